@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// A room of the house. Rooms stand in the order of their floors: each imports only rooms that
+/// stand above it in this list (a test holds that).
+func room(_ name: String, _ rooms: [String] = [], _ libraries: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: rooms.map { .byName(name: $0) } + libraries)
+}
+
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+    name: "8cut",
+    products: [
+        .executable(name: "8cut", targets: ["EightCutCLI"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        // Without its default trait the package does not pull in Foundation.
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        .target(name: "CPng", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        room("Diagnostics"),
+        room("Pixels"),
+        room("Jobs", ["Diagnostics"]),
+        room("Files", ["COpenSSL", "Diagnostics"], [system]),
+        room("Pictures", ["CPng", "Diagnostics", "Files", "Pixels"], [system]),
+        room("Media", ["Diagnostics", "Files", "Pixels"], [subprocess, system]),
+        room("Checkpoints", ["Diagnostics", "Files", "Jobs"], [subprocess, system]),
+        room("MLTools", ["Diagnostics", "Files", "Jobs"], [subprocess, system]),
+        room("Saliency", ["Pixels"]),
+        room(
+            "Masks",
+            ["Diagnostics", "Files", "Jobs", "Media", "Pictures", "Pixels", "Saliency"],
+            [system]
+        ),
+        room(
+            "Previews",
+            ["Diagnostics", "Files", "Jobs", "Masks", "Media", "Pictures", "Pixels"],
+            [system]
+        ),
+        room(
+            "Commands",
+            [
+                "Checkpoints", "Diagnostics", "Files", "Jobs", "MLTools", "Masks", "Media",
+                "Previews", "Saliency",
+            ],
+            [argumentParser, system]
+        ),
+        .executableTarget(name: "EightCutCLI", dependencies: ["Commands"]),
+
+        .target(
+            name: "TestSupport",
+            dependencies: ["Files", "Masks", "Pictures", "Pixels", subprocess, system],
+            path: "Tests/TestSupport"
+        ),
+        .testTarget(name: "SaliencyTests", dependencies: ["Pixels", "Saliency"]),
+        .testTarget(
+            name: "MLToolsTests",
+            dependencies: ["Diagnostics", "Files", "MLTools", "TestSupport", system]
+        ),
+        .testTarget(
+            name: "RoomTests",
+            dependencies: [
+                "Diagnostics", "Files", "Jobs", "Masks", "Media", "Pictures", "Pixels", "Previews",
+                "TestSupport", system,
+            ]
+        ),
+        .testTarget(
+            name: "CheckpointTests",
+            dependencies: ["Checkpoints", "Diagnostics", "Files", "TestSupport", system]
+        ),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "Diagnostics", "EightCutCLI", "Files", "Jobs", "Masks", "Media", "Pixels",
+                "TestSupport", system,
+            ]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
