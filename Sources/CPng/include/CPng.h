@@ -1,0 +1,37 @@
+#ifndef EIGHTCUT_CPNG_H
+#define EIGHTCUT_CPNG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// What libpng reports through longjmp, which Swift code must not be jumped over, comes back
+/// from these functions as a message. The bytes are malloc'ed; the caller frees them.
+typedef struct {
+    uint8_t *bytes;
+    size_t count;
+    char message[200]; // empty when all went well
+} CPngBytes;
+
+typedef struct {
+    uint32_t width;
+    uint32_t height;
+    uint32_t channels;
+    uint32_t bit_depth;
+    CPngBytes pixels; // rows from the top, without padding
+} CPngImage;
+
+/// How hard to compress.
+typedef enum {
+    CPNG_FLAT,  // few grey levels, long runs: no row filter, fastest deflate
+    CPNG_PHOTO, // natural pictures
+} CPngContent;
+
+/// Writes 8-bit samples, 1 channel (grey) or 3 (RGB), as a PNG file in memory.
+CPngBytes cpng_encode(
+    const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels,
+    CPngContent content);
+
+/// Reads a PNG file as it is stored: nothing is converted. At most max_pixels are accepted.
+CPngImage cpng_decode(const uint8_t *bytes, size_t count, uint64_t max_pixels);
+
+#endif

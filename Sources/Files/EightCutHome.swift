@@ -1,0 +1,40 @@
+import Glibc
+import SystemPackage
+
+/// The folder that holds everything of ours outside the user's own folders: the environment of
+/// the ML tools, settings, records of downloads.
+public struct EightCutHome: Sendable, Equatable {
+    /// Where it is. It need not exist.
+    public let path: FilePath
+
+    /// A home at a place of its own, for tests.
+    public init(_ path: FilePath) {
+        self.path = path.absolute
+    }
+
+    /// `EIGHTCUT_HOME`, else `~/.8cut`.
+    public static var current: EightCutHome {
+        if let named = getenv("EIGHTCUT_HOME"), named.pointee != 0 {
+            return EightCutHome(FilePath(platformString: named))
+        }
+        return EightCutHome(userHome.appending(".8cut"))
+    }
+
+    /// The user's home folder: `HOME`, else what the system's list of users says.
+    public static var userHome: FilePath {
+        if let home = getenv("HOME"), home.pointee != 0 { return FilePath(platformString: home) }
+        if let entry = getpwuid(getuid()), let folder = entry.pointee.pw_dir {
+            return FilePath(platformString: folder)
+        }
+        return "/"
+    }
+
+    /// The Python environment of the ML tools.
+    public var environment: FilePath { path.appending("venv") }
+
+    /// Records of what was downloaded, one file for each checkpoint.
+    public var downloads: FilePath { path.appending("downloads") }
+
+    /// What the user has decided once, such as which licences are accepted.
+    public var settings: FilePath { path.appending("settings.json") }
+}

@@ -1,0 +1,73 @@
+import Diagnostics
+import Glibc
+import SystemPackage
+
+/// Tells whether a file is still the one that it was, without reading all of a long video.
+public struct FileFingerprint: Sendable, Equatable, Codable {
+    /// Size in bytes.
+    public let bytes: Int
+    /// Time of the last change, in seconds since 1970.
+    public let modified: Double
+    /// SHA-256, in hex, of the first and the last `partLength` bytes (of all of a file that is
+    /// no longer than that).
+    public let headAndTailSHA256: String
+
+    /// Bytes at either end that are hashed.
+    public static let partLength = 1 << 20
+
+    /// Puts a fingerprint together.
+    public init(bytes: Int, modified: Double, headAndTailSHA256: String) {
+        self.bytes = bytes
+        self.modified = modified
+        self.headAndTailSHA256 = headAndTailSHA256
+    }
+
+    /// Takes the fingerprint of a file.
+    ///
+    /// - Throws: `EightCutError` when the file cannot be read.
+    public init(of path: FilePath) throws {
+        do {
+            let descriptor = try FileDescriptor.open(path, .readOnly)
+            self = try descriptor.closeAfter { () throws -> FileFingerprint in
+                var info = stat()
+                guard fstat(descriptor.rawValue, &info) == 0 else {
+                    throw Errno(rawValue: errno)
+                }
+                let size = Int(info.st_size)
+                let hash = Digest()
+                let buffer = UnsafeMutableRawBufferPointer.allocate(
+                    byteCount: Self.partLength,
+                    alignment: 16
+                )
+                defer { buffer.deallocate() }
+                let head = try descriptor.read(fromAbsoluteOffset: 0, into: buffer)
+                hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<head]))
+                let tailStart = max(head, size - Self.partLength)
+                if tailStart < size {
+                    let tail = try descriptor.read(
+                        fromAbsoluteOffset: Int64(tailStart),
+                        into: buffer
+                    )
+                    hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<tail]))
+                }
+                return FileFingerprint(
+                    bytes: size,
+                    modified: Double(info.st_mtim.tv_sec) + Double(info.st_mtim.tv_nsec) / 1e9,
+                    headAndTailSHA256: hash.finish()
+                )
+            }
+        } catch let error as Errno {
+            throw EightCutError(
+                .inputMissing,
+                "cannot read",
+                on: path.string,
+                because: "\(error)"
+            )
+        }
+    }
+
+    /// Whether both tell of the same content. A copy counts, so the time of change does not.
+    public func hasSameContent(as other: FileFingerprint) -> Bool {
+        bytes == other.bytes && headAndTailSHA256 == other.headAndTailSHA256
+    }
+}

@@ -1,0 +1,19 @@
+/// Numbers of bytes as people read them.
+public enum ByteCount {
+    /// Three or four digits and a unit of 1000: "512 B", "99.2 MB", "1.34 GB".
+    public static func text(_ bytes: Int) -> String {
+        guard bytes >= 1000 else { return "\(bytes) B" }
+        let units: [(size: Int, name: String, digits: Int)] = [
+            (1_000_000_000, "GB", 100), (1_000_000, "MB", 10), (1000, "kB", 1),
+        ]
+        for unit in units where bytes >= unit.size {
+            // Rounded down, so that what is not all there never looks so.
+            let parts = bytes / (unit.size / unit.digits)
+            let (whole, rest) = (parts / unit.digits, parts % unit.digits)
+            if unit.digits == 1 { return "\(whole) \(unit.name)" }
+            let padding = unit.digits == 100 && rest < 10 ? "0" : ""
+            return "\(whole).\(padding)\(rest) \(unit.name)"
+        }
+        return "\(bytes) B"
+    }
+}

@@ -1,0 +1,71 @@
+import Diagnostics
+import Dispatch
+import Glibc
+import Synchronization
+
+/// A signal ended the run.
+public struct Interrupted: Error, Equatable {
+    /// The signal's number.
+    public let signal: Int32
+
+    /// Exit status that tells of it, as shells do.
+    public var exitStatus: Int32 { 128 + signal }
+
+    /// Names the signal.
+    public init(signal: Int32) {
+        self.signal = signal
+    }
+
+    /// The same as an error for progress readers and dialogs.
+    public var error: EightCutError {
+        EightCutError(
+            .interrupted,
+            "stopped",
+            because: "by \(Self.names[signal] ?? "signal \(signal)")",
+            remedy: "Run the same command again to go on where it stopped."
+        )
+    }
+
+    static let names: [Int32: String] = [
+        SIGINT: "Ctrl-C", SIGTERM: "a request to terminate", SIGHUP: "the closed terminal",
+        SIGPIPE: "the reader, who closed the output",
+    ]
+}
+
+/// Runs `body` in a task that Ctrl-C, SIGTERM and SIGHUP cancel; a second signal ends the
+/// process at once. A reader that closes our standard output cancels as well.
+///
+/// - Throws: `Interrupted` when a signal ended the work, else what `body` throws.
+public func withInterruption<Result: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Result
+) async throws -> Result {
+    signal(SIGPIPE, SIG_IGN)
+    let received = Mutex<Int32?>(nil)
+    let task = Task { try await body() }
+    let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(
+            signal: number,
+            queue: .global(qos: .userInteractive)
+        )
+        source.setEventHandler { @Sendable in
+            let isSecond = received.withLock { first in
+                defer { first = first ?? number }
+                return first != nil
+            }
+            if isSecond { _exit(128 + number) }
+            task.cancel()
+        }
+        source.resume()
+        return source
+    }
+    defer { sources.forEach { $0.cancel() } }
+    do {
+        return try await task.value
+    } catch is ReaderGone {
+        throw Interrupted(signal: SIGPIPE)
+    } catch {
+        if let number = received.withLock({ $0 }) { throw Interrupted(signal: number) }
+        throw error
+    }
+}

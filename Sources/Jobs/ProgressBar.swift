@@ -1,0 +1,45 @@
+/// The text of a progress bar.
+public enum ProgressBar {
+    /// One line of at most `columns - 1` characters.
+    public static func line(title: String, progress: JobEvent.Progress, columns: Int) -> String {
+        let tail = counts(progress)
+        let room = columns - 1 - title.count - tail.count - 6
+        guard room >= 8, let count = progress.total, count > 0 else {
+            return String("\(title)  \(tail)".prefix(max(0, columns - 1)))
+        }
+        let width = min(room, 40)
+        let part = min(1, max(0, Double(progress.done) / Double(count)))
+        let filled = Int(Double(width) * part)
+        let bar =
+            String(repeating: "█", count: filled)
+            + String(repeating: "░", count: width - filled)
+        return "\(title)  \(bar)  \(tail)"
+    }
+
+    /// What is done of how much, how fast, and the time left, in words of the unit: frames or
+    /// bytes.
+    public static func counts(_ progress: JobEvent.Progress) -> String {
+        let isBytes = progress.unit == "byte"
+        let count = { (value: Int) in isBytes ? ByteCount.text(value) : String(value) }
+        let mark = progress.totalIsEstimate ? "~" : ""
+        let total = progress.total.map { mark + count($0) } ?? "?"
+        var text = "\(count(progress.done))/\(total)"
+        if let rate = progress.rate, (0..<1e12).contains(rate) {
+            let whole = Int(rate.rounded())
+            text += isBytes ? "  \(ByteCount.text(whole))/s" : "  \(whole) fps"
+        }
+        if let left = progress.secondsLeft { text += "  \(duration(left)) left" }
+        return text
+    }
+
+    /// Seconds as `m:ss` or `h:mm:ss`, rounded up.
+    public static func duration(_ seconds: Double) -> String {
+        guard (0..<360_000).contains(seconds) else { return "?" }
+        let whole = Int(seconds.rounded(.up))
+        let padded = { (value: Int) in value < 10 ? "0\(value)" : "\(value)" }
+        let minutes = whole / 60 % 60
+        let rest = padded(whole % 60)
+        return whole >= 3600
+            ? "\(whole / 3600):\(padded(minutes)):\(rest)" : "\(minutes):\(rest)"
+    }
+}

@@ -1,0 +1,39 @@
+/// Turns counts into a speed and the time left.
+public struct ProgressMeter: Sendable {
+    private let start: ContinuousClock.Instant
+    /// What was already there at the start does not count as speed.
+    private let doneAtStart: Int
+
+    /// Starts the clock.
+    public init(doneAtStart: Int = 0) {
+        start = ContinuousClock.now
+        self.doneAtStart = doneAtStart
+    }
+
+    /// Seconds since the start.
+    public var elapsed: Double { start.duration(to: .now) / .seconds(1) }
+
+    /// The report with speed and time left filled in.
+    public func progress(
+        done: Int,
+        total: Int?,
+        totalIsEstimate: Bool,
+        unit: String = "frame"
+    ) -> JobEvent.Progress {
+        let elapsed = self.elapsed
+        let made = done - doneAtStart
+        let rate = made > 0 && elapsed > 0 ? Double(made) / elapsed : nil
+        var left: Double?
+        if let rate, let total { left = Double(max(0, total - done)) / rate }
+        return JobEvent.Progress(
+            unit: unit,
+            done: done,
+            total: total.map { max($0, done) },
+            totalIsEstimate: totalIsEstimate,
+            rate: rate.map { rounded($0) },
+            secondsLeft: left.map { rounded($0) }
+        )
+    }
+
+    private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+}

@@ -1,0 +1,150 @@
+import Diagnostics
+import Glibc
+import Synchronization
+
+/// One JSON object per line on standard output, for programs.
+public struct JSONReporter: JobReporter {
+    private let descriptor: Int32
+
+    /// Writes to `descriptor`, standard output unless told otherwise.
+    public init(descriptor: Int32 = STDOUT_FILENO) {
+        self.descriptor = descriptor
+    }
+
+    /// Writes one line.
+    public func report(_ event: JobEvent) throws {
+        guard writeLine(try event.jsonLine(), to: descriptor) else { throw ReaderGone() }
+    }
+}
+
+/// Nothing but warnings, on standard error.
+public struct WarningReporter: JobReporter {
+    private let log: Log
+
+    /// Warnings go to `log`.
+    public init(log: Log) {
+        self.log = log
+    }
+
+    /// Writes a line for a warning.
+    public func report(_ event: JobEvent) {
+        if case .warning(let warning) = event { log.warning(warning.message) }
+    }
+}
+
+/// `frame N/total` lines on standard output, for logs and simple scripts. Bytes are told once a
+/// second at most, with speed and time left.
+public final class PlainReporter: JobReporter {
+    private let log: Log
+    private let lastBytes = Mutex<ContinuousClock.Instant?>(nil)
+
+    /// Warnings go to `log`.
+    public init(log: Log) {
+        self.log = log
+    }
+
+    /// Writes a line for progress, other programs' output, what was made and the end.
+    public func report(_ event: JobEvent) throws {
+        switch event {
+        case .started, .failed: break
+        case .progress(let progress) where progress.unit == "byte":
+            if isTime(isLast: progress.done == progress.total) {
+                try say(ProgressBar.counts(progress))
+            }
+        case .progress(let progress):
+            let total = progress.total.map(String.init) ?? "?"
+            try say("\(progress.unit) \(progress.done)/\(total)")
+        case .output(let output): try say(visible(output.line))
+        case .artifact(let artifact): try say("\(artifact.kind): \(visible(artifact.path))")
+        case .warning(let warning): log.warning(warning.message)
+        case .finished(let end): try say(end.summary)
+        }
+    }
+
+    private func isTime(isLast: Bool) -> Bool {
+        lastBytes.withLock { last in
+            let now = ContinuousClock.now
+            if !isLast, let last, last.duration(to: now) < .seconds(1) { return false }
+            last = now
+            return true
+        }
+    }
+
+    private func say(_ line: String) throws {
+        guard writeLine(line, to: STDOUT_FILENO) else { throw ReaderGone() }
+    }
+}
+
+/// A bar with speed and time left on standard error, for people at a terminal.
+public final class BarReporter: JobReporter {
+    private let log: Log
+    private let state = Mutex(State())
+
+    private struct State {
+        var title = ""
+        var lastDrawn: ContinuousClock.Instant?
+        var isDrawn = false
+    }
+
+    /// Warnings go to `log`.
+    public init(log: Log) {
+        self.log = log
+    }
+
+    /// Draws the bar at most ten times a second; clears it for everything else.
+    public func report(_ event: JobEvent) throws {
+        switch event {
+        case .started(let job): state.withLock { $0.title = job.job }
+        case .progress(let progress): draw(progress)
+        case .output(let output):
+            clear()
+            try say(visible(output.line))
+        case .artifact(let artifact):
+            clear()
+            try say("\(artifact.kind): \(visible(artifact.path))")
+        case .warning(let warning):
+            clear()
+            log.warning(warning.message)
+        case .finished(let end):
+            clear()
+            try say(end.summary)
+        case .failed: clear()
+        }
+    }
+
+    private func say(_ line: String) throws {
+        guard writeLine(line, to: STDOUT_FILENO) else { throw ReaderGone() }
+    }
+
+    private func draw(_ progress: JobEvent.Progress) {
+        state.withLock { state in
+            let now = ContinuousClock.now
+            let isLast = progress.done == progress.total
+            if !isLast, let last = state.lastDrawn, last.duration(to: now) < .milliseconds(100) {
+                return
+            }
+            state.lastDrawn = now
+            state.isDrawn = true
+            let line = ProgressBar.line(
+                title: state.title,
+                progress: progress,
+                columns: terminalColumns()
+            )
+            writeText("\r\u{1b}[K" + line, to: STDERR_FILENO)
+        }
+    }
+
+    private func clear() {
+        state.withLock { state in
+            guard state.isDrawn else { return }
+            state.isDrawn = false
+            writeText("\r\u{1b}[K", to: STDERR_FILENO)
+        }
+    }
+
+    private func terminalColumns() -> Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+}
