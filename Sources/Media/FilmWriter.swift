@@ -1,0 +1,130 @@
+import Diagnostics
+import Files
+import Glibc
+import Pixels
+import Subprocess
+import SystemPackage
+
+/// Writes pictures as an H.264 film, with the sound of another file, with ffmpeg as a child
+/// process.
+public struct FilmWriter: Sendable {
+    private let output: FilePath
+    private let soundSource: FilePath
+    private let width: Int
+    private let height: Int
+    private let frameRate: Rational
+
+    /// Plans a film.
+    ///
+    /// - Parameters:
+    ///   - output: the film; its name's extension decides the container.
+    ///   - soundSource: a file whose first sound stream, if it has one, goes with the pictures.
+    ///   - width: columns of the pictures.
+    ///   - height: rows of the pictures.
+    ///   - frameRate: pictures per second.
+    public init(
+        output: FilePath,
+        soundSource: FilePath,
+        width: Int,
+        height: Int,
+        frameRate: Rational
+    ) {
+        self.output = output
+        self.soundSource = soundSource
+        self.width = width
+        self.height = height
+        self.frameRate = frameRate
+    }
+
+    /// Takes the pictures one by one.
+    public struct Sink: Sendable {
+        fileprivate let write: @Sendable ([UInt8]) async throws -> Void
+
+        /// Adds one picture of the film's size.
+        public func add(_ image: RGBImage) async throws {
+            try await write(image.pixels)
+        }
+    }
+
+    /// Starts ffmpeg, lets `body` hand over the pictures, and puts the finished film in place.
+    ///
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws, or `EightCutError` when the film cannot be made; no film,
+    ///   or the one that was there before, is then at its place.
+    public func write<Result: Sendable>(
+        _ body: @Sendable (Sink) async throws -> Result
+    ) async throws -> Result {
+        let temporary = AtomicFile.temporaryPath(for: output.absolute, keepingExtension: true)
+        do {
+            let result = try await run(writingTo: temporary, body)
+            try AtomicFile.rename(temporary, to: output)
+            return result
+        } catch let error as Errno {
+            unlink(temporary.string)
+            throw fileError("cannot write", output, error)
+        } catch {
+            unlink(temporary.string)
+            throw error
+        }
+    }
+
+    private func run<Result: Sendable>(
+        writingTo target: FilePath,
+        _ body: @Sendable (Sink) async throws -> Result
+    ) async throws -> Result {
+        let result: ExecutionResult<Result?, DiscardedOutput, StringOutput<UTF8>>
+        do {
+            result = try await Subprocess.run(
+                ChildProgram.ffmpeg.executable,
+                arguments: Arguments(arguments(target)),
+                environment: ChildProgram.environment,
+                platformOptions: ChildProgram.platformOptions,
+                input: .inputWriter,
+                output: .discarded,
+                error: .string(limit: 1 << 20)
+            ) { execution in
+                let writer = execution.standardInputWriter
+                do {
+                    let result = try await body(Sink { _ = try await writer.write($0) })
+                    try await writer.finish()
+                    return result
+                } catch let error as SubprocessError
+                    where error.code == .failedToWriteToSubprocess
+                {
+                    // ffmpeg has ended; what it said tells why.
+                    return nil
+                }
+            }
+        } catch let error as SubprocessError {
+            try Task.checkCancellation()
+            throw ChildProgram.ffmpeg.startError(error, on: output)
+        }
+        try Task.checkCancellation()
+        guard result.terminationStatus.isSuccess, let value = result.closureResult else {
+            let lines = result.standardError.split(separator: "\n").map(String.init)
+            throw EightCutError(
+                .toolFailed,
+                "cannot write the film",
+                on: output.string,
+                because: FFmpegMessages.reason(in: lines, url: MediaInput.url(target))
+                    ?? "ffmpeg ended early (\(result.terminationStatus))",
+                remedy: "Check that the folder is writable and the disk is not full."
+            )
+        }
+        return value
+    }
+
+    private func arguments(_ target: FilePath) -> [String] {
+        [
+            "-hide_banner", "-nostats", "-loglevel", "repeat+level+error", "-y",
+            "-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", "\(width)x\(height)",
+            "-framerate", frameRate.description, "-i", "pipe:0",
+        ] + MediaInput.guardingArguments + [
+            "-i", MediaInput.url(soundSource), "-map", "0:v", "-map", "1:a:0?",
+            // Players want even sides.
+            "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p",
+            "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-c:a", "aac",
+            "-movflags", "+faststart", "-map_metadata", "-1", MediaInput.url(target),
+        ]
+    }
+}

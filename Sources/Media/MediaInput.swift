@@ -1,0 +1,84 @@
+import Diagnostics
+import Files
+import Glibc
+import SystemPackage
+
+/// How an input file is handed to ffmpeg and ffprobe.
+///
+/// What a file is, ffmpeg finds out from its content, so a playlist or a script that bears the
+/// name `clip.mp4` would make it open other files or the network. Three things prevent that: the
+/// name is given as an absolute `file:` URL (so that `a:b.mp4` is no protocol and `-x.mp4` no
+/// option), only the protocol `file` is allowed, and only containers that refer to nothing else.
+enum MediaInput {
+    /// FFmpeg's names of the containers that are read. Nothing here opens a second file.
+    static let containers = [
+        "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "mpegts", "mpeg", "flv", "ogg", "asf",
+        "mxf", "gif", "ivf", "nut", "yuv4mpegpipe", "h264", "hevc", "m4v", "mpegvideo", "dv",
+        "wtv", "rm", "gxf", "obu", "vc1",
+    ]
+
+    /// The options that stand before the input's name.
+    static let guardingArguments = [
+        "-protocol_whitelist", "file", "-format_whitelist", containers.joined(separator: ","),
+    ]
+
+    /// The input's name as ffmpeg takes it.
+    static func url(_ path: FilePath) -> String {
+        "file:" + path.absolute.string
+    }
+
+    /// Checks what can be checked without ffmpeg.
+    ///
+    /// - Throws: `EightCutError` when there is no such file, it cannot be opened, it is empty, or
+    ///   it is no regular file.
+    static func check(_ path: FilePath) throws {
+        let kind: Folder.Kind
+        do {
+            kind = try Folder.kind(of: path)
+            if kind == .file { try FileDescriptor.open(path, .readOnly).close() }
+        } catch {
+            throw EightCutError(
+                .inputMissing,
+                "cannot open the video",
+                on: path.string,
+                because: "\(error)"
+            )
+        }
+        switch kind {
+        case .missing:
+            throw EightCutError(
+                .inputMissing,
+                "cannot open the video",
+                on: path.string,
+                because: "there is no such file"
+            )
+        case .folder:
+            throw EightCutError(
+                .inputUnusable,
+                "cannot read the video",
+                on: path.string,
+                because: "it is a folder",
+                remedy: "Give one video file."
+            )
+        case .other:
+            throw EightCutError(
+                .inputUnusable,
+                "cannot read the video",
+                on: path.string,
+                because: "it is a device or a pipe",
+                remedy: "Save the video to a file first: it is read more than once."
+            )
+        case .file:
+            var info = stat()
+            guard stat(path.string, &info) != 0 || info.st_size > 0 else {
+                throw EightCutError(
+                    .inputUnusable,
+                    "cannot read the video",
+                    on: path.string,
+                    because: "it is empty",
+                    remedy: "Check that it was copied completely."
+                )
+            }
+        }
+    }
+}

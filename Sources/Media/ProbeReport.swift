@@ -1,0 +1,196 @@
+import Diagnostics
+import FoundationEssentials
+import SystemPackage
+
+/// What ffprobe writes as JSON. Every field may be missing or of an unexpected form: containers
+/// lie, and ffprobe leaves out what it does not know.
+public struct ProbeReport: Decodable, Sendable {
+    let streams: [Stream]
+    let format: Format?
+
+    struct Stream: Decodable, Sendable {
+        let index: Int?
+        let kind: String?
+        let codec: String?
+        let width: Int?
+        let height: Int?
+        let averageRate: String?
+        let nominalRate: String?
+        let timeBase: String?
+        let duration: String?
+        let frameCount: String?
+        let transfer: String?
+        let matrix: String?
+        let primaries: String?
+        let pixelFormat: String?
+        let disposition: Disposition?
+        let tags: [String: String]?
+        let sideData: [SideData]?
+
+        enum CodingKeys: String, CodingKey {
+            case index, width, height, duration, disposition, tags
+            case kind = "codec_type"
+            case codec = "codec_name"
+            case averageRate = "avg_frame_rate"
+            case nominalRate = "r_frame_rate"
+            case timeBase = "time_base"
+            case frameCount = "nb_frames"
+            case transfer = "color_transfer"
+            case matrix = "color_space"
+            case primaries = "color_primaries"
+            case pixelFormat = "pix_fmt"
+            case sideData = "side_data_list"
+        }
+    }
+
+    struct Disposition: Decodable, Sendable {
+        let coverPicture: Int?
+
+        enum CodingKeys: String, CodingKey {
+            case coverPicture = "attached_pic"
+        }
+    }
+
+    struct SideData: Decodable, Sendable {
+        let rotation: Double?
+    }
+
+    struct Format: Decodable, Sendable {
+        let name: String?
+        let duration: String?
+
+        enum CodingKeys: String, CodingKey {
+            case duration
+            case name = "format_name"
+        }
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case streams, format
+    }
+
+    /// Reads ffprobe's JSON.
+    ///
+    /// - Throws: `EightCutError` when it cannot be understood.
+    public init(json: [UInt8], path: FilePath) throws {
+        do {
+            self = try JSONDecoder().decode(ProbeReport.self, from: Data(json))
+        } catch {
+            throw EightCutError(
+                .toolFailed,
+                "cannot understand what ffprobe says",
+                on: path.string,
+                because: "\(error)"
+            )
+        }
+    }
+
+    /// Takes what is there; streams that cannot be understood are left out.
+    public init(from decoder: any Decoder) throws {
+        let keyed = try decoder.container(keyedBy: CodingKeys.self)
+        streams =
+            (try? keyed.decode([Lenient<Stream>].self, forKey: .streams))?
+            .compactMap(\.value) ?? []
+        format = try? keyed.decode(Format.self, forKey: .format)
+    }
+
+    /// The stream that masks are made for.
+    ///
+    /// - Throws: `EightCutError` when there is none.
+    public func videoStream(path: FilePath) throws -> VideoStream {
+        let videos = streams.filter { $0.kind == "video" && $0.disposition?.coverPicture != 1 }
+        guard let stream = videos.first else {
+            let kinds = Set(streams.compactMap(\.kind)).sorted().joined(separator: ", ")
+            throw EightCutError(
+                .inputUnusable,
+                "cannot use",
+                on: path.string,
+                because: kinds.isEmpty
+                    ? "it has no video stream"
+                    : "it has no video stream, only: \(kinds == "video" ? "a cover picture" : kinds)",
+                remedy: "Give a file with moving pictures."
+            )
+        }
+        guard let index = stream.index, let width = stream.width, let height = stream.height,
+            index >= 0, (1...Self.longestSide).contains(width),
+            (1...Self.longestSide).contains(height),
+            width * height <= Self.mostPixels
+        else {
+            throw EightCutError(
+                .inputUnusable,
+                "cannot use",
+                on: path.string,
+                because: "ffprobe cannot tell the size of its pictures",
+                remedy: "Check that the file is complete."
+            )
+        }
+        let isTurned = Self.isOnItsSide(stream)
+        let rate =
+            stream.averageRate.flatMap { Rational($0) }
+            ?? stream.nominalRate.flatMap { Rational($0) }
+        let duration = Self.seconds(stream.duration) ?? Self.clock(stream.tags?["DURATION"])
+        return VideoStream(
+            index: index,
+            codec: stream.codec ?? "unknown",
+            width: isTurned ? height : width,
+            height: isTurned ? width : height,
+            frameRate: rate,
+            duration: duration ?? Self.seconds(format?.duration),
+            streamDuration: isMatroska ? nil : duration,
+            promisedFrames: stream.frameCount.flatMap { Int($0) },
+            toneMapping: Self.toneMapping(stream),
+            hasSound: streams.contains { $0.kind == "audio" }
+        )
+    }
+
+    /// FFmpeg itself tells when a Matroska file is cut off, even between two clusters. What the
+    /// file says about its length includes how long the last frame is shown.
+    private var isMatroska: Bool { format?.name?.hasPrefix("matroska") == true }
+
+    /// FFmpeg decodes nothing that is larger.
+    private static let longestSide = 32_768
+    private static let mostPixels = 1 << 28
+
+    private static func toneMapping(_ stream: Stream) -> ToneMapping? {
+        guard ["smpte2084", "arib-std-b67"].contains(stream.transfer) else { return nil }
+        return ToneMapping(
+            matrix: stream.matrix,
+            primaries: stream.primaries,
+            pixelFormat: stream.pixelFormat
+        )
+    }
+
+    /// Whether ffmpeg will turn the picture by a quarter; within one degree, as it does.
+    private static func isOnItsSide(_ stream: Stream) -> Bool {
+        let angles = (stream.sideData ?? []).compactMap(\.rotation)
+        guard let angle = angles.first, angle.isFinite else { return false }
+        let quarter = abs(angle).truncatingRemainder(dividingBy: 180)
+        return abs(quarter - 90) < 1
+    }
+
+    private static func seconds(_ text: String?) -> Double? {
+        guard let value = text.flatMap({ Double($0) }), value.isFinite, value > 0 else {
+            return nil
+        }
+        return value
+    }
+
+    /// Matroska's tag: "00:00:09.643000000".
+    private static func clock(_ text: String?) -> Double? {
+        let parts = (text ?? "").split(separator: ":").map { Double($0) }
+        guard parts.count == 3, let hours = parts[0], let minutes = parts[1],
+            let rest = parts[2]
+        else { return nil }
+        let value = hours * 3600 + minutes * 60 + rest
+        return value.isFinite && value > 0 ? value : nil
+    }
+}
+
+/// A value that is nil when it cannot be decoded, so that one odd entry does not spoil a list.
+private struct Lenient<Value: Decodable>: Decodable {
+    let value: Value?
+
+    init(from decoder: any Decoder) throws {
+        value = try? Value(from: decoder)
+    }
+}

@@ -1,0 +1,34 @@
+/// A fraction, as containers give frame rates and time bases: "30000/1001".
+public struct Rational: Sendable, Equatable, CustomStringConvertible {
+    /// Above the line.
+    public let numerator: Int
+    /// Below the line, greater than zero.
+    public let denominator: Int
+
+    /// Makes a fraction; nil unless it is greater than zero.
+    public init?(_ numerator: Int, _ denominator: Int) {
+        guard numerator > 0, denominator > 0 else { return nil }
+        self.numerator = numerator
+        self.denominator = denominator
+    }
+
+    /// Reads "30000/1001" or "25"; nil unless that is greater than zero.
+    public init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let first = parts.first, let numerator = Int(first) else {
+            return nil
+        }
+        guard parts.count == 2 else {
+            self.init(numerator, 1)
+            return
+        }
+        guard let denominator = Int(parts[1]) else { return nil }
+        self.init(numerator, denominator)
+    }
+
+    /// The fraction as a number.
+    public var value: Double { Double(numerator) / Double(denominator) }
+
+    /// The fraction as it is written in manifests: "30000/1001".
+    public var description: String { "\(numerator)/\(denominator)" }
+}

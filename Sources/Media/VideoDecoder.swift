@@ -1,0 +1,204 @@
+import Diagnostics
+import Pixels
+import Subprocess
+import SystemPackage
+
+/// Decodes a video with ffmpeg as a child process: each decoded frame exactly once, in
+/// presentation order, whatever the time stamps are; turned upright, tone-mapped where it is HDR.
+public struct VideoDecoder: Sendable {
+    private let path: FilePath
+    private let stream: VideoStream
+    private let format: PixelFormat
+    private let width: Int
+    private let height: Int
+
+    /// Plans the decoding.
+    ///
+    /// - Parameters:
+    ///   - path: the video file.
+    ///   - stream: which stream of it, from `VideoProbe`.
+    ///   - format: how the samples of the frames shall lie.
+    ///   - size: columns and rows of the frames; those of the stream unless told otherwise.
+    public init(
+        path: FilePath,
+        stream: VideoStream,
+        format: PixelFormat,
+        size: (width: Int, height: Int)? = nil
+    ) {
+        self.path = path
+        self.stream = stream
+        self.format = format
+        width = size?.width ?? stream.width
+        height = size?.height ?? stream.height
+    }
+
+    /// Starts ffmpeg, lets `body` take the frames, and ends ffmpeg.
+    ///
+    /// - Returns: what `body` returns, and what ffmpeg had to say.
+    /// - Throws: what `body` throws (ffmpeg is then ended at once), `CancellationError`, or
+    ///   `EightCutError` when ffmpeg is missing, is killed, or finds no frame.
+    public func withFrames<Result: Sendable>(
+        _ body: @Sendable (FrameReader) async throws -> Result
+    ) async throws -> (result: Result, report: DecodeReport) {
+        let (pipe, writer) = try Self.makePipe(path)
+        let (times, timesWriter) = AsyncStream<Double?>.makeStream()
+        do {
+            let outcome = try await Subprocess.run(
+                ChildProgram.ffmpeg.executable,
+                arguments: Arguments(arguments),
+                environment: ChildProgram.environment,
+                platformOptions: ChildProgram.platformOptions,
+                input: .none,
+                output: .fileDescriptor(writer, closeAfterSpawningProcess: true),
+                error: .sequence
+            ) { execution in
+                async let messages = Self.listen(to: execution.standardError, times: timesWriter)
+                let frames = FrameReader(
+                    pipe: pipe,
+                    times: times,
+                    format: format,
+                    width: width,
+                    height: height,
+                    path: path,
+                    child: execution.processIdentifier.value
+                )
+                let result = try await body(frames)
+                return Outcome(
+                    result: result,
+                    frameCount: frames.count,
+                    lastTime: frames.lastTime,
+                    isCutShort: frames.isCutShort,
+                    messages: try await messages
+                )
+            }
+            try Task.checkCancellation()
+            let value = outcome.closureResult
+            let report = try report(value, status: outcome.terminationStatus)
+            return (value.result, report)
+        } catch let error as SubprocessError {
+            try Task.checkCancellation()
+            throw ChildProgram.ffmpeg.startError(error, on: path)
+        }
+    }
+
+    private struct Outcome<Result: Sendable>: Sendable {
+        let result: Result
+        let frameCount: Int
+        let lastTime: Double?
+        let isCutShort: Bool
+        let messages: DecoderMessages
+    }
+
+    /// The arguments of ffmpeg.
+    private var arguments: [String] {
+        [
+            "-hide_banner", "-nostdin", "-nostats", "-loglevel", "repeat+level+info",
+        ] + MediaInput.guardingArguments + [
+            "-i", MediaInput.url(path), "-map", "0:\(stream.index)",
+            "-fps_mode", "passthrough", "-vf", filters.joined(separator: ","),
+            "-f", "rawvideo", "pipe:1",
+        ]
+    }
+
+    /// The filters that every frame goes through. The size is given even where nothing is to be
+    /// scaled: it holds the size when the video changes it in mid-stream.
+    private var filters: [String] {
+        var filters = ["showinfo=checksum=0"]
+        if let toneMapping = stream.toneMapping {
+            filters += toneMapping.filters(width: stream.width, height: stream.height)
+        }
+        let isSmaller = width * height < stream.width * stream.height
+        filters.append("scale=\(width):\(height):flags=\(isSmaller ? "area" : "bicubic")")
+        filters.append("format=\(format.rawValue)")
+        return filters
+    }
+
+    private static func makePipe(
+        _ path: FilePath
+    ) throws -> (reader: PicturePipe, writer: FileDescriptor) {
+        do {
+            return try PicturePipe.make()
+        } catch {
+            throw EightCutError(
+                .inputOutput,
+                "cannot read the video",
+                on: path.string,
+                because: "no pipe could be made: \(error)"
+            )
+        }
+    }
+
+    private static func listen(
+        to standardError: SubprocessOutputSequence,
+        times: AsyncStream<Double?>.Continuation
+    ) async throws -> DecoderMessages {
+        defer { times.finish() }
+        var messages = DecoderMessages()
+        for try await line in standardError.strings(
+            separatedBy: .unicodeScalarSequence(["\n"])
+        ) {
+            if let time = messages.take(line) { times.yield(time) }
+        }
+        return messages
+    }
+
+    /// Judges how ffmpeg has ended.
+    private func report<Result>(
+        _ outcome: Outcome<Result>,
+        status: TerminationStatus
+    ) throws -> DecodeReport {
+        let url = MediaInput.url(path)
+        let reason = FFmpegMessages.reason(in: outcome.messages.problems, url: url)
+        var problem = reason
+        switch status {
+        case .signaled(let signal):
+            throw ChildProgram.ffmpeg.killedError(signal: signal, on: path)
+        case .exited(let code) where code != 0:
+            guard reason != nil || outcome.frameCount > 0 else {
+                throw ChildProgram.ffmpeg.failedError(
+                    status: code,
+                    saying: outcome.messages.lastLine,
+                    on: path
+                )
+            }
+            problem = problem ?? "ffmpeg ended with status \(code)"
+        case .exited: break
+        }
+        guard outcome.frameCount > 0 else {
+            throw EightCutError(
+                .inputUnusable,
+                "cannot make masks for",
+                on: path.string,
+                because: problem.map { "no frame of it can be decoded: \($0)" }
+                    ?? "its video stream has no frames"
+            )
+        }
+        if problem == nil, let shortfall = shortfall(outcome) {
+            problem = shortfall
+        }
+        if outcome.isCutShort { problem = problem ?? "the last picture is incomplete" }
+        return DecodeReport(
+            frameCount: outcome.frameCount,
+            problem: problem,
+            problemCount: outcome.messages.problemCount
+        )
+    }
+
+    /// A file can be cut off at a place where nothing looks wrong; then the pictures end long
+    /// before the time that the container tells for the stream. When all frames are there that
+    /// it tells of, the last one is only shown for long.
+    private func shortfall<Result>(_ outcome: Outcome<Result>) -> String? {
+        guard let lastTime = outcome.lastTime, let promised = stream.streamDuration else {
+            return nil
+        }
+        let missing = promised - lastTime
+        guard missing > max(1.5, 0.05 * promised) else { return nil }
+        if let frames = stream.estimatedFrames, Double(outcome.frameCount) >= 0.95 * Double(frames)
+        {
+            return nil
+        }
+        let seconds = { (value: Double) in "\((value * 10).rounded() / 10) s" }
+        return "the pictures end at \(seconds(lastTime)), but the file promises "
+            + seconds(promised)
+    }
+}

@@ -1,0 +1,67 @@
+import Diagnostics
+import Files
+import FoundationEssentials
+import Subprocess
+import SystemPackage
+
+/// Finds out what is in a video file, with ffprobe.
+public enum VideoProbe {
+    /// Picks the video stream that masks are made for: the first that is no cover picture.
+    ///
+    /// - Throws: `EightCutError` when the file is missing, no video, or has no video stream.
+    public static func stream(of path: FilePath) async throws -> VideoStream {
+        try MediaInput.check(path)
+        let url = MediaInput.url(path)
+        let result = try await run(
+            MediaInput.guardingArguments + [
+                "-loglevel", "repeat+level+error", "-print_format", "json", "-show_format",
+                "-show_streams", "-i", url,
+            ],
+            on: path
+        )
+        let messages = result.messages
+        switch result.status {
+        case .signaled(let signal):
+            throw ChildProgram.ffprobe.killedError(signal: signal, on: path)
+        case .exited(let status) where status != 0:
+            guard let reason = FFmpegMessages.reason(in: messages, url: url) else {
+                throw ChildProgram.ffprobe.failedError(
+                    status: status,
+                    saying: messages.last,
+                    on: path
+                )
+            }
+            throw EightCutError(
+                .inputUnusable,
+                "cannot read the video",
+                on: path.string,
+                because: reason,
+                remedy: "Check that it is a video file and that it is complete."
+            )
+        case .exited: break
+        }
+        let report = try ProbeReport(json: result.output, path: path)
+        return try report.videoStream(path: path)
+    }
+
+    private static func run(
+        _ arguments: [String],
+        on path: FilePath
+    ) async throws -> (status: TerminationStatus, output: [UInt8], messages: [String]) {
+        do {
+            let result = try await Subprocess.run(
+                ChildProgram.ffprobe.executable,
+                arguments: Arguments(arguments),
+                environment: ChildProgram.environment,
+                platformOptions: ChildProgram.platformOptions,
+                output: .bytes(limit: 16 << 20),
+                error: .string(limit: 1 << 20)
+            )
+            let lines = result.standardError.split(separator: "\n").map(String.init)
+            return (result.terminationStatus, result.standardOutput, lines)
+        } catch let error as SubprocessError {
+            try Task.checkCancellation()
+            throw ChildProgram.ffprobe.startError(error, on: path)
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// What is known about a video stream before it is decoded.
+public struct VideoStream: Sendable, Equatable {
+    /// Number of the stream in the file.
+    public let index: Int
+    /// FFmpeg's name of the codec.
+    public let codec: String
+    /// Columns of the picture as it is stored, turned upright. Pixels that are not square are
+    /// not stretched.
+    public let width: Int
+    /// Rows of the picture as it is stored, turned upright.
+    public let height: Int
+    /// Average frames per second.
+    public let frameRate: Rational?
+    /// Length in seconds, of the stream or else of the whole file.
+    public let duration: Double?
+    /// Length in seconds of the stream alone, where the container tells it and ffmpeg does not
+    /// check it by itself.
+    public let streamDuration: Double?
+    /// How many frames the container promises. Containers lie: hidden frames count, and so do
+    /// those that edit lists cut away.
+    public let promisedFrames: Int?
+    /// How the picture must be tone-mapped to look right on an ordinary screen; nil for one that
+    /// is made for such screens.
+    let toneMapping: ToneMapping?
+    /// Whether the file has a sound stream.
+    public let hasSound: Bool
+
+    /// How many frames there will be, as far as can be known before decoding.
+    public var estimatedFrames: Int? {
+        if let promisedFrames, promisedFrames > 0, promisedFrames < 1_000_000_000 {
+            return promisedFrames
+        }
+        guard let duration, let frameRate else { return nil }
+        let count = (duration * frameRate.value).rounded()
+        return count >= 1 && count < 1e9 ? Int(count) : nil
+    }
+}
