@@ -1,0 +1,44 @@
+import Pixels
+
+/// What the manifest says about one mask.
+public struct FrameRecord: Sendable, Equatable, Codable {
+    /// Number of the frame, from 0.
+    public let frame: Int
+    /// Presentation time in seconds.
+    public let time: Double?
+    /// Part of the picture that the object covers, 0…1, rounded to six digits.
+    public let area: Double
+    /// The object's bounding box in pixels: left, top, width, height. Nil where there is none.
+    public let box: [Int]?
+    /// What may be wrong with the mask, nil where nothing is.
+    public var flags: [MaskFlag]?
+    /// What the method says about the mask, by name.
+    public let scores: [String: Double]?
+
+    /// Measures a mask.
+    public init(frame: Int, time: Double?, mask: Mask) {
+        self.frame = frame
+        self.time = time
+        let extent = MaskExtent(of: mask.image)
+        area = extent.area
+        box = extent.box
+        scores = mask.scores.isEmpty ? nil : mask.scores
+        flags = extent.box == nil ? [.empty] : extent.isFull ? [.full] : nil
+    }
+
+    /// Whether a mask that was read back is the one that this record tells of.
+    public func describes(_ image: GrayImage) -> Bool {
+        let extent = MaskExtent(of: image)
+        return extent.area == area && extent.box == box
+    }
+}
+
+/// What may be wrong with a mask.
+public enum MaskFlag: String, Sendable, Codable, CaseIterable {
+    /// No pixel is object.
+    case empty
+    /// Every pixel is object.
+    case full
+    /// The object is not where it was in the frame before.
+    case jump
+}

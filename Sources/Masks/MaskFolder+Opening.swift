@@ -1,0 +1,168 @@
+import Diagnostics
+import Files
+import Pictures
+import SystemPackage
+
+extension MaskFolder {
+    /// A folder that is ready for a run: locked, and what is in it understood.
+    struct Opened {
+        /// Where the run writes: the folder itself, or its staging folder.
+        let target: MaskFolder
+        /// Whether the masks are moved to their place in the end.
+        let isStaged: Bool
+        /// How many frames are done already.
+        let doneCount: Int
+        /// Set when all is done already.
+        let completeManifest: MaskManifest?
+        let lock: FolderLock
+    }
+
+    /// Opens the folder for a run.
+    ///
+    /// - Parameters:
+    ///   - wanted: the manifest of the run.
+    ///   - replaces: whether masks of another input or other settings may be replaced.
+    /// - Returns: where to write, and how much is done.
+    /// - Throws: `EightCutError` when the folder is not ours, not writable, in use, or holds
+    ///   something else and `replaces` is false; nothing was changed then.
+    func open(for wanted: MaskManifest, replaces: Bool) async throws -> Opened {
+        try createOrCheck()
+        let lock = try FolderLock(path)
+        try promoteStaging()
+        try Folder.sweep(path)
+
+        guard let old = try manifest() else {
+            try refuseForeignFrames()
+            return Opened(
+                target: self,
+                isStaged: false,
+                doneCount: 0,
+                completeManifest: nil,
+                lock: lock
+            )
+        }
+        if replaces {
+            try Folder.create(staging.path)
+            try Folder.sweep(staging.path)
+            var done = 0
+            if let begun = try? staging.manifest(), begun.differences(from: wanted).isEmpty {
+                done = try staging.countDoneFrames(of: begun)
+            }
+            return Opened(
+                target: staging,
+                isStaged: true,
+                doneCount: done,
+                completeManifest: nil,
+                lock: lock
+            )
+        }
+        let differences = old.differences(from: wanted)
+        guard differences.isEmpty else {
+            throw EightCutError(
+                .outputDiffers,
+                "cannot write masks to",
+                on: path.string,
+                because: "it holds other masks (\(differences.joined(separator: "; ")))",
+                remedy: "Add --overwrite to replace them, or choose another folder with --output."
+            )
+        }
+        if old.complete {
+            let good = await countGoodFrames(of: old)
+            if good == old.frames.count {
+                return Opened(
+                    target: self,
+                    isStaged: false,
+                    doneCount: good,
+                    completeManifest: old,
+                    lock: lock
+                )
+            }
+            try startJournal(with: old.frames.prefix(good))
+            return Opened(
+                target: self,
+                isStaged: false,
+                doneCount: good,
+                completeManifest: nil,
+                lock: lock
+            )
+        }
+        return Opened(
+            target: self,
+            isStaged: false,
+            doneCount: try countDoneFrames(of: old),
+            completeManifest: nil,
+            lock: lock
+        )
+    }
+
+    private func createOrCheck() throws {
+        let kind: Folder.Kind
+        do {
+            kind = try Folder.kind(of: path)
+        } catch {
+            throw fileError("cannot use the folder", path, error)
+        }
+        switch kind {
+        case .missing: try Folder.create(path)
+        case .folder: break
+        case .file, .other:
+            throw EightCutError(
+                .outputUnusable,
+                "cannot write masks to",
+                on: path.string,
+                because: "it is a file, not a folder",
+                remedy: "Choose another folder with --output."
+            )
+        }
+    }
+
+    private func refuseForeignFrames() throws {
+        guard let name = try Folder.names(in: path).first(where: MaskName.isOfFrame) else { return }
+        throw EightCutError(
+            .outputUnusable,
+            "cannot write masks to",
+            on: path.string,
+            because: "it holds frames (\(quoted(name))) that were not made by 8cut: "
+                + "there is no \(MaskManifest.fileName)",
+            remedy: "Choose another folder with --output, or move the files away."
+        )
+    }
+
+    /// How many frames of an interrupted run, from the first on, are recorded and read back.
+    private func countDoneFrames(of manifest: MaskManifest) throws -> Int {
+        let journal = try FrameJournal(at: journalPath)
+        try journal.keep { record in
+            try Task.checkCancellation()
+            return holdsMask(record, width: manifest.input.width, height: manifest.input.height)
+        }
+        return journal.count
+    }
+
+    /// How many frames of a complete run, from the first on, read back. Two look at them, a
+    /// part each.
+    private func countGoodFrames(of manifest: MaskManifest) async -> Int {
+        let records = manifest.frames
+        let middle = records.count / 2
+        @Sendable func firstBad(_ range: Range<Int>) -> Int? {
+            range.first { index in
+                Task.isCancelled
+                    || !holdsMask(
+                        records[index],
+                        width: manifest.input.width,
+                        height: manifest.input.height
+                    )
+            }
+        }
+        async let second = firstBad(middle..<records.count)
+        let first = firstBad(0..<middle)
+        let bad = await second
+        return first ?? bad ?? records.count
+    }
+
+    /// Makes the journal that a run which stopped after these frames would have left.
+    private func startJournal(with records: some Collection<FrameRecord>) throws {
+        let journal = try FrameJournal(at: journalPath)
+        try journal.keep { _ in false }
+        for record in records { try journal.append(record) }
+    }
+}

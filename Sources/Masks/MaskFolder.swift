@@ -1,0 +1,100 @@
+import Diagnostics
+import Files
+import Glibc
+import Pictures
+import Pixels
+import SystemPackage
+
+/// A folder of masks: `frame_0000.png`, `frame_0001.png`, … and `masks.json`.
+struct MaskFolder: Sendable {
+    let path: FilePath
+
+    func framePath(_ index: Int) -> FilePath { path.appending(MaskName.of(frame: index)) }
+
+    var manifestPath: FilePath { path.appending(MaskManifest.fileName) }
+
+    var journalPath: FilePath { path.appending(FrameJournal.fileName) }
+
+    /// Where new masks are built while the old ones are still in place.
+    var staging: MaskFolder { MaskFolder(path: path.appending(".8cut-staging")) }
+
+    /// The manifest that lies in the folder, nil for none.
+    func manifest() throws -> MaskManifest? {
+        guard access(manifestPath.string, F_OK) == 0 else { return nil }
+        return try MaskManifest(readingFrom: manifestPath)
+    }
+
+    /// Whether the mask of a frame is there, whole, and the one that the record tells of.
+    func holdsMask(_ record: FrameRecord, width: Int, height: Int) -> Bool {
+        guard let image = try? PNG.readGray(framePath(record.frame)) else { return false }
+        return image.width == width && image.height == height && record.describes(image)
+    }
+
+    /// Deletes everything that 8cut puts into a folder, and the folder when nothing else is in
+    /// it. Only for folders that are known to be ours.
+    func removeOurs() throws {
+        guard try Folder.kind(of: path) == .folder else { return }
+        for name in try Folder.names(in: path)
+        where MaskName.isOfFrame(name) || name == MaskManifest.fileName
+            || name == FrameJournal.fileName || name.hasPrefix(AtomicFile.temporaryPrefix)
+        {
+            unlink(path.appending(name).string)
+        }
+        rmdir(path.string)
+    }
+
+    /// Puts the complete masks of the staging folder in place of the old ones.
+    ///
+    /// Can be interrupted anywhere and called again: the staged manifest, which says that the
+    /// staged masks are complete, is moved last.
+    func promoteStaging() throws {
+        guard let new = try staging.manifest(), new.complete else { return }
+        do {
+            if var old = try manifest() {
+                // From here on the folder holds a mixture, so the old manifest must not claim
+                // to be complete. It still tells how many old masks there are.
+                let oldCount =
+                    old.complete
+                    ? old.frameCount
+                    : max(old.frameCount, lastJournaledFrame() + 1 + MaskRun.inFlight)
+                if old.complete || old.frameCount < oldCount {
+                    old.complete = false
+                    old.frameCount = oldCount
+                    try old.write(to: manifestPath, framesFrom: nil)
+                }
+                for name in try Folder.names(in: path) {
+                    guard let index = MaskName.frame(of: name), index >= new.frameCount,
+                        index < oldCount
+                    else { continue }
+                    unlink(path.appending(name).string)
+                }
+            }
+            for name in try Folder.names(in: staging.path) where MaskName.isOfFrame(name) {
+                try AtomicFile.rename(staging.path.appending(name), to: path.appending(name))
+            }
+            unlink(journalPath.string)
+            try AtomicFile.rename(staging.manifestPath, to: manifestPath)
+        } catch let error as Errno {
+            throw fileError("cannot replace the masks in", path, error)
+        }
+        try staging.removeOurs()
+    }
+
+    private func lastJournaledFrame() -> Int {
+        guard access(journalPath.string, F_OK) == 0,
+            let journal = try? FrameJournal(at: journalPath)
+        else { return -1 }
+        var count = 0
+        try? journal.forEachLine { _ in count += 1 }
+        return count - 1
+    }
+}
+
+extension MaskFolder {
+    /// Deletes the journal, which a complete run does not need any more.
+    func removeJournal() throws {
+        guard unlink(journalPath.string) == 0 || errno == ENOENT else {
+            throw fileError("cannot delete", journalPath, Errno(rawValue: errno))
+        }
+    }
+}

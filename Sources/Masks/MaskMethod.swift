@@ -1,0 +1,66 @@
+import Media
+import Pixels
+
+/// A way to make masks: saliency, depth, SAM 2.
+public protocol MaskMethod: Sendable {
+    /// Its name, as in `8cut masks NAME` and in the manifest.
+    var name: String { get }
+    /// Everything that decides what its masks look like. Two runs over the same input with the
+    /// same settings give the same bytes; that is what resuming relies on, so a change of the
+    /// method itself must change a setting as well ("revision").
+    var settings: [String: SettingValue] { get }
+    /// How it wants the samples of its frames.
+    var pixelFormat: PixelFormat { get }
+    /// Gets ready for one video.
+    func makeSession(for stream: VideoStream) async throws -> any MaskSession
+}
+
+/// A method at work on one video. It is used by one task at a time.
+public protocol MaskSession {
+    /// Takes the next frame.
+    ///
+    /// - Parameters:
+    ///   - frame: frames come in presentation order, each once.
+    ///   - isDone: whether the frame's mask is already there, from a run that was interrupted. A
+    ///     method that remembers nothing from frame to frame need not look at it, and answers
+    ///     with a mask only for the other frames.
+    /// - Returns: the masks that are now decided, in order: none, one or several, because a
+    ///   method may look ahead.
+    /// - Throws: `EightCutError` when the model fails, or `CancellationError`.
+    mutating func add(_ frame: VideoFrame, isDone: Bool) async throws -> [PendingMask]
+
+    /// The masks that are left after the last frame, in order.
+    mutating func finish() async throws -> [PendingMask]
+}
+
+/// A mask that is decided but not drawn yet. Drawing it at full size may go on beside the work
+/// on the next frames.
+public struct PendingMask: Sendable {
+    /// The frame it belongs to.
+    public let frameIndex: Int
+    /// The frame's time in seconds.
+    public let time: Double?
+    /// Draws it: full size, 0 background, 255 object.
+    public let draw: @Sendable () throws -> Mask
+
+    /// Puts it together.
+    public init(frame: VideoFrame, draw: @escaping @Sendable () throws -> Mask) {
+        frameIndex = frame.index
+        time = frame.time
+        self.draw = draw
+    }
+}
+
+/// A mask of one frame.
+public struct Mask: Sendable {
+    /// 0 background, 255 object, the size of the video.
+    public var image: GrayImage
+    /// What the method says about it, by name: confidence, for example.
+    public let scores: [String: Double]
+
+    /// Puts it together.
+    public init(image: GrayImage, scores: [String: Double] = [:]) {
+        self.image = image
+        self.scores = scores
+    }
+}

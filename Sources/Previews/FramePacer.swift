@@ -1,0 +1,36 @@
+/// Spreads frames with any time stamps over a film of constant rate, so that picture and sound
+/// stay together.
+package struct FramePacer {
+    private let rate: Double
+    private var start: Double?
+    private var shown = 0
+    private static let farAway = 1e15
+
+    package init(rate: Double) {
+        self.rate = rate
+    }
+
+    /// Tells when the first frame is due. A video that starts after its sound by less than a
+    /// frame's length, as files with AAC sound do, starts with the film.
+    package mutating func begin(at time: Double?) {
+        start = time
+    }
+
+    /// How often the frame before this one must be shown until this one's time has come.
+    ///
+    /// - Parameter time: seconds; nil counts as one frame's length after the one before.
+    /// - Returns: a count, 0 for a frame that comes too soon to be seen.
+    package mutating func repeats(before time: Double?) -> Int {
+        guard let time else {
+            shown += 1
+            return 1
+        }
+        let start = self.start ?? 0
+        let delay = (start * rate + 0.01).rounded(.down)
+        // Containers can hold times that no integer can count frames to.
+        let place = min(max(0, delay + ((time - start) * rate).rounded()), Self.farAway)
+        let due = max(shown, Int(place))
+        defer { shown = due }
+        return due - shown
+    }
+}

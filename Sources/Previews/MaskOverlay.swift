@@ -1,0 +1,44 @@
+import Pixels
+
+/// How a mask is shown on a picture: the object tinted and outlined.
+public struct MaskOverlay: Sendable {
+    private let tint: (red: Int, green: Int, blue: Int)
+    /// Of 256.
+    private let opacity: Int
+
+    /// A colour that is rare in nature, half transparent.
+    public init() {
+        tint = (255, 0, 140)
+        opacity = 105
+    }
+
+    /// Paints the mask onto a picture of the same size.
+    public func paint(_ mask: GrayImage, onto image: inout RGBImage) {
+        guard mask.width == image.width, mask.height == image.height else { return }
+        let (width, height) = (mask.width, mask.height)
+        // An outline must be seen in a small picture and not hide a large one.
+        let reach = max(2, min(width, height) / 240)
+        let tint = [self.tint.red, self.tint.green, self.tint.blue]
+        let opacity = self.opacity
+        mask.pixels.withUnsafeBufferPointer { mask in
+            image.pixels.withUnsafeMutableBufferPointer { pixels in
+                for y in 0..<height {
+                    for x in 0..<width where mask[y * width + x] >= 128 {
+                        let isEdge =
+                            x < reach || y < reach || x + reach >= width
+                            || y + reach >= height || mask[y * width + x - reach] < 128
+                            || mask[y * width + x + reach] < 128
+                            || mask[(y - reach) * width + x] < 128
+                            || mask[(y + reach) * width + x] < 128
+                        let weight = isEdge ? 256 : opacity
+                        for channel in 0..<3 {
+                            let index = (y * width + x) * 3 + channel
+                            let old = Int(pixels[index])
+                            pixels[index] = UInt8(old + (tint[channel] - old) * weight / 256)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import Diagnostics
+import Files
+import Masks
+import Media
+import Pictures
+import Pixels
+import SystemPackage
+
+/// Reads the masks of a folder, whoever made them.
+struct MaskReader: Sendable {
+    private let folder: FilePath
+    /// How many masks the manifest tells of, nil without a manifest.
+    let frameCount: Int?
+
+    /// - Throws: `EightCutError` when there are no masks in the folder.
+    init(_ folder: FilePath) throws {
+        self.folder = folder
+        let kind = (try? Folder.kind(of: folder)) ?? .missing
+        guard kind == .folder, try Folder.names(in: folder).contains(where: { $0.isFrameName })
+        else {
+            throw EightCutError(
+                .inputMissing,
+                "cannot find masks in",
+                on: folder.string,
+                because: kind == .folder ? "there is no frame_0000.png" : "there is no such folder",
+                remedy: "Make them first, for example with 8cut masks saliency --input VIDEO."
+            )
+        }
+        let manifest = folder.appending(MaskManifest.fileName)
+        let count = (try? MaskManifest(readingFrom: manifest))?.frameCount ?? 0
+        frameCount = count > 0 ? count : nil
+    }
+
+    /// The mask of a frame, nil where there is none.
+    ///
+    /// - Throws: `EightCutError` when the mask is damaged or not of the video's size.
+    func mask(_ frame: Int, like stream: VideoStream) throws -> GrayImage? {
+        let path = folder.appending(MaskName.of(frame: frame))
+        guard (try? Folder.kind(of: path)) == .file else { return nil }
+        let mask = try PNG.readGray(path)
+        guard mask.width == stream.width, mask.height == stream.height else {
+            throw EightCutError(
+                .inputUnusable,
+                "cannot use the mask",
+                on: path.string,
+                because: "it has \(mask.width)x\(mask.height) pixels, the video "
+                    + "\(stream.width)x\(stream.height)",
+                remedy: "Give the video that the masks were made for."
+            )
+        }
+        return mask
+    }
+}
+
+extension String {
+    fileprivate var isFrameName: Bool { MaskName.isOfFrame(self) }
+}

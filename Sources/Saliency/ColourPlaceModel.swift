@@ -1,0 +1,129 @@
+/// Which colours, at which places, belong to the object: evidence for object and background is
+/// gathered in a coarse grid over place and colour, blurred, and read back for every sample. It
+/// fills in what the evidence leaves open and averages it over textures. A coarse bilateral grid:
+/// J. Chen, S. Paris and F. Durand, SIGGRAPH 2007; N. Märki et al., "Bilateral Space Video
+/// Segmentation", CVPR 2016.
+struct ColourPlaceModel: Sendable {
+    static let lumaBins = 16
+    static let colourBins = 8
+    private static let colourStep: Float = 10
+    /// Cells over the longer side of the picture.
+    private static let longerCells = 10
+    /// Weight of what a colour is elsewhere, where a place has little evidence of its own.
+    private static let priorWeight: Float = 2
+    static let colours = lumaBins * colourBins * colourBins
+
+    let size: WorkingSize
+    let columns: Int
+    let rows: Int
+    let cell: Int
+    /// Weight of object and of all evidence, one pair a cell; colours run fastest.
+    private var cells: [SIMD2<Float>]
+
+    init(size: WorkingSize) {
+        self.size = size
+        cell = max(1, (max(size.width, size.height) + Self.longerCells - 1) / Self.longerCells)
+        columns = (size.width + cell - 1) / cell
+        rows = (size.height + cell - 1) / cell
+        cells = [SIMD2<Float>](repeating: .zero, count: columns * rows * Self.colours)
+    }
+
+    /// Forgets everything.
+    mutating func reset() {
+        for index in cells.indices { cells[index] = .zero }
+    }
+
+    /// Index of every sample's colour.
+    static func bins(of small: SmallFrame) -> [Int32] {
+        let colours = small.colours.span
+        var bins = [Int32](repeating: 0, count: small.luma.count)
+        var target = bins.mutableSpan
+        let half = Float(colourBins) / 2
+        let top = Float(colourBins) - 0.5
+        let lumaScale = Float(lumaBins) / 256
+        let scale = 1 / colourStep
+        for index in 0..<small.luma.count {
+            let y = Int32(colours[unchecked: index].x * lumaScale)
+            let b = Int32(min(max((colours[unchecked: index].y - 128) * scale + half, 0), top))
+            let r = Int32(min(max((colours[unchecked: index].z - 128) * scale + half, 0), top))
+            target[unchecked: index] = (b * Int32(colourBins) + r) * Int32(lumaBins) + y
+        }
+        return bins
+    }
+
+    /// Adds a frame's evidence to what is left of the earlier ones'.
+    ///
+    /// - Parameters:
+    ///   - bins: index of every sample's colour.
+    ///   - object: weight of the evidence for the object at every sample.
+    ///   - background: the same for the background.
+    ///   - keep: part of the earlier evidence that is kept.
+    mutating func learn(bins: [Int32], object: Plane, background: Plane, keep: Float) {
+        let colour = bins.span
+        let fore = object.values.span
+        let back = background.values.span
+        let (size, cell, columns) = (size, cell, columns)
+        var grid = cells.mutableSpan
+        for index in 0..<grid.count { grid[unchecked: index] *= keep }
+        for y in 0..<size.height {
+            for x in 0..<size.width {
+                let at = y &* size.width &+ x
+                let place = (y / cell) * columns + x / cell
+                let weight = SIMD2(
+                    fore[unchecked: at],
+                    fore[unchecked: at] + back[unchecked: at]
+                )
+                grid[unchecked: place * Self.colours + Int(colour[unchecked: at])] += weight
+            }
+        }
+    }
+
+    /// Part of the evidence that speaks for the object, 0...1, at every sample.
+    func read(bins: [Int32]) -> Plane {
+        var blurred = cells
+        blur(&blurred, stride: 1, count: Self.lumaBins)
+        blur(&blurred, stride: Self.lumaBins, count: Self.colourBins)
+        blur(&blurred, stride: Self.lumaBins * Self.colourBins, count: Self.colourBins)
+        blur(&blurred, stride: Self.colours, count: columns)
+        blur(&blurred, stride: Self.colours * columns, count: rows)
+        let everywhere = shareOfColours(blurred)
+        let general = everywhere.span
+        var result = Plane(unwritten: size.width, size.height)
+        let grid = blurred.span
+        let colour = bins.span
+        var target = result.values.mutableSpan
+        let lastColumn = Float(columns - 1)
+        let lefts = (0..<size.width).map { x in
+            max(0, min(lastColumn, (Float(x) + 0.5) / Float(cell) - 0.5))
+        }
+        let places = lefts.span
+        for y in 0..<size.height {
+            let placeY = max(0, min(Float(rows - 1), (Float(y) + 0.5) / Float(cell) - 0.5))
+            let top = Int(placeY)
+            let below = top + 1 < rows ? columns * Self.colours : 0
+            let partY = placeY - Float(top)
+            let row = top * columns
+            for x in 0..<size.width {
+                let left = Int(Int32(places[unchecked: x]))
+                let right = left + 1 < columns ? Self.colours : 0
+                let partX = places[unchecked: x] - Float(left)
+                let index = y &* size.width &+ x
+                let at = (row &+ left) &* Self.colours &+ Int(colour[unchecked: index])
+                let a = grid[unchecked: at]
+                let b = grid[unchecked: at &+ right]
+                let c = grid[unchecked: at &+ below]
+                let d = grid[unchecked: at &+ below &+ right]
+                let upperX = a.x + (b.x - a.x) * partX
+                let lowerX = c.x + (d.x - c.x) * partX
+                let upperY = a.y + (b.y - a.y) * partX
+                let lowerY = c.y + (d.y - c.y) * partX
+                let object = upperX + (lowerX - upperX) * partY
+                let all = upperY + (lowerY - upperY) * partY
+                let prior = general[unchecked: Int(colour[unchecked: index])]
+                target[unchecked: index] =
+                    (object + Self.priorWeight * prior) / (all + Self.priorWeight + 0.05)
+            }
+        }
+        return result
+    }
+}

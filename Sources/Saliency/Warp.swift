@@ -1,0 +1,120 @@
+/// Where every sample of a picture lies in another frame: a camera motion worked out once for
+/// all the planes that are carried by it.
+struct Warp: Sendable {
+    /// Index of the upper left of the four samples to mix, and the parts to mix them by.
+    private let corners: [Int32]
+    private let partsX: [Float]
+    private let partsY: [Float]
+    /// 1 where a place lies inside the other frame, else 0.
+    private let inside: [Float]
+    private let width: Int
+    private let height: Int
+
+    init(_ motion: CameraMotion, width: Int, height: Int) {
+        self.width = width
+        self.height = height
+        let count = width * height
+        var corners = [Int32](unsafeUninitializedCapacity: count) { $1 = count }
+        var partsX = [Float](unsafeUninitializedCapacity: count) { $1 = count }
+        var partsY = [Float](unsafeUninitializedCapacity: count) { $1 = count }
+        var inside = [Float](unsafeUninitializedCapacity: count) { $1 = count }
+        let map = motion.inSamples(width: width, height: height)
+        let lastX = Float(width - 1)
+        let lastY = Float(height - 1)
+        let cornerX = Float(max(width - 2, 0))
+        let cornerY = Float(max(height - 2, 0))
+        let stride = Float(width)
+        let slack: Float = 0.25
+        let columns = (0..<width).map { Float($0) }
+        let column = columns.span
+        var corner = corners.mutableSpan
+        var partX = partsX.mutableSpan
+        var partY = partsY.mutableSpan
+        var within = inside.mutableSpan
+        for y in 0..<height {
+            let startX = map.xy * Float(y) + map.x0
+            let startY = map.yy * Float(y) + map.y0
+            let row = y &* width
+            for x in 0..<width {
+                let rawX = startX + map.xx * column[unchecked: x]
+                let rawY = startY + map.yx * column[unchecked: x]
+                let lowX = rawX < 0 ? 0 : rawX
+                let lowY = rawY < 0 ? 0 : rawY
+                let placeX = lowX > lastX ? lastX : lowX
+                let placeY = lowY > lastY ? lastY : lowY
+                let away = max(abs(rawX - placeX), abs(rawY - placeY))
+                let left = Self.whole(placeX, upTo: cornerX)
+                let top = Self.whole(placeY, upTo: cornerY)
+                let index = top * stride + left + Self.shift
+                within[unchecked: row &+ x] = away > slack ? 0 : 1
+                corner[unchecked: row &+ x] = Int32(
+                    truncatingIfNeeded: index.bitPattern & 0x7F_FFFF
+                )
+                partX[unchecked: row &+ x] = placeX - left
+                partY[unchecked: row &+ x] = placeY - top
+            }
+        }
+        (self.corners, self.partsX, self.partsY, self.inside) = (corners, partsX, partsY, inside)
+    }
+
+    /// A number from here to twice as much has no bits for fractions, and its lower 23 bits are
+    /// what was added: whole numbers that compile to code for many samples at once.
+    private static let shift: Float = 8_388_608
+
+    /// The whole part of a number that is not negative; of a whole number it may be one less.
+    @inline(__always)
+    private static func whole(_ value: Float, upTo last: Float) -> Float {
+        let less = value - 0.5
+        let number = ((less < 0 ? 0 : less) + shift) - shift
+        return number < last ? number : last
+    }
+
+    /// A plane of the other frame as seen from this one, bilinear; `outside` beyond its edges.
+    func apply(to plane: Plane, outside: Float) -> Plane {
+        var result = Plane(unwritten: width, height)
+        let right = width > 1 ? 1 : 0
+        let below = height > 1 ? width : 0
+        let source = plane.values.span
+        let corner = corners.span
+        let partX = partsX.span
+        let partY = partsY.span
+        let within = inside.span
+        var target = result.values.mutableSpan
+        for index in 0..<plane.count {
+            let at = Int(corner[unchecked: index])
+            let a = source[unchecked: at]
+            let b = source[unchecked: at &+ right]
+            let c = source[unchecked: at &+ below]
+            let d = source[unchecked: at &+ below &+ right]
+            let part = partX[unchecked: index]
+            let upper = a + (b - a) * part
+            let lower = c + (d - c) * part
+            let value = upper + (lower - upper) * partY[unchecked: index]
+            target[unchecked: index] = within[unchecked: index] > 0 ? value : outside
+        }
+        return result
+    }
+
+    /// The same for samples of four lanes.
+    func apply(to samples: [SIMD4<Float>], outside: SIMD4<Float>) -> [SIMD4<Float>] {
+        var result = [SIMD4<Float>](repeating: outside, count: samples.count)
+        let right = width > 1 ? 1 : 0
+        let below = height > 1 ? width : 0
+        let source = samples.span
+        let corner = corners.span
+        let partX = partsX.span
+        let partY = partsY.span
+        let within = inside.span
+        var target = result.mutableSpan
+        for index in 0..<source.count where within[unchecked: index] > 0 {
+            let at = Int(corner[unchecked: index])
+            let a = source[unchecked: at]
+            let c = source[unchecked: at &+ below]
+            let part = partX[unchecked: index]
+            let upper = a + (source[unchecked: at &+ right] - a) * part
+            let lower = c + (source[unchecked: at &+ below &+ right] - c) * part
+            target[unchecked: index] = upper + (lower - upper) * partY[unchecked: index]
+        }
+        return result
+    }
+}
