@@ -1,0 +1,62 @@
+import Diagnostics
+import Files
+import FoundationEssentials
+import SystemPackage
+
+/// The licences that the user has said yes to, remembered in the settings.
+public struct AcceptedLicences: Sendable {
+    private static let key = "acceptedLicences"
+    private let home: EightCutHome
+
+    /// Looks into the settings of a home.
+    public init(_ home: EightCutHome) {
+        self.home = home
+    }
+
+    /// Whether a checkpoint may be fetched: its licence asks for nothing, or the user has said
+    /// yes to it for this checkpoint.
+    public func allow(_ checkpoint: Checkpoint) -> Bool {
+        guard checkpoint.licence.needsYes else { return true }
+        guard let settings = try? settings() else { return false }
+        return names(in: settings).contains(checkpoint.name)
+    }
+
+    /// Remembers a yes. What else stands in the settings stays.
+    ///
+    /// - Throws: `EightCutError` when the settings cannot be read or written.
+    public func accept(_ checkpoint: Checkpoint) throws {
+        guard !allow(checkpoint) else { return }
+        var settings = try settings()
+        let names = Set(names(in: settings) + [checkpoint.name]).sorted()
+        settings[Self.key] = .array(names.map { .string($0) })
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let text = String(decoding: try encoder.encode(settings), as: UTF8.self) + "\n"
+        try homeErrors {
+            try Folder.create(home.path)
+            try AtomicFile.write(text, to: home.settings, isDurable: true)
+        }
+    }
+
+    private func names(in settings: [String: JSONValue]) -> [String] {
+        guard case .array(let values)? = settings[Self.key] else { return [] }
+        return values.compactMap { if case .string(let name) = $0 { name } else { nil } }
+    }
+
+    private func settings() throws -> [String: JSONValue] {
+        do {
+            let bytes = try SmallFile.read(home.settings, limit: 1 << 20)
+            return try JSONDecoder().decode([String: JSONValue].self, from: Data(bytes))
+        } catch Errno.noSuchFileOrDirectory {
+            return [:]
+        } catch {
+            throw EightCutError(
+                .inputOutput,
+                "cannot read the settings",
+                on: home.settings.string,
+                because: error is DecodingError ? "it is not a JSON object" : "\(error)",
+                remedy: "Correct the file or delete it."
+            )
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Diagnostics
+import Files
+import SystemPackage
+
+/// What `--model` means: the name of a checkpoint, or a folder that holds one.
+public enum CheckpointFolder {
+    /// Finds the folder with `config.json` and the weights. Uses no network.
+    ///
+    /// - Parameters:
+    ///   - text: a name of the catalogue, or a path. `./` before it makes a path of a name.
+    ///   - settings: where the cache is.
+    ///   - home: where the records are.
+    /// - Returns: the folder, from the root.
+    /// - Throws: `EightCutError`: `usage` when it is neither, `inputMissing` when the checkpoint
+    ///   is not downloaded, `inputUnusable` when the folder does not hold one.
+    public static func find(
+        _ text: String,
+        settings: HubSettings,
+        home: EightCutHome
+    ) throws -> FilePath {
+        if let checkpoint = CheckpointCatalogue.all.first(where: { $0.name == text }) {
+            return try find(checkpoint, settings: settings, home: home)
+        }
+        let folder = FilePath(text).absolute
+        switch try? Folder.kind(of: folder) {
+        case .folder: break
+        case .missing where !text.contains("/"): _ = try CheckpointCatalogue.named(text)
+        case .missing, nil:
+            throw EightCutError(
+                .inputMissing,
+                "cannot open the model",
+                on: folder.string,
+                because: "there is no such folder",
+                remedy: "Give a folder with config.json and model.safetensors, or a name from "
+                    + "8cut models list."
+            )
+        case .file, .other: throw unusable(folder, "it is a file, not a folder")
+        }
+        if let problem = CheckpointFiles.problem(in: folder) { throw unusable(folder, problem) }
+        return folder
+    }
+
+    /// Finds the folder of a checkpoint. Uses no network.
+    ///
+    /// - Throws: `EightCutError` with code `inputMissing` when it is not there, or not all of it.
+    public static func find(
+        _ checkpoint: Checkpoint,
+        settings: HubSettings,
+        home: EightCutHome
+    ) throws -> FilePath {
+        let why: String
+        switch InstalledCheckpoint(checkpoint, settings: settings, home: home).state {
+        case .complete(let folder): return folder
+        case .incomplete: why = "only a part of it is downloaded"
+        case .missing: why = "it is not downloaded"
+        }
+        let flag =
+            AcceptedLicences(home).allow(checkpoint)
+            ? "" : " --accept-license (\(checkpoint.licence.rawValue): not for commercial use)"
+        throw EightCutError(
+            .inputMissing,
+            "cannot open the model",
+            on: checkpoint.name,
+            because: why,
+            remedy: "Run: 8cut models download \(checkpoint.name)\(flag)"
+        )
+    }
+
+    private static func unusable(_ folder: FilePath, _ why: String) -> EightCutError {
+        EightCutError(
+            .inputUnusable,
+            "cannot use the model",
+            on: folder.string,
+            because: why,
+            remedy: "A model is a folder with config.json and model.safetensors, as "
+                + "save_pretrained writes it."
+        )
+    }
+}

@@ -1,0 +1,31 @@
+import Diagnostics
+
+/// What curl is to do, in the language of its configuration files. It is given on standard input:
+/// anybody can read a command line, and a token stands in here.
+package struct CurlConfig {
+    /// The text.
+    package private(set) var text = ""
+
+    package init() {}
+
+    /// Switches something on.
+    package mutating func set(_ option: String) {
+        text += option + "\n"
+    }
+
+    /// Gives an option its value.
+    ///
+    /// - Throws: `EightCutError` when the value has characters that could end the line: what
+    ///   follows would be taken for another option.
+    package mutating func set(_ option: String, _ value: String) throws {
+        guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f }) else {
+            throw EightCutError(
+                .usage,
+                "cannot ask the server",
+                because: "a value for curl's option \(option) has control characters in it"
+            )
+        }
+        let escaped = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        text += "\(option) = \"\(escaped)\"\n"
+    }
+}

@@ -1,0 +1,153 @@
+import Diagnostics
+
+/// Asks the hub, and whatever servers it sends us to.
+struct HubClient: Sendable {
+    /// Which hub.
+    let settings: HubSettings
+    /// Told what is worth a line: that something is tried again.
+    let note: @Sendable (String) -> Void
+
+    /// No chain of redirects is longer when all is well.
+    private static let redirectLimit = 5
+
+    /// The address of a file.
+    private func url(_ repository: String, _ revision: String, _ name: String) throws -> HubURL {
+        let text = "\(settings.endpoint)/\(repository)/resolve/\(revision)/\(name)"
+        guard let url = HubURL(text) else {
+            throw EightCutError(.usage, "cannot download", on: text, because: "it is no address")
+        }
+        return url
+    }
+
+    /// Asks for the head of a file. Redirects are followed on the hub's own server only: where
+    /// another server has the content, the hub has already told size and hash.
+    ///
+    /// - Returns: what the answers say together; nil when there is no such file.
+    /// - Throws: `EightCutError`.
+    func head(_ repository: String, _ revision: String, _ name: String) async throws
+        -> (file: HubFile, commit: String)?
+    {
+        var url = try url(repository, revision, name)
+        var commit: String?
+        for _ in 0...Self.redirectLimit {
+            let request = HubRequest(
+                url: url,
+                isHead: true,
+                connectSeconds: settings.connectSeconds,
+                stallSeconds: settings.stallSeconds
+            )
+            let head = try await Retry(note: note).run {
+                let head = try await Curl.run(request, token: settings.token(for: request.url)) {
+                    _ in nil
+                }
+                try checkForWeather(head, on: request.url)
+                return head
+            }
+            if head["x-repo-commit"] != nil {
+                commit = try HubFile.commit(head: head, on: repository)
+            }
+            if head.isRedirect, let next = head["location"].flatMap({ url.redirected(to: $0) }),
+                next.hasSameOrigin(as: url)
+            {
+                url = next
+                continue
+            }
+            if head.status == 404, head["x-error-code"] != "RepoNotFound" { return nil }
+            if !head.isRedirect { try check(head, repository, name) }
+            let file = try HubFile(name: name, head: head, on: repository)
+            let found = try commit ?? HubFile.commit(head: head, on: repository)
+            // Files of two states would not fit each other.
+            guard !HubFile.isCommit(revision) || found == revision else {
+                throw otherCommit(repository, name)
+            }
+            return (file, found)
+        }
+        throw tooManyRedirects(url)
+    }
+
+    /// Fetches a file from some byte on, once.
+    ///
+    /// - Parameters:
+    ///   - repository: whose file.
+    ///   - commit: of which state.
+    ///   - name: the file.
+    ///   - offset: the first byte that is wanted.
+    ///   - reader: told the head of an answer that bears content; answers who reads it.
+    /// - Throws: `TransferFailure` when trying again may help, else `EightCutError`.
+    func get(
+        _ repository: String,
+        _ commit: String,
+        _ name: String,
+        from offset: Int,
+        _ reader: (HTTPHead) throws -> Curl.BodyReader?
+    ) async throws {
+        var url = try url(repository, commit, name)
+        for _ in 0...Self.redirectLimit {
+            let request = HubRequest(
+                url: url,
+                isHead: false,
+                offset: offset,
+                connectSeconds: settings.connectSeconds,
+                stallSeconds: settings.stallSeconds
+            )
+            // Only the hub itself is told the token, whatever it answers.
+            let head = try await Curl.run(request, token: settings.token(for: url)) { head in
+                [200, 206].contains(head.status) ? try reader(head) : nil
+            }
+            if head.isRedirect {
+                guard let next = head["location"].flatMap({ url.redirected(to: $0) }) else {
+                    throw HubRefusal.error(head, repository, name, url, settings)
+                }
+                url = next
+                continue
+            }
+            try checkForWeather(head, on: url)
+            // A range that lies behind the end is for the caller to judge.
+            if [200, 206, 416].contains(head.status) {
+                if head.status == 416 { _ = try reader(head) }
+                return
+            }
+            throw HubRefusal.error(head, repository, name, url, settings)
+        }
+        throw tooManyRedirects(url)
+    }
+
+    private func check(_ head: HTTPHead, _ repository: String, _ name: String) throws {
+        guard head.status != 200 else { return }
+        throw HubRefusal.error(head, repository, name, try url(repository, "main", name), settings)
+    }
+
+    /// Servers that are overloaded or being restarted will answer later.
+    private func checkForWeather(_ head: HTTPHead, on url: HubURL) throws {
+        guard [408, 425, 429, 500, 502, 503, 504].contains(head.status) else { return }
+        throw TransferFailure(
+            error: EightCutError(
+                .networkFailed,
+                "cannot download from",
+                on: url.authority,
+                because: "the server answers with status \(head.status)",
+                remedy: "Try again later: what has come is kept."
+            ),
+            retryAfter: head["retry-after"].flatMap { Int($0) }
+        )
+    }
+
+    private func otherCommit(_ repository: String, _ name: String) -> EightCutError {
+        EightCutError(
+            .downloadDamaged,
+            "cannot download",
+            on: repository,
+            because: "the server answers with another commit for \(name)",
+            remedy: "Run the same command again."
+        )
+    }
+
+    private func tooManyRedirects(_ url: HubURL) -> EightCutError {
+        EightCutError(
+            .networkFailed,
+            "cannot download from",
+            on: url.authority,
+            because: "one redirect leads to the next, more than \(Self.redirectLimit) times"
+        )
+    }
+}

@@ -1,0 +1,88 @@
+import Diagnostics
+import Files
+import SystemPackage
+
+/// Which hub is asked, how, and where the cache of all programs lies.
+public struct HubSettings: Sendable {
+    /// The cache that every program shares.
+    public let cache: FilePath
+    /// Whether no network may be used.
+    public let isOffline: Bool
+    /// The hub's address, without a slash at its end.
+    package let endpoint: String
+    /// Seconds to wait for a connection or a head.
+    let connectSeconds: Int
+    /// Seconds without a byte after which a transfer is given up.
+    let stallSeconds: Int
+    private let secret: Secret
+    private let tokenFile: FilePath
+
+    /// A token, kept out of everything that describes a value.
+    struct Secret: Sendable, CustomStringConvertible, CustomReflectable {
+        fileprivate let text: String?
+        var description: String { text == nil ? "none" : "secret" }
+        var customMirror: Mirror { Mirror(self, children: []) }
+    }
+
+    /// What the environment says: `HF_HOME`, `HF_HUB_CACHE`, `HF_ENDPOINT`, `HF_TOKEN`,
+    /// `HF_TOKEN_PATH`, `HF_HUB_OFFLINE`, `HF_HUB_ETAG_TIMEOUT`, `HF_HUB_DOWNLOAD_TIMEOUT`.
+    ///
+    /// - Throws: `EightCutError` with code `usage` when a variable cannot be used.
+    public static func ofProcess() throws -> HubSettings {
+        try HubSettings(HubEnvironment.ofProcess())
+    }
+
+    package init(_ environment: HubEnvironment) throws {
+        cache = environment.cache
+        isOffline = environment.isOn("HF_HUB_OFFLINE")
+        var endpoint = environment["HF_ENDPOINT"] ?? "https://huggingface.co"
+        while endpoint.hasSuffix("/") { endpoint.removeLast() }
+        guard HubURL(endpoint) != nil, !endpoint.contains("?"), !endpoint.contains("#") else {
+            throw EightCutError(
+                .usage,
+                "cannot use the hub",
+                on: endpoint,
+                because: "HF_ENDPOINT is not an http or https address"
+            )
+        }
+        self.endpoint = endpoint
+        connectSeconds = environment.seconds("HF_HUB_ETAG_TIMEOUT", fallback: 10)
+        stallSeconds = environment.seconds("HF_HUB_DOWNLOAD_TIMEOUT", fallback: 10)
+        let file = environment.path("HF_TOKEN_PATH") ?? environment.hubHome.appending("token")
+        tokenFile = file
+        secret = Secret(text: environment["HF_TOKEN"] ?? Self.content(of: file))
+    }
+
+    /// Makes sure that the token can be told to a server. What is there is used without one, so
+    /// nobody else asks.
+    ///
+    /// - Throws: `EightCutError` with code `usage`.
+    package func checkToken() throws {
+        // What has other characters would become a part of the request.
+        guard secret.text?.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) == false else { return }
+        throw EightCutError(
+            .usage,
+            "cannot use the token for the hub",
+            because: "it has characters in it that no token has",
+            remedy: "Check HF_TOKEN, or the file \(quoted(tokenFile.string))."
+        )
+    }
+
+    /// The secret for the hub's own server; nil for every other one.
+    package func token(for url: HubURL) -> String? {
+        guard let hub = HubURL(endpoint), url.hasSameOrigin(as: hub) else { return nil }
+        return secret.text
+    }
+
+    /// Whether there is a token.
+    var hasToken: Bool { secret.text != nil }
+
+    /// The page that tells about a repository, for people.
+    func page(of repository: String) -> String { "\(endpoint)/\(repository)" }
+
+    private static func content(of path: FilePath) -> String? {
+        guard let bytes = try? SmallFile.read(path, limit: 1 << 16) else { return nil }
+        let text = trimmed(String(decoding: bytes, as: UTF8.self))
+        return text.isEmpty ? nil : text
+    }
+}

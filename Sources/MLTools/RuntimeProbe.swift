@@ -1,0 +1,40 @@
+import Diagnostics
+import Subprocess
+import SystemPackage
+
+/// Loads the inference library in a child process, so that one that crashes or hangs does not
+/// take this one with it.
+package enum RuntimeProbe {
+    /// What came of it.
+    package enum Finding: Sendable, Equatable {
+        /// It loads, and this is its version.
+        case works(version: String)
+        /// It does not: why.
+        case broken(String)
+    }
+
+    /// Loads the library of an environment.
+    ///
+    /// - Parameters:
+    ///   - environment: the Python environment.
+    ///   - program: `8cut`, whose hidden command `tools probe` does the loading.
+    /// - Returns: what came of it.
+    /// - Throws: `CancellationError`.
+    package static func ask(_ environment: FilePath, program: FilePath) async throws -> Finding {
+        let library: FilePath
+        do {
+            library = try RuntimeLibrary.find(in: environment)
+        } catch let error as EightCutError {
+            return .broken(error.why)
+        }
+        let end = try await ShortChild.run(.path(program), ["tools", "probe", library.string])
+        switch end {
+        case .notFound: return .broken("the program 8cut is not there any more")
+        case .failed(let why): return .broken("loading \(quoted(library.string)): \(why)")
+        case .ended(let status, let output, _):
+            // The library may say something itself, before.
+            let last = output.split(separator: "\n").last.map(String.init) ?? "it says nothing"
+            return status == 0 ? .works(version: last) : .broken(visible(last))
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import Diagnostics
+import Files
+import Glibc
+import SystemPackage
+
+/// Deleting, setting aside and bringing back. The caller holds the lock.
+extension ToolsFolder {
+    /// Finishes what a killed run has left half done, so that the environment is again the one
+    /// that it was before, or the new one: Reinstall is done as soon as the new environment bears
+    /// its marker.
+    ///
+    /// - Parameter quickly: whether to leave long deleting to others.
+    /// - Throws: `EightCutError`.
+    package func repair(quickly: Bool = false) throws {
+        if !quickly { try sweep() }
+        switch Self.content(of: previous) {
+        case .missing, .foreign: return
+        case .empty: try discard(previous)
+        case .begun, .complete:
+            switch Self.content(of: path) {
+            case .complete: try discard(previous)
+            case .foreign: return
+            case .missing, .empty, .begun: try bringBack(quickly: quickly)
+            }
+        }
+    }
+
+    /// Puts the environment aside, when it is complete, or deletes what is left of it.
+    ///
+    /// - Throws: `EightCutError` when something that is not ours is in the way.
+    func clearPlace() throws {
+        try requireOurs()
+        switch Self.content(of: path) {
+        case .missing: break
+        case .complete: try adapting { try AtomicFile.rename(path, to: previous) }
+        case .empty, .begun, .foreign: try discard(path)
+        }
+    }
+
+    /// Takes what was made of a new environment away, and brings the old one back if one was
+    /// set aside. Deleting comes last: gigabytes can take seconds.
+    ///
+    /// - Parameter quickly: whether to stop deleting after half a second; the next command that
+    ///   repairs goes on.
+    /// - Throws: `EightCutError`.
+    func bringBack(quickly: Bool) throws {
+        switch Self.content(of: path) {
+        case .missing: break
+        case .foreign: throw foreignError(path)
+        case .empty, .begun, .complete:
+            try sweep()
+            try unmark(path)
+            try adapting { try AtomicFile.rename(path, to: discarded) }
+        }
+        if Self.content(of: previous) != .missing {
+            try adapting { try AtomicFile.rename(previous, to: path) }
+        }
+        try sweep(within: quickly ? .milliseconds(500) : nil)
+    }
+
+    /// Deletes what an earlier command had no time to delete.
+    private func sweep(within limit: Duration? = nil) throws {
+        switch Self.content(of: discarded) {
+        case .missing, .foreign: return
+        case .empty, .begun, .complete: break
+        }
+        do {
+            let deadline = limit.map { ContinuousClock.now + $0 }
+            try FolderTree.remove(discarded, last: Self.earlyMarker, until: deadline)
+        } catch Errno.timedOut {
+            return
+        } catch let error as Errno {
+            try adapting { throw error }
+        }
+    }
+
+    /// Deletes a folder that is ours.
+    ///
+    /// From its first moment on it counts as incomplete, and to its last one as ours.
+    ///
+    /// - Throws: `EightCutError` when it is somebody else's, or cannot be deleted.
+    func discard(_ folder: FilePath) throws {
+        switch Self.content(of: folder) {
+        case .missing: return
+        case .foreign: throw foreignError(folder)
+        case .empty, .begun, .complete: try unmark(folder)
+        }
+        try adapting { try FolderTree.remove(folder, last: Self.earlyMarker) }
+    }
+
+    /// Makes an environment one that is not complete.
+    private func unmark(_ folder: FilePath) throws {
+        guard Self.content(of: folder) == .complete else { return }
+        try adapting {
+            let marker = folder.appending(Self.marker)
+            try AtomicFile.rename(marker, to: folder.appending(Self.earlyMarker))
+        }
+    }
+
+    /// Makes sure that nothing is in the way that is not ours.
+    ///
+    /// - Throws: `EightCutError` of code `outputUnusable`.
+    func requireOurs() throws {
+        for folder in [path, previous] where Self.content(of: folder) == .foreign {
+            throw foreignError(folder)
+        }
+    }
+
+    private func foreignError(_ folder: FilePath) -> EightCutError {
+        EightCutError(
+            .outputUnusable,
+            "cannot touch",
+            on: folder.string,
+            because: "8cut did not make it (it bears no \(Self.marker))",
+            remedy: "Move it away yourself, or set EIGHTCUT_HOME to another folder."
+        )
+    }
+}

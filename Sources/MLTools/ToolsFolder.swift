@@ -1,0 +1,135 @@
+import Diagnostics
+import Files
+import Glibc
+import SystemPackage
+
+/// The folder of the Python environment, as it stands on disk.
+///
+/// A folder is ours when it bears one of two markers: `8cut-incomplete.json` is written before
+/// anything else is, `8cut.json` last of all. Nothing else is ever deleted. Reinstall sets the
+/// old environment aside as `venv.previous`.
+package struct ToolsFolder: Sendable {
+    /// Marks an environment that is complete.
+    package static let marker = "8cut.json"
+    /// Marks one that is being made or deleted.
+    package static let earlyMarker = "8cut-incomplete.json"
+
+    /// What a folder's markers say of it.
+    package enum Content: Sendable {
+        /// There is nothing.
+        case missing
+        /// It is empty: whoever made it was ended before it could write anything.
+        case empty
+        /// Ours, and its making or deleting was not finished.
+        case begun
+        /// Ours, and complete.
+        case complete
+        /// Somebody else's, or not a folder.
+        case foreign
+    }
+
+    /// The folder that holds everything of ours.
+    package let home: EightCutHome
+
+    /// The folder in a home.
+    package init(home: EightCutHome) {
+        self.home = home
+    }
+
+    /// The environment.
+    package var path: FilePath { home.environment }
+    /// The one that Reinstall has set aside.
+    package var previous: FilePath { home.path.appending("venv.previous") }
+    /// What is left of one that was given up, for as long as deleting it takes.
+    package var discarded: FilePath { home.path.appending("venv.discarded") }
+    /// Its Python.
+    package var python: FilePath { path.appending("bin").appending("python") }
+    /// Where pip puts its temporary files.
+    var temporary: FilePath { path.appending("8cut-temporary") }
+
+    /// Bytes that all of it takes up on disk.
+    var sizeOnDisk: Int { [path, previous, discarded].map(FolderTree.sizeOnDisk).reduce(0, +) }
+
+    /// What the markers say of a folder.
+    package static func content(of path: FilePath) -> Content {
+        var info = stat()
+        guard lstat(path.string, &info) == 0 else { return errno == ENOENT ? .missing : .foreign }
+        guard info.st_mode & S_IFMT == S_IFDIR, let names = try? Folder.names(in: path) else {
+            return .foreign
+        }
+        if names.contains(marker) { return .complete }
+        if names.contains(earlyMarker) { return .begun }
+        let isEmpty = names.allSatisfy { $0.hasPrefix(AtomicFile.temporaryPrefix) }
+        return isEmpty ? .empty : .foreign
+    }
+
+    /// Keeps other runs away from the environment.
+    ///
+    /// Waits a moment, because asking for the status takes the lock too.
+    ///
+    /// - Throws: `EightCutError`, of code `outputBusy` when another run is working on it.
+    package func lock() throws -> FolderLock {
+        try adapting {
+            try Folder.create(home.path)
+            for _ in 0..<10 {
+                do {
+                    return try FolderLock(home.path)
+                } catch let error as EightCutError where error.code == .outputBusy {
+                    usleep(20_000)
+                }
+            }
+            return try FolderLock(home.path)
+        }
+    }
+
+    /// Whether another run is working on the environment.
+    package var isBusy: Bool {
+        guard access(home.path.string, F_OK) == 0 else { return false }
+        do {
+            _ = try lock()
+            return false
+        } catch {
+            return (error as? EightCutError)?.code == .outputBusy
+        }
+    }
+
+    /// Makes the folder, marked as ours.
+    func begin(_ marker: ToolsMarker) throws {
+        try adapting {
+            try Folder.create(path)
+            try marker.write(to: path.appending(Self.earlyMarker))
+            try Folder.create(temporary)
+        }
+    }
+
+    /// Marks the environment as complete: the last thing that is written.
+    func complete(_ marker: ToolsMarker) throws {
+        try adapting {
+            try? FolderTree.remove(temporary)
+            try marker.write(to: path.appending(Self.marker))
+            unlink(path.appending(Self.earlyMarker).string)
+        }
+    }
+
+    /// Runs file operations, with remedies that fit an environment.
+    func adapting<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as Errno {
+            throw adapted(fileError("cannot change the folder", path, error))
+        } catch let error as EightCutError {
+            throw adapted(error)
+        }
+    }
+
+    private func adapted(_ error: EightCutError) -> EightCutError {
+        let remedy: String? =
+            switch error.code {
+            case .outputBusy: "Wait for it to end, then run the same command again."
+            case .outputUnusable: "Set EIGHTCUT_HOME to a folder that you may write to."
+            case .inputOutput: "Make room, or set EIGHTCUT_HOME to a folder on another disk."
+            default: error.remedy
+            }
+        return error.advising(remedy)
+    }
+}

@@ -1,0 +1,116 @@
+import Diagnostics
+import Files
+import Jobs
+import SystemPackage
+
+/// Makes the Python environment.
+public struct ToolsInstaller: Sendable {
+    /// What is asked for.
+    public struct Request: Sendable, Equatable {
+        /// The build; nil chooses by the GPU and its driver.
+        public let variant: ToolVariant?
+        /// Whether the original design's packages are wanted too.
+        public let reference: Bool
+        /// Whether an environment that works is made anew.
+        public let reinstalls: Bool
+
+        /// Puts a request together.
+        public init(variant: ToolVariant?, reference: Bool, reinstalls: Bool) {
+            self.variant = variant
+            self.reference = reference
+            self.reinstalls = reinstalls
+        }
+    }
+
+    let folder: ToolsFolder
+    let program: FilePath
+    let reporter: any JobReporter
+
+    /// Plans an installation.
+    ///
+    /// - Parameters:
+    ///   - home: the folder that holds the environment.
+    ///   - program: `8cut`, which supervises pip and loads the library.
+    ///   - reporter: is told about steps and every line that pip writes.
+    public init(
+        home: EightCutHome = .current,
+        program: FilePath = ToolsStatus.runningProgram,
+        reporter: any JobReporter
+    ) {
+        folder = ToolsFolder(home: home)
+        self.program = program
+        self.reporter = reporter
+    }
+
+    /// Makes the environment, unless what is asked for is there.
+    ///
+    /// One that works, or is broken, is set aside meanwhile and brought back when this fails or
+    /// is cancelled. Then nothing of the new one is left, or, after a cancellation, what could
+    /// not be deleted in half a second, which the next command does.
+    ///
+    /// - Returns: how it stands then, and whether it was there already.
+    /// - Throws: `CancellationError`; `EightCutError` that says what to do.
+    public func install(_ request: Request) async throws -> (ToolsStatus, wasThere: Bool) {
+        let lock = try folder.lock()
+        defer { withExtendedLifetime(lock) {} }
+        try folder.repair()
+        let before = try await ToolsStatus.read(folder, program: program)
+        if before.state == .installed, satisfies(request, before.marker) { return (before, true) }
+        try folder.requireOurs()
+
+        let driver = request.variant == .cpu ? nil : try await NvidiaDriver.find()
+        let selection = try ToolSelection(wanted: request.variant, driver: driver)
+        let reference = request.reference || before.marker?.reference == true
+        let minimum = max(
+            selection.packages.minimumPython,
+            reference ? ToolPackages.reference.minimumPython : 0
+        )
+        try await PythonCheck.require(minimum: minimum)
+        let bytes = selection.packages.bytes + (reference ? ToolPackages.reference.bytes : 0)
+        // pip holds what it downloads beside what it unpacks.
+        try DiskSpace.require(bytes + bytes / 4, at: folder.home.path)
+        if let warning = selection.warning {
+            try reporter.report(.warning(.init(code: "oldDriver", message: warning)))
+        }
+        try tell("About \(DiskSpace.text(bytes)) on disk will be needed for \(folder.path).")
+
+        try await make(selection, reference: reference)
+        return (try await ToolsStatus.read(folder, program: program), false)
+    }
+
+    private func satisfies(_ request: Request, _ marker: ToolsMarker?) -> Bool {
+        guard !request.reinstalls, let marker else { return false }
+        return (request.variant ?? marker.variant) == marker.variant
+            && (marker.reference || !request.reference)
+    }
+
+    private func make(_ selection: ToolSelection, reference: Bool) async throws {
+        try folder.clearPlace()
+        do {
+            try folder.begin(
+                ToolsMarker(variant: selection.variant, reference: reference, packages: [:])
+            )
+            try await runSteps(selection.packages, reference: reference)
+            let packages = try await installedPackages()
+            try Task.checkCancellation()
+            try folder.complete(
+                ToolsMarker(variant: selection.variant, reference: reference, packages: packages)
+            )
+        } catch {
+            do {
+                try folder.bringBack(quickly: Task.isCancelled)
+            } catch let second as EightCutError {
+                // The first error is what counts; the next command tries again.
+                try? reporter.report(.warning(.init(code: "notRestored", message: "\(second)")))
+            }
+            throw error
+        }
+        // The new one counts from its marker on; what is left of the old one goes next time.
+        try? folder.discard(folder.previous)
+    }
+
+    /// Passes a line on as if it were output.
+    func tell(_ line: String) throws {
+        try reporter.report(.output(.init(line: line)))
+    }
+}

@@ -1,0 +1,54 @@
+import Diagnostics
+import Files
+import FoundationEssentials
+import SystemPackage
+
+/// What `8cut.json` in an environment says: that it is ours and how it was made.
+public struct ToolsMarker: Sendable, Codable, Equatable {
+    /// Version of this format.
+    public static let currentSchema = 1
+
+    /// Version of the format.
+    public let schema: Int
+    /// Version of the program that made the environment.
+    public let program: String
+    /// The build of the inference library.
+    public let variant: ToolVariant
+    /// Whether the packages of the original design are in it.
+    public let reference: Bool
+    /// Versions of all packages, by name.
+    public let packages: [String: String]
+    /// When it was made, as ISO 8601.
+    public let created: String
+
+    /// Describes an environment that is made now.
+    init(variant: ToolVariant, reference: Bool, packages: [String: String]) {
+        schema = Self.currentSchema
+        program = programVersion
+        self.variant = variant
+        self.reference = reference
+        self.packages = packages
+        created = Date.now.formatted(.iso8601)
+    }
+
+    /// Reads a marker.
+    ///
+    /// - Throws: when it cannot be read, or a newer program wrote it.
+    init(readingFrom path: FilePath) throws {
+        let data = try Data(contentsOf: URL(filePath: path.string))
+        self = try JSONDecoder().decode(ToolsMarker.self, from: data)
+        guard schema == Self.currentSchema else { throw UnknownSchema() }
+    }
+
+    /// Writes the marker; it is there whole or not at all, even after a power cut.
+    ///
+    /// - Throws: `EightCutError`.
+    func write(to path: FilePath) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let text = String(decoding: try encoder.encode(self), as: UTF8.self)
+        try AtomicFile.write(text + "\n", to: path, isDurable: true)
+    }
+
+    private struct UnknownSchema: Error {}
+}

@@ -1,0 +1,116 @@
+import Files
+import Glibc
+import SystemPackage
+
+/// What there is to know about the Python environment.
+public struct ToolsStatus: Sendable, Encodable, Equatable {
+    /// Version of the JSON form.
+    public let v: Int
+    /// How it stands.
+    public let state: ToolsState
+    /// Why it is not `installed`, or nil.
+    public let reason: String?
+    /// What to do about that, or nil.
+    public let remedy: String?
+    /// Whether another run is working on it right now.
+    public let isBusy: Bool
+    /// Its folder.
+    public let path: String
+    /// Bytes that it takes up on disk, with what is still to be deleted of others.
+    public let sizeOnDisk: Int
+    /// Version of ONNX Runtime when it loads.
+    public let runtime: String?
+    /// What the marker says, when there is a complete one.
+    public let marker: ToolsMarker?
+    /// What masks can be made on: the processor always, a GPU when library and driver are there.
+    public let devices: [ToolDevice]
+
+    /// Finds it out. What a killed run has left half done is put in order first, unless another
+    /// run is at work.
+    ///
+    /// - Parameters:
+    ///   - home: the folder that holds the environment.
+    ///   - program: `8cut`, which loads the library in a process of its own.
+    /// - Returns: the status at this moment.
+    /// - Throws: `CancellationError`; `EightCutError` when the repair fails.
+    public static func read(
+        home: EightCutHome = .current,
+        program: FilePath = runningProgram
+    ) async throws -> ToolsStatus {
+        let folder = ToolsFolder(home: home)
+        let isBusy = folder.isBusy
+        if !isBusy, ToolsFolder.content(of: folder.previous) != .missing {
+            let lock = try folder.lock()
+            try folder.repair(quickly: true)
+            withExtendedLifetime(lock) {}
+        }
+        return try await read(folder, program: program, isBusy: isBusy)
+    }
+
+    /// The program that runs, for when it is `8cut`.
+    public static let runningProgram: FilePath = "/proc/self/exe"
+
+    /// Finds out how a folder stands, as it is.
+    static func read(
+        _ folder: ToolsFolder,
+        program: FilePath,
+        isBusy: Bool = false
+    ) async throws -> ToolsStatus {
+        let finding = try await Finding(folder, program: program)
+        let driver = finding.marker?.variant == .gpu ? try await NvidiaDriver.find() : nil
+        return ToolsStatus(
+            v: 1,
+            state: finding.state,
+            reason: finding.reason,
+            remedy: isBusy ? "Wait for the other run to end." : finding.remedy,
+            isBusy: isBusy,
+            path: folder.path.string,
+            sizeOnDisk: folder.sizeOnDisk,
+            runtime: finding.runtime,
+            marker: finding.marker,
+            devices: ToolDevice.list(driver: finding.state == .installed ? driver : nil)
+        )
+    }
+
+    private struct Finding {
+        var state = ToolsState.incomplete
+        var reason: String?
+        var remedy: String? = "Install them anew: 8cut tools install --reinstall"
+        var runtime: String?
+        var marker: ToolsMarker?
+
+        init(_ folder: ToolsFolder, program: FilePath) async throws {
+            switch ToolsFolder.content(of: folder.path) {
+            case .missing, .empty:
+                state = .absent
+                reason = "the tools are not installed"
+                remedy = "Install them: 8cut tools install"
+            case .begun: reason = "installing or removing it was not finished"
+            case .foreign:
+                reason = "8cut did not make it: it bears no \(ToolsFolder.marker)"
+                remedy = "Move it away, or set EIGHTCUT_HOME to another folder."
+            case .complete:
+                guard access(folder.python.string, X_OK) == 0 else {
+                    reason = "bin/python is missing or does not lead to a Python"
+                    return
+                }
+                let path = folder.path.appending(ToolsFolder.marker)
+                guard let marker = try? ToolsMarker(readingFrom: path) else {
+                    state = .broken
+                    reason = "\(ToolsFolder.marker) is damaged or from a newer 8cut"
+                    return
+                }
+                self.marker = marker
+                switch try await RuntimeProbe.ask(folder.path, program: program) {
+                case .works(let version):
+                    state = .installed
+                    remedy = nil
+                    runtime = version
+                case .broken(let why):
+                    state = .broken
+                    reason = why
+                }
+            }
+        }
+    }
+}
