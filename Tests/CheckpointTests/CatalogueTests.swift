@@ -1,0 +1,63 @@
+import Checkpoints
+import Diagnostics
+import Files
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct CatalogueTests {
+    @Test func everyCheckpointHasItsOwnNameAndPlace() {
+        let all = CheckpointCatalogue.all
+        #expect(all.count == 11)
+        #expect(Set(all.map(\.name)).count == 11 && Set(all.map(\.repository)).count == 11)
+        for checkpoint in all {
+            #expect(checkpoint.repository.split(separator: "/").count == 2)
+            #expect(checkpoint.bytes > 90_000_000 && checkpoint.parameters > 20)
+        }
+        #expect(
+            all.filter(\.licence.needsYes).map(\.name)
+                == ["depth-anything-v2-base", "depth-anything-v2-large"]
+        )
+    }
+
+    @Test func anUnknownNameGetsTheListOfNames() {
+        let error = #expect(throws: EightCutError.self) { try CheckpointCatalogue.named("x") }
+        #expect(error?.code == .usage)
+        #expect(error?.remedy?.contains("sam2.1-hiera-base-plus") == true)
+    }
+
+    @Test func withoutAYesTheFreeOneIsTheDefault() throws {
+        let folder = try TemporaryFolder()
+        let home = EightCutHome(folder["home"])
+        let large = try CheckpointCatalogue.named("depth-anything-v2-large")
+        let small = try CheckpointCatalogue.named("depth-anything-v2-small")
+        let before = DefaultCheckpoint.choose(large, else: small, licences: .init(home))
+        #expect(before.checkpoint == small)
+        let note = try #require(before.note)
+        #expect(note.contains("8cut models download depth-anything-v2-large --accept-license"))
+        #expect(!note.contains("\n"))
+
+        try AcceptedLicences(home).accept(large)
+        let after = DefaultCheckpoint.choose(large, else: small, licences: .init(home))
+        #expect(after.checkpoint == large && after.note == nil)
+        let base = try CheckpointCatalogue.named("depth-anything-v2-base")
+        #expect(!AcceptedLicences(home).allow(base))
+    }
+
+    @Test func aYesLeavesOtherSettingsAlone() throws {
+        let folder = try TemporaryFolder()
+        let home = EightCutHome(folder.path)
+        let settings = "{\"a\": [1, 2.5, null, true, {\"b\": \"c\"}], \"acceptedLicences\": 7}"
+        try AtomicFile.write(settings, to: home.settings)
+        let large = try CheckpointCatalogue.named("depth-anything-v2-large")
+        try AcceptedLicences(home).accept(large)
+        let text = String(decoding: try MaskSet.bytes(of: home.settings), as: UTF8.self)
+        for part in ["2.5", "null", "true", "\"b\" : \"c\"", "depth-anything-v2-large"] {
+            #expect(text.contains(part), "\(text)")
+        }
+        try AtomicFile.write("no JSON", to: home.settings)
+        #expect(!AcceptedLicences(home).allow(large))
+        #expect(throws: EightCutError.self) { try AcceptedLicences(home).accept(large) }
+        #expect(try MaskSet.bytes(of: home.settings) == Array("no JSON".utf8))
+    }
+}

@@ -1,0 +1,37 @@
+import Diagnostics
+import Files
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct DiagnosticsTests {
+    @Test func noTwoErrorsShareAnExitStatus() {
+        let statuses = ErrorCode.allCases.map(\.exitStatus)
+        #expect(Set(statuses).count == statuses.count)
+        #expect(statuses.allSatisfy { $0 > 0 && $0 < 256 })
+    }
+
+    @Test func theDocumentedTableIsTheRealOne() throws {
+        let root = FilePath(#filePath).removingLastComponent().removingLastComponent()
+            .removingLastComponent()
+        let text = String(
+            decoding: try MaskSet.bytes(of: root.appending("docs/exit-status.md")),
+            as: UTF8.self
+        )
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst(2)
+        let expected = ErrorCode.allCases.sorted { $0.exitStatus < $1.exitStatus }
+            .map { "| \($0.exitStatus) | \($0.rawValue) | \($0.meaning) |" }
+        #expect(Array(rows.dropFirst()).map(String.init) == expected)
+        #expect(rows.first == "| 0 | | all went well |")
+    }
+
+    @Test func namesCannotBreakALineOrSteerATerminal() {
+        #expect(quoted("a\nb\u{1b}[31m") == "'a\\nb\\u{1b}[31m'")
+        #expect(quoted("ünï ' \"x\"") == "'ünï ' \"x\"'")
+    }
+
+    @Test func anErrorSaysAllOfIt() {
+        let error = EightCutError(.usage, "cannot", on: "/x", because: "why", remedy: "Do this.")
+        #expect("\(error)" == "cannot '/x': why\n  Do this.")
+    }
+}

@@ -1,0 +1,75 @@
+import Diagnostics
+import Files
+import Pictures
+import Pixels
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct PicturesTests {
+    @Test(arguments: [(1, 1), (3, 2), (640, 360), (4096, 3)])
+    func aMaskComesBackAsItWas(width: Int, height: Int) throws {
+        let folder = try TemporaryFolder()
+        var image = GrayImage(
+            width: width,
+            height: height,
+            pixels: Array(repeating: 0, count: width * height)
+        )
+        for index in image.pixels.indices where index % 7 < 3 { image.pixels[index] = 255 }
+
+        try PNG.write(image, to: folder["mask.png"])
+
+        #expect(try PNG.readGray(folder["mask.png"]) == image)
+    }
+
+    @Test func ffmpegReadsTheMaskAsEightBitGrey() async throws {
+        let folder = try TemporaryFolder()
+        try PNG.write(
+            GrayImage(width: 5, height: 3, pixels: Array(repeating: 255, count: 15)),
+            to: folder["mask.png"]
+        )
+        let probe = try await Program.run(
+            "ffprobe",
+            [
+                "-v", "error", "-show_entries", "stream=pix_fmt,width,height", "-of", "csv=p=0",
+                folder["mask.png"].string,
+            ]
+        )
+        #expect(probe.lines == ["5,3,gray"])
+    }
+
+    @Test func everyCutAndEveryChangedByteIsAnError() throws {
+        let folder = try TemporaryFolder()
+        var image = GrayImage(width: 40, height: 30, pixels: Array(repeating: 0, count: 1200))
+        for index in 300..<700 { image.pixels[index] = 255 }
+        try PNG.write(image, to: folder["mask.png"])
+        let bytes = try MaskSet.bytes(of: folder["mask.png"])
+
+        for end in 0..<bytes.count {
+            try bytes.withUnsafeBytes {
+                try AtomicFile.write(
+                    UnsafeRawBufferPointer(rebasing: $0[..<end]),
+                    to: folder["cut.png"]
+                )
+            }
+            #expect(throws: EightCutError.self) { try PNG.readGray(folder["cut.png"]) }
+        }
+        for place in bytes.indices {
+            var changed = bytes
+            changed[place] ^= 0x55
+            try changed.withUnsafeBytes { try AtomicFile.write($0, to: folder["changed.png"]) }
+            if let read = try? PNG.readGray(folder["changed.png"]) {
+                #expect(read == image, "byte \(place)")
+            }
+        }
+    }
+
+    @Test func colourIsNoMask() throws {
+        let folder = try TemporaryFolder()
+        try PNG.write(RGBImage(width: 4, height: 4, color: (1, 2, 3)), to: folder["colour.png"])
+        let error = #expect(throws: EightCutError.self) {
+            try PNG.readGray(folder["colour.png"])
+        }
+        #expect(error?.why.contains("8-bit grey") == true)
+    }
+}

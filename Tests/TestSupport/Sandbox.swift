@@ -1,0 +1,57 @@
+import Glibc
+import SystemPackage
+
+/// Runs programs with fewer rights, or with mounts of their own, whoever runs the tests.
+public enum Sandbox {
+    /// Whether the tests run as root, whom no permission stops.
+    public static let isRoot = geteuid() == 0
+
+    /// Whether a program can be given mounts of its own here.
+    public static var canMount: Bool {
+        get async {
+            let result = try? await run(script: "mount -t tmpfs none /mnt")
+            return result?.status == 0
+        }
+    }
+
+    /// Runs a shell script that may mount what it likes; nobody else sees it.
+    ///
+    /// - Parameters:
+    ///   - script: `$0` is 8cut, `$1` and so on are `arguments`.
+    ///   - arguments: what the script works on.
+    /// - Returns: what it has left behind.
+    /// - Throws: when it cannot be started.
+    public static func run(script: String, _ arguments: [String] = []) async throws
+        -> ProgramResult
+    {
+        let flags = isRoot ? "-m" : "-rm"
+        return try await Program.run(
+            "unshare",
+            [flags, "sh", "-c", script, Program.eightCut.string] + arguments
+        )
+    }
+
+    /// Runs 8cut as a user whom permissions stop.
+    ///
+    /// - Parameters:
+    ///   - arguments: what comes after the program's name.
+    ///   - folder: a temporary folder, which the user is let into.
+    /// - Returns: what it has left behind.
+    /// - Throws: when it cannot be started.
+    public static func run8cutAsOrdinaryUser(
+        _ arguments: [String],
+        in folder: TemporaryFolder
+    ) async throws -> ProgramResult {
+        guard isRoot else { return try await Program.run8cut(arguments) }
+        // What was built may lie where only root can go.
+        let copy = folder["8cut-copy"]
+        let copied = try await Program.run("cp", [Program.eightCut.string, copy.string])
+        guard copied.status == 0 else { throw ProgramFailure(result: copied) }
+        chmod(folder.path.string, 0o755)
+        chmod(copy.string, 0o755)
+        return try await Program.run(
+            "setpriv",
+            ["--reuid=65534", "--regid=65534", "--clear-groups", copy.string] + arguments
+        )
+    }
+}

@@ -1,0 +1,86 @@
+import Files
+import FoundationEssentials
+import Glibc
+import Subprocess
+import SystemPackage
+
+/// A stand-in for the hub on loopback, which serves a small checkpoint and behaves as it is told.
+public struct StandInHub: Sendable {
+    /// A request that it has got.
+    public struct Request: Sendable, Decodable {
+        /// "hub", or "cdn" for the other host.
+        public let host: String
+        /// GET or HEAD.
+        public let method: String
+        /// What was asked for.
+        public let path: String
+        /// The status of the answer.
+        public let status: Int
+        /// The field Range.
+        public let range: String?
+        /// The field Authorization.
+        public let authorization: String?
+        /// The field Accept-Encoding.
+        public let encoding: String?
+    }
+
+    /// Its address, for HF_ENDPOINT.
+    public let endpoint: String
+    private let log: FilePath
+
+    /// Starts it, lets `body` use it, and ends it.
+    ///
+    /// - Parameters:
+    ///   - files: the folder of the repository's files.
+    ///   - behaviour: what hub_server.py is told, in JSON.
+    ///   - folder: where the log of requests goes.
+    ///   - body: uses it.
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws, or when it cannot be started.
+    public static func run<Result: Sendable>(
+        _ files: FilePath,
+        _ behaviour: String,
+        in folder: FilePath,
+        _ body: @Sendable (StandInHub) async throws -> Result
+    ) async throws -> Result {
+        let script = FilePath(#filePath).removingLastComponent().removingLastComponent()
+            .appending("Fixtures").appending("hub_server.py")
+        let log = folder.appending("requests-\(UInt64.random(in: 0...(.max))).jsonl")
+        try AtomicFile.write("", to: log)
+        let result = try await Subprocess.run(
+            .name("python3"),
+            arguments: ["-I", script.string, files.string, log.string, behaviour],
+            input: .none,
+            output: .sequence,
+            error: .discarded
+        ) { execution in
+            defer { kill(execution.processIdentifier.value, SIGKILL) }
+            for try await line in execution.standardOutput.strings() {
+                guard let port = line.split(separator: " ").first.flatMap({ Int($0) }) else {
+                    break
+                }
+                let hub = StandInHub(endpoint: "http://127.0.0.1:\(port)", log: log)
+                return try await body(hub)
+            }
+            throw Errno.connectionRefused
+        }
+        return result.closureResult
+    }
+
+    /// The requests so far.
+    public var requests: [Request] {
+        get throws {
+            let text = String(decoding: try MaskSet.bytes(of: log), as: UTF8.self)
+            return try text.split(separator: "\n").map {
+                try JSONDecoder().decode(Request.self, from: Data($0.utf8))
+            }
+        }
+    }
+
+    /// The requests for content of weights so far.
+    public var weightRequests: [Request] {
+        get throws {
+            try requests.filter { $0.method == "GET" && $0.path.contains(".safetensors") }
+        }
+    }
+}
