@@ -33,10 +33,15 @@ public struct WarningReporter: JobReporter {
 }
 
 /// `frame N/total` lines on standard output, for logs and simple scripts. Bytes are told once a
-/// second at most, with speed and time left.
+/// second at most, with speed and time left, and the end of them once.
 public final class PlainReporter: JobReporter {
     private let log: Log
-    private let lastBytes = Mutex<ContinuousClock.Instant?>(nil)
+    private let lastBytes = Mutex(BytesTold())
+
+    private struct BytesTold {
+        var time: ContinuousClock.Instant?
+        var count: Int?
+    }
 
     /// Warnings go to `log`.
     public init(log: Log) {
@@ -48,7 +53,7 @@ public final class PlainReporter: JobReporter {
         switch event {
         case .started, .failed: break
         case .progress(let progress) where progress.unit == "byte":
-            if isTime(isLast: progress.done == progress.total) {
+            if isTime(for: progress) {
                 try say(ProgressBar.counts(progress))
             }
         case .progress(let progress):
@@ -61,11 +66,13 @@ public final class PlainReporter: JobReporter {
         }
     }
 
-    private func isTime(isLast: Bool) -> Bool {
+    private func isTime(for progress: JobEvent.Progress) -> Bool {
         lastBytes.withLock { last in
             let now = ContinuousClock.now
-            if !isLast, let last, last.duration(to: now) < .seconds(1) { return false }
-            last = now
+            let isLast = progress.done == progress.total
+            if isLast, last.count == progress.done { return false }
+            if !isLast, let time = last.time, time.duration(to: now) < .seconds(1) { return false }
+            last = BytesTold(time: now, count: progress.done)
             return true
         }
     }

@@ -24,8 +24,8 @@ import Testing
         return Reference(folder: folder, clip: clip, content: content)
     }
 
-    @Test(arguments: [30, 120, 250, 400, 600, 900])
-    func killedRunGoesOnAndEndsWithTheSameBytes(milliseconds: Int) async throws {
+    @Test(arguments: [0, 1, 20, 60, 110, 150])
+    func killedRunGoesOnAndEndsWithTheSameBytes(masks: Int) async throws {
         let reference = try await Self.reference.value
         let folder = try TemporaryFolder()
         let arguments = [
@@ -33,10 +33,11 @@ import Testing
         ]
 
         let killed = try await Program.run8cut(arguments) { process in
-            try await Task.sleep(for: .milliseconds(milliseconds))
+            try await waitForMasks(masks, in: folder["masks"])
             kill(process, SIGKILL)
         }
-        #expect(killed.status == 128 + SIGKILL)
+        // One that is nearly done may be done before the signal comes.
+        #expect(killed.status == 128 + SIGKILL || killed.status == 0 && masks > 60)
         let again = try await Program.run8cut(arguments)
 
         #expect(again.status == 0, "\(again.errors)")
@@ -66,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
-    func aSignalStopsWithinASecondAndKeepsWhatIsDone(signal: Int32) async throws {
+    func aSignalStopsSoonAndKeepsWhatIsDone(signal: Int32) async throws {
         let reference = try await Self.reference.value
         let folder = try TemporaryFolder()
         let arguments = [
@@ -83,7 +84,7 @@ import Testing
         let stopTime = signalled.get().map { $0.duration(to: clock.now) }
 
         #expect(result.status == 128 + signal)
-        #expect(try #require(stopTime) < .seconds(1))
+        #expect(try #require(stopTime) < Program.stopLimit)
         #expect(result.errors.contains("same command again"))
         let masks = try MaskSet(folder["masks"])
         #expect(!masks.manifest.complete)
@@ -149,8 +150,10 @@ import Testing
             "masks", "saliency", "-i", reference.clip.string, "-o", folder["masks"].string,
         ]
 
-        let first = try await Program.run8cut(arguments) { _ in
+        let first = try await Program.run8cut(arguments) { process in
             try await waitForMasks(2, in: folder["masks"])
+            kill(process, SIGSTOP)
+            defer { kill(process, SIGCONT) }
             let second = try await Program.run8cut(arguments)
             #expect(second.status == 75)
             #expect(second.errors.contains("another run"))

@@ -23,9 +23,9 @@ public enum Child {
         return nil
     }
 
-    /// Waits until a file is there, for ten seconds at most.
+    /// Waits until a file is there, for a minute at most.
     public static func wait(for path: FilePath) async throws {
-        for _ in 0..<2000 where access(path.string, F_OK) != 0 {
+        for _ in 0..<12_000 where access(path.string, F_OK) != 0 {
             try await Task.sleep(for: .milliseconds(5))
         }
     }

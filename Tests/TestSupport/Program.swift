@@ -28,6 +28,10 @@ public enum Program {
         return tests.removingLastComponent().appending("8cut")
     }()
 
+    /// How long a cancelled run may take to end while other tests keep the machine busy. On a
+    /// quiet one it is well under the second that is promised.
+    public static let stopLimit = Duration.seconds(4)
+
     /// Runs `8cut` to its end.
     ///
     /// - Parameters:
