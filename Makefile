@@ -30,7 +30,7 @@ demo: build
 
 test: test-packages
 	$(SWIFT) build -c release --build-tests
-	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(WIDTH) $(SWIFT) test -c release --skip-build
+	scripts/run-tests $(WIDTH)
 	scripts/check-docs
 	scripts/check-install
 
