@@ -34,8 +34,10 @@ let package = Package(
         room("Files", ["COpenSSL", "Diagnostics"], [system]),
         room("Pictures", ["CPng", "Diagnostics", "Files", "Pixels"], [system]),
         room("Media", ["Diagnostics", "Files", "Pixels"], [subprocess, system]),
-        room("Checkpoints", ["Diagnostics", "Files", "Jobs"], [subprocess, system]),
+        room("Weights", ["Diagnostics", "Files"], [system]),
+        room("Checkpoints", ["Diagnostics", "Files", "Jobs", "Weights"], [subprocess, system]),
         room("MLTools", ["Diagnostics", "Files", "Jobs"], [subprocess, system]),
+        room("DepthAnythingV2", ["Diagnostics", "Files", "Weights"], [system]),
         room("Saliency", ["Pixels"]),
         room(
             "Masks",
@@ -76,7 +78,17 @@ let package = Package(
         ),
         .testTarget(
             name: "CheckpointTests",
-            dependencies: ["Checkpoints", "Diagnostics", "Files", "TestSupport", system]
+            dependencies: ["Checkpoints", "Diagnostics", "Files", "TestSupport", "Weights", system]
+        ),
+        .testTarget(
+            name: "WeightTests",
+            dependencies: ["Diagnostics", "Files", "TestSupport", "Weights", system]
+        ),
+        .testTarget(
+            name: "DepthAnythingTests",
+            dependencies: [
+                "DepthAnythingV2", "Diagnostics", "Files", "TestSupport", "Weights", system,
+            ]
         ),
         .testTarget(
             name: "CommandTests",

@@ -43,7 +43,7 @@ public struct CheckpointRecord: Sendable, Equatable, Codable {
             record.repository == checkpoint.repository, HubFile.isCommit(record.commit),
             !record.files.isEmpty,
             record.files.allSatisfy({
-                HubFile.isPlainName($0.name) && HubFile.isHash($0.etag)
+                PlainName.allows($0.name) && HubFile.isHash($0.etag)
                     && (0...HubFile.largest).contains($0.bytes)
             })
         else { return nil }

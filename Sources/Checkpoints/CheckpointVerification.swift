@@ -64,7 +64,7 @@ public struct CheckpointVerification: Sendable {
             let names = (try? Folder.names(in: folder)) ?? []
             let files = names.compactMap { name -> HubFile? in
                 let path = folder.appending(name)
-                guard HubFile.isPlainName(name), let hash = RepositoryCache.linkedHash(path) else {
+                guard PlainName.allows(name), let hash = RepositoryCache.linkedHash(path) else {
                     return nil
                 }
                 return HubFile(name: name, etag: hash, bytes: RepositoryCache.size(of: path) ?? 0)

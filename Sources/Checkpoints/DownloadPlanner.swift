@@ -2,6 +2,7 @@ import Diagnostics
 import Files
 import Jobs
 import SystemPackage
+import Weights
 
 /// Finds out which files a checkpoint has on the hub, all of them at one commit.
 struct DownloadPlanner {
@@ -43,28 +44,28 @@ struct DownloadPlanner {
     }
 
     private func weights(_ commit: String) async throws -> [HubFile] {
-        if let single = try await client.head(repository, commit, CheckpointFiles.weights) {
+        if let single = try await client.head(repository, commit, CheckpointWeights.fileName) {
             return [single.file]
         }
-        guard let index = try await client.head(repository, commit, CheckpointFiles.index),
-            index.file.bytes <= CheckpointFiles.indexLimit
-        else { throw missing(CheckpointFiles.weights) }
+        guard let head = try await client.head(repository, commit, WeightIndex.fileName),
+            head.file.bytes <= WeightIndex.limit
+        else { throw missing(CheckpointWeights.fileName) }
         // Which files there are stands in this one.
-        let progress = ByteProgress(total: index.file.bytes, reporter: SilentReporter())
-        try await download(index.file, of: commit, progress)
-        let path = installed.cache.blob(index.file.etag)
-        guard let bytes = try? SmallFile.read(path, limit: CheckpointFiles.indexLimit),
-            let names = CheckpointFiles.shards(index: bytes)
+        let progress = ByteProgress(total: head.file.bytes, reporter: SilentReporter())
+        try await download(head.file, of: commit, progress)
+        let path = installed.cache.blob(head.file.etag)
+        guard let bytes = try? SmallFile.read(path, limit: WeightIndex.limit),
+            let index = WeightIndex(bytes)
         else {
             throw EightCutError(
                 .downloadDamaged,
                 "cannot download",
                 on: repository,
-                because: "\(CheckpointFiles.index) makes no sense"
+                because: "\(WeightIndex.fileName) makes no sense"
             )
         }
-        var files = [index.file]
-        for name in names {
+        var files = [head.file]
+        for name in index.files {
             guard let shard = try await client.head(repository, commit, name) else {
                 throw missing(name)
             }

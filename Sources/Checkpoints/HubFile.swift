@@ -55,15 +55,6 @@ package struct HubFile: Sendable, Equatable, Codable {
         (text.utf8.count == 40 || text.utf8.count == 64) && isHex(text)
     }
 
-    /// Whether a name stays in its folder. Those of checkpoints need no more than this.
-    package static func isPlainName(_ name: String) -> Bool {
-        !name.isEmpty && !name.hasPrefix(".") && name.utf8.count < 200
-            && name.utf8.allSatisfy {
-                (0x30...0x39).contains($0) || (0x41...0x5a).contains($0)
-                    || (0x61...0x7a).contains($0) || [0x2d, 0x2e, 0x5f].contains($0)
-            }
-    }
-
     /// A digest that has taken in what comes before the content.
     package func makeDigest() -> Digest {
         guard etag.utf8.count == 40 else { return Digest(.sha256) }

@@ -5,6 +5,7 @@ import Glibc
 import SystemPackage
 import TestSupport
 import Testing
+import Weights
 
 @Suite struct FolderTests {
     private func find(_ text: String, _ folder: TemporaryFolder) throws -> FilePath {
@@ -63,7 +64,8 @@ import Testing
         // A header of absurd length, and offsets that no file has.
         for text in ["\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}\u{7f}{}", header("[0,-5]")] {
             try AtomicFile.write(text, to: weights)
-            #expect(WeightsFile.problem(weights) == "is not a safetensors file")
+            let problem = try #require(WeightsFile.problem(weights))
+            #expect(problem.hasPrefix("is not a safetensors file"))
         }
     }
 
@@ -89,19 +91,5 @@ import Testing
         )
         let error = #expect(throws: EightCutError.self) { try find(model.string, folder) }
         #expect(error?.why == "model-2.safetensors is missing")
-    }
-
-    @Test(arguments: [
-        "../x.safetensors", "/x.safetensors", "a/b.safetensors", ".x.safetensors", "x.bin", "",
-        "x\\n.safetensors", "x .safetensors",
-    ])
-    func oddNamesOfShardsAreRefused(name: String) {
-        let text = "{\"weight_map\":{\"a\":\"\(name)\"}}"
-        #expect(CheckpointFiles.shards(index: Array(text.utf8)) == nil)
-    }
-
-    @Test(arguments: ["", "{}", "{\"weight_map\":{}}", "{\"weight_map\":[1]}", "[]"])
-    func anIndexThatMakesNoSenseIsRefused(text: String) {
-        #expect(CheckpointFiles.shards(index: Array(text.utf8)) == nil)
     }
 }

@@ -1,8 +1,7 @@
-import Diagnostics
 import SystemPackage
 
 /// Reads files that are short when all is well.
-enum SmallFile {
+package enum SmallFile {
     /// The bytes of a file.
     ///
     /// - Parameters:
@@ -10,7 +9,7 @@ enum SmallFile {
     ///   - limit: the most bytes that it may have.
     /// - Returns: all of them.
     /// - Throws: `Errno`, `fileTooLarge` when there are more bytes.
-    static func read(_ path: FilePath, limit: Int) throws -> [UInt8] {
+    package static func read(_ path: FilePath, limit: Int) throws -> [UInt8] {
         let file = try FileDescriptor.open(path, .readOnly)
         return try file.closeAfter {
             var bytes: [UInt8] = []

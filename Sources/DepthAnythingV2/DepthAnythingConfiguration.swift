@@ -1,0 +1,112 @@
+import SystemPackage
+import Weights
+
+/// What the model looks like, as `config.json` says it. Names and defaults are those of
+/// `DepthAnythingConfig` in transformers (models/depth_anything/configuration_depth_anything.py),
+/// in the spellings of its versions 4.45 to 5.
+public struct DepthAnythingConfiguration: Sendable, Equatable {
+    /// What the numbers mean.
+    public enum DepthKind: String, Sendable, CaseIterable {
+        /// Inverse depth of unknown scale: larger is nearer.
+        case relative
+        /// Metres: larger is farther.
+        case metric
+    }
+
+    /// The transformer that sees the picture.
+    public let backbone: Dinov2Configuration
+    /// How much each tapped map is enlarged; what is below 1 makes it smaller, by a whole number.
+    public let reassembleFactors: [Double]
+    /// Channels of each tapped map after its projection; as many as `reassembleFactors`.
+    public let neckHiddenSizes: [Int]
+    /// Channels in the fusion layers.
+    public let fusionHiddenSize: Int
+    /// Which fused map the head takes, from 0.
+    public let headInIndex: Int
+    /// Channels between the last two convolutions.
+    public let headHiddenSize: Int
+    /// What the numbers mean.
+    public let depthKind: DepthKind
+    /// What the last activation's output is multiplied with; for `metric`, the largest depth in
+    /// metres.
+    public let maxDepth: Double
+
+    /// The name of the file.
+    public static let fileName = "config.json"
+
+    /// Reads the configuration of a checkpoint.
+    ///
+    /// - Parameter folder: the checkpoint's folder.
+    /// - Returns: the configuration, consistent with itself.
+    /// - Throws: `EightCutError`: `inputMissing` when there is no file, `inputUnusable` with the
+    ///   field's name when something makes no sense or is not supported.
+    public static func read(from folder: FilePath) throws -> DepthAnythingConfiguration {
+        try DepthAnythingConfiguration(ConfigurationFields(folder.appending(fileName)))
+    }
+
+    private init(_ fields: ConfigurationFields) throws {
+        try fields.require("model_type", "depth_anything", default: nil)
+        try Self.refuseOtherBackbones(fields)
+        guard let inner = try fields.object("backbone_config") else {
+            throw fields.problem("backbone_config", "is missing")
+        }
+        backbone = try Dinov2Configuration(inner)
+        let patchSize = try fields.side("patch_size", default: 14, in: 1...256)
+        guard patchSize == backbone.patchSize else {
+            throw fields.problem("patch_size", "is not that of the backbone")
+        }
+        let sizes = 1...16_384
+        let width = try fields.integer("reassemble_hidden_size", default: 384, in: sizes)
+        guard width == backbone.hiddenSize else {
+            throw fields.problem("reassemble_hidden_size", "is not the backbone's 'hidden_size'")
+        }
+        reassembleFactors = try Self.factors(fields)
+        let count = reassembleFactors.count
+        let widths = try fields.integers("neck_hidden_sizes", in: sizes) ?? [48, 96, 192, 384]
+        neckHiddenSizes = widths
+        guard widths.count == count else {
+            throw fields.problem("neck_hidden_sizes", "are not as many as 'reassemble_factors'")
+        }
+        guard backbone.outIndices.count == count else {
+            throw inner.problem("out_indices", "are not as many as 'reassemble_factors'")
+        }
+        fusionHiddenSize = try fields.integer(
+            "fusion_hidden_size",
+            default: 64,
+            in: 2...sizes.upperBound
+        )
+        let index = try fields.integer("head_in_index", default: -1, in: -count...(count - 1))
+        headInIndex = index < 0 ? index + count : index
+        headHiddenSize = try fields.integer("head_hidden_size", default: 32, in: sizes)
+        depthKind = try Self.kind(fields)
+        maxDepth = try fields.number("max_depth", default: 1, in: 1e-6...1e6)
+    }
+
+    /// The backbone can also be named, and then comes from somewhere else.
+    private static func refuseOtherBackbones(_ fields: ConfigurationFields) throws {
+        guard fields.value("backbone") == nil else {
+            throw fields.problem("backbone", "is not supported; 'backbone_config' is")
+        }
+        guard try !fields.flag("use_timm_backbone", default: false) else {
+            throw fields.problem("use_timm_backbone", "is true, which is not supported")
+        }
+    }
+
+    private static func factors(_ fields: ConfigurationFields) throws -> [Double] {
+        let factors = try fields.numbers("reassemble_factors", in: 1 / 16...16) ?? [4, 2, 1, 0.5]
+        guard factors.count <= 16, factors.allSatisfy({ isWhole($0 < 1 ? 1 / $0 : $0) }) else {
+            throw fields.problem("reassemble_factors", "are not whole numbers or parts of one")
+        }
+        return factors
+    }
+
+    private static func isWhole(_ number: Double) -> Bool { number == number.rounded() }
+
+    private static func kind(_ fields: ConfigurationFields) throws -> DepthKind {
+        let text = try fields.text("depth_estimation_type") ?? DepthKind.relative.rawValue
+        guard let kind = DepthKind(rawValue: text) else {
+            throw fields.problem("depth_estimation_type", "is neither relative nor metric")
+        }
+        return kind
+    }
+}

@@ -1,0 +1,118 @@
+import Files
+import SystemPackage
+import Weights
+
+/// How a frame becomes the model's input, as the checkpoint's file says it. Names and defaults
+/// are those of `DPTImageProcessor` in transformers (models/dpt/image_processing_dpt.py).
+///
+/// A pixel `v` of 0…255 becomes `(v * rescaleFactor - mean) / deviation`.
+public struct DepthImageProcessing: Sendable, Equatable {
+    /// The filter that resizes frames, with antialiasing.
+    public enum Resampling: Int, Sendable, CaseIterable {
+        case bilinear = 2
+        case bicubic = 3
+    }
+
+    /// The width that is aimed at, in pixels.
+    public let width: Int
+    /// The height that is aimed at, in pixels.
+    public let height: Int
+    /// Whether the picture keeps its form, so that only one side comes to what is aimed at.
+    public let keepsAspectRatio: Bool
+    /// Both sides are multiples of this.
+    public let multiple: Int
+    /// The filter.
+    public let resampling: Resampling
+    /// What pixels are multiplied with; 1 when `do_rescale` is off.
+    public let rescaleFactor: Double
+    /// What is then taken away from red, green and blue; zeros when `do_normalize` is off.
+    public let mean: [Double]
+    /// What they are then divided by; ones when `do_normalize` is off.
+    public let deviation: [Double]
+
+    /// The names of the files that can say it. In the second it is one object of several.
+    public static let fileNames = ["preprocessor_config.json", "processor_config.json"]
+
+    /// Reads how a checkpoint wants its frames.
+    ///
+    /// - Parameter folder: the checkpoint's folder.
+    /// - Returns: what `processor_config.json` says under `image_processor`, or else what
+    ///   `preprocessor_config.json` says.
+    /// - Throws: `EightCutError`: `inputMissing` when there is no file, `inputUnusable` with the
+    ///   field's name when something makes no sense or is not supported.
+    public static func read(from folder: FilePath) throws -> DepthImageProcessing {
+        let whole = folder.appending(fileNames[1])
+        if (try? Folder.kind(of: whole)) == .file,
+            let fields = try ConfigurationFields(whole).object("image_processor")
+        {
+            return try DepthImageProcessing(fields)
+        }
+        return try DepthImageProcessing(ConfigurationFields(folder.appending(fileNames[0])))
+    }
+
+    private init(_ fields: ConfigurationFields) throws {
+        try Self.refuseWhatIsNotSupported(fields)
+        (width, height) = try Self.size(fields)
+        keepsAspectRatio = try fields.flag("keep_aspect_ratio", default: false)
+        multiple = try fields.integer("ensure_multiple_of", default: 1, in: 1...1024)
+        let filter = try fields.integer(
+            "resample",
+            default: Resampling.bicubic.rawValue,
+            in: 0...Int.max
+        )
+        guard let resampling = Resampling(rawValue: filter) else {
+            throw fields.problem("resample", "is \(filter); only 2 and 3 are supported")
+        }
+        self.resampling = resampling
+        let scales = try fields.flag("do_rescale", default: true)
+        let factor = try fields.number("rescale_factor", default: 1 / 255, in: 1e-9...1e9)
+        rescaleFactor = scales ? factor : 1
+        let normalizes = try fields.flag("do_normalize", default: true)
+        let mean = try Self.colour(fields, "image_mean", in: -1e6...1e6)
+        let deviation = try Self.colour(fields, "image_std", in: 1e-6...1e6)
+        self.mean = normalizes ? mean : [0, 0, 0]
+        self.deviation = normalizes ? deviation : [1, 1, 1]
+    }
+
+    private static func refuseWhatIsNotSupported(_ fields: ConfigurationFields) throws {
+        for name in ["image_processor_type", "feature_extractor_type"] {
+            guard try fields.text(name)?.hasPrefix("DPT") ?? true else {
+                throw fields.problem(name, "is none of DPT's")
+            }
+        }
+        guard try fields.flag("do_resize", default: true) else {
+            throw fields.problem("do_resize", "is false, which is not supported")
+        }
+        for name in ["do_pad", "do_center_crop", "do_reduce_labels"] {
+            guard try !fields.flag(name, default: false) else {
+                throw fields.problem(name, "is true, which is not supported")
+            }
+        }
+    }
+
+    /// The size that is aimed at; old files have one number for both sides.
+    private static func size(_ fields: ConfigurationFields) throws -> (Int, Int) {
+        let sides = 1...16_384
+        if case .object? = fields.value("size"), let size = try fields.object("size") {
+            for name in ["width", "height"] where size.value(name) == nil {
+                throw size.problem(name, "is missing")
+            }
+            return (
+                try size.integer("width", default: 0, in: sides),
+                try size.integer("height", default: 0, in: sides)
+            )
+        }
+        let side = try fields.integer("size", default: 384, in: sides)
+        return (side, side)
+    }
+
+    private static func colour(
+        _ fields: ConfigurationFields,
+        _ name: String,
+        in range: ClosedRange<Double>
+    ) throws -> [Double] {
+        let values = try fields.numbers(name, in: range) ?? [0.5, 0.5, 0.5]
+        guard values.count == 3 else { throw fields.problem(name, "are not 3 numbers") }
+        return values
+    }
+}

@@ -1,0 +1,39 @@
+/// One tensor of a checkpoint, where it lies.
+///
+/// The bytes are never written to, so several tasks may read them; that is why the pointer in
+/// here does not keep the value from being `Sendable`.
+public struct StoredTensor: @unchecked Sendable {
+    /// Its name in the checkpoint.
+    public let key: String
+    /// What its numbers are.
+    public let type: TensorType
+    /// Its sides, the slowest first; empty for a single number.
+    public let shape: [Int]
+    /// Its numbers, little endian and row by row, not necessarily aligned to their width; nil
+    /// when only names and shapes are known. The memory lives as long as this value or the
+    /// source that it came from.
+    public let bytes: UnsafeRawBufferPointer?
+    private let owner: (any AnyObject & Sendable)?
+
+    /// Describes a tensor.
+    ///
+    /// - Parameters:
+    ///   - key: its name.
+    ///   - type: what its numbers are.
+    ///   - shape: its sides.
+    ///   - bytes: its numbers, the product of the sides times the type's width in bytes.
+    ///   - owner: what the memory of `bytes` belongs to; kept alive.
+    public init(
+        key: String,
+        type: TensorType,
+        shape: [Int],
+        bytes: UnsafeRawBufferPointer? = nil,
+        owner: (any AnyObject & Sendable)? = nil
+    ) {
+        self.key = key
+        self.type = type
+        self.shape = shape
+        self.bytes = bytes
+        self.owner = owner
+    }
+}

@@ -1,0 +1,159 @@
+import Diagnostics
+import Files
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+import Weights
+
+@Suite struct CheckpointWeightsTests {
+    private func flaw(of file: SafetensorsFile) throws -> EightCutError? {
+        let folder = try TemporaryFolder()
+        try file.write(to: folder["model.safetensors"])
+        let error = #expect(throws: EightCutError.self, "\(file)") {
+            try CheckpointWeights(folder.path)
+        }
+        #expect(error?.code == .inputUnusable)
+        #expect(error?.subject == folder["model.safetensors"].string)
+        return error
+    }
+
+    @Test func tensorsAreWhereTheHeaderSaysThatTheyAre() throws {
+        let folder = try TemporaryFolder()
+        try SafetensorsFile.sound.write(to: folder["model.safetensors"])
+        let weights = try CheckpointWeights(folder.path)
+        #expect(weights.keys == ["a.weight", "b.weight", "none", "one"])
+        #expect(weights.name == folder.path.string)
+        let half = try #require(weights.tensor("a.weight"))
+        #expect(half.type == .float16 && half.shape == [2, 2])
+        #expect(Array(try #require(half.bytes)) == Array(24..<32))
+        let one = try #require(weights.tensor("one"))
+        #expect(one.shape == [] && one.bytes.map(Array.init) == [32])
+        #expect(weights.tensor("none")?.bytes?.count == 0)
+        #expect(weights.tensor("c.weight") == nil)
+    }
+
+    @Test func aTensorOutlivesWhatItCameFrom() throws {
+        let folder = try TemporaryFolder()
+        try SafetensorsFile.sound.write(to: folder["model.safetensors"])
+        let tensor = try #require(try CheckpointWeights(folder.path).tensor("b.weight"))
+        unlink(folder["model.safetensors"].string)
+        #expect(tensor.bytes.map(Array.init) == Array(0..<24))
+    }
+
+    @Test func lengthsThatDoNotFitAreRefused() throws {
+        let sound = SafetensorsFile.sound
+        for length: UInt64 in [.max, 1 << 63, 100_000_001, 1000] {
+            var file = sound
+            file.length = length
+            let error = try flaw(of: file)
+            #expect(error?.why.contains("header") == true)
+        }
+        let cut = SafetensorsFile(json: sound.json, numbers: Array(sound.numbers.dropLast()))
+        #expect(try flaw(of: cut)?.why.contains("not complete") == true)
+        let long = SafetensorsFile(json: sound.json, numbers: sound.numbers + [0])
+        #expect(try flaw(of: long)?.why.contains("speaks of") == true)
+        for count in 0..<8 {
+            let folder = try TemporaryFolder()
+            let start = Array(sound.bytes().prefix(count))
+            try start.withUnsafeBytes {
+                try AtomicFile.write($0, to: folder["model.safetensors"])
+            }
+            #expect(throws: EightCutError.self) { try CheckpointWeights(folder.path) }
+        }
+    }
+
+    @Test(arguments: [
+        // Gaps, overlaps, offsets that run backwards or away.
+        ("[24,32]", "[25,33]"), ("[24,32]", "[16,24]"), ("[0,24]", "[24,0]"),
+        ("[0,24]", "[-24,0]"), ("[0,24]", "[0,24,24]"), ("[0,24]", "[]"),
+        ("[24,32]", "[9223372036854775799,9223372036854775807]"),
+        // Shapes that take other bytes, or none that can be counted.
+        ("[2,3]", "[2,4]"), ("[2,3]", "[-2,-3]"), ("[2,3]", "[4294967296,4294967296]"),
+        ("[2,2]", "[]"), ("[2,2]", "[9223372036854775807,0]"), ("[2,2]", "[2.5,2]"),
+        ("[2,2]", "4"),
+        // Types of another width, or unknown ones.
+        ("\"F32\"", "\"F64\""), ("\"F32\"", "\"F33\""), ("\"F32\"", "\"f32\""), ("\"F32\"", "4"),
+        // Members that are missing or of another kind.
+        ("\"dtype\":\"F32\",", ""), ("\"pt\"", "1"), ("\"one\":", "\"one\":7,\"two\":"),
+    ])
+    func headersThatContradictThemselvesAreRefused(old: String, new: String) throws {
+        var file = SafetensorsFile.sound
+        #expect(file.json.contains(old))
+        file.json = file.json.replacing(old, with: new, maxReplacements: 1)
+        _ = try flaw(of: file)
+    }
+
+    @Test func anUnknownTypeIsNamedWithItsKey() throws {
+        var file = SafetensorsFile.sound
+        file.json = file.json.replacing("\"F16\"", with: "\"Q4\"")
+        let why = try #require(try flaw(of: file)?.why)
+        #expect(why.contains("'a.weight'") && why.contains("'Q4'"))
+    }
+
+    @Test(arguments: [
+        ("\"none\"", "\"one\""), ("\"a.weight\"", "\"\\u0061.weight\",\"a.weight\""),
+        ("\"shape\":[2,3]", "\"shape\":[3,2],\"shape\":[2,3]"),
+        ("\"format\":\"pt\"", "\"format\":\"pt\",\"format\":\"tf\""),
+    ])
+    func aKeyThatIsThereTwiceIsRefused(old: String, new: String) throws {
+        var file = SafetensorsFile.sound
+        #expect(file.json.contains(old))
+        if new.contains("u0061") {
+            let tensor = "{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}"
+            file.json = "{\"a\":\(tensor),\"\\u0061\":\(tensor)}"
+            file.numbers = []
+        } else {
+            file.json = file.json.replacing(old, with: new)
+        }
+        #expect(try flaw(of: file)?.why.contains("twice") == true)
+    }
+
+    @Test func otherEncodingsAreRefused() throws {
+        let wide = SafetensorsFile.sound.json.utf8.flatMap { byte -> [UInt8] in [byte, 0] }
+        let folder = try TemporaryFolder()
+        try SafetensorsFile.sound.bytes(json: wide).withUnsafeBytes {
+            try AtomicFile.write($0, to: folder["model.safetensors"])
+        }
+        let error = #expect(throws: EightCutError.self) { try CheckpointWeights(folder.path) }
+        #expect(error?.why.contains("no JSON") == true)
+    }
+
+    @Test func whatIsNoFileIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let path = folder["model.safetensors"]
+        mkfifo(path.string, 0o600)
+        #expect(throws: EightCutError.self) { try CheckpointWeights(folder.path) }
+        unlink(path.string)
+        mkdir(path.string, 0o700)
+        #expect(throws: EightCutError.self) { try CheckpointWeights(folder.path) }
+        rmdir(path.string)
+        let error = #expect(throws: EightCutError.self) { try CheckpointWeights(folder.path) }
+        #expect(error?.code == .inputMissing)
+    }
+
+    @Test func damagedHeadersAreUnderstoodOrRefused() throws {
+        let folder = try TemporaryFolder()
+        let file = SafetensorsFile.sound
+        var mutator = Mutator(seed: 11)
+        var refused = 0
+        for _ in 0..<3000 {
+            try file.bytes(json: mutator.damage(file.json)).withUnsafeBytes {
+                try AtomicFile.write($0, to: folder["model.safetensors"])
+            }
+            do {
+                let weights = try CheckpointWeights(folder.path)
+                let tensors = weights.keys.compactMap { weights.tensor($0) }
+                #expect(tensors.reduce(0) { $0 + ($1.bytes?.count ?? 0) } == file.numbers.count)
+                for tensor in tensors {
+                    let count = tensor.shape.reduce(tensor.type.width, *)
+                    #expect(tensor.bytes?.count == count)
+                }
+            } catch let error as EightCutError {
+                #expect(error.code == .inputUnusable)
+                refused += 1
+            }
+        }
+        #expect(refused > 1500)
+    }
+}
