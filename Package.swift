@@ -28,6 +28,7 @@ let package = Package(
     targets: [
         .target(name: "CPng", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "COnnxRuntime"),
         room("Diagnostics"),
         room("Pixels"),
         room("Jobs", ["Diagnostics"]),
@@ -36,8 +37,15 @@ let package = Package(
         room("Media", ["Diagnostics", "Files", "Pixels"], [subprocess, system]),
         room("Weights", ["Diagnostics", "Files"], [system]),
         room("Checkpoints", ["Diagnostics", "Files", "Jobs", "Weights"], [subprocess, system]),
-        room("MLTools", ["Diagnostics", "Files", "Jobs"], [subprocess, system]),
-        room("DepthAnythingV2", ["Diagnostics", "Files", "Weights"], [system]),
+        room("OnnxGraph", ["Diagnostics", "Weights"]),
+        room("OnnxEngine", ["COnnxRuntime", "Diagnostics", "Files", "OnnxGraph"], [system]),
+        room("Layers", ["OnnxGraph"]),
+        room(
+            "DepthAnythingV2",
+            ["Diagnostics", "Files", "Layers", "OnnxGraph", "Weights"],
+            [system]
+        ),
+        room("MLTools", ["Diagnostics", "Files", "Jobs", "OnnxEngine"], [subprocess, system]),
         room("Saliency", ["Pixels"]),
         room(
             "Masks",
@@ -53,7 +61,7 @@ let package = Package(
             "Commands",
             [
                 "Checkpoints", "Diagnostics", "Files", "Jobs", "MLTools", "Masks", "Media",
-                "Previews", "Saliency",
+                "OnnxEngine", "Previews", "Saliency",
             ],
             [argumentParser, system]
         ),
@@ -67,7 +75,7 @@ let package = Package(
         .testTarget(name: "SaliencyTests", dependencies: ["Pixels", "Saliency"]),
         .testTarget(
             name: "MLToolsTests",
-            dependencies: ["Diagnostics", "Files", "MLTools", "TestSupport", system]
+            dependencies: ["Diagnostics", "Files", "MLTools", "OnnxEngine", "TestSupport", system]
         ),
         .testTarget(
             name: "RoomTests",

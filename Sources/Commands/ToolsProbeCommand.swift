@@ -1,7 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Glibc
-import MLTools
+import OnnxEngine
 import SystemPackage
 
 /// `8cut tools probe`: loads a library and tells its version. 8cut runs this itself, as a child
@@ -17,7 +17,7 @@ struct ToolsProbeCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let version = try RuntimeLibrary.version(at: FilePath(library))
+            let version = try RuntimeLibrary(at: FilePath(library)).version
             writeLine(version, to: STDOUT_FILENO)
         } catch let error as EightCutError {
             writeLine(error.why, to: STDOUT_FILENO)

@@ -23,7 +23,7 @@ package enum RuntimeProbe {
     package static func ask(_ environment: FilePath, program: FilePath) async throws -> Finding {
         let library: FilePath
         do {
-            library = try RuntimeLibrary.find(in: environment)
+            library = try RuntimeLocation.find(in: environment)
         } catch let error as EightCutError {
             return .broken(error.why)
         }

@@ -7,9 +7,6 @@ public struct ToolPackages: Sendable, Equatable {
     /// About how many bytes they take up on disk, with what they depend on.
     public let bytes: Int
 
-    /// The oldest ONNX Runtime that has the interface in use, as (major, minor).
-    public static let minimumRuntime = (major: 1, minor: 22)
-
     /// ONNX Runtime for the processor.
     public static let cpu = ToolPackages(
         requirements: ["onnxruntime>=1.22,<2"],

@@ -1,5 +1,6 @@
 import Diagnostics
 import MLTools
+import OnnxEngine
 import Testing
 
 /// Choosing a build, and reading what other programs say.

@@ -1,0 +1,70 @@
+import Layers
+import OnnxGraph
+
+/// Lays tokens out as a picture, and makes it larger or smaller.
+struct ReassembleLayer {
+    private enum Resize {
+        case larger(ConvTranspose2d)
+        case smaller(Conv2d)
+        case same
+    }
+
+    private let projection: PointwiseProjection
+    private let resize: Resize
+    private let channels: Int
+
+    init(_ scope: Scope, _ inputs: Int, _ channels: Int, factor: Double) {
+        self.channels = channels
+        projection = PointwiseProjection(scope.projection, inputs, channels)
+        if factor > 1 {
+            resize = .larger(ConvTranspose2d(scope.resize, channels, factor: Int(factor)))
+        } else if factor < 1 {
+            let conv = Conv2d(
+                scope.resize,
+                channels,
+                channels,
+                kernel: 3,
+                stride: Int(1 / factor),
+                padding: 1
+            )
+            resize = .smaller(conv)
+        } else {
+            resize = .same
+        }
+    }
+
+    /// [1 + patches, inputs] → [1, channels, factor · rows, factor · columns].
+    func callAsFunction(_ tokens: Value, _ grid: PatchGrid) -> Value {
+        // Projected as rows of tokens, so that only the narrower map is transposed; the class
+        // token, the first row, is dropped.
+        let picture = projection(tokens)
+            .sliced(axis: 0, 1..<1 + grid.count)
+            .transposed([1, 0])
+            .reshaped([1, .fixed(channels), .fixed(grid.rows), .fixed(grid.columns)])
+        switch resize {
+        case .larger(let layer): return layer(picture)
+        case .smaller(let layer): return layer(picture)
+        case .same: return picture
+        }
+    }
+}
+
+/// A convolution of one by one pixel, on pixels that lie as rows: a product of matrices.
+private struct PointwiseProjection {
+    let scope: Scope
+    let inputs: Int
+    let outputs: Int
+
+    init(_ scope: Scope, _ inputs: Int, _ outputs: Int) {
+        self.scope = scope
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+
+    /// [pixels, inputs] → [pixels, outputs].
+    func callAsFunction(_ rows: Value) -> Value {
+        let weight = scope.weight("weight", [outputs, inputs, 1, 1])
+            .reshaped([.fixed(outputs), .fixed(inputs)])
+        return rows.multiplied(byRowsOf: weight, adding: scope.weight("bias", [outputs]))
+    }
+}

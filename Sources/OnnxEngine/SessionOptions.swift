@@ -1,0 +1,46 @@
+import COnnxRuntime
+import Diagnostics
+
+/// The library's own form of `SessionSettings`.
+struct SessionOptions {
+    let handle: Handle
+
+    init(_ settings: SessionSettings, library: RuntimeLibrary) throws {
+        let api = library.api
+        let what = "cannot set up a session"
+        let handle = try library.make(
+            "session options",
+            release: { ort_release_session_options($0, $1) }
+        ) { ort_create_session_options(api, $0) }
+        self.handle = handle
+        let options = handle.pointer
+        try library.check(
+            ort_set_session_graph_optimization_level(api, options, Int32(ORT_OPTIMIZE_ALL)),
+            what
+        )
+        try library.check(
+            ort_set_intra_op_num_threads(api, options, Int32(settings.threads)),
+            what
+        )
+        if let profile = settings.profile {
+            try library.check(ort_enable_profiling(api, options, profile.string), what)
+        }
+        for (key, value) in Self.entries(for: settings) {
+            try library.check(ort_add_session_config_entry(api, options, key, value), what)
+        }
+        if case .cuda(let number) = settings.device {
+            try CudaProvider.add(to: handle, number: number, library: library)
+        }
+    }
+
+    private static func entries(for settings: SessionSettings) -> [(String, String)] {
+        var entries = [
+            // Between runs the threads sleep: ffmpeg and the writing of masks need the cores.
+            ("session.force_spinning_stop", "1")
+        ]
+        if settings.device != .cpu, !settings.allowsProcessorFallback {
+            entries.append(("session.disable_cpu_ep_fallback", "1"))
+        }
+        return entries
+    }
+}

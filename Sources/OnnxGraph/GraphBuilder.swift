@@ -1,0 +1,165 @@
+import Diagnostics
+
+/// Writes down a graph while a model's code runs.
+public final class GraphBuilder {
+    /// The checkpoint's tensors.
+    public let parameters: Parameters
+    /// What the model computes in.
+    public let precision: Precision
+    private var inputs: [Graph.Port] = []
+    private var outputs: [Graph.Port] = []
+    private var nodes: [Graph.Node] = []
+    private var initializers: [Initializer] = []
+    private var named: [String: Value] = [:]
+    var constants: [Constant: Value] = [:]
+    private var mistakes: [String] = []
+    private let isProbed: Bool
+
+    /// Starts an empty graph.
+    ///
+    /// - Parameters:
+    ///   - parameters: the checkpoint's tensors.
+    ///   - precision: what the model shall compute in.
+    ///   - isProbed: whether the values given to `probe` come out of each run.
+    public init(_ parameters: Parameters, precision: Precision = .float32, isProbed: Bool = false) {
+        self.parameters = parameters
+        self.precision = precision
+        self.isProbed = isProbed
+    }
+
+    /// The root of the checkpoint's names.
+    public var root: Scope { Scope(builder: self, path: "") }
+
+    /// A tensor that is given to each run.
+    public func input(_ name: String, _ type: ElementType, _ shape: Shape) -> Value {
+        inputs.append(Graph.Port(name: name, type: type, shape: shape))
+        return Value(builder: self, name: name, type: type, shape: shape, origin: name)
+    }
+
+    /// Has each run give a value, under this name.
+    public func output(_ name: String, _ value: Value) {
+        guard !value.isPoisoned else { return }
+        nodes.append(
+            Graph.Node(
+                op: "Identity",
+                domain: "",
+                name: "output/\(name)",
+                inputs: [value.name],
+                outputs: [name],
+                attributes: []
+            )
+        )
+        outputs.append(Graph.Port(name: name, type: value.type, shape: value.shape))
+    }
+
+    /// Has each run give a value as well when the graph is one that is looked into.
+    public func probe(_ name: String, _ value: Value) {
+        if isProbed { output(name, value.cast(to: .float32)) }
+    }
+
+    /// Ends the graph.
+    ///
+    /// - Returns: the graph.
+    /// - Throws: `EightCutError` of code `inputUnusable` when tensors are missing or shapes do not
+    ///   fit; it names the first that went wrong.
+    public func finish() throws -> Graph {
+        if let first = mistakes.first {
+            let others = mistakes.count > 1 ? " (and \(mistakes.count - 1) more)" : ""
+            throw EightCutError(
+                .inputUnusable,
+                "cannot use the model",
+                on: parameters.source.name,
+                because: first + others,
+                remedy: "Are config.json and the weights of the same model?"
+            )
+        }
+        return Graph(inputs: inputs, outputs: outputs, initializers: initializers, nodes: nodes)
+    }
+
+    /// Notes a mistake, and gives a value on which nothing more happens.
+    func mistake(_ message: String, origin: String = "") -> Value {
+        mistakes.append(message)
+        return Value(builder: self, name: "", type: .float32, shape: [], origin: origin)
+    }
+
+    /// Adds an operator.
+    ///
+    /// - Parameters:
+    ///   - op: its name.
+    ///   - domain: whose it is.
+    ///   - operands: what it takes; nil for an optional one that is left out. The module that the
+    ///     first weight among them belongs to counts as the one that the operator belongs to.
+    ///   - attributes: its attributes.
+    ///   - results: what it gives.
+    /// - Returns: a value for each result.
+    func add(
+        _ op: String,
+        domain: String = "",
+        _ operands: [Value?],
+        _ attributes: [(String, Graph.Attribute)] = [],
+        gives results: [(type: ElementType, shape: Shape)]
+    ) -> [Value] {
+        let present = operands.compactMap(\.self)
+        let origin = module(of: present)
+        if present.contains(where: \.isPoisoned) {
+            return results.map {
+                Value(builder: self, name: "", type: $0.type, shape: $0.shape, origin: origin)
+            }
+        }
+        let name = "\(origin)/\(op)_\(nodes.count)"
+        let values = results.enumerated().map { index, result in
+            Value(
+                builder: self,
+                name: results.count == 1 ? name : "\(name):\(index)",
+                type: result.type,
+                shape: result.shape,
+                origin: origin
+            )
+        }
+        nodes.append(
+            Graph.Node(
+                op: op,
+                domain: domain,
+                name: name,
+                inputs: operands.map { $0?.name ?? "" },
+                outputs: values.map(\.name),
+                attributes: attributes.map { (name: $0.0, value: $0.1) }
+            )
+        )
+        return values
+    }
+
+    /// Adds an operator with one result.
+    func add(
+        _ op: String,
+        domain: String = "",
+        _ operands: [Value?],
+        _ attributes: [(String, Graph.Attribute)] = [],
+        type: ElementType? = nil,
+        shape: Shape
+    ) -> Value {
+        let type = type ?? operands.lazy.compactMap(\.self).first?.type ?? .float32
+        let results = add(op, domain: domain, operands, attributes, gives: [(type, shape)])
+        return results[0]
+    }
+
+    /// Adds a weight or constant, once for each name.
+    func add(_ initializer: Initializer, origin: String) -> Value {
+        if let known = named[initializer.name] { return known }
+        initializers.append(initializer)
+        let value = Value(
+            builder: self,
+            name: initializer.name,
+            type: initializer.type,
+            shape: Shape(initializer.shape),
+            origin: origin
+        )
+        named[initializer.name] = value
+        return value
+    }
+
+    private func module(of operands: [Value]) -> String {
+        let weight = operands.dropFirst().first { named[$0.name] != nil && !$0.origin.isEmpty }
+        return weight?.origin ?? operands.first?.origin ?? ""
+    }
+}

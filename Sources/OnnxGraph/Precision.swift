@@ -1,0 +1,13 @@
+/// What a model computes in.
+public enum Precision: String, Sendable, CaseIterable {
+    /// 32-bit floating point throughout, as the reference implementations do.
+    case float32 = "fp32"
+    /// 16-bit floating point throughout; for GPUs.
+    case float16 = "fp16"
+    /// Linear layers of 8-bit weights, one scale for each output, and of inputs that are made
+    /// 8-bit as they come; everything else in 32-bit floating point.
+    case int8
+
+    /// What values are held in between the operators.
+    public var type: ElementType { self == .float16 ? .float16 : .float32 }
+}

@@ -1,0 +1,90 @@
+/// The length of one axis: known while the graph is built, or only when it runs.
+public enum Dimension: Sendable, Equatable {
+    /// So many elements.
+    case fixed(Int)
+    /// A length that each run decides; equal names mean equal lengths.
+    case symbol(String)
+
+    /// The length where it is known.
+    public var count: Int? {
+        if case .fixed(let count) = self { count } else { nil }
+    }
+}
+
+extension Dimension: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
+    /// A known length.
+    public init(integerLiteral value: Int) { self = .fixed(value) }
+    /// A named length.
+    public init(stringLiteral value: String) { self = .symbol(value) }
+}
+
+extension Dimension: CustomStringConvertible {
+    /// The length, or its name.
+    public var description: String {
+        switch self {
+        case .fixed(let count): "\(count)"
+        case .symbol(let name): name
+        }
+    }
+}
+
+/// The lengths of a tensor's axes, outermost first.
+public struct Shape: Sendable, Equatable {
+    /// One for each axis.
+    public var dimensions: [Dimension]
+
+    /// A shape of these lengths.
+    public init(_ dimensions: [Dimension]) { self.dimensions = dimensions }
+
+    /// A shape of known lengths.
+    public init(_ counts: [Int]) { dimensions = counts.map(Dimension.fixed) }
+
+    /// Number of axes.
+    public var rank: Int { dimensions.count }
+
+    /// The lengths, where all are known.
+    public var counts: [Int]? {
+        let known = dimensions.compactMap(\.count)
+        return known.count == rank ? known : nil
+    }
+
+    /// Number of elements, where all lengths are known.
+    public var elementCount: Int? { counts.map { $0.reduce(1, *) } }
+
+    /// The length of an axis; negative numbers count from the end.
+    public subscript(axis: Int) -> Dimension {
+        get { dimensions[axis < 0 ? axis + rank : axis] }
+        set { dimensions[axis < 0 ? axis + rank : axis] = newValue }
+    }
+
+    /// The shape that two shapes are stretched to when they are added or multiplied; nil when they
+    /// do not fit. (ONNX's multidirectional broadcasting, which is NumPy's.)
+    func broadcast(with other: Shape) -> Shape? {
+        let rank = max(rank, other.rank)
+        var result: [Dimension] = []
+        for axis in 0..<rank {
+            let left = axis < rank - self.rank ? 1 : dimensions[axis - (rank - self.rank)]
+            let right = axis < rank - other.rank ? 1 : other.dimensions[axis - (rank - other.rank)]
+            if left == right || right == 1 {
+                result.append(left)
+            } else if left == 1 {
+                result.append(right)
+            } else {
+                return nil
+            }
+        }
+        return Shape(result)
+    }
+}
+
+extension Shape: ExpressibleByArrayLiteral {
+    /// A shape of these lengths.
+    public init(arrayLiteral elements: Dimension...) { dimensions = elements }
+}
+
+extension Shape: CustomStringConvertible {
+    /// `[1, 384, tokens]`.
+    public var description: String {
+        "[" + dimensions.map(\.description).joined(separator: ", ") + "]"
+    }
+}

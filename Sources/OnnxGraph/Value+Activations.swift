@@ -1,0 +1,25 @@
+extension Value {
+    /// max(x, 0).
+    public func relu() -> Value { builder.add("Relu", [self], shape: shape) }
+    /// 1 / (1 + exp(−x)).
+    public func sigmoid() -> Value { builder.add("Sigmoid", [self], shape: shape) }
+    /// x Φ(x), with the exact error function. (Hendrycks and Gimpel, 2016.)
+    public func gelu() -> Value { builder.add("Gelu", [self], shape: shape) }
+
+    /// Zero mean and unit deviation over the last axis, then scaled and shifted.
+    /// (Ba, Kiros, Hinton: "Layer Normalization", 2016.)
+    ///
+    /// - Parameters:
+    ///   - scale: one factor for each element of the last axis.
+    ///   - bias: one summand for each.
+    ///   - epsilon: added to the variance.
+    /// - Returns: the same shape.
+    public func layerNormalized(scale: Value, bias: Value, epsilon: Float) -> Value {
+        builder.add(
+            "LayerNormalization",
+            [self, scale, bias],
+            [("axis", .int(-1)), ("epsilon", .float(epsilon))],
+            shape: shape
+        )
+    }
+}

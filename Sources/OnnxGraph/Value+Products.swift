@@ -1,0 +1,78 @@
+extension Value {
+    /// x Wᵀ + b for every row of x.
+    ///
+    /// - Parameters:
+    ///   - weight: [outputs, inputs], as checkpoints hold it.
+    ///   - bias: [outputs], or nil.
+    /// - Returns: [rows, outputs], for this value's [rows, inputs].
+    public func multiplied(byRowsOf weight: Value, adding bias: Value?) -> Value {
+        if isPoisoned { return self }
+        guard shape.rank == 2, weight.shape.rank == 2, shape[1] == weight.shape[1],
+            bias.map({ $0.shape == [weight.shape[0]] }) ?? true
+        else {
+            return builder.mistake("\(label) does not fit the weights \(weight.label)")
+        }
+        return builder.add(
+            "Gemm",
+            [self, weight, bias],
+            [("transB", .int(1))],
+            shape: [shape[0], weight.shape[0]]
+        )
+    }
+
+    /// x W + b for every row of x, in 8-bit numbers: each of x's elements is rounded to one of 256
+    /// levels that span the range of all of x, at run time.
+    /// (ONNX Runtime's `DynamicQuantizeMatMul`.)
+    ///
+    /// - Parameters:
+    ///   - weight: [inputs, outputs], 8-bit.
+    ///   - scale: [outputs], what a step of the weight's is worth.
+    ///   - bias: [outputs], or nil.
+    /// - Returns: [rows, outputs], for this value's [rows, inputs].
+    public func multipliedInBytes(by weight: Value, scale: Value, adding bias: Value?) -> Value {
+        if isPoisoned { return self }
+        guard shape.rank == 2, shape[1] == weight.shape[0], scale.shape == [weight.shape[1]] else {
+            return builder.mistake("\(label) does not fit the weights \(weight.label)")
+        }
+        return builder.add(
+            "DynamicQuantizeMatMul",
+            domain: Graph.microsoft,
+            [self, weight, scale, nil, bias],
+            shape: [shape[0], weight.shape[1]]
+        )
+    }
+
+    /// Scaled dot-product attention of several heads: for each, softmax(Q Kᵀ / √d) V.
+    /// (Vaswani et al., "Attention Is All You Need", 2017; ONNX Runtime's `MultiHeadAttention`,
+    /// which never holds the whole matrix of weights.)
+    ///
+    /// - Parameters:
+    ///   - queries: [batch, targets, heads · d].
+    ///   - keys: [batch, sources, heads · d].
+    ///   - values: [batch, sources, heads · e].
+    ///   - heads: how many.
+    /// - Returns: [batch, targets, heads · e].
+    public static func attention(
+        queries: Value,
+        keys: Value,
+        values: Value,
+        heads: Int
+    ) -> Value {
+        for value in [queries, keys, values] where value.isPoisoned { return value }
+        guard queries.shape.rank == 3, keys.shape.rank == 3, values.shape.rank == 3,
+            queries.shape[2] == keys.shape[2], keys.shape[1] == values.shape[1],
+            let width = queries.shape[2].count, width % heads == 0
+        else {
+            return queries.builder.mistake(
+                "attention of \(queries.label) to \(keys.label) with \(values.label) does not fit"
+            )
+        }
+        return queries.builder.add(
+            "MultiHeadAttention",
+            domain: Graph.microsoft,
+            [queries, keys, values],
+            [("num_heads", .int(heads))],
+            shape: [queries.shape[0], queries.shape[1], values.shape[2]]
+        )
+    }
+}

@@ -1,0 +1,22 @@
+/// A tensor in a graph that is being built: what a module takes and gives.
+///
+/// Operators on values check shapes as they go. A mistake is noted in the builder with the modules
+/// that the operands come from, and gives a value of unknown shape on which further operators do
+/// nothing, so model code needs no `try`: `GraphBuilder.finish` throws.
+public struct Value {
+    let builder: GraphBuilder
+    /// Its name in the graph; empty where a mistake was made.
+    public let name: String
+    /// What it holds.
+    public let type: ElementType
+    /// Its axes.
+    public let shape: Shape
+    /// Path of the module that made it, in the checkpoint's names.
+    let origin: String
+
+    /// Whether it comes after a mistake.
+    var isPoisoned: Bool { name.isEmpty }
+
+    /// `[1, 384] from backbone.embeddings`, for messages.
+    var label: String { "\(shape)" + (origin.isEmpty ? "" : " from \(origin)") }
+}
