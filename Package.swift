@@ -69,7 +69,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Files", "Masks", "Pictures", "Pixels", subprocess, system],
+            dependencies: ["Files", "Masks", "Pictures", "Pixels", "Weights", subprocess, system],
             path: "Tests/TestSupport"
         ),
         .testTarget(name: "SaliencyTests", dependencies: ["Pixels", "Saliency"]),

@@ -26,13 +26,19 @@ public final class CheckpointWeights: WeightSource {
         name = folder.string
         let single = folder.appending(Self.fileName)
         if try Self.isThere(single) {
-            let file = try WeightsFile.open(single)
-            tensors = Dictionary(
-                uniqueKeysWithValues: file.header.entries.map { ($0.key, file.tensor($0)) }
-            )
+            tensors = try Self.tensors(in: single)
         } else {
             tensors = try Self.shards(in: folder)
         }
+        keys = tensors.keys.sorted()
+    }
+
+    /// Opens one file of tensors, whatever its name.
+    ///
+    /// - Throws: as for a checkpoint.
+    package init(file: FilePath) throws {
+        name = file.string
+        tensors = try Self.tensors(in: file)
         keys = tensors.keys.sorted()
     }
 
@@ -45,6 +51,13 @@ public final class CheckpointWeights: WeightSource {
         } catch {
             throw unusableWeights(path, "\(error)", code: .inputMissing)
         }
+    }
+
+    private static func tensors(in path: FilePath) throws -> [String: StoredTensor] {
+        let file = try WeightsFile.open(path)
+        return Dictionary(
+            uniqueKeysWithValues: file.header.entries.map { ($0.key, file.tensor($0)) }
+        )
     }
 
     private static func shards(in folder: FilePath) throws -> [String: StoredTensor] {

@@ -1,0 +1,43 @@
+import Weights
+
+/// Tensors of a fixture, copied out.
+public struct FixtureTensors: Sendable {
+    /// A fixture lacks a tensor, or has it with other numbers.
+    public struct Missing: Error {
+        /// Its name.
+        public let key: String
+    }
+
+    private let weights: CheckpointWeights
+
+    init(_ weights: CheckpointWeights) { self.weights = weights }
+
+    /// The names, sorted.
+    public var keys: [String] { weights.keys }
+
+    /// A tensor of 32-bit floats, row by row.
+    ///
+    /// - Throws: `Missing`.
+    public func floats(_ key: String) throws -> (shape: [Int], values: [Float]) {
+        let (shape, bytes) = try find(key, .float32)
+        let values = stride(from: 0, to: bytes.count, by: 4).map {
+            bytes.loadUnaligned(fromByteOffset: $0, as: Float.self)
+        }
+        return (shape, values)
+    }
+
+    /// A tensor of bytes, row by row.
+    ///
+    /// - Throws: `Missing`.
+    public func bytes(_ key: String) throws -> (shape: [Int], values: [UInt8]) {
+        let (shape, bytes) = try find(key, .uint8)
+        return (shape, Array(bytes))
+    }
+
+    private func find(_ key: String, _ type: TensorType) throws -> ([Int], UnsafeRawBufferPointer) {
+        guard let tensor = weights.tensor(key), tensor.type == type, let bytes = tensor.bytes else {
+            throw Missing(key: key)
+        }
+        return (tensor.shape, bytes)
+    }
+}
