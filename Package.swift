@@ -37,6 +37,7 @@ let package = Package(
         room("Checkpoints", ["Diagnostics", "Files", "Jobs"], [subprocess, system]),
         room("MLTools", ["Diagnostics", "Files", "Jobs"], [subprocess, system]),
         room("Saliency", ["Pixels"]),
+        room("Resampling"),
         room(
             "Masks",
             ["Diagnostics", "Files", "Jobs", "Media", "Pictures", "Pixels", "Saliency"],
@@ -63,6 +64,7 @@ let package = Package(
             path: "Tests/TestSupport"
         ),
         .testTarget(name: "SaliencyTests", dependencies: ["Pixels", "Saliency"]),
+        .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "TestSupport", system]),
         .testTarget(
             name: "MLToolsTests",
             dependencies: ["Diagnostics", "Files", "MLTools", "TestSupport", system]
