@@ -47,6 +47,7 @@ let package = Package(
         ),
         room("MLTools", ["Diagnostics", "Files", "Jobs", "OnnxEngine"], [subprocess, system]),
         room("Saliency", ["Pixels"]),
+        room("Resampling"),
         room(
             "Masks",
             ["Diagnostics", "Files", "Jobs", "Media", "Pictures", "Pixels", "Saliency"],
@@ -73,6 +74,7 @@ let package = Package(
             path: "Tests/TestSupport"
         ),
         .testTarget(name: "SaliencyTests", dependencies: ["Pixels", "Saliency"]),
+        .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "TestSupport", system]),
         .testTarget(
             name: "MLToolsTests",
             dependencies: ["Diagnostics", "Files", "MLTools", "OnnxEngine", "TestSupport", system]

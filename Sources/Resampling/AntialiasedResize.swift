@@ -1,0 +1,67 @@
+/// Resizes 8-bit RGB pictures as Pillow and torchvision do it with antialiasing: columns first,
+/// rounded to 8 bits, then rows. Each of the two passes gives Pillow's values, to the bit, unless
+/// it reduces to less than a thirtieth, where some differ by 1. (Pillow itself may take rows first,
+/// depending on the sizes; torchvision, whose weights are coarser, never does.)
+///
+/// The weights are made once; the value may then be used by several tasks at a time.
+public struct AntialiasedResize: Sendable {
+    /// Columns of the source.
+    public let sourceWidth: Int
+    /// Rows of the source.
+    public let sourceHeight: Int
+    /// Columns of the result.
+    public let width: Int
+    /// Rows of the result.
+    public let height: Int
+
+    private let columns: ResamplingWeights
+    private let rows: ResamplingWeights
+
+    /// Prepares for pictures of one size; all sides are at least 1.
+    public init(
+        from source: (width: Int, height: Int),
+        to target: (width: Int, height: Int),
+        filter: ResamplingFilter
+    ) {
+        precondition(
+            min(source.width, source.height, target.width, target.height) > 0,
+            "a picture has a sample at least"
+        )
+        sourceWidth = source.width
+        sourceHeight = source.height
+        width = target.width
+        height = target.height
+        columns = ResamplingWeights(from: source.width, to: target.width, filter: filter)
+        rows = ResamplingWeights(from: source.height, to: target.height, filter: filter)
+    }
+
+    /// Resizes one picture.
+    ///
+    /// - Parameters:
+    ///   - source: red, green and blue, interleaved, row by row from the top, without padding.
+    ///   - target: memory for the result, laid out in the same way.
+    public func resize(
+        _ source: UnsafeBufferPointer<UInt8>,
+        into target: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        precondition(source.count == sourceWidth * sourceHeight * 3, "not the source's size")
+        precondition(target.count == width * height * 3, "not the result's size")
+        guard let source = source.baseAddress, let target = target.baseAddress else { return }
+        let rowPass = RowPass(weights: rows, samples: width * 3)
+        let columnPass = ColumnPass(weights: columns, sourceWidth: sourceWidth)
+        defer {
+            rowPass.deallocate()
+            columnPass.deallocate()
+        }
+        var done = 0
+        for y in 0..<height {
+            // Only as many rows are held as one result needs.
+            let end = min(rows.starts[y] + rows.taps, sourceHeight)
+            while done < end {
+                columnPass.run(source + done * sourceWidth * 3, into: rowPass.slot(of: done))
+                done += 1
+            }
+            rowPass.run(y, into: target + y * width * 3)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+/// Brings floating-point planes to another size, mostly a larger one, as torch's `interpolate` does it in the mode
+/// "bicubic" without aligned corners and without antialiasing: the cubic of R. Keys with
+/// a = -0.75 between four samples in each direction, which at the edge repeat the last one.
+///
+/// The weights are made once; the value may then be used by several tasks at a time.
+public struct BicubicUpsampling: Sendable {
+    /// Columns of the source.
+    public let sourceWidth: Int
+    /// Rows of the source.
+    public let sourceHeight: Int
+    /// Columns of the result.
+    public let width: Int
+    /// Rows of the result.
+    public let height: Int
+
+    private let columns: CubicWeights
+    private let rows: CubicWeights
+
+    /// Prepares for planes of one size; all sides are at least 1.
+    public init(from source: (width: Int, height: Int), to target: (width: Int, height: Int)) {
+        precondition(
+            min(source.width, source.height, target.width, target.height) > 0,
+            "a plane has a sample at least"
+        )
+        sourceWidth = source.width
+        sourceHeight = source.height
+        width = target.width
+        height = target.height
+        columns = CubicWeights(from: source.width, to: target.width)
+        rows = CubicWeights(from: source.height, to: target.height)
+    }
+
+    /// Resizes one plane.
+    ///
+    /// - Parameters:
+    ///   - source: `sourceWidth * sourceHeight` samples, row by row from the top.
+    ///   - target: memory for `width * height` samples.
+    public func resize(
+        _ source: UnsafeBufferPointer<Float>,
+        into target: UnsafeMutableBufferPointer<Float>
+    ) {
+        precondition(source.count == sourceWidth * sourceHeight, "not the source's size")
+        precondition(target.count == width * height, "not the result's size")
+        guard let source = source.baseAddress, let target = target.baseAddress else { return }
+        // Four source rows at the result's width, and one with its edges repeated.
+        let rowLength = (width + 7) & ~7
+        let held = UnsafeMutablePointer<Float>.allocate(capacity: rowLength * 4)
+        held.initialize(repeating: 0, count: rowLength * 4)
+        let padded = UnsafeMutablePointer<Float>.allocate(capacity: sourceWidth + 4)
+        defer {
+            held.deallocate()
+            padded.deallocate()
+        }
+        var done = -2
+        for y in 0..<height {
+            let start = rows.starts[y] - 2
+            // A reduction leaves out rows that no result needs.
+            done = max(done, start)
+            while done < start + 4 {
+                let row = min(max(done, 0), sourceHeight - 1)
+                pad(source + row * sourceWidth, into: padded)
+                widen(padded, into: held + (done & 3) * rowLength)
+                done += 1
+            }
+            blend(held, rowLength, start, rows.weights[y], into: target + y * width)
+        }
+    }
+
+    private func pad(_ row: UnsafePointer<Float>, into padded: UnsafeMutablePointer<Float>) {
+        (padded + 2).update(from: row, count: sourceWidth)
+        padded[0] = row[0]
+        padded[1] = row[0]
+        padded[sourceWidth + 2] = row[sourceWidth - 1]
+        padded[sourceWidth + 3] = row[sourceWidth - 1]
+    }
+
+    private func widen(_ row: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
+        columns.starts.withUnsafeBufferPointer { starts in
+            columns.weights.withUnsafeBufferPointer { weights in
+                for x in 0..<starts.count {
+                    let samples = row + starts[x]
+                    let weight = weights[x]
+                    target[x] =
+                        samples[0] * weight.x + samples[1] * weight.y + samples[2] * weight.z
+                        + samples[3] * weight.w
+                }
+            }
+        }
+    }
+
+    private func blend(
+        _ held: UnsafePointer<Float>,
+        _ rowLength: Int,
+        _ start: Int,
+        _ weights: SIMD4<Float>,
+        into target: UnsafeMutablePointer<Float>
+    ) {
+        let a = held + (start & 3) * rowLength
+        let b = held + ((start + 1) & 3) * rowLength
+        let c = held + ((start + 2) & 3) * rowLength
+        let d = held + ((start + 3) & 3) * rowLength
+        for x in 0..<width {
+            target[x] = a[x] * weights.x + b[x] * weights.y + c[x] * weights.z + d[x] * weights.w
+        }
+    }
+}

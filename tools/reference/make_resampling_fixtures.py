@@ -1,0 +1,74 @@
+"""Makes Tests/Fixtures/resampling: pictures and planes resized by Pillow and by torch.
+
+Needs Pillow, numpy and torch, as `8cut tools install --reference` installs them.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import PIL
+import torch
+from PIL import Image
+
+SEED = 8
+PICTURES = [((64, 37), (28, 14)), ((45, 31), (42, 56)), ((9, 70), (14, 28)), ((1, 1), (3, 2))]
+PLANES = [((37, 21), (53, 40)), ((30, 24), (13, 7)), ((1, 5), (4, 9))]
+
+
+def picture(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
+    """Noise of full contrast: the rounding of every value matters."""
+    return rng.integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+def resized(
+    source: np.ndarray, target: tuple[int, int], kind: Image.Resampling
+) -> np.ndarray:
+    """Resizes columns first: Pillow chooses the order by the sizes, torchvision does not."""
+    columns = Image.fromarray(source).resize((target[0], source.shape[0]), kind)
+    return np.asarray(columns.resize(target, kind))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, default=Path("Tests/Fixtures/resampling"))
+    output: Path = parser.parse_args().output
+    output.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(SEED)
+    cases = []
+
+    def add(kind: str, source: np.ndarray, result: np.ndarray) -> None:
+        name = f"{len(cases):02d}-{kind}"
+        source.tofile(output / f"{name}.source")
+        result.tofile(output / f"{name}.result")
+        cases.append(
+            {
+                "name": name,
+                "kind": kind,
+                "from": [source.shape[1], source.shape[0]],
+                "to": [result.shape[1], result.shape[0]],
+            }
+        )
+
+    for size, target in PICTURES:
+        for kind in ("bilinear", "bicubic"):
+            source = picture(rng, *size)
+            add(kind, source, resized(source, target, Image.Resampling[kind.upper()]))
+    for (width, height), (new_width, new_height) in PLANES:
+        source = rng.normal(10, 5, (height, width)).astype("<f4")
+        result = torch.nn.functional.interpolate(
+            torch.from_numpy(source)[None, None],
+            size=(new_height, new_width),
+            mode="bicubic",
+            align_corners=False,
+        )
+        add("plane", source, result[0, 0].numpy().astype("<f4"))
+
+    versions = {"Pillow": PIL.__version__, "torch": torch.__version__, "numpy": np.__version__}
+    description = {"seed": SEED, "versions": versions, "cases": cases}
+    (output / "cases.json").write_text(json.dumps(description, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
