@@ -30,6 +30,7 @@ demo: build
 
 test: test-packages
 	$(SWIFT) build -c release --build-tests
+	scripts/install-test-tools
 	scripts/run-tests $(WIDTH)
 	scripts/check-docs
 	scripts/check-install

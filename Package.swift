@@ -42,7 +42,10 @@ let package = Package(
         room("Layers", ["OnnxGraph"]),
         room(
             "DepthAnythingV2",
-            ["Diagnostics", "Files", "Layers", "OnnxGraph", "Weights"],
+            [
+                "Diagnostics", "Files", "Layers", "OnnxEngine", "OnnxGraph", "Pixels", "Resampling",
+                "Weights",
+            ],
             [system]
         ),
         room("MLTools", ["Diagnostics", "Files", "Jobs", "OnnxEngine"], [subprocess, system]),
@@ -67,10 +70,14 @@ let package = Package(
             [argumentParser, system]
         ),
         .executableTarget(name: "EightCutCLI", dependencies: ["Commands"]),
+        .executableTarget(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Files", "Masks", "Pictures", "Pixels", "Weights", subprocess, system],
+            dependencies: [
+                "Files", "MLTools", "Masks", "OnnxEngine", "Pictures", "Pixels", "Weights",
+                subprocess, system,
+            ],
             path: "Tests/TestSupport"
         ),
         .testTarget(name: "SaliencyTests", dependencies: ["Pixels", "Saliency"]),
@@ -97,7 +104,8 @@ let package = Package(
         .testTarget(
             name: "DepthAnythingTests",
             dependencies: [
-                "DepthAnythingV2", "Diagnostics", "Files", "TestSupport", "Weights", system,
+                "DepthAnythingV2", "Diagnostics", "Files", "OnnxEngine", "OnnxGraph", "Pixels",
+                "Resampling", "TestSupport", "Weights", system,
             ]
         ),
         .testTarget(

@@ -27,7 +27,6 @@ extension Scope {
     /// - Parameters:
     ///   - name: what to call it.
     ///   - keys: names and axes of the tensors that it is made of.
-    ///   - type: what it holds; the model's precision unless given.
     ///   - shape: its axes.
     ///   - compute: takes the tensors, row by row as floats, and gives its elements.
     /// - Returns: the value; missing or misshapen tensors are noted as mistakes.

@@ -51,10 +51,17 @@ public struct Shape: Sendable, Equatable {
     /// Number of elements, where all lengths are known.
     public var elementCount: Int? { counts.map { $0.reduce(1, *) } }
 
-    /// The length of an axis; negative numbers count from the end.
+    /// The length of an axis; negative numbers count from the end. An axis that there is not has a
+    /// length that is not known, so that model code goes on after a mistake.
     public subscript(axis: Int) -> Dimension {
-        get { dimensions[axis < 0 ? axis + rank : axis] }
-        set { dimensions[axis < 0 ? axis + rank : axis] = newValue }
+        get {
+            let index = axis < 0 ? axis + rank : axis
+            return dimensions.indices.contains(index) ? dimensions[index] : .symbol("?")
+        }
+        set {
+            let index = axis < 0 ? axis + rank : axis
+            if dimensions.indices.contains(index) { dimensions[index] = newValue }
+        }
     }
 
     /// The shape that two shapes are stretched to when they are added or multiplied; nil when they

@@ -15,7 +15,7 @@ extension Value {
     }
 
     private static func elementwise(_ op: String, _ left: Value, _ right: Value) -> Value {
-        if left.isPoisoned || right.isPoisoned { return left.isPoisoned ? left : right }
+        if let poisoned = poisoned(left, right) { return poisoned }
         guard left.type == right.type, let shape = left.shape.broadcast(with: right.shape) else {
             return left.builder.mistake("\(op) of \(left.label) and \(right.label) does not fit")
         }

@@ -15,7 +15,7 @@ extension Value {
         padding: Int = 0,
         groups: Int = 1
     ) -> Value {
-        if isPoisoned { return self }
+        if let poisoned = Value.poisoned(self, weight, bias) { return poisoned }
         guard shape.rank == 4, let kernel = weight.shape.counts, kernel.count == 4,
             shape[1].count == kernel[1] * groups, let rows = shape[2].count,
             let columns = shape[3].count, rows + 2 * padding >= kernel[2],
@@ -45,7 +45,7 @@ extension Value {
     ///   - stride: distance at which the windows are laid down.
     /// - Returns: [batch, outputs, rows, columns], for [batch, inputs, rows, columns].
     public func transposeConvolved(with weight: Value, adding bias: Value?, stride: Int) -> Value {
-        if isPoisoned { return self }
+        if let poisoned = Value.poisoned(self, weight, bias) { return poisoned }
         guard shape.rank == 4, let kernel = weight.shape.counts, kernel.count == 4,
             shape[1].count == kernel[0], let rows = shape[2].count, let columns = shape[3].count
         else { return builder.mistake("\(label) does not fit the convolution \(weight.label)") }

@@ -6,7 +6,7 @@ extension Value {
     ///   - bias: [outputs], or nil.
     /// - Returns: [rows, outputs], for this value's [rows, inputs].
     public func multiplied(byRowsOf weight: Value, adding bias: Value?) -> Value {
-        if isPoisoned { return self }
+        if let poisoned = Value.poisoned(self, weight, bias) { return poisoned }
         guard shape.rank == 2, weight.shape.rank == 2, shape[1] == weight.shape[1],
             bias.map({ $0.shape == [weight.shape[0]] }) ?? true
         else {
@@ -30,7 +30,7 @@ extension Value {
     ///   - bias: [outputs], or nil.
     /// - Returns: [rows, outputs], for this value's [rows, inputs].
     public func multipliedInBytes(by weight: Value, scale: Value, adding bias: Value?) -> Value {
-        if isPoisoned { return self }
+        if let poisoned = Value.poisoned(self, weight, scale, bias) { return poisoned }
         guard shape.rank == 2, shape[1] == weight.shape[0], scale.shape == [weight.shape[1]] else {
             return builder.mistake("\(label) does not fit the weights \(weight.label)")
         }
@@ -58,7 +58,7 @@ extension Value {
         values: Value,
         heads: Int
     ) -> Value {
-        for value in [queries, keys, values] where value.isPoisoned { return value }
+        if let poisoned = poisoned(queries, keys, values) { return poisoned }
         guard queries.shape.rank == 3, keys.shape.rank == 3, values.shape.rank == 3,
             queries.shape[2] == keys.shape[2], keys.shape[1] == values.shape[1],
             let width = queries.shape[2].count, width % heads == 0

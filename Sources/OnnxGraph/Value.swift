@@ -17,6 +17,11 @@ public struct Value {
     /// Whether it comes after a mistake.
     var isPoisoned: Bool { name.isEmpty }
 
+    /// The first of some operands that comes after a mistake.
+    static func poisoned(_ operands: Value?...) -> Value? {
+        operands.lazy.compactMap(\.self).first(where: \.isPoisoned)
+    }
+
     /// `[1, 384] from backbone.embeddings`, for messages.
     var label: String { "\(shape)" + (origin.isEmpty ? "" : " from \(origin)") }
 }

@@ -1,7 +1,7 @@
-/// Resizes 8-bit RGB pictures as Pillow and torchvision do it with antialiasing: columns first,
-/// rounded to 8 bits, then rows. Each of the two passes gives Pillow's values, to the bit, unless
-/// it reduces to less than a thirtieth, where some differ by 1. (Pillow itself may take rows first,
-/// depending on the sizes; torchvision, whose weights are coarser, never does.)
+/// Resizes 8-bit RGB pictures as torchvision does it with antialiasing: columns first, rounded to
+/// 8 bits, then rows. The values are torch's, to the bit, unless a side is reduced to less than a
+/// thirtieth, where some differ by 1. (Pillow's weights are finer: about one value in a hundred
+/// differs from these, by 1 or 2.)
 ///
 /// The weights are made once; the value may then be used by several tasks at a time.
 public struct AntialiasedResize: Sendable {

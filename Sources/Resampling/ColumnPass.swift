@@ -27,6 +27,7 @@ struct ColumnPass {
             )
         }
         let taps = weights.taps
+        let precision = weights.precision
         weights.upper.withUnsafeBufferPointer { upper in
             weights.lower.withUnsafeBufferPointer { lower in
                 weights.starts.withUnsafeBufferPointer { starts in
@@ -52,8 +53,10 @@ struct ColumnPass {
                                 highHalf: right[tap] * lower[b]
                             )
                         }
-                        let values = SIMD8<Float>(FixedPoint.rounded(high, low))
-                            .clamped(lowerBound: .zero, upperBound: .init(repeating: 255))
+                        let values = SIMD8<Float>(
+                            FixedPoint.rounded(high, low, precision: precision)
+                        )
+                        .clamped(lowerBound: .zero, upperBound: .init(repeating: 255))
                         // The fourth lane is written over by the next pixel.
                         let place = UnsafeMutableRawPointer(target + 3 &* x)
                         place.storeBytes(of: values.lowHalf, as: SIMD4<Float>.self)

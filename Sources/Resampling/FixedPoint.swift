@@ -5,13 +5,23 @@ enum FixedPoint {
     /// Whole numbers are read out of the significand of a number near 2^23, which takes one
     /// addition where a conversion takes several instructions a lane. The upper sum lies within
     /// -0.3...1.3 times 2^22, the lower one within ±2^22.
+    ///
+    /// - Parameters:
+    ///   - high: the sum of the upper parts.
+    ///   - low: the sum of the lower parts.
+    ///   - precision: binary places of the weights.
+    /// - Returns: the sums, rounded to whole samples.
     @inline(__always)
-    static func rounded(_ high: SIMD8<Float>, _ low: SIMD8<Float>) -> SIMD8<Int32> {
-        let half: Int32 = 1 << (ResamplingWeights.precision - 1)
+    static func rounded(
+        _ high: SIMD8<Float>,
+        _ low: SIMD8<Float>,
+        precision: Int32
+    ) -> SIMD8<Int32> {
+        let half: Int32 = 1 &<< (precision &- 1)
         let sum =
             whole(high, offset: 1 << 21) &<< ResamplingWeights.lowerPlaces
             &+ whole(low, offset: 1 << 22) &+ half
-        return sum &>> ResamplingWeights.precision
+        return sum &>> precision
     }
 
     @inline(__always)

@@ -27,6 +27,7 @@ struct RowPass {
         guard let held = held.baseAddress else { return }
         let taps = weights.taps
         let first = weights.starts[y] % taps
+        let precision = weights.precision
         weights.upper.withUnsafeBufferPointer { upper in
             weights.lower.withUnsafeBufferPointer { lower in
                 guard let upper = upper.baseAddress, let lower = lower.baseAddress else { return }
@@ -43,7 +44,7 @@ struct RowPass {
                         slot = slot &+ 1 == taps ? 0 : slot &+ 1
                     }
                     let bytes = SIMD8<UInt8>(
-                        truncatingIfNeeded: FixedPoint.rounded(high, low)
+                        truncatingIfNeeded: FixedPoint.rounded(high, low, precision: precision)
                             .clamped(lowerBound: .zero, upperBound: .init(repeating: 255))
                     )
                     if x &+ 8 <= samples {

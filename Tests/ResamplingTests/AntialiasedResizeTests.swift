@@ -21,7 +21,7 @@ import Testing
         red.flatMap { [$0, green, blue] }
     }
 
-    @Test func everyValueIsPillows() throws {
+    @Test func everyValueIsTorchs() throws {
         let cases = try ResamplingFixtures.cases(ofKinds: ["bilinear", "bicubic"])
         #expect(cases.count == 8)
         for one in cases {

@@ -1,6 +1,6 @@
-"""Makes Tests/Fixtures/resampling: pictures and planes resized by Pillow and by torch.
+"""Makes Tests/Fixtures/resampling: pictures and planes resized by torch.
 
-Needs Pillow, numpy and torch, as `8cut tools install --reference` installs them.
+Needs numpy and torch, as `8cut tools install --reference` installs them.
 """
 
 import argparse
@@ -8,9 +8,7 @@ import json
 from pathlib import Path
 
 import numpy as np
-import PIL
 import torch
-from PIL import Image
 
 SEED = 8
 PICTURES = [((64, 37), (28, 14)), ((45, 31), (42, 56)), ((9, 70), (14, 28)), ((1, 1), (3, 2))]
@@ -22,12 +20,16 @@ def picture(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
     return rng.integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
-def resized(
-    source: np.ndarray, target: tuple[int, int], kind: Image.Resampling
-) -> np.ndarray:
-    """Resizes columns first: Pillow chooses the order by the sizes, torchvision does not."""
-    columns = Image.fromarray(source).resize((target[0], source.shape[0]), kind)
-    return np.asarray(columns.resize(target, kind))
+def resized(source: np.ndarray, target: tuple[int, int], kind: str) -> np.ndarray:
+    """Resizes with torch's kernel for 8-bit pictures, which torchvision calls."""
+    result = torch.nn.functional.interpolate(
+        torch.from_numpy(source).permute(2, 0, 1)[None],
+        size=(target[1], target[0]),
+        mode=kind,
+        align_corners=False,
+        antialias=True,
+    )
+    return result[0].permute(1, 2, 0).contiguous().numpy()
 
 
 def main() -> None:
@@ -54,7 +56,7 @@ def main() -> None:
     for size, target in PICTURES:
         for kind in ("bilinear", "bicubic"):
             source = picture(rng, *size)
-            add(kind, source, resized(source, target, Image.Resampling[kind.upper()]))
+            add(kind, source, resized(source, target, kind))
     for (width, height), (new_width, new_height) in PLANES:
         source = rng.normal(10, 5, (height, width)).astype("<f4")
         result = torch.nn.functional.interpolate(
@@ -65,7 +67,7 @@ def main() -> None:
         )
         add("plane", source, result[0, 0].numpy().astype("<f4"))
 
-    versions = {"Pillow": PIL.__version__, "torch": torch.__version__, "numpy": np.__version__}
+    versions = {"torch": torch.__version__, "numpy": np.__version__}
     description = {"seed": SEED, "versions": versions, "cases": cases}
     (output / "cases.json").write_text(json.dumps(description, indent=2) + "\n")
 

@@ -1,0 +1,112 @@
+import Diagnostics
+import OnnxEngine
+import OnnxGraph
+import Pixels
+import Resampling
+import SystemPackage
+import Weights
+
+/// Depth Anything V2 at work on the frames of one video.
+public final class DepthEstimator: Sendable {
+    /// What the numbers mean.
+    public let kind: DepthAnythingConfiguration.DepthKind
+    /// Columns of the depth map.
+    public let width: Int
+    /// Rows of the depth map.
+    public let height: Int
+    private let resize: AntialiasedResize
+    private let session: Session
+
+    /// Patches that a picture may have. Attention's work grows with the square of their number;
+    /// this is ten times what a video of usual proportions has at the usual resolution.
+    private static let mostPatches = 32_768
+
+    /// Loads a checkpoint for frames of one size.
+    ///
+    /// - Parameters:
+    ///   - folder: the checkpoint's folder.
+    ///   - frame: columns and rows of the frames.
+    ///   - shorterSide: the pixels that the shorter side is brought to, about; nil for what the
+    ///     checkpoint says.
+    ///   - precision: what to compute in.
+    ///   - library: what runs the model.
+    ///   - settings: how.
+    /// - Throws: `EightCutError`: `inputMissing` or `inputUnusable` when the checkpoint is not
+    ///   what it should be, `usage` when the frames would be too large, `toolFailed` when the
+    ///   library refuses.
+    public init(
+        checkpoint folder: FilePath,
+        frame: (width: Int, height: Int),
+        shorterSide: Int? = nil,
+        precision: Precision = .float32,
+        library: RuntimeLibrary,
+        settings: SessionSettings
+    ) throws {
+        let configuration = try DepthAnythingConfiguration.read(from: folder)
+        let processing = try DepthImageProcessing.read(from: folder)
+        let size = try Self.inputSize(configuration, processing, frame, shorterSide)
+        (width, height) = size
+        kind = configuration.depthKind
+        resize = AntialiasedResize(
+            from: frame,
+            to: size,
+            filter: processing.resampling == .bicubic ? .bicubic : .bilinear
+        )
+        let model = DepthAnything(configuration, weights: try CheckpointWeights(folder))
+        let graph = try model.graph(
+            .frame(processing),
+            width: size.width,
+            height: size.height,
+            precision: precision
+        )
+        session = try Session(graph, library: library, settings: settings)
+    }
+
+    /// The size of the model's input.
+    private static func inputSize(
+        _ configuration: DepthAnythingConfiguration,
+        _ processing: DepthImageProcessing,
+        _ frame: (width: Int, height: Int),
+        _ shorterSide: Int?
+    ) throws -> (width: Int, height: Int) {
+        let size = processing.inputSize(
+            width: frame.width,
+            height: frame.height,
+            shorterSide: shorterSide
+        )
+        let patch = configuration.backbone.patchSize
+        guard size.width.isMultiple(of: patch), size.height.isMultiple(of: patch) else {
+            throw EightCutError(
+                .inputUnusable,
+                "cannot use the model",
+                because: "'ensure_multiple_of' in its processor's settings does not fit "
+                    + "'patch_size' in \(DepthAnythingConfiguration.fileName)"
+            )
+        }
+        guard (size.width / patch) * (size.height / patch) <= mostPatches else {
+            throw EightCutError(
+                .usage,
+                "cannot estimate depth",
+                because: "frames of \(frame.width) × \(frame.height) become "
+                    + "\(size.width) × \(size.height) for the model, which is too large",
+                remedy: "Give a smaller --resolution, or crop the video."
+            )
+        }
+        return size
+    }
+
+    /// Estimates the depth of one frame.
+    ///
+    /// - Parameter frame: of format `rgb24`, in the size that the estimator was made for.
+    /// - Returns: `width * height` numbers, row by row; `kind` says what they mean.
+    /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
+    public func depth(of frame: VideoFrame) async throws -> [Float] {
+        let input = try Tensor(.uint8, [height, width, 3], library: session.library) { target in
+            frame.withPlane(0) { _, samples in
+                resize.resize(samples, into: target.assumingMemoryBound(to: UInt8.self))
+            }
+        }
+        let outputs = try await session.run(["frame": input], outputs: ["depth": .host])
+        return try outputs["depth"]?.withFloats { Array($0) } ?? []
+    }
+}
