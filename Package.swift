@@ -38,6 +38,7 @@ let package = Package(
         room("MLTools", ["Diagnostics", "Files", "Jobs"], [subprocess, system]),
         room("Saliency", ["Pixels"]),
         room("Resampling"),
+        room("DepthMasks", ["Pixels", "Resampling"]),
         room(
             "Masks",
             ["Diagnostics", "Files", "Jobs", "Media", "Pictures", "Pixels", "Saliency"],
@@ -64,7 +65,11 @@ let package = Package(
             path: "Tests/TestSupport"
         ),
         .testTarget(name: "SaliencyTests", dependencies: ["Pixels", "Saliency"]),
-        .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "TestSupport", system]),
+        .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "TestSupport"]),
+        .testTarget(
+            name: "DepthMaskTests",
+            dependencies: ["DepthMasks", "Pixels", "Resampling", "TestSupport"]
+        ),
         .testTarget(
             name: "MLToolsTests",
             dependencies: ["Diagnostics", "Files", "MLTools", "TestSupport", system]
