@@ -51,6 +51,7 @@ let package = Package(
         room("MLTools", ["Diagnostics", "Files", "Jobs", "OnnxEngine"], [subprocess, system]),
         room("Saliency", ["Pixels"]),
         room("Resampling"),
+        room("DepthMasks", ["Pixels", "Resampling"]),
         room(
             "Masks",
             ["Diagnostics", "Files", "Jobs", "Media", "Pictures", "Pixels", "Saliency"],
@@ -70,7 +71,6 @@ let package = Package(
             [argumentParser, system]
         ),
         .executableTarget(name: "EightCutCLI", dependencies: ["Commands"]),
-        .executableTarget(
 
         .target(
             name: "TestSupport",
@@ -81,7 +81,11 @@ let package = Package(
             path: "Tests/TestSupport"
         ),
         .testTarget(name: "SaliencyTests", dependencies: ["Pixels", "Saliency"]),
-        .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "TestSupport", system]),
+        .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "TestSupport"]),
+        .testTarget(
+            name: "DepthMaskTests",
+            dependencies: ["DepthMasks", "Pixels", "Resampling", "TestSupport"]
+        ),
         .testTarget(
             name: "MLToolsTests",
             dependencies: ["Diagnostics", "Files", "MLTools", "OnnxEngine", "TestSupport", system]

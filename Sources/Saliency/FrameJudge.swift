@@ -124,7 +124,7 @@ struct FrameJudge: Sendable {
         case .fixed(let value):
             return Float(value) / 255
         case .otsu:
-            let best = min(max(OtsuThreshold.level(of: map), Self.lowestLevel), Self.highestLevel)
+            let best = min(max(map.otsuLevel, Self.lowestLevel), Self.highestLevel)
             let steady = level.map { $0 * smooth + best * (1 - smooth) } ?? best
             level = steady
             return steady

@@ -1,4 +1,5 @@
 import Resampling
+import TestSupport
 import Testing
 
 @Suite struct BicubicUpsamplingTests {
@@ -16,14 +17,15 @@ import Testing
     }
 
     @Test func valuesAreTorchs() throws {
-        let cases = try ResamplingFixtures.cases(ofKinds: ["plane"])
+        let cases = try RawFixtures.read("resampling").filter { $0.kind == "plane" }
         #expect(cases.count == 3)
         for one in cases {
-            let result = resize(try one.floats("source"), one.source, one.target)
-            let expected = try one.floats("result")
+            let source = try RawFixtures.floats("resampling", one.name + ".source")
+            let expected = try RawFixtures.floats("resampling", one.name + ".result")
+            let result = resize(source, one.source, one.target)
             #expect(result.count == expected.count)
             let worst = zip(result, expected).map { abs($0 - $1) }.max() ?? .infinity
-            #expect(worst < 2e-5, "\(one): \(worst)")
+            #expect(worst < 2e-5, "\(one.name): \(worst)")
         }
     }
 

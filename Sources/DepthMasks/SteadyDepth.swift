@@ -1,0 +1,55 @@
+/// Cuts depth maps one after another, with limits and a threshold that are taken over time, so
+/// that the masks do not flicker.
+///
+/// A relative model chooses scale and shift anew in each frame, and its depth trembles. So what is
+/// known of the frames before is carried into each new frame's values by a robust fit of what did
+/// not move: the limits, the histogram of depths that the threshold comes from, and the threshold.
+/// The maps themselves are not averaged: what moves, or comes near, is where it is at once. A
+/// sample near the threshold stays on its side until it has crossed it by more than the noise. At
+/// a cut of the scene all of this starts anew.
+///
+/// Frames are looked at once. A few maps are held at the model's resolution; else the memory does
+/// not grow. What comes out depends on all frames before: a run that is resumed must add them
+/// again.
+public struct SteadyDepth: Sendable {
+    /// Frames that are looked at before one is decided.
+    public static let lookAhead = 8
+
+    private let threshold: DepthThreshold
+    private let lookAhead: Int
+    private var scene: SteadyScene?
+
+    /// Gets ready for one video.
+    ///
+    /// - Parameters:
+    ///   - threshold: where depth is cut.
+    ///   - lookAhead: maps that are held while the frames behind them are looked at.
+    public init(threshold: DepthThreshold, lookAhead: Int = SteadyDepth.lookAhead) {
+        self.threshold = threshold
+        self.lookAhead = max(lookAhead, 0)
+    }
+
+    /// Takes the map of the next frame; all maps have one size.
+    ///
+    /// - Returns: the frames that are now decided, in order: none, one, or, at a cut of the scene,
+    ///   several. A map that is flat, or has values that are infinite or not a number, has no
+    ///   object, and ends the scene too.
+    public mutating func add(_ depth: DepthMap) -> [SteadyCut] {
+        guard let limits = depth.limits, !limits.isFlat else {
+            let empty = SteadyCut(depth: depth, limits: depth.limits, level: nil, leaning: depth)
+            return finish() + [empty]
+        }
+        if scene?.add(depth, limits) == true {
+            return scene?.decided(leaving: lookAhead) ?? []
+        }
+        let before = finish()
+        scene = SteadyScene(depth, limits, threshold)
+        return before + (scene?.decided(leaving: lookAhead) ?? [])
+    }
+
+    /// The frames that are left after the last map, in order.
+    public mutating func finish() -> [SteadyCut] {
+        defer { scene = nil }
+        return scene?.decided(leaving: 0) ?? []
+    }
+}

@@ -1,0 +1,122 @@
+/// What is known of the frames of one scene. All values are those of the newest frame.
+struct SteadyScene: Sendable {
+    /// Frames after which what was seen counts little more than a third: no more than are looked
+    /// ahead, so that on the whole nothing lags.
+    private static let memory: Float = 8
+    /// How fast the threshold follows what the histogram says.
+    private static let pace: Float = 0.3
+    /// Part of the picture that must be unexplained at a cut of the scene, in all and more than
+    /// in the frames before.
+    private static let cutShare: Float = 0.4
+    private static let cutJump: Float = 0.25
+
+    private struct Held {
+        let depth: DepthMap
+        /// How the values of the frame before became those of this one.
+        let change: AffineChange
+    }
+
+    private let threshold: DepthThreshold
+    private var held: [Held]
+    private var count = 1
+    private var samples: [Float]
+    private var histogram: DepthHistogram
+    private var limits: DepthLimits
+    private var level: Float
+    private var noise: Float = 0
+    private var unexplained: Float = 0
+    private var lean = DepthLean()
+
+    /// Begins with the first map of a scene, whose own limits are not flat.
+    init(_ depth: DepthMap, _ limits: DepthLimits, _ threshold: DepthThreshold) {
+        self.threshold = threshold
+        held = [Held(depth: depth, change: AffineChange())]
+        samples = Self.samples(of: depth)
+        histogram = DepthHistogram(about: limits)
+        histogram.add(depth, part: 1, limits: limits)
+        self.limits = limits
+        level = Self.level(threshold, histogram, limits, before: nil)
+    }
+
+    /// Takes the next map with its own limits.
+    ///
+    /// - Returns: false when it shows another scene; nothing is changed then.
+    mutating func add(_ depth: DepthMap, _ own: DepthLimits) -> Bool {
+        guard held.last?.depth.values.count ?? depth.values.count == depth.values.count else {
+            return false
+        }
+        let new = Self.samples(of: depth)
+        guard let fit = AffineFit(from: samples, to: new),
+            fit.unexplained < max(Self.cutShare, unexplained + Self.cutJump)
+        else { return false }
+        count += 1
+        samples = new
+        held.append(Held(depth: depth, change: fit.change))
+        // The mean of all frames at first, later one that forgets.
+        let part = max(1 / Float(count), 1 / Self.memory)
+        unexplained += (fit.unexplained - unexplained) * part
+        noise = count == 2 ? fit.noise : noise * fit.change.scale
+        noise += (fit.noise - noise) * part
+        limits = fit.change(limits)
+        limits = DepthLimits(
+            farthest: limits.farthest + (own.farthest - limits.farthest) * part,
+            nearest: limits.nearest + (own.nearest - limits.nearest) * part
+        )
+        histogram.carry(fit.change)
+        histogram.add(depth, part: Double(part), limits: limits)
+        let before = fit.change(level)
+        let target = Self.level(threshold, histogram, limits, before: before)
+        level = before + (target - before) * max(part, Self.pace)
+        return true
+    }
+
+    /// Decides the oldest frames.
+    ///
+    /// - Parameter left: how many frames stay held.
+    /// - Returns: the frames, in order.
+    mutating func decided(leaving left: Int) -> [SteadyCut] {
+        var cuts: [SteadyCut] = []
+        while held.count > left {
+            // From the newest frame's values back to those of the oldest.
+            var (level, limits, scale) = (self.level, self.limits, Float(1))
+            for frame in held.dropFirst().reversed() {
+                level = frame.change.inverse(level)
+                limits = frame.change.inverse(limits)
+                scale /= frame.change.scale
+            }
+            let depth = held.removeFirst().depth
+            let width = min(2 * noise * scale, 0.04 * (limits.nearest - limits.farthest))
+            let leaning = lean.lean(depth, about: level, width: width)
+            cuts.append(SteadyCut(depth: depth, limits: limits, level: level, leaning: leaning))
+        }
+        return cuts
+    }
+
+    private static func level(
+        _ threshold: DepthThreshold,
+        _ histogram: DepthHistogram,
+        _ limits: DepthLimits,
+        before: Float?
+    ) -> Float {
+        switch threshold {
+        case .otsu: return histogram.level(before: before)
+        case .fixed(255): return .infinity
+        case .fixed(let level):
+            // A value of N and a fraction is N, and not above it.
+            let part = (Float(level) + 1) / 255
+            return limits.farthest + (limits.nearest - limits.farthest) * part
+        }
+    }
+
+    /// Samples in rows and columns over all the picture.
+    private static func samples(of depth: DepthMap) -> [Float] {
+        let step = max(1, max(depth.width, depth.height) / 64)
+        var samples: [Float] = []
+        for y in stride(from: step / 2, to: depth.height, by: step) {
+            for x in stride(from: step / 2, to: depth.width, by: step) {
+                samples.append(depth.values[y * depth.width + x])
+            }
+        }
+        return samples
+    }
+}
