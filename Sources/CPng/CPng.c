@@ -40,9 +40,14 @@ static void on_write(png_structp png, png_bytep data, png_size_t length) {
 
 static void on_flush(png_structp png) { (void)png; }
 
+static int is_little_endian(void) {
+    const uint16_t one = 1;
+    return *(const uint8_t *)&one;
+}
+
 CPngBytes cpng_encode(
-    const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels,
-    CPngContent content) {
+    const void *pixels, uint32_t width, uint32_t height, uint32_t channels,
+    uint32_t bit_depth, CPngContent content) {
     CPngBytes result = {0};
     Growing *out = calloc(1, sizeof(Growing));
     png_structp png =
@@ -65,11 +70,14 @@ CPngBytes cpng_encode(
         }
         png_set_compression_buffer_size(png, 64 * 1024);
         png_set_IHDR(
-            png, info, width, height, 8, channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
+            png, info, width, height, (int)bit_depth, channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
             PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
         png_write_info(png, info);
+        if (bit_depth == 16 && is_little_endian())
+            png_set_swap(png);
+        size_t row_bytes = (size_t)width * channels * (bit_depth / 8);
         for (uint32_t row = 0; row < height; row++)
-            png_write_row(png, pixels + (size_t)row * width * channels);
+            png_write_row(png, (const uint8_t *)pixels + row * row_bytes);
         png_write_end(png, NULL);
     }
     png_destroy_write_struct(&png, &info);
@@ -116,6 +124,8 @@ CPngImage cpng_decode(const uint8_t *bytes, size_t count, uint64_t max_pixels) {
         image.bit_depth = png_get_bit_depth(png, info);
         if ((uint64_t)image.width * image.height > max_pixels)
             png_error(png, "the picture is too large");
+        if (image.bit_depth == 16 && is_little_endian())
+            png_set_swap(png);
         size_t row_bytes = png_get_rowbytes(png, info);
         image.pixels.count = row_bytes * image.height;
         pixels = malloc(image.pixels.count ? image.pixels.count : 1);

@@ -5,11 +5,8 @@ import Glibc
 import Pixels
 import SystemPackage
 
-/// Reads and writes PNG files with libpng.
+/// Writes and reads PNG files with libpng.
 public enum PNG {
-    /// More pixels than any video has; keeps a broken file from asking for all memory.
-    private static let maximumPixels: UInt64 = 1 << 28
-
     /// Writes a mask, or another picture of few grey levels, as an 8-bit grey PNG file.
     ///
     /// - Throws: `EightCutError` when the file cannot be written.
@@ -20,6 +17,7 @@ public enum PNG {
                 UInt32(image.width),
                 UInt32(image.height),
                 1,
+                8,
                 CPNG_FLAT
             )
         }
@@ -36,53 +34,28 @@ public enum PNG {
                 UInt32(image.width),
                 UInt32(image.height),
                 3,
+                8,
                 CPNG_PHOTO
             )
         }
         try write(file, to: path)
     }
 
-    /// Reads an 8-bit grey PNG file.
+    /// Writes a depth map, or another picture of many grey levels, as a 16-bit grey PNG file.
     ///
-    /// - Throws: `EightCutError` when the file cannot be read, is damaged, or is not 8-bit grey.
-    public static func readGray(_ path: FilePath) throws -> GrayImage {
-        let bytes: [UInt8]
-        do {
-            let descriptor = try FileDescriptor.open(path, .readOnly)
-            bytes = try descriptor.closeAfter { () throws -> [UInt8] in
-                let size = try descriptor.seek(offset: 0, from: .end)
-                return try [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, count in
-                    count = try descriptor.read(
-                        fromAbsoluteOffset: 0,
-                        into: UnsafeMutableRawBufferPointer(buffer)
-                    )
-                }
-            }
-        } catch let error as Errno {
-            throw EightCutError(.inputMissing, "cannot read", on: path.string, because: "\(error)")
-        }
-        let image = cpng_decode(bytes, bytes.count, maximumPixels)
-        defer { free(image.pixels.bytes) }
-        if let message = message(of: image.pixels) {
-            throw EightCutError(
-                .inputUnusable,
-                "cannot read the picture",
-                on: path.string,
-                because: message
+    /// - Throws: `EightCutError` when the file cannot be written.
+    public static func write(_ image: Gray16Image, to path: FilePath) throws {
+        let file = image.pixels.withUnsafeBufferPointer { pixels in
+            cpng_encode(
+                pixels.baseAddress,
+                UInt32(image.width),
+                UInt32(image.height),
+                1,
+                16,
+                CPNG_PHOTO
             )
         }
-        guard image.channels == 1, image.bit_depth == 8 else {
-            throw EightCutError(
-                .inputUnusable,
-                "cannot use the mask",
-                on: path.string,
-                because: "it is not an 8-bit grey picture"
-            )
-        }
-        let pixels = [UInt8](
-            UnsafeBufferPointer(start: image.pixels.bytes, count: image.pixels.count)
-        )
-        return GrayImage(width: Int(image.width), height: Int(image.height), pixels: pixels)
+        try write(file, to: path)
     }
 
     private static func write(_ file: CPngBytes, to path: FilePath) throws {
@@ -101,7 +74,7 @@ public enum PNG {
         )
     }
 
-    private static func message(of result: CPngBytes) -> String? {
+    static func message(of result: CPngBytes) -> String? {
         withUnsafeBytes(of: result.message) { bytes in
             let text = bytes.prefix { $0 != 0 }
             return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)

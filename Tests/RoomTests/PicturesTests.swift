@@ -38,6 +38,27 @@ import Testing
         #expect(probe.lines == ["5,3,gray"])
     }
 
+    @Test(arguments: [(1, 1), (3, 2), (640, 360)])
+    func aDepthMapComesBackAsItWas(width: Int, height: Int) throws {
+        let folder = try TemporaryFolder()
+        let pixels = (0..<width * height).map { UInt16(truncatingIfNeeded: $0 &* 40503) }
+        let image = Gray16Image(width: width, height: height, pixels: pixels)
+        try PNG.write(image, to: folder["depth.png"])
+        #expect(try PNG.readGray16(folder["depth.png"]) == image)
+        #expect(throws: EightCutError.self) { try PNG.readGray(folder["depth.png"]) }
+    }
+
+    @Test func ffmpegReadsTheDepthMapAsSixteenBitGrey() async throws {
+        let folder = try TemporaryFolder()
+        let image = Gray16Image(width: 3, height: 1, pixels: [0x0102, 0xFFFE, 7])
+        try PNG.write(image, to: folder["depth.png"])
+        try await Program.ffmpeg(
+            ["-i", folder["depth.png"].string, "-f", "rawvideo", "-pix_fmt", "gray16be"]
+                + [folder["depth.raw"].string]
+        )
+        #expect(try MaskSet.bytes(of: folder["depth.raw"]) == [1, 2, 0xFF, 0xFE, 0, 7])
+    }
+
     @Test func everyCutAndEveryChangedByteIsAnError() throws {
         let folder = try TemporaryFolder()
         var image = GrayImage(width: 40, height: 30, pixels: Array(repeating: 0, count: 1200))

@@ -26,12 +26,13 @@ typedef enum {
     CPNG_PHOTO, // natural pictures
 } CPngContent;
 
-/// Writes 8-bit samples, 1 channel (grey) or 3 (RGB), as a PNG file in memory.
+/// Writes samples of 8 or 16 bits (uint16_t), 1 channel (grey) or 3 (RGB), as a PNG file in memory.
 CPngBytes cpng_encode(
-    const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels,
+    const void *pixels, uint32_t width, uint32_t height, uint32_t channels, uint32_t bit_depth,
     CPngContent content);
 
-/// Reads a PNG file as it is stored: nothing is converted. At most max_pixels are accepted.
+/// Reads a PNG file as it is stored: nothing is converted, but samples of 16 bits are uint16_t. At
+/// most max_pixels are accepted.
 CPngImage cpng_decode(const uint8_t *bytes, size_t count, uint64_t max_pixels);
 
 #endif
