@@ -54,7 +54,10 @@ let package = Package(
         room("DepthMasks", ["Pixels", "Resampling"]),
         room(
             "Masks",
-            ["Diagnostics", "Files", "Jobs", "Media", "Pictures", "Pixels", "Saliency"],
+            [
+                "Checkpoints", "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Jobs",
+                "Media", "OnnxEngine", "OnnxGraph", "Pictures", "Pixels", "Resampling", "Saliency",
+            ],
             [system]
         ),
         room(
@@ -65,8 +68,8 @@ let package = Package(
         room(
             "Commands",
             [
-                "Checkpoints", "Diagnostics", "Files", "Jobs", "MLTools", "Masks", "Media",
-                "OnnxEngine", "Previews", "Saliency",
+                "Checkpoints", "DepthMasks", "Diagnostics", "Files", "Jobs", "MLTools", "Masks",
+                "Media", "OnnxEngine", "OnnxGraph", "Previews", "Saliency",
             ],
             [argumentParser, system]
         ),

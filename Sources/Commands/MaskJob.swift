@@ -11,16 +11,23 @@ struct MaskJob: Sendable {
     private let preview: FilePath?
     private let inverts: Bool
     private let replaces: Bool
-    private let method: any MaskMethod
+    private let makeMethod: @Sendable (Log) async throws -> any MaskMethod
 
     /// Plans the job.
-    init(files: MaskFileOptions, method: any MaskMethod) {
+    ///
+    /// - Parameters:
+    ///   - files: what it works on.
+    ///   - makeMethod: makes the method, and may tell the user about it.
+    init(
+        files: MaskFileOptions,
+        _ makeMethod: @escaping @Sendable (Log) async throws -> any MaskMethod
+    ) {
         input = files.inputPath
         output = files.outputPath
         preview = files.preview.map { FilePath($0).absolute }
         inverts = files.invert
         replaces = files.overwrite
-        self.method = method
+        self.makeMethod = makeMethod
     }
 
     /// Makes the masks, and the preview when one is asked for.
@@ -30,7 +37,7 @@ struct MaskJob: Sendable {
             let run = MaskRun(
                 input: input,
                 output: output,
-                method: method,
+                method: try await makeMethod(log),
                 inverts: inverts,
                 replaces: replaces,
                 reporter: reporter

@@ -28,7 +28,7 @@ struct MasksSaliencyCommand: AsyncParsableCommand {
             valueName: "otsu|level"
         )
     )
-    var threshold: SaliencyThreshold = .init(.otsu)
+    var threshold: LevelChoice = .otsu
 
     @Option(help: "Steadiness over time, from 0 (none) to 1.")
     var smooth: Double = SaliencySettings().smooth
@@ -43,33 +43,16 @@ struct MasksSaliencyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let settings = SaliencySettings(threshold: threshold.value, smooth: smooth)
-        try await MaskJob(files: files, method: SaliencyMethod(settings)).run(progress)
+        let settings = SaliencySettings(threshold: threshold.saliency, smooth: smooth)
+        try await MaskJob(files: files) { _ in SaliencyMethod(settings) }.run(progress)
     }
 }
 
-/// `otsu`, or a level from 0 to 255.
-struct SaliencyThreshold: ExpressibleByArgument {
-    let value: SaliencySettings.Threshold
-
-    init(_ value: SaliencySettings.Threshold) {
-        self.value = value
-    }
-
-    init?(argument: String) {
-        if argument == "otsu" {
-            value = .otsu
-        } else if let level = UInt8(argument) {
-            value = .fixed(level)
-        } else {
-            return nil
-        }
-    }
-
-    var defaultValueDescription: String {
-        switch value {
-        case .otsu: "otsu"
-        case .fixed(let level): "\(level)"
+extension LevelChoice {
+    fileprivate var saliency: SaliencySettings.Threshold {
+        switch self {
+        case .otsu: .otsu
+        case .level(let level): .fixed(level)
         }
     }
 }

@@ -56,6 +56,9 @@ extension MaskFolder {
                 lock: lock
             )
         }
+        for name in old.sideFolders ?? [] where try Folder.kind(of: side(name).path) == .folder {
+            try Folder.sweep(side(name).path)
+        }
         let differences = old.differences(from: wanted)
         guard differences.isEmpty else {
             throw EightCutError(
@@ -133,7 +136,7 @@ extension MaskFolder {
         let journal = try FrameJournal(at: journalPath)
         try journal.keep { record in
             try Task.checkCancellation()
-            return holdsMask(record, width: manifest.input.width, height: manifest.input.height)
+            return holdsMask(record, of: manifest)
         }
         return journal.count
     }
@@ -146,11 +149,7 @@ extension MaskFolder {
         @Sendable func firstBad(_ range: Range<Int>) -> Int? {
             range.first { index in
                 Task.isCancelled
-                    || !holdsMask(
-                        records[index],
-                        width: manifest.input.width,
-                        height: manifest.input.height
-                    )
+                    || !holdsMask(records[index], of: manifest)
             }
         }
         async let second = firstBad(middle..<records.count)

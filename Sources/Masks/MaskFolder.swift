@@ -24,16 +24,29 @@ struct MaskFolder: Sendable {
         return try MaskManifest(readingFrom: manifestPath)
     }
 
-    /// Whether the mask of a frame is there, whole, and the one that the record tells of.
-    func holdsMask(_ record: FrameRecord, width: Int, height: Int) -> Bool {
+    /// A folder beside the masks.
+    func side(_ name: String) -> MaskFolder { MaskFolder(path: path.appending(name)) }
+
+    /// Whether the mask of a frame is there, whole, and the one that the record tells of, with
+    /// the pictures beside it.
+    func holdsMask(_ record: FrameRecord, of manifest: MaskManifest) -> Bool {
         guard let image = try? PNG.readGray(framePath(record.frame)) else { return false }
-        return image.width == width && image.height == height && record.describes(image)
+        let input = manifest.input
+        return image.width == input.width && image.height == input.height
+            && record.describes(image)
+            && (manifest.sideFolders ?? []).allSatisfy {
+                (try? PNG.readGray16(side($0).framePath(record.frame))) != nil
+            }
     }
 
     /// Deletes everything that 8cut puts into a folder, and the folder when nothing else is in
     /// it. Only for folders that are known to be ours.
-    func removeOurs() throws {
+    ///
+    /// - Parameter sides: the folders beside the masks.
+    /// - Throws: `EightCutError` when the folder cannot be read.
+    func removeOurs(sides: [String]) throws {
         guard try Folder.kind(of: path) == .folder else { return }
+        for name in sides { try side(name).removeOurs(sides: []) }
         for name in try Folder.names(in: path)
         where MaskName.isOfFrame(name) || name == MaskManifest.fileName
             || name == FrameJournal.fileName || name.hasPrefix(AtomicFile.temporaryPrefix)
@@ -62,22 +75,41 @@ struct MaskFolder: Sendable {
                     old.frameCount = oldCount
                     try old.write(to: manifestPath, framesFrom: nil)
                 }
-                for name in try Folder.names(in: path) {
-                    guard let index = MaskName.frame(of: name), index >= new.frameCount,
-                        index < oldCount
-                    else { continue }
-                    unlink(path.appending(name).string)
+                try removeFrames(new.frameCount..<max(new.frameCount, oldCount))
+                for name in old.sideFolders ?? [] {
+                    let isKept = new.sideFolders?.contains(name) ?? false
+                    let first = isKept ? new.frameCount : 0
+                    try side(name).removeFrames(first..<max(first, oldCount))
                 }
             }
-            for name in try Folder.names(in: staging.path) where MaskName.isOfFrame(name) {
-                try AtomicFile.rename(staging.path.appending(name), to: path.appending(name))
+            try staging.moveFrames(to: self)
+            for name in new.sideFolders ?? [] {
+                try Folder.create(path.appending(name))
+                try staging.side(name).moveFrames(to: side(name))
             }
             unlink(journalPath.string)
             try AtomicFile.rename(staging.manifestPath, to: manifestPath)
         } catch let error as Errno {
             throw fileError("cannot replace the masks in", path, error)
         }
-        try staging.removeOurs()
+        try staging.removeOurs(sides: new.sideFolders ?? [])
+    }
+
+    /// Deletes the pictures of some frames, and the folder when nothing else is in it.
+    private func removeFrames(_ range: Range<Int>) throws {
+        guard try Folder.kind(of: path) == .folder else { return }
+        for name in try Folder.names(in: path) {
+            guard let index = MaskName.frame(of: name), range.contains(index) else { continue }
+            unlink(path.appending(name).string)
+        }
+        rmdir(path.string)
+    }
+
+    private func moveFrames(to target: MaskFolder) throws {
+        guard try Folder.kind(of: path) == .folder else { return }
+        for name in try Folder.names(in: path) where MaskName.isOfFrame(name) {
+            try AtomicFile.rename(path.appending(name), to: target.path.appending(name))
+        }
     }
 
     private func lastJournaledFrame() -> Int {

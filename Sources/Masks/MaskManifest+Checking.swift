@@ -1,3 +1,5 @@
+import Files
+
 extension MaskManifest {
     /// What in a manifest contradicts itself, nil when nothing does. Whoever goes on need not
     /// fear numbers that make no sense.
@@ -6,6 +8,7 @@ extension MaskManifest {
         guard input.width > 0, input.height > 0 else {
             return "size \(input.width)x\(input.height)"
         }
+        guard sideFolders?.allSatisfy(PlainName.allows) ?? true else { return "sideFolders" }
         guard !complete || frames.count == frameCount else {
             return "it tells of \(frameCount) frames and has lines for \(frames.count)"
         }

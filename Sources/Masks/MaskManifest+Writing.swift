@@ -47,6 +47,7 @@ extension MaskManifest {
             try keyed.encode(manifest.schema, forKey: .schema)
             try keyed.encode(manifest.program, forKey: .program)
             try keyed.encode(manifest.method, forKey: .method)
+            try keyed.encodeIfPresent(manifest.sideFolders, forKey: .sideFolders)
             try keyed.encode(manifest.input, forKey: .input)
             try keyed.encode(manifest.complete, forKey: .complete)
             try keyed.encode(manifest.frameCount, forKey: .frameCount)

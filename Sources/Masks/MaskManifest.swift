@@ -18,6 +18,8 @@ public struct MaskManifest: Sendable, Equatable, Codable {
     public let program: Program
     /// How the masks were made.
     public let method: Method
+    /// Folders beside the masks with one more picture for each frame; nil for none.
+    public let sideFolders: [String]?
     /// The video they were made for.
     public var input: Input
     /// Whether there is a mask for every frame.
@@ -30,7 +32,7 @@ public struct MaskManifest: Sendable, Equatable, Codable {
     public var frames: [FrameRecord]
 
     enum CodingKeys: String, CodingKey {
-        case schema, program, method, input, complete, frameCount, inputProblem, frames
+        case schema, program, method, sideFolders, input, complete, frameCount, inputProblem, frames
     }
 
     /// A program.
@@ -81,10 +83,11 @@ public struct MaskManifest: Sendable, Equatable, Codable {
     }
 
     /// The manifest of a run that begins.
-    public init(method: Method, input: Input) {
+    public init(method: Method, sideFolders: [String] = [], input: Input) {
         schema = Self.currentSchema
         program = Program(name: "8cut", version: programVersion)
         self.method = method
+        self.sideFolders = sideFolders.isEmpty ? nil : sideFolders
         self.input = input
         complete = false
         frameCount = 0

@@ -9,10 +9,17 @@ public protocol MaskMethod: Sendable {
     /// same settings give the same bytes; that is what resuming relies on, so a change of the
     /// method itself must change a setting as well ("revision").
     var settings: [String: SettingValue] { get }
+    /// Folders inside that of the masks in which it puts one more picture for each frame.
+    var sideFolders: [String] { get }
     /// How it wants the samples of its frames.
     var pixelFormat: PixelFormat { get }
     /// Gets ready for one video.
     func makeSession(for stream: VideoStream) async throws -> any MaskSession
+}
+
+extension MaskMethod {
+    /// None.
+    public var sideFolders: [String] { [] }
 }
 
 /// A method at work on one video. It is used by one task at a time.
@@ -44,6 +51,18 @@ public struct PendingMask: Sendable {
     public let draw: @Sendable () throws -> Mask
 
     /// Puts it together.
+    ///
+    /// - Parameters:
+    ///   - index: number of the frame.
+    ///   - time: its time in seconds.
+    ///   - draw: draws the mask.
+    public init(index: Int, time: Double?, draw: @escaping @Sendable () throws -> Mask) {
+        frameIndex = index
+        self.time = time
+        self.draw = draw
+    }
+
+    /// Puts it together.
     public init(frame: VideoFrame, draw: @escaping @Sendable () throws -> Mask) {
         frameIndex = frame.index
         time = frame.time
@@ -55,12 +74,19 @@ public struct PendingMask: Sendable {
 public struct Mask: Sendable {
     /// 0 background, 255 object, the size of the video.
     public var image: GrayImage
+    /// A picture for each of the method's side folders, by the folder's name.
+    public let sides: [String: Gray16Image]
     /// What the method says about it, by name: confidence, for example.
     public let scores: [String: Double]
 
     /// Puts it together.
-    public init(image: GrayImage, scores: [String: Double] = [:]) {
+    public init(
+        image: GrayImage,
+        sides: [String: Gray16Image] = [:],
+        scores: [String: Double] = [:]
+    ) {
         self.image = image
+        self.sides = sides
         self.scores = scores
     }
 }

@@ -63,6 +63,7 @@ public struct MaskRun: Sendable {
         let stream = try await VideoProbe.stream(of: input)
         var manifest = MaskManifest(
             method: MaskManifest.Method(name: method.name, settings: allSettings),
+            sideFolders: method.sideFolders,
             input: try MaskManifest.Input(path: input, stream: stream)
         )
         let folder = MaskFolder(path: output)
@@ -90,6 +91,7 @@ public struct MaskRun: Sendable {
         if opened.doneCount == 0 {
             try target.removeJournal()
         }
+        for name in method.sideFolders { try Folder.create(target.side(name).path) }
         try manifest.write(to: target.manifestPath, framesFrom: nil)
         let journal = try FrameJournal(at: target.journalPath)
         let recorder = try FrameRecorder(
@@ -111,7 +113,7 @@ public struct MaskRun: Sendable {
             // nothing is done; that must not hide why the run ends.
             manifest.frameCount = journal.count
             if journal.count == 0 {
-                try? target.removeOurs()
+                try? target.removeOurs(sides: method.sideFolders)
             } else {
                 try? manifest.write(to: target.manifestPath, framesFrom: journal)
             }
@@ -187,6 +189,9 @@ public struct MaskRun: Sendable {
         var mask = try clock.measure("draw", pending.draw)
         if inverts { mask.image.invert() }
         try clock.measure("write") {
+            for (name, picture) in mask.sides {
+                try PNG.write(picture, to: target.side(name).framePath(pending.frameIndex))
+            }
             try PNG.write(mask.image, to: target.framePath(pending.frameIndex))
         }
         return clock.measure("describe") {

@@ -41,18 +41,38 @@ public final class Session: @unchecked Sendable {
         inputs = graph.inputs
         outputs = graph.outputs
         environment = try library.makeEnvironment()
-        let options = try SessionOptions(settings, library: library)
         let assembly = try ModelAssembly(
             graph,
             library: library,
             isAligned: settings.device != .cpu
         )
         memory = assembly.memory
-        let environment = environment.pointer
-        session = try library.make("a session", release: { ort_release_session($0, $1) }) {
+        let isStrict = settings.device != .cpu
+        do {
+            session = try Self.load(assembly, isStrict: isStrict, environment, library, settings)
+        } catch let error as EightCutError {
+            // On a GPU one operator on the processor would be slow without anybody knowing why.
+            guard isStrict, settings.allowsProcessorFallback else { throw error }
+            session = try Self.load(assembly, isStrict: false, environment, library, settings)
+            settings.warn(
+                "parts of the model run on the processor and not on \(settings.device), "
+                    + "which makes it slower: \(error.why)"
+            )
+        }
+    }
+
+    private static func load(
+        _ assembly: ModelAssembly,
+        isStrict: Bool,
+        _ environment: Handle,
+        _ library: RuntimeLibrary,
+        _ settings: SessionSettings
+    ) throws -> Handle {
+        let options = try SessionOptions(settings, isStrict: isStrict, library: library)
+        return try library.make("a session", release: { ort_release_session($0, $1) }) {
             ort_editor_create_session_from_model(
                 library.editor,
-                environment,
+                environment.pointer,
                 assembly.model.pointer,
                 options.handle.pointer,
                 $0

@@ -5,7 +5,12 @@ import Diagnostics
 struct SessionOptions {
     let handle: Handle
 
-    init(_ settings: SessionSettings, library: RuntimeLibrary) throws {
+    /// - Parameters:
+    ///   - settings: the settings.
+    ///   - isStrict: whether a graph is refused when the device lacks one of its operators.
+    ///   - library: whose form they get.
+    /// - Throws: `EightCutError` of code `toolFailed`, above all when there is no such device.
+    init(_ settings: SessionSettings, isStrict: Bool, library: RuntimeLibrary) throws {
         let api = library.api
         let what = "cannot set up a session"
         let handle = try library.make(
@@ -25,7 +30,7 @@ struct SessionOptions {
         if let profile = settings.profile {
             try library.check(ort_enable_profiling(api, options, profile.string), what)
         }
-        for (key, value) in Self.entries(for: settings) {
+        for (key, value) in Self.entries(isStrict: isStrict) {
             try library.check(ort_add_session_config_entry(api, options, key, value), what)
         }
         if case .cuda(let number) = settings.device {
@@ -33,12 +38,12 @@ struct SessionOptions {
         }
     }
 
-    private static func entries(for settings: SessionSettings) -> [(String, String)] {
+    private static func entries(isStrict: Bool) -> [(String, String)] {
         var entries = [
             // Between runs the threads sleep: ffmpeg and the writing of masks need the cores.
             ("session.force_spinning_stop", "1")
         ]
-        if settings.device != .cpu, !settings.allowsProcessorFallback {
+        if isStrict {
             entries.append(("session.disable_cpu_ep_fallback", "1"))
         }
         return entries

@@ -6,8 +6,10 @@ public struct SessionSettings: Sendable {
     public var device: Device
     /// Threads that share an operator's work on the processor.
     public var threads: Int
-    /// Whether operators that the device lacks may run on the processor.
+    /// Whether operators that the device lacks may run on the processor; somebody is told then.
     public var allowsProcessorFallback: Bool
+    /// Is told what the user should know.
+    public var warn: @Sendable (String) -> Void
     /// Where a profile of the operators is written, as the beginning of a file's name; nil for none.
     public var profile: FilePath?
 
@@ -16,11 +18,13 @@ public struct SessionSettings: Sendable {
         device: Device = .cpu,
         threads: Int,
         allowsProcessorFallback: Bool = false,
-        profile: FilePath? = nil
+        profile: FilePath? = nil,
+        warn: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.device = device
         self.threads = threads
         self.allowsProcessorFallback = allowsProcessorFallback
         self.profile = profile
+        self.warn = warn
     }
 }

@@ -1,0 +1,58 @@
+import DepthMasks
+import Pixels
+import Resampling
+
+/// Draws masks, and the pictures beside them, at the size of the video.
+struct DepthDrawing: Sendable {
+    let upsampling: BicubicUpsampling
+    let parameters: DepthSettings
+
+    /// The mask of a frame by itself.
+    func draw(_ depth: DepthMap) -> Mask {
+        let full = depth.resized(by: upsampling)
+        let mask = full.mask(parameters.threshold)
+        return Mask(
+            image: mask.image,
+            sides: sides(full, mask.limits),
+            scores: scores(mask.limits, level: mask.level.map(Double.init))
+        )
+    }
+
+    /// The mask of a frame that was decided with those around it.
+    func draw(_ cut: SteadyCut) -> Mask {
+        let sides =
+            parameters.keepsDepth
+            ? sides(cut.depth.resized(by: upsampling), cut.limits) : [:]
+        return Mask(
+            image: cut.mask(by: upsampling),
+            sides: sides,
+            scores: scores(cut.limits, level: Self.place(of: cut.level, within: cut.limits))
+        )
+    }
+
+    /// Where a depth lies between the limits, which count as 0 and 255.
+    private static func place(of level: Float?, within limits: DepthLimits?) -> Double? {
+        guard let level, level.isFinite, let limits, !limits.isFlat else { return nil }
+        let part = (level - limits.farthest) / (limits.nearest - limits.farthest)
+        return (Double(part) * 25_500).rounded() / 100
+    }
+
+    private func sides(_ depth: DepthMap, _ limits: DepthLimits?) -> [String: Gray16Image] {
+        guard parameters.keepsDepth else { return [:] }
+        let flat = DepthLimits(farthest: 0, nearest: 0)
+        return [DepthMethod.depthFolder: depth.fineLevels(within: limits ?? flat)]
+    }
+
+    /// The depths that are made 0 and 255, in the model's own unit, and the level of 0...255 that
+    /// the object is above.
+    private func scores(_ limits: DepthLimits?, level: Double?) -> [String: Double] {
+        var scores: [String: Double] = [:]
+        if let limits {
+            // By way of text, so that no digits appear which a Float does not have.
+            scores["farthest"] = Double("\(limits.farthest)")
+            scores["nearest"] = Double("\(limits.nearest)")
+        }
+        if let level { scores["threshold"] = level }
+        return scores
+    }
+}

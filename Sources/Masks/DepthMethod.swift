@@ -1,0 +1,123 @@
+import DepthAnythingV2
+import DepthMasks
+import Media
+import OnnxEngine
+import Pixels
+import Resampling
+
+/// Masks of what is near, by Depth Anything V2.
+public struct DepthMethod: MaskMethod {
+    private let parameters: DepthSettings
+    private let model: DepthModel
+
+    /// Changes whenever the same settings give other masks than before.
+    private static let revision = 1.0
+    /// The folder of the depth maps.
+    static let depthFolder = "depth"
+
+    /// A method with these parameters and this model.
+    public init(_ parameters: DepthSettings, model: DepthModel) {
+        self.parameters = parameters
+        self.model = model
+    }
+
+    /// "depth".
+    public let name = "depth"
+
+    /// The parameters, the model by its weights, and the revision of the method.
+    public var settings: [String: SettingValue] {
+        var settings = parameters.described
+        settings["revision"] = .number(Self.revision)
+        settings["engine"] = .text("native")
+        settings["model"] = .text(model.name)
+        settings["weights"] = .text(model.identity)
+        settings["device"] = .text(model.session.device == .cpu ? "cpu" : "cuda")
+        settings["precision"] = .text(model.precision.rawValue)
+        return settings
+    }
+
+    /// The folder of the depth maps, where they are kept.
+    public var sideFolders: [String] { parameters.keepsDepth ? [Self.depthFolder] : [] }
+
+    /// What the model is made for.
+    public let pixelFormat = PixelFormat.rgb24
+
+    /// Loads the model for one video.
+    public func makeSession(for stream: VideoStream) throws -> any MaskSession {
+        let estimator = try DepthEstimator(
+            checkpoint: model.folder,
+            frame: (stream.width, stream.height),
+            shorterSide: parameters.resolution,
+            precision: model.precision,
+            library: model.library,
+            settings: model.session
+        )
+        let upsampling = BicubicUpsampling(
+            from: (estimator.width, estimator.height),
+            to: (stream.width, stream.height)
+        )
+        let drawing = DepthDrawing(upsampling: upsampling, parameters: parameters)
+        if parameters.isSteady { return SteadyDepthSession(estimator: estimator, drawing: drawing) }
+        return DepthSession(estimator: estimator, drawing: drawing)
+    }
+}
+
+/// Each frame by itself: frames that are done need not be looked at.
+private struct DepthSession: MaskSession {
+    let estimator: DepthEstimator
+    let drawing: DepthDrawing
+
+    func add(_ frame: VideoFrame, isDone: Bool) async throws -> [PendingMask] {
+        if isDone { return [] }
+        let depth = try await estimator.map(of: frame)
+        return [PendingMask(frame: frame) { drawing.draw(depth) }]
+    }
+
+    func finish() -> [PendingMask] { [] }
+}
+
+/// Frames with what is known of those before and of some behind: all are looked at, whether they
+/// are done or not.
+private struct SteadyDepthSession: MaskSession {
+    let estimator: DepthEstimator
+    let drawing: DepthDrawing
+    private var steady: SteadyDepth
+    private var waiting: [(index: Int, time: Double?, isDone: Bool)] = []
+
+    init(estimator: DepthEstimator, drawing: DepthDrawing) {
+        self.estimator = estimator
+        self.drawing = drawing
+        steady = SteadyDepth(threshold: drawing.parameters.threshold)
+    }
+
+    mutating func add(_ frame: VideoFrame, isDone: Bool) async throws -> [PendingMask] {
+        let depth = try await estimator.map(of: frame)
+        waiting.append((frame.index, frame.time, isDone))
+        return pending(steady.add(depth))
+    }
+
+    mutating func finish() -> [PendingMask] { pending(steady.finish()) }
+
+    /// Cuts come in the order of the frames, one for each.
+    private mutating func pending(_ cuts: [SteadyCut]) -> [PendingMask] {
+        let drawing = drawing
+        let decided = zip(waiting.prefix(cuts.count), cuts)
+        waiting.removeFirst(min(cuts.count, waiting.count))
+        return decided.compactMap { frame, cut in
+            frame.isDone
+                ? nil
+                : PendingMask(index: frame.index, time: frame.time) { drawing.draw(cut) }
+        }
+    }
+}
+
+extension DepthEstimator {
+    /// The depth of one frame, larger where it is nearer.
+    fileprivate func map(of frame: VideoFrame) async throws -> DepthMap {
+        let values = try await depth(of: frame)
+        switch kind {
+        case .relative: return DepthMap(width: width, height: height, values: values)
+        case .metric: return DepthMap(width: width, height: height, metres: values)
+        }
+    }
+}

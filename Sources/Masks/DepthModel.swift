@@ -1,0 +1,45 @@
+import Checkpoints
+import Files
+import OnnxEngine
+import OnnxGraph
+import SystemPackage
+
+/// The checkpoint that a depth method uses, and what runs it.
+public struct DepthModel: Sendable {
+    /// What the user calls it.
+    public let name: String
+    /// Its folder.
+    public let folder: FilePath
+    /// Tells one checkpoint from another, whatever its folder is called.
+    let identity: String
+    /// What to compute in.
+    public let precision: Precision
+    /// What runs it.
+    public let library: RuntimeLibrary
+    /// How.
+    public let session: SessionSettings
+
+    /// Describes a model.
+    ///
+    /// - Parameters:
+    ///   - name: what the user calls it.
+    ///   - folder: the checkpoint's folder.
+    ///   - precision: what to compute in.
+    ///   - library: what runs it.
+    ///   - session: how.
+    /// - Throws: `EightCutError` when the checkpoint's files cannot be read.
+    public init(
+        name: String,
+        folder: FilePath,
+        precision: Precision,
+        library: RuntimeLibrary,
+        session: SessionSettings
+    ) throws {
+        self.name = name
+        self.folder = folder
+        self.precision = precision
+        self.library = library
+        self.session = session
+        identity = try CheckpointIdentity.of(folder)
+    }
+}
