@@ -11,15 +11,33 @@ struct Dinov2Layer {
     private let fc2: Linear
     private let layerScale2: LayerScale
 
-    init(_ scope: Scope, _ configuration: Dinov2Configuration) {
+    /// - Parameters:
+    ///   - scope: where its tensors are.
+    ///   - configuration: what it looks like.
+    ///   - isQuantizable: whether it computes in 8-bit numbers when the precision is `int8`.
+    init(_ scope: Scope, _ configuration: Dinov2Configuration, isQuantizable: Bool) {
         let width = configuration.hiddenSize
         let epsilon = Float(configuration.layerNormEpsilon)
         norm1 = LayerNorm(scope.norm1, width, epsilon: epsilon)
-        attention = Dinov2Attention(scope.attention, configuration)
+        attention = Dinov2Attention(
+            scope.attention,
+            configuration,
+            isQuantizable: isQuantizable
+        )
         layerScale1 = LayerScale(scope.layer_scale1, width)
         norm2 = LayerNorm(scope.norm2, width, epsilon: epsilon)
-        fc1 = Linear(scope.mlp.fc1, width, configuration.mlpSize)
-        fc2 = Linear(scope.mlp.fc2, configuration.mlpSize, width)
+        fc1 = Linear(
+            scope.mlp.fc1,
+            width,
+            configuration.mlpSize,
+            isQuantizable: isQuantizable
+        )
+        fc2 = Linear(
+            scope.mlp.fc2,
+            configuration.mlpSize,
+            width,
+            isQuantizable: isQuantizable
+        )
         layerScale2 = LayerScale(scope.layer_scale2, width)
     }
 
@@ -32,30 +50,30 @@ struct Dinov2Layer {
 
 /// Attention of every token to every other.
 struct Dinov2Attention {
-    private let projections: JointProjection
+    private let query: Linear
+    private let key: Linear
+    private let value: Linear
     private let dense: Linear
     private let heads: Int
 
-    init(_ scope: Scope, _ configuration: Dinov2Configuration) {
+    init(_ scope: Scope, _ configuration: Dinov2Configuration, isQuantizable: Bool) {
         let width = configuration.hiddenSize
-        let inner = scope.attention
-        projections = JointProjection(
-            [inner.query, inner.key, inner.value],
-            width: width,
-            hasBias: configuration.hasQueryKeyValueBias
-        )
-        dense = Linear(scope.output.dense, width, width)
+        let hasBias = configuration.hasQueryKeyValueBias
+        query = Linear(scope.attention.query, width, width, hasBias: hasBias)
+        key = Linear(scope.attention.key, width, width, hasBias: hasBias)
+        value = Linear(scope.attention.value, width, width, hasBias: hasBias)
+        dense = Linear(scope.output.dense, width, width, isQuantizable: isQuantizable)
         heads = configuration.heads
     }
 
     /// [tokens, channels] → the same.
     func callAsFunction(_ x: Value) -> Value {
         // One picture: [tokens, C] → [1, tokens, C].
-        let rows = projections(x).map { $0.reshaped([1, x.shape[0], x.shape[1]]) }
+        let batch = { (rows: Value) in rows.reshaped([1, x.shape[0], x.shape[1]]) }
         let mixed = Value.attention(
-            queries: rows[0],
-            keys: rows[1],
-            values: rows[2],
+            queries: batch(query(x)),
+            keys: batch(key(x)),
+            values: batch(value(x)),
             heads: heads
         )
         return dense(mixed.reshaped(x.shape))

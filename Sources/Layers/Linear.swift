@@ -5,6 +5,7 @@ public struct Linear {
     private let scope: Scope
     private let inputs: Int
     private let outputs: Int
+    private let hasBias: Bool
     private let isQuantizable: Bool
 
     /// The layer whose `weight` and `bias` are at a place of the checkpoint.
@@ -13,23 +14,31 @@ public struct Linear {
     ///   - scope: the place.
     ///   - inputs: length of a row of x.
     ///   - outputs: length of a row of the result.
-    ///   - isQuantizable: whether it may compute in 8-bit numbers when the model's precision is
+    ///   - hasBias: whether there is a `bias`.
+    ///   - isQuantizable: whether it computes in 8-bit numbers when the model's precision is
     ///     `int8`.
-    public init(_ scope: Scope, _ inputs: Int, _ outputs: Int, isQuantizable: Bool = true) {
+    public init(
+        _ scope: Scope,
+        _ inputs: Int,
+        _ outputs: Int,
+        hasBias: Bool = true,
+        isQuantizable: Bool = false
+    ) {
         self.scope = scope
         self.inputs = inputs
         self.outputs = outputs
+        self.hasBias = hasBias
         self.isQuantizable = isQuantizable
     }
 
     /// [rows, inputs] → [rows, outputs].
     public func callAsFunction(_ x: Value) -> Value {
-        let bias = scope.weight("bias", [outputs])
+        let bias = hasBias ? scope.weight("bias", [outputs]) : nil
         guard isQuantizable, scope.builder.precision == .int8 else {
             let weight = scope.weight("weight", [outputs, inputs])
             return x.multiplied(byRowsOf: weight, adding: bias)
         }
-        let layer = QuantizedWeight([scope], inputs: inputs, outputs: outputs)
+        let layer = QuantizedWeight(scope, inputs: inputs, outputs: outputs)
         return x.multipliedInBytes(by: layer.weight, scale: layer.scale, adding: bias)
     }
 }

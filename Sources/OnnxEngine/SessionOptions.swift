@@ -41,7 +41,9 @@ struct SessionOptions {
     private static func entries(isStrict: Bool) -> [(String, String)] {
         var entries = [
             // Between runs the threads sleep: ffmpeg and the writing of masks need the cores.
-            ("session.force_spinning_stop", "1")
+            ("session.force_spinning_stop", "1"),
+            // Products of 8-bit numbers must not overflow on processors without VNNI.
+            ("session.x64quantprecision", "1"),
         ]
         if isStrict {
             entries.append(("session.disable_cpu_ep_fallback", "1"))
