@@ -41,7 +41,10 @@ let package = Package(
         room("DepthMasks", ["Pixels", "Resampling"]),
         room(
             "Masks",
-            ["Diagnostics", "Files", "Jobs", "Media", "Pictures", "Pixels", "Saliency"],
+            [
+                "Diagnostics", "Files", "Jobs", "MLTools", "Media", "Pictures", "Pixels",
+                "Saliency",
+            ],
             [system]
         ),
         room(
