@@ -15,6 +15,7 @@ SOURCES := Package.swift Sources Tests
 WIDTH := 6
 
 BIN := $(DESTDIR)$(PREFIX)/bin
+SHARE := $(DESTDIR)$(PREFIX)/share/8cut
 MAN := $(DESTDIR)$(PREFIX)/share/man/man1
 BASH := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSH := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
@@ -44,6 +45,7 @@ test-packages:
 install: packages
 	$(SWIFT) build $(STATIC)
 	install -D -m 755 .build-install/release/8cut "$(BIN)/8cut"
+	install -D -m 644 tools/depth_masks.py "$(SHARE)/depth_masks.py"
 	install -d "$(MAN)" "$(BASH)" "$(ZSH)" "$(FISH)"
 	install -m 644 docs/man/*.1 "$(MAN)"
 	.build-install/release/8cut --generate-completion-script bash > "$(BASH)/8cut"
@@ -52,6 +54,7 @@ install: packages
 
 uninstall:
 	rm -f "$(BIN)/8cut" "$(MAN)/8cut.1"
+	rm -f "$(SHARE)/depth_masks.py"
 	rm -f "$(BASH)/8cut" "$(ZSH)/_8cut" "$(FISH)/8cut.fish"
 
 format:

@@ -56,7 +56,8 @@ let package = Package(
             "Masks",
             [
                 "Checkpoints", "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Jobs",
-                "Media", "OnnxEngine", "OnnxGraph", "Pictures", "Pixels", "Resampling", "Saliency",
+                "MLTools", "Media", "OnnxEngine", "OnnxGraph", "Pictures", "Pixels", "Resampling",
+                "Saliency",
             ],
             [system]
         ),

@@ -3,7 +3,7 @@ import Glibc
 import SystemPackage
 
 /// What is done to a folder with all that is in it. Links are never followed.
-enum FolderTree {
+package enum FolderTree {
     /// Bytes that a folder takes up on disk; a file with several names counts once.
     ///
     /// - Returns: what can be read of it, 0 when it is not there.
@@ -52,8 +52,13 @@ enum FolderTree {
 
     /// Deletes a folder or file; nothing happens when it is not there.
     ///
-    /// - Throws: `Errno`.
-    static func remove(_ path: FilePath, until deadline: ContinuousClock.Instant? = nil) throws {
+    /// - Parameters:
+    ///   - path: the folder or file.
+    ///   - deadline: when to stop; nil takes as long as it takes.
+    /// - Throws: `Errno`, which is `timedOut` when the deadline has passed.
+    package static func remove(_ path: FilePath, until deadline: ContinuousClock.Instant? = nil)
+        throws
+    {
         if let deadline, deadline < .now { throw Errno.timedOut }
         guard let info = info(path) else { return }
         guard info.st_mode & S_IFMT == S_IFDIR else {

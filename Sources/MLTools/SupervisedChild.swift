@@ -4,20 +4,32 @@ import SystemPackage
 
 /// Runs a long child process, tells its output line by line, and leaves nothing of it running,
 /// even when this process is killed: see `ChildSupervisor`.
-struct SupervisedChild: Sendable {
+package struct SupervisedChild: Sendable {
     /// The program `8cut`.
-    let program: FilePath
+    private let program: FilePath
     /// Where the child runs.
-    let folder: FilePath
+    private let folder: FilePath
     /// The child's folder for temporary files.
-    let temporary: FilePath
+    private let temporary: FilePath
+
+    /// Plans children.
+    ///
+    /// - Parameters:
+    ///   - program: the program `8cut`, which supervises them.
+    ///   - folder: where they run.
+    ///   - temporary: their folder for temporary files.
+    package init(program: FilePath, folder: FilePath, temporary: FilePath) {
+        self.program = program
+        self.folder = folder
+        self.temporary = temporary
+    }
 
     /// How a child has ended.
-    struct End: Sendable, Equatable {
+    package struct End: Sendable, Equatable {
         /// Exit status, or 128 + the number of the signal that ended it.
-        let status: Int32
+        package let status: Int32
         /// The last lines that it wrote, at most 400.
-        let lines: [String]
+        package let lines: [String]
     }
 
     /// Runs a program to its end.
@@ -28,7 +40,7 @@ struct SupervisedChild: Sendable {
     /// - Returns: how it has ended.
     /// - Throws: `CancellationError`; `EightCutError` when it cannot be started; what `onLine`
     ///   throws. The child and all its children have then been ended.
-    func run(
+    package func run(
         _ words: [String],
         onLine: @escaping @Sendable (String) throws -> Void = { _ in }
     ) async throws -> End {

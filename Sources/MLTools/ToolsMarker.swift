@@ -34,7 +34,7 @@ public struct ToolsMarker: Sendable, Codable, Equatable {
     /// Reads a marker.
     ///
     /// - Throws: when it cannot be read, or a newer program wrote it.
-    init(readingFrom path: FilePath) throws {
+    package init(readingFrom path: FilePath) throws {
         let data = try Data(contentsOf: URL(filePath: path.string))
         self = try JSONDecoder().decode(ToolsMarker.self, from: data)
         guard schema == Self.currentSchema else { throw UnknownSchema() }

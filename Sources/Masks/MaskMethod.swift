@@ -38,6 +38,15 @@ public protocol MaskSession {
 
     /// The masks that are left after the last frame, in order.
     mutating func finish() async throws -> [PendingMask]
+
+    /// Lets go of what the session holds outside the program. Called once, when all masks are
+    /// drawn or the run is given up, and then nothing else is.
+    func end() async
+}
+
+extension MaskSession {
+    /// Most sessions hold nothing outside the program.
+    public func end() {}
 }
 
 /// A mask that is decided but not drawn yet. Drawing it at full size may go on beside the work

@@ -148,41 +148,56 @@ public struct MaskRun: Sendable {
         recorder: FrameRecorder
     ) async throws -> DecodeReport {
         let decoder = VideoDecoder(path: input, stream: stream, format: method.pixelFormat)
-        let doneCount = recorder.count
         return try await decoder.withFrames { frames in
             var session = try await method.makeSession(for: stream)
-            try await withThrowingTaskGroup(of: FrameRecord.self) { group in
-                do {
-                    var waiting = 0
-                    func start(_ masks: [PendingMask]) async throws {
-                        for mask in masks where mask.frameIndex >= doneCount {
-                            if waiting == Self.inFlight, let record = try await group.next() {
-                                try recorder.take(record)
-                                waiting -= 1
-                            }
-                            group.addTask { try write(mask, into: target) }
-                            waiting += 1
-                        }
-                    }
-                    while let frame = try await next(frames) {
-                        let begin = ContinuousClock.now
-                        let masks = try await session.add(
-                            frame,
-                            isDone: frame.index < doneCount
-                        )
-                        clock.add(method.name, begin.duration(to: .now))
-                        try await start(masks)
-                    }
-                    try recorder.end(total: frames.count)
-                    try await start(session.finish())
-                    while let record = try await group.next() { try recorder.take(record) }
-                } catch {
-                    // Frames that are nearly done are finished and kept.
-                    while let record = try? await group.next() { try? recorder.take(record) }
-                    throw error
-                }
+            do {
+                try await pass(frames, to: &session, into: target, recorder: recorder)
+            } catch {
+                await session.end()
+                throw error
             }
+            await session.end()
         }.report
+    }
+
+    private func pass(
+        _ frames: FrameReader,
+        to session: inout any MaskSession,
+        into target: MaskFolder,
+        recorder: FrameRecorder
+    ) async throws {
+        let doneCount = recorder.count
+        try await withThrowingTaskGroup(of: FrameRecord.self) { group in
+            do {
+                var waiting = 0
+                func start(_ masks: [PendingMask]) async throws {
+                    for mask in masks where mask.frameIndex >= doneCount {
+                        if waiting == Self.inFlight, let record = try await group.next() {
+                            try recorder.take(record)
+                            waiting -= 1
+                        }
+                        group.addTask { try write(mask, into: target) }
+                        waiting += 1
+                    }
+                }
+                while let frame = try await next(frames) {
+                    let begin = ContinuousClock.now
+                    let masks = try await session.add(
+                        frame,
+                        isDone: frame.index < doneCount
+                    )
+                    clock.add(method.name, begin.duration(to: .now))
+                    try await start(masks)
+                }
+                try recorder.end(total: frames.count)
+                try await start(session.finish())
+                while let record = try await group.next() { try recorder.take(record) }
+            } catch {
+                // Frames that are nearly done are finished and kept.
+                while let record = try? await group.next() { try? recorder.take(record) }
+                throw error
+            }
+        }
     }
 
     private func write(_ pending: PendingMask, into target: MaskFolder) throws -> FrameRecord {
