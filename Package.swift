@@ -75,6 +75,15 @@ let package = Package(
             [argumentParser, system]
         ),
         .executableTarget(name: "EightCutCLI", dependencies: ["Commands"]),
+
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Files", "MLTools", "Masks", "OnnxEngine", "Pictures", "Pixels", "Weights",
+                subprocess, system,
+            ],
+            path: "Tests/TestSupport"
+        ),
         .testTarget(name: "SaliencyTests", dependencies: ["Pixels", "Saliency"]),
         .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "TestSupport"]),
         .testTarget(

@@ -4,6 +4,7 @@ import Diagnostics
 import Files
 import Masks
 import OnnxGraph
+import SystemPackage
 
 /// Which Depth Anything checkpoint is used, and what it computes in.
 struct DepthModelOptions: ParsableArguments {
@@ -68,6 +69,16 @@ struct DepthModelOptions: ParsableArguments {
             library: library,
             session: session
         )
+    }
+
+    /// Finds the checkpoint for the reference script.
+    ///
+    /// - Parameter log: is told what was chosen, and why.
+    /// - Returns: the checkpoint's folder.
+    /// - Throws: `EightCutError` when there is no such checkpoint.
+    func folderForReference(_ log: Log) throws -> FilePath {
+        let name = try model ?? chosen(for: true, log)
+        return try CheckpointFolder.find(name, settings: .ofProcess(), home: .current)
     }
 
     private func chosen(for isProcessor: Bool, _ log: Log) throws -> String {

@@ -52,9 +52,26 @@ struct MasksDepthCommand: AsyncParsableCommand {
     @Flag(help: "Keep the depth maps: 16-bit grey PNG files in the folder depth.")
     var saveDepth = false
 
+    /// Who makes the masks.
+    enum Engine: String, ExpressibleByArgument, CaseIterable {
+        case native, reference
+    }
+
+    @Option(
+        help: ArgumentHelp(
+            "native, or the original design's Python script (reference), to compare with; that "
+                + "needs 8cut tools install --reference.",
+            valueName: "native|reference"
+        )
+    )
+    var engine: Engine = .native
+
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
     func validate() throws {
+        if engine == .reference, let option = optionsOfNative.first {
+            throw ValidationError("\(option) goes with --engine native only.")
+        }
         if let resolution, !(14...8192).contains(resolution) {
             throw ValidationError("--resolution must be between 14 and 8192, not \(resolution).")
         }
@@ -71,8 +88,25 @@ struct MasksDepthCommand: AsyncParsableCommand {
             keepsDepth: saveDepth
         )
         try await MaskJob(files: files) { log in
-            DepthMethod(settings, model: try await model.load(inference, log))
+            if engine == .reference {
+                let folder = try model.folderForReference(log)
+                return ReferenceDepthMethod(input: files.inputPath, model: folder.string)
+            }
+            return DepthMethod(settings, model: try await model.load(inference, log))
         }.run(progress)
+    }
+}
+
+extension MasksDepthCommand {
+    /// What was given that the reference script does not have.
+    private var optionsOfNative: [String] {
+        let given = [
+            ("--threshold", threshold != .otsu), ("--steady", steady),
+            ("--resolution", resolution != nil), ("--save-depth", saveDepth),
+            ("--precision", model.precision != .float32), ("--device", inference.device != .auto),
+            ("--threads", inference.threads != nil),
+        ]
+        return given.filter(\.1).map(\.0)
     }
 }
 
