@@ -51,8 +51,10 @@ extension DepthMap {
                     } else {
                         for lane in 0..<lanes { value[lane] = source[lane] }
                     }
-                    let part = ((value - limits.farthest) / range)
-                        .clamped(lowerBound: .zero, upperBound: .one)
+                    var part = (value - limits.farthest) / range
+                    // `clamped` takes the lanes one by one.
+                    part.replace(with: 0, where: part .< 0)
+                    part.replace(with: 1, where: part .> 1)
                     let level = SIMD8<Sample>(
                         truncatingIfNeeded: (part * top + offset).wholeNumbers
                     )
@@ -70,8 +72,6 @@ extension DepthMap {
 }
 
 extension SIMD8<Float> {
-    fileprivate static var one: Self { .init(repeating: 1) }
-
     /// The numbers, 0 to 2^22, without their fractions.
     ///
     /// The significand of a number near 2^23 is a whole number, rounded to the nearest: reading

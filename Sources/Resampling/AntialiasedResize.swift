@@ -53,13 +53,26 @@ public struct AntialiasedResize: Sendable {
             rowPass.deallocate()
             columnPass.deallocate()
         }
+        let bytesPerRow = sourceWidth * 3
+        let last = sourceHeight - 1
         var done = 0
         for y in 0..<height {
-            // Only as many rows are held as one result needs.
+            // Only as many rows are held as one result needs, and those made with them.
             let end = min(rows.starts[y] + rows.taps, sourceHeight)
             while done < end {
-                columnPass.run(source + done * sourceWidth * 3, into: rowPass.slot(of: done))
-                done += 1
+                columnPass.run(
+                    (
+                        source + done * bytesPerRow,
+                        source + min(done + 1, last) * bytesPerRow,
+                        source + min(done + 2, last) * bytesPerRow,
+                        source + min(done + 3, last) * bytesPerRow
+                    ),
+                    into: (
+                        rowPass.slot(of: done), rowPass.slot(of: done + 1),
+                        rowPass.slot(of: done + 2), rowPass.slot(of: done + 3)
+                    )
+                )
+                done += ColumnPass.rows
             }
             rowPass.run(y, into: target + y * width * 3)
         }

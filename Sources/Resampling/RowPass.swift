@@ -4,29 +4,31 @@ struct RowPass {
     private let weights: ResamplingWeights
     private let samples: Int
     private let rowLength: Int
-    private let held: UnsafeMutableBufferPointer<Float>
+    private let slots: Int
+    private let held: UnsafeMutablePointer<Float>
 
     init(weights: ResamplingWeights, samples: Int) {
         self.weights = weights
         self.samples = samples
-        // The first pass writes in pieces of 8 samples, and beyond the last one.
-        rowLength = samples + 16
-        held = .allocate(capacity: rowLength * weights.taps)
-        held.initialize(repeating: 0)
+        // Samples are read in pieces of 8, and the first pass writes one beyond the last.
+        rowLength = samples + 8
+        // The first pass may be ahead by all the rows that it makes at a time.
+        slots = weights.taps + ColumnPass.rows
+        held = .allocate(capacity: rowLength * slots)
+        held.initialize(repeating: 0, count: rowLength * slots)
     }
 
     func deallocate() { held.deallocate() }
 
     /// Where the first pass puts a row of the source.
-    func slot(of row: Int) -> UnsafeMutablePointer<Float>? {
-        held.baseAddress.map { $0 + row % weights.taps * rowLength }
+    func slot(of row: Int) -> UnsafeMutablePointer<Float> {
+        held + row % slots * rowLength
     }
 
     /// Writes one row of the result.
     func run(_ y: Int, into target: UnsafeMutablePointer<UInt8>) {
-        guard let held = held.baseAddress else { return }
         let taps = weights.taps
-        let first = weights.starts[y] % taps
+        let first = weights.starts[y] % slots
         let precision = weights.precision
         weights.upper.withUnsafeBufferPointer { upper in
             weights.lower.withUnsafeBufferPointer { lower in
@@ -36,16 +38,19 @@ struct RowPass {
                     var high = SIMD8<Float>.zero
                     var low = SIMD8<Float>.zero
                     var slot = first
-                    for tap in y &* taps..<(y &+ 1) &* taps {
+                    var tap = y &* taps
+                    let end = tap &+ taps
+                    while tap < end {
                         let row = UnsafeRawPointer(held + (slot &* rowLength &+ x))
                         let value = row.loadUnaligned(as: SIMD8<Float>.self)
                         high += value * upper[tap]
                         low += value * lower[tap]
-                        slot = slot &+ 1 == taps ? 0 : slot &+ 1
+                        tap &+= 1
+                        slot &+= 1
+                        if slot == slots { slot = 0 }
                     }
                     let bytes = SIMD8<UInt8>(
-                        truncatingIfNeeded: FixedPoint.rounded(high, low, precision: precision)
-                            .clamped(lowerBound: .zero, upperBound: .init(repeating: 255))
+                        truncatingIfNeeded: FixedPoint.samples(high, low, precision: precision)
                     )
                     if x &+ 8 <= samples {
                         UnsafeMutableRawPointer(target + x).storeBytes(
