@@ -67,10 +67,18 @@ let package = Package(
             [system]
         ),
         room(
+            "Verification",
+            [
+                "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Jobs", "MLTools", "Masks",
+                "Media", "Pictures", "Pixels",
+            ],
+            [system]
+        ),
+        room(
             "Commands",
             [
                 "Checkpoints", "DepthMasks", "Diagnostics", "Files", "Jobs", "MLTools", "Masks",
-                "Media", "OnnxEngine", "OnnxGraph", "Previews", "Saliency",
+                "Media", "OnnxEngine", "OnnxGraph", "Previews", "Saliency", "Verification",
             ],
             [argumentParser, system]
         ),

@@ -28,6 +28,8 @@ public enum ErrorCode: String, Sendable, Codable, CaseIterable {
     case notPermitted
     /// The output holds masks of another input or other settings.
     case outputDiffers
+    /// The native engine and the reference implementation do not give the same masks.
+    case enginesDiffer
     /// The user, or the system, ended the run.
     case interrupted
 
@@ -37,6 +39,7 @@ public enum ErrorCode: String, Sendable, Codable, CaseIterable {
         switch self {
         case .inputDamaged: 3
         case .outputDiffers: 4
+        case .enginesDiffer: 5
         case .usage: 64
         case .inputUnusable: 65
         case .inputMissing: 66
@@ -57,6 +60,7 @@ public enum ErrorCode: String, Sendable, Codable, CaseIterable {
     public var meaning: String {
         switch self {
         case .inputDamaged: "done, but the input is damaged: masks for the frames that decode"
+        case .enginesDiffer: "the native engine and the reference do not agree (8cut verify)"
         case .outputDiffers: "the output folder holds masks of another input or other settings"
         case .usage: "the command line is wrong"
         case .inputUnusable: "the input is no video, or has no video stream or no frames"

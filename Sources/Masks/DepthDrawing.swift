@@ -1,4 +1,5 @@
 import DepthMasks
+import Diagnostics
 import Pixels
 import Resampling
 
@@ -8,9 +9,20 @@ struct DepthDrawing: Sendable {
     let parameters: DepthSettings
 
     /// The mask of a frame by itself.
-    func draw(_ depth: DepthMap) -> Mask {
-        let full = depth.resized(by: upsampling)
+    ///
+    /// - Parameters:
+    ///   - depth: what the model says, in its own size.
+    ///   - isMetric: whether that is metres, larger where it is farther. They are brought to the
+    ///     video's size before they are turned round, as the reference does it.
+    /// - Returns: the mask, at the video's size.
+    /// - Throws: `EightCutError` when the depth is not made of numbers.
+    func draw(_ depth: DepthMap, isMetric: Bool) throws -> Mask {
+        var full = depth.resized(by: upsampling)
+        if isMetric {
+            full = DepthMap(width: full.width, height: full.height, metres: full.values)
+        }
         let mask = full.mask(parameters.threshold)
+        try check(mask.limits)
         return Mask(
             image: mask.image,
             sides: sides(full, mask.limits),
@@ -19,7 +31,10 @@ struct DepthDrawing: Sendable {
     }
 
     /// The mask of a frame that was decided with those around it.
-    func draw(_ cut: SteadyCut) -> Mask {
+    ///
+    /// - Throws: `EightCutError` when the depth is not made of numbers.
+    func draw(_ cut: SteadyCut) throws -> Mask {
+        try check(cut.limits)
         let sides =
             parameters.keepsDepth
             ? sides(cut.depth.resized(by: upsampling), cut.limits) : [:]
@@ -27,6 +42,17 @@ struct DepthDrawing: Sendable {
             image: cut.mask(by: upsampling),
             sides: sides,
             scores: scores(cut.limits, level: Self.place(of: cut.level, within: cut.limits))
+        )
+    }
+
+    private func check(_ limits: DepthLimits?) throws {
+        guard limits == nil else { return }
+        throw EightCutError(
+            .inputUnusable,
+            "cannot use the depth that the model gives",
+            because: "there are values in it that are infinite or no numbers",
+            remedy: "Try --precision fp32; if that does not help, check the checkpoint: "
+                + "8cut models verify."
         )
     }
 

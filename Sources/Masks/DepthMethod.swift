@@ -69,8 +69,17 @@ private struct DepthSession: MaskSession {
 
     func add(_ frame: VideoFrame, isDone: Bool) async throws -> [PendingMask] {
         if isDone { return [] }
-        let depth = try await estimator.map(of: frame)
-        return [PendingMask(frame: frame) { drawing.draw(depth) }]
+        let depth = try await estimator.depth(of: frame)
+        let kind = estimator.kind
+        let size = (width: estimator.width, height: estimator.height)
+        return [
+            PendingMask(frame: frame) {
+                try drawing.draw(
+                    DepthMap(width: size.width, height: size.height, values: depth),
+                    isMetric: kind == .metric
+                )
+            }
+        ]
     }
 
     func finish() -> [PendingMask] { [] }
@@ -106,7 +115,7 @@ private struct SteadyDepthSession: MaskSession {
         return decided.compactMap { frame, cut in
             frame.isDone
                 ? nil
-                : PendingMask(index: frame.index, time: frame.time) { drawing.draw(cut) }
+                : PendingMask(index: frame.index, time: frame.time) { try drawing.draw(cut) }
         }
     }
 }

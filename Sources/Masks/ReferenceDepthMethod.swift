@@ -61,21 +61,9 @@ public struct ReferenceDepthMethod: MaskMethod {
     ///
     /// - Throws: `EightCutError` of code `toolMissing` when one of them is not.
     public func makeSession(for stream: VideoStream) throws -> any MaskSession {
-        let tools = ToolsFolder(home: home)
-        let marker = try? ToolsMarker(readingFrom: tools.path.appending(ToolsFolder.marker))
-        guard let marker, marker.reference, access(tools.python.string, X_OK) == 0 else {
-            throw EightCutError(
-                .toolMissing,
-                "cannot run the reference script",
-                on: tools.path.string,
-                because: "the reference packages are not installed there",
-                remedy: "Install them: 8cut tools install --reference"
-            )
-        }
-        let script = try self.script ?? ReferenceScript.find(program: program)
-        let words = [tools.python.string, "-I", script.string, "--input", input.string]
+        let command = try ReferenceScript.command(home: home, program: program, script: script)
         return ReferenceDepthSession(
-            words: words + ["--model", model],
+            words: command + ["--input", input.string, "--model", model],
             size: (stream.width, stream.height),
             home: home,
             program: program

@@ -5,15 +5,16 @@ import MLTools
 import SystemPackage
 
 /// The folder of one run of the reference script.
-struct ReferenceFolder: Sendable {
-    let path: FilePath
+package struct ReferenceFolder: Sendable {
+    /// Where it is.
+    package let path: FilePath
     /// Tells other runs that somebody uses the folder.
     private let lock: FolderLock
 
     /// Makes a folder, and deletes those that killed runs have left.
     ///
     /// - Throws: `EightCutError` when it cannot be made.
-    init(in home: EightCutHome) throws {
+    package init(in home: EightCutHome) throws {
         let all = home.path.appending("reference")
         try Folder.create(all)
         for name in try Folder.names(in: all) {
@@ -31,5 +32,5 @@ struct ReferenceFolder: Sendable {
     }
 
     /// Deletes it. What cannot be deleted now goes with the next run.
-    func remove() { try? FolderTree.remove(path) }
+    package func remove() { try? FolderTree.remove(path) }
 }

@@ -8,6 +8,34 @@ import SystemPackage
 public enum ReferenceScript {
     private static let name = "depth_masks.py"
 
+    /// The words that run the script: the environment's Python, and the script.
+    ///
+    /// - Parameters:
+    ///   - home: the folder that holds the environment.
+    ///   - program: `8cut`.
+    ///   - script: the script; nil for the one that is installed with the program.
+    /// - Returns: what comes before the script's own options.
+    /// - Throws: `EightCutError` of code `toolMissing` when the reference's packages are not
+    ///   installed, or the script is nowhere.
+    package static func command(
+        home: EightCutHome,
+        program: FilePath,
+        script: FilePath? = nil
+    ) throws -> [String] {
+        let tools = ToolsFolder(home: home)
+        let marker = try? ToolsMarker(readingFrom: tools.path.appending(ToolsFolder.marker))
+        guard let marker, marker.reference, access(tools.python.string, X_OK) == 0 else {
+            throw EightCutError(
+                .toolMissing,
+                "cannot run the reference script",
+                on: tools.path.string,
+                because: "the reference packages are not installed there",
+                remedy: "Install them: 8cut tools install --reference"
+            )
+        }
+        return [tools.python.string, "-I", try (script ?? find(program: program)).string]
+    }
+
     /// Finds the script: in `share/8cut` beside the folder of an installed program, or in `tools`
     /// in a folder above one that was just built.
     ///
