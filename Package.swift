@@ -31,6 +31,7 @@ let package = Package(
         .target(name: "COnnxRuntime"),
         room("Diagnostics"),
         room("Pixels"),
+        room("Resampling"),
         room("Jobs", ["Diagnostics"]),
         room("Files", ["COpenSSL", "Diagnostics"], [system]),
         room("Pictures", ["CPng", "Diagnostics", "Files", "Pixels"], [system]),
@@ -50,7 +51,6 @@ let package = Package(
         ),
         room("MLTools", ["Diagnostics", "Files", "Jobs", "OnnxEngine"], [subprocess, system]),
         room("Saliency", ["Pixels"]),
-        room("Resampling"),
         room("DepthMasks", ["Pixels", "Resampling"]),
         room(
             "Masks",

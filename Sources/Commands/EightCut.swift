@@ -19,8 +19,8 @@ public struct EightCut: AsyncParsableCommand {
             """,
         version: programVersion,
         subcommands: [
-            MasksCommand.self, PreviewCommand.self, VerifyCommand.self, ModelsCommand.self,
-            ToolsCommand.self,
+            MasksCommand.self, PreviewCommand.self, MeasureCommand.self, VerifyCommand.self,
+            ModelsCommand.self, ToolsCommand.self,
         ]
     )
 

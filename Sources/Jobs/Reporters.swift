@@ -37,6 +37,7 @@ public struct WarningReporter: JobReporter {
 public final class PlainReporter: JobReporter {
     private let log: Log
     private let lastBytes = Mutex(BytesTold())
+    private let lastLine = Mutex("")
 
     private struct BytesTold {
         var time: ContinuousClock.Instant?
@@ -58,7 +59,13 @@ public final class PlainReporter: JobReporter {
             }
         case .progress(let progress):
             let total = progress.total.map(String.init) ?? "?"
-            try say("\(progress.unit) \(progress.done)/\(total)")
+            let line = "\(progress.unit) \(progress.done)/\(total)"
+            // The end of a job may repeat what the last step has told.
+            let isNew = lastLine.withLock { last in
+                defer { last = line }
+                return last != line
+            }
+            if isNew { try say(line) }
         case .output(let output): try say(visible(output.line))
         case .artifact(let artifact): try say("\(artifact.kind): \(visible(artifact.path))")
         case .warning(let warning): log.warning(warning.message)

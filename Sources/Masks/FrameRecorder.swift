@@ -1,17 +1,19 @@
 import Jobs
+import Synchronization
 
 /// Brings the records of frames, which finish in any order, into order: journal and progress
 /// know a frame when it and all before it are done.
 final class FrameRecorder: @unchecked Sendable {
-    // Used by the one task that runs the decoding loop; it crosses into a task only because
-    // closures of the decoder are `@Sendable`.
+    // Unchecked because all that changes is used under this lock only.
+    private let lock = Mutex(())
     private let journal: FrameJournal
     private let progress: FrameProgress
     private var early: [Int: FrameRecord] = [:]
     private var jumps: JumpDetector
     /// How many frames the video has, as soon as the last one has been decoded.
     private var total: Int?
-    private(set) var flagCounts: [MaskFlag: Int]
+    private var counts: [MaskFlag: Int]
+    private var failure: (any Error)?
 
     /// Goes on after the first `doneCount` frames of the journal; what it holds beyond is
     /// forgotten.
@@ -27,18 +29,39 @@ final class FrameRecorder: @unchecked Sendable {
             return true
         }
         self.jumps = jumps
-        flagCounts = counts
+        self.counts = counts
     }
 
     /// How many frames are recorded.
-    var count: Int { journal.count }
+    var count: Int { lock.withLock { _ in journal.count } }
 
-    /// Takes the record of a frame whose mask is written.
+    /// How many masks bear which flag.
+    var flagCounts: [MaskFlag: Int] { lock.withLock { _ in counts } }
+
+    /// Takes the record of a frame as soon as its mask is written, on whatever thread that is.
+    ///
+    /// - Throws: what journal and progress throw; `check` throws it as well from then on.
     func take(_ record: FrameRecord) throws {
+        try lock.withLock { _ in
+            do {
+                try add(record)
+            } catch {
+                failure = failure ?? error
+                throw error
+            }
+        }
+    }
+
+    /// Throws what has gone wrong while a record was taken, so that the next frame is not begun.
+    func check() throws {
+        if let failure = lock.withLock({ _ in failure }) { throw failure }
+    }
+
+    private func add(_ record: FrameRecord) throws {
         early[record.frame] = record
         while let next = early.removeValue(forKey: journal.count) {
             let flagged = jumps.flagged(next)
-            for flag in flagged.flags ?? [] { flagCounts[flag, default: 0] += 1 }
+            for flag in flagged.flags ?? [] { counts[flag, default: 0] += 1 }
             try journal.append(flagged)
             try progress.report(done: journal.count, isLast: journal.count == total)
         }
@@ -46,8 +69,10 @@ final class FrameRecorder: @unchecked Sendable {
 
     /// Takes note that the video has ended: from now on the number of frames is no estimate.
     func end(total: Int) throws {
-        self.total = total
-        // Nobody else says so when the last frame was recorded by an earlier run.
-        if total > 0, journal.count == total { try progress.report(done: total, isLast: true) }
+        try lock.withLock { _ in
+            self.total = total
+            // Nobody else says so when the last frame is recorded already.
+            if total > 0, journal.count == total { try progress.report(done: total, isLast: true) }
+        }
     }
 }

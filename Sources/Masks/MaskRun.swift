@@ -167,16 +167,16 @@ public struct MaskRun: Sendable {
         recorder: FrameRecorder
     ) async throws {
         let doneCount = recorder.count
-        try await withThrowingTaskGroup(of: FrameRecord.self) { group in
+        try await withThrowingTaskGroup(of: Void.self) { group in
             do {
                 var waiting = 0
                 func start(_ masks: [PendingMask]) async throws {
                     for mask in masks where mask.frameIndex >= doneCount {
-                        if waiting == Self.inFlight, let record = try await group.next() {
-                            try recorder.take(record)
+                        if waiting == Self.inFlight {
+                            try await group.next()
                             waiting -= 1
                         }
-                        group.addTask { try write(mask, into: target) }
+                        group.addTask { try recorder.take(write(mask, into: target)) }
                         waiting += 1
                     }
                 }
@@ -188,13 +188,14 @@ public struct MaskRun: Sendable {
                     )
                     clock.add(method.name, begin.duration(to: .now))
                     try await start(masks)
+                    try recorder.check()
                 }
                 try recorder.end(total: frames.count)
                 try await start(session.finish())
-                while let record = try await group.next() { try recorder.take(record) }
+                try await group.waitForAll()
             } catch {
                 // Frames that are nearly done are finished and kept.
-                while let record = try? await group.next() { try? recorder.take(record) }
+                while !group.isEmpty { _ = try? await group.next() }
                 throw error
             }
         }

@@ -35,7 +35,12 @@ struct FakeTools: Sendable {
         let source = """
             \(extra)
             static const char *version(void) { return "\(version)"; }
-            static const struct { void *api; const char *(*version)(void); } base = {0, version};
+            // The table of functions has one: GetModelEditorApi.
+            static void *editor(void) { return (void *)version; }
+            static void *table[512] = {[291] = (void *)editor};
+            static void *api(unsigned version) { return table; }
+            static const struct { void *(*api)(unsigned); const char *(*version)(void); } base = {
+                api, version};
             const void *OrtGetApiBase(void) { return &base; }
             """
         try AtomicFile.write(source, to: folder["library.c"])

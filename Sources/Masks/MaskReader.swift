@@ -1,19 +1,18 @@
 import Diagnostics
 import Files
-import Masks
 import Media
 import Pictures
 import Pixels
 import SystemPackage
 
 /// Reads the masks of a folder, whoever made them.
-struct MaskReader: Sendable {
+package struct MaskReader: Sendable {
     private let folder: FilePath
     /// How many masks the manifest tells of, nil without a manifest.
-    let frameCount: Int?
+    package let frameCount: Int?
 
     /// - Throws: `EightCutError` when there are no masks in the folder.
-    init(_ folder: FilePath) throws {
+    package init(_ folder: FilePath) throws {
         self.folder = folder
         let kind = (try? Folder.kind(of: folder)) ?? .missing
         guard kind == .folder, try Folder.names(in: folder).contains(where: { $0.isFrameName })
@@ -34,7 +33,7 @@ struct MaskReader: Sendable {
     /// The mask of a frame, nil where there is none.
     ///
     /// - Throws: `EightCutError` when the mask is damaged or not of the video's size.
-    func mask(_ frame: Int, like stream: VideoStream) throws -> GrayImage? {
+    package func mask(_ frame: Int, like stream: VideoStream) throws -> GrayImage? {
         let path = folder.appending(MaskName.of(frame: frame))
         guard (try? Folder.kind(of: path)) == .file else { return nil }
         let mask = try PNG.readGray(path)
