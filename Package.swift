@@ -39,6 +39,7 @@ let package = Package(
         room("Checkpoints", ["Diagnostics", "Files", "Jobs", "Weights"], [subprocess, system]),
         room("OnnxGraph", ["Diagnostics", "Weights"]),
         room("OnnxEngine", ["COnnxRuntime", "Diagnostics", "Files", "OnnxGraph"], [system]),
+        room("Resampling"),
         room("Layers", ["OnnxGraph"]),
         room(
             "DepthAnythingV2",
@@ -50,7 +51,6 @@ let package = Package(
         ),
         room("MLTools", ["Diagnostics", "Files", "Jobs", "OnnxEngine"], [subprocess, system]),
         room("Saliency", ["Pixels"]),
-        room("Resampling"),
         room("DepthMasks", ["Pixels", "Resampling"]),
         room(
             "Masks",
