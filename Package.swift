@@ -118,6 +118,14 @@ let package = Package(
             dependencies: ["Diagnostics", "Files", "TestSupport", "Weights", system]
         ),
         .testTarget(
+            name: "OnnxGraphTests",
+            dependencies: ["Diagnostics", "OnnxGraph", "TestSupport", "Weights"]
+        ),
+        .testTarget(
+            name: "OnnxEngineTests",
+            dependencies: ["Diagnostics", "OnnxEngine", "OnnxGraph", "TestSupport", "Weights"]
+        ),
+        .testTarget(
             name: "DepthAnythingTests",
             dependencies: [
                 "DepthAnythingV2", "Diagnostics", "Files", "OnnxEngine", "OnnxGraph", "Pixels",
