@@ -135,8 +135,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Diagnostics", "EightCutCLI", "Files", "Jobs", "Masks", "Media", "Pixels",
-                "TestSupport", system,
+                "DepthMasks", "Diagnostics", "EightCutCLI", "Files", "Jobs", "Masks", "Media",
+                "Pictures", "Pixels", "Resampling", "TestSupport", system,
             ]
         ),
     ],
