@@ -40,6 +40,7 @@ let package = Package(
         room("Checkpoints", ["Diagnostics", "Files", "Jobs", "Weights"], [subprocess, system]),
         room("OnnxGraph", ["Diagnostics", "Weights"]),
         room("OnnxEngine", ["COnnxRuntime", "Diagnostics", "Files", "OnnxGraph"], [system]),
+        room("Resampling"),
         room("Layers", ["OnnxGraph"]),
         room(
             "DepthAnythingV2",
@@ -118,6 +119,14 @@ let package = Package(
             dependencies: ["Diagnostics", "Files", "TestSupport", "Weights", system]
         ),
         .testTarget(
+            name: "OnnxGraphTests",
+            dependencies: ["Diagnostics", "OnnxGraph", "TestSupport", "Weights"]
+        ),
+        .testTarget(
+            name: "OnnxEngineTests",
+            dependencies: ["Diagnostics", "OnnxEngine", "OnnxGraph", "TestSupport", "Weights"]
+        ),
+        .testTarget(
             name: "DepthAnythingTests",
             dependencies: [
                 "DepthAnythingV2", "Diagnostics", "Files", "OnnxEngine", "OnnxGraph", "Pixels",
@@ -127,8 +136,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Diagnostics", "EightCutCLI", "Files", "Jobs", "Masks", "Media", "Pixels",
-                "TestSupport", system,
+                "DepthMasks", "Diagnostics", "EightCutCLI", "Files", "Jobs", "Masks", "Media",
+                "Pictures", "Pixels", "Resampling", "TestSupport", system,
             ]
         ),
     ],

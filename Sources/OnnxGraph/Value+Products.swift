@@ -61,7 +61,7 @@ extension Value {
         if let poisoned = poisoned(queries, keys, values) { return poisoned }
         guard queries.shape.rank == 3, keys.shape.rank == 3, values.shape.rank == 3,
             queries.shape[2] == keys.shape[2], keys.shape[1] == values.shape[1],
-            let width = queries.shape[2].count, width % heads == 0
+            let width = queries.shape[2].count, heads > 0, width % heads == 0
         else {
             return queries.builder.mistake(
                 "attention of \(queries.label) to \(keys.label) with \(values.label) does not fit"

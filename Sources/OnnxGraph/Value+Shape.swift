@@ -50,10 +50,10 @@ extension Value {
     /// Equal parts along an axis.
     public func split(axis: Int, into count: Int) -> [Value] {
         let whole = isPoisoned ? nil : shape[axis].count
-        guard let whole, whole % count == 0 else {
+        guard let whole, count > 0, whole % count == 0 else {
             let value =
                 isPoisoned ? self : builder.mistake("\(label) cannot be split in \(count)")
-            return Array(repeating: value, count: count)
+            return Array(repeating: value, count: max(0, count))
         }
         var part = shape
         part[axis] = .fixed(whole / count)
