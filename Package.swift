@@ -40,7 +40,6 @@ let package = Package(
         room("Checkpoints", ["Diagnostics", "Files", "Jobs", "Weights"], [subprocess, system]),
         room("OnnxGraph", ["Diagnostics", "Weights"]),
         room("OnnxEngine", ["COnnxRuntime", "Diagnostics", "Files", "OnnxGraph"], [system]),
-        room("Resampling"),
         room("Layers", ["OnnxGraph"]),
         room(
             "DepthAnythingV2",
@@ -136,8 +135,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "DepthMasks", "Diagnostics", "EightCutCLI", "Files", "Jobs", "Masks", "Media",
-                "Pictures", "Pixels", "Resampling", "TestSupport", system,
+                "DepthMasks", "Diagnostics", "EightCutCLI", "Files", "Jobs", "MLTools", "Masks",
+                "Media", "Pictures", "Pixels", "Resampling", "TestSupport", system,
             ]
         ),
     ],

@@ -10,17 +10,9 @@ struct DepthDrawing: Sendable {
 
     /// The mask of a frame by itself.
     ///
-    /// - Parameters:
-    ///   - depth: what the model says, in its own size.
-    ///   - isMetric: whether that is metres, larger where it is farther. They are brought to the
-    ///     video's size before they are turned round, as the reference does it.
-    /// - Returns: the mask, at the video's size.
     /// - Throws: `EightCutError` when the depth is not made of numbers.
-    func draw(_ depth: DepthMap, isMetric: Bool) throws -> Mask {
-        var full = depth.resized(by: upsampling)
-        if isMetric {
-            full = DepthMap(width: full.width, height: full.height, metres: full.values)
-        }
+    func draw(_ depth: DepthMap) throws -> Mask {
+        let full = depth.resized(by: upsampling)
         let mask = full.mask(parameters.threshold)
         try check(mask.limits)
         return Mask(

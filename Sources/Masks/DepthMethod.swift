@@ -69,17 +69,8 @@ private struct DepthSession: MaskSession {
 
     func add(_ frame: VideoFrame, isDone: Bool) async throws -> [PendingMask] {
         if isDone { return [] }
-        let depth = try await estimator.depth(of: frame)
-        let kind = estimator.kind
-        let size = (width: estimator.width, height: estimator.height)
-        return [
-            PendingMask(frame: frame) {
-                try drawing.draw(
-                    DepthMap(width: size.width, height: size.height, values: depth),
-                    isMetric: kind == .metric
-                )
-            }
-        ]
+        let depth = try await estimator.map(of: frame)
+        return [PendingMask(frame: frame) { try drawing.draw(depth) }]
     }
 
     func finish() -> [PendingMask] { [] }

@@ -87,6 +87,7 @@ public struct Verification: Sendable {
             model: model.name,
             precision: model.precision.rawValue,
             device: "\(model.session.device)",
+            isMetric: isMetric,
             frames: try (0..<native.frames).map { frame in
                 try Task.checkCancellation()
                 return try FrameComparison.compare(
