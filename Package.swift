@@ -137,7 +137,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "DepthMasks", "Diagnostics", "EightCutCLI", "Files", "Jobs", "Masks", "Media",
-                "Pictures", "Pixels", "Resampling", "TestSupport", system,
+                "Pictures", "Pixels", "TestSupport", system,
             ]
         ),
     ],

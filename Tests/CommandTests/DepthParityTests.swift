@@ -1,7 +1,6 @@
 import DepthMasks
 import Files
 import Pixels
-import Resampling
 import SystemPackage
 import TestSupport
 import Testing
@@ -58,21 +57,10 @@ import Testing
         )
     }
 
-    /// The depth at the frame's size, larger where it is nearer. The reference's own `depth` of a
-    /// metric model does not do: where it interpolates metres it overshoots to distances near
-    /// zero, and one such pixel would be nearer than all else. So inverse distances are
-    /// interpolated.
+    /// The depth at the frame's size, larger where it is nearer.
     private static func depth(_ model: String, _ frame: String) throws -> [Float] {
-        let expected = try DepthFixtures.tensors("expected", of: model)
-        let (shape, depth) = try expected.floats(frame + ".depth")
-        guard model == "tiny-metric" else { return depth }
-        let (inner, metres) = try expected.floats(frame + ".predicted")
-        let upsampling = BicubicUpsampling(from: (inner[1], inner[0]), to: (shape[1], shape[0]))
-        var result = [Float](repeating: 0, count: depth.count)
-        metres.map { 1 / max($0, 0.1) }.withUnsafeBufferPointer { source in
-            result.withUnsafeMutableBufferPointer { upsampling.resize(source, into: $0) }
-        }
-        return result
+        let depth = try DepthFixtures.tensors("expected", of: model).floats(frame + ".depth")
+        return depth.values.map { model == "tiny-metric" ? 1 / max($0, 0.1) : $0 }
     }
 
     /// Otsu's level as he defines it: the one with the largest variance between both sides.
