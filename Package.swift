@@ -40,7 +40,6 @@ let package = Package(
         room("Checkpoints", ["Diagnostics", "Files", "Jobs", "Weights"], [subprocess, system]),
         room("OnnxGraph", ["Diagnostics", "Weights"]),
         room("OnnxEngine", ["COnnxRuntime", "Diagnostics", "Files", "OnnxGraph"], [system]),
-        room("Resampling"),
         room("Layers", ["OnnxGraph"]),
         room(
             "DepthAnythingV2",

@@ -113,7 +113,7 @@ import Testing
     }
 
     /// What is not a number spreads through the whole model.
-    @Test func weightsThatAreNotNumbersAreToldWithTheirFirstFrame() async throws {
+    @Test func weightsThatAreNotNumbersAreTold() async throws {
         let folder = try TemporaryFolder()
         try await ChangedCheckpoint(to: folder["model"]).endWeights(with: .nan)
         let words = ["infinite or no numbers", "8cut models verify"]
