@@ -19,7 +19,7 @@ struct MasksDepthCommand: AsyncParsableCommand {
             Examples:
               8cut masks depth --input clip.mp4
               8cut masks depth --input clip.mp4 --steady --preview sheet.png
-              8cut masks depth --input clip.mp4 --model depth-anything-v2-large --device cuda
+              8cut masks depth -i clip.mp4 --model depth-anything-v2-large --device cuda
               8cut masks depth --input clip.mp4 --model ./my-checkpoint --save-depth
             """
     )
