@@ -14,15 +14,8 @@ struct Dinov2Backbone {
         self.scope = scope
         self.configuration = configuration
         embeddings = Dinov2Embeddings(scope.embeddings, configuration)
-        // What is rounded early goes through all layers behind: the first third stays exact, and
-        // so do all queries and keys, whose products decide where attention goes.
-        let firstQuantizable = configuration.layers / 3
-        layers = (0..<configuration.layers).map { index in
-            Dinov2Layer(
-                scope.encoder.layer[index],
-                configuration,
-                isQuantizable: index >= firstQuantizable
-            )
+        layers = (0..<configuration.layers).map {
+            Dinov2Layer(scope.encoder.layer[$0], configuration)
         }
         layerNorm = LayerNorm(
             scope.layernorm,

@@ -11,33 +11,15 @@ struct Dinov2Layer {
     private let fc2: Linear
     private let layerScale2: LayerScale
 
-    /// - Parameters:
-    ///   - scope: where its tensors are.
-    ///   - configuration: what it looks like.
-    ///   - isQuantizable: whether it computes in 8-bit numbers when the precision is `int8`.
-    init(_ scope: Scope, _ configuration: Dinov2Configuration, isQuantizable: Bool) {
+    init(_ scope: Scope, _ configuration: Dinov2Configuration) {
         let width = configuration.hiddenSize
         let epsilon = Float(configuration.layerNormEpsilon)
         norm1 = LayerNorm(scope.norm1, width, epsilon: epsilon)
-        attention = Dinov2Attention(
-            scope.attention,
-            configuration,
-            isQuantizable: isQuantizable
-        )
+        attention = Dinov2Attention(scope.attention, configuration)
         layerScale1 = LayerScale(scope.layer_scale1, width)
         norm2 = LayerNorm(scope.norm2, width, epsilon: epsilon)
-        fc1 = Linear(
-            scope.mlp.fc1,
-            width,
-            configuration.mlpSize,
-            isQuantizable: isQuantizable
-        )
-        fc2 = Linear(
-            scope.mlp.fc2,
-            configuration.mlpSize,
-            width,
-            isQuantizable: isQuantizable
-        )
+        fc1 = Linear(scope.mlp.fc1, width, configuration.mlpSize)
+        fc2 = Linear(scope.mlp.fc2, configuration.mlpSize, width)
         layerScale2 = LayerScale(scope.layer_scale2, width)
     }
 
@@ -56,13 +38,13 @@ struct Dinov2Attention {
     private let dense: Linear
     private let heads: Int
 
-    init(_ scope: Scope, _ configuration: Dinov2Configuration, isQuantizable: Bool) {
+    init(_ scope: Scope, _ configuration: Dinov2Configuration) {
         let width = configuration.hiddenSize
         let hasBias = configuration.hasQueryKeyValueBias
         query = Linear(scope.attention.query, width, width, hasBias: hasBias)
         key = Linear(scope.attention.key, width, width, hasBias: hasBias)
         value = Linear(scope.attention.value, width, width, hasBias: hasBias)
-        dense = Linear(scope.output.dense, width, width, isQuantizable: isQuantizable)
+        dense = Linear(scope.output.dense, width, width)
         heads = configuration.heads
     }
 

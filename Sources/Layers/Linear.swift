@@ -6,7 +6,6 @@ public struct Linear {
     private let inputs: Int
     private let outputs: Int
     private let hasBias: Bool
-    private let isQuantizable: Bool
 
     /// The layer whose `weight` and `bias` are at a place of the checkpoint.
     ///
@@ -15,26 +14,22 @@ public struct Linear {
     ///   - inputs: length of a row of x.
     ///   - outputs: length of a row of the result.
     ///   - hasBias: whether there is a `bias`.
-    ///   - isQuantizable: whether it computes in 8-bit numbers when the model's precision is
-    ///     `int8`.
     public init(
         _ scope: Scope,
         _ inputs: Int,
         _ outputs: Int,
-        hasBias: Bool = true,
-        isQuantizable: Bool = false
+        hasBias: Bool = true
     ) {
         self.scope = scope
         self.inputs = inputs
         self.outputs = outputs
         self.hasBias = hasBias
-        self.isQuantizable = isQuantizable
     }
 
     /// [rows, inputs] → [rows, outputs].
     public func callAsFunction(_ x: Value) -> Value {
         let bias = hasBias ? scope.weight("bias", [outputs]) : nil
-        guard isQuantizable, scope.builder.precision == .int8 else {
+        guard scope.builder.precision == .int8 else {
             let weight = scope.weight("weight", [outputs, inputs])
             return x.multiplied(byRowsOf: weight, adding: bias)
         }

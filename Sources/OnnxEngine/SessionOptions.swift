@@ -23,6 +23,8 @@ struct SessionOptions {
             ort_set_session_graph_optimization_level(api, options, Int32(ORT_OPTIMIZE_ALL)),
             what
         )
+        // A plan of all memory, made in the first run, would come on top of what that has taken.
+        try library.check(ort_disable_mem_pattern(api, options), what)
         try library.check(
             ort_set_intra_op_num_threads(api, options, Int32(settings.threads)),
             what
@@ -41,10 +43,12 @@ struct SessionOptions {
     private static func entries(isStrict: Bool) -> [(String, String)] {
         var entries = [
             // Between runs the threads sleep: ffmpeg and the writing of masks need the cores.
-            ("session.force_spinning_stop", "1"),
-            // Products of 8-bit numbers must not overflow on processors without VNNI.
-            ("session.x64quantprecision", "1"),
+            ("session.force_spinning_stop", "1")
         ]
+        if !ProcessorFeatures.hasExactByteProducts {
+            // Slower, but nothing overflows.
+            entries.append(("session.x64quantprecision", "1"))
+        }
         if isStrict {
             entries.append(("session.disable_cpu_ep_fallback", "1"))
         }

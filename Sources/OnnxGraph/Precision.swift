@@ -4,8 +4,8 @@ public enum Precision: String, Sendable, CaseIterable {
     case float32 = "fp32"
     /// 16-bit floating point throughout; for GPUs.
     case float16 = "fp16"
-    /// Those linear layers that can bear it in 8-bit numbers: weights with one scale for each
-    /// output, inputs rounded as they come. Everything else in 32-bit floating point.
+    /// Linear layers in 8-bit numbers: weights with one scale for each output, inputs rounded as
+    /// they come. Everything else in 32-bit floating point.
     case int8
 
     /// What values are held in between the operators.
