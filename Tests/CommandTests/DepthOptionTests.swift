@@ -121,7 +121,7 @@ import Testing
             ["--precision", "int8", "--save-depth"]
         )
         let overlap = MaskFlicker.overlap(try exact[0], try bytes[0])
-        #expect(overlap >= 0.98, "\(overlap)")
+        #expect(overlap >= 0.95, "\(overlap)")
         #expect(exact.manifest.frames[0].scores != bytes.manifest.frames[0].scores)
         #expect(bytes.manifest.method.settings["precision"] == .text("int8"))
     }
