@@ -70,7 +70,7 @@ let package = Package(
             "Verification",
             [
                 "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Jobs", "MLTools", "Masks",
-                "Media", "Pictures", "Pixels",
+                "Media", "OnnxEngine", "Pictures", "Pixels",
             ],
             [system]
         ),

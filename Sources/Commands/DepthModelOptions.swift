@@ -47,9 +47,8 @@ struct DepthModelOptions: ParsableArguments {
     /// - Returns: the model.
     /// - Throws: `EightCutError` when there is no library, no such device or no such checkpoint.
     func load(_ inference: InferenceOptions, _ log: Log) async throws -> DepthModel {
-        let settings = try HubSettings.ofProcess()
         // What is missing is told before a device is looked for, which takes a while.
-        if let model { _ = try CheckpointFolder.find(model, settings: settings, home: .current) }
+        let given = try model.map(folder(of:))
         let (library, session) = try await inference.prepare(log)
         guard precision != .float16 || session.device != .cpu else {
             throw EightCutError(
@@ -60,7 +59,7 @@ struct DepthModelOptions: ParsableArguments {
             )
         }
         let name = try model ?? chosen(for: session.device == .cpu, log)
-        let folder = try CheckpointFolder.find(name, settings: settings, home: .current)
+        let folder = try given ?? folder(of: name)
         let isKnown = CheckpointCatalogue.all.contains { $0.name == name }
         return try DepthModel(
             name: isKnown ? name : folder.lastComponent?.string ?? name,
@@ -77,8 +76,11 @@ struct DepthModelOptions: ParsableArguments {
     /// - Returns: the checkpoint's folder.
     /// - Throws: `EightCutError` when there is no such checkpoint.
     func folderForReference(_ log: Log) throws -> FilePath {
-        let name = try model ?? chosen(for: true, log)
-        return try CheckpointFolder.find(name, settings: .ofProcess(), home: .current)
+        try folder(of: model ?? chosen(for: true, log))
+    }
+
+    private func folder(of name: String) throws -> FilePath {
+        try CheckpointFolder.find(name, settings: .ofProcess(), home: .current)
     }
 
     private func chosen(for isProcessor: Bool, _ log: Log) throws -> String {

@@ -29,9 +29,6 @@ struct SessionOptions {
             ort_set_intra_op_num_threads(api, options, Int32(settings.threads)),
             what
         )
-        if let profile = settings.profile {
-            try library.check(ort_enable_profiling(api, options, profile.string), what)
-        }
         for (key, value) in Self.entries(isStrict: isStrict) {
             try library.check(ort_add_session_config_entry(api, options, key, value), what)
         }

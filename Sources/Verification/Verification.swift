@@ -5,6 +5,7 @@ import Jobs
 import MLTools
 import Masks
 import Media
+import OnnxEngine
 import SystemPackage
 
 /// Holds the native engine of Depth Anything against the reference implementation, on the first

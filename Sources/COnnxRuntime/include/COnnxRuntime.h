@@ -52,11 +52,6 @@ enum {
     ORT_ATTRIBUTE_STRING = 5,
 };
 
-/// GetErrorCode, slot 1.
-static inline int32_t ort_get_error_code(OrtTable api, const OrtStatus * status) {
-    return ((int32_t (*)(const OrtStatus *))api[1])(status);
-}
-
 /// GetErrorMessage, slot 2.
 static inline const char* ort_get_error_message(OrtTable api, const OrtStatus * status) {
     return ((const char* (*)(const OrtStatus *))api[2])(status);
@@ -77,24 +72,9 @@ static inline OrtStatus * ort_create_session_options(OrtTable api, OrtSessionOpt
     return ((OrtStatus * (*)(OrtSessionOptions**))api[10])(options);
 }
 
-/// SetSessionExecutionMode, slot 13.
-static inline OrtStatus * ort_set_session_execution_mode(OrtTable api, OrtSessionOptions* options, int32_t execution_mode) {
-    return ((OrtStatus * (*)(OrtSessionOptions*, int32_t))api[13])(options, execution_mode);
-}
-
-/// EnableProfiling, slot 14.
-static inline OrtStatus * ort_enable_profiling(OrtTable api, OrtSessionOptions* options, const char* profile_file_prefix) {
-    return ((OrtStatus * (*)(OrtSessionOptions*, const char*))api[14])(options, profile_file_prefix);
-}
-
 /// DisableMemPattern, slot 17.
 static inline OrtStatus * ort_disable_mem_pattern(OrtTable api, OrtSessionOptions* options) {
     return ((OrtStatus * (*)(OrtSessionOptions*))api[17])(options);
-}
-
-/// DisableCpuMemArena, slot 19.
-static inline OrtStatus * ort_disable_cpu_mem_arena(OrtTable api, OrtSessionOptions* options) {
-    return ((OrtStatus * (*)(OrtSessionOptions*))api[19])(options);
 }
 
 /// SetSessionGraphOptimizationLevel, slot 23.
@@ -145,11 +125,6 @@ static inline OrtStatus * ort_set_tensor_element_type(OrtTable api, OrtTensorTyp
 /// SetDimensions, slot 59.
 static inline OrtStatus * ort_set_dimensions(OrtTable api, OrtTensorTypeAndShapeInfo* info, const int64_t* dim_values, size_t dim_count) {
     return ((OrtStatus * (*)(OrtTensorTypeAndShapeInfo*, const int64_t*, size_t))api[59])(info, dim_values, dim_count);
-}
-
-/// GetTensorElementType, slot 60.
-static inline OrtStatus * ort_get_tensor_element_type(OrtTable api, const OrtTensorTypeAndShapeInfo* info, int32_t* out) {
-    return ((OrtStatus * (*)(const OrtTensorTypeAndShapeInfo*, int32_t*))api[60])(info, out);
 }
 
 /// GetDimensionsCount, slot 61.
@@ -267,11 +242,6 @@ static inline OrtStatus * ort_bind_input(OrtTable api, OrtIoBinding* binding_ptr
     return ((OrtStatus * (*)(OrtIoBinding*, const char*, const OrtValue*))api[136])(binding_ptr, name, val_ptr);
 }
 
-/// BindOutput, slot 137.
-static inline OrtStatus * ort_bind_output(OrtTable api, OrtIoBinding* binding_ptr, const char* name, const OrtValue* val_ptr) {
-    return ((OrtStatus * (*)(OrtIoBinding*, const char*, const OrtValue*))api[137])(binding_ptr, name, val_ptr);
-}
-
 /// BindOutputToDevice, slot 138.
 static inline OrtStatus * ort_bind_output_to_device(OrtTable api, OrtIoBinding* binding_ptr, const char* name, const OrtMemoryInfo* mem_info_ptr) {
     return ((OrtStatus * (*)(OrtIoBinding*, const char*, const OrtMemoryInfo*))api[138])(binding_ptr, name, mem_info_ptr);
@@ -280,26 +250,6 @@ static inline OrtStatus * ort_bind_output_to_device(OrtTable api, OrtIoBinding* 
 /// GetBoundOutputValues, slot 140.
 static inline OrtStatus * ort_get_bound_output_values(OrtTable api, const OrtIoBinding* binding_ptr, OrtAllocator* allocator, OrtValue*** output, size_t* output_count) {
     return ((OrtStatus * (*)(const OrtIoBinding*, OrtAllocator*, OrtValue***, size_t*))api[140])(binding_ptr, allocator, output, output_count);
-}
-
-/// ClearBoundInputs, slot 141.
-static inline void ort_clear_bound_inputs(OrtTable api, OrtIoBinding* binding_ptr) {
-    ((void (*)(OrtIoBinding*))api[141])(binding_ptr);
-}
-
-/// ClearBoundOutputs, slot 142.
-static inline void ort_clear_bound_outputs(OrtTable api, OrtIoBinding* binding_ptr) {
-    ((void (*)(OrtIoBinding*))api[142])(binding_ptr);
-}
-
-/// AddRunConfigEntry, slot 165.
-static inline OrtStatus * ort_add_run_config_entry(OrtTable api, OrtRunOptions* options, const char* config_key, const char* config_value) {
-    return ((OrtStatus * (*)(OrtRunOptions*, const char*, const char*))api[165])(options, config_key, config_value);
-}
-
-/// SynchronizeBoundInputs, slot 202.
-static inline OrtStatus * ort_synchronize_bound_inputs(OrtTable api, OrtIoBinding* binding_ptr) {
-    return ((OrtStatus * (*)(OrtIoBinding*))api[202])(binding_ptr);
 }
 
 /// SynchronizeBoundOutputs, slot 203.
