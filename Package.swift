@@ -35,6 +35,7 @@ let package = Package(
         room("Jobs", ["Diagnostics"]),
         room("Files", ["COpenSSL", "Diagnostics"], [system]),
         room("Pictures", ["CPng", "Diagnostics", "Files", "Pixels"], [system]),
+        room("Prompts", ["Diagnostics", "Files", "Pictures", "Pixels"], [system]),
         room("Media", ["Diagnostics", "Files", "Pixels"], [subprocess, system]),
         room("Weights", ["Diagnostics", "Files"], [system]),
         room("Checkpoints", ["Diagnostics", "Files", "Jobs", "Weights"], [subprocess, system]),
@@ -78,7 +79,8 @@ let package = Package(
             "Commands",
             [
                 "Checkpoints", "DepthMasks", "Diagnostics", "Files", "Jobs", "MLTools", "Masks",
-                "Media", "OnnxEngine", "OnnxGraph", "Previews", "Saliency", "Verification",
+                "Media", "OnnxEngine", "OnnxGraph", "Previews", "Prompts", "Saliency",
+                "Verification",
             ],
             [argumentParser, system]
         ),
@@ -107,6 +109,13 @@ let package = Package(
             dependencies: [
                 "Diagnostics", "Files", "Jobs", "Masks", "Media", "Pictures", "Pixels", "Previews",
                 "TestSupport", system,
+            ]
+        ),
+        .testTarget(
+            name: "PromptTests",
+            dependencies: [
+                "Commands", "Diagnostics", "Files", "Pictures", "Pixels", "Prompts", "TestSupport",
+                argumentParser, system,
             ]
         ),
         .testTarget(
