@@ -50,6 +50,15 @@ let package = Package(
             ],
             [system]
         ),
+        room("Tracking", ["Resampling"]),
+        room(
+            "SAM2",
+            [
+                "Diagnostics", "Files", "Layers", "OnnxEngine", "OnnxGraph", "Pixels", "Resampling",
+                "Tracking", "Weights",
+            ],
+            [system]
+        ),
         room("MLTools", ["Diagnostics", "Files", "Jobs", "OnnxEngine"], [subprocess, system]),
         room("Saliency", ["Pixels"]),
         room("DepthMasks", ["Pixels", "Resampling"]),
@@ -57,8 +66,8 @@ let package = Package(
             "Masks",
             [
                 "Checkpoints", "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Jobs",
-                "MLTools", "Media", "OnnxEngine", "OnnxGraph", "Pictures", "Pixels", "Resampling",
-                "Saliency",
+                "MLTools", "Media", "OnnxEngine", "OnnxGraph", "Pictures", "Pixels", "Prompts",
+                "Resampling", "SAM2", "Saliency", "Tracking",
             ],
             [system]
         ),
@@ -79,8 +88,8 @@ let package = Package(
             "Commands",
             [
                 "Checkpoints", "DepthMasks", "Diagnostics", "Files", "Jobs", "MLTools", "Masks",
-                "Media", "OnnxEngine", "OnnxGraph", "Previews", "Prompts", "Saliency",
-                "Verification",
+                "Media", "OnnxEngine", "OnnxGraph", "Pictures", "Pixels", "Previews", "Prompts",
+                "SAM2", "Saliency", "Tracking", "Verification",
             ],
             [argumentParser, system]
         ),
@@ -139,6 +148,13 @@ let package = Package(
             dependencies: [
                 "DepthAnythingV2", "Diagnostics", "Files", "OnnxEngine", "OnnxGraph", "Pixels",
                 "Resampling", "TestSupport", "Weights", system,
+            ]
+        ),
+        .testTarget(
+            name: "SAM2Tests",
+            dependencies: [
+                "Diagnostics", "Files", "Masks", "OnnxEngine", "OnnxGraph", "Pixels", "Prompts",
+                "Resampling", "SAM2", "TestSupport", "Tracking", "Weights", system,
             ]
         ),
         .testTarget(

@@ -45,9 +45,10 @@ static int is_little_endian(void) {
     return *(const uint8_t *)&one;
 }
 
-CPngBytes cpng_encode(
-    const void *pixels, uint32_t width, uint32_t height, uint32_t channels,
-    uint32_t bit_depth, CPngContent content) {
+/// Both ways of writing; without a palette when `colours` is 0.
+static CPngBytes encode(
+    const void *pixels, uint32_t width, uint32_t height, uint32_t channels, uint32_t bit_depth,
+    CPngContent content, const uint8_t *palette, uint32_t colours) {
     CPngBytes result = {0};
     Growing *out = calloc(1, sizeof(Growing));
     png_structp png =
@@ -69,9 +70,19 @@ CPngBytes cpng_encode(
             png_set_compression_level(png, 6);
         }
         png_set_compression_buffer_size(png, 64 * 1024);
+        int type = colours > 0 ? PNG_COLOR_TYPE_PALETTE
+                               : channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB;
         png_set_IHDR(
-            png, info, width, height, (int)bit_depth, channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
-            PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+            png, info, width, height, (int)bit_depth, type, PNG_INTERLACE_NONE,
+            PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+        if (colours > 0) {
+            png_color entries[256];
+            for (uint32_t colour = 0; colour < colours && colour < 256; colour++) {
+                const uint8_t *entry = palette + 3 * colour;
+                entries[colour] = (png_color){entry[0], entry[1], entry[2]};
+            }
+            png_set_PLTE(png, info, entries, (int)colours);
+        }
         png_write_info(png, info);
         if (bit_depth == 16 && is_little_endian())
             png_set_swap(png);
@@ -90,6 +101,18 @@ CPngBytes cpng_encode(
     }
     free(out);
     return result;
+}
+
+CPngBytes cpng_encode(
+    const void *pixels, uint32_t width, uint32_t height, uint32_t channels, uint32_t bit_depth,
+    CPngContent content) {
+    return encode(pixels, width, height, channels, bit_depth, content, NULL, 0);
+}
+
+CPngBytes cpng_encode_indexed(
+    const uint8_t *pixels, uint32_t width, uint32_t height, const uint8_t *palette,
+    uint32_t colours) {
+    return encode(pixels, width, height, 1, 8, CPNG_FLAT, palette, colours);
 }
 
 typedef struct {
@@ -122,6 +145,7 @@ CPngImage cpng_decode(const uint8_t *bytes, size_t count, uint64_t max_pixels) {
         image.height = png_get_image_height(png, info);
         image.channels = png_get_channels(png, info);
         image.bit_depth = png_get_bit_depth(png, info);
+        image.is_indexed = png_get_color_type(png, info) == PNG_COLOR_TYPE_PALETTE;
         if ((uint64_t)image.width * image.height > max_pixels)
             png_error(png, "the picture is too large");
         if (image.bit_depth == 16 && is_little_endian())

@@ -30,13 +30,7 @@ struct DepthModelOptions: ParsableArguments {
     var precision: Precision = .float32
 
     func validate(_ inference: InferenceOptions) throws {
-        guard model?.isEmpty != true else { throw ValidationError("--model is empty.") }
-        if precision == .float16, inference.device == .only(.cpu) {
-            throw ValidationError("--precision fp16 needs a GPU; the processor has fp32 and int8.")
-        }
-        if precision == .int8, case .only(.cuda) = inference.device {
-            throw ValidationError("--precision int8 is for the processor; a GPU has fp16.")
-        }
+        try CheckpointChoice(model, precision).validate(inference)
     }
 
     /// Finds the checkpoint and what runs it.
@@ -46,28 +40,10 @@ struct DepthModelOptions: ParsableArguments {
     ///   - log: is told what was chosen, and why.
     /// - Returns: the model.
     /// - Throws: `EightCutError` when there is no library, no such device or no such checkpoint.
-    func load(_ inference: InferenceOptions, _ log: Log) async throws -> DepthModel {
-        // What is missing is told before a device is looked for, which takes a while.
-        let given = try model.map(folder(of:))
-        let (library, session) = try await inference.prepare(log)
-        guard precision != .float16 || session.device != .cpu else {
-            throw EightCutError(
-                .usage,
-                "cannot compute in fp16",
-                because: "no GPU is used, and the processor has fp32 and int8 only",
-                remedy: "Leave out --precision fp16, or add --device cuda to see what is wrong."
-            )
+    func load(_ inference: InferenceOptions, _ log: Log) async throws -> CheckpointModel {
+        try await CheckpointChoice(model, precision).load(inference, log) { isProcessor in
+            try chosen(for: isProcessor, log)
         }
-        let name = try model ?? chosen(for: session.device == .cpu, log)
-        let folder = try given ?? folder(of: name)
-        let isKnown = CheckpointCatalogue.all.contains { $0.name == name }
-        return try DepthModel(
-            name: isKnown ? name : folder.lastComponent?.string ?? name,
-            folder: folder,
-            precision: precision,
-            library: library,
-            session: session
-        )
     }
 
     /// Finds the checkpoint for the reference script.
@@ -76,11 +52,7 @@ struct DepthModelOptions: ParsableArguments {
     /// - Returns: the checkpoint's folder.
     /// - Throws: `EightCutError` when there is no such checkpoint.
     func folderForReference(_ log: Log) throws -> FilePath {
-        try folder(of: model ?? chosen(for: true, log))
-    }
-
-    private func folder(of name: String) throws -> FilePath {
-        try CheckpointFolder.find(name, settings: .ofProcess(), home: .current)
+        try CheckpointChoice.folder(of: model ?? chosen(for: true, log))
     }
 
     private func chosen(for isProcessor: Bool, _ log: Log) throws -> String {

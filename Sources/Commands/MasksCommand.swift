@@ -13,6 +13,6 @@ struct MasksCommand: AsyncParsableCommand {
             A run that was interrupted goes on where it stopped when the same command is given
             again. One that is complete ends at once.
             """,
-        subcommands: [MasksDepthCommand.self, MasksSaliencyCommand.self]
+        subcommands: [MasksDepthCommand.self, MasksSamCommand.self, MasksSaliencyCommand.self]
     )
 }

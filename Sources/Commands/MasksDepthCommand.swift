@@ -52,11 +52,6 @@ struct MasksDepthCommand: AsyncParsableCommand {
     @Flag(help: "Keep the depth maps: 16-bit grey PNG files in the folder depth.")
     var saveDepth = false
 
-    /// Who makes the masks.
-    enum Engine: String, ExpressibleByArgument, CaseIterable {
-        case native, reference
-    }
-
     @Option(
         help: ArgumentHelp(
             "native, or the original design's Python script (reference), to compare with; that "
@@ -64,7 +59,7 @@ struct MasksDepthCommand: AsyncParsableCommand {
             valueName: "native|reference"
         )
     )
-    var engine: Engine = .native
+    var engine: EngineChoice = .native
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
@@ -90,7 +85,7 @@ struct MasksDepthCommand: AsyncParsableCommand {
         try await MaskJob(files: files) { log in
             if engine == .reference {
                 let folder = try model.folderForReference(log)
-                return ReferenceDepthMethod(input: files.inputPath, model: folder.string)
+                return ReferenceMethod(.depth, input: files.inputPath, model: folder.string)
             }
             return DepthMethod(settings, model: try await model.load(inference, log))
         }.run(progress)

@@ -9,13 +9,13 @@ struct ReassembleLayer {
         case same
     }
 
-    private let projection: PointwiseProjection
+    private let projection: PointwiseConv2d
     private let resize: Resize
     private let channels: Int
 
     init(_ scope: Scope, _ inputs: Int, _ channels: Int, factor: Double) {
         self.channels = channels
-        projection = PointwiseProjection(scope.projection, inputs, channels)
+        projection = PointwiseConv2d(scope.projection, inputs, channels)
         if factor > 1 {
             resize = .larger(ConvTranspose2d(scope.resize, channels, factor: Int(factor)))
         } else if factor < 1 {
@@ -46,25 +46,5 @@ struct ReassembleLayer {
         case .smaller(let layer): return layer(picture)
         case .same: return picture
         }
-    }
-}
-
-/// A convolution of one by one pixel, on pixels that lie as rows: a product of matrices.
-private struct PointwiseProjection {
-    let scope: Scope
-    let inputs: Int
-    let outputs: Int
-
-    init(_ scope: Scope, _ inputs: Int, _ outputs: Int) {
-        self.scope = scope
-        self.inputs = inputs
-        self.outputs = outputs
-    }
-
-    /// [pixels, inputs] → [pixels, outputs].
-    func callAsFunction(_ rows: Value) -> Value {
-        let weight = scope.weight("weight", [outputs, inputs, 1, 1])
-            .reshaped([.fixed(outputs), .fixed(inputs)])
-        return rows.multiplied(byRowsOf: weight, adding: scope.weight("bias", [outputs]))
     }
 }

@@ -8,13 +8,21 @@ struct QuantizedWeight {
     let scale: Value
 
     /// Rounds the `weight`, [outputs, inputs], of the layer at a place of the checkpoint.
-    init(_ scope: Scope, inputs: Int, outputs: Int) {
-        let source = [("weight", [outputs, inputs])]
-        weight = scope.computed("weight.int8", from: source, shape: [inputs, outputs]) {
-            Self.rounded($0[0], inputs: inputs)
+    ///
+    /// - Parameter part: which rows of the checkpoint's matrix are the layer's, and how many there
+    ///   are; nil for all.
+    init(_ scope: Scope, inputs: Int, outputs: Int, part: (rows: Range<Int>, whole: Int)?) {
+        let source = [("weight", [part?.whole ?? outputs, inputs])]
+        let rows = part?.rows ?? 0..<outputs
+        let own = { @Sendable (matrices: [[Float]]) in
+            Array(matrices[0][rows.lowerBound * inputs..<rows.upperBound * inputs])
         }
-        scale = scope.computed("weight.scale", from: source, shape: [outputs]) {
-            Self.scales($0[0], inputs: inputs)
+        let name = part.map { "weight[\($0.rows.lowerBound)..<\($0.rows.upperBound)]" } ?? "weight"
+        weight = scope.computed(name + ".int8", from: source, shape: [inputs, outputs]) {
+            Self.rounded(own($0), inputs: inputs)
+        }
+        scale = scope.computed(name + ".scale", from: source, shape: [outputs]) {
+            Self.scales(own($0), inputs: inputs)
         }
     }
 

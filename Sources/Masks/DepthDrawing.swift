@@ -55,10 +55,10 @@ struct DepthDrawing: Sendable {
         return (Double(part) * 25_500).rounded() / 100
     }
 
-    private func sides(_ depth: DepthMap, _ limits: DepthLimits?) -> [String: Gray16Image] {
+    private func sides(_ depth: DepthMap, _ limits: DepthLimits?) -> [String: SidePicture] {
         guard parameters.keepsDepth else { return [:] }
         let flat = DepthLimits(farthest: 0, nearest: 0)
-        return [DepthMethod.depthFolder: depth.fineLevels(within: limits ?? flat)]
+        return [DepthMethod.depthFolder: .levels(depth.fineLevels(within: limits ?? flat))]
     }
 
     /// The depths that are made 0 and 255, in the model's own unit, and the level of 0...255 that

@@ -8,7 +8,7 @@ import Resampling
 /// Masks of what is near, by Depth Anything V2.
 public struct DepthMethod: MaskMethod {
     private let parameters: DepthSettings
-    private let model: DepthModel
+    private let model: CheckpointModel
 
     /// Changes whenever the same settings give other masks than before.
     private static let revision = 1.0
@@ -16,7 +16,7 @@ public struct DepthMethod: MaskMethod {
     static let depthFolder = "depth"
 
     /// A method with these parameters and this model.
-    public init(_ parameters: DepthSettings, model: DepthModel) {
+    public init(_ parameters: DepthSettings, model: CheckpointModel) {
         self.parameters = parameters
         self.model = model
     }
@@ -28,12 +28,7 @@ public struct DepthMethod: MaskMethod {
     public var settings: [String: SettingValue] {
         var settings = parameters.described
         settings["revision"] = .number(Self.revision)
-        settings["engine"] = .text("native")
-        settings["model"] = .text(model.name)
-        settings["weights"] = .text(model.identity)
-        settings["device"] = .text(model.session.device == .cpu ? "cpu" : "cuda")
-        settings["precision"] = .text(model.precision.rawValue)
-        return settings
+        return settings.merging(model.described) { own, _ in own }
     }
 
     /// The folder of the depth maps, where they are kept.
@@ -43,10 +38,10 @@ public struct DepthMethod: MaskMethod {
     public let pixelFormat = PixelFormat.rgb24
 
     /// Loads the model for one video.
-    public func makeSession(for stream: VideoStream) throws -> any MaskSession {
+    public func makeSession(for video: MaskVideo) throws -> any MaskSession {
         let estimator = try DepthEstimator(
             checkpoint: model.folder,
-            frame: (stream.width, stream.height),
+            frame: (video.stream.width, video.stream.height),
             shorterSide: parameters.resolution,
             precision: model.precision,
             library: model.library,
@@ -54,7 +49,7 @@ public struct DepthMethod: MaskMethod {
         )
         let upsampling = BicubicUpsampling(
             from: (estimator.width, estimator.height),
-            to: (stream.width, stream.height)
+            to: (video.stream.width, video.stream.height)
         )
         let drawing = DepthDrawing(upsampling: upsampling, parameters: parameters)
         if parameters.isSteady { return SteadyDepthSession(estimator: estimator, drawing: drawing) }

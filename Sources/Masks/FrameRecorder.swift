@@ -14,6 +14,8 @@ final class FrameRecorder: @unchecked Sendable {
     private var total: Int?
     private var counts: [MaskFlag: Int]
     private var failure: (any Error)?
+    /// How many frames have been worked on, where that is more than are recorded.
+    private var worked = 0
 
     /// Goes on after the first `doneCount` frames of the journal; what it holds beyond is
     /// forgotten.
@@ -63,7 +65,21 @@ final class FrameRecorder: @unchecked Sendable {
             let flagged = jumps.flagged(next)
             for flag in flagged.flags ?? [] { counts[flag, default: 0] += 1 }
             try journal.append(flagged)
-            try progress.report(done: journal.count, isLast: journal.count == total)
+            try progress.report(
+                done: max(journal.count, worked),
+                isLast: journal.count == total
+            )
+        }
+    }
+
+    /// Takes note of frames that have been worked on before their masks are written.
+    ///
+    /// - Parameter count: how many.
+    func note(worked count: Int) throws {
+        try lock.withLock { _ in
+            guard count > max(worked, journal.count) else { return }
+            worked = count
+            try progress.report(done: count)
         }
     }
 

@@ -35,9 +35,12 @@ struct MaskFolder: Sendable {
         return image.width == input.width && image.height == input.height
             && record.describes(image)
             && (manifest.sideFolders ?? []).allSatisfy {
-                (try? PNG.readGray16(side($0).framePath(record.frame))) != nil
+                (try? SidePicture(readingFrom: side($0).framePath(record.frame))) != nil
             }
     }
+
+    /// Where a method keeps what it needs to go on, while the masks are not complete.
+    var workspace: Workspace { Workspace(path: path.appending(Workspace.name)) }
 
     /// Deletes everything that 8cut puts into a folder, and the folder when nothing else is in
     /// it. Only for folders that are known to be ours.
@@ -47,6 +50,7 @@ struct MaskFolder: Sendable {
     func removeOurs(sides: [String]) throws {
         guard try Folder.kind(of: path) == .folder else { return }
         for name in sides { try side(name).removeOurs(sides: []) }
+        try workspace.remove()
         for name in try Folder.names(in: path)
         where MaskName.isOfFrame(name) || name == MaskManifest.fileName
             || name == FrameJournal.fileName || name.hasPrefix(AtomicFile.temporaryPrefix)

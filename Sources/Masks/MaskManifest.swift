@@ -138,6 +138,13 @@ public struct MaskManifest: Sendable, Equatable, Codable {
         if let flaw { throw refusal("it is damaged: \(flaw)") }
     }
 
+    /// The same for the same video, method and settings only, in one line.
+    var identity: String {
+        let settings = method.settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return ([method.name, input.file.headAndTailSHA256, "\(input.file.bytes)"] + settings)
+            .joined(separator: " ")
+    }
+
     /// In what the run that wrote this manifest and the run that wants to write differ, in words;
     /// empty when both give the same masks.
     func differences(from wanted: MaskManifest) -> [String] {

@@ -14,7 +14,7 @@ public protocol MaskMethod: Sendable {
     /// How it wants the samples of its frames.
     var pixelFormat: PixelFormat { get }
     /// Gets ready for one video.
-    func makeSession(for stream: VideoStream) async throws -> any MaskSession
+    func makeSession(for video: MaskVideo) async throws -> any MaskSession
 }
 
 extension MaskMethod {
@@ -39,12 +39,24 @@ public protocol MaskSession {
     /// The masks that are left after the last frame, in order.
     mutating func finish() async throws -> [PendingMask]
 
+    /// Keeps what the session would need to go on from here in its workspace. Called after every
+    /// frame, and once more when a run is given up.
+    ///
+    /// - Parameters:
+    ///   - recorded: how many masks, from the first on, are written and will not be asked for
+    ///     again.
+    ///   - isLast: whether nothing more follows, so that it must be kept now or never.
+    mutating func save(recorded: Int, isLast: Bool) throws
+
     /// Lets go of what the session holds outside the program. Called once, when all masks are
     /// drawn or the run is given up, and then nothing else is.
     func end() async
 }
 
 extension MaskSession {
+    /// Most sessions can look at all frames again.
+    public func save(recorded: Int, isLast: Bool) {}
+
     /// Most sessions hold nothing outside the program.
     public func end() {}
 }
@@ -84,14 +96,14 @@ public struct Mask: Sendable {
     /// 0 background, 255 object, the size of the video.
     public var image: GrayImage
     /// A picture for each of the method's side folders, by the folder's name.
-    public let sides: [String: Gray16Image]
+    public var sides: [String: SidePicture]
     /// What the method says about it, by name: confidence, for example.
     public let scores: [String: Double]
 
     /// Puts it together.
     public init(
         image: GrayImage,
-        sides: [String: Gray16Image] = [:],
+        sides: [String: SidePicture] = [:],
         scores: [String: Double] = [:]
     ) {
         self.image = image

@@ -78,6 +78,7 @@ public struct MaskRun: Sendable {
         )
         let opened = try await folder.open(for: manifest, replaces: replaces)
         if let complete = opened.completeManifest {
+            try? folder.workspace.remove()
             return MaskRunResult(
                 output: output,
                 manifest: complete,
@@ -105,14 +106,19 @@ public struct MaskRun: Sendable {
         )
         let report: DecodeReport
         do {
-            report = try await decode(stream, into: target, recorder: recorder)
+            report = try await decode(
+                stream,
+                into: target,
+                identity: manifest.identity,
+                recorder: recorder
+            )
             try checkUnchanged(since: manifest.input.file)
             try checkCount(journal.count, decoded: report.frameCount)
         } catch {
             // What is done is told to whoever looks into the folder, and nothing is left where
             // nothing is done; that must not hide why the run ends.
             manifest.frameCount = journal.count
-            if journal.count == 0 {
+            if journal.count == 0, !target.workspace.isThere {
                 try? target.removeOurs(sides: method.sideFolders)
             } else {
                 try? manifest.write(to: target.manifestPath, framesFrom: journal)
@@ -125,6 +131,7 @@ public struct MaskRun: Sendable {
         manifest.inputProblem = report.problem
         try manifest.write(to: target.manifestPath, framesFrom: journal)
         try target.removeJournal()
+        try target.workspace.remove()
         if opened.isStaged { try folder.promoteStaging() }
         withExtendedLifetime(opened.lock) {}
         return MaskRunResult(
@@ -145,11 +152,19 @@ public struct MaskRun: Sendable {
     private func decode(
         _ stream: VideoStream,
         into target: MaskFolder,
+        identity: String,
         recorder: FrameRecorder
     ) async throws -> DecodeReport {
         let decoder = VideoDecoder(path: input, stream: stream, format: method.pixelFormat)
+        let video = MaskVideo(
+            path: input,
+            stream: stream,
+            workspace: target.workspace,
+            identity: identity,
+            doneCount: recorder.count
+        ) { try recorder.note(worked: $0) }
         return try await decoder.withFrames { frames in
-            var session = try await method.makeSession(for: stream)
+            var session = try await method.makeSession(for: video)
             do {
                 try await pass(frames, to: &session, into: target, recorder: recorder)
             } catch {
@@ -189,6 +204,7 @@ public struct MaskRun: Sendable {
                     clock.add(method.name, begin.duration(to: .now))
                     try await start(masks)
                     try recorder.check()
+                    try session.save(recorded: recorder.count, isLast: false)
                 }
                 try recorder.end(total: frames.count)
                 try await start(session.finish())
@@ -196,6 +212,7 @@ public struct MaskRun: Sendable {
             } catch {
                 // Frames that are nearly done are finished and kept.
                 while !group.isEmpty { _ = try? await group.next() }
+                try? session.save(recorded: recorder.count, isLast: true)
                 throw error
             }
         }
@@ -206,7 +223,8 @@ public struct MaskRun: Sendable {
         if inverts { mask.image.invert() }
         try clock.measure("write") {
             for (name, picture) in mask.sides {
-                try PNG.write(picture, to: target.side(name).framePath(pending.frameIndex))
+                let side = inverts ? picture.inverted() : picture
+                try side.write(to: target.side(name).framePath(pending.frameIndex))
             }
             try PNG.write(mask.image, to: target.framePath(pending.frameIndex))
         }

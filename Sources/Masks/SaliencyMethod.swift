@@ -34,11 +34,11 @@ public struct SaliencyMethod: MaskMethod {
     public let pixelFormat = PixelFormat.yuv420p
 
     /// Gets ready for one video.
-    public func makeSession(for stream: VideoStream) -> any MaskSession {
+    public func makeSession(for video: MaskVideo) -> any MaskSession {
         SaliencySession(
             tracker: SaliencyTracker(
-                width: stream.width,
-                height: stream.height,
+                width: video.stream.width,
+                height: video.stream.height,
                 settings: parameters
             )
         )

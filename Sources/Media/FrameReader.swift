@@ -12,6 +12,7 @@ public final class FrameReader {
     private let format: PixelFormat
     private let width: Int
     private let height: Int
+    private let first: Int
     private let path: FilePath
     private let child: pid_t
     private var times: AsyncStream<Double?>.Iterator
@@ -30,6 +31,7 @@ public final class FrameReader {
         format: PixelFormat,
         width: Int,
         height: Int,
+        first: Int,
         path: FilePath,
         child: pid_t
     ) {
@@ -38,6 +40,7 @@ public final class FrameReader {
         self.format = format
         self.width = width
         self.height = height
+        self.first = first
         self.path = path
         self.child = child
         let byteCount = format.byteCount(width: width, height: height)
@@ -75,7 +78,7 @@ public final class FrameReader {
             defer { count += 1 }
             lastTime = time ?? lastTime
             return VideoFrame(
-                index: count,
+                index: first + count,
                 time: time,
                 width: width,
                 height: height,

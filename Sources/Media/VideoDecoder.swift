@@ -11,6 +11,7 @@ public struct VideoDecoder: Sendable {
     private let format: PixelFormat
     private let width: Int
     private let height: Int
+    private let range: Range<Int>?
 
     /// Plans the decoding.
     ///
@@ -19,12 +20,16 @@ public struct VideoDecoder: Sendable {
     ///   - stream: which stream of it, from `VideoProbe`.
     ///   - format: how the samples of the frames shall lie.
     ///   - size: columns and rows of the frames; those of the stream unless told otherwise.
+    ///   - range: the frames that are wanted, at least one; nil for all. Those before are decoded
+    ///     as well, since others build upon them, but they are not handed over.
     public init(
         path: FilePath,
         stream: VideoStream,
         format: PixelFormat,
-        size: (width: Int, height: Int)? = nil
+        size: (width: Int, height: Int)? = nil,
+        range: Range<Int>? = nil
     ) {
+        self.range = range
         self.path = path
         self.stream = stream
         self.format = format
@@ -59,6 +64,7 @@ public struct VideoDecoder: Sendable {
                     format: format,
                     width: width,
                     height: height,
+                    first: range?.lowerBound ?? 0,
                     path: path,
                     child: execution.processIdentifier.value
                 )
@@ -96,14 +102,17 @@ public struct VideoDecoder: Sendable {
         ] + MediaInput.guardingArguments + [
             "-i", MediaInput.url(path), "-map", "0:\(stream.index)",
             "-fps_mode", "passthrough", "-vf", filters.joined(separator: ","),
-            "-f", "rawvideo", "pipe:1",
-        ]
+        ] + (range.map { ["-frames:v", "\($0.count)"] } ?? []) + ["-f", "rawvideo", "pipe:1"]
     }
 
     /// The filters that every frame goes through. The size is given even where nothing is to be
     /// scaled: it holds the size when the video changes it in mid-stream.
     private var filters: [String] {
-        var filters = ["showinfo=checksum=0"]
+        var filters: [String] = []
+        if let range {
+            filters.append("select=between(n\\,\(range.lowerBound)\\,\(range.upperBound - 1))")
+        }
+        filters.append("showinfo=checksum=0")
         if let toneMapping = stream.toneMapping {
             filters += toneMapping.filters(width: stream.width, height: stream.height)
         }

@@ -77,7 +77,7 @@ public final class GraphBuilder {
     }
 
     /// Notes a mistake, and gives a value on which nothing more happens.
-    func mistake(_ message: String, origin: String = "") -> Value {
+    public func mistake(_ message: String, origin: String = "") -> Value {
         mistakes.append(message)
         return Value(builder: self, name: "", type: .float32, shape: [], origin: origin)
     }

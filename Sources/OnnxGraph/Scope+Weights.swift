@@ -22,6 +22,34 @@ extension Scope {
         }
     }
 
+    /// Some rows of a tensor of the checkpoint, which stay where they lie.
+    ///
+    /// - Parameters:
+    ///   - name: the last part of its key.
+    ///   - shape: the axes that it must have.
+    ///   - rows: the rows, from 0.
+    /// - Returns: the rows; a missing or misshapen tensor is noted as a mistake.
+    public func weight(_ name: String, _ shape: [Int], rows: Range<Int>) -> Value {
+        let key = tensorKey(name)
+        switch stored(key, shape) {
+        case .failure(let mistake): return builder.mistake(mistake.message, origin: path)
+        case .success(let tensor):
+            let part = tensor.rows(rows)
+            let initializer = Initializer(
+                name: "\(key)[\(rows.lowerBound)..<\(rows.upperBound)]",
+                type: builder.precision.type,
+                shape: part.shape,
+                source: .stored(part)
+            )
+            return builder.add(initializer, origin: path)
+        }
+    }
+
+    /// Whether the checkpoint has a tensor.
+    public func has(_ name: String) -> Bool {
+        builder.parameters.source.tensor(tensorKey(name)) != nil
+    }
+
     /// A tensor that is worked out from some of the checkpoint's when the model is loaded.
     ///
     /// - Parameters:

@@ -3,6 +3,16 @@ extension Value {
     public func relu() -> Value { builder.add("Relu", [self], shape: shape) }
     /// 1 / (1 + exp(−x)).
     public func sigmoid() -> Value { builder.add("Sigmoid", [self], shape: shape) }
+    /// 1 where x is above 0, else 0.
+    public func isPositive() -> Value {
+        if isPoisoned { return self }
+        let zero = builder.constant([0 as Float], shape: []).cast(to: type)
+        return builder.add("Greater", [self, zero], type: .bool, shape: shape).cast(to: type)
+    }
+    /// sin x.
+    public func sine() -> Value { builder.add("Sin", [self], shape: shape) }
+    /// cos x.
+    public func cosine() -> Value { builder.add("Cos", [self], shape: shape) }
     /// x Φ(x), with the exact error function. (Hendrycks and Gimpel, 2016.)
     public func gelu() -> Value { builder.add("Gelu", [self], shape: shape) }
 

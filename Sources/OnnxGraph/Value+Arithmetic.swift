@@ -14,6 +14,11 @@ extension Value {
         left + left.builder.constant([right], shape: [])
     }
 
+    /// The larger of two elements each.
+    public static func maximum(_ left: Value, _ right: Value) -> Value {
+        elementwise("Max", left, right)
+    }
+
     private static func elementwise(_ op: String, _ left: Value, _ right: Value) -> Value {
         if let poisoned = poisoned(left, right) { return poisoned }
         guard left.type == right.type, let shape = left.shape.broadcast(with: right.shape) else {

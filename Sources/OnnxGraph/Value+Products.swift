@@ -20,6 +20,18 @@ extension Value {
         )
     }
 
+    /// The product of two matrices.
+    ///
+    /// - Parameter other: [inner, columns].
+    /// - Returns: [rows, columns], for this value's [rows, inner].
+    public func multiplied(by other: Value) -> Value {
+        if let poisoned = Value.poisoned(self, other) { return poisoned }
+        guard shape.rank == 2, other.shape.rank == 2, shape[1] == other.shape[0] else {
+            return builder.mistake("\(label) cannot be multiplied by \(other.label)")
+        }
+        return builder.add("MatMul", [self, other], shape: [shape[0], other.shape[1]])
+    }
+
     /// x W + b for every row of x, in 8-bit numbers: each of x's elements is rounded to one of 256
     /// levels that span the range of all of x, at run time.
     /// (ONNX Runtime's `DynamicQuantizeMatMul`.)
@@ -73,6 +85,28 @@ extension Value {
             [queries, keys, values],
             [("num_heads", .int(heads))],
             shape: [queries.shape[0], queries.shape[1], values.shape[2]]
+        )
+    }
+
+    /// Turns pairs of neighbouring channels by angles that depend on the row: rotary positions.
+    /// (Su et al., "RoFormer", 2021; ONNX Runtime's `RotaryEmbedding`.)
+    ///
+    /// - Parameters:
+    ///   - cosines: [rows, channels / 2], of the angles.
+    ///   - sines: [rows, channels / 2].
+    /// - Returns: [batch, rows, channels], as this value.
+    public func rotated(cosines: Value, sines: Value) -> Value {
+        if let poisoned = Value.poisoned(self, cosines, sines) { return poisoned }
+        guard shape.rank == 3, cosines.shape == sines.shape, cosines.shape.rank == 2,
+            cosines.shape[0] == shape[1], let channels = shape[2].count,
+            cosines.shape[1] == .fixed(channels / 2)
+        else { return builder.mistake("\(label) cannot be turned by \(cosines.label)") }
+        return builder.add(
+            "RotaryEmbedding",
+            domain: Graph.microsoft,
+            [self, builder.constant([0]), cosines, sines],
+            [("interleaved", .int(1)), ("num_heads", .int(1)), ("rotary_embedding_dim", .int(0))],
+            shape: shape
         )
     }
 }

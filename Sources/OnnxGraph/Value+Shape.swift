@@ -65,24 +65,72 @@ extension Value {
         )
     }
 
-    /// Values one after the other along an axis.
+    /// Values one after the other along an axis. Where a length along it is a symbol, that of the
+    /// result is one too.
     public static func concatenated(_ values: [Value], axis: Int) -> Value {
         if let poisoned = values.first(where: \.isPoisoned) { return poisoned }
         let first = values[0]
         var result = first.shape
-        var sum = 0
         for value in values {
             var other = value.shape
-            guard other.rank == result.rank, let count = other[axis].count else {
-                return first.builder.mistake("\(value.label) cannot be put after \(first.label)")
-            }
-            sum += count
             other[axis] = result[axis]
-            guard other == result else {
+            guard other.rank == result.rank, other == result else {
                 return first.builder.mistake("\(value.label) cannot be put after \(first.label)")
             }
         }
-        result[axis] = .fixed(sum)
+        let lengths = values.map { $0.shape[axis] }
+        let counts = lengths.compactMap(\.count)
+        result[axis] =
+            counts.count == lengths.count
+            ? .fixed(counts.reduce(0, +))
+            : .symbol(lengths.map(\.description).joined(separator: "+"))
         return first.builder.add("Concat", values, [("axis", .int(axis))], shape: result)
+    }
+
+    /// Rows of a table by their numbers: the parts of the first axis that `indices` name.
+    ///
+    /// - Parameter indices: [count], whole numbers.
+    /// - Returns: [count, ...].
+    public func gathered(_ indices: Value) -> Value {
+        if let poisoned = Value.poisoned(self, indices) { return poisoned }
+        guard shape.rank > 0, indices.shape.rank == 1, indices.type == .int64 else {
+            return builder.mistake("\(label) has no rows \(indices.label)")
+        }
+        var result = shape
+        result[0] = indices.shape[0]
+        return builder.add("Gather", [self, indices], [("axis", .int(0))], shape: result)
+    }
+
+    /// The value several times, side by side along each axis.
+    public func tiled(_ times: [Int]) -> Value {
+        if isPoisoned { return self }
+        guard let counts = shape.counts, counts.count == times.count else {
+            return builder.mistake("\(label) cannot be tiled")
+        }
+        return builder.add(
+            "Tile",
+            [self, builder.constant(times)],
+            shape: Shape(zip(counts, times).map { $0 * $1 })
+        )
+    }
+
+    /// Zeros behind the elements of each axis.
+    ///
+    /// - Parameter lengths: what the axes are extended to.
+    /// - Returns: a value of these lengths.
+    public func padded(to lengths: [Int]) -> Value {
+        if isPoisoned { return self }
+        if shape == Shape(lengths) { return self }
+        guard let counts = shape.counts, counts.count == lengths.count,
+            zip(counts, lengths).allSatisfy({ $0 <= $1 })
+        else { return builder.mistake("\(label) cannot be padded to \(lengths)") }
+        let before = Array(repeating: 0, count: counts.count)
+        let behind = zip(counts, lengths).map { $1 - $0 }
+        return builder.add(
+            "Pad",
+            [self, builder.constant(before + behind)],
+            [("mode", .text("constant"))],
+            shape: Shape(lengths)
+        )
     }
 }

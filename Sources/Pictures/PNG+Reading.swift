@@ -25,14 +25,69 @@ extension PNG {
         return Gray16Image(width: width, height: height, pixels: pixels)
     }
 
+    /// Reads an indexed PNG file: the numbers, not the colours.
+    ///
+    /// - Throws: `EightCutError` when the file cannot be read, is damaged, or is not indexed.
+    package static func readIndexed(_ path: FilePath) throws -> IndexedImage {
+        let (width, height, pixels) = try read(path, as: UInt8.self, isIndexed: true)
+        return IndexedImage(width: width, height: height, pixels: pixels)
+    }
+
+    /// The kinds of PNG files that are read.
+    package enum Kind: Sendable {
+        case gray, gray16, indexed
+    }
+
+    /// Of which kind a file is.
+    ///
+    /// - Throws: `EightCutError` when the file cannot be read, is damaged, or is of none.
+    package static func kind(of path: FilePath) throws -> Kind {
+        let image = try decoded(path)
+        defer { free(image.pixels.bytes) }
+        switch (image.channels, image.bit_depth, image.is_indexed) {
+        case (1, 8, 0): return .gray
+        case (1, 16, 0): return .gray16
+        case (1, 8, 1): return .indexed
+        default:
+            throw EightCutError(
+                .inputUnusable,
+                "cannot use the picture",
+                on: path.string,
+                because: "it is neither grey nor indexed"
+            )
+        }
+    }
+
     private static func read<Sample: FixedWidthInteger>(
         _ path: FilePath,
-        as sample: Sample.Type
+        as sample: Sample.Type,
+        isIndexed: Bool = false
     ) throws -> (width: Int, height: Int, pixels: [Sample]) {
+        let image = try decoded(path)
+        defer { free(image.pixels.bytes) }
+        guard image.channels == 1, image.bit_depth == UInt32(Sample.bitWidth),
+            (image.is_indexed != 0) == isIndexed
+        else {
+            let kind =
+                isIndexed ? "an indexed" : Sample.bitWidth == 8 ? "an 8-bit grey" : "a 16-bit grey"
+            throw EightCutError(
+                .inputUnusable,
+                "cannot use the mask",
+                on: path.string,
+                because: "it is not \(kind) picture"
+            )
+        }
+        let file = UnsafeRawBufferPointer(start: image.pixels.bytes, count: image.pixels.count)
+        let pixels = [Sample](file.bindMemory(to: sample))
+        return (Int(image.width), Int(image.height), pixels)
+    }
+
+    /// The picture as it is stored; its bytes are the caller's to free.
+    private static func decoded(_ path: FilePath) throws -> CPngImage {
         let bytes = try content(of: path)
         let image = cpng_decode(bytes, bytes.count, maximumPixels)
-        defer { free(image.pixels.bytes) }
         if let message = message(of: image.pixels) {
+            free(image.pixels.bytes)
             throw EightCutError(
                 .inputUnusable,
                 "cannot read the picture",
@@ -40,17 +95,7 @@ extension PNG {
                 because: message
             )
         }
-        guard image.channels == 1, image.bit_depth == UInt32(Sample.bitWidth) else {
-            throw EightCutError(
-                .inputUnusable,
-                "cannot use the mask",
-                on: path.string,
-                because: "it is not \(Sample.bitWidth == 8 ? "an 8" : "a 16")-bit grey picture"
-            )
-        }
-        let file = UnsafeRawBufferPointer(start: image.pixels.bytes, count: image.pixels.count)
-        let pixels = [Sample](file.bindMemory(to: sample))
-        return (Int(image.width), Int(image.height), pixels)
+        return image
     }
 
     private static func content(of path: FilePath) throws -> [UInt8] {

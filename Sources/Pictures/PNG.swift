@@ -58,6 +58,26 @@ public enum PNG {
         try write(file, to: path)
     }
 
+    /// Writes numbers of objects as an indexed PNG file, each number with a colour of its own.
+    ///
+    /// - Throws: `EightCutError` when the file cannot be written.
+    public static func write(_ image: IndexedImage, to path: FilePath) throws {
+        let palette = (0..<256).flatMap { number in
+            let colour = IndexedImage.colour(of: number)
+            return [colour.red, colour.green, colour.blue]
+        }
+        let file = image.pixels.withUnsafeBufferPointer { pixels in
+            cpng_encode_indexed(
+                pixels.baseAddress,
+                UInt32(image.width),
+                UInt32(image.height),
+                palette,
+                256
+            )
+        }
+        try write(file, to: path)
+    }
+
     private static func write(_ file: CPngBytes, to path: FilePath) throws {
         defer { free(file.bytes) }
         if let message = message(of: file) {

@@ -13,7 +13,7 @@ struct NativeRun {
 
     /// Makes masks and depth maps.
     func run(
-        _ model: DepthModel,
+        _ model: CheckpointModel,
         onFrame: @escaping @Sendable (Int) throws -> Void
     ) async throws -> NativeResult {
         let clock = FrameClock()

@@ -13,7 +13,7 @@ import SystemPackage
 public struct Verification: Sendable {
     private let input: FilePath
     private let frameCount: Int
-    private let model: DepthModel
+    private let model: CheckpointModel
     private let home: EightCutHome
     private let program: FilePath
 
@@ -28,7 +28,7 @@ public struct Verification: Sendable {
     public init(
         input: FilePath,
         frames: Int,
-        model: DepthModel,
+        model: CheckpointModel,
         home: EightCutHome = .current,
         program: FilePath = ToolsStatus.runningProgram
     ) {
@@ -48,7 +48,7 @@ public struct Verification: Sendable {
     public func run(_ reporter: any JobReporter) async throws -> VerificationReport {
         let isMetric =
             try DepthAnythingConfiguration.read(from: model.folder).depthKind == .metric
-        let command = try ReferenceScript.command(home: home, program: program)
+        let command = try ReferenceScript.command(.depth, home: home, program: program)
         _ = try await VideoProbe.stream(of: input)
         let folder = try ReferenceFolder(in: home)
         defer { folder.remove() }

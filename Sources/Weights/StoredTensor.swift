@@ -36,4 +36,23 @@ public struct StoredTensor: @unchecked Sendable {
         self.bytes = bytes
         self.owner = owner
     }
+
+    /// Some rows of the tensor: parts of its slowest side, in the same memory.
+    ///
+    /// - Parameter range: the rows, from 0; within the tensor, which has one side at least.
+    /// - Returns: a tensor of that many rows.
+    public func rows(_ range: Range<Int>) -> StoredTensor {
+        let width = shape.dropFirst().reduce(type.width, *)
+        return StoredTensor(
+            key: key,
+            type: type,
+            shape: [range.count] + shape.dropFirst(),
+            bytes: bytes.map {
+                UnsafeRawBufferPointer(
+                    rebasing: $0[range.lowerBound * width..<range.upperBound * width]
+                )
+            },
+            owner: owner
+        )
+    }
 }

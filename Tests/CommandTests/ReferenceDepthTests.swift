@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test func theScriptIsFoundBesideTheProgram() throws {
-        let built = try ReferenceScript.find(program: Program.eightCut)
+        let built = try ReferenceScript.depth.find(program: Program.eightCut)
         let text = String(decoding: try MaskSet.bytes(of: built), as: UTF8.self)
         #expect(text.contains("THRESH_OTSU"))
 
@@ -102,13 +102,13 @@ import Testing
         try Folder.create(program.removingLastComponent())
         try AtomicFile.write("", to: program)
         let error = #expect(throws: EightCutError.self) {
-            try ReferenceScript.find(program: program)
+            try ReferenceScript.depth.find(program: program)
         }
         #expect(error?.code == .toolMissing)
         let share = folder["usr"].appending("share").appending("8cut")
         try Folder.create(share)
         try AtomicFile.write("", to: share.appending("depth_masks.py"))
-        let installed = try ReferenceScript.find(program: program)
+        let installed = try ReferenceScript.depth.find(program: program)
         #expect(installed == share.appending("depth_masks.py"))
     }
 }

@@ -45,7 +45,8 @@ struct StandInReference: Sendable {
 
     /// Makes the masks.
     func run() async throws -> MaskRunResult {
-        let method = ReferenceDepthMethod(
+        let method = ReferenceMethod(
+            .depth,
             input: clip,
             model: "stand-in",
             home: EightCutHome(home),

@@ -17,6 +17,7 @@ typedef struct {
     uint32_t height;
     uint32_t channels;
     uint32_t bit_depth;
+    int is_indexed; // whether samples are numbers of colours
     CPngBytes pixels; // rows from the top, without padding
 } CPngImage;
 
@@ -30,6 +31,11 @@ typedef enum {
 CPngBytes cpng_encode(
     const void *pixels, uint32_t width, uint32_t height, uint32_t channels, uint32_t bit_depth,
     CPngContent content);
+
+/// Writes samples of 8 bits that are numbers of colours as a PNG file in memory. The palette holds
+/// red, green and blue of `colours` colours, 256 at most.
+CPngBytes cpng_encode_indexed(
+    const uint8_t *pixels, uint32_t width, uint32_t height, const uint8_t *palette, uint32_t colours);
 
 /// Reads a PNG file as it is stored: nothing is converted, but samples of 16 bits are uint16_t. At
 /// most max_pixels are accepted.

@@ -4,8 +4,8 @@ import OnnxEngine
 import OnnxGraph
 import SystemPackage
 
-/// The checkpoint that a depth method uses, and what runs it.
-public struct DepthModel: Sendable {
+/// The checkpoint that a method uses, and what runs it.
+public struct CheckpointModel: Sendable {
     /// What the user calls it.
     public let name: String
     /// Its folder.
@@ -41,5 +41,14 @@ public struct DepthModel: Sendable {
         self.library = library
         self.session = session
         identity = try CheckpointIdentity.of(folder)
+    }
+
+    /// As it stands in the manifest.
+    var described: [String: SettingValue] {
+        [
+            "engine": .text("native"), "model": .text(name), "weights": .text(identity),
+            "device": .text(session.device == .cpu ? "cpu" : "cuda"),
+            "precision": .text(precision.rawValue),
+        ]
     }
 }

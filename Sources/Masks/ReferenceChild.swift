@@ -3,7 +3,7 @@ import MLTools
 import SystemPackage
 
 /// The script at work.
-struct ReferenceDepthChild {
+struct ReferenceChild {
     /// Where it writes masks.
     let masks: FilePath
     private let folder: ReferenceFolder

@@ -7,15 +7,23 @@ import Pixels
 import SystemPackage
 
 /// Answers for every frame with the mask that the script has written for it.
-struct ReferenceDepthSession: MaskSession {
+struct ReferenceSession: MaskSession {
     let words: [String]
+    let prompts: String?
     let size: (width: Int, height: Int)
     let home: EightCutHome
     let program: FilePath
-    private var child: ReferenceDepthChild?
+    private var child: ReferenceChild?
 
-    init(words: [String], size: (width: Int, height: Int), home: EightCutHome, program: FilePath) {
+    init(
+        words: [String],
+        prompts: String?,
+        size: (width: Int, height: Int),
+        home: EightCutHome,
+        program: FilePath
+    ) {
         self.words = words
+        self.prompts = prompts
         self.size = size
         self.home = home
         self.program = program
@@ -36,10 +44,16 @@ struct ReferenceDepthSession: MaskSession {
 
     func end() async { await child?.end() }
 
-    private func start(from frame: Int) throws -> ReferenceDepthChild {
+    private func start(from frame: Int) throws -> ReferenceChild {
         let folder = try ReferenceFolder(in: home)
         let masks = folder.path.appending("masks")
-        return ReferenceDepthChild(
+        var words = words
+        if let prompts {
+            let file = folder.path.appending("prompts.json")
+            try AtomicFile.write(prompts, to: file)
+            words += ["--prompts", file.string]
+        }
+        return ReferenceChild(
             words: words + ["--output", masks.string, "--skip", "\(frame)"],
             masks: masks,
             folder: folder,

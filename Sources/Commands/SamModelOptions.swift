@@ -1,0 +1,67 @@
+import ArgumentParser
+import Checkpoints
+import Diagnostics
+import Masks
+import OnnxGraph
+import SystemPackage
+
+/// Which SAM 2 checkpoint is used, and what it computes in.
+struct SamModelOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A checkpoint by name, or a folder that holds one; sam2.1-hiera-large on a GPU and "
+                + "sam2.1-hiera-tiny on a processor unless given.",
+            valueName: "name|folder"
+        ),
+        completion: .list(
+            CheckpointCatalogue.all.map(\.name).filter { $0.hasPrefix("sam2") }
+        )
+    )
+    var model: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What the model computes in: fp32, fp16 (on a GPU), or int8 (faster on a processor, "
+                + "a little less exact).",
+            valueName: "fp32|fp16|int8"
+        )
+    )
+    var precision: Precision = .float32
+
+    func validate(_ inference: InferenceOptions) throws {
+        try CheckpointChoice(model, precision).validate(inference)
+    }
+
+    /// Finds the checkpoint and what runs it.
+    ///
+    /// - Parameters:
+    ///   - inference: how to run it.
+    ///   - log: is told what was chosen, and why.
+    /// - Returns: the model.
+    /// - Throws: `EightCutError` when there is no library, no such device or no such checkpoint.
+    func load(_ inference: InferenceOptions, _ log: Log) async throws -> CheckpointModel {
+        try await CheckpointChoice(model, precision).load(inference, log) { isProcessor in
+            try chosen(for: isProcessor, log)
+        }
+    }
+
+    /// Finds the checkpoint for the reference script.
+    ///
+    /// - Parameter log: is told what was chosen, and why.
+    /// - Returns: the checkpoint's folder.
+    /// - Throws: `EightCutError` when there is no such checkpoint.
+    func folderForReference(_ log: Log) throws -> FilePath {
+        try CheckpointChoice.folder(of: model ?? chosen(for: true, log))
+    }
+
+    private func chosen(for isProcessor: Bool, _ log: Log) throws -> String {
+        let size = isProcessor ? "tiny" : "large"
+        let checkpoint = try CheckpointCatalogue.named("sam2.1-hiera-" + size)
+        log.note(
+            isProcessor
+                ? "using \(checkpoint.name), the default on a processor: the others take long there"
+                : "using \(checkpoint.name), the default on a GPU: the most exact one"
+        )
+        return checkpoint.name
+    }
+}

@@ -1,0 +1,56 @@
+import Prompts
+
+/// What decides what SAM 2's masks look like, besides the model.
+public struct SamSettings: Sendable, Equatable {
+    /// What is written for each frame besides the mask of all objects.
+    public enum Objects: String, Sendable, CaseIterable {
+        /// Nothing.
+        case union
+        /// A mask for each object, in folders `object_1`, `object_2`, …
+        case separate
+        /// A picture of the objects' numbers, in the folder `labels`.
+        case labels
+    }
+
+    /// Which objects are meant.
+    public var prompts: ResolvedPrompts
+    /// What is written.
+    public var objects: Objects
+    /// Holes of at most so many pixels of the model's masks are filled.
+    public var fillHoles: Int
+    /// Specks of at most so many pixels of the model's masks are dropped.
+    public var dropSpecks: Int
+
+    /// The official predictor's.
+    public static let defaultFillHoles = 8
+
+    /// Puts the settings together.
+    public init(
+        prompts: ResolvedPrompts,
+        objects: Objects = .union,
+        fillHoles: Int = defaultFillHoles,
+        dropSpecks: Int = 0
+    ) {
+        self.prompts = prompts
+        self.objects = objects
+        self.fillHoles = fillHoles
+        self.dropSpecks = dropSpecks
+    }
+
+    /// As they stand in the manifest.
+    var described: [String: SettingValue] {
+        [
+            "prompts": .text(prompts.fingerprint), "objects": .text(objects.rawValue),
+            "fillHoles": .number(Double(fillHoles)), "dropSpecks": .number(Double(dropSpecks)),
+        ]
+    }
+
+    /// The folders beside the masks.
+    var sideFolders: [String] {
+        switch objects {
+        case .union: []
+        case .separate: prompts.objects.map { SamDrawing.folder(of: $0.number) }
+        case .labels: [SamDrawing.labelsFolder]
+        }
+    }
+}

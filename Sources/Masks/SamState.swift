@@ -1,0 +1,130 @@
+import Files
+import FoundationEssentials
+import SystemPackage
+import Tracking
+
+/// How far a run has come and what its trackers remember: enough to go on with the very same
+/// masks.
+struct SamState: Codable, Sendable {
+    /// What is worked on.
+    enum Phase: Codable, Sendable, Equatable {
+        /// Frames before the prompts, down to 0; this one is next.
+        case backward(next: Int)
+        /// Frames from the prompts on; this one is next.
+        case forward(next: Int)
+    }
+
+    /// Changes whenever the form does.
+    static let form = 1
+
+    let form: Int
+    /// Which run it belongs to.
+    let identity: String
+    let phase: Phase
+    private let banks: [Bank]
+
+    init(identity: String, phase: Phase, trackers: [ObjectTracker]) {
+        form = Self.form
+        self.identity = identity
+        self.phase = phase
+        banks = trackers.map(Bank.init)
+    }
+
+    /// What an object's tracker remembers; nil for one that has not begun.
+    func bank(of object: Int, _ direction: Direction, _ traits: TrackingTraits) -> MemoryBank? {
+        guard let bank = banks.first(where: { $0.object == object }) else { return nil }
+        return MemoryBank(
+            traits,
+            direction,
+            conditioning: Dictionary(
+                uniqueKeysWithValues: bank.conditioning.map { ($0.frame, $0.entry) }
+            ),
+            recent: Dictionary(uniqueKeysWithValues: bank.recent.map { ($0.frame, $0.entry) })
+        )
+    }
+
+    private struct Bank: Codable {
+        let object: Int
+        let conditioning: [Entry]
+        let recent: [Entry]
+
+        init(_ tracker: ObjectTracker) {
+            object = tracker.object
+            conditioning = tracker.bank.conditioning.map(Entry.init)
+            recent = tracker.bank.recent.map(Entry.init)
+        }
+    }
+
+    private struct Entry: Codable {
+        let frame: Int
+        let memory: Data?
+        let pointer: Data
+
+        init(frame: Int, entry: MemoryBank.Entry) {
+            self.frame = frame
+            memory = entry.memory.map { $0.numbers.withUnsafeBytes { Data($0) } }
+            pointer = entry.pointer.withUnsafeBytes { Data($0) }
+        }
+
+        var entry: MemoryBank.Entry {
+            MemoryBank.Entry(
+                memory: memory.map { SpatialMemory(numbers: $0.elements(of: UInt16.self)) },
+                pointer: pointer.elements(of: Float.self)
+            )
+        }
+    }
+}
+
+extension Data {
+    fileprivate func elements<Element: BitwiseCopyable>(of type: Element.Type) -> [Element] {
+        withUnsafeBytes { bytes in
+            (0..<bytes.count / MemoryLayout<Element>.stride).map {
+                bytes.loadUnaligned(
+                    fromByteOffset: $0 * MemoryLayout<Element>.stride,
+                    as: Element.self
+                )
+            }
+        }
+    }
+}
+
+/// Where a run's state lies.
+struct SamStateFile {
+    private static let name = "state.plist"
+    /// A state is kept so often that no more work than this is lost, with a frame or two.
+    static let interval = Duration.seconds(4)
+
+    let workspace: Workspace
+    let identity: String
+    private var last = ContinuousClock.now
+
+    init(_ video: MaskVideo) {
+        workspace = video.workspace
+        identity = video.identity
+    }
+
+    /// Whether it is time to keep the state.
+    var isDue: Bool { last.duration(to: .now) >= Self.interval }
+
+    /// Puts a state in place of the one before.
+    ///
+    /// - Throws: `EightCutError` when it cannot be written.
+    mutating func write(_ state: SamState) throws {
+        let encoder = PropertyListEncoder()
+        encoder.outputFormat = .binary
+        let data = try encoder.encode(state)
+        let path = try workspace.file(Self.name)
+        try data.withUnsafeBytes { try AtomicFile.write($0, to: path, isDurable: true) }
+        last = .now
+    }
+
+    /// The state of this run; nil when there is none, or when it is another run's.
+    func read() -> SamState? {
+        let path = workspace.path.appending(Self.name)
+        guard let data = try? Data(contentsOf: URL(filePath: path.string)),
+            let state = try? PropertyListDecoder().decode(SamState.self, from: data),
+            state.form == SamState.form, state.identity == identity
+        else { return nil }
+        return state
+    }
+}

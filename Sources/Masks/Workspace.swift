@@ -1,0 +1,35 @@
+import Files
+import MLTools
+import SystemPackage
+
+/// A hidden folder beside the masks, in which a method keeps what it needs to go on after it was
+/// interrupted. It is there only while the masks are not complete.
+public struct Workspace: Sendable {
+    /// The folder's name.
+    static let name = ".8cut-work"
+
+    /// Where it is.
+    public let path: FilePath
+
+    /// Whether anything is kept.
+    var isThere: Bool { (try? Folder.kind(of: path)) == .folder }
+
+    /// A file in it; the folder is made when it is not there.
+    ///
+    /// - Throws: `EightCutError` when it cannot be made.
+    func file(_ name: String) throws -> FilePath {
+        try Folder.create(path)
+        return path.appending(name)
+    }
+
+    /// Deletes it with all that is in it.
+    ///
+    /// - Throws: `EightCutError` when it cannot be deleted.
+    func remove() throws {
+        do {
+            try FolderTree.remove(path)
+        } catch let error as Errno {
+            throw fileError("cannot delete", path, error)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+/// Brings floating-point planes to another size, mostly a larger one, as torch's `interpolate` does
+/// it in the mode "bilinear" without aligned corners and without antialiasing: linear between the
+/// two nearest samples in each direction, of which the last one repeats at the edge.
+///
+/// The weights are made once; the value may then be used by several tasks at a time.
+public struct BilinearResize: Sendable {
+    /// Columns of the source.
+    public let sourceWidth: Int
+    /// Rows of the source.
+    public let sourceHeight: Int
+    /// Columns of the result.
+    public let width: Int
+    /// Rows of the result.
+    public let height: Int
+
+    private let columns: LinearWeights
+    private let rows: LinearWeights
+
+    /// Prepares for planes of one size; all sides are at least 1.
+    public init(from source: (width: Int, height: Int), to target: (width: Int, height: Int)) {
+        precondition(
+            min(source.width, source.height, target.width, target.height) > 0,
+            "a plane has a sample at least"
+        )
+        sourceWidth = source.width
+        sourceHeight = source.height
+        width = target.width
+        height = target.height
+        columns = LinearWeights(from: source.width, to: target.width)
+        rows = LinearWeights(from: source.height, to: target.height)
+    }
+
+    /// Resizes one plane.
+    ///
+    /// - Parameters:
+    ///   - source: `sourceWidth * sourceHeight` samples, row by row from the top.
+    ///   - take: is given each row of the result, `width` samples, from the top; the pointer must
+    ///     not leave it.
+    public func forEachRow(
+        of source: UnsafeBufferPointer<Float>,
+        _ take: (_ y: Int, _ row: UnsafeBufferPointer<Float>) -> Void
+    ) {
+        precondition(source.count == sourceWidth * sourceHeight, "not the source's size")
+        guard let start = source.baseAddress else { return }
+        // Two rows of the source at the result's width, and one of the result.
+        let memory = UnsafeMutablePointer<Float>.allocate(capacity: width * 3)
+        defer { memory.deallocate() }
+        var held = (row: -1, upper: memory, lower: memory + width)
+        let result = memory + 2 * width
+        for y in 0..<height {
+            let first = rows.starts[y]
+            if held.row != first {
+                if held.row == first - 1, held.row >= 0 {
+                    swap(&held.upper, &held.lower)
+                } else {
+                    widen(start + first * sourceWidth, into: held.upper)
+                }
+                widen(start + min(first + 1, sourceHeight - 1) * sourceWidth, into: held.lower)
+                held.row = first
+            }
+            let weight = rows.weights[y]
+            for x in 0..<width {
+                result[x] = held.upper[x] * (1 - weight) + held.lower[x] * weight
+            }
+            take(y, UnsafeBufferPointer(start: result, count: width))
+        }
+    }
+
+    /// Resizes one plane: `width * height` samples.
+    public func resized(_ source: [Float]) -> [Float] {
+        [Float](unsafeUninitializedCapacity: width * height) { result, count in
+            source.withUnsafeBufferPointer { source in
+                forEachRow(of: source) { y, row in
+                    for x in 0..<width { result[y * width + x] = row[x] }
+                }
+            }
+            count = width * height
+        }
+    }
+
+    private func widen(_ row: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
+        columns.starts.withUnsafeBufferPointer { starts in
+            columns.weights.withUnsafeBufferPointer { weights in
+                for x in 0..<starts.count {
+                    let next = min(starts[x] + 1, sourceWidth - 1)
+                    target[x] = row[starts[x]] * (1 - weights[x]) + row[next] * weights[x]
+                }
+            }
+        }
+    }
+}
+
+/// The weights of one direction: for each target sample the first of two source samples, and what
+/// the second one weighs.
+private struct LinearWeights: Sendable {
+    let starts: [Int]
+    let weights: [Float]
+
+    init(from source: Int, to target: Int) {
+        let scale = Float(source) / Float(target)
+        let places = (0..<target).map { max((Float($0) + 0.5) * scale - 0.5, 0) }
+        starts = places.map { min(Int($0), source - 1) }
+        weights = zip(places, starts).map { min(max($0 - Float($1), 0), 1) }
+    }
+}

@@ -1,0 +1,122 @@
+import Layers
+import OnnxGraph
+
+/// Features and prompts → masks. (transformers' `Sam2VideoMaskDecoder`, and the pointers of
+/// `Sam2VideoModel._single_frame_forward`.)
+struct MaskDecoder {
+    let configuration: Sam2Configuration
+
+    /// Writes the graph down. Inputs: `features` [tokens, width], with memory or without; `fine`
+    /// and `middle`, as the image encoder gives them; `sparse` [prompts, width]; `dense` [tokens,
+    /// width]. Outputs, for the single mask and then for the others: `masks` [count, mask size,
+    /// mask size], logits; `scores` [count], how good they are, 0…1; `pointers` [count, width].
+    /// And `presence` [1], above 0 where the object is there, and `absent` [width], the pointer to
+    /// an object that is not.
+    func build(_ builder: GraphBuilder) {
+        let scope = builder.root.mask_decoder
+        let (width, type) = (configuration.width, builder.precision.type)
+        let sizes = configuration.featureSizes
+        let count = configuration.decoder.multimaskCount + 1
+        let tokenCount = sizes[2] * sizes[2]
+        let features = builder.input("features", type, Shape([tokenCount, width]))
+        let fine = builder.input("fine", type, Shape([sizes[0] * sizes[0], width / 8]))
+        let middle = builder.input("middle", type, Shape([sizes[1] * sizes[1], width / 4]))
+        let sparse = builder.input("sparse", type, ["prompts", .fixed(width)])
+        let dense = builder.input("dense", type, Shape([tokenCount, width]))
+
+        let own = Value.concatenated(
+            [
+                scope.obj_score_token.weight("weight", [1, width]),
+                scope.iou_token.weight("weight", [1, width]),
+                scope.mask_tokens.weight("weight", [count, width]),
+            ],
+            axis: 0
+        )
+        let (tokens, mixed) = TwoWayTransformer(scope.transformer, configuration)(
+            .concatenated([own, sparse], axis: 0),
+            features + dense,
+            PromptEncoder.positions(builder, configuration)
+        )
+        // The tokens' own part has a known length again.
+        let table = tokens.gathered(builder.constant(Array(0..<2 + count)))
+        let upscaled = upscale(mixed, fine, middle, scope)
+        let kernels = (0..<count).map { index in
+            FeedForward(
+                scope.output_hypernetworks_mlps[index],
+                [width, width, width, width / 8],
+                .relu
+            )(table.sliced(axis: 0, 2 + index..<3 + index))
+        }
+        let masks = Value.concatenated(kernels, axis: 0).multiplied(byRowsOf: upscaled, adding: nil)
+        let size = configuration.maskSize
+        builder.output("masks", masks.reshaped(Shape([count, size, size])).cast(to: .float32))
+
+        let presence = FeedForward(scope.pred_obj_score_head, [width, width, width, 1], .relu)(
+            table.sliced(axis: 0, 0..<1)
+        )
+        builder.output("presence", presence.reshaped([1]).cast(to: .float32))
+        builder.output("scores", scores(table, scope, count).cast(to: .float32))
+        buildPointers(builder, table.sliced(axis: 0, 2..<2 + count), presence)
+    }
+
+    private func scores(_ table: Value, _ scope: Scope, _ count: Int) -> Value {
+        let decoder = configuration.decoder
+        let between = Array(repeating: decoder.scoreSize, count: decoder.scoreDepth - 1)
+        let head = FeedForward(
+            scope.iou_prediction_head,
+            [configuration.width] + between + [count],
+            .relu
+        )
+        return head(table.sliced(axis: 0, 1..<2)).sigmoid().reshaped(Shape([count]))
+    }
+
+    private func buildPointers(_ builder: GraphBuilder, _ tokens: Value, _ presence: Value) {
+        let width = configuration.width
+        let absent = builder.root.weight("no_object_pointer", [1, width])
+        let pointers = FeedForward(
+            builder.root.object_pointer_proj,
+            [width, width, width, width],
+            .relu
+        )(tokens)
+        let isThere = presence.isPositive()
+        let mixed = pointers * isThere + absent * (isThere * -1 + 1)
+        builder.output("pointers", mixed.cast(to: .float32))
+        builder.output("absent", absent.reshaped(Shape([width])).cast(to: .float32))
+    }
+
+    /// Features, four times as fine in each direction: [mask size², width / 8].
+    private func upscale(_ x: Value, _ fine: Value, _ middle: Value, _ scope: Scope) -> Value {
+        let (width, sizes) = (configuration.width, configuration.featureSizes)
+        let h1 = UpscaleRows(scope.upscale_conv1, width, width / 4)(x, size: sizes[2]) + middle
+        let norm = LayerNorm(scope.upscale_layer_norm, width / 4, epsilon: 1e-6)
+        let h2 = norm(h1).gelu()
+        let h3 = UpscaleRows(scope.upscale_conv2, width / 4, width / 8)(h2, size: sizes[1]) + fine
+        return h3.gelu()
+    }
+}
+
+/// A transposed convolution whose windows of two by two pixels lie side by side, on pixels that
+/// lie as rows: a product of matrices, whose results are then laid into place.
+private struct UpscaleRows {
+    let scope: Scope
+    let inputs: Int
+    let outputs: Int
+
+    init(_ scope: Scope, _ inputs: Int, _ outputs: Int) {
+        self.scope = scope
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+
+    /// [size², inputs] → [4 · size², outputs].
+    func callAsFunction(_ rows: Value, size: Int) -> Value {
+        let weight = scope.weight("weight", [inputs, outputs, 2, 2])
+            .transposed([0, 2, 3, 1])
+            .reshaped(Shape([inputs, 4 * outputs]))
+        return rows.multiplied(by: weight)
+            .reshaped(Shape([size, size, 2, 2, outputs]))
+            .transposed([0, 2, 1, 3, 4])
+            .reshaped(Shape([4 * size * size, outputs]))
+            + scope.weight("bias", [outputs])
+    }
+}

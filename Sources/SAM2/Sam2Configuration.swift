@@ -1,0 +1,104 @@
+import SystemPackage
+import Weights
+
+/// What the model looks like, as `config.json` says it. Names and defaults are those of
+/// `Sam2VideoConfig` in transformers (models/sam2_video/configuration_sam2_video.py), in the
+/// spellings of its versions 4.56 to 5.
+public struct Sam2Configuration: Sendable, Equatable {
+    /// Rows and columns of the pictures that the model sees, in pixels.
+    public let imageSize: Int
+    /// The transformer that sees the picture.
+    public let hiera: HieraConfiguration
+    /// Channels of the features that all other parts work with.
+    public let width: Int
+    /// Levels of the pyramid, 0 the finest, to which the coarser one is added.
+    public let topDownLevels: Set<Int>
+    /// The parts that turn prompts and features into masks.
+    public let decoder: MaskDecoderConfiguration
+    /// The parts that remember.
+    public let memory: MemoryConfiguration
+
+    /// The name of the file.
+    public static let fileName = "config.json"
+    /// Levels of the pyramid that are used.
+    static let levels = 3
+
+    /// Rows and columns of the features, from fine to coarse, in tokens.
+    public var featureSizes: [Int] {
+        (0..<Self.levels).map { (imageSize / hiera.patchStride) >> $0 }
+    }
+    /// Rows and columns of the coarsest features.
+    public var featureSize: Int { featureSizes[Self.levels - 1] }
+    /// Rows and columns of the masks that the decoder makes.
+    public var maskSize: Int { featureSize * 4 }
+
+    /// Reads the configuration of a checkpoint.
+    ///
+    /// - Parameter folder: the checkpoint's folder.
+    /// - Returns: the configuration, consistent with itself.
+    /// - Throws: `EightCutError`: `inputMissing` when there is no file, `inputUnusable` with the
+    ///   field's name when something makes no sense or is not supported.
+    public static func read(from folder: FilePath) throws -> Sam2Configuration {
+        try Sam2Configuration(ConfigurationFields(folder.appending(fileName)))
+    }
+
+    private init(_ fields: ConfigurationFields) throws {
+        try fields.require("model_type", "sam2_video", default: nil)
+        imageSize = try fields.side("image_size", default: 1024, in: 64...4096)
+        guard let vision = try fields.object("vision_config") else {
+            throw fields.problem("vision_config", "is missing")
+        }
+        guard let backbone = try vision.object("backbone_config") else {
+            throw vision.problem("backbone_config", "is missing")
+        }
+        hiera = try HieraConfiguration(backbone)
+        width = try vision.integer("fpn_hidden_size", default: 256, in: 8...4096)
+        try vision.require("fpn_kernel_size", 1, default: 1)
+        try vision.require("fpn_stride", 1, default: 1)
+        try vision.require("fpn_padding", 0, default: 0)
+        try vision.require("num_feature_levels", Self.levels, default: Self.levels)
+        topDownLevels = Set(try vision.integers("fpn_top_down_levels", in: 0...3) ?? [2, 3])
+        guard imageSize.isMultiple(of: hiera.patchStride * 8) else {
+            throw fields.problem("image_size", "is no multiple of the coarsest token")
+        }
+        guard hiera.queryPoolStages == hiera.stages.count - 1 else {
+            throw backbone.problem("num_query_pool_stages", "is not that of the pyramid")
+        }
+        guard width.isMultiple(of: 8) else {
+            throw vision.problem("fpn_hidden_size", "is no multiple of 8")
+        }
+        let channels = try vision.integers("backbone_channel_list", in: 1...16_384)
+        guard (channels ?? [768, 384, 192, 96]) == hiera.stages.map(\.width).reversed() else {
+            throw vision.problem("backbone_channel_list", "are not those of the stages")
+        }
+        decoder = try MaskDecoderConfiguration(fields, imageSize: imageSize, width: width)
+        memory = try MemoryConfiguration(fields, width: width)
+        try checkSizes(fields, vision)
+    }
+
+    /// Sizes that the file repeats must be those that follow from the others.
+    private func checkSizes(_ fields: ConfigurationFields, _ vision: ConfigurationFields) throws {
+        if case .array(let sizes)? = vision.value("backbone_feature_sizes") {
+            let own = featureSizes.map { size in [size, size] }
+            let theirs = sizes.map { value -> [Int] in
+                guard case .array(let sides) = value else { return [] }
+                return sides.compactMap { if case .integer(let side) = $0 { side } else { nil } }
+            }
+            guard own == theirs else {
+                throw vision.problem("backbone_feature_sizes", "do not follow from 'image_size'")
+            }
+        } else if featureSizes != [256, 128, 64] {
+            throw vision.problem("backbone_feature_sizes", "is missing")
+        }
+        let rope = try fields.side("memory_attention_rope_feat_sizes", default: 64, in: 1...1024)
+        guard rope == featureSize else {
+            throw fields.problem(
+                "memory_attention_rope_feat_sizes",
+                "are not those of the features"
+            )
+        }
+        guard decoder.patchSize * featureSize == imageSize else {
+            throw fields.problem("prompt_encoder_config", "has another 'patch_size' than the model")
+        }
+    }
+}

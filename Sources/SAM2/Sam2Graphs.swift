@@ -1,0 +1,75 @@
+import OnnxGraph
+import Weights
+
+/// SAM 2 as graphs, one for each part, so that a part runs only when it is needed. (Ravi et al.,
+/// "SAM 2: Segment Anything in Images and Videos", 2024; transformers'
+/// models/sam2_video/modeling_sam2_video.py, whose names the modules bear.)
+public struct Sam2Graphs: Sendable {
+    /// The form of the image encoder's input.
+    public enum Input: Sendable {
+        /// `frame`: [rows, columns, 3], 8-bit red, green, blue, already of the model's size.
+        case frame(Sam2ImageProcessing)
+        /// `pixel_values`: [1, 3, rows, columns], as the reference's processor gives them.
+        case pixelValues
+    }
+
+    /// A frame → features. (`ImageEncoder`)
+    public let imageEncoder: Graph
+    /// Points and the corners of boxes → tokens. (`PromptEncoder`)
+    public let pointEncoder: Graph
+    /// A mask as the decoder makes them → features. (`PromptEncoder`)
+    public let logitsEncoder: Graph
+    /// A mask that the user gives → features. (`PromptEncoder`)
+    public let maskEncoder: Graph
+    /// No mask → features. (`PromptEncoder`)
+    public let noMask: Graph
+    /// Features and prompts → masks. (`MaskDecoder`)
+    public let maskDecoder: Graph
+    /// Features and memories → features. (`MemoryAttention`)
+    public let memoryAttention: Graph
+    /// Features and a mask → a memory. (`MemoryEncoder`)
+    public let memoryEncoder: Graph
+
+    /// Tensors that checkpoints may hold and the model does not use.
+    private static let unused = [
+        "no_memory_positional_encoding": "without memory there is nothing to attend to",
+        "prompt_encoder.shared_embedding.positional_embedding": "the same as that of the image",
+        "shared_image_embedding.positional_embedding": "the same as that of the prompts",
+    ]
+
+    /// Writes all graphs down.
+    ///
+    /// - Parameters:
+    ///   - configuration: what the model looks like.
+    ///   - weights: its tensors.
+    ///   - input: the form of the image encoder's input.
+    ///   - precision: what to compute in.
+    ///   - isProbed: whether the results of the backbone's stages come out as well.
+    /// - Throws: `EightCutError` of code `inputUnusable` when tensors are missing, left over or
+    ///   misshapen.
+    public init(
+        _ configuration: Sam2Configuration,
+        weights: any WeightSource,
+        input: Input,
+        precision: Precision = .float32,
+        isProbed: Bool = false
+    ) throws {
+        let parameters = Parameters(weights)
+        func graph(_ build: (GraphBuilder) -> Void) throws -> Graph {
+            let builder = GraphBuilder(parameters, precision: precision, isProbed: isProbed)
+            build(builder)
+            return try builder.finish()
+        }
+        let prompts = PromptEncoder(configuration: configuration)
+        let encoder = ImageEncoder(configuration: configuration)
+        imageEncoder = try graph { encoder.build($0, input) }
+        pointEncoder = try graph { prompts.buildPoints($0) }
+        logitsEncoder = try graph { prompts.buildMask($0, isObject: false) }
+        maskEncoder = try graph { prompts.buildMask($0, isObject: true) }
+        noMask = try graph { prompts.buildNoMask($0) }
+        maskDecoder = try graph { MaskDecoder(configuration: configuration).build($0) }
+        memoryAttention = try graph { MemoryAttention(configuration: configuration).build($0) }
+        memoryEncoder = try graph { MemoryEncoder(configuration: configuration).build($0) }
+        try parameters.checkAllUsed(ignoring: Self.unused)
+    }
+}

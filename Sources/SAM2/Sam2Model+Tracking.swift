@@ -1,0 +1,139 @@
+import OnnxEngine
+import Tracking
+
+extension Sam2Model: SegmentationModel {
+    /// Features without anything added.
+    public func plain(_ features: Features) -> Tensor { features.features }
+
+    /// Features of a frame that nothing came before.
+    public func initial(_ features: Features) -> Tensor { features.initial }
+
+    /// Features with what is remembered.
+    ///
+    /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
+    public func attend(
+        _ features: Features,
+        to memories: MemorySelection
+    ) async throws -> Tensor {
+        let channels = configuration.memory.channels
+        let tokens = configuration.featureSize * configuration.featureSize
+        let (spatial, pointers) = (memories.memories, memories.pointers)
+        var inputs = [
+            "features": features.features,
+            "memories": try Tensor(
+                .float32,
+                [spatial.count, tokens, channels],
+                library: library
+            ) { target in
+                let floats = target.assumingMemoryBound(to: Float.self)
+                for (index, entry) in spatial.enumerated() {
+                    let start = index * tokens * channels
+                    entry.memory.copy(
+                        to: UnsafeMutableBufferPointer(
+                            rebasing: floats[start..<start + tokens * channels]
+                        )
+                    )
+                }
+            },
+            "ages": try Tensor(.int64, [spatial.count], library: library) { target in
+                spatial.map { Int64($0.age) }.withUnsafeBytes { target.copyMemory(from: $0) }
+            },
+            "pointers": try rows(pointers.map(\.pointer)),
+        ]
+        if configuration.memory.hasPointerTimes {
+            inputs["times"] = try rows(
+                pointers.map { SinePositions.time($0.time, channels: configuration.width) }
+            )
+        }
+        let outputs = try await memoryAttention.run(inputs, outputs: ["conditioned": .device])
+        guard let conditioned = outputs["conditioned"] else { throw Self.missing("conditioned") }
+        return conditioned
+    }
+
+    /// Masks of a frame, for what it is prompted with.
+    ///
+    /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
+    public func decode(
+        _ conditioned: Tensor,
+        of features: Features,
+        for prompt: DecoderPrompt
+    ) async throws -> DecodedMasks {
+        let sparse =
+            prompt.points.isEmpty
+            ? nothing.sparse : try await Self.sparse(prompt.points, pointEncoder, library)
+        let names = ["masks", "scores", "pointers", "presence", "absent"]
+        let outputs = try await maskDecoder.run(
+            [
+                "features": conditioned, "fine": features.fine, "middle": features.middle,
+                "sparse": sparse, "dense": try await dense(prompt.mask),
+            ],
+            outputs: Dictionary(uniqueKeysWithValues: names.map { ($0, .host) })
+        )
+        let values = try names.map { name in
+            guard let tensor = outputs[name] else { throw Self.missing(name) }
+            return try tensor.withFloats { Array($0) }
+        }
+        let count = values[1].count
+        return DecodedMasks(
+            masks: Self.parts(values[0], count),
+            scores: values[1],
+            pointers: Self.parts(values[2], count),
+            presence: values[3][0],
+            absent: values[4]
+        )
+    }
+
+    /// A memory of a frame and its mask.
+    ///
+    /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
+    public func remember(
+        _ features: Features,
+        mask: [Float],
+        isAbsent: Bool
+    ) async throws -> SpatialMemory {
+        let size = configuration.imageSize
+        var inputs = ["features": features.features, "mask": try square(mask, size)]
+        if configuration.memory.hasOcclusionEmbedding {
+            inputs["absence"] = try Tensor(.float32, [1], library: library) {
+                $0.storeBytes(of: isAbsent ? 1 : 0, as: Float.self)
+            }
+        }
+        let outputs = try await memoryEncoder.run(inputs, outputs: ["memory": .host])
+        guard let memory = outputs["memory"] else { throw Self.missing("memory") }
+        return try memory.withFloats { SpatialMemory(rounding: $0) }
+    }
+
+    private func dense(_ mask: DecoderPrompt.Mask?) async throws -> Tensor {
+        let outputs: [String: Tensor]
+        switch mask {
+        case nil: return nothing.dense
+        case .logits(let logits):
+            let input = try square(logits, configuration.maskSize)
+            outputs = try await logitsEncoder.run(["logits": input], outputs: ["dense": .device])
+        case .object(let object):
+            let input = try square(object, configuration.imageSize)
+            outputs = try await maskEncoder.run(["mask": input], outputs: ["dense": .device])
+        }
+        guard let dense = outputs["dense"] else { throw Self.missing("dense") }
+        return dense
+    }
+
+    private func square(_ values: [Float], _ size: Int) throws -> Tensor {
+        try matrix(values, [size, size])
+    }
+
+    private func rows(_ values: [[Float]]) throws -> Tensor {
+        try matrix(values.flatMap(\.self), [values.count, values.first?.count ?? 0])
+    }
+
+    private func matrix(_ values: [Float], _ shape: [Int]) throws -> Tensor {
+        try Tensor(.float32, shape, library: library) { target in
+            values.withUnsafeBytes { target.copyMemory(from: $0) }
+        }
+    }
+
+    private static func parts(_ values: [Float], _ count: Int) -> [[Float]] {
+        let length = values.count / max(1, count)
+        return (0..<count).map { Array(values[$0 * length..<($0 + 1) * length]) }
+    }
+}

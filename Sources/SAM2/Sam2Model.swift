@@ -1,0 +1,184 @@
+import Diagnostics
+import OnnxEngine
+import OnnxGraph
+import Pixels
+import Resampling
+import SystemPackage
+import Tracking
+import Weights
+
+/// SAM 2, ready for the frames of one video.
+public final class Sam2Model: Sendable {
+    /// What is known of a frame by itself. It stays on the model's device.
+    public struct Features: Sendable {
+        let fine: Tensor
+        let middle: Tensor
+        let features: Tensor
+        let initial: Tensor
+    }
+
+    /// What the tracker must know.
+    public let traits: TrackingTraits
+    let configuration: Sam2Configuration
+    let settings: SessionSettings
+    let library: RuntimeLibrary
+    let maskDecoder: Session
+    let memoryAttention: Session
+    let memoryEncoder: Session
+    let pointEncoder: Session
+    let logitsEncoder: Session
+    let maskEncoder: Session
+    /// What stands for no mask, and for no points, as the mask decoder takes it.
+    let nothing: (dense: Tensor, sparse: Tensor)
+    private let imageEncoder: Session
+    private let resize: AntialiasedResize
+
+    /// Loads a checkpoint.
+    ///
+    /// - Parameters:
+    ///   - folder: the checkpoint's folder.
+    ///   - frame: columns and rows of the frames.
+    ///   - precision: what to compute in.
+    ///   - library: what runs the model.
+    ///   - settings: how.
+    /// - Throws: `EightCutError`: `inputMissing` or `inputUnusable` when the checkpoint is not
+    ///   what it should be, `toolFailed` when the library refuses; `CancellationError`.
+    public init(
+        checkpoint folder: FilePath,
+        frame: (width: Int, height: Int),
+        precision: Precision = .float32,
+        library: RuntimeLibrary,
+        settings: SessionSettings
+    ) async throws {
+        let configuration = try Sam2Configuration.read(from: folder)
+        let processing = try Sam2ImageProcessing.read(from: folder)
+        guard processing.size == configuration.imageSize else {
+            throw EightCutError(
+                .inputUnusable,
+                "cannot use the model",
+                on: folder.string,
+                because: "'size' in its processor's settings is not 'image_size' in "
+                    + Sam2Configuration.fileName
+            )
+        }
+        let size = configuration.imageSize
+        resize = AntialiasedResize(from: frame, to: (size, size), filter: .bilinear)
+        let graphs = try Sam2Graphs(
+            configuration,
+            weights: try CheckpointWeights(folder),
+            input: .frame(processing),
+            precision: precision
+        )
+        let load = { (graph: Graph) in
+            try Session(graph, library: library, settings: settings)
+        }
+        imageEncoder = try load(graphs.imageEncoder)
+        maskDecoder = try load(graphs.maskDecoder)
+        memoryAttention = try load(graphs.memoryAttention)
+        memoryEncoder = try load(graphs.memoryEncoder)
+        pointEncoder = try load(graphs.pointEncoder)
+        logitsEncoder = try load(graphs.logitsEncoder)
+        maskEncoder = try load(graphs.maskEncoder)
+        let dense = try await load(graphs.noMask).run([:], outputs: ["dense": .device])
+        let sparse = try await Self.sparse([], pointEncoder, library)
+        guard let dense = dense["dense"] else { throw Self.missing("dense") }
+        nothing = (dense, sparse)
+        traits = TrackingTraits(configuration)
+        self.configuration = configuration
+        self.library = library
+        self.settings = settings
+    }
+
+    /// A frame as the model takes it: `imageSize` squared, red, green and blue.
+    public struct Input: Sendable {
+        fileprivate let pixels: Tensor
+    }
+
+    /// Brings a frame to the model's size.
+    ///
+    /// - Parameter frame: of format `rgb24`, in the size that the model was loaded for.
+    /// - Returns: the frame, in memory of its own.
+    /// - Throws: `EightCutError` when there is no memory for it.
+    public func input(of frame: VideoFrame) throws -> Input {
+        let size = configuration.imageSize
+        let pixels = try Tensor(.uint8, [size, size, 3], library: library) { target in
+            frame.withPlane(0) { _, samples in
+                resize.resize(samples, into: target.assumingMemoryBound(to: UInt8.self))
+            }
+        }
+        return Input(pixels: pixels)
+    }
+
+    /// Looks at a frame.
+    ///
+    /// - Returns: its features.
+    /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
+    public func features(of input: Input) async throws -> Features {
+        let names = ["fine", "middle", "features", "initial"]
+        let outputs = try await imageEncoder.run(
+            ["frame": input.pixels],
+            outputs: Dictionary(uniqueKeysWithValues: names.map { ($0, .device) })
+        )
+        let tensors = try names.map { name in
+            guard let tensor = outputs[name] else { throw Self.missing(name) }
+            return tensor
+        }
+        return Features(
+            fine: tensors[0],
+            middle: tensors[1],
+            features: tensors[2],
+            initial: tensors[3]
+        )
+    }
+
+    /// Points as the mask decoder takes them. One more fills up, as the reference has it; where
+    /// there is none, two do.
+    static func sparse(
+        _ points: [DecoderPrompt.Point],
+        _ encoder: Session,
+        _ library: RuntimeLibrary
+    ) async throws -> Tensor {
+        let padding = points.isEmpty ? 2 : 1
+        let places = points.flatMap { [$0.x, $0.y] } + Array(repeating: 0, count: 2 * padding)
+        let kinds =
+            points.map { Int64($0.kind.rawValue) }
+            + Array(repeating: Int64(PromptEncoder.padding), count: padding)
+        let count = points.count + padding
+        let outputs = try await encoder.run(
+            [
+                "points": try Tensor(.float32, [count, 2], library: library) { target in
+                    places.withUnsafeBytes { target.copyMemory(from: $0) }
+                },
+                "kinds": try Tensor(.int64, [count], library: library) { target in
+                    kinds.withUnsafeBytes { target.copyMemory(from: $0) }
+                },
+            ],
+            outputs: ["sparse": .device]
+        )
+        guard let sparse = outputs["sparse"] else { throw missing("sparse") }
+        return sparse
+    }
+
+    static func missing(_ name: String) -> EightCutError {
+        EightCutError(.internalFault, "cannot run the model", because: "it gives no \(name)")
+    }
+}
+
+extension TrackingTraits {
+    /// Those of a checkpoint.
+    init(_ configuration: Sam2Configuration) {
+        let memory = configuration.memory
+        self.init(
+            imageSize: configuration.imageSize,
+            maskSize: configuration.maskSize,
+            memories: memory.memories,
+            pointers: memory.pointers,
+            conditioningFrames: memory.conditioningFrames,
+            multimaskPoints: memory.multimaskPoints,
+            multimaskForTracking: memory.multimaskForTracking,
+            stability: configuration.decoder.stability.map {
+                (Float($0.delta), Float($0.threshold))
+            }
+        )
+    }
+}

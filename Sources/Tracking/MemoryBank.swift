@@ -1,0 +1,118 @@
+/// What is remembered of one object on its way through the video, in one direction: prompted
+/// frames for ever, the others only for as long as they are of use.
+///
+/// Which memories and pointers are chosen follows transformers' `Sam2VideoModel`
+/// (`_gather_memory_frame_outputs`, `_get_object_pointers`), with as many pointers as it has when
+/// frames are streamed.
+public struct MemoryBank: Sendable, Equatable {
+    /// What is remembered of one frame.
+    public struct Entry: Sendable, Equatable {
+        /// Nil when it is too old to be attended to.
+        public var memory: SpatialMemory?
+        /// What the object looked like, in short.
+        public let pointer: [Float]
+
+        /// Puts it together.
+        public init(memory: SpatialMemory?, pointer: [Float]) {
+            self.memory = memory
+            self.pointer = pointer
+        }
+    }
+
+    /// Prompted frames.
+    public private(set) var conditioning: [Int: Entry]
+    /// The latest frames that were not prompted.
+    public private(set) var recent: [Int: Entry]
+    private let traits: TrackingTraits
+    private let direction: Direction
+
+    /// Remembers nothing, or what is given.
+    public init(
+        _ traits: TrackingTraits,
+        _ direction: Direction,
+        conditioning: [Int: Entry] = [:],
+        recent: [Int: Entry] = [:]
+    ) {
+        self.traits = traits
+        self.direction = direction
+        self.conditioning = conditioning
+        self.recent = recent
+    }
+
+    /// Remembers a frame, and forgets what is of no use any more.
+    mutating func add(_ entry: Entry, frame: Int, isPrompted: Bool) {
+        if isPrompted {
+            conditioning[frame] = entry
+        } else {
+            recent[frame] = entry
+        }
+        let longest = max(traits.memories, traits.pointers) - 1
+        for (other, entry) in recent {
+            let age = direction.frames(from: other, to: frame)
+            if age >= longest {
+                recent[other] = nil
+            } else if age >= traits.memories - 1, entry.memory != nil {
+                recent[other]?.memory = nil
+            }
+        }
+    }
+
+    /// What is attended to on a frame.
+    func selection(for frame: Int) -> MemorySelection {
+        let (near, far) = conditioningFrames(for: frame)
+        var memories = near.compactMap { prompted in
+            conditioning[prompted]?.memory.map {
+                MemorySelection.Memory(memory: $0, age: traits.memories - 1)
+            }
+        }
+        for age in stride(from: traits.memories - 1, to: 0, by: -1) {
+            let other = direction.frame(age, before: frame)
+            let entry = recent[other] ?? (far.contains(other) ? conditioning[other] : nil)
+            guard let memory = entry?.memory else { continue }
+            memories.append(MemorySelection.Memory(memory: memory, age: age - 1))
+        }
+        return MemorySelection(memories: memories, pointers: pointers(for: frame))
+    }
+
+    private func pointers(for frame: Int) -> [MemorySelection.Pointer] {
+        let span = Double(traits.pointers - 1)
+        var pointers: [MemorySelection.Pointer] = []
+        for (prompted, entry) in conditioning.sorted(by: { $0.key < $1.key }) {
+            let age = direction.frames(from: prompted, to: frame)
+            guard age >= 0 else { continue }
+            pointers.append(.init(pointer: entry.pointer, time: Double(age) / span))
+        }
+        for age in 1..<traits.pointers {
+            guard let entry = recent[direction.frame(age, before: frame)] else { continue }
+            pointers.append(.init(pointer: entry.pointer, time: Double(age) / span))
+        }
+        return pointers
+    }
+
+    /// The prompted frames that are attended to, and those that are not because there are too
+    /// many: the nearest before and behind are, and then whichever are nearest.
+    private func conditioningFrames(for frame: Int) -> (near: [Int], far: Set<Int>) {
+        let all = conditioning.keys.sorted()
+        guard let most = traits.conditioningFrames, all.count > most else { return (all, []) }
+        var near = [all.last { $0 < frame }, all.first { $0 >= frame }].compactMap(\.self)
+        let others = all.filter { !near.contains($0) }
+            .sorted { (abs($0 - frame), $0) < (abs($1 - frame), $1) }
+        near += others.prefix(max(0, most - near.count))
+        return (near, Set(all).subtracting(near))
+    }
+}
+
+/// The way in which frames are tracked.
+public enum Direction: String, Sendable, Codable {
+    case forward, backward
+
+    /// The frame that came so many frames earlier on this way.
+    func frame(_ count: Int, before frame: Int) -> Int {
+        self == .forward ? frame - count : frame + count
+    }
+
+    /// How many frames lie between two, counted on this way.
+    func frames(from earlier: Int, to later: Int) -> Int {
+        self == .forward ? later - earlier : earlier - later
+    }
+}

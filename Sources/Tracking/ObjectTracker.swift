@@ -1,0 +1,214 @@
+import Resampling
+
+/// Follows one object through the video, in one direction, from the first frame on which it is
+/// prompted. Nothing of one object has an effect on another.
+///
+/// The first prompted frame, memories and pointers are those of transformers' `Sam2VideoModel`.
+/// A prompt on a later frame is a correction, as the official predictor makes it
+/// (facebookresearch/sam2, sam2/sam2_video_predictor.py, `add_new_points_or_box` with
+/// `add_all_frames_to_correct_as_cond`): the mask that was tracked so far is a prompt as well, and
+/// the frame is remembered for ever.
+public struct ObjectTracker: Sendable {
+    /// Number of the object, from 1.
+    public let object: Int
+    /// What it is prompted with, by frame.
+    public let prompts: [Int: DecoderPrompt]
+    /// Which way.
+    public let direction: Direction
+    /// What is remembered.
+    public private(set) var bank: MemoryBank
+
+    /// The range that logits are cut to before they are a prompt.
+    private static let logitRange: ClosedRange<Float> = -32...32
+    /// What a mask of 0 and 1 is made to, as logits.
+    private static let objectLogits = (scale: Float(20), bias: Float(-10))
+    /// A logit that counts as surely object in memory, or with its sign turned as surely none.
+    private static let sure: Float = 1000
+
+    /// Starts before the first frame, or goes on from what is remembered.
+    ///
+    /// - Parameters:
+    ///   - object: number of the object.
+    ///   - prompts: what it is prompted with, by frame; one frame at least.
+    ///   - direction: which way; backward, only the first frame's prompt counts.
+    ///   - bank: what is remembered.
+    public init(
+        object: Int,
+        prompts: [Int: DecoderPrompt],
+        direction: Direction,
+        bank: MemoryBank
+    ) {
+        self.object = object
+        self.prompts = prompts
+        self.direction = direction
+        self.bank = bank
+    }
+
+    /// The frame on which the object is prompted first.
+    public var start: Int { prompts.keys.min() ?? 0 }
+
+    /// Whether a frame is one that this tracker must be given.
+    public func concerns(_ frame: Int) -> Bool { direction.frames(from: start, to: frame) >= 0 }
+
+    /// Finds the object on a frame; frames come one after the other, from `start` on.
+    ///
+    /// - Parameters:
+    ///   - features: what the model knows of the frame.
+    ///   - frame: its number.
+    ///   - model: the model.
+    /// - Returns: the mask.
+    /// - Throws: what the model throws.
+    public mutating func track<Model: SegmentationModel>(
+        _ features: Model.Features,
+        frame: Int,
+        with model: Model
+    ) async throws -> TrackedMask {
+        if frame == start { return try await begin(features, frame, model) }
+        if direction == .forward, let prompt = prompts[frame] {
+            return try await correct(features, frame, prompt, model)
+        }
+        let conditioned = try await model.attend(features, to: bank.selection(for: frame))
+        let step = try await decode(
+            conditioned,
+            features,
+            DecoderPrompt(),
+            isInitial: false,
+            model
+        )
+        try await remember(step, features, frame, isPrompted: false, model)
+        return step.mask
+    }
+
+    /// What was found on a frame.
+    private struct Step {
+        let mask: TrackedMask
+        let pointer: [Float]
+    }
+
+    private mutating func begin<Model: SegmentationModel>(
+        _ features: Model.Features,
+        _ frame: Int,
+        _ model: Model
+    ) async throws -> TrackedMask {
+        let prompt = prompts[frame] ?? DecoderPrompt()
+        if case .object(let mask) = prompt.mask {
+            return try await take(mask, features, frame, model)
+        }
+        let step = try await decode(
+            model.initial(features),
+            features,
+            prompt,
+            isInitial: true,
+            model
+        )
+        try await remember(step, features, frame, isPrompted: true, model)
+        return step.mask
+    }
+
+    private mutating func correct<Model: SegmentationModel>(
+        _ features: Model.Features,
+        _ frame: Int,
+        _ prompt: DecoderPrompt,
+        _ model: Model
+    ) async throws -> TrackedMask {
+        if case .object(let mask) = prompt.mask {
+            return try await take(mask, features, frame, model)
+        }
+        let conditioned = try await model.attend(features, to: bank.selection(for: frame))
+        let tracked = try await decode(
+            conditioned,
+            features,
+            DecoderPrompt(),
+            isInitial: false,
+            model
+        )
+        let range = Self.logitRange
+        var corrected = prompt
+        corrected.mask = .logits(
+            tracked.mask.logits.map { min(max($0, range.lowerBound), range.upperBound) }
+        )
+        let step = try await decode(conditioned, features, corrected, isInitial: false, model)
+        try await remember(step, features, frame, isPrompted: true, model)
+        return step.mask
+    }
+
+    /// A mask that the user gives is the result; the decoder is only asked for the pointer.
+    private mutating func take<Model: SegmentationModel>(
+        _ mask: [Float],
+        _ features: Model.Features,
+        _ frame: Int,
+        _ model: Model
+    ) async throws -> TrackedMask {
+        let decoded = try await model.decode(
+            model.plain(features),
+            of: features,
+            for: DecoderPrompt(mask: .object(mask))
+        )
+        let choice = MaskChoice(decoded, isMultiple: true, stability: nil)
+        let isThere = mask.contains { $0 > 0 }
+        let (scale, bias) = Self.objectLogits
+        let traits = model.traits
+        let small = AntialiasedPlaneResize(
+            from: (traits.imageSize, traits.imageSize),
+            to: (traits.maskSize, traits.maskSize)
+        ).resized(mask.map { $0 * scale + bias })
+        let memory = try await model.remember(
+            features,
+            mask: mask.map { $0 > 0.5 ? Self.sure : -Self.sure },
+            isAbsent: !isThere
+        )
+        let pointer = isThere ? choice.pointer : decoded.absent
+        bank.add(.init(memory: memory, pointer: pointer), frame: frame, isPrompted: true)
+        return TrackedMask(logits: small, presence: isThere ? scale + bias : bias, score: 1)
+    }
+
+    private func decode<Model: SegmentationModel>(
+        _ conditioned: Model.Conditioned,
+        _ features: Model.Features,
+        _ prompt: DecoderPrompt,
+        isInitial: Bool,
+        _ model: Model
+    ) async throws -> Step {
+        let traits = model.traits
+        let decoded = try await model.decode(conditioned, of: features, for: prompt)
+        let isMultiple =
+            (isInitial || traits.multimaskForTracking)
+            && (traits.multimaskPoints?.contains(prompt.points.count) ?? false)
+        let choice = MaskChoice(decoded, isMultiple: isMultiple, stability: traits.stability)
+        return Step(
+            mask: TrackedMask(
+                logits: choice.logits,
+                presence: decoded.presence,
+                score: choice.score
+            ),
+            pointer: choice.pointer
+        )
+    }
+
+    private mutating func remember<Model: SegmentationModel>(
+        _ step: Step,
+        _ features: Model.Features,
+        _ frame: Int,
+        isPrompted: Bool,
+        _ model: Model
+    ) async throws {
+        let traits = model.traits
+        var full = BilinearResize(
+            from: (traits.maskSize, traits.maskSize),
+            to: (traits.imageSize, traits.imageSize)
+        ).resized(step.mask.logits)
+        if isPrompted {
+            for index in full.indices { full[index] = full[index] > 0 ? Self.sure : -Self.sure }
+        }
+        let memory = try await model.remember(
+            features,
+            mask: full,
+            isAbsent: step.mask.presence <= 0
+        )
+        bank.add(
+            .init(memory: memory, pointer: step.pointer),
+            frame: frame,
+            isPrompted: isPrompted
+        )
+    }
+}

@@ -1,0 +1,81 @@
+/// What the tracker asks of a model. SAM 2 answers with graphs, tests with arithmetic.
+public protocol SegmentationModel: Sendable {
+    /// What is known of a frame by itself; computed once, whatever is asked of the frame.
+    associatedtype Features: Sendable
+    /// The same with what is remembered, as the mask decoder takes it.
+    associatedtype Conditioned: Sendable
+
+    /// What the tracker must know of the model.
+    var traits: TrackingTraits { get }
+    /// Features without anything added.
+    func plain(_ features: Features) -> Conditioned
+    /// Features of a frame that nothing came before.
+    func initial(_ features: Features) -> Conditioned
+    /// Features with what is remembered.
+    func attend(_ features: Features, to memories: MemorySelection) async throws -> Conditioned
+    /// Masks of a frame, for what it is prompted with.
+    func decode(
+        _ conditioned: Conditioned,
+        of features: Features,
+        for prompt: DecoderPrompt
+    ) async throws -> DecodedMasks
+    /// A memory of a frame and its mask: logits, `traits.imageSize` squared.
+    func remember(
+        _ features: Features,
+        mask: [Float],
+        isAbsent: Bool
+    ) async throws -> SpatialMemory
+}
+
+/// What the tracker must know of a model.
+public struct TrackingTraits: Sendable, Equatable {
+    /// Rows and columns of the model's input, in pixels.
+    public var imageSize: Int
+    /// Rows and columns of the decoder's masks.
+    public var maskSize: Int
+    /// How many memories there are at a time besides those of other prompted frames.
+    public var memories: Int
+    /// How many pointers there are at a time, besides the same.
+    public var pointers: Int
+    /// How many prompted frames are remembered at a time; nil for all.
+    public var conditioningFrames: Int?
+    /// With how many points there are several masks to choose from; nil for never.
+    public var multimaskPoints: ClosedRange<Int>?
+    /// Whether there are also on frames that are not the first.
+    public var multimaskForTracking: Bool
+    /// When the single mask gives way to the best of several; nil for never: how far the
+    /// threshold is moved up and down, and the least part that both areas must have in common.
+    public var stability: (delta: Float, threshold: Float)?
+
+    /// Puts them together.
+    public init(
+        imageSize: Int,
+        maskSize: Int,
+        memories: Int,
+        pointers: Int,
+        conditioningFrames: Int? = nil,
+        multimaskPoints: ClosedRange<Int>? = 0...1,
+        multimaskForTracking: Bool = true,
+        stability: (delta: Float, threshold: Float)? = (0.05, 0.98)
+    ) {
+        self.imageSize = imageSize
+        self.maskSize = maskSize
+        self.memories = memories
+        self.pointers = pointers
+        self.conditioningFrames = conditioningFrames
+        self.multimaskPoints = multimaskPoints
+        self.multimaskForTracking = multimaskForTracking
+        self.stability = stability
+    }
+
+    /// Whether both are the same.
+    public static func == (left: TrackingTraits, right: TrackingTraits) -> Bool {
+        left.imageSize == right.imageSize && left.maskSize == right.maskSize
+            && left.memories == right.memories && left.pointers == right.pointers
+            && left.conditioningFrames == right.conditioningFrames
+            && left.multimaskPoints == right.multimaskPoints
+            && left.multimaskForTracking == right.multimaskForTracking
+            && left.stability?.delta == right.stability?.delta
+            && left.stability?.threshold == right.stability?.threshold
+    }
+}
