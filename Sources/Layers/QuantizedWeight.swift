@@ -9,8 +9,12 @@ struct QuantizedWeight {
 
     /// Rounds the `weight`, [outputs, inputs], of the layer at a place of the checkpoint.
     ///
-    /// - Parameter part: which rows of the checkpoint's matrix are the layer's, and how many there
-    ///   are; nil for all.
+    /// - Parameters:
+    ///   - scope: the place.
+    ///   - inputs: length of a row of the layer's input.
+    ///   - outputs: length of a row of its result.
+    ///   - part: which rows of the checkpoint's matrix are the layer's, and how many there are; nil
+    ///     for all.
     init(_ scope: Scope, inputs: Int, outputs: Int, part: (rows: Range<Int>, whole: Int)?) {
         let source = [("weight", [part?.whole ?? outputs, inputs])]
         let rows = part?.rows ?? 0..<outputs

@@ -75,6 +75,7 @@ final class FrameRecorder: @unchecked Sendable {
     /// Takes note of frames that have been worked on before their masks are written.
     ///
     /// - Parameter count: how many.
+    /// - Throws: what the progress throws.
     func note(worked count: Int) throws {
         try lock.withLock { _ in
             guard count > max(worked, journal.count) else { return }

@@ -46,6 +46,7 @@ public protocol MaskSession {
     ///   - recorded: how many masks, from the first on, are written and will not be asked for
     ///     again.
     ///   - isLast: whether nothing more follows, so that it must be kept now or never.
+    /// - Throws: `EightCutError` when it cannot be written.
     mutating func save(recorded: Int, isLast: Bool) throws
 
     /// Lets go of what the session holds outside the program. Called once, when all masks are

@@ -23,6 +23,7 @@ struct SamDrawing: Sendable {
     /// The masks of one frame.
     ///
     /// - Parameter objects: each object's number and what was found of it.
+    /// - Returns: the mask of all, with what is wanted besides.
     func draw(_ objects: [(number: Int, mask: TrackedMask)]) -> Mask {
         let count = resize.width * resize.height
         var union = [UInt8](repeating: 0, count: count)
