@@ -63,9 +63,10 @@ public final class Sam2Model: Sendable {
         }
         let size = configuration.imageSize
         resize = AntialiasedResize(from: frame, to: (size, size), filter: .bilinear)
+        let weights = try CheckpointWeights(folder)
         let graphs = try Sam2Graphs(
             configuration,
-            weights: try CheckpointWeights(folder),
+            weights: weights,
             input: .frame(processing),
             precision: precision
         )
@@ -79,6 +80,7 @@ public final class Sam2Model: Sendable {
         pointEncoder = try load(graphs.pointEncoder)
         logitsEncoder = try load(graphs.logitsEncoder)
         maskEncoder = try load(graphs.maskEncoder)
+        weights.letGo()
         let dense = try await load(graphs.noMask).run([:], outputs: ["dense": .device])
         let sparse = try await Self.sparse([], pointEncoder, library)
         guard let dense = dense["dense"] else { throw Self.missing("dense") }
