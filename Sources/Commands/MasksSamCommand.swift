@@ -103,7 +103,8 @@ struct MasksSamCommand: AsyncParsableCommand {
                 prompts: resolved,
                 objects: objects,
                 fillHoles: fillHoles,
-                dropSpecks: dropSpecks
+                dropSpecks: dropSpecks,
+                memory: model.memoryUse
             )
             return SamMethod(settings, model: try await model.load(inference, log))
         }.run(progress)
@@ -117,6 +118,7 @@ extension MasksSamCommand {
             ("--objects", objects != .union),
             ("--fill-holes", fillHoles != SamSettings.defaultFillHoles),
             ("--drop-specks", dropSpecks != 0), ("--precision", model.precision != .float32),
+            ("--memories", model.memories != nil), ("--pool-memories", model.poolMemories != 1),
             ("--device", inference.device != .auto), ("--threads", inference.threads != nil),
         ]
         return given.filter(\.1).map(\.0)

@@ -49,6 +49,7 @@ public struct SamMethod: MaskMethod {
             checkpoint: model.folder,
             frame: size,
             precision: model.precision,
+            memory: parameters.memory,
             library: model.library,
             settings: model.session
         )
