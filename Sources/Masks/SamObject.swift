@@ -4,11 +4,11 @@ import Resampling
 import Tracking
 
 /// An object and what the model is prompted with, by frame.
-struct SamObject: Sendable {
+package struct SamObject: Sendable {
     /// Its number, from 1.
-    let number: Int
+    package let number: Int
     /// In the model's own measures.
-    let prompts: [Int: DecoderPrompt]
+    package let prompts: [Int: DecoderPrompt]
 
     /// Brings a video's prompts to the model's measures.
     ///
@@ -16,7 +16,7 @@ struct SamObject: Sendable {
     ///   - object: what the user said about the object.
     ///   - frame: columns and rows of the video.
     ///   - imageSize: rows and columns of the model's input.
-    init(_ object: ResolvedObject, frame: (width: Int, height: Int), imageSize: Int) {
+    package init(_ object: ResolvedObject, frame: (width: Int, height: Int), imageSize: Int) {
         number = object.number
         prompts = Dictionary(
             uniqueKeysWithValues: object.frames.map { prompted in
@@ -26,10 +26,10 @@ struct SamObject: Sendable {
     }
 
     /// The frame on which it is prompted first.
-    var start: Int { prompts.keys.min() ?? 0 }
+    package var start: Int { prompts.keys.min() ?? 0 }
 
     /// A tracker that has not seen a frame yet, or that goes on from what is remembered.
-    func tracker(
+    package func tracker(
         _ direction: Direction,
         _ traits: TrackingTraits,
         _ bank: MemoryBank? = nil

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Positions as sines and cosines of many wavelengths.
-enum SinePositions {
+package enum SinePositions {
     private static let temperature = 10_000.0
 
     /// Where the tokens of a square picture are: half of the channels tell the row, half the
@@ -54,7 +54,7 @@ enum SinePositions {
     ///   - time: the time.
     ///   - channels: even.
     /// - Returns: `channels` numbers.
-    static func time(_ time: Double, channels: Int) -> [Float] {
+    package static func time(_ time: Double, channels: Int) -> [Float] {
         let half = channels / 2
         let phases = (0..<half).map { channel in
             time / pow(temperature, 2 * Double(channel / 2) / Double(half))

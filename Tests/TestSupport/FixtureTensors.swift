@@ -26,6 +26,17 @@ public struct FixtureTensors: Sendable {
         return (shape, values)
     }
 
+    /// A tensor of `bfloat16`, row by row, as the upper halves of 32-bit floats.
+    ///
+    /// - Throws: `Missing`.
+    public func upperHalves(_ key: String) throws -> (shape: [Int], values: [UInt16]) {
+        let (shape, bytes) = try find(key, .bfloat16)
+        let values = stride(from: 0, to: bytes.count, by: 2).map {
+            bytes.loadUnaligned(fromByteOffset: $0, as: UInt16.self)
+        }
+        return (shape, values)
+    }
+
     /// A tensor of bytes, row by row.
     ///
     /// - Throws: `Missing`.

@@ -1,0 +1,94 @@
+import OnnxEngine
+import Resampling
+import SAM2
+import TestSupport
+import Testing
+import Tracking
+
+/// How memories are made and attended to, against the reference implementation.
+@Suite struct MemoryParityTests {
+    @Test(arguments: Sam2Fixtures.models, ["binary", "sigmoid", "absent"])
+    func memoriesAreTheReferences(model: String, kind: String) async throws {
+        let run = try GraphRun(model)
+        let logits = try run.expected.floats("memory.logits").values
+        var mask = BilinearResize(from: (64, 64), to: (256, 256)).resized(logits)
+        if kind == "binary" { mask = mask.map { $0 > 0 ? 1000 : -1000 } }
+        let features = GraphRun.rows(try run.expected.floats("encoder.level.2"))
+        var inputs = [
+            "features": try run.floats(features), "mask": try run.floats(([256, 256], mask)),
+        ]
+        if !run.isFirstVersion {
+            inputs["absence"] = try run.floats(([1], [kind == "absent" ? 1 : 0]))
+        }
+        let outputs = try await run.run(run.graphs.memoryEncoder, inputs)
+        let reference = try run.expected.floats("memory.\(kind)").values
+        let error = GraphRun.error(outputs["memory"], reference)
+        #expect(error <= PartParityTests.tolerance, "\(error)")
+    }
+
+    @Test func memoriesAreRoundedAsTheReferenceRoundsThem() throws {
+        let expected = try Sam2Fixtures.tensors("expected", of: "tiny")
+        let exact = try expected.floats("memory.sigmoid").values
+        let rounded = exact.withUnsafeBufferPointer { SpatialMemory(rounding: $0) }
+        #expect(rounded.numbers == (try expected.upperHalves("memory.sigmoid.stored").values))
+    }
+
+    @Test(arguments: Sam2Fixtures.models)
+    func attentionToAllMemoriesGivesTheReferencesFeatures(model: String) async throws {
+        try await check(model, "all", memories: .max, pointers: .max)
+    }
+
+    @Test func attentionToOneMemoryGivesTheReferencesFeatures() async throws {
+        try await check("tiny", "few", memories: 1, pointers: 1)
+    }
+
+    @Test func attentionToTwoMemoriesOfVersion2_0GivesTheReferencesFeatures() async throws {
+        try await check("tiny-2.0", "few", memories: 2, pointers: 3)
+    }
+
+    private func check(
+        _ model: String,
+        _ name: String,
+        memories: Int,
+        pointers: Int
+    ) async throws {
+        let run = try GraphRun(model)
+        let all = try run.expected.upperHalves("attention.memories")
+        let count = min(memories, all.shape[0])
+        let length = all.shape[1] * all.shape[2]
+        let spatial = all.values.prefix(count * length).map {
+            Float(bitPattern: UInt32($0) << 16)
+        }
+        // Prompted frames have the last of the encodings, the frame before the first.
+        let ages = try run.expected.floats("attention.offsets").values.prefix(count).map {
+            $0 == 0 ? 6 : Int($0) - 1
+        }
+        let tokens = try run.expected.floats("attention.pointers")
+        let pointerCount = min(pointers, tokens.shape[0])
+        let features = GraphRun.rows(try run.expected.floats("encoder.level.2"))
+        var inputs = [
+            "features": try run.floats(features),
+            "memories": try run.floats(([count, all.shape[1], all.shape[2]], spatial)),
+            "ages": try run.integers(Array(ages)),
+            "pointers": try run.floats(
+                ([pointerCount, 128], Array(tokens.values.prefix(pointerCount * 128)))
+            ),
+        ]
+        if !run.isFirstVersion {
+            let distances = try run.expected.floats("attention.distances").values
+            inputs["times"] = try run.floats(
+                (
+                    [pointerCount, 128],
+                    distances.prefix(pointerCount).flatMap {
+                        SinePositions.time(Double($0) / 15, channels: 128)
+                    }
+                )
+            )
+        }
+        if name == "all" { #expect(count == 7 && pointerCount == 16 || model == "tiny-2.0") }
+        let outputs = try await run.run(run.graphs.memoryAttention, inputs)
+        let reference = try run.expected.floats("attention.\(name)").values
+        let error = GraphRun.error(outputs["conditioned"], reference)
+        #expect(error <= PartParityTests.tolerance, "\(error)")
+    }
+}

@@ -1,0 +1,152 @@
+import Masks
+import OnnxEngine
+import Prompts
+import Resampling
+import SAM2
+import TestSupport
+import Testing
+import Tracking
+
+/// Whole videos against the reference implementation, on small random checkpoints.
+@Suite struct VideoParityTests {
+    /// What is demanded of logits over a whole video, as a part of their range. Memories are
+    /// rounded to 8 bits of mantissa, and one that falls to the other side is remembered.
+    private static let logitTolerance: Float = 1e-3
+    /// What is demanded of the masks of every frame: intersection over union.
+    private static let leastOverlap = 0.995
+    /// What is demanded of scores: the largest difference, as a part of their range, or of 1.
+    private static let scoreTolerance: Float = 1e-3
+
+    @Test(arguments: [
+        "point", "point-negative", "box", "box-negative", "mask", "correction", "correction-mask",
+        "backwards", "both-ways", "late-object", "two-objects",
+    ])
+    func objectsAreFollowedAsByTheReference(name: String) async throws {
+        try await check("tiny", name, video: "drifting")
+    }
+
+    @Test(arguments: ["vanishing", "vanishing-both-ways"])
+    func anObjectThatVanishesAndReturnsIsFollowedAsByTheReference(name: String) async throws {
+        let scores = try Sam2Fixtures.tensors("tracks", of: "tiny").floats("\(name).1.scores")
+            .values
+        let absent = scores.indices.filter { scores[$0] <= 0 }
+        let first = try #require(absent.first)
+        let last = try #require(absent.last)
+        #expect(first > 0 && last < scores.count - 1)
+        try await check("tiny", name, video: "hiding")
+    }
+
+    @Test(arguments: [
+        ("point-negative", "drifting"), ("correction", "drifting"), ("vanishing", "hiding"),
+    ])
+    func objectsAreFollowedAsByTheReferenceWithVersion2_0(
+        name: String,
+        video: String
+    ) async throws {
+        try await check("tiny-2.0", name, video: video)
+    }
+
+    private func check(_ model: String, _ name: String, video: String) async throws {
+        let film = try FixtureVideo(video)
+        let expected = try Sam2Fixtures.tensors("tracks", of: model)
+        let file = Sam2Fixtures.folder.appending("prompts").appending(name + ".json")
+        let prompts = try PromptList(file: file).resolve(width: film.width, height: film.height)
+        let loaded = try await Sam2Model(
+            checkpoint: Sam2Fixtures.model(model),
+            frame: (film.width, film.height),
+            library: try TestTools.library(),
+            settings: SessionSettings(threads: 1)
+        )
+        #expect(film.count >= 20)
+        for resolved in prompts.objects {
+            let object = SamObject(
+                resolved,
+                frame: (film.width, film.height),
+                imageSize: loaded.traits.imageSize
+            )
+            let masks = try await track(object, film, loaded)
+            let key = "\(name).\(resolved.number)"
+            compareLogits(masks, try expected.floats(key + ".logits"), loaded.traits.maskSize, key)
+            compareMasks(masks, try expected.bytes(key + ".masks"), film, loaded.traits, key)
+            let scores = [("scores", masks.map(\.presence)), ("ious", masks.map(\.score))]
+            for (part, ours) in scores {
+                let reference = try expected.floats("\(key).\(part)").values
+                let range = max(1, (reference.max() ?? 0) - (reference.min() ?? 0))
+                let largest = zip(ours, reference).reduce(0) { max($0, abs($1.0 - $1.1)) }
+                #expect(largest / range <= Self.scoreTolerance, "\(key), \(part): \(largest)")
+            }
+        }
+    }
+
+    /// Both ways from the first prompt.
+    private func track(
+        _ object: SamObject,
+        _ film: FixtureVideo,
+        _ model: Sam2Model
+    ) async throws -> [TrackedMask] {
+        var masks: [Int: TrackedMask] = [:]
+        for (direction, order) in [
+            (Direction.backward, Array((0...object.start).reversed())),
+            (.forward, Array(object.start..<film.count)),
+        ] {
+            var tracker = object.tracker(direction, model.traits)
+            for frame in order {
+                let features = try await model.features(of: model.input(of: film.frame(frame)))
+                masks[frame] = try await tracker.track(features, frame: frame, with: model)
+            }
+        }
+        return (0..<film.count).compactMap { masks[$0] }
+    }
+
+    /// The fixture holds every other column of every other row.
+    private func compareLogits(
+        _ masks: [TrackedMask],
+        _ reference: GraphRun.Floats,
+        _ size: Int,
+        _ name: String
+    ) {
+        let step = size / reference.shape[1]
+        let ours = masks.flatMap { mask in
+            stride(from: 0, to: size, by: step).flatMap { row in
+                stride(from: 0, to: size, by: step).map { mask.logits[row * size + $0] }
+            }
+        }
+        guard ours.count == reference.values.count else {
+            Issue.record("\(name): \(ours.count) logits for \(reference.values.count)")
+            return
+        }
+        // An absent object's logits say nothing but that.
+        let real = reference.values.filter { $0 > -1000 }
+        let range = (real.max() ?? 0) - (real.min() ?? 0)
+        let largest = zip(ours, reference.values).reduce(0) { max($0, abs($1.0 - $1.1)) }
+        #expect(largest / range <= Self.logitTolerance, "\(name): \(largest / range)")
+    }
+
+    /// The fixture holds masks at the video's size, eight pixels in a byte.
+    private func compareMasks(
+        _ masks: [TrackedMask],
+        _ reference: (shape: [Int], values: [UInt8]),
+        _ film: FixtureVideo,
+        _ traits: TrackingTraits,
+        _ name: String
+    ) {
+        let resize = BilinearResize(
+            from: (traits.maskSize, traits.maskSize),
+            to: (film.width, film.height)
+        )
+        let stride = reference.shape[2]
+        for (frame, mask) in masks.enumerated() {
+            let full = resize.resized(mask.logits)
+            var (both, either) = (0, 0)
+            for (index, logit) in full.enumerated() {
+                let (row, column) = index.quotientAndRemainder(dividingBy: film.width)
+                let byte = reference.values[(frame * film.height + row) * stride + column / 8]
+                let theirs = byte >> UInt8(7 - column % 8) & 1 == 1
+                both += logit > 0 && theirs ? 1 : 0
+                either += logit > 0 || theirs ? 1 : 0
+            }
+            let overlap = either == 0 ? 1 : Double(both) / Double(either)
+            #expect(overlap >= Self.leastOverlap, "\(name), frame \(frame): IoU \(overlap)")
+        }
+    }
+}
