@@ -167,7 +167,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "DepthMasks", "Diagnostics", "EightCutCLI", "Files", "Interaction", "Jobs", "MLTools",
+                "DepthMasks", "Diagnostics", "EightCutCLI", "Files", "Interaction", "Jobs",
+                "MLTools",
                 "Masks", "Media", "Pictures", "Pixels", "Resampling", "TestSupport", system,
             ]
         ),

@@ -7,6 +7,7 @@ extension MasksSamCommand {
         let given =
             drawing + [
                 ("--precision", model.precision != .float32),
+                ("--memories", model.memories != nil), ("--pool-memories", model.poolMemories != 1),
                 ("--device", inference.device != .auto), ("--threads", inference.threads != nil),
                 ("--interactive", interactive),
             ]

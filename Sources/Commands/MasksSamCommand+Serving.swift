@@ -31,6 +31,7 @@ extension MasksSamCommand {
                 try await Worker(
                     input: input,
                     checkpoint: try await model.load(inference, log),
+                    memory: model.memoryUse,
                     channel: AnswerChannel()
                 )
             } onCancel: {

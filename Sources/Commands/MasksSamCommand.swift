@@ -116,7 +116,8 @@ struct MasksSamCommand: AsyncParsableCommand {
                 prompts: resolved,
                 objects: objects,
                 fillHoles: fillHoles,
-                dropSpecks: dropSpecks
+                dropSpecks: dropSpecks,
+                memory: model.memoryUse
             )
             return SamMethod(settings, model: try await model.load(inference, log))
         }.run(progress)

@@ -3,6 +3,7 @@ import Checkpoints
 import Diagnostics
 import Masks
 import OnnxGraph
+import SAM2
 import SystemPackage
 
 /// Which SAM 2 checkpoint is used, and what it computes in.
@@ -28,8 +29,34 @@ struct SamModelOptions: ParsableArguments {
     )
     var precision: Precision = .float32
 
+    @Option(
+        help: ArgumentHelp(
+            "Attend to so many memories instead of 7: faster, and less exact.",
+            valueName: "1...7"
+        )
+    )
+    var memories: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Pool all but the nearest memory, 2 by 2 or 4 by 4 tokens into one: faster, and a "
+                + "little less exact.",
+            valueName: "1|2|4"
+        )
+    )
+    var poolMemories = 1
+
+    /// What is attended to of what is remembered.
+    var memoryUse: Sam2MemoryUse { Sam2MemoryUse(count: memories, pooling: poolMemories) }
+
     func validate(_ inference: InferenceOptions) throws {
         try CheckpointChoice(model, precision).validate(inference)
+        if let memories, !(1...7).contains(memories) {
+            throw ValidationError("--memories must be between 1 and 7, not \(memories).")
+        }
+        guard [1, 2, 4].contains(poolMemories) else {
+            throw ValidationError("--pool-memories must be 1, 2 or 4, not \(poolMemories).")
+        }
     }
 
     /// Finds the checkpoint and what runs it.

@@ -52,7 +52,8 @@ public final class DepthEstimator: Sendable {
             to: size,
             filter: processing.resampling == .bicubic ? .bicubic : .bilinear
         )
-        let model = DepthAnything(configuration, weights: try CheckpointWeights(folder))
+        let weights = try CheckpointWeights(folder)
+        let model = DepthAnything(configuration, weights: weights)
         let graph = try model.graph(
             .frame(processing),
             width: size.width,
@@ -60,6 +61,7 @@ public final class DepthEstimator: Sendable {
             precision: precision
         )
         session = try Session(graph, library: library, settings: settings)
+        weights.letGo()
     }
 
     /// The size of the model's input.

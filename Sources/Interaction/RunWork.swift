@@ -9,6 +9,8 @@ struct RunWork: Sendable {
     let input: FilePath
     let checkpoint: CheckpointModel
     let model: Sam2Model
+    /// What the model attends to of what it remembers.
+    let memory: Sam2MemoryUse
 
     /// Makes the masks; what is done is kept when that is cut short.
     ///
@@ -36,10 +38,12 @@ struct RunWork: Sendable {
     {
         let output = task.output ?? MaskRun.defaultOutput(for: input)
         let prompts = try await PromptCheck(task.prompts, input: input).resolve()
+        var settings = task.drawing.settings(prompts)
+        settings.memory = memory
         let result = try await MaskRun(
             input: input,
             output: output,
-            method: SamMethod(task.drawing.settings(prompts), model: checkpoint, loaded: model),
+            method: SamMethod(settings, model: checkpoint, loaded: model),
             inverts: task.inverts,
             replaces: task.replaces,
             reporter: reporter

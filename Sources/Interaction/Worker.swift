@@ -31,20 +31,25 @@ package actor Worker {
     /// - Parameters:
     ///   - input: the video.
     ///   - checkpoint: the model.
+    ///   - memory: what it attends to of what it remembers.
     ///   - channel: where answers go.
     /// - Throws: `EightCutError` when one of them cannot be used; `ReaderGone`;
     ///   `CancellationError`.
-    package init(input: FilePath, checkpoint: CheckpointModel, channel: AnswerChannel) async throws
-    {
+    package init(
+        input: FilePath,
+        checkpoint: CheckpointModel,
+        memory: Sam2MemoryUse,
+        channel: AnswerChannel
+    ) async throws {
         let stream = try await VideoProbe.stream(of: input)
-        let model = try await SamMethod.load(checkpoint, for: stream)
+        let model = try await SamMethod.load(checkpoint, for: stream, memory: memory)
         frames = FrameWork(
             input: input,
             stream: stream,
             model: model,
             store: FrameStore(input, stream, model: model)
         )
-        runs = RunWork(input: input, checkpoint: checkpoint, model: model)
+        runs = RunWork(input: input, checkpoint: checkpoint, model: model, memory: memory)
         self.channel = channel
         try channel.send(
             .ready(

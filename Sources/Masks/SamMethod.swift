@@ -26,7 +26,7 @@ public struct SamMethod: MaskMethod {
     /// - Parameters:
     ///   - parameters: what decides what the masks look like, besides the model.
     ///   - model: the model.
-    ///   - loaded: what `load` has given for the same model and video; nil to load it.
+    ///   - loaded: what `load` has given for the same; nil to load it.
     ///   - observe: is told of every mask before it is drawn.
     package init(
         _ parameters: SamSettings,
@@ -45,15 +45,19 @@ public struct SamMethod: MaskMethod {
     /// - Parameters:
     ///   - model: the model.
     ///   - stream: the video.
+    ///   - memory: what is attended to of what is remembered.
     /// - Returns: what runs it.
     /// - Throws: `EightCutError` when the checkpoint cannot be used; `CancellationError`.
-    package static func load(_ model: CheckpointModel, for stream: VideoStream) async throws
-        -> Sam2Model
-    {
+    package static func load(
+        _ model: CheckpointModel,
+        for stream: VideoStream,
+        memory: Sam2MemoryUse
+    ) async throws -> Sam2Model {
         try await Sam2Model(
             checkpoint: model.folder,
             frame: (stream.width, stream.height),
             precision: model.precision,
+            memory: memory,
             library: model.library,
             settings: model.session
         )
@@ -81,7 +85,7 @@ public struct SamMethod: MaskMethod {
         if let loaded {
             ready = loaded
         } else {
-            ready = try await Self.load(model, for: video.stream)
+            ready = try await Self.load(model, for: video.stream, memory: parameters.memory)
         }
         let objects = parameters.prompts.objects.map {
             SamObject($0, frame: size, imageSize: ready.traits.imageSize)

@@ -1,4 +1,5 @@
 import Prompts
+import SAM2
 
 /// What decides what SAM 2's masks look like, besides the model.
 public struct SamSettings: Sendable, Equatable {
@@ -21,6 +22,9 @@ public struct SamSettings: Sendable, Equatable {
     /// Specks of at most so many pixels of the model's masks are dropped.
     public var dropSpecks: Int
 
+    /// What is attended to of what is remembered.
+    public var memory: Sam2MemoryUse
+
     /// The official predictor's.
     public static let defaultFillHoles = 8
     /// What `fillHoles` and `dropSpecks` can be.
@@ -31,17 +35,21 @@ public struct SamSettings: Sendable, Equatable {
         prompts: ResolvedPrompts,
         objects: Objects = .union,
         fillHoles: Int = defaultFillHoles,
-        dropSpecks: Int = 0
+        dropSpecks: Int = 0,
+        memory: Sam2MemoryUse = .all
     ) {
         self.prompts = prompts
         self.objects = objects
         self.fillHoles = fillHoles
         self.dropSpecks = dropSpecks
+        self.memory = memory
     }
 
     /// As they stand in the manifest.
     var described: [String: SettingValue] {
         [
+            "memories": memory.count.map { .number(Double($0)) } ?? .text("checkpoint"),
+            "poolMemories": .number(Double(memory.pooling)),
             "prompts": .text(prompts.fingerprint), "objects": .text(objects.rawValue),
             "fillHoles": .number(Double(fillHoles)), "dropSpecks": .number(Double(dropSpecks)),
         ]

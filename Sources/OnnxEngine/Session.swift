@@ -40,7 +40,7 @@ public final class Session: @unchecked Sendable {
         self.settings = settings
         inputs = graph.inputs
         outputs = graph.outputs
-        environment = try library.makeEnvironment()
+        environment = try library.sharedEnvironment()
         let assembly = try ModelAssembly(
             graph,
             library: library,

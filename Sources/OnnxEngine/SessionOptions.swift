@@ -40,7 +40,8 @@ struct SessionOptions {
     private static func entries(isStrict: Bool) -> [(String, String)] {
         var entries = [
             // Between runs the threads sleep: ffmpeg and the writing of masks need the cores.
-            ("session.force_spinning_stop", "1")
+            ("session.force_spinning_stop", "1"),
+            ("session.use_env_allocators", "1"),
         ]
         if !ProcessorFeatures.hasExactByteProducts {
             // Slower, but nothing overflows.

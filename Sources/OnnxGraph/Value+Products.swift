@@ -63,12 +63,14 @@ extension Value {
     ///   - keys: [batch, sources, heads · d].
     ///   - values: [batch, sources, heads · e].
     ///   - heads: how many.
+    ///   - scale: what products are multiplied with; 1 / √d unless given.
     /// - Returns: [batch, targets, heads · e].
     public static func attention(
         queries: Value,
         keys: Value,
         values: Value,
-        heads: Int
+        heads: Int,
+        scale: Float? = nil
     ) -> Value {
         if let poisoned = poisoned(queries, keys, values) { return poisoned }
         guard queries.shape.rank == 3, keys.shape.rank == 3, values.shape.rank == 3,
@@ -83,7 +85,7 @@ extension Value {
             "MultiHeadAttention",
             domain: Graph.microsoft,
             [queries, keys, values],
-            [("num_heads", .int(heads))],
+            [("num_heads", .int(heads))] + (scale.map { [("scale", .float($0))] } ?? []),
             shape: [queries.shape[0], queries.shape[1], values.shape[2]]
         )
     }

@@ -71,19 +71,18 @@ struct Hiera {
         )
     }
 
+    /// First row by row, which is quick, and then whole tokens are moved: much quicker than both in
+    /// one.
     private func tokens(of picture: Value, _ rows: Int, _ columns: Int) -> TokenGrid {
         let width = configuration.stages[0].width
         let window = configuration.stages[0].window
-        guard rows.isMultiple(of: window), columns.isMultiple(of: window) else {
-            let raster = picture.reshaped(Shape([width, rows * columns])).transposed([1, 0])
-            return TokenGrid(value: raster, rows: rows, columns: columns, order: .raster)
-        }
-        let windows = picture.reshaped(
-            Shape([width, rows / window, window, columns / window, window])
+        let raster = TokenGrid(
+            value: picture.reshaped(Shape([width, rows * columns])).transposed([1, 0]),
+            rows: rows,
+            columns: columns,
+            order: .raster
         )
-        .transposed([1, 3, 2, 4, 0])
-        .reshaped(Shape([rows * columns, width]))
-        return TokenGrid(value: windows, rows: rows, columns: columns, order: .windows(window))
+        return raster.fits(window) ? raster.arranged(.windows(window)) : raster
     }
 
     /// A coarse embedding for the whole picture and one that repeats in every window,

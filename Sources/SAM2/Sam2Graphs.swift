@@ -27,6 +27,8 @@ public struct Sam2Graphs: Sendable {
     public let maskDecoder: Graph
     /// Features and memories → features. (`MemoryAttention`)
     public let memoryAttention: Graph
+    /// The same where older memories have fewer tokens; nil when all are whole.
+    public let pooledAttention: Graph?
     /// Features and a mask → a memory. (`MemoryEncoder`)
     public let memoryEncoder: Graph
 
@@ -44,6 +46,7 @@ public struct Sam2Graphs: Sendable {
     ///   - weights: its tensors.
     ///   - input: the form of the image encoder's input.
     ///   - precision: what to compute in.
+    ///   - pooling: older memories have one token for squares of so many rows and columns.
     ///   - isProbed: whether the results of the backbone's stages come out as well.
     /// - Throws: `EightCutError` of code `inputUnusable` when tensors are missing, left over or
     ///   misshapen.
@@ -52,6 +55,7 @@ public struct Sam2Graphs: Sendable {
         weights: any WeightSource,
         input: Input,
         precision: Precision = .float32,
+        pooling: Int = 1,
         isProbed: Bool = false
     ) throws {
         let parameters = Parameters(weights)
@@ -68,7 +72,9 @@ public struct Sam2Graphs: Sendable {
         maskEncoder = try graph { prompts.buildMask($0, isObject: true) }
         noMask = try graph { prompts.buildNoMask($0) }
         maskDecoder = try graph { MaskDecoder(configuration: configuration).build($0) }
-        memoryAttention = try graph { MemoryAttention(configuration: configuration).build($0) }
+        let attention = { MemoryAttention(configuration: configuration, pooling: $0) }
+        memoryAttention = try graph { attention(1).build($0) }
+        pooledAttention = pooling > 1 ? try graph { attention(pooling).build($0) } : nil
         memoryEncoder = try graph { MemoryEncoder(configuration: configuration).build($0) }
         try parameters.checkAllUsed(ignoring: Self.unused)
     }

@@ -15,39 +15,61 @@ extension Sam2Model: SegmentationModel {
         _ features: Features,
         to memories: MemorySelection
     ) async throws -> Tensor {
-        let channels = configuration.memory.channels
-        let tokens = configuration.featureSize * configuration.featureSize
-        let (spatial, pointers) = (memories.memories, memories.pointers)
+        var whole = memories.memories[...]
         var inputs = [
             "features": features.features,
-            "memories": try Tensor(
-                .float32,
-                [spatial.count, tokens, channels],
-                library: library
-            ) { target in
-                let floats = target.assumingMemoryBound(to: Float.self)
-                for (index, entry) in spatial.enumerated() {
-                    let start = index * tokens * channels
-                    entry.memory.copy(
-                        to: UnsafeMutableBufferPointer(
-                            rebasing: floats[start..<start + tokens * channels]
-                        )
-                    )
-                }
-            },
-            "ages": try Tensor(.int64, [spatial.count], library: library) { target in
-                spatial.map { Int64($0.age) }.withUnsafeBytes { target.copyMemory(from: $0) }
-            },
-            "pointers": try rows(pointers.map(\.pointer)),
+            "pointers": try rows(memories.pointers.map(\.pointer)),
         ]
         if configuration.memory.hasPointerTimes {
             inputs["times"] = try rows(
-                pointers.map { SinePositions.time($0.time, channels: configuration.width) }
+                memories.pointers.map { SinePositions.time($0.time, channels: configuration.width) }
             )
         }
-        let outputs = try await memoryAttention.run(inputs, outputs: ["conditioned": .device])
+        var session = memoryAttention
+        if let pooledAttention, whole.count > 1 {
+            session = pooledAttention
+            let older = whole.dropLast().map { entry in
+                MemorySelection.Memory(
+                    memory: entry.memory.pooled(by: pooling, size: configuration.featureSize),
+                    age: entry.age
+                )
+            }
+            inputs["pooled"] = try stack(older[...], pooledBy: pooling)
+            inputs["pooledAges"] = try ages(older[...])
+            whole = whole.suffix(1)
+        }
+        inputs["memories"] = try stack(whole, pooledBy: 1)
+        inputs["ages"] = try ages(whole)
+        let outputs = try await session.run(inputs, outputs: ["conditioned": .device])
         guard let conditioned = outputs["conditioned"] else { throw Self.missing("conditioned") }
         return conditioned
+    }
+
+    /// Memories one after the other: [memories, tokens, channels].
+    private func stack(
+        _ entries: ArraySlice<MemorySelection.Memory>,
+        pooledBy factor: Int
+    ) throws -> Tensor {
+        let channels = configuration.memory.channels
+        let side = configuration.featureSize / factor
+        let length = side * side * channels
+        return try Tensor(
+            .float32,
+            [entries.count, side * side, channels],
+            library: library
+        ) { target in
+            let floats = target.assumingMemoryBound(to: Float.self)
+            for (index, entry) in entries.enumerated() {
+                let part = floats[index * length..<(index + 1) * length]
+                entry.memory.copy(to: UnsafeMutableBufferPointer(rebasing: part))
+            }
+        }
+    }
+
+    private func ages(_ entries: ArraySlice<MemorySelection.Memory>) throws -> Tensor {
+        try Tensor(.int64, [entries.count], library: library) { target in
+            entries.map { Int64($0.age) }.withUnsafeBytes { target.copyMemory(from: $0) }
+        }
     }
 
     /// Masks of a frame, for what it is prompted with.

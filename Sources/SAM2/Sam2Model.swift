@@ -24,6 +24,9 @@ public final class Sam2Model: Sendable {
     let library: RuntimeLibrary
     let maskDecoder: Session
     let memoryAttention: Session
+    let pooledAttention: Session?
+    /// Rows and columns of a memory for which older ones have one token.
+    let pooling: Int
     let memoryEncoder: Session
     let pointEncoder: Session
     let logitsEncoder: Session
@@ -39,6 +42,7 @@ public final class Sam2Model: Sendable {
     ///   - folder: the checkpoint's folder.
     ///   - frame: columns and rows of the frames.
     ///   - precision: what to compute in.
+    ///   - memory: what is attended to of what is remembered.
     ///   - library: what runs the model.
     ///   - settings: how.
     /// - Throws: `EightCutError`: `inputMissing` or `inputUnusable` when the checkpoint is not
@@ -47,6 +51,7 @@ public final class Sam2Model: Sendable {
         checkpoint folder: FilePath,
         frame: (width: Int, height: Int),
         precision: Precision = .float32,
+        memory: Sam2MemoryUse = .all,
         library: RuntimeLibrary,
         settings: SessionSettings
     ) async throws {
@@ -61,13 +66,23 @@ public final class Sam2Model: Sendable {
                     + Sam2Configuration.fileName
             )
         }
+        guard configuration.featureSize.isMultiple(of: memory.pooling) else {
+            throw EightCutError(
+                .usage,
+                "cannot pool memories",
+                because: "their \(configuration.featureSize) rows are no multiple of "
+                    + "\(memory.pooling)"
+            )
+        }
         let size = configuration.imageSize
         resize = AntialiasedResize(from: frame, to: (size, size), filter: .bilinear)
+        let weights = try CheckpointWeights(folder)
         let graphs = try Sam2Graphs(
             configuration,
-            weights: try CheckpointWeights(folder),
+            weights: weights,
             input: .frame(processing),
-            precision: precision
+            precision: precision,
+            pooling: memory.pooling
         )
         let load = { (graph: Graph) in
             try Session(graph, library: library, settings: settings)
@@ -75,15 +90,18 @@ public final class Sam2Model: Sendable {
         imageEncoder = try load(graphs.imageEncoder)
         maskDecoder = try load(graphs.maskDecoder)
         memoryAttention = try load(graphs.memoryAttention)
+        pooledAttention = try graphs.pooledAttention.map(load)
         memoryEncoder = try load(graphs.memoryEncoder)
         pointEncoder = try load(graphs.pointEncoder)
         logitsEncoder = try load(graphs.logitsEncoder)
         maskEncoder = try load(graphs.maskEncoder)
+        weights.letGo()
         let dense = try await load(graphs.noMask).run([:], outputs: ["dense": .device])
         let sparse = try await Self.sparse([], pointEncoder, library)
         guard let dense = dense["dense"] else { throw Self.missing("dense") }
         nothing = (dense, sparse)
-        traits = TrackingTraits(configuration)
+        traits = TrackingTraits(configuration, memory)
+        pooling = memory.pooling
         self.configuration = configuration
         self.library = library
         self.settings = settings
@@ -166,12 +184,13 @@ public final class Sam2Model: Sendable {
 
 extension TrackingTraits {
     /// Those of a checkpoint.
-    init(_ configuration: Sam2Configuration) {
+    init(_ configuration: Sam2Configuration, _ use: Sam2MemoryUse) {
         let memory = configuration.memory
         self.init(
             imageSize: configuration.imageSize,
             maskSize: configuration.maskSize,
             memories: memory.memories,
+            attendedMemories: use.count,
             pointers: memory.pointers,
             conditioningFrames: memory.conditioningFrames,
             multimaskPoints: memory.multimaskPoints,

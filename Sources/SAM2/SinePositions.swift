@@ -25,6 +25,28 @@ enum SinePositions {
         return line.flatMap { row in line.flatMap { column in row + column } }
     }
 
+    /// The means of squares of neighbouring places of a square picture.
+    ///
+    /// - Parameters:
+    ///   - positions: [rows · columns, channels].
+    ///   - size: rows and columns, a multiple of `factor`.
+    ///   - factor: rows and columns of a square.
+    /// - Returns: [rows · columns / factor², channels].
+    static func pooled(_ positions: [Float], size: Int, by factor: Int) -> [Float] {
+        let channels = positions.count / (size * size)
+        let small = size / factor
+        var means = [Float](repeating: 0, count: small * small * channels)
+        for place in 0..<size * size {
+            let (row, column) = place.quotientAndRemainder(dividingBy: size)
+            let target = (row / factor * small + column / factor) * channels
+            for channel in 0..<channels {
+                means[target + channel] +=
+                    positions[place * channels + channel] / Float(factor * factor)
+            }
+        }
+        return means
+    }
+
     /// How long ago something was: sines of all wavelengths, then cosines. (transformers'
     /// `get_1d_sine_pe`.)
     ///
@@ -47,18 +69,23 @@ enum SinePositions {
     ///   - size: rows and columns.
     ///   - channels: a multiple of 4.
     ///   - theta: the base of the wavelengths.
-    /// - Returns: cosines and sines, each [rows · columns, channels / 2].
+    ///   - factor: tokens stand for squares of so many rows and columns, and are in their middle.
+    /// - Returns: cosines and sines, each [rows · columns / factor², channels / 2].
     static func rotary(
         _ size: Int,
         channels: Int,
-        theta: Double
+        theta: Double,
+        pooledBy factor: Int = 1
     ) -> (cosines: [Float], sines: [Float]) {
         let half = channels / 2
         let frequencies = stride(from: 0, to: half, by: 2).map { channel in
             // In single precision, as the reference has them.
             Float(1) / Float(pow(theta, Double(channel) / Double(half)))
         }
-        let line = (0..<size).map { place in frequencies.map { Double(Float(place) * $0) } }
+        let line = (0..<size / factor).map { place in
+            let middle = Float(place * factor) + Float(factor - 1) / 2
+            return frequencies.map { Double(middle * $0) }
+        }
         let angles = line.flatMap { row in line.flatMap { column in column + row } }
         return (angles.map { Float(cos($0)) }, angles.map { Float(sin($0)) })
     }

@@ -57,7 +57,7 @@ public struct MemoryBank: Sendable, Equatable {
         }
     }
 
-    /// What is attended to on a frame.
+    /// What is attended to on a frame; the nearest memory comes last.
     func selection(for frame: Int) -> MemorySelection {
         let (near, far) = conditioningFrames(for: frame)
         var memories = near.compactMap { prompted in
@@ -65,7 +65,7 @@ public struct MemoryBank: Sendable, Equatable {
                 MemorySelection.Memory(memory: $0, age: traits.memories - 1)
             }
         }
-        for age in stride(from: traits.memories - 1, to: 0, by: -1) {
+        for age in stride(from: traits.attendedMemories - 1, to: 0, by: -1) {
             let other = direction.frame(age, before: frame)
             let entry = recent[other] ?? (far.contains(other) ? conditioning[other] : nil)
             guard let memory = entry?.memory else { continue }

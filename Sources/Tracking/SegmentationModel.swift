@@ -35,6 +35,8 @@ public struct TrackingTraits: Sendable, Equatable {
     public var maskSize: Int
     /// How many memories there are at a time besides those of other prompted frames.
     public var memories: Int
+    /// How many of these are attended to; no more than `memories`.
+    public var attendedMemories: Int
     /// How many pointers there are at a time, besides the same.
     public var pointers: Int
     /// How many prompted frames are remembered at a time; nil for all.
@@ -52,6 +54,7 @@ public struct TrackingTraits: Sendable, Equatable {
         imageSize: Int,
         maskSize: Int,
         memories: Int,
+        attendedMemories: Int? = nil,
         pointers: Int,
         conditioningFrames: Int? = nil,
         multimaskPoints: ClosedRange<Int>? = 0...1,
@@ -61,6 +64,7 @@ public struct TrackingTraits: Sendable, Equatable {
         self.imageSize = imageSize
         self.maskSize = maskSize
         self.memories = memories
+        self.attendedMemories = min(attendedMemories ?? memories, memories)
         self.pointers = pointers
         self.conditioningFrames = conditioningFrames
         self.multimaskPoints = multimaskPoints
@@ -71,7 +75,8 @@ public struct TrackingTraits: Sendable, Equatable {
     /// Whether both are the same.
     public static func == (left: TrackingTraits, right: TrackingTraits) -> Bool {
         left.imageSize == right.imageSize && left.maskSize == right.maskSize
-            && left.memories == right.memories && left.pointers == right.pointers
+            && left.memories == right.memories
+            && left.attendedMemories == right.attendedMemories && left.pointers == right.pointers
             && left.conditioningFrames == right.conditioningFrames
             && left.multimaskPoints == right.multimaskPoints
             && left.multimaskForTracking == right.multimaskForTracking

@@ -19,6 +19,29 @@ public struct SpatialMemory: Sendable, Equatable {
     /// A memory of numbers that are rounded already.
     public init(numbers: [UInt16]) { self.numbers = numbers }
 
+    /// The means of squares of neighbouring places.
+    ///
+    /// - Parameters:
+    ///   - factor: rows and columns of a square.
+    ///   - size: rows and columns of the memory, a multiple of `factor`.
+    /// - Returns: a memory of fewer places.
+    public func pooled(by factor: Int, size: Int) -> SpatialMemory {
+        let channels = numbers.count / (size * size)
+        let small = size / factor
+        var sums = [Float](repeating: 0, count: small * small * channels)
+        for place in 0..<size * size {
+            let (row, column) = place.quotientAndRemainder(dividingBy: size)
+            let target = (row / factor * small + column / factor) * channels
+            for channel in 0..<channels {
+                let bits = UInt32(numbers[place * channels + channel]) << 16
+                sums[target + channel] += Float(bitPattern: bits)
+            }
+        }
+        let share = 1 / Float(factor * factor)
+        for index in sums.indices { sums[index] *= share }
+        return sums.withUnsafeBufferPointer { SpatialMemory(rounding: $0) }
+    }
+
     /// Writes the numbers as 32-bit floats.
     ///
     /// - Parameter target: memory for as many floats.
@@ -39,6 +62,12 @@ public struct MemorySelection: Sendable, Equatable {
         public let memory: SpatialMemory
         /// Which temporal encoding it gets.
         public let age: Int
+
+        /// Puts it together.
+        public init(memory: SpatialMemory, age: Int) {
+            self.memory = memory
+            self.age = age
+        }
     }
 
     /// A pointer, and how many frames ago it was made, as a part of what the model knows.
@@ -47,10 +76,22 @@ public struct MemorySelection: Sendable, Equatable {
         public let pointer: [Float]
         /// 0 for this frame, 1 for as long ago as the model knows of.
         public let time: Double
+
+        /// Puts it together.
+        public init(pointer: [Float], time: Double) {
+            self.pointer = pointer
+            self.time = time
+        }
     }
 
     /// At least one.
     public var memories: [Memory]
     /// At least one.
     public var pointers: [Pointer]
+
+    /// Puts it together.
+    public init(memories: [Memory], pointers: [Pointer]) {
+        self.memories = memories
+        self.pointers = pointers
+    }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Files
+import Glibc
 import SystemPackage
 
 /// The weights of a checkpoint's folder: `model.safetensors`, or `model.safetensors.index.json`
@@ -44,6 +45,20 @@ public final class CheckpointWeights: WeightSource {
 
     /// One tensor; nil when there is none of that name.
     public func tensor(_ key: String) -> StoredTensor? { tensors[key] }
+
+    /// Gives the memory of what was read back to the system. Whoever has copied the numbers, as an
+    /// engine does with the matrices that it multiplies by, does not need the files' pages any
+    /// more; what is touched again is read again.
+    public func letGo() {
+        let page = Int(getpagesize())
+        for tensor in tensors.values {
+            guard let bytes = tensor.bytes, let start = bytes.baseAddress else { continue }
+            let first = (Int(bitPattern: start) + page - 1) / page * page
+            let length = (Int(bitPattern: start) + bytes.count - first) / page * page
+            guard length > 0 else { continue }
+            madvise(UnsafeMutableRawPointer(bitPattern: first), length, MADV_DONTNEED)
+        }
+    }
 
     private static func isThere(_ path: FilePath) throws -> Bool {
         do {

@@ -22,6 +22,7 @@ typedef struct {
 } OrtBase;
 
 typedef struct OrtAllocator OrtAllocator;
+typedef struct OrtArenaCfg OrtArenaCfg;
 typedef struct OrtCUDAProviderOptionsV2 OrtCUDAProviderOptionsV2;
 typedef struct OrtEnv OrtEnv;
 typedef struct OrtGraph OrtGraph;
@@ -44,6 +45,7 @@ enum {
     ORT_LOG_FATAL = 4,
     ORT_OPTIMIZE_ALL = 99,
     ORT_DEVICE_ALLOCATOR = 0,
+    ORT_ARENA_ALLOCATOR = 1,
     ORT_MEMORY_DEFAULT = 0,
     ORT_ATTRIBUTE_INT = 1,
     ORT_ATTRIBUTE_INTS = 2,
@@ -250,6 +252,21 @@ static inline OrtStatus * ort_bind_output_to_device(OrtTable api, OrtIoBinding* 
 /// GetBoundOutputValues, slot 140.
 static inline OrtStatus * ort_get_bound_output_values(OrtTable api, const OrtIoBinding* binding_ptr, OrtAllocator* allocator, OrtValue*** output, size_t* output_count) {
     return ((OrtStatus * (*)(const OrtIoBinding*, OrtAllocator*, OrtValue***, size_t*))api[140])(binding_ptr, allocator, output, output_count);
+}
+
+/// CreateAndRegisterAllocator, slot 144.
+static inline OrtStatus * ort_create_and_register_allocator(OrtTable api, OrtEnv* env, const OrtMemoryInfo* mem_info, const OrtArenaCfg* arena_cfg) {
+    return ((OrtStatus * (*)(OrtEnv*, const OrtMemoryInfo*, const OrtArenaCfg*))api[144])(env, mem_info, arena_cfg);
+}
+
+/// ReleaseArenaCfg, slot 157.
+static inline void ort_release_arena_cfg(OrtTable api, OrtArenaCfg * input) {
+    ((void (*)(OrtArenaCfg *))api[157])(input);
+}
+
+/// CreateArenaCfgV2, slot 164.
+static inline OrtStatus * ort_create_arena_cfg_v2(OrtTable api, const char* const* arena_config_keys, const size_t* arena_config_values, size_t num_keys, OrtArenaCfg** out) {
+    return ((OrtStatus * (*)(const char* const*, const size_t*, size_t, OrtArenaCfg**))api[164])(arena_config_keys, arena_config_values, num_keys, out);
 }
 
 /// SynchronizeBoundOutputs, slot 203.
