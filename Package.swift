@@ -168,8 +168,8 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "DepthMasks", "Diagnostics", "EightCutCLI", "Files", "Interaction", "Jobs",
-                "MLTools",
-                "Masks", "Media", "Pictures", "Pixels", "Resampling", "TestSupport", system,
+                "MLTools", "Masks", "Media", "OnnxEngine", "OnnxGraph", "Pictures", "Pixels",
+                "Prompts", "Resampling", "TestSupport", system,
             ]
         ),
     ],
