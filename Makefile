@@ -11,6 +11,8 @@ PROGRAM := .build/release/8cut
 # Swift's own libraries are linked statically, so that the program runs where no toolchain is.
 STATIC := --scratch-path .build-install -c release --static-swift-stdlib --product 8cut
 SOURCES := Package.swift Sources Tests
+# The reference's scripts, which the program runs.
+SCRIPTS := tools/depth_masks.py tools/sam_masks.py
 # Tests that run at a time: each starts programs, and some look at the clock.
 WIDTH := 6
 
@@ -45,7 +47,8 @@ test-packages:
 install: packages
 	$(SWIFT) build $(STATIC)
 	install -D -m 755 .build-install/release/8cut "$(BIN)/8cut"
-	install -D -m 644 tools/depth_masks.py "$(SHARE)/depth_masks.py"
+	install -d "$(SHARE)"
+	install -m 644 $(SCRIPTS) "$(SHARE)"
 	install -d "$(MAN)" "$(BASH)" "$(ZSH)" "$(FISH)"
 	install -m 644 docs/man/*.1 "$(MAN)"
 	.build-install/release/8cut --generate-completion-script bash > "$(BASH)/8cut"
@@ -54,7 +57,7 @@ install: packages
 
 uninstall:
 	rm -f "$(BIN)/8cut" "$(MAN)/8cut.1"
-	rm -f "$(SHARE)/depth_masks.py"
+	rm -f $(patsubst tools/%,"$(SHARE)/%",$(SCRIPTS))
 	rm -f "$(BASH)/8cut" "$(ZSH)/_8cut" "$(FISH)/8cut.fish"
 
 format:

@@ -72,6 +72,13 @@ let package = Package(
             [system]
         ),
         room(
+            "Interaction",
+            [
+                "Diagnostics", "Files", "Jobs", "Masks", "Media", "Pictures", "Prompts", "SAM2",
+            ],
+            [system]
+        ),
+        room(
             "Previews",
             ["Diagnostics", "Files", "Jobs", "Masks", "Media", "Pictures", "Pixels"],
             [system]
@@ -80,16 +87,16 @@ let package = Package(
             "Verification",
             [
                 "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Jobs", "MLTools", "Masks",
-                "Media", "OnnxEngine", "Pictures", "Pixels",
+                "Media", "Pictures", "Pixels", "Prompts", "Weights",
             ],
             [system]
         ),
         room(
             "Commands",
             [
-                "Checkpoints", "DepthMasks", "Diagnostics", "Files", "Jobs", "MLTools", "Masks",
-                "Media", "OnnxEngine", "OnnxGraph", "Pictures", "Pixels", "Previews", "Prompts",
-                "SAM2", "Saliency", "Tracking", "Verification",
+                "Checkpoints", "DepthMasks", "Diagnostics", "Files", "Interaction", "Jobs",
+                "MLTools", "Masks", "Media", "OnnxEngine", "OnnxGraph", "Pictures", "Pixels",
+                "Previews", "Prompts", "SAM2", "Saliency", "Tracking", "Verification",
             ],
             [argumentParser, system]
         ),
@@ -160,8 +167,9 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "DepthMasks", "Diagnostics", "EightCutCLI", "Files", "Jobs", "MLTools", "Masks",
-                "Media", "Pictures", "Pixels", "Resampling", "TestSupport", system,
+                "DepthMasks", "Diagnostics", "EightCutCLI", "Files", "Interaction", "Jobs",
+                "MLTools", "Masks", "Media", "OnnxEngine", "OnnxGraph", "Pictures", "Pixels",
+                "Prompts", "Resampling", "TestSupport", system,
             ]
         ),
     ],

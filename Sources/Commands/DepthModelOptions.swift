@@ -42,7 +42,7 @@ struct DepthModelOptions: ParsableArguments {
     /// - Throws: `EightCutError` when there is no library, no such device or no such checkpoint.
     func load(_ inference: InferenceOptions, _ log: Log) async throws -> CheckpointModel {
         try await CheckpointChoice(model, precision).load(inference, log) { isProcessor in
-            try chosen(for: isProcessor, log)
+            try Self.chosen(for: isProcessor, log)
         }
     }
 
@@ -52,10 +52,17 @@ struct DepthModelOptions: ParsableArguments {
     /// - Returns: the checkpoint's folder.
     /// - Throws: `EightCutError` when there is no such checkpoint.
     func folderForReference(_ log: Log) throws -> FilePath {
-        try CheckpointChoice.folder(of: model ?? chosen(for: true, log))
+        try CheckpointChoice.folder(of: model ?? Self.chosen(for: true, log))
     }
 
-    private func chosen(for isProcessor: Bool, _ log: Log) throws -> String {
+    /// The name of the default.
+    ///
+    /// - Parameters:
+    ///   - isProcessor: whether it runs on a processor, or else on a GPU.
+    ///   - log: is told what was chosen, and why.
+    /// - Returns: the name.
+    /// - Throws: `EightCutError` when licences cannot be read.
+    static func chosen(for isProcessor: Bool, _ log: Log) throws -> String {
         let small = try CheckpointCatalogue.named("depth-anything-v2-small")
         if isProcessor {
             log.note("using \(small.name), the default on a processor: the others take long there")

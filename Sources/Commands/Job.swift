@@ -9,13 +9,15 @@ enum Job {
     ///
     /// - Parameters:
     ///   - options: how to tell about it.
+    ///   - reporter: who is told; nil for whom the options name.
     ///   - body: does it and tells how it ended; it reports everything but the end.
     /// - Throws: `ExitCode` unless the exit status is 0.
     static func run(
         _ options: ProgressOptions,
+        telling reporter: (any JobReporter)? = nil,
         _ body: @escaping @Sendable (any JobReporter) async throws -> JobEvent.Finished
     ) async throws {
-        let reporter = options.makeReporter()
+        let reporter = reporter ?? options.makeReporter()
         let status: Int32
         do {
             let end = try await withInterruption {

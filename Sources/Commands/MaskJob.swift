@@ -44,7 +44,7 @@ struct MaskJob: Sendable {
             )
             let result = try await run.run()
             try reporter.report(.artifact(.init(kind: "masks", path: output.string)))
-            for warning in warnings(result) { try reporter.report(.warning(warning)) }
+            for warning in result.warnings(on: input) { try reporter.report(.warning(warning)) }
             if let preview {
                 _ = try await Preview(
                     input: input,
@@ -55,7 +55,7 @@ struct MaskJob: Sendable {
                 try reporter.report(.artifact(.init(kind: "preview", path: preview.string)))
             }
             tellCosts(of: run, frames: result.manifest.frameCount, log)
-            return finished(result)
+            return result.finished
         }
     }
 
@@ -68,47 +68,5 @@ struct MaskJob: Sendable {
         let mebibytes = { (bytes: Int) in rounded(Double(bytes) / 1_048_576) + " MiB" }
         log.detail("peak memory: \(mebibytes(PeakMemory.ofProgram))")
         log.detail("peak memory of the largest child: \(mebibytes(PeakMemory.ofLargestChild))")
-    }
-
-    private func finished(_ result: MaskRunResult) -> JobEvent.Finished {
-        let count = result.manifest.frameCount
-        let seconds = (result.seconds * 10).rounded() / 10
-        let isDamaged = result.manifest.inputProblem != nil
-        return JobEvent.Finished(
-            frames: count,
-            seconds: seconds,
-            exitStatus: isDamaged ? ErrorCode.inputDamaged.exitStatus : 0,
-            summary: result.wasComplete
-                ? "all \(count) masks were there already"
-                : "\(count) masks in \(seconds) s"
-        )
-    }
-
-    private func warnings(_ result: MaskRunResult) -> [JobEvent.Warning] {
-        var warnings: [JobEvent.Warning] = []
-        let count = result.manifest.frameCount
-        if let problem = result.manifest.inputProblem {
-            warnings.append(
-                .init(
-                    code: ErrorCode.inputDamaged.rawValue,
-                    message: "\(quoted(input.string)) is damaged or cut off: \(problem). "
-                        + "There are masks for the \(count) frames that decode."
-                )
-            )
-        }
-        let meanings: [(MaskFlag, String)] = [
-            (.empty, "show no object"), (.full, "are all object"),
-            (.jump, "are somewhere else than the one before"),
-        ]
-        for (flag, meaning) in meanings {
-            guard let flagged = result.flagCounts[flag] else { continue }
-            warnings.append(
-                .init(
-                    code: flag.rawValue + "Masks",
-                    message: "\(flagged) of \(count) masks \(meaning)."
-                )
-            )
-        }
-        return warnings
     }
 }

@@ -6,6 +6,7 @@ import Masks
 import Media
 import OnnxGraph
 import Prompts
+import SystemPackage
 
 /// `8cut masks sam`.
 struct MasksSamCommand: AsyncParsableCommand {
@@ -70,14 +71,25 @@ struct MasksSamCommand: AsyncParsableCommand {
     )
     var engine: EngineChoice = .native
 
+    @Flag(
+        help: ArgumentHelp(
+            "Keep the model, read requests from standard input and answer on standard output, "
+                + "one JSON object a line, until standard input is closed: docs/interactive.md."
+        )
+    )
+    var interactive = false
+
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
     func validate() throws {
         if engine == .reference, let option = optionsOfNative.first {
             throw ValidationError("\(option) goes with --engine native only.")
         }
+        if interactive, let option = optionsOfRun.first {
+            throw ValidationError("\(option) does not go with --interactive: requests say that.")
+        }
         for (option, count) in [("--fill-holes", fillHoles), ("--drop-specks", dropSpecks)] {
-            guard (0...1_000_000).contains(count) else {
+            guard SamSettings.pixelCounts.contains(count) else {
                 throw ValidationError("\(option) must be between 0 and 1000000, not \(count).")
             }
         }
@@ -88,6 +100,7 @@ struct MasksSamCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if interactive { return try await serve() }
         try await MaskJob(files: files) { log in
             let list = try prompts.read()
             let resolved = try await PromptCheck(list, input: files.inputPath).resolve()
@@ -108,20 +121,6 @@ struct MasksSamCommand: AsyncParsableCommand {
             )
             return SamMethod(settings, model: try await model.load(inference, log))
         }.run(progress)
-    }
-}
-
-extension MasksSamCommand {
-    /// What was given that the reference script does not have.
-    private var optionsOfNative: [String] {
-        let given = [
-            ("--objects", objects != .union),
-            ("--fill-holes", fillHoles != SamSettings.defaultFillHoles),
-            ("--drop-specks", dropSpecks != 0), ("--precision", model.precision != .float32),
-            ("--memories", model.memories != nil), ("--pool-memories", model.poolMemories != 1),
-            ("--device", inference.device != .auto), ("--threads", inference.threads != nil),
-        ]
-        return given.filter(\.1).map(\.0)
     }
 }
 

@@ -68,7 +68,7 @@ struct SamModelOptions: ParsableArguments {
     /// - Throws: `EightCutError` when there is no library, no such device or no such checkpoint.
     func load(_ inference: InferenceOptions, _ log: Log) async throws -> CheckpointModel {
         try await CheckpointChoice(model, precision).load(inference, log) { isProcessor in
-            try chosen(for: isProcessor, log)
+            try Self.chosen(for: isProcessor, log)
         }
     }
 
@@ -78,10 +78,17 @@ struct SamModelOptions: ParsableArguments {
     /// - Returns: the checkpoint's folder.
     /// - Throws: `EightCutError` when there is no such checkpoint.
     func folderForReference(_ log: Log) throws -> FilePath {
-        try CheckpointChoice.folder(of: model ?? chosen(for: true, log))
+        try CheckpointChoice.folder(of: model ?? Self.chosen(for: true, log))
     }
 
-    private func chosen(for isProcessor: Bool, _ log: Log) throws -> String {
+    /// The name of the default.
+    ///
+    /// - Parameters:
+    ///   - isProcessor: whether it runs on a processor, or else on a GPU.
+    ///   - log: is told what was chosen, and why.
+    /// - Returns: the name.
+    /// - Throws: `EightCutError` when the catalogue lacks it.
+    static func chosen(for isProcessor: Bool, _ log: Log) throws -> String {
         let size = isProcessor ? "tiny" : "large"
         let checkpoint = try CheckpointCatalogue.named("sam2.1-hiera-" + size)
         log.note(

@@ -14,11 +14,13 @@ struct VerifyCommand: AsyncParsableCommand {
         discussion: """
             Makes masks of the first frames of a video twice: with the native engine, and with
             the original design's Python script in the environment that
-            8cut tools install --reference makes. It shows for each frame how far masks and depth
-            agree, and what both engines took. The exit status is 5 when they do not agree.
+            8cut tools install --reference makes. It shows for each frame how far masks and depth,
+            or with SAM 2 each object's mask and logits, agree, and what both engines took. The
+            exit status is 5 when they do not agree.
 
             Examples:
               8cut verify --model depth-anything-v2-small --input clip.mp4
+              8cut verify --model sam2.1-hiera-tiny -i clip.mp4 --point 640,360 --frames 20
               8cut verify --model ./my-checkpoint --input clip.mp4 --frames 3 --report report.json
             """
     )
@@ -33,7 +35,9 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many of its frames.", valueName: "count"))
     var frames = 5
 
-    @OptionGroup(title: "Model") var model: DepthModelOptions
+    @OptionGroup(title: "Prompts") var prompts: PromptOptions
+
+    @OptionGroup(title: "Model") var model: VerifiedModelOptions
 
     @OptionGroup(title: "Model") var inference: InferenceOptions
 
@@ -51,6 +55,7 @@ struct VerifyCommand: AsyncParsableCommand {
         guard (1...10_000).contains(frames) else {
             throw ValidationError("--frames must be between 1 and 10000, not \(frames).")
         }
+        try prompts.validate()
         try inference.validate()
         try model.validate(inference)
     }
@@ -58,10 +63,12 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let log = progress.log
         try await Job.run(progress) { reporter in
+            let list = try prompts.read()
             let verification = Verification(
                 input: FilePath(input),
                 frames: frames,
-                model: try await model.load(inference, log)
+                model: try await model.load(inference, forSam: !list.isEmpty, log),
+                prompts: list
             )
             let result = try await verification.run(reporter)
             for line in result.lines { try reporter.report(.output(.init(line: line))) }

@@ -20,6 +20,12 @@ package struct LocatedJSON: Sendable, Equatable {
         /// The line that the name stands in, from 1.
         package let line: Int
         package let value: LocatedJSON
+
+        package init(name: String, line: Int, value: LocatedJSON) {
+            self.name = name
+            self.line = line
+            self.value = value
+        }
     }
 
     /// What it is.

@@ -4,7 +4,7 @@ import SAM2
 /// What decides what SAM 2's masks look like, besides the model.
 public struct SamSettings: Sendable, Equatable {
     /// What is written for each frame besides the mask of all objects.
-    public enum Objects: String, Sendable, CaseIterable {
+    public enum Objects: String, Sendable, Codable, CaseIterable {
         /// Nothing.
         case union
         /// A mask for each object, in folders `object_1`, `object_2`, …
@@ -27,6 +27,8 @@ public struct SamSettings: Sendable, Equatable {
 
     /// The official predictor's.
     public static let defaultFillHoles = 8
+    /// What `fillHoles` and `dropSpecks` can be.
+    public static let pixelCounts = 0...1_000_000
 
     /// Puts the settings together.
     public init(

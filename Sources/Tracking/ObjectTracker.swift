@@ -79,6 +79,28 @@ public struct ObjectTracker: Sendable {
         return step.mask
     }
 
+    /// Finds the object on the first frame that it is prompted on, and remembers nothing.
+    ///
+    /// - Parameters:
+    ///   - features: what the model knows of that frame.
+    ///   - model: the model.
+    /// - Returns: the mask that `track` gives for it.
+    /// - Throws: what the model throws.
+    public func firstMask<Model: SegmentationModel>(
+        _ features: Model.Features,
+        with model: Model
+    ) async throws -> TrackedMask {
+        let prompt = prompts[start] ?? DecoderPrompt()
+        if case .object(let mask) = prompt.mask { return Self.tracked(mask, model.traits) }
+        return try await decode(
+            model.initial(features),
+            features,
+            prompt,
+            isInitial: true,
+            model
+        ).mask
+    }
+
     /// What was found on a frame.
     private struct Step {
         let mask: TrackedMask
@@ -146,12 +168,6 @@ public struct ObjectTracker: Sendable {
         )
         let choice = MaskChoice(decoded, isMultiple: true, stability: nil)
         let isThere = mask.contains { $0 > 0 }
-        let (scale, bias) = Self.objectLogits
-        let traits = model.traits
-        let small = AntialiasedPlaneResize(
-            from: (traits.imageSize, traits.imageSize),
-            to: (traits.maskSize, traits.maskSize)
-        ).resized(mask.map { $0 * scale + bias })
         let memory = try await model.remember(
             features,
             mask: mask.map { $0 > 0.5 ? Self.sure : -Self.sure },
@@ -159,6 +175,17 @@ public struct ObjectTracker: Sendable {
         )
         let pointer = isThere ? choice.pointer : decoded.absent
         bank.add(.init(memory: memory, pointer: pointer), frame: frame, isPrompted: true)
+        return Self.tracked(mask, model.traits)
+    }
+
+    /// A mask that the user gives, as if it had been tracked.
+    private static func tracked(_ mask: [Float], _ traits: TrackingTraits) -> TrackedMask {
+        let (scale, bias) = objectLogits
+        let isThere = mask.contains { $0 > 0 }
+        let small = AntialiasedPlaneResize(
+            from: (traits.imageSize, traits.imageSize),
+            to: (traits.maskSize, traits.maskSize)
+        ).resized(mask.map { $0 * scale + bias })
         return TrackedMask(logits: small, presence: isThere ? scale + bias : bias, score: 1)
     }
 

@@ -1,9 +1,5 @@
-import Diagnostics
-import Files
 import Jobs
 import Masks
-import Pictures
-import Pixels
 import SystemPackage
 
 /// The native engine's run, in this process.
@@ -11,16 +7,16 @@ struct NativeRun {
     let clip: FilePath
     let output: FilePath
 
-    /// Makes masks and depth maps.
+    /// Makes masks and what the method gives besides.
     func run(
-        _ model: CheckpointModel,
+        _ method: any MaskMethod,
         onFrame: @escaping @Sendable (Int) throws -> Void
     ) async throws -> NativeResult {
         let clock = FrameClock()
         let run = MaskRun(
             input: clip,
             output: output,
-            method: DepthMethod(DepthSettings(keepsDepth: true), model: model),
+            method: method,
             inverts: false,
             replaces: false,
             reporter: FrameReporter(clock: clock, onFrame: onFrame)
@@ -44,21 +40,6 @@ struct NativeResult {
     let timing: EngineTiming
 
     var frames: Int { records.count }
-
-    func mask(_ frame: Int) throws -> GrayImage {
-        try PNG.readGray(folder.appending(MaskName.of(frame: frame)))
-    }
-
-    /// The depth of a frame, to the precision of 16 bits, larger where it is nearer.
-    func depth(_ frame: Int) throws -> [Float] {
-        let picture = try PNG.readGray16(
-            folder.appending("depth").appending(MaskName.of(frame: frame))
-        )
-        let scores = records[frame].scores ?? [:]
-        let farthest = Float(scores["farthest"] ?? 0)
-        let step = (Float(scores["nearest"] ?? 0) - farthest) / 65_535
-        return picture.pixels.map { farthest + Float($0) * step }
-    }
 }
 
 /// Takes a run's progress only.

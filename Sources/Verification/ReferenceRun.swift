@@ -1,10 +1,6 @@
 import Diagnostics
-import Files
 import FoundationEssentials
 import MLTools
-import Masks
-import Pictures
-import Pixels
 import Synchronization
 import SystemPackage
 
@@ -15,9 +11,10 @@ struct ReferenceRun {
     let output: FilePath
     let child: SupervisedChild
 
-    /// Makes masks and depth maps.
+    /// Makes masks and what else the script is asked for.
     func run(
         _ checkpoint: FilePath,
+        _ options: [String],
         onFrame: @escaping @Sendable (Int) throws -> Void
     ) async throws -> ReferenceResult {
         let clock = FrameClock()
@@ -25,8 +22,8 @@ struct ReferenceRun {
         let words =
             command + [
                 "--input", clip.string, "--output", output.string, "--model", checkpoint.string,
-                "--save-depth", "--timings",
-            ]
+                "--timings",
+            ] + options
         let frames = Mutex(0)
         let end = try await child.run(words) { line in
             if let match = line.wholeMatch(of: /frame (\d+)\/\d+/), let count = Int(match.1) {
@@ -67,20 +64,4 @@ struct ReferenceResult {
     let folder: FilePath
     let frames: Int
     let timing: EngineTiming
-
-    func mask(_ frame: Int) throws -> GrayImage {
-        try PNG.readGray(folder.appending(MaskName.of(frame: frame)))
-    }
-
-    /// What the model has predicted for a frame, at the frame's size.
-    func depth(_ frame: Int) throws -> [Float] {
-        var name = MaskName.of(frame: frame)
-        name.replaceSubrange(name.index(name.endIndex, offsetBy: -3)..., with: "f32")
-        let bytes = try SmallFile.read(folder.appending(name), limit: 1 << 30)
-        return bytes.withUnsafeBytes { bytes in
-            stride(from: 0, to: bytes.count / 4 * 4, by: 4).map {
-                bytes.loadUnaligned(fromByteOffset: $0, as: Float.self)
-            }
-        }
-    }
 }

@@ -1,19 +1,18 @@
-import DepthAnythingV2
 import Diagnostics
 import Files
 import Jobs
 import MLTools
 import Masks
 import Media
-import OnnxEngine
+import Prompts
 import SystemPackage
 
-/// Holds the native engine of Depth Anything against the reference implementation, on the first
-/// frames of a video.
+/// Holds the native engine against the reference implementation, on the first frames of a video.
 public struct Verification: Sendable {
     private let input: FilePath
     private let frameCount: Int
     private let model: CheckpointModel
+    private let prompts: PromptList
     private let home: EightCutHome
     private let program: FilePath
 
@@ -22,19 +21,23 @@ public struct Verification: Sendable {
     /// - Parameters:
     ///   - input: the video.
     ///   - frames: how many of its frames, at most.
-    ///   - model: the checkpoint, and what runs it natively.
+    ///   - model: the checkpoint, of any kind that there is a reference for, and what runs it
+    ///     natively.
+    ///   - prompts: which objects are meant, for SAM 2.
     ///   - home: the folder with the environment that the reference runs in.
     ///   - program: `8cut`, which supervises child processes.
     public init(
         input: FilePath,
         frames: Int,
         model: CheckpointModel,
+        prompts: PromptList = PromptList(),
         home: EightCutHome = .current,
         program: FilePath = ToolsStatus.runningProgram
     ) {
         self.input = input.absolute
         frameCount = frames
         self.model = model
+        self.prompts = prompts
         self.home = home
         self.program = program
     }
@@ -46,9 +49,9 @@ public struct Verification: Sendable {
     /// - Returns: what came of it.
     /// - Throws: `EightCutError` when one of them cannot be run; `CancellationError`.
     public func run(_ reporter: any JobReporter) async throws -> VerificationReport {
-        let isMetric =
-            try DepthAnythingConfiguration.read(from: model.folder).depthKind == .metric
-        let command = try ReferenceScript.command(.depth, home: home, program: program)
+        let kind = try ModelKind(of: model.folder)
+        try check(kind)
+        let command = try ReferenceScript.command(kind.script, home: home, program: program)
         _ = try await VideoProbe.stream(of: input)
         let folder = try ReferenceFolder(in: home)
         defer { folder.remove() }
@@ -57,10 +60,11 @@ public struct Verification: Sendable {
         )
         let clip = folder.path.appending("frames.mkv")
         try await cut(clip, in: folder.path)
+        let comparison = try await comparison(kind, clip)
 
         let total = frameCount * 2
         let native = try await NativeRun(clip: clip, output: folder.path.appending("native"))
-            .run(model) { done in
+            .run(comparison.method(model, in: folder.path)) { done in
                 try reporter.report(.progress(.init(done: done, total: total)))
             }
         let reference = try await ReferenceRun(
@@ -72,7 +76,7 @@ public struct Verification: Sendable {
                 folder: folder.path,
                 temporary: folder.path
             )
-        ).run(model.folder) { done in
+        ).run(model.folder, comparison.words(in: folder.path)) { done in
             try reporter.report(.progress(.init(done: native.frames + done, total: total)))
         }
         guard reference.frames == native.frames else {
@@ -88,19 +92,45 @@ public struct Verification: Sendable {
             model: model.name,
             precision: model.precision.rawValue,
             device: "\(model.session.device)",
-            isMetric: isMetric,
-            frames: try (0..<native.frames).map { frame in
-                try Task.checkCancellation()
-                return try FrameComparison.compare(
-                    frame,
-                    native,
-                    reference,
-                    isMetric: isMetric
-                )
-            },
+            limits: comparison.limits,
+            frames: try comparison.compare(native, reference),
             native: native.timing,
             reference: reference.timing
         )
+    }
+
+    /// - Throws: what is wrong with the prompts, as far as that can be told without the video.
+    private func check(_ kind: ModelKind) throws {
+        guard kind == .sam || prompts.isEmpty else {
+            throw EightCutError(
+                .usage,
+                "cannot use prompts",
+                on: model.name,
+                because: "it is a depth model, which finds what is near by itself",
+                remedy: "Leave them out, or name a SAM 2 checkpoint with --model."
+            )
+        }
+        let last = prompts.entries.map(\.prompt.frame).max() ?? 0
+        guard last < frameCount else {
+            throw EightCutError(
+                .usage,
+                "cannot compare the engines",
+                because: "a prompt is on frame \(last), and only the first \(frameCount) frames "
+                    + "are looked at",
+                remedy: "Add --frames \(last + 1), or more."
+            )
+        }
+    }
+
+    private func comparison(_ kind: ModelKind, _ clip: FilePath) async throws
+        -> any EngineComparison
+    {
+        switch kind {
+        case .depth: return try DepthComparison(model)
+        case .sam:
+            let resolved = try await PromptCheck(prompts, input: clip).resolve()
+            return SamComparison(model, prompts, resolved)
+        }
     }
 
     /// Both engines read the same pixels: the first frames, without loss, as RGB.

@@ -14,9 +14,11 @@ struct StandInReference: Sendable {
     let home: FilePath
     let output: FilePath
     private let script: FilePath
+    private let kind: ReferenceMethod.Model
 
-    init(hasReference: Bool = true) async throws {
+    init(_ kind: ReferenceMethod.Model = .depth, hasReference: Bool = true) async throws {
         guard let folder else { throw Errno.noSuchFileOrDirectory }
+        self.kind = kind
         clip = try await CornerClip.make(folder["clip.mkv"])
         home = folder["home"]
         output = folder["masks"]
@@ -46,7 +48,7 @@ struct StandInReference: Sendable {
     /// Makes the masks.
     func run() async throws -> MaskRunResult {
         let method = ReferenceMethod(
-            .depth,
+            kind,
             input: clip,
             model: "stand-in",
             home: EightCutHome(home),
@@ -71,6 +73,12 @@ struct StandInReference: Sendable {
             .split(separator: "\n").map(String.init)
     }
 
+    /// The file of prompts that the script was given last.
+    func prompts() throws -> String {
+        let path = script.removingLastComponent().appending("prompts-seen")
+        return String(decoding: try MaskSet.bytes(of: path), as: UTF8.self)
+    }
+
     /// Whether the script still runs, a moment after it should have ended.
     func isStillRunning() async throws -> Bool {
         let path = script.removingLastComponent().appending("heartbeat")
@@ -85,13 +93,16 @@ struct StandInReference: Sendable {
     private static let source = """
         import argparse, os, pathlib, struct, sys, time, zlib
         parser = argparse.ArgumentParser()
-        for name in ("input", "output", "model", "skip"):
+        for name in ("input", "output", "model", "skip", "prompts"):
             parser.add_argument("--" + name)
         arguments = parser.parse_args()
         here = pathlib.Path(__file__).parent
         how = (here / "behaviour").read_text()
         with open(here / "skips", "a") as file:
             file.write(arguments.skip + "\\n")
+        if arguments.prompts:
+            text = pathlib.Path(arguments.prompts).read_text()
+            (here / "prompts-seen").write_text(text)
         def chunk(kind, data):
             crc = zlib.crc32(kind + data)
             return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc)

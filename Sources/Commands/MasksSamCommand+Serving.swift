@@ -1,0 +1,61 @@
+import Diagnostics
+import Dispatch
+import Glibc
+import Interaction
+import Jobs
+import Synchronization
+
+extension MasksSamCommand {
+    /// `--interactive`: answers requests until standard input is closed.
+    func serve() async throws {
+        let log = progress.log
+        let input = files.inputPath
+        try await Job.run(progress, telling: JSONReporter()) { _ in
+            let meter = ProgressMeter()
+            let end: @Sendable () -> JobEvent.Finished = {
+                JobEvent.Finished(
+                    frames: 0,
+                    seconds: (meter.elapsed * 10).rounded() / 10,
+                    exitStatus: 0,
+                    summary: "standard input was closed"
+                )
+            }
+            let loading = Loading()
+            let requests = RequestLines {
+                loading.giveUp {
+                    try? JSONReporter().report(.finished(end()))
+                    _exit(0)
+                }
+            }
+            let worker = try await withTaskCancellationHandler {
+                try await Worker(
+                    input: input,
+                    checkpoint: try await model.load(inference, log),
+                    memory: model.memoryUse,
+                    channel: AnswerChannel()
+                )
+            } onCancel: {
+                // The second signal ends the program at once.
+                loading.giveUp { kill(getpid(), SIGTERM) }
+            }
+            loading.finish()
+            try await worker.serve(requests)
+            return end()
+        }
+    }
+}
+
+/// Loading a large model cannot be stopped. When nobody waits for it any more, the program ends
+/// all the same: nothing has been begun.
+private final class Loading: Sendable {
+    private let isGoingOn = Mutex(true)
+
+    func finish() { isGoingOn.withLock { $0 = false } }
+
+    /// Ends the program if loading does not end by itself.
+    func giveUp(_ end: @escaping @Sendable () -> Void) {
+        DispatchQueue.global().asyncAfter(deadline: .now() + 0.7) {
+            if self.isGoingOn.withLock({ $0 }) { end() }
+        }
+    }
+}

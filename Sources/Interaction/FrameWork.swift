@@ -1,0 +1,112 @@
+import Diagnostics
+import Files
+import Masks
+import Media
+import Pictures
+import Pixels
+import Prompts
+import SAM2
+import SystemPackage
+
+/// What is done for one frame.
+struct FrameWork: Sendable {
+    let input: FilePath
+    let stream: VideoStream
+    let model: Sam2Model
+    let store: FrameStore
+
+    /// Makes sure that a frame is encoded.
+    func encode(_ frame: Int, since start: ContinuousClock.Instant) async throws
+        -> WorkerAnswer.Encoded
+    {
+        do {
+            let isNew = try await store.features(of: frame).isNew
+            return .init(frame: frame, encoded: isNew, seconds: Self.seconds(since: start))
+        } catch is FrameMissing {
+            let count = try await count(upTo: frame)
+            throw RequestReader.refusal(
+                "'frame' is \(frame), and the video has \(count) frames",
+                "Frames are counted from 0, as the masks are."
+            )
+        }
+    }
+
+    /// Makes the mask of a frame.
+    func mask(_ task: MaskTask, since start: ContinuousClock.Instant) async throws
+        -> WorkerAnswer.Mask
+    {
+        let size = (width: stream.width, height: stream.height)
+        // What is wrong with the prompts is told before anything takes time.
+        let prompts = try task.prompts.resolve(width: size.width, height: size.height)
+        let known: (features: Sam2Model.Features, isNew: Bool)
+        do {
+            known = try await store.features(of: task.frame)
+        } catch is FrameMissing {
+            try task.prompts.check(frameCount: try await count(upTo: task.frame))
+            throw RequestReader.refusal("the video ends before frame \(task.frame)")
+        }
+        let found = try await SamFrame(task.drawing.settings(prompts), model: model, size: size)
+            .masks(on: known.features)
+        try Task.checkCancellation()
+        let (labels, paths) = try write(found.mask, found.objects, task)
+        return .init(
+            frame: task.frame,
+            path: task.output.string,
+            labels: labels,
+            objects: zip(found.objects, paths).map { object, path in
+                let extent = MaskExtent(of: object.image)
+                return .init(
+                    object: object.object,
+                    presence: object.presence,
+                    iou: object.iou,
+                    area: extent.area,
+                    box: extent.box,
+                    path: path
+                )
+            },
+            encoded: known.isNew,
+            seconds: Self.seconds(since: start)
+        )
+    }
+
+    /// Writes the pictures, that of all objects last, so that the others are there when it is.
+    ///
+    /// - Returns: where the objects' numbers are, and each object's own mask.
+    private func write(_ mask: Mask, _ objects: [SamFrame.Found], _ task: MaskTask) throws
+        -> (labels: String?, objects: [String?])
+    {
+        let name = task.output.lastComponent?.string ?? ""
+        func beside(_ folder: String) throws -> FilePath {
+            let folder = task.output.removingLastComponent().appending(folder)
+            try Folder.create(folder)
+            return folder.appending(name)
+        }
+        var labels: String?
+        var paths = [String?](repeating: nil, count: objects.count)
+        switch task.drawing.objects {
+        case .union: break
+        case .separate:
+            for (index, object) in objects.enumerated() {
+                let path = try beside("object_\(object.object)")
+                try PNG.write(object.image, to: path)
+                paths[index] = path.string
+            }
+        case .labels:
+            for case .numbers(let image) in mask.sides.values {
+                let path = try beside("labels")
+                try PNG.write(image, to: path)
+                labels = path.string
+            }
+        }
+        try PNG.write(mask.image, to: task.output)
+        return (labels, paths)
+    }
+
+    private func count(upTo frame: Int) async throws -> Int {
+        try await PromptCheck.count(stream, of: input, upTo: frame)
+    }
+
+    private static func seconds(since start: ContinuousClock.Instant) -> Double {
+        (start.duration(to: .now) / .milliseconds(1)).rounded() / 1000
+    }
+}

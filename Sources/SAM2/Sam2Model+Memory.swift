@@ -1,0 +1,10 @@
+import OnnxEngine
+
+extension Sam2Model.Features {
+    /// What they take, in bytes.
+    public var byteCount: Int {
+        [fine, middle, features, initial].reduce(0) { sum, tensor in
+            sum + tensor.shape.reduce(tensor.type.byteCount, *)
+        }
+    }
+}

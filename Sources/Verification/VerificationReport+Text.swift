@@ -1,0 +1,90 @@
+extension VerificationReport {
+    /// What is compared besides masks.
+    private var quantity: String { frames.first?.objects == nil ? "depth" : "logit" }
+
+    /// One line that says it all.
+    public var verdict: String {
+        let masks = "mask IoU \(fixed(worstOverlap, 4)) at least, \(limits.leastOverlap) demanded"
+        let error =
+            "\(quantity) error \(scientific(worstError)) at most"
+            + (limits.mostError.map { ", \(scientific($0)) allowed" } ?? "")
+        return (agrees ? "the engines agree" : "the engines DO NOT agree")
+            + " on \(frames.count) frames: \(masks); \(error)"
+    }
+
+    /// The report as a table for people.
+    public var lines: [String] { frameLines + costLines }
+
+    private var frameLines: [String] {
+        guard frames.first?.objects != nil else {
+            return ["frame  mask IoU  depth error"] + frames.map(line)
+        }
+        return ["frame  object  mask IoU  logit error  presence"]
+            + frames.flatMap { frame in
+                (frame.objects ?? []).map { line(frame.frame, $0) }
+            }
+    }
+
+    private func line(_ frame: FrameComparison) -> String {
+        let cells = [
+            pad("\(frame.frame)", 5), pad(fixed(frame.maskOverlap, 4), 10),
+            pad(scientific(frame.depthError ?? 0), 13),
+        ]
+        return cells.joined()
+    }
+
+    private func line(_ frame: Int, _ object: ObjectComparison) -> String {
+        let cells = [
+            pad("\(frame)", 5), pad("\(object.object)", 8), pad(fixed(object.maskOverlap, 4), 10),
+            pad(scientific(object.logitError), 13), pad(fixed(object.presence, 2), 10),
+        ]
+        let isSame = object.isThere == object.isThereForReference
+        return cells.joined() + (isSame ? "" : "  not seen by both")
+    }
+
+    private var costLines: [String] {
+        var lines: [String] = []
+        lines.append(pad("", 15) + pad("native", 10) + pad("reference", 11) + "  native/reference")
+        let rows: [(String, Double, Double, (Double) -> String)] = [
+            ("first mask", native.secondsToFirstMask, reference.secondsToFirstMask, seconds),
+            ("a frame", native.secondsPerFrame, reference.secondsPerFrame, seconds),
+            ("peak memory", Double(native.peakMemory), Double(reference.peakMemory), mebibytes),
+        ]
+        for (name, ours, theirs, text) in rows {
+            let ratio = theirs > 0 ? fixed(ours / theirs, 2) : "-"
+            let label = name + String(repeating: " ", count: max(0, 15 - name.count))
+            lines.append(label + pad(text(ours), 10) + pad(text(theirs), 11) + "  " + ratio)
+        }
+        return lines
+    }
+
+    private func seconds(_ value: Double) -> String { fixed(value, 2) + " s" }
+
+    private func mebibytes(_ value: Double) -> String { fixed(value / 1_048_576, 0) + " MiB" }
+
+    private func fixed(_ value: Double, _ places: Int) -> String {
+        let scale = (0..<places).reduce(1) { product, _ in product * 10 }
+        guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
+        let number = Int((value * Double(scale)).rounded())
+        let (whole, rest) = abs(number).quotientAndRemainder(dividingBy: scale)
+        let sign = number < 0 ? "-" : ""
+        guard places > 0 else { return sign + "\(whole)" }
+        let digits = String(rest)
+        return sign + "\(whole)." + String(repeating: "0", count: places - digits.count) + digits
+    }
+
+    private func scientific(_ value: Double) -> String {
+        guard value > 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
+        var exponent = 0
+        var mantissa = value
+        while mantissa < 1 {
+            mantissa *= 10
+            exponent += 1
+        }
+        return fixed(mantissa, 1) + (exponent > 0 ? "e-\(exponent)" : "")
+    }
+
+    private func pad(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+}

@@ -1,0 +1,133 @@
+import Files
+import Glibc
+import Jobs
+import MLTools
+import Masks
+import OnnxEngine
+import Pictures
+import Pixels
+import Prompts
+import SystemPackage
+import TestSupport
+
+/// A home whose Python hands out what the native engine has made of a clip, as if the reference
+/// had made it: two objects, one of them pointed at on frame 2.
+struct AnsweringSamReference {
+    static let options = ["--point", "50,30", "--box", "90,40,150,85@2#2"]
+
+    let folder: TemporaryFolder
+    let clip: FilePath
+    private let home: FilePath
+    private let answers: FilePath
+
+    init() async throws {
+        folder = try TemporaryFolder()
+        home = folder["home"]
+        clip = try await CornerClip.make(folder["clip.mkv"], ["-c:v", "ffv1", "-pix_fmt", "gbrp"])
+        answers = folder["answers"]
+        try await answer()
+        let python = home.appending("venv").appending("bin").appending("python")
+        try Folder.create(python.removingLastComponent())
+        try AtomicFile.write(
+            """
+            #!/bin/sh
+            while [ $# -gt 0 ]; do
+                [ "$1" = --output ] && out=$2
+                [ "$1" = --prompts ] && cp "$2" '\(folder["prompts.json"])'
+                shift
+            done
+            cp -r '\(answers)' "$out" || exit 1
+            for frame in 1 2 3 4 5; do echo "frame $frame/5"; done
+            echo '{"peak_rss_bytes": 104857600}'
+
+            """,
+            to: python
+        )
+        chmod(python.string, 0o755)
+        try AtomicFile.write(
+            """
+            {"schema": 1, "program": "0.1.0", "variant": "cpu", "reference": true,
+             "packages": {}, "created": "2026-01-01T00:00:00Z"}
+            """,
+            to: home.appending("venv").appending("8cut.json")
+        )
+    }
+
+    /// Runs `8cut verify` on the clip.
+    func verify(
+        model: FilePath = WorkerTalk.model,
+        _ options: [String] = Self.options
+    ) async throws -> ProgramResult {
+        let library = try RuntimeLocation.find(in: TestTools.home.environment)
+        return try await Program.run8cut(
+            ["verify", "-i", clip.string, "--device", "cpu", "--model", model.string] + options,
+            environment: [
+                "EIGHTCUT_HOME": home.string, "EIGHTCUT_ONNXRUNTIME": library.string,
+            ]
+        )
+    }
+
+    /// Changes what it hands out as logits.
+    func changeLogits(
+        _ object: Int,
+        frame: Int,
+        _ change: (inout [Float]) -> Void
+    ) throws {
+        let path = answers.appending("object_\(object)").appending("frame_000\(frame).f32")
+        let bytes = try MaskSet.bytes(of: path)
+        var logits = bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+        change(&logits)
+        try Self.write(logits, to: path)
+    }
+
+    /// Changes what it hands out as the mask of one object.
+    func changeMask(_ object: Int, frame: Int, _ change: (inout GrayImage) -> Void) throws {
+        let path = answers.appending("object_\(object)").appending("frame_000\(frame).png")
+        var mask = try PNG.readGray(path)
+        change(&mask)
+        try PNG.write(mask, to: path)
+    }
+
+    /// Makes masks and logits of the first five frames.
+    private func answer() async throws {
+        var list = PromptList()
+        try list.append(point: Self.options[1])
+        try list.append(box: Self.options[3])
+        let short = folder["short.mkv"]
+        try await Program.ffmpeg([
+            "-i", clip.string, "-frames:v", "5", "-c:v", "ffv1", "-pix_fmt", "gbrp", short.string,
+        ])
+        for object in 1...2 { try Folder.create(answers.appending("object_\(object)")) }
+        let answers = answers
+        let method = SamMethod(
+            SamSettings(
+                prompts: try list.resolve(width: 160, height: 90),
+                objects: .separate,
+                fillHoles: 0
+            ),
+            model: try CheckpointModel(
+                name: "tiny",
+                folder: WorkerTalk.model,
+                precision: .float32,
+                library: try TestTools.library(),
+                session: SessionSettings(threads: 1)
+            ),
+            loaded: nil
+        ) { frame, object, mask in
+            let folder = answers.appending("object_\(object)")
+            try Self.write(mask.logits, to: folder.appending("frame_000\(frame).f32"))
+        }
+        _ = try await MaskRun(
+            input: short,
+            output: answers,
+            method: method,
+            inverts: false,
+            replaces: false,
+            reporter: SilentReporter()
+        ).run()
+    }
+
+    private static func write(_ floats: [Float], to path: FilePath) throws {
+        try floats.withUnsafeBytes { try AtomicFile.write($0, to: path) }
+    }
+}

@@ -1,0 +1,157 @@
+import Files
+import FoundationEssentials
+import Glibc
+import Interaction
+import Jobs
+import Synchronization
+import SystemPackage
+import TestSupport
+
+/// A worker, `8cut masks sam --interactive`, and what is said to it.
+final class WorkerTalk: Sendable {
+    /// The small checkpoint.
+    static let model = DepthFixtures.folder.removingLastComponent().appending("sam2")
+        .appending("tiny")
+
+    /// The worker has ended, or says nothing for a minute.
+    struct Silence: Error {}
+
+    /// Its process.
+    let process: pid_t
+    private let input: FileDescriptor
+    private let output: FileDescriptor
+    private let text = Mutex<[UInt8]>([])
+
+    /// Starts a worker.
+    init(_ clip: FilePath, _ options: [String] = []) throws {
+        let (toChild, fromChild) = (try FileDescriptor.pipe(), try FileDescriptor.pipe())
+        for end in [toChild.writeEnd, fromChild.readEnd] {
+            _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC)
+        }
+        let words =
+            [
+                Program.eightCut.string, "masks", "sam", "--interactive", "-i", clip.string,
+                "--model", Self.model.string, "--device", "cpu", "--quiet",
+            ] + options
+        let variables = ProcessInfo.processInfo.environment
+            .merging(DepthRun.environment) { _, own in own }
+            .map { "\($0.key)=\($0.value)" }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, toChild.readEnd.rawValue, STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, fromChild.writeEnd.rawValue, STDOUT_FILENO)
+        for end in [toChild.readEnd, fromChild.writeEnd] {
+            posix_spawn_file_actions_addclose(&actions, end.rawValue)
+        }
+        var child: pid_t = 0
+        let status = Self.withCStrings(words) { words in
+            Self.withCStrings(variables) { variables in
+                posix_spawn(&child, Program.eightCut.string, &actions, nil, words, variables)
+            }
+        }
+        try toChild.readEnd.close()
+        try fromChild.writeEnd.close()
+        guard status == 0 else { throw Errno(rawValue: status) }
+        process = child
+        (input, output) = (toChild.writeEnd, fromChild.readEnd)
+    }
+
+    deinit {
+        kill(process, SIGKILL)
+        try? output.close()
+    }
+
+    /// Says a line.
+    func say(_ line: String) throws { _ = try input.writeAll((line + "\n").utf8) }
+
+    /// Closes the worker's standard input.
+    func hangUp() throws { try input.close() }
+
+    /// The next line that it says.
+    ///
+    /// - Throws: `Silence`.
+    func line() throws -> String {
+        while true {
+            let line = text.withLock { text -> String? in
+                guard let end = text.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+                defer { text.removeFirst(end + 1) }
+                return String(decoding: text[..<end], as: UTF8.self)
+            }
+            if let line { return line }
+            var wish = pollfd(fd: output.rawValue, events: Int16(POLLIN), revents: 0)
+            guard poll(&wish, 1, 60_000) == 1 else { throw Silence() }
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            let count = try buffer.withUnsafeMutableBytes { try output.read(into: $0) }
+            guard count > 0 else { throw Silence() }
+            text.withLock { $0 += buffer[..<count] }
+        }
+    }
+
+    /// The next answer.
+    func answer() throws -> WorkerAnswer { try WorkerAnswer(jsonLine: line()) }
+
+    /// The next answer that is not about how far a run has come.
+    func end(of id: Int) throws -> WorkerAnswer.Event {
+        while true {
+            let answer = try answer()
+            switch answer.event {
+            case .job(.started), .job(.progress), .job(.artifact), .job(.warning): continue
+            case _ where answer.id == .number(id): return answer.event
+            default: continue
+            }
+        }
+    }
+
+    /// Asks for a mask.
+    ///
+    /// - Returns: the answer.
+    /// - Throws: `Silence`, or the error that is the answer.
+    func mask(
+        _ id: Int,
+        frame: Int,
+        _ prompts: String,
+        to output: FilePath,
+        _ others: String = ""
+    ) throws -> WorkerAnswer.Mask {
+        try say(Self.request(id, frame: frame, prompts, to: output, others))
+        switch try end(of: id) {
+        case .mask(let mask): return mask
+        case .error(let error): throw error
+        default: throw Silence()
+        }
+    }
+
+    /// The line that asks for a mask.
+    static func request(
+        _ id: Int,
+        frame: Int,
+        _ prompts: String,
+        to output: FilePath,
+        _ others: String = ""
+    ) -> String {
+        "{\"id\": \(id), \"do\": \"mask\", \"frame\": \(frame), \"prompts\": [\(prompts)], "
+            + "\"output\": \"\(output.string)\"\(others)}"
+    }
+
+    /// Waits for its end.
+    ///
+    /// - Returns: its exit status, 128 + the number of the signal that ended it, and how long that
+    ///   took.
+    func wait() -> (status: Int32, seconds: Double) {
+        let start = ContinuousClock.now
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+        let code = status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
+        return (code, start.duration(to: .now) / .seconds(1))
+    }
+
+    private static func withCStrings<Result>(
+        _ texts: [String],
+        _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+    ) -> Result {
+        let copies = texts.map { strdup($0) }
+        defer { for copy in copies { free(copy) } }
+        return body(copies + [nil])
+    }
+}
