@@ -57,6 +57,7 @@ struct BackwardPass {
     ///
     /// - Throws: `EightCutError` or `CancellationError`.
     mutating func run() async throws {
+        let first = next
         do {
             while next >= 0 {
                 try await step(try await frames.frame(next))
@@ -66,7 +67,7 @@ struct BackwardPass {
             }
             try CheckedFile.settle(unsettled)
         } catch {
-            try? keep()
+            if next < first { try? keep() }
             throw error
         }
     }
@@ -77,10 +78,10 @@ struct BackwardPass {
         // All are found before anything is kept: a step is done or not.
         var tracked = trackers
         for index in tracked.indices where tracked[index].concerns(frame) {
-            let mask = try await tracked[index].track(features, frame: frame, with: model)
+            let mask = try await tracked[index].track(features, frame: frame, with: model).checked()
             // The mask of the prompted frame itself is made on the way forward.
             guard frame < tracked[index].start else { continue }
-            let path = try masks.write(mask.checked(), of: tracked[index].object, frame: frame)
+            let path = try masks.write(mask, of: tracked[index].object, frame: frame)
             unsettled.append(path)
         }
         trackers = tracked
@@ -111,8 +112,8 @@ struct SamProgress: Sendable {
 
     /// Forward, all up to this frame is done.
     func note(forward frame: Int) throws {
-        guard last > 0, frame >= first else { return }
-        try note(last + frame - first + 1)
+        guard last > 0 else { return }
+        try note(last + max(0, frame - first + 1))
     }
 
     /// So many frames have gone through the model.
