@@ -113,6 +113,10 @@ let package = Package(
         .testTarget(name: "SaliencyTests", dependencies: ["Pixels", "Saliency"]),
         .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "TestSupport"]),
         .testTarget(
+            name: "TrackingTests",
+            dependencies: ["Resampling", "TestSupport", "Tracking"]
+        ),
+        .testTarget(
             name: "DepthMaskTests",
             dependencies: ["DepthMasks", "Pixels", "Resampling", "TestSupport"]
         ),

@@ -21,41 +21,60 @@ struct BackwardMasks: Sendable {
         folder.appending(SamDrawing.folder(of: object)).appending("\(frame).logits")
     }
 
-    /// Puts a mask aside: how sure it is, in 32 bits each, and its logits in 16.
+    /// Puts a mask aside: how sure it is, and its logits. Nothing is rounded, so that the way makes
+    /// no difference.
     ///
+    /// - Returns: the file, which need not be on the disk yet.
     /// - Throws: `EightCutError` when it cannot be written.
-    func write(_ mask: TrackedMask, of object: Int, frame: Int) throws {
+    func write(_ mask: TrackedMask, of object: Int, frame: Int) throws -> FilePath {
         let path = path(object, frame)
         try Folder.create(path.removingLastComponent())
-        let head = [mask.presence, mask.score]
-        let logits = mask.logits.map { Float16($0) }
-        try AtomicFile.write(to: path) { descriptor in
-            _ = try head.withUnsafeBytes { try descriptor.writeAll($0) }
-            _ = try logits.withUnsafeBytes { try descriptor.writeAll($0) }
+        let numbers = [mask.presence, mask.score] + mask.logits
+        try CheckedFile.write(numbers.withUnsafeBytes { Array($0) }, to: path)
+        return path
+    }
+
+    /// Whether masks that an earlier run has put aside are all as it has left them.
+    ///
+    /// - Throws: `CancellationError`.
+    func areWhole(of object: Int, frames: Range<Int>) throws -> Bool {
+        for frame in frames {
+            try Task.checkCancellation()
+            guard content(of: object, frame: frame) != nil else { return false }
         }
+        return true
     }
 
     /// Takes a mask up again.
     ///
     /// - Throws: `EightCutError` when it is not there as it was written.
     func read(of object: Int, frame: Int) throws -> TrackedMask {
-        let path = path(object, frame)
-        let length = 8 + 2 * count
-        guard let bytes = try? SmallFile.read(path, limit: length + 1), bytes.count == length else {
+        guard let bytes = content(of: object, frame: frame) else {
             throw EightCutError(
                 .inputOutput,
                 "cannot go on",
-                on: path.string,
+                on: path(object, frame).string,
                 because: "the file is not there as it was written",
-                remedy: "Run the command again with --overwrite."
+                remedy: "Run the same command again: it makes anew what is damaged."
             )
         }
         return bytes.withUnsafeBytes { bytes in
-            let head = { bytes.loadUnaligned(fromByteOffset: $0, as: Float.self) }
-            let logits = (0..<count).map {
-                Float(bytes.loadUnaligned(fromByteOffset: 8 + 2 * $0, as: Float16.self))
+            let numbers = (0..<count + 2).map {
+                bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self)
             }
-            return TrackedMask(logits: logits, presence: head(0), score: head(4))
+            return TrackedMask(
+                logits: Array(numbers.dropFirst(2)),
+                presence: numbers[0],
+                score: numbers[1]
+            )
         }
+    }
+
+    private func content(of object: Int, frame: Int) -> [UInt8]? {
+        guard let bytes = CheckedFile.read(path(object, frame)), bytes.count == 4 * (count + 2)
+        else {
+            return nil
+        }
+        return bytes
     }
 }

@@ -1,22 +1,20 @@
 import Media
-import Pixels
 import SAM2
+import SystemPackage
 import Tracking
 
-/// Follows objects from their first prompts back to the start of the video. Frames are decoded in
-/// pieces, the last one first, and only the model's input is kept of a piece, so memory does not
-/// depend on the length of the video.
+/// Follows objects from their first prompts back to the start of the video.
 struct BackwardPass {
-    /// Frames of a piece: 3 MB each at the model's size.
-    private static let piece = 16
-
-    private let video: MaskVideo
+    private let identity: String
     private let model: Sam2Model
     private let masks: BackwardMasks
+    private var frames: BackwardFrames
     private var state: SamStateFile
     private var trackers: [ObjectTracker]
     /// The frame that is next; -1 when all is done.
     private var next: Int
+    /// Masks that need not be on the disk yet.
+    private var unsettled: [FilePath] = []
     private let progress: SamProgress
 
     /// - Parameters:
@@ -34,11 +32,12 @@ struct BackwardPass {
         from kept: SamState?,
         progress: SamProgress
     ) {
-        self.video = video
+        identity = video.identity
         self.model = model
         self.state = state
         self.progress = progress
         masks = BackwardMasks(video.workspace, maskSize: model.traits.maskSize)
+        frames = BackwardFrames(video, model)
         let late = objects.filter { $0.start > 0 }
         trackers = late.map { object in
             object.tracker(
@@ -58,57 +57,41 @@ struct BackwardPass {
     ///
     /// - Throws: `EightCutError` or `CancellationError`.
     mutating func run() async throws {
+        let first = next
         do {
             while next >= 0 {
-                let range = max(0, next + 1 - Self.piece)..<next + 1
-                for input in try await inputs(range).reversed() {
-                    try await step(input)
-                    next -= 1
-                    try progress.note(backward: next + 1)
-                    if state.isDue { try keep() }
-                }
+                try await step(try await frames.frame(next))
+                next -= 1
+                try progress.note(backward: next + 1)
+                if state.isDue { try keep() }
             }
+            try CheckedFile.settle(unsettled)
         } catch {
-            try? keep()
+            if next < first { try? keep() }
             throw error
         }
     }
 
     private mutating func step(_ input: Sam2Model.Input) async throws {
         let frame = next
-        let concerned = trackers.indices.filter { trackers[$0].concerns(frame) }
         let features = try await model.features(of: input)
-        for index in concerned {
-            let mask = try await trackers[index].track(features, frame: frame, with: model)
+        // All are found before anything is kept: a step is done or not.
+        var tracked = trackers
+        for index in tracked.indices where tracked[index].concerns(frame) {
+            let mask = try await tracked[index].track(features, frame: frame, with: model).checked()
             // The mask of the prompted frame itself is made on the way forward.
-            guard frame < trackers[index].start else { continue }
-            try masks.write(mask, of: trackers[index].object, frame: frame)
+            guard frame < tracked[index].start else { continue }
+            let path = try masks.write(mask, of: tracked[index].object, frame: frame)
+            unsettled.append(path)
         }
+        trackers = tracked
     }
 
     private mutating func keep() throws {
+        try CheckedFile.settle(unsettled)
+        unsettled = []
         let begun = trackers.filter { $0.concerns(next + 1) }
-        try state.write(
-            SamState(identity: video.identity, phase: .backward(next: next), trackers: begun)
-        )
-    }
-
-    /// Frames as the model takes them.
-    private func inputs(_ range: Range<Int>) async throws -> [Sam2Model.Input] {
-        let decoder = VideoDecoder(
-            path: video.path,
-            stream: video.stream,
-            format: .rgb24,
-            range: range
-        )
-        let model = model
-        return try await decoder.withFrames { frames in
-            var inputs: [Sam2Model.Input] = []
-            while let frame = try await frames.next() {
-                inputs.append(try model.input(of: frame))
-            }
-            return inputs
-        }.result
+        try state.write(SamState(identity: identity, phase: .backward(next: next), trackers: begun))
     }
 }
 
@@ -129,8 +112,8 @@ struct SamProgress: Sendable {
 
     /// Forward, all up to this frame is done.
     func note(forward frame: Int) throws {
-        guard last > 0, frame >= first else { return }
-        try note(last + frame - first + 1)
+        guard last > 0 else { return }
+        try note(last + max(0, frame - first + 1))
     }
 
     /// So many frames have gone through the model.

@@ -32,7 +32,9 @@ extension MaskFolder {
         try Folder.sweep(path)
 
         guard let old = try manifest() else {
-            try refuseForeignFrames()
+            for folder in [self] + (wanted.sideFolders ?? []).map(side) {
+                try folder.refuseForeignFrames()
+            }
             return Opened(
                 target: self,
                 isStaged: false,
@@ -42,12 +44,12 @@ extension MaskFolder {
             )
         }
         if replaces {
+            let begun = try? staging.manifest()
+            let goesOn = begun?.differences(from: wanted).isEmpty ?? false
+            if !goesOn { try staging.removeAll() }
             try Folder.create(staging.path)
             try Folder.sweep(staging.path)
-            var done = 0
-            if let begun = try? staging.manifest(), begun.differences(from: wanted).isEmpty {
-                done = try staging.countDoneFrames(of: begun)
-            }
+            let done = try begun.map { goesOn ? try staging.countDoneFrames(of: $0) : 0 } ?? 0
             return Opened(
                 target: staging,
                 isStaged: true,
@@ -120,7 +122,9 @@ extension MaskFolder {
     }
 
     private func refuseForeignFrames() throws {
-        guard let name = try Folder.names(in: path).first(where: MaskName.isOfFrame) else { return }
+        guard try Folder.kind(of: path) == .folder,
+            let name = try Folder.names(in: path).first(where: MaskName.isOfFrame)
+        else { return }
         throw EightCutError(
             .outputUnusable,
             "cannot write masks to",

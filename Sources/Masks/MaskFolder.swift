@@ -34,8 +34,10 @@ struct MaskFolder: Sendable {
         let input = manifest.input
         return image.width == input.width && image.height == input.height
             && record.describes(image)
-            && (manifest.sideFolders ?? []).allSatisfy {
-                (try? SidePicture(readingFrom: side($0).framePath(record.frame))) != nil
+            && (manifest.sideFolders ?? []).allSatisfy { name in
+                let path = side(name).framePath(record.frame)
+                guard let size = try? SidePicture(readingFrom: path).size else { return false }
+                return size.width == input.width && size.height == input.height
             }
     }
 
@@ -59,6 +61,11 @@ struct MaskFolder: Sendable {
         }
         rmdir(path.string)
     }
+
+    /// Deletes the folder with all that is in it. Only for hidden folders of ours.
+    ///
+    /// - Throws: `EightCutError` when it cannot be deleted.
+    func removeAll() throws { try Workspace(path: path).remove() }
 
     /// Puts the complete masks of the staging folder in place of the old ones.
     ///
@@ -92,6 +99,8 @@ struct MaskFolder: Sendable {
                 try staging.side(name).moveFrames(to: side(name))
             }
             unlink(journalPath.string)
+            // What the old masks needed to be finished is of no use any more.
+            try workspace.remove()
             try AtomicFile.rename(staging.manifestPath, to: manifestPath)
         } catch let error as Errno {
             throw fileError("cannot replace the masks in", path, error)

@@ -39,7 +39,10 @@ struct SamSession: MaskSession {
         backwardMasks = BackwardMasks(video.workspace, maskSize: model.traits.maskSize)
         progress = SamProgress(video, objects)
         file = SamStateFile(video)
-        let kept = file.read()
+        var kept = file.read()
+        if let state = kept, try !Self.isWhole(state, objects, backwardMasks, video.doneCount) {
+            kept = nil
+        }
         if kept == nil { try video.workspace.remove() }
         switch kept?.phase {
         case .forward(let next):
@@ -56,6 +59,23 @@ struct SamSession: MaskSession {
             backward = BackwardPass(video, objects, model, file, from: kept, progress: progress)
         }
         savedNext = first
+    }
+
+    /// Whether all masks that a state builds upon are there.
+    private static func isWhole(
+        _ state: SamState,
+        _ objects: [SamObject],
+        _ masks: BackwardMasks,
+        _ doneCount: Int
+    ) throws -> Bool {
+        let first =
+            switch state.phase {
+            case .backward(let next): next + 1
+            case .forward(let next): next <= doneCount ? next : 0
+            }
+        return try objects.allSatisfy { object in
+            try masks.areWhole(of: object.number, frames: min(first, object.start)..<object.start)
+        }
     }
 
     mutating func add(_ frame: VideoFrame, isDone: Bool) async throws -> [PendingMask] {
@@ -97,7 +117,7 @@ struct SamSession: MaskSession {
                 features = known
             }
             let mask = try await trackers[index].track(known, frame: frame.index, with: model)
-            masks.append((object, mask))
+            masks.append((object, try mask.checked()))
         }
         return masks
     }

@@ -112,17 +112,15 @@ struct SamStateFile {
     mutating func write(_ state: SamState) throws {
         let encoder = PropertyListEncoder()
         encoder.outputFormat = .binary
-        let data = try encoder.encode(state)
-        let path = try workspace.file(Self.name)
-        try data.withUnsafeBytes { try AtomicFile.write($0, to: path, isDurable: true) }
+        let bytes = Array(try encoder.encode(state))
+        try CheckedFile.write(bytes, to: try workspace.file(Self.name), isDurable: true)
         last = .now
     }
 
-    /// The state of this run; nil when there is none, or when it is another run's.
+    /// The state of this run; nil when there is none, when it is damaged, or another run's.
     func read() -> SamState? {
-        let path = workspace.path.appending(Self.name)
-        guard let data = try? Data(contentsOf: URL(filePath: path.string)),
-            let state = try? PropertyListDecoder().decode(SamState.self, from: data),
+        guard let bytes = CheckedFile.read(workspace.path.appending(Self.name)),
+            let state = try? PropertyListDecoder().decode(SamState.self, from: Data(bytes)),
             state.form == SamState.form, state.identity == identity
         else { return nil }
         return state

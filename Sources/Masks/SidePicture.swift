@@ -26,10 +26,19 @@ public enum SidePicture: Sendable, Equatable {
     ///
     /// - Throws: `EightCutError` when the file cannot be read, is damaged, or is of another kind.
     init(readingFrom path: FilePath) throws {
-        switch try PNG.kind(of: path) {
-        case .gray: self = .mask(try PNG.readGray(path))
-        case .gray16: self = .levels(try PNG.readGray16(path))
-        case .indexed: self = .numbers(try PNG.readIndexed(path))
+        switch try PNG.readPicture(path) {
+        case .gray(let image): self = .mask(image)
+        case .gray16(let image): self = .levels(image)
+        case .indexed(let image): self = .numbers(image)
+        }
+    }
+
+    /// Columns and rows.
+    var size: (width: Int, height: Int) {
+        switch self {
+        case .mask(let image): (image.width, image.height)
+        case .levels(let image): (image.width, image.height)
+        case .numbers(let image): (image.width, image.height)
         }
     }
 

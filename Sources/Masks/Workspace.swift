@@ -12,7 +12,7 @@ public struct Workspace: Sendable {
     public let path: FilePath
 
     /// Whether anything is kept.
-    var isThere: Bool { (try? Folder.kind(of: path)) == .folder }
+    var isThere: Bool { (try? Folder.names(in: path))?.isEmpty == false }
 
     /// A file in it; the folder is made when it is not there.
     ///

@@ -6,4 +6,8 @@ public struct DecodeReport: Sendable, Equatable {
     public let problem: String?
     /// How many errors ffmpeg has reported.
     public let problemCount: Int
+    /// Whether pictures changed their size or form on the way, so that ffmpeg made its filters
+    /// anew. Then a range that does not begin with the first frame is not the one asked for,
+    /// because its frames are counted by a filter.
+    public let changesInMidStream: Bool
 }

@@ -5,6 +5,8 @@ package struct DecoderMessages {
     private var timeBase = Rational(1, 1)
     package private(set) var problems: [String] = []
     package private(set) var problemCount = 0
+    /// How often ffmpeg has made its filters.
+    package private(set) var configurationCount = 0
     /// The last line, of whatever form: why a program fails that is not ffmpeg at all.
     package private(set) var lastLine: String?
     /// A damaged file can bring a message per frame: the first ones tell enough.
@@ -38,6 +40,7 @@ package struct DecoderMessages {
     /// is taken from `pts`, because `pts_time` is rounded to six digits.
     private mutating func takeFrameInfo(_ text: String) -> Double?? {
         if text.hasPrefix("config in time_base:") {
+            configurationCount += 1
             let fraction = text.dropFirst("config in time_base:".count).prefix { $0 != "," }
             let trimmed = fraction.drop { $0 == " " }
             if let base = Rational(trimmed) { timeBase = base }

@@ -21,7 +21,8 @@ public struct VideoDecoder: Sendable {
     ///   - format: how the samples of the frames shall lie.
     ///   - size: columns and rows of the frames; those of the stream unless told otherwise.
     ///   - range: the frames that are wanted, at least one; nil for all. Those before are decoded
-    ///     as well, since others build upon them, but they are not handed over.
+    ///     as well, since others build upon them, but they are not handed over. Look at
+    ///     `DecodeReport.changesInMidStream` unless it begins with the first frame.
     public init(
         path: FilePath,
         stream: VideoStream,
@@ -189,7 +190,8 @@ public struct VideoDecoder: Sendable {
         return DecodeReport(
             frameCount: outcome.frameCount,
             problem: problem,
-            problemCount: outcome.messages.problemCount
+            problemCount: outcome.messages.problemCount,
+            changesInMidStream: outcome.messages.configurationCount > 1
         )
     }
 

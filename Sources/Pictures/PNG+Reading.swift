@@ -33,21 +33,27 @@ extension PNG {
         return IndexedImage(width: width, height: height, pixels: pixels)
     }
 
-    /// The kinds of PNG files that are read.
-    package enum Kind: Sendable {
-        case gray, gray16, indexed
+    /// A picture of one of the kinds that are read.
+    package enum Picture: Sendable, Equatable {
+        case gray(GrayImage)
+        case gray16(Gray16Image)
+        case indexed(IndexedImage)
     }
 
-    /// Of which kind a file is.
+    /// Reads a PNG file of whatever kind it is.
     ///
-    /// - Throws: `EightCutError` when the file cannot be read, is damaged, or is of none.
-    package static func kind(of path: FilePath) throws -> Kind {
+    /// - Throws: `EightCutError` when the file cannot be read, is damaged, or is of none of them.
+    package static func readPicture(_ path: FilePath) throws -> Picture {
         let image = try decoded(path)
         defer { free(image.pixels.bytes) }
+        let (width, height) = (Int(image.width), Int(image.height))
         switch (image.channels, image.bit_depth, image.is_indexed) {
-        case (1, 8, 0): return .gray
-        case (1, 16, 0): return .gray16
-        case (1, 8, 1): return .indexed
+        case (1, 8, 0):
+            return .gray(GrayImage(width: width, height: height, pixels: samples(of: image)))
+        case (1, 16, 0):
+            return .gray16(Gray16Image(width: width, height: height, pixels: samples(of: image)))
+        case (1, 8, 1):
+            return .indexed(IndexedImage(width: width, height: height, pixels: samples(of: image)))
         default:
             throw EightCutError(
                 .inputUnusable,
@@ -58,7 +64,7 @@ extension PNG {
         }
     }
 
-    private static func read<Sample: FixedWidthInteger>(
+    private static func read<Sample: FixedWidthInteger & BitwiseCopyable>(
         _ path: FilePath,
         as sample: Sample.Type,
         isIndexed: Bool = false
@@ -77,9 +83,12 @@ extension PNG {
                 because: "it is not \(kind) picture"
             )
         }
+        return (Int(image.width), Int(image.height), samples(of: image))
+    }
+
+    private static func samples<Sample: BitwiseCopyable>(of image: CPngImage) -> [Sample] {
         let file = UnsafeRawBufferPointer(start: image.pixels.bytes, count: image.pixels.count)
-        let pixels = [Sample](file.bindMemory(to: sample))
-        return (Int(image.width), Int(image.height), pixels)
+        return [Sample](file.bindMemory(to: Sample.self))
     }
 
     /// The picture as it is stored; its bytes are the caller's to free.

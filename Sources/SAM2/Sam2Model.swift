@@ -109,7 +109,7 @@ public final class Sam2Model: Sendable {
 
     /// A frame as the model takes it: `imageSize` squared, red, green and blue.
     public struct Input: Sendable {
-        fileprivate let pixels: Tensor
+        let pixels: Tensor
     }
 
     /// Brings a frame to the model's size.

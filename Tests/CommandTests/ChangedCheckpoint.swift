@@ -11,9 +11,13 @@ struct ChangedCheckpoint {
     private var weights: FilePath { path.appending("model.safetensors") }
 
     /// Copies one.
-    init(_ model: String = "tiny", to path: FilePath) async throws {
+    init(
+        _ model: String = "tiny",
+        of models: FilePath = DepthFixtures.folder,
+        to path: FilePath
+    ) async throws {
         self.path = path
-        let source = DepthFixtures.folder.appending(model).string
+        let source = models.appending(model).string
         let result = try await Program.run("cp", ["-r", source, path.string])
         try #require(result.status == 0, "\(result.errors)")
     }
@@ -53,6 +57,17 @@ struct ChangedCheckpoint {
             (bytes.count - 4)...,
             with: withUnsafeBytes(of: number.bitPattern.littleEndian) { Array($0) }
         )
+        try bytes.withUnsafeBytes { try AtomicFile.write($0, to: weights) }
+    }
+
+    /// Puts a 32-bit number in the place of all the weights.
+    func fillWeights(with number: Float) throws {
+        var bytes = try MaskSet.bytes(of: weights)
+        let length = bytes.prefix(8).enumerated().reduce(0) {
+            $0 + Int($1.element) << (8 * $1.offset)
+        }
+        let pattern = withUnsafeBytes(of: number.bitPattern.littleEndian) { Array($0) }
+        for place in (8 + length)..<bytes.count { bytes[place] = pattern[(place - length) % 4] }
         try bytes.withUnsafeBytes { try AtomicFile.write($0, to: weights) }
     }
 }

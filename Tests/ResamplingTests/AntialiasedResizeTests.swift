@@ -23,7 +23,9 @@ import Testing
     }
 
     @Test func everyValueIsTorchs() throws {
-        let cases = try RawFixtures.read("resampling").filter { $0.kind != "plane" }
+        let cases = try RawFixtures.read("resampling").filter {
+            ["bilinear", "bicubic"].contains($0.kind)
+        }
         #expect(cases.count == 8)
         for one in cases {
             let filter: ResamplingFilter = one.kind == "bilinear" ? .bilinear : .bicubic

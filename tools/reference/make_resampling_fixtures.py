@@ -13,6 +13,15 @@ import torch
 SEED = 8
 PICTURES = [((64, 37), (28, 14)), ((45, 31), (42, 56)), ((9, 70), (14, 28)), ((1, 1), (3, 2))]
 PLANES = [((37, 21), (53, 40)), ((30, 24), (13, 7)), ((1, 5), (4, 9))]
+# Up, down, both, by whole factors, and from next to nothing.
+LINEAR_PLANES = [
+    ((16, 16), (64, 64)),
+    ((16, 16), (53, 30)),
+    ((40, 24), (13, 9)),
+    ((31, 7), (8, 50)),
+    ((64, 64), (16, 16)),
+    ((1, 3), (5, 2)),
+]
 
 
 def picture(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
@@ -66,6 +75,17 @@ def main() -> None:
             align_corners=False,
         )
         add("plane", source, result[0, 0].numpy().astype("<f4"))
+    for (width, height), (new_width, new_height) in LINEAR_PLANES:
+        source = rng.normal(0, 10, (height, width)).astype("<f4")
+        for kind, antialias in (("linear", False), ("triangle", True)):
+            result = torch.nn.functional.interpolate(
+                torch.from_numpy(source)[None, None],
+                size=(new_height, new_width),
+                mode="bilinear",
+                align_corners=False,
+                antialias=antialias,
+            )
+            add(kind, source, result[0, 0].numpy().astype("<f4"))
 
     versions = {"torch": torch.__version__, "numpy": np.__version__}
     description = {"seed": SEED, "versions": versions, "cases": cases}

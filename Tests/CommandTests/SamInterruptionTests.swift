@@ -1,0 +1,149 @@
+import Files
+import Glibc
+import Masks
+import SystemPackage
+import TestSupport
+import Testing
+
+/// SAM 2 runs that are ended from outside, on both ways, and taken up again.
+@Suite(.serialized) struct SamInterruptionTests {
+    /// A clip, how masks are made of it, and what an undisturbed run has made: two objects that
+    /// begin late, one with a correction.
+    private struct Reference: Sendable {
+        static let options = [
+            "--point", "30,30@40", "--box", "60,10,110,60@100#2", "--point", "90,40@110#2",
+            "--objects", "separate",
+        ]
+        let folder: TemporaryFolder
+        let clip: FilePath
+        let content: [String: [UInt8]]
+
+        init() async throws {
+            folder = try TemporaryFolder()
+            clip = try await Clip.make(folder["clip.mp4"], size: (128, 72), seconds: 5.5)
+            try await SamRun.masks(clip, to: folder["masks"], Self.options)
+            content = try MaskSet.content(of: folder["masks"])
+        }
+
+        func run(
+            to output: FilePath,
+            _ options: [String] = [],
+            whileRunning: @escaping @Sendable (pid_t) async throws -> Void = { _ in }
+        ) async throws -> ProgramResult {
+            try await Program.run8cut(
+                SamRun.arguments(clip, to: output, Self.options + options),
+                environment: DepthRun.environment,
+                whileRunning: whileRunning
+            )
+        }
+    }
+
+    private static let reference = Task { try await Reference() }
+
+    /// The number in the first line of progress.
+    private func firstFrame(_ result: ProgramResult) throws -> Int {
+        let line = try #require(result.lines.first { $0.hasPrefix("frame ") })
+        return try #require(Int(line.dropFirst("frame ".count).prefix { $0 != "/" }))
+    }
+
+    /// Masks of the second object that wait: 100 when all do.
+    private func waiting(_ output: FilePath) -> Int {
+        let folder = output.appending(".8cut-work").appending("object_2")
+        return ((try? Folder.names(in: folder)) ?? []).count { $0.hasSuffix(".logits") }
+    }
+
+    private func wait(_ output: FilePath, masks: Int, waiting count: Int) async throws {
+        for _ in 0..<12_000 {
+            let names = (try? Folder.names(in: output)) ?? []
+            if waiting(output) >= count, names.count(where: { $0.hasPrefix("frame_") }) >= masks {
+                return
+            }
+            try await Task.sleep(for: .milliseconds(3))
+        }
+        Issue.record("it does not come so far")
+    }
+
+    /// On the way back, just when it ends, and at several moments on the way forward.
+    @Test(arguments: [(0, 1), (0, 60), (0, 99), (1, 100), (104, 100)])
+    func aKilledRunGoesOnAndEndsWithTheSameBytes(masks: Int, backward: Int) async throws {
+        let reference = try await Self.reference.value
+        let folder = try TemporaryFolder()
+        let output = folder["masks"]
+        let killed = try await reference.run(to: output) { process in
+            try await wait(output, masks: masks, waiting: backward)
+            kill(process, SIGKILL)
+        }
+        #expect(killed.status == 128 + SIGKILL)
+
+        let again = try await reference.run(to: output)
+        #expect(again.status == 0, "\(again.errors)")
+        #expect(try MaskSet.content(of: output) == reference.content)
+    }
+
+    @Test(arguments: [(0, 70), (20, 100), (110, 100)])
+    func ctrlCLosesNothingButTheFrameInWork(masks: Int, backward: Int) async throws {
+        let reference = try await Self.reference.value
+        let folder = try TemporaryFolder()
+        let output = folder["masks"]
+        let clock = ContinuousClock()
+        let signalled = Moment()
+        let stopped = try await reference.run(to: output) { process in
+            try await wait(output, masks: masks, waiting: backward)
+            signalled.set(clock.now)
+            kill(process, SIGINT)
+        }
+        let stopTime = signalled.get().map { $0.duration(to: clock.now) }
+        #expect(stopped.status == 130 && stopped.errors.contains("same command again"))
+        #expect(try #require(stopTime) < Program.stopLimit)
+        let done = try MaskSet(output).manifest.frameCount
+        let behind = waiting(output)
+        // What the model has seen need not be shown to it again.
+        let next = try SamRun.nextFrame(of: output)
+        #expect(next == (masks == 0 ? ["backward": 99 - behind] : ["forward": done]))
+
+        let again = try await reference.run(to: output)
+        #expect(again.status == 0, "\(again.errors)")
+        #expect(try MaskSet.content(of: output) == reference.content)
+        // Each of the 100 frames on the way back and 92 on the way forward is a step, and the
+        // bar shows them as parts of 132 frames.
+        let steps = masks == 0 ? behind : 100 + max(0, done - 40)
+        #expect(try firstFrame(again) >= max(done, 132 * steps / 192), "it starts over")
+    }
+
+    @Test func aRunThatIsKilledOftenStillGetsDone() async throws {
+        let reference = try await Self.reference.value
+        let folder = try TemporaryFolder()
+        let output = folder["masks"]
+        for round in 0..<6 {
+            let signal = round % 2 == 0 ? SIGKILL : SIGINT
+            _ = try await reference.run(to: output) { process in
+                try await Task.sleep(for: .milliseconds(Int.random(in: 300...1500)))
+                kill(process, signal)
+            }
+        }
+        let last = try await reference.run(to: output)
+        #expect(last.status == 0, "\(last.errors)")
+        #expect(try MaskSet.content(of: output) == reference.content)
+    }
+
+    @Test func aKilledOverwriteKeepsTheOldMasksAndIsTakenUp() async throws {
+        let reference = try await Self.reference.value
+        let folder = try TemporaryFolder()
+        let output = folder["masks"]
+        try await SamRun.masks(reference.clip, to: output, ["--objects", "labels"])
+        let before = try MaskSet.content(of: output)
+        let staging = output.appending(".8cut-staging")
+        for (masks, backward) in [(0, 50), (8, 100)] {
+            let killed = try await reference.run(to: output, ["--overwrite"]) { process in
+                try await wait(staging, masks: masks, waiting: backward)
+                kill(process, SIGKILL)
+            }
+            #expect(killed.status == 128 + SIGKILL)
+            let visible = try MaskSet.content(of: output).filter { !$0.key.hasPrefix(".8cut-") }
+            #expect(visible == before)
+        }
+        let again = try await reference.run(to: output, ["--overwrite"])
+        #expect(again.status == 0, "\(again.errors)")
+        #expect(try MaskSet.content(of: output) == reference.content)
+    }
+}

@@ -1,0 +1,110 @@
+import Testing
+import Tracking
+
+/// Small holes and specks.
+@Suite struct MaskComponentsTests {
+    /// Draws logits: `#` is 5, `+` just about object, `.` is -5, `-` just about none.
+    private func logits(_ rows: [String]) -> [Float] {
+        rows.joined().map { $0 == "#" ? 5 : $0 == "+" ? 0.1 : $0 == "-" ? -0.1 : -5 }
+    }
+
+    private func mended(_ rows: [String], holes: Int = 0, specks: Int = 0) -> [Float] {
+        MaskComponents.mended(logits(rows), width: rows[0].count, holes: holes, specks: specks)
+    }
+
+    @Test func holesUpToASizeAreFilledAndNothingElseChanges() {
+        let rows = ["######...", "#.####...", "###..##..", "######...", "#########"]
+        #expect(mended(rows) == logits(rows))
+        #expect(
+            mended(rows, holes: 1)
+                == logits(["######...", "#+####...", "###..##..", "######...", "#########"])
+        )
+        #expect(
+            mended(rows, holes: 2)
+                == logits(["######...", "#+####...", "###++##..", "######...", "#########"])
+        )
+    }
+
+    @Test func specksUpToASizeAreDroppedAndNothingElseChanges() {
+        let rows = ["#....", "....#", "...#.", "##...", "##..#"]
+        #expect(mended(rows, specks: 1) == logits(["-....", "....#", "...#.", "##...", "##..-"]))
+        #expect(mended(rows, specks: 2) == logits(["-....", "....-", "...-.", "##...", "##..-"]))
+        #expect(mended(rows, specks: 4) == logits(["-....", "....-", "...-.", "--...", "--..-"]))
+    }
+
+    @Test func cornersJoinPartsOfBothKinds() {
+        let rows = ["#####", "#.###", "##.##", "###.#", "#####"]
+        #expect(mended(rows, holes: 2) == logits(rows))
+        #expect(!mended(rows, holes: 3).contains { $0 <= 0 })
+    }
+
+    /// As on CUDA, the border does not make a hole an open one.
+    @Test func aHoleAtTheBorderIsAHole() {
+        #expect(mended([".###", "####"], holes: 1) == logits(["+###", "####"]))
+    }
+
+    /// A speck in a hole joins the object when the hole is filled.
+    @Test func holesComeFirst() {
+        let rows = ["#####", "#...#", "#.#.#", "#...#", "#####"]
+        let filled = ["#####", "#+++#", "#+#+#", "#+++#", "#####"]
+        #expect(mended(rows, holes: 8, specks: 1) == logits(filled))
+    }
+
+    @Test func zeroIsNoObject() {
+        #expect(MaskComponents.mended([5, 0, 5], width: 3, holes: 1, specks: 0) == [5, 0.1, 5])
+    }
+
+    @Test func whatIsNowhereIsALargeHole() {
+        let nowhere = [Float](repeating: -1024, count: 64)
+        #expect(MaskComponents.mended(nowhere, width: 8, holes: 8, specks: 8) == nowhere)
+    }
+
+    /// Numbers of parts by spreading the smallest number until nothing changes.
+    private func partSizes(_ isPart: [Bool], _ width: Int) -> [Int] {
+        let height = isPart.count / width
+        var labels = isPart.indices.map { isPart[$0] ? $0 : -1 }
+        var changed = true
+        while changed {
+            changed = false
+            for one in labels.indices where labels[one] >= 0 {
+                for two in labels.indices where labels[two] > labels[one] {
+                    let isNear =
+                        abs(one % width - two % width) <= 1 && abs(one / width - two / width) <= 1
+                    if isNear {
+                        labels[two] = labels[one]
+                        changed = true
+                    }
+                }
+            }
+        }
+        precondition(height * width == isPart.count)
+        return labels.map { label in label < 0 ? 0 : labels.count { $0 == label } }
+    }
+
+    @Test func randomMasksAreMendedAsByAPlainFloodFill() {
+        var generator = SystemRandomNumberGenerator()
+        for round in 0..<300 {
+            let (width, height) = (Int.random(in: 1...9), Int.random(in: 1...9))
+            let share = Double.random(in: 0.1...0.9, using: &generator)
+            let source = (0..<width * height).map { _ in
+                Float(Double.random(in: 0..<1) < share ? 1 : -1) * Float.random(in: 0.5...9)
+            }
+            let (holes, specks) = (Int.random(in: 0...6), Int.random(in: 0...6))
+
+            var expected = source
+            let holeSizes = partSizes(source.map { $0 <= 0 }, width)
+            for index in source.indices where (1...max(1, holes)).contains(holeSizes[index]) {
+                if holes > 0 { expected[index] = 0.1 }
+            }
+            let speckSizes = partSizes(expected.map { $0 > 0 }, width)
+            for index in source.indices where (1...max(1, specks)).contains(speckSizes[index]) {
+                if specks > 0 { expected[index] = -0.1 }
+            }
+            let result = MaskComponents.mended(source, width: width, holes: holes, specks: specks)
+            #expect(
+                result == expected,
+                "round \(round): \(width) wide, \(holes), \(specks): \(source)"
+            )
+        }
+    }
+}
