@@ -14,15 +14,20 @@ import sam_weights
 
 SIZES = {
     "depth-anything-v2": depth_models.PUBLISHED,
-    "sam2.1": sam_models.PUBLISHED,
     "sam2": sam_models.PUBLISHED,
+    "sam2.0": sam_models.PUBLISHED,
 }
 
 
 def main() -> None:
     """Read the command line and write the folder."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", choices=sorted(SIZES), default="depth-anything-v2")
+    parser.add_argument(
+        "--model",
+        choices=sorted(SIZES),
+        default="depth-anything-v2",
+        help="sam2 is SAM 2.1, sam2.0 its first version",
+    )
     sizes = sorted({size for family in SIZES.values() for size in family})
     parser.add_argument("--size", choices=sizes, required=True)
     parser.add_argument("--output", type=Path, required=True, help="the folder; it is made")
@@ -42,7 +47,7 @@ def main() -> None:
         depth_models.image_processor(size.image).save_pretrained(arguments.output)
     else:
         size = dataclasses.replace(
-            sam_models.PUBLISHED[arguments.size], is_first_version=arguments.model == "sam2"
+            sam_models.PUBLISHED[arguments.size], is_first_version=arguments.model == "sam2.0"
         )
         model = Sam2VideoModel(sam_models.configuration(size))
         sam_weights.fill(model, sam_weights.Draw(arguments.seed, presence=20.0))

@@ -43,7 +43,9 @@ def _spread(content: object, levels: int, indent: str = "") -> str:
     if levels == 0 or not isinstance(content, dict) or not content:
         return json.dumps(content)
     inner = indent + " "
-    rows = [f"{inner}{json.dumps(key)}: {_spread(content[key], levels - 1, inner)}" for key in content]
+    rows = [
+        f"{inner}{json.dumps(key)}: {_spread(content[key], levels - 1, inner)}" for key in content
+    ]
     return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
 
 
@@ -72,7 +74,9 @@ def contiguous(tensors: Tensors) -> Tensors:
     return {name: tensor.detach().clone().contiguous() for name, tensor in tensors.items()}
 
 
-def write_parts(folder: Path, frame: np.ndarray, video: np.ndarray, draw: Draw, is_whole: bool) -> None:
+def write_parts(
+    folder: Path, frame: np.ndarray, video: np.ndarray, draw: Draw, is_whole: bool
+) -> None:
     """What each part answers alone."""
     parts = Parts(*load(str(folder)))
     model = parts.model
@@ -167,8 +171,10 @@ def main() -> None:
         folder.mkdir(parents=True)
 
     videos = sam_videos.videos()
-    save_file({name: torch.from_numpy(video) for name, video in videos.items()},
-              output / "videos.safetensors")
+    save_file(
+        {name: torch.from_numpy(video) for name, video in videos.items()},
+        output / "videos.safetensors",
+    )
     asked = cases()
     for name, case in asked.items():
         rows = ",\n".join(f"  {json.dumps(prompt)}" for prompt in case.prompts)

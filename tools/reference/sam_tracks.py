@@ -150,4 +150,6 @@ def check(model, processor, runner: Runner, video: np.ndarray) -> None:
         processor.add_inputs_to_inference_session(session, frame_idx=last, **start)
         for output in model.propagate_in_video_iterator(session, last, reverse=True):
             if not torch.equal(output.pred_masks[0, 0], looks[output.frame_idx].logits):
-                raise AssertionError(f"frame {output.frame_idx} differs from the one on the way back")
+                raise AssertionError(
+                    f"frame {output.frame_idx} differs from the one on the way back"
+                )
