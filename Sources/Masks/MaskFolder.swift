@@ -36,8 +36,8 @@ struct MaskFolder: Sendable {
             && record.describes(image)
             && (manifest.sideFolders ?? []).allSatisfy { name in
                 let path = side(name).framePath(record.frame)
-                guard let size = try? SidePicture(readingFrom: path).size else { return false }
-                return size.width == input.width && size.height == input.height
+                guard let side = try? SidePicture(readingFrom: path) else { return false }
+                return side.belongs(in: name) && side.size == (input.width, input.height)
             }
     }
 

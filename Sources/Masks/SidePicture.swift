@@ -42,6 +42,15 @@ public enum SidePicture: Sendable, Equatable {
         }
     }
 
+    /// Whether it is of the kind that a side folder of that name holds.
+    func belongs(in folder: String) -> Bool {
+        switch self {
+        case .levels: folder == DepthMethod.depthFolder
+        case .numbers: folder == SamDrawing.labelsFolder
+        case .mask: folder != DepthMethod.depthFolder && folder != SamDrawing.labelsFolder
+        }
+    }
+
     /// The same with object and background changed, where that makes sense.
     func inverted() -> SidePicture {
         guard case .mask(var image) = self else { return self }

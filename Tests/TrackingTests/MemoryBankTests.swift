@@ -32,6 +32,20 @@ import Tracking
         #expect(backward.last?.selection?.frames == expected.map { [50 - $0[0], $0[1]] })
     }
 
+    @Test func fewerMemoriesAreTheNearestOnes() async throws {
+        for (most, expected) in [
+            (3, [[0, 6], [18, 1], [19, 0]]), (1, [[0, 6]]),
+            (9, [[0, 6], [14, 5], [15, 4], [16, 3], [17, 2], [18, 1], [19, 0]]),
+        ] {
+            var traits = FakeModel.traits()
+            traits.attendedMemories = min(most, traits.memories)
+            let questions = try await track([0: .point], .forward, 0...20, FakeModel(traits))
+            #expect(questions.last?.selection?.frames == expected)
+            // Pointers are as many as ever.
+            #expect(questions.last?.selection?.pointers.count == 16)
+        }
+    }
+
     /// Frames with how long ago they are.
     @Test(arguments: [
         (1, [[0, 1]]), (3, [[0, 3], [2, 1], [1, 2]]),

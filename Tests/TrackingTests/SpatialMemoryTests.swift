@@ -50,4 +50,17 @@ import Tracking
             }
         }
     }
+
+    /// Four by four places of two channels.
+    @Test func poolingTakesTheMeansOfSquaresForEachChannel() {
+        let floats = (0..<16).flatMap { [Float($0), Float(-100 * ($0 % 4))] }
+        let memory = floats.withUnsafeBufferPointer { SpatialMemory(rounding: $0) }
+        func values(_ memory: SpatialMemory) -> [Float] {
+            memory.numbers.map { Float(bitPattern: UInt32($0) << 16) }
+        }
+        let halved = values(memory.pooled(by: 2, size: 4))
+        #expect(halved == [2.5, -50, 4.5, -250, 10.5, -50, 12.5, -250])
+        #expect(values(memory.pooled(by: 4, size: 4)) == [7.5, -150])
+        #expect(memory.pooled(by: 1, size: 4) == memory)
+    }
 }

@@ -2,28 +2,52 @@
 """Write a checkpoint of a published size with random weights, to measure speed and memory."""
 
 import argparse
+import dataclasses
 from pathlib import Path
 
-from transformers import DepthAnythingForDepthEstimation
+from transformers import DepthAnythingForDepthEstimation, Sam2VideoModel
 
 import depth_models
 import random_weights
+import sam_models
+import sam_weights
+
+SIZES = {
+    "depth-anything-v2": depth_models.PUBLISHED,
+    "sam2.1": sam_models.PUBLISHED,
+    "sam2": sam_models.PUBLISHED,
+}
 
 
 def main() -> None:
     """Read the command line and write the folder."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", choices=sorted(depth_models.PUBLISHED), required=True)
+    parser.add_argument("--model", choices=sorted(SIZES), default="depth-anything-v2")
+    sizes = sorted({size for family in SIZES.values() for size in family})
+    parser.add_argument("--size", choices=sizes, required=True)
     parser.add_argument("--output", type=Path, required=True, help="the folder; it is made")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
+    if arguments.size not in SIZES[arguments.model]:
+        known = ", ".join(SIZES[arguments.model])
+        parser.error(f"{arguments.model} has the sizes {known}")
 
-    size = depth_models.PUBLISHED[arguments.size]
-    model = DepthAnythingForDepthEstimation(depth_models.configuration(size))
-    random_weights.fill(model, arguments.seed)
     # One file, as the published checkpoints have it.
-    model.save_pretrained(arguments.output, max_shard_size="50GB")
-    depth_models.image_processor(size.image).save_pretrained(arguments.output)
+    options = {"save_directory": arguments.output, "max_shard_size": "50GB"}
+    if arguments.model == "depth-anything-v2":
+        size = depth_models.PUBLISHED[arguments.size]
+        model = DepthAnythingForDepthEstimation(depth_models.configuration(size))
+        random_weights.fill(model, arguments.seed)
+        model.save_pretrained(**options)
+        depth_models.image_processor(size.image).save_pretrained(arguments.output)
+    else:
+        size = dataclasses.replace(
+            sam_models.PUBLISHED[arguments.size], is_first_version=arguments.model == "sam2"
+        )
+        model = Sam2VideoModel(sam_models.configuration(size))
+        sam_weights.fill(model, sam_weights.Draw(arguments.seed, presence=20.0))
+        model.save_pretrained(**options)
+        sam_models.processor(size).save_pretrained(arguments.output)
 
 
 if __name__ == "__main__":

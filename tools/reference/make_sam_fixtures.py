@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+"""Write Tests/Fixtures/sam2: what the reference implementation makes of small models.
+
+The folder's README says what the files hold. Configurations in the words of other versions of
+transformers are written by make_sam_configurations.py.
+"""
+
+import argparse
+import json
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from safetensors import safe_open
+from safetensors.torch import save_file
+from transformers import Sam2VideoModel
+
+import sam_models
+import sam_videos
+import sam_weights
+from sam_cases import Case, cases
+from sam_expectations import Parts, Tensors
+from sam_memories import Memories
+from sam_models import Size
+from sam_tracks import Runner, check
+from sam_weights import Draw
+
+from sam_masks import SHARED, PromptReader, load
+
+PACKAGES = ["transformers", "torch", "torchvision", "opencv-python-headless", "Pillow", "numpy"]
+SAMPLE = 2
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write JSON with its innermost lists and objects on one line each."""
+    path.write_text(_spread(content, 3) + "\n")
+
+
+def _spread(content: object, levels: int, indent: str = "") -> str:
+    if levels == 0 or not isinstance(content, dict) or not content:
+        return json.dumps(content)
+    inner = indent + " "
+    rows = [f"{inner}{json.dumps(key)}: {_spread(content[key], levels - 1, inner)}" for key in content]
+    return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
+
+
+def write_model(folder: Path, size: Size, draw: Draw, dtype: torch.dtype) -> None:
+    """A checkpoint with random weights, of which only the upper 16 bits are not 0: they take half
+    the space in an archive."""
+    model = Sam2VideoModel(sam_models.configuration(size))
+    sam_weights.fill(model, draw)
+    model.to(torch.bfloat16).to(torch.float32).to(dtype).save_pretrained(folder)
+    sam_models.processor(size).save_pretrained(folder)
+
+
+def write_as_old(folder: Path, written: Path) -> None:
+    """Give a checkpoint the configuration that transformers 4 has written for it, and leave out
+    the tensor that it leaves out."""
+    for path in written.iterdir():
+        shutil.copy(path, folder)
+    weights = folder / "model.safetensors"
+    with safe_open(weights, "pt") as file:
+        tensors = {key: file.get_tensor(key) for key in file.keys() if key != SHARED}
+    save_file(tensors, weights, metadata={"format": "pt"})
+
+
+def contiguous(tensors: Tensors) -> Tensors:
+    """Tensors as they can be saved."""
+    return {name: tensor.detach().clone().contiguous() for name, tensor in tensors.items()}
+
+
+def write_parts(folder: Path, frame: np.ndarray, video: np.ndarray, draw: Draw, is_whole: bool) -> None:
+    """What each part answers alone."""
+    parts = Parts(*load(str(folder)))
+    model = parts.model
+    tensors = parts.encoder(frame)
+    features = parts.levels[2]
+    memories = Memories(model, parts.processor, features, parts.position)
+    counts = (1, 1) if is_whole else (2, 3)
+    attention = memories.attention(video, 17 if is_whole else 3, *counts)
+    conditioned = attention["attention.all"].T.reshape(features.shape)
+    fresh = features + model.no_memory_embedding[0, 0][:, None, None]
+    asked = {
+        "point": (fresh, "point", False),
+        "box-point": (fresh, "box-point", False),
+        "tracked": (conditioned, "none", False),
+        "corrected": (conditioned, "negative", True),
+    }
+    if is_whole:
+        tensors |= parts.prompts()
+    else:
+        tensors = {"encoder.level.2": features}
+        del asked["box-point"], asked["corrected"]
+    for name, (given, prompt, has_mask) in asked.items():
+        tensors |= parts.decoder(given, name, prompt, has_mask)
+    best = parts.figures["tracked"]["best_of_three"]
+    tensors |= memories.encoder(tensors["decoder.tracked.masks"][best])
+    tensors |= attention
+    if is_whole:
+        tensors["frame"] = torch.from_numpy(frame)
+    save_file(contiguous(tensors), folder / "expected.safetensors")
+    title = {"seed": draw.seed, "packages": {package: version(package) for package in PACKAGES}}
+    write_json(folder / "expected.json", {**title, "decoder": parts.figures})
+
+
+def write_tracks(folder: Path, asked: dict[str, Case], prompts: Path, is_whole: bool) -> None:
+    """What becomes of prompts on whole videos."""
+    videos = sam_videos.videos()
+    model, processor = load(str(folder))
+    runner = Runner(model, processor)
+    check(model, processor, runner, videos["drifting"])
+    tensors: Tensors = {}
+    figures = {}
+    for name, case in asked.items():
+        video = videos[case.video]
+        reader = PromptReader((video.shape[2], video.shape[1]), len(video), prompts)
+        found = runner.run(video, reader.read(json.loads((prompts / f"{name}.json").read_text())))
+        figures[name] = {"video": case.video}
+        for number, looks in found.items():
+            masks = np.stack([look.mask for look in looks])
+            logits = torch.stack([look.logits for look in looks])
+            key = f"{name}.{number}"
+            tensors[f"{key}.logits"] = logits[:, ::SAMPLE, ::SAMPLE]
+            tensors[f"{key}.masks"] = torch.from_numpy(np.packbits(masks > 0, axis=2))
+            tensors[f"{key}.scores"] = torch.tensor([look.score for look in looks])
+            tensors[f"{key}.ious"] = torch.tensor([look.iou for look in looks])
+            figures[name][f"object {number}"] = {
+                "choices": [look.choice for look in looks],
+                "stability": {
+                    frame: round(look.stability, 4)
+                    for frame, look in enumerate(looks)
+                    if look.stability is not None
+                },
+            }
+            tell(f"{folder.name} {key}", looks, masks)
+    save_file(contiguous(tensors), folder / "tracks.safetensors")
+    write_json(folder / "tracks.json", {"cases": figures})
+
+
+def tell(name: str, looks: list, masks: np.ndarray) -> None:
+    """Print how large masks are, how they change, and how sure the model is."""
+    shares = (masks > 0).mean((1, 2))
+    pairs = list(zip(masks > 0, masks[1:] > 0, strict=False))
+    steps = [(a & b).sum() / max((a | b).sum(), 1) for a, b in pairs]
+    scores = [look.score for look in looks]
+    choices = sorted({look.choice for look in looks})
+    unsure = [frame for frame, score in enumerate(scores) if score <= 0]
+    print(
+        f"{name}: share {shares.min():.2f} to {shares.max():.2f}, IoU from frame to frame "
+        f"{min(steps):.2f}, mean {np.mean(steps):.2f}, score {min(scores):.1f} to "
+        f"{max(scores):.1f}, absent {unsure}, choices {choices}"
+    )
+
+
+def main() -> None:
+    """Make everything anew."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, default=Path("Tests/Fixtures/sam2"))
+    output: Path = parser.parse_args().output
+    torch.set_num_threads(1)
+    prompts = output / "prompts"
+    for folder in [prompts, output / "tiny", output / "tiny-2.0"]:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+
+    videos = sam_videos.videos()
+    save_file({name: torch.from_numpy(video) for name, video in videos.items()},
+              output / "videos.safetensors")
+    asked = cases()
+    for name, case in asked.items():
+        rows = ",\n".join(f"  {json.dumps(prompt)}" for prompt in case.prompts)
+        (prompts / f"{name}.json").write_text(f'{{"v": 1, "prompts": [\n{rows}]}}\n')
+        for file, mask in case.masks.items():
+            Image.fromarray(mask).save(prompts / file)
+
+    frame = sam_videos.enlarged(videos["drifting"][5], sam_models.TINY.image)
+    draw = Draw(96, presence=5.3, spread=6.0)
+    write_model(output / "tiny", sam_models.TINY, draw, torch.float32)
+    write_parts(output / "tiny", frame, videos["drifting"], draw, is_whole=True)
+    write_tracks(output / "tiny", asked, prompts, is_whole=True)
+
+    draw = Draw(32, presence=0.7, spread=6.0)
+    first = output / "tiny-2.0"
+    write_model(first, sam_models.TINY_FIRST, draw, torch.float16)
+    write_as_old(first, output / "config-variants/2.0-4.56.2")
+    write_parts(first, frame, videos["drifting"], draw, is_whole=False)
+    few = {name: asked[name] for name in ["point-negative", "correction", "vanishing"]}
+    write_tracks(first, few, prompts, is_whole=False)
+
+
+if __name__ == "__main__":
+    main()
