@@ -26,6 +26,7 @@ struct RequestReader {
             }
             let json = try parse(bytes)
             id = json["id"].flatMap(WorkerID.init)
+            try checkFields(of: json)
             let reader = RequestReader(json: json, request: try decode(json, bytes))
             return (reader.request.id, try reader.task())
         } catch let error as EightCutError {
@@ -45,17 +46,27 @@ struct RequestReader {
                 "Write a JSON object in one line."
             )
         }
-        guard case .object(let members) = json.content else {
+        guard case .object = json.content else {
             throw refusal("it is \(json.kind), not an object", "Write a JSON object in one line.")
         }
-        let known = WorkerRequest.CodingKeys.allCases.map(\.rawValue)
-        if let member = members.first(where: { !known.contains($0.name) }) {
-            throw refusal(
-                "there is no field \(quoted(member.name))",
-                "The fields are \(known.joined(separator: ", "))."
-            )
-        }
         return json
+    }
+
+    /// Checks what the decoder would let pass, or would not name.
+    private static func checkFields(of json: LocatedJSON) throws {
+        guard case .object(let members) = json.content else { return }
+        let known = WorkerRequest.CodingKeys.allCases.map(\.rawValue)
+        for member in members {
+            guard known.contains(member.name) else {
+                throw refusal(
+                    "there is no field \(quoted(member.name))",
+                    "The fields are \(known.joined(separator: ", "))."
+                )
+            }
+            if case .number(let number) = member.value.content, Int(exactly: number) == nil {
+                throw refusal("\(quoted(member.name)) is \(number), not a whole number")
+            }
+        }
     }
 
     private static func decode(_ json: LocatedJSON, _ bytes: [UInt8]) throws -> WorkerRequest {

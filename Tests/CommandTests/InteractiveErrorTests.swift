@@ -16,9 +16,9 @@ import Testing
         clip = try await CornerClip.make(folder["clip.mkv"])
     }
 
-    @Test func whatIsWrongIsSaidAndTheWorkerLivesOn() throws {
+    @Test func whatIsWrongIsSaidAndTheWorkerLivesOn() async throws {
         let talk = try WorkerTalk(clip)
-        _ = try talk.answer()
+        _ = try await talk.answer()
         let output = "\"output\": \"\(folder["1.png"].string)\""
         let cases: [(line: String, id: WorkerID?, why: String)] = [
             ("{oops", nil, "column 2"), ("[1]", nil, "a list, not an object"),
@@ -27,7 +27,10 @@ import Testing
             ("{\"id\": \"a\", \"do\": \"dance\"}", .text("a"), "'do' is a text, which cannot be"),
             ("{\"id\": 2, \"do\": \"encode\"}", .number(2), "needs the field 'frame'"),
             ("{\"id\": 2, \"do\": \"encode\", \"frame\": -1}", .number(2), "'frame' is -1"),
-            ("{\"id\": 2, \"do\": \"encode\", \"frame\": 0.5}", .number(2), "'frame' is a number"),
+            (
+                "{\"id\": 2, \"do\": \"encode\", \"frame\": 0.5}", .number(2),
+                "'frame' is 0.5, not a whole number"
+            ),
             ("{\"id\": 2, \"do\": \"encode\", \"frame\": 12}", .number(2), "has 12 frames"),
             ("{\"id\": 2, \"do\": \"encode\", \"farme\": 1}", .number(2), "no field 'farme'"),
             (
@@ -71,36 +74,39 @@ import Testing
         ]
         for (line, id, why) in cases {
             try talk.say(line)
-            let answer = try talk.answer()
+            let answer = try await talk.answer()
             guard case .error(let error) = answer.event else { throw WorkerTalk.Silence() }
             #expect(answer.id == id && error.why.contains(why), "\(line): \(error)")
         }
         try talk.say(String(repeating: "x", count: 3 << 20))
-        guard case .error(let error) = try talk.answer().event else { throw WorkerTalk.Silence() }
+        guard case .error(let error) = try await talk.answer().event else {
+            throw WorkerTalk.Silence()
+        }
         #expect(error.why.contains("more than"))
         // Nothing was written, and what is right is done.
         #expect(try Folder.names(in: folder.path) == ["clip.mkv"])
-        _ = try talk.mask(9, frame: 0, "{\"point\": [50, 30]}", to: folder["1.png"])
+        _ = try await talk.mask(9, frame: 0, "{\"point\": [50, 30]}", to: folder["1.png"])
     }
 
-    @Test func aRunThatCannotBeFails() throws {
+    @Test func aRunThatCannotBeFails() async throws {
         let talk = try WorkerTalk(clip)
         try talk.say(
             "{\"id\": 1, \"do\": \"run\", \"prompts\": [{\"point\": [1, 1], \"frame\": 12}]}"
         )
-        guard case .job(.failed(let error)) = try talk.end(of: 1) else {
+        guard case .job(.failed(let error)) = try await talk.end(of: 1) else {
             throw WorkerTalk.Silence()
         }
         #expect(error.why.contains("on frame 12"))
         #expect(try Folder.names(in: folder.path) == ["clip.mkv"])
     }
 
-    @Test func withoutAVideoItEndsAndSaysSo() throws {
+    @Test func withoutAVideoItEndsAndSaysSo() async throws {
         let talk = try WorkerTalk(folder["none.mp4"])
-        guard case .failed(let error) = try JobEvent(jsonLine: talk.line()) else {
+        guard case .failed(let error) = try JobEvent(jsonLine: await talk.line()) else {
             throw WorkerTalk.Silence()
         }
-        #expect(error.code == .inputMissing && talk.wait().status == 66)
+        let end = await talk.wait()
+        #expect(error.code == .inputMissing && end.status == 66)
     }
 
     @Test(arguments: [

@@ -20,12 +20,14 @@ import Testing
 
     private static let point = "{\"point\": [50, 30]}"
 
-    @Test func aClickIsAnsweredAndTheNextOneNeedsNoEncoding() throws {
+    @Test func aClickIsAnsweredAndTheNextOneNeedsNoEncoding() async throws {
         let talk = try WorkerTalk(clip)
-        guard case .ready(let ready) = try talk.answer().event else { throw WorkerTalk.Silence() }
+        guard case .ready(let ready) = try await talk.answer().event else {
+            throw WorkerTalk.Silence()
+        }
         #expect(ready.width == 160 && ready.height == 90 && ready.model == "tiny")
 
-        let first = try talk.mask(1, frame: 2, Self.point, to: folder["1.png"])
+        let first = try await talk.mask(1, frame: 2, Self.point, to: folder["1.png"])
         #expect(first.encoded && first.frame == 2 && first.path == folder["1.png"].string)
         let mask = try PNG.readGray(folder["1.png"])
         #expect(mask.width == 160 && mask.height == 90)
@@ -35,11 +37,11 @@ import Testing
         #expect(first.objects[0].area == extent.area && first.objects[0].box == extent.box)
 
         let negative = Self.point + ", {\"point\": [120, 70], \"label\": 0}"
-        let second = try talk.mask(2, frame: 2, negative, to: folder["2.png"])
+        let second = try await talk.mask(2, frame: 2, negative, to: folder["2.png"])
         #expect(!second.encoded)
         #expect(try PNG.readGray(folder["2.png"]) != mask)
         // The very first again.
-        let third = try talk.mask(3, frame: 2, Self.point, to: folder["3.png"])
+        let third = try await talk.mask(3, frame: 2, Self.point, to: folder["3.png"])
         #expect(!third.encoded && third.objects == first.objects)
         #expect(try MaskSet.bytes(of: folder["3.png"]) == MaskSet.bytes(of: folder["1.png"]))
     }
@@ -54,7 +56,7 @@ import Testing
     ])
     func theMaskIsThatOfARunWithTheSamePrompts(prompts: String, options: [String]) async throws {
         let talk = try WorkerTalk(clip)
-        let answer = try talk.mask(1, frame: 3, prompts, to: folder["1.png"])
+        let answer = try await talk.mask(1, frame: 3, prompts, to: folder["1.png"])
         let run = try await Program.run8cut(
             [
                 "masks", "sam", "-i", clip.string, "-o", folder["run"].string, "--model",
@@ -74,12 +76,12 @@ import Testing
         #expect(answer.objects[0].box == masks.manifest.frames[3].box)
     }
 
-    @Test func aMaskIsAPromptToo() throws {
+    @Test func aMaskIsAPromptToo() async throws {
         var image = GrayImage(width: 160, height: 90, pixels: Array(repeating: 0, count: 14_400))
         for y in 20..<60 { for x in 40..<100 { image.pixels[y * 160 + x] = 255 } }
         try PNG.write(image, to: folder["given.png"])
         let talk = try WorkerTalk(clip)
-        let answer = try talk.mask(
+        let answer = try await talk.mask(
             1,
             frame: 0,
             "{\"mask\": \"\(folder["given.png"].string)\"}",
@@ -90,10 +92,10 @@ import Testing
         #expect(abs(extent.area - 2400.0 / 14_400) < 0.02)
     }
 
-    @Test func severalObjectsAreDrawnTogetherAndApart() throws {
+    @Test func severalObjectsAreDrawnTogetherAndApart() async throws {
         let talk = try WorkerTalk(clip)
         let prompts = Self.point + ", {\"box\": [90, 40, 150, 85], \"object\": 7}"
-        let apart = try talk.mask(
+        let apart = try await talk.mask(
             1,
             frame: 0,
             prompts,
@@ -106,7 +108,7 @@ import Testing
         #expect(union.pixels == zip(own[0].pixels, own[1].pixels).map { max($0, $1) })
         #expect(own.map { MaskExtent(of: $0).area } == apart.objects.map(\.area))
 
-        let labelled = try talk.mask(
+        let labelled = try await talk.mask(
             2,
             frame: 0,
             prompts,
@@ -119,15 +121,17 @@ import Testing
         #expect(labelled.objects.map(\.area) == apart.objects.map(\.area))
     }
 
-    @Test func aFrameThatIsEncodedAheadIsThere() throws {
+    @Test func aFrameThatIsEncodedAheadIsThere() async throws {
         let talk = try WorkerTalk(clip)
         try talk.say("{\"id\": 1, \"do\": \"encode\", \"frame\": 11}")
-        guard case .encoded(let encoded) = try talk.end(of: 1) else { throw WorkerTalk.Silence() }
+        guard case .encoded(let encoded) = try await talk.end(of: 1) else {
+            throw WorkerTalk.Silence()
+        }
         #expect(encoded.frame == 11 && encoded.encoded)
-        #expect(try !talk.mask(2, frame: 11, Self.point, to: folder["1.png"]).encoded)
+        #expect(try await !talk.mask(2, frame: 11, Self.point, to: folder["1.png"]).encoded)
     }
 
-    @Test func aNewerWishTakesThePlaceOfAGuess() throws {
+    @Test func aNewerWishTakesThePlaceOfAGuess() async throws {
         let talk = try WorkerTalk(clip)
         for (id, frame) in [(1, 1), (2, 5), (3, 9)] {
             try talk.say("{\"id\": \(id), \"do\": \"encode\", \"frame\": \(frame)}")
@@ -135,7 +139,7 @@ import Testing
         try talk.say(WorkerTalk.request(4, frame: 0, Self.point, to: folder["1.png"]))
         var ends: [WorkerID: WorkerAnswer.Event] = [:]
         while ends[.number(4)] == nil || ends.count < 4 {
-            let answer = try talk.answer()
+            let answer = try await talk.answer()
             if let id = answer.id { ends[id] = answer.event }
         }
         // The one in the middle cannot have been begun: it waited for the first.

@@ -20,7 +20,7 @@ import Testing
 
     /// A clip that takes long.
     private func longClip() async throws -> FilePath {
-        try await Clip.make(folder["long.mp4"], rate: 60, seconds: 20)
+        try await Clip.make(folder["long.mp4"], rate: 60, seconds: 5)
     }
 
     private static let prompts = "{\"point\": [50, 30], \"frame\": 4}"
@@ -31,9 +31,10 @@ import Testing
     }
 
     /// Waits until a run has made so many masks.
-    private func wait(_ talk: WorkerTalk, for count: Int) throws {
+    private func wait(_ talk: WorkerTalk, for count: Int) async throws {
         while true {
-            if case .job(.progress(let progress)) = try talk.answer().event, progress.done >= count
+            if case .job(.progress(let progress)) = try await talk.answer().event,
+                progress.done >= count
             {
                 return
             }
@@ -43,13 +44,13 @@ import Testing
     @Test func aRunMakesTheVeryFilesOfTheCommand() async throws {
         let talk = try WorkerTalk(clip)
         // The model has looked at something else before.
-        _ = try talk.mask(1, frame: 7, "{\"point\": [20, 20]}", to: folder["1.png"])
+        _ = try await talk.mask(1, frame: 7, "{\"point\": [20, 20]}", to: folder["1.png"])
         try talk.say(request(2, to: "worker", ", \"objects\": \"separate\", \"fillHoles\": 3"))
-        guard case .job(.started(let started)) = try talk.answer().event else {
+        guard case .job(.started(let started)) = try await talk.answer().event else {
             throw WorkerTalk.Silence()
         }
         #expect(started.job == "masks sam" && started.output == folder["worker"].string)
-        guard case .job(.finished(let end)) = try talk.end(of: 2) else {
+        guard case .job(.finished(let end)) = try await talk.end(of: 2) else {
             throw WorkerTalk.Silence()
         }
         #expect(end.frames == 12 && end.exitStatus == 0)
@@ -69,12 +70,12 @@ import Testing
 
         // Given again it ends at once, and other settings are refused.
         try talk.say(request(3, to: "worker", ", \"objects\": \"separate\", \"fillHoles\": 3"))
-        guard case .job(.finished(let again)) = try talk.end(of: 3) else {
+        guard case .job(.finished(let again)) = try await talk.end(of: 3) else {
             throw WorkerTalk.Silence()
         }
         #expect(again.summary.contains("there already"))
         try talk.say(request(4, to: "worker"))
-        guard case .job(.failed(let error)) = try talk.end(of: 4) else {
+        guard case .job(.failed(let error)) = try await talk.end(of: 4) else {
             throw WorkerTalk.Silence()
         }
         #expect(error.code == .outputDiffers)
@@ -83,16 +84,16 @@ import Testing
     @Test func aCancelledRunStopsAtOnceAndKeepsWhatIsDone() async throws {
         let talk = try WorkerTalk(try await longClip())
         try talk.say(request(1, to: "masks"))
-        try wait(talk, for: 8)
+        try await wait(talk, for: 8)
         // One run at a time, but masks are answered meanwhile.
         try talk.say(request(2, to: "others"))
-        guard case .error(let busy) = try talk.end(of: 2) else { throw WorkerTalk.Silence() }
+        guard case .error(let busy) = try await talk.end(of: 2) else { throw WorkerTalk.Silence() }
         #expect(busy.code == .outputBusy)
-        _ = try talk.mask(3, frame: 0, "{\"point\": [50, 30]}", to: folder["1.png"])
+        _ = try await talk.mask(3, frame: 0, "{\"point\": [50, 30]}", to: folder["1.png"])
 
         let start = ContinuousClock.now
         try talk.say("{\"id\": 4, \"do\": \"cancel\", \"request\": 1}")
-        guard case .job(.failed(let error)) = try talk.end(of: 1) else {
+        guard case .job(.failed(let error)) = try await talk.end(of: 1) else {
             throw WorkerTalk.Silence()
         }
         #expect(start.duration(to: .now) < Program.stopLimit)
@@ -103,7 +104,9 @@ import Testing
         // The same request goes on.
         try talk.say(request(5, to: "masks"))
         while true {
-            guard case .job(.progress(let progress)) = try talk.answer().event else { continue }
+            guard case .job(.progress(let progress)) = try await talk.answer().event else {
+                continue
+            }
             #expect(progress.done >= masks.manifest.frameCount)
             break
         }
@@ -114,16 +117,16 @@ import Testing
         let talk = try WorkerTalk(try await longClip())
         if isRunning {
             try talk.say(request(1, to: "masks"))
-            try wait(talk, for: 8)
+            try await wait(talk, for: 8)
             try talk.say("{\"id\": 2, \"do\": \"encode\", \"frame\": 100}")
         } else {
-            _ = try talk.answer()
+            _ = try await talk.answer()
         }
-        try talk.hangUp()
-        let end = talk.wait()
+        talk.hangUp()
+        let end = await talk.wait()
         #expect(end.status == 0 && end.seconds < Program.stopLimit / .seconds(1))
         var last = ""
-        while let line = try? talk.line() { last = line }
+        while let line = try? await talk.line() { last = line }
         guard case .finished = try JobEvent(jsonLine: last) else { throw WorkerTalk.Silence() }
         if isRunning { #expect(try MaskSet(folder["masks"]).names.count >= 4) }
     }
@@ -132,9 +135,9 @@ import Testing
     func aSignalEndsIt(signal: Int32, status: Int32) async throws {
         let talk = try WorkerTalk(try await longClip())
         try talk.say(request(1, to: "masks"))
-        try wait(talk, for: 8)
+        try await wait(talk, for: 8)
         kill(talk.process, signal)
-        let end = talk.wait()
+        let end = await talk.wait()
         #expect(end.status == status && end.seconds < Program.stopLimit / .seconds(1))
         #expect(try !MaskSet(folder["masks"]).manifest.complete)
     }

@@ -1,3 +1,4 @@
+import Dispatch
 import Files
 import FoundationEssentials
 import Glibc
@@ -18,16 +19,17 @@ final class WorkerTalk: Sendable {
 
     /// Its process.
     let process: pid_t
-    private let input: FileDescriptor
-    private let output: FileDescriptor
+    /// Its standard input and output.
+    private let socket: FileDescriptor
     private let text = Mutex<[UInt8]>([])
+    private let hasEnded = Mutex(false)
 
     /// Starts a worker.
     init(_ clip: FilePath, _ options: [String] = []) throws {
-        let (toChild, fromChild) = (try FileDescriptor.pipe(), try FileDescriptor.pipe())
-        for end in [toChild.writeEnd, fromChild.readEnd] {
-            _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC)
-        }
+        var ends: [Int32] = [-1, -1]
+        // Other tests start programs at the same time, which must not inherit it.
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw Errno(rawValue: errno) }
         let words =
             [
                 Program.eightCut.string, "masks", "sam", "--interactive", "-i", clip.string,
@@ -39,10 +41,8 @@ final class WorkerTalk: Sendable {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, toChild.readEnd.rawValue, STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, fromChild.writeEnd.rawValue, STDOUT_FILENO)
-        for end in [toChild.readEnd, fromChild.writeEnd] {
-            posix_spawn_file_actions_addclose(&actions, end.rawValue)
+        for number in [STDIN_FILENO, STDOUT_FILENO] {
+            posix_spawn_file_actions_adddup2(&actions, ends[1], number)
         }
         var child: pid_t = 0
         let status = Self.withCStrings(words) { words in
@@ -50,28 +50,39 @@ final class WorkerTalk: Sendable {
                 posix_spawn(&child, Program.eightCut.string, &actions, nil, words, variables)
             }
         }
-        try toChild.readEnd.close()
-        try fromChild.writeEnd.close()
+        close(ends[1])
         guard status == 0 else { throw Errno(rawValue: status) }
         process = child
-        (input, output) = (toChild.writeEnd, fromChild.readEnd)
+        socket = FileDescriptor(rawValue: ends[0])
     }
 
     deinit {
-        kill(process, SIGKILL)
-        try? output.close()
+        if !hasEnded.withLock({ $0 }) {
+            kill(process, SIGKILL)
+            waitpid(process, nil, 0)
+        }
+        try? socket.close()
     }
 
     /// Says a line.
-    func say(_ line: String) throws { _ = try input.writeAll((line + "\n").utf8) }
+    func say(_ line: String) throws { _ = try socket.writeAll((line + "\n").utf8) }
 
     /// Closes the worker's standard input.
-    func hangUp() throws { try input.close() }
+    func hangUp() { shutdown(socket.rawValue, Int32(SHUT_WR)) }
 
     /// The next line that it says.
     ///
     /// - Throws: `Silence`.
-    func line() throws -> String {
+    func line() async throws -> String {
+        // Swift's own threads must not wait: there are few, and all tests share them.
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try self.readLine() })
+            }
+        }
+    }
+
+    private func readLine() throws -> String {
         while true {
             let line = text.withLock { text -> String? in
                 guard let end = text.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
@@ -79,22 +90,24 @@ final class WorkerTalk: Sendable {
                 return String(decoding: text[..<end], as: UTF8.self)
             }
             if let line { return line }
-            var wish = pollfd(fd: output.rawValue, events: Int16(POLLIN), revents: 0)
+            var wish = pollfd(fd: socket.rawValue, events: Int16(POLLIN), revents: 0)
             guard poll(&wish, 1, 60_000) == 1 else { throw Silence() }
             var buffer = [UInt8](repeating: 0, count: 4096)
-            let count = try buffer.withUnsafeMutableBytes { try output.read(into: $0) }
+            let count = try buffer.withUnsafeMutableBytes { try socket.read(into: $0) }
             guard count > 0 else { throw Silence() }
             text.withLock { $0 += buffer[..<count] }
         }
     }
 
     /// The next answer.
-    func answer() throws -> WorkerAnswer { try WorkerAnswer(jsonLine: line()) }
+    func answer() async throws -> WorkerAnswer {
+        try WorkerAnswer(jsonLine: await line())
+    }
 
     /// The next answer that is not about how far a run has come.
-    func end(of id: Int) throws -> WorkerAnswer.Event {
+    func end(of id: Int) async throws -> WorkerAnswer.Event {
         while true {
-            let answer = try answer()
+            let answer = try await answer()
             switch answer.event {
             case .job(.started), .job(.progress), .job(.artifact), .job(.warning): continue
             case _ where answer.id == .number(id): return answer.event
@@ -113,9 +126,9 @@ final class WorkerTalk: Sendable {
         _ prompts: String,
         to output: FilePath,
         _ others: String = ""
-    ) throws -> WorkerAnswer.Mask {
+    ) async throws -> WorkerAnswer.Mask {
         try say(Self.request(id, frame: frame, prompts, to: output, others))
-        switch try end(of: id) {
+        switch try await end(of: id) {
         case .mask(let mask): return mask
         case .error(let error): throw error
         default: throw Silence()
@@ -138,10 +151,17 @@ final class WorkerTalk: Sendable {
     ///
     /// - Returns: its exit status, 128 + the number of the signal that ended it, and how long that
     ///   took.
-    func wait() -> (status: Int32, seconds: Double) {
+    func wait() async -> (status: Int32, seconds: Double) {
         let start = ContinuousClock.now
-        var status: Int32 = 0
-        waitpid(process, &status, 0)
+        let process = process
+        let status = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                var status: Int32 = 0
+                waitpid(process, &status, 0)
+                continuation.resume(returning: status)
+            }
+        }
+        hasEnded.withLock { $0 = true }
         let code = status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
         return (code, start.duration(to: .now) / .seconds(1))
     }
