@@ -19,7 +19,7 @@ public struct EightCut: AsyncParsableCommand {
             """,
         version: programVersion,
         subcommands: [
-            MasksCommand.self, PreviewCommand.self, MeasureCommand.self, VerifyCommand.self,
+            ExportCommand.self, MasksCommand.self, PreviewCommand.self, MeasureCommand.self, VerifyCommand.self,
             ModelsCommand.self, ToolsCommand.self,
         ]
     )

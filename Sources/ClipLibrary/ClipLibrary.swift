@@ -1,0 +1,2 @@
+import GRDB
+func x() throws { _ = try DatabaseQueue() }
