@@ -143,6 +143,13 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "ExportTests",
+            dependencies: [
+                "ClipLibrary", "Clips", "Diagnostics", "EightCutCLI", "Exports", "Files", "Jobs",
+                "Masks", "Media", "TestSupport", system,
+            ]
+        ),
+        .testTarget(
             name: "CommandTests",
             dependencies: [
                 "DepthMasks", "Diagnostics", "EightCutCLI", "Files", "Jobs", "MLTools", "Masks",

@@ -22,7 +22,7 @@ public struct Cut: Sendable {
 
     /// The command as a line for a shell, which replaces no file.
     public var shellLine: String {
-        CutCommand(plans: plans, files: files, encoder: encoder, replaces: false).shellLine
+        CutCommand(plans: plans, files: files, encoder: encoder, isOurs: false).shellLine
     }
 
     /// Cuts them.
@@ -58,7 +58,7 @@ public struct Cut: Sendable {
         _ plans: [CutPlan],
         _ tell: @escaping @Sendable (Int) throws -> Void
     ) async throws -> FilterMessages {
-        let command = CutCommand(plans: plans, files: files, encoder: encoder, replaces: true)
+        let command = CutCommand(plans: plans, files: files, encoder: encoder, isOurs: true)
         let counts = Mutex(0)
         return try await FFmpegRun(arguments: command.arguments, input: plans[0].source.path)
             .run(telling: "cannot cut") { line in

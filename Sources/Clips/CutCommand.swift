@@ -10,16 +10,16 @@ struct CutCommand: Sendable {
     /// Where they are written.
     let files: [ClipFiles]
     let encoder: VideoEncoder
-    /// Whether a file that is there is replaced.
-    let replaces: Bool
+    /// Whether it is for ourselves: it tells what it does, and replaces what is there.
+    let isOurs: Bool
 
     private var source: MediaSource { plans[0].source }
     private var settings: CutSettings { plans[0].settings }
 
     /// What comes after the program's name.
     var arguments: [String] {
-        FFmpegRun.commonArguments + [replaces ? "-y" : "-n"] + encoder.deviceArguments
-            + inputArguments + ["-filter_complex", graph] + zip(plans, files).enumerated().flatMap {
+        (isOurs ? FFmpegRun.commonArguments + ["-y"] : ["-hide_banner", "-nostdin", "-n"])
+            + encoder.deviceArguments + inputArguments + ["-filter_complex", graph] + zip(plans, files).enumerated().flatMap {
                 number, clip in output(number, clip.0, clip.1)
             }
     }
@@ -58,16 +58,13 @@ struct CutCommand: Sendable {
     private var graph: String {
         let count = plans.count
         let first = plans.map(\.firstStamp).min() ?? 0
-        var common = ["showinfo@in=checksum=0", "trim=start_pts=\(first)"]
-        common += plans[0].shape.filters
+        let shape = plans[0].shape
+        var common = isOurs ? ["showinfo@in=checksum=0"] : []
+        common += ["trim=start_pts=\(first)", shape.holdingFilter]
         if let toneMapping = source.video.toneMapping {
-            let size = plans[0].shape.source
-            common.insert(
-                contentsOf: toneMapping.filters(width: size.width, height: size.height),
-                at: 3
-            )
+            common += toneMapping.filters(width: shape.source.width, height: shape.source.height)
         }
-        common.append("split=\(count)")
+        common += shape.filters + ["split=\(count)"]
         let ends = (0..<count).map { "[p\($0)]" }.joined()
         var chains = ["[0:\(source.video.index)]" + common.joined(separator: ",") + ends]
         for (number, plan) in plans.enumerated() {
@@ -78,35 +75,42 @@ struct CutCommand: Sendable {
         chains.append("[0:\(sound.stream.index)]asplit=\(count)" + sounds)
         for (number, plan) in plans.enumerated() {
             guard let sound = plan.sound else { continue }
-            chains.append("[s\(number)]" + Self.sound(sound, number) + "[a\(number)]")
+            chains.append("[s\(number)]" + self.sound(sound, number) + "[a\(number)]")
         }
         return chains.joined(separator: ";")
     }
 
     /// From the first picture on, at a constant rate, exactly so many.
     private func picture(_ plan: CutPlan, _ number: Int) -> String {
-        let shift = StampClock(source).microseconds(plan.firstStamp)
+        let begin = StampClock(source).microseconds(plan.firstStamp)
         // Picture k of the clip is the last one of the source whose time is not after k / rate:
         // so times are rounded up to their place. When all pictures are taken, to the nearest.
-        let (tolerance, rounding) = plan.takesEach ? (0, "near") : (plan.tolerance, "up")
-        return [
+        let (move, rounding) =
+            switch plan.placing {
+            case .each(let shift): (begin - shift, "near")
+            case .shown(let tolerance): (begin + tolerance, "up")
+            }
+        let filters = [
             "trim=start_pts=\(plan.firstStamp)", "settb=1/1000000",
-            "setpts=PTS-\(shift + tolerance)",
+            "setpts=PTS-\(move)",
             "fps=\(plan.frameRate):start_time=0:round=\(rounding)",
             // The last picture may be shown for longer than ffmpeg knows.
             "tpad=stop_mode=clone:stop=1", "trim=end_frame=\(plan.frameCount)",
-            "showinfo@v\(number)=checksum=0",
-        ].joined(separator: ",") + ","
-            + (settings.form == .film
-                ? encoder.formatFilters.joined(separator: ",") : Self.pictureFormat(settings))
+        ]
+        let told = isOurs ? ["showinfo@v\(number)=checksum=0"] : []
+        return (filters + told + formatFilters).joined(separator: ",")
     }
 
-    private static func pictureFormat(_ settings: CutSettings) -> String {
-        settings.form == .webp ? "format=yuv420p" : "format=rgb24"
+    private var formatFilters: [String] {
+        switch settings.form {
+        case .film: encoder.formatFilters
+        case .webp: ["format=yuv420p"]
+        case .png: ["format=rgb24"]
+        }
     }
 
     /// From the first sample on: gaps become silence, and so does what is missing at the end.
-    private static func sound(_ plan: SoundPlan, _ number: Int) -> String {
+    private func sound(_ plan: SoundPlan, _ number: Int) -> String {
         var filters = [
             "atrim=start_pts=\(plan.firstSample)", "asetpts=PTS-\(plan.firstSample)",
             "aresample=\(plan.sampleRate):async=1:min_comp=0.000001:first_pts=0",
@@ -116,12 +120,14 @@ struct CutCommand: Sendable {
         case 2: filters.append("aformat=channel_layouts=stereo")
         default: break
         }
-        filters += [
-            "atrim=end_sample=\(plan.sampleCount)",
-            "astats@a\(number)=measure_perchannel=none:measure_overall=Peak_level"
-                + "+Number_of_samples",
-            "apad=whole_len=\(plan.sampleCount)",
-        ]
+        filters.append("atrim=end_sample=\(plan.sampleCount)")
+        if isOurs {
+            filters.append(
+                "astats@a\(number)=measure_perchannel=none:measure_overall=Peak_level"
+                    + "+Number_of_samples"
+            )
+        }
+        filters.append("apad=whole_len=\(plan.sampleCount)")
         return filters.joined(separator: ",")
     }
 

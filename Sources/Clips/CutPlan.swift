@@ -16,15 +16,22 @@ public struct CutPlan: Sendable {
     public let frameCount: Int
     /// Pictures per second.
     public let frameRate: Rational
-    /// Whether the source's pictures are taken one by one. Otherwise picture k is the one that
-    /// the source shows k / rate seconds after the first.
-    let takesEach: Bool
-    /// How far the source's times may be off, in microseconds.
-    let tolerance: Int
+    /// How pictures get their places.
+    let placing: Placing
     /// The sound, nil for none.
     public let sound: SoundPlan?
     /// Crop and scale.
     let shape: PictureShape
+
+    /// How pictures get their places. All times are in microseconds.
+    enum Placing: Sendable, Equatable {
+        /// The source's pictures are taken one by one, each moved a little and then to the
+        /// nearest place.
+        case each(shift: Int)
+        /// Picture k is the one that the source shows k / rate seconds after the first, where
+        /// times may be off by the tolerance.
+        case shown(tolerance: Int)
+    }
 
     /// Columns and rows of the clip.
     public var size: (width: Int, height: Int) { (shape.result.width, shape.result.height) }

@@ -70,8 +70,8 @@ public struct CutPlanner: Sendable {
             jump: times.jump,
             frameCount: count,
             frameRate: rate,
-            takesEach: filled.isConstant(count),
-            tolerance: clock.step + 2,
+            placing: filled.shift(count).map { .each(shift: Int($0 / rate.value * 1e6)) }
+                ?? .shown(tolerance: clock.step + 2),
             sound: try sound(from: first, frames: count, rate, isShort: count < wantedFrames(rate)),
             shape: try PictureShape(source, settings)
         )

@@ -35,14 +35,17 @@ struct FilledLength: Sendable {
         stamps.last { Double(end - $0) * perStep - 0.25 > Double(count - 1) }
     }
 
-    /// Whether every picture of the source is one picture of the clip: none is further than half
-    /// a picture from its place.
-    func isConstant(_ count: Int) -> Bool {
-        var place = 0
-        for stamp in stamps.prefix(count) {
-            guard abs(Double(stamp - first) * perStep - Double(place)) < 0.5 else { return false }
-            place += 1
+    /// How far pictures must be moved, in parts of one, so that every picture of the source lies
+    /// less than half a picture from its own place in the clip; nil when no such way leads there.
+    ///
+    /// Times that jitter, as those of telephones do, so lose no picture and show none twice.
+    func shift(_ count: Int) -> Double? {
+        let distances = zip(0..., stamps.prefix(count)).map { place, stamp in
+            Double(stamp - first) * perStep - Double(place)
         }
-        return place > 0
+        guard let least = distances.min(), let most = distances.max(), most - least < 0.9 else {
+            return nil
+        }
+        return -(least + most) / 2
     }
 }

@@ -83,9 +83,12 @@ struct PictureShape: Sendable, Equatable {
             : (even(size.width, size.height), shortSide)
     }
 
-    /// The filters, the first of which holds the size when the video changes it in mid-stream.
+    /// Holds the size when the video changes it in mid-stream; does nothing otherwise.
+    var holdingFilter: String { "scale=\(source.width):\(source.height)" }
+
+    /// The filters that crop and scale.
     var filters: [String] {
-        var filters = ["scale=\(source.width):\(source.height)"]
+        var filters: [String] = []
         if (crop.width, crop.height) != source { filters.append(Self.filter(crop)) }
         if scaled != (crop.width, crop.height) {
             filters.append("scale=\(scaled.width):\(scaled.height):flags=bicubic")
