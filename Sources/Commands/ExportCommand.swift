@@ -1,7 +1,9 @@
 import ArgumentParser
+import ClipLibrary
 import Clips
 import Diagnostics
 import Exports
+import FoundationEssentials
 import Glibc
 import Jobs
 import SystemPackage
@@ -48,13 +50,16 @@ struct ExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         if dryRun {
-            for line in try await makeRun(WarningReporter(log: progress.log)).commands() {
+            let library = try await selection.overwrite == nil ? nil : Library.openExisting()
+            let run = try await makeRun(WarningReporter(log: progress.log), library)
+            for line in try await run.commands() {
                 guard writeLine(line, to: STDOUT_FILENO) else { throw ExitCode(128 + SIGPIPE) }
             }
             return
         }
         try await Job.run(progress) { reporter in
-            let run = try makeRun(reporter)
+            let library = try await Library.open()
+            let run = try await makeRun(reporter, library)
             try reporter.report(
                 .started(
                     .init(
@@ -65,7 +70,7 @@ struct ExportCommand: AsyncParsableCommand {
                 )
             )
             let meter = ProgressMeter()
-            let clips = try await run.run()
+            let clips = try await run.run(library)
             let seconds = (meter.elapsed * 10).rounded() / 10
             return JobEvent.Finished(
                 frames: clips.reduce(0) { $0 + $1.result.plan.frameCount },
@@ -76,12 +81,28 @@ struct ExportCommand: AsyncParsableCommand {
         }
     }
 
-    private func makeRun(_ reporter: any JobReporter) throws -> ExportRun {
+    private func makeRun(_ reporter: any JobReporter, _ library: Library?) async throws
+        -> ExportRun
+    {
+        let width = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2)
+        if let id = selection.overwrite {
+            let clip = try await LibraryLookup.clip(id, in: library)
+            let known =
+                (try? JSONDecoder().decode(CutSettings.self, from: Data(clip.settings.utf8)))
+                ?? CutSettings()
+            return ExportRun(
+                [selection.request(again: clip, try settings.cut(known))],
+                to: FilePath(clip.path).removingLastComponent(),
+                replacing: clip,
+                width: width,
+                reporter: reporter
+            )
+        }
         guard let folder = selection.folderPath else { throw ValidationError("--to is missing.") }
         return ExportRun(
-            try selection.requests(try settings.cut),
+            try selection.requests(try settings.cut()),
             to: folder,
-            width: jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2),
+            width: width,
             reporter: reporter
         )
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClipLibrary
 import Clips
 import Exports
 import Files
@@ -42,6 +43,15 @@ struct ExportSelection: ParsableArguments {
     )
     var list: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Cut a clip of the library again, in its place, with the values that it has and those "
+                + "that are given.",
+            valueName: "clip"
+        )
+    )
+    var overwrite: Int64?
+
     @Option(help: ArgumentHelp("What is heard.", valueName: "words"))
     var label: String?
 
@@ -67,6 +77,14 @@ struct ExportSelection: ParsableArguments {
         ]
         for (name, value) in given where value?.isEmpty == true {
             throw ValidationError("--\(name) is empty.")
+        }
+        if overwrite != nil {
+            guard to == nil, name == nil, list == nil, count == 1 else {
+                throw ValidationError(
+                    "--overwrite keeps folder and name: leave --to, --name, --list and --count out."
+                )
+            }
+            return
         }
         guard to != nil else { throw ValidationError("Say where the clips go, with --to.") }
         guard (1...1000).contains(count) else {
@@ -116,6 +134,21 @@ struct ExportSelection: ParsableArguments {
         request.count = count
         request.spread = spread.nanoseconds
         return [request]
+    }
+}
+
+extension ExportSelection {
+    /// What is asked for of a clip that is cut again.
+    func request(again clip: LibraryClip, _ settings: CutSettings) -> ExportRequest {
+        ExportRequest(
+            input: inputPath ?? FilePath(clip.source),
+            // A microsecond later, so that rounding cannot lead to the picture before.
+            start: start ?? .time(nanoseconds: clip.start + 1000),
+            name: FilePath(clip.path).stem ?? "clip",
+            label: label ?? clip.label,
+            category: category ?? clip.category,
+            settings: settings
+        )
     }
 }
 

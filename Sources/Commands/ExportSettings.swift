@@ -28,22 +28,32 @@ struct ExportSettings: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where the crop lies, from 0 (left or top) to 1 (right or bottom).",
+            "Where the crop lies, from 0 (left or top) to 1 (right or bottom); 0.5 unless given.",
             valueName: "part"
         )
     )
-    var cropCenter = 0.5
+    var cropCenter: Double?
 
-    @Option(help: "A film (mp4), or one picture file for each frame and a WAV file (webp, png).")
-    var format: Format = .mp4
+    @Option(
+        help: ArgumentHelp(
+            "A film (mp4, the default), or a picture file for each frame and a WAV file (webp, png).",
+            valueName: "mp4|webp|png"
+        )
+    )
+    var format: Format?
 
     /// The forms of clips.
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case mp4, webp, png
     }
 
-    @Option(help: "Sound as AAC, as PCM (in a Matroska file), or none.")
-    var audio: CutSettings.Sound = .aac
+    @Option(
+        help: ArgumentHelp(
+            "Sound as AAC (the default), as PCM (in a Matroska file), or none.",
+            valueName: "aac|pcm|none"
+        )
+    )
+    var audio: CutSettings.Sound?
 
     @Option(help: ArgumentHelp("Which sound stream, counted from 0.", valueName: "number"))
     var audioStream: Int?
@@ -54,42 +64,50 @@ struct ExportSettings: ParsableArguments {
     @Option(help: ArgumentHelp("Channels: 1 or 2.", valueName: "count"))
     var audioChannels: Int?
 
-    @Option(help: "Who encodes H.264; auto takes the hardware where that works.")
-    var encoder: CutSettings.Encoder = .auto
+    @Option(
+        help: ArgumentHelp(
+            "Who encodes H.264: auto (the default) takes the hardware where that works.",
+            valueName: "auto|x264|nvenc|vaapi|qsv"
+        )
+    )
+    var encoder: CutSettings.Encoder?
 
-    @Option(help: "Quality, from 0 (lossless) to 51.")
-    var crf = 18
+    @Option(help: "Quality, from 0 (lossless) to 51; 18 unless given.")
+    var crf: Int?
 
-    @Option(help: ArgumentHelp("How hard x264 tries, from ultrafast to veryslow.", valueName: "word"))
-    var preset = "medium"
+    @Option(
+        help: ArgumentHelp(
+            "How hard x264 tries, from ultrafast to veryslow; medium unless given.",
+            valueName: "word"
+        )
+    )
+    var preset: String?
 
     @Flag(help: "Take a shorter clip where the video ends.")
     var allowShort = false
 
     func validate() throws {
-        _ = try cut
+        _ = try cut()
     }
 
-    /// The settings.
-    var cut: CutSettings {
-        get throws {
-            var settings = CutSettings()
-            if let reader {
-                guard let preset = ClipPreset.named(reader) else {
-                    let names = ClipPreset.all.map(\.name).joined(separator: ", ")
-                    throw ValidationError("--for \(reader): there are \(names).")
-                }
-                settings.apply(preset)
-                try refuse(preset)
+    /// The settings: those that were given, and for the rest those of `base`.
+    func cut(_ base: CutSettings = CutSettings()) throws -> CutSettings {
+        var settings = base
+        if let reader {
+            guard let preset = ClipPreset.named(reader) else {
+                let names = ClipPreset.all.map(\.name).joined(separator: ", ")
+                throw ValidationError("--for \(reader): there are \(names).")
             }
-            try takeTimes(&settings)
-            try takePicture(&settings)
-            try takeSound(&settings)
-            settings.form = CutSettings.Form(rawValue: format.rawValue) ?? .film
-            settings.encoder = encoder
-            settings.allowsShort = allowShort
-            return settings
+            settings.apply(preset)
+            try refuse(preset)
         }
+        try takeTimes(&settings)
+        try takePicture(&settings)
+        try takeEncoder(&settings)
+        try takeSound(&settings)
+        if let format { settings.form = CutSettings.Form(rawValue: format.rawValue) ?? .film }
+        if allowShort { settings.allowsShort = true }
+        return settings
     }
 
     /// What a preset decides cannot be asked for otherwise.
@@ -135,26 +153,38 @@ struct ExportSettings: ParsableArguments {
             }
             settings.crop = Rational(sides[0], sides[1])
         }
-        guard (0...1).contains(cropCenter) else {
-            throw ValidationError("--crop-center must be between 0 and 1, not \(cropCenter).")
+        if let cropCenter {
+            guard (0...1).contains(cropCenter) else {
+                throw ValidationError("--crop-center must be between 0 and 1, not \(cropCenter).")
+            }
+            settings.cropCenter = cropCenter
         }
-        settings.cropCenter = cropCenter
-        guard (0...51).contains(crf) else {
-            throw ValidationError("--crf must be between 0 and 51, not \(crf).")
+    }
+
+    private func takeEncoder(_ settings: inout CutSettings) throws {
+        settings.encoder = encoder ?? settings.encoder
+        if let crf {
+            guard (0...51).contains(crf) else {
+                throw ValidationError("--crf must be between 0 and 51, not \(crf).")
+            }
+            settings.crf = crf
         }
-        settings.crf = crf
-        guard CutSettings.efforts.contains(preset) else {
-            let names = CutSettings.efforts.joined(separator: ", ")
-            throw ValidationError("--preset \(preset): there are \(names).")
+        if let preset {
+            guard CutSettings.efforts.contains(preset) else {
+                let names = CutSettings.efforts.joined(separator: ", ")
+                throw ValidationError("--preset \(preset): there are \(names).")
+            }
+            settings.effort = preset
         }
-        settings.effort = preset
     }
 
     private func takeSound(_ settings: inout CutSettings) throws {
-        settings.sound = audio
-        settings.soundStream = audioStream
-        if let audioStream, !(0...999).contains(audioStream) {
-            throw ValidationError("--audio-stream must be 0 or more, not \(audioStream).")
+        settings.sound = audio ?? settings.sound
+        if let audioStream {
+            guard (0...999).contains(audioStream) else {
+                throw ValidationError("--audio-stream must be 0 or more, not \(audioStream).")
+            }
+            settings.soundStream = audioStream
         }
         if let audioRate {
             guard (4000...192_000).contains(audioRate) else {
