@@ -143,6 +143,10 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "LibraryTests",
+            dependencies: ["ClipLibrary", "Diagnostics", "Files", "TestSupport", grdb, system]
+        ),
+        .testTarget(
             name: "ExportTests",
             dependencies: [
                 "ClipLibrary", "Clips", "Diagnostics", "EightCutCLI", "Exports", "Files", "Jobs",

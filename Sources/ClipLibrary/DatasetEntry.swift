@@ -45,8 +45,9 @@ public struct DatasetEntry: Sendable, Equatable {
         self.label = label
         self.category = category
         self.source = source
-        self.start = start
-        self.duration = duration
+        // Microseconds are as much as there is to know.
+        self.start = (start * 1e6).rounded() / 1e6
+        self.duration = (duration * 1e6).rounded() / 1e6
         self.masks = masks
     }
 
@@ -76,10 +77,7 @@ public struct DatasetEntry: Sendable, Equatable {
         return (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
     }
 
-    /// Microseconds are as much as there is to know.
     private static func number(_ value: Double) -> String {
-        let rounded = (value * 1e6).rounded() / 1e6
-        return rounded == rounded.rounded() && abs(rounded) < 1e15
-            ? "\(Int(rounded))" : "\(rounded)"
+        value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
     }
 }

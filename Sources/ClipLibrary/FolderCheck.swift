@@ -45,6 +45,9 @@ struct FolderCheck: Sendable {
             try await list.update([], removing: gone)
             try await library.publish(missing.map(\.id))
         }
+        // Under the lock nobody is about to begin a clip or to replace the list.
+        let lock = try await FolderLock(waitingFor: folder)
+        defer { withExtendedLifetime(lock) {} }
         return try found + files(known: Set(clips.map(\.path)))
     }
 
@@ -52,7 +55,10 @@ struct FolderCheck: Sendable {
     private func files(known: Set<String>) throws -> [LibraryFinding] {
         try Folder.names(in: folder).compactMap { name in
             let path = folder.appending(name)
-            if name.hasPrefix(AtomicFile.temporaryPrefix) {
+            let isOfList = name.hasSuffix("-" + DatasetFile.fileName)
+            if name.hasPrefix(AtomicFile.clipPrefix)
+                || name.hasPrefix(AtomicFile.temporaryPrefix) && isOfList
+            {
                 guard !LibraryCheck.isLocked(path) else { return nil }
                 if mends { FileTree.remove(path) }
                 return LibraryFinding(.leftover, path.string, isMended: mends)

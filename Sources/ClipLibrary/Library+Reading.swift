@@ -23,6 +23,8 @@ extension Library {
     ///   - filter: which.
     ///   - limit: how many at most; nil for all.
     ///   - offset: how many to leave out first.
+    /// - Returns: the clips.
+    /// - Throws: `EightCutError` when the library cannot be read.
     public func clips(
         _ filter: ClipFilter = ClipFilter(),
         limit: Int? = nil,
@@ -82,6 +84,8 @@ extension Library {
     /// - Parameters:
     ///   - start: in nanoseconds.
     ///   - fingerprint: what the video is known by.
+    /// - Returns: the clips, in the order in which they were cut first.
+    /// - Throws: `EightCutError` when the library cannot be read.
     public func clips(
         near start: Int,
         of fingerprint: FileFingerprint

@@ -13,6 +13,7 @@ extension Library {
     ///   - source: where the video is.
     ///   - fingerprint: what it is known by.
     /// - Returns: their numbers, in their order.
+    /// - Throws: `EightCutError` when the library cannot be written.
     public func begin(
         _ drafts: [ClipDraft],
         of source: FilePath,
@@ -22,7 +23,10 @@ extension Library {
             let sourceId = try Self.source(source, fingerprint, database)
             return try drafts.map { draft in
                 // A clip that is gone from the disk leaves its place to a new one.
-                try database.execute(sql: "DELETE FROM clip WHERE path = ?", arguments: [draft.path])
+                try database.execute(
+                    sql: "DELETE FROM clip WHERE path = ?",
+                    arguments: [draft.path]
+                )
                 try Self.insert(draft, sourceId, database)
                 return database.lastInsertedRowID
             }
@@ -54,7 +58,10 @@ extension Library {
     /// Forgets that a clip was to be cut again.
     public func abandonAgain(_ id: Int64) async throws {
         try await write { database in
-            try database.execute(sql: "UPDATE clip SET pending = NULL WHERE id = ?", arguments: [id])
+            try database.execute(
+                sql: "UPDATE clip SET pending = NULL WHERE id = ?",
+                arguments: [id]
+            )
         }
     }
 
@@ -114,6 +121,7 @@ extension Library {
     ///   - path: the folder, absolute.
     ///   - settings: the method's settings as JSON.
     ///   - frameCount: how many masks.
+    /// - Throws: `EightCutError` when the library cannot be written.
     public func recordMasks(
         of id: Int64,
         method: String,

@@ -41,7 +41,7 @@ public struct Library: Sendable {
         try Library(DatabaseQueue(configuration: configuration), path: ":memory:")
     }
 
-    init(_ database: any DatabaseWriter, path: String) throws {
+    package init(_ database: any DatabaseWriter, path: String) throws {
         self.database = database
         let migrator = LibrarySchema.migrator
         let isLater = try database.read { try migrator.hasBeenSuperseded($0) }

@@ -2,11 +2,11 @@ import GRDB
 
 /// The steps by which the library's tables have come to be. A step that was published is never
 /// changed; what is new is a step more.
-enum LibrarySchema {
+package enum LibrarySchema {
     /// The names of the steps, in their order.
-    static let steps = ["clips", "masks", "search"]
+    package static let steps = ["clips", "masks", "search"]
 
-    static var migrator: DatabaseMigrator {
+    package static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration(steps[0], migrate: makeClips)
         migrator.registerMigration(steps[1], migrate: makeMasks)

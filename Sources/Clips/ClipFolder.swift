@@ -8,9 +8,6 @@ public struct ClipFolder: Sendable {
     /// Where it is.
     public let path: FilePath
 
-    /// What is being written bears a name that starts with this, the process and a number.
-    static let prefix = AtomicFile.temporaryPrefix + "clip-"
-
     /// A folder, which need not exist yet.
     public init(_ path: FilePath) {
         self.path = path.absolute
@@ -21,7 +18,6 @@ public struct ClipFolder: Sendable {
     /// - Parameters:
     ///   - clips: name, and how many overlapping clips share its number (0 for a single one).
     ///   - form: what is written.
-    ///   - hasSound: whether a sound file is written beside pictures.
     ///   - sound: what becomes of the sound; decides the container.
     /// - Returns: the places, all siblings of a clip one after the other.
     /// - Throws: `EightCutError` when the folder cannot be written to.
@@ -73,10 +69,14 @@ public struct ClipFolder: Sendable {
     }
 
     /// A place for a clip that is cut again: the old files stay until the new ones are there.
-    public func reserve(again stem: String, form: CutSettings.Form, sound: CutSettings.Sound) throws
-        -> ClipPlace
-    {
+    public func reserve(
+        again stem: String,
+        form: CutSettings.Form,
+        sound: CutSettings.Sound
+    ) async throws -> ClipPlace {
         try Folder.create(path)
+        let lock = try await FolderLock(waitingFor: path)
+        defer { withExtendedLifetime(lock) {} }
         return try ClipPlace(folder: path, stem: stem, number: 0, form: form, sound: sound)
     }
 
@@ -89,7 +89,7 @@ public struct ClipFolder: Sendable {
 
     /// Deletes what exports that were killed have left behind. Those that still run hold a lock.
     private func sweep() {
-        for name in (try? Folder.names(in: path)) ?? [] where name.hasPrefix(Self.prefix) {
+        for name in (try? Folder.names(in: path)) ?? [] where name.hasPrefix(AtomicFile.clipPrefix) {
             let file = path.appending(name)
             let descriptor = open(file.string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
             guard descriptor >= 0 else { continue }

@@ -9,6 +9,7 @@ public enum ClipName {
     ///   - name: what the user has chosen.
     ///   - number: from 1.
     ///   - sibling: which of several overlapping clips; nil for a single one.
+    /// - Returns: the name.
     public static func stem(_ name: String, _ number: Int, sibling: Int? = nil) -> String {
         let digits = String(number)
         let padded = String(repeating: "0", count: max(0, 3 - digits.count)) + digits

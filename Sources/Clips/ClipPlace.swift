@@ -22,7 +22,7 @@ public final class ClipPlace: Sendable {
     ) throws {
         self.number = number
         files = Self.files(in: folder, stem: stem, form: form, sound: sound)
-        let own = ClipFolder.prefix + "\(getpid())-" + String(UInt32.random(in: 0...(.max)))
+        let own = AtomicFile.clipPrefix + "\(getpid())-" + String(UInt32.random(in: 0...(.max)))
         let hidden = { (path: FilePath) in
             folder.appending(own + "-" + (path.lastComponent?.string ?? ""))
         }
@@ -70,8 +70,8 @@ public final class ClipPlace: Sendable {
 
     /// The name that a file which is being written will get; other names as they are.
     static func finalName(of name: String) -> String {
-        guard name.hasPrefix(ClipFolder.prefix) else { return name }
-        let parts = name.dropFirst(ClipFolder.prefix.count)
+        guard name.hasPrefix(AtomicFile.clipPrefix) else { return name }
+        let parts = name.dropFirst(AtomicFile.clipPrefix.count)
             .split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
         return parts.count == 3 ? String(parts[2]) : name
     }

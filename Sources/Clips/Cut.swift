@@ -39,6 +39,7 @@ public struct Cut: Sendable {
             let messages = try await run(plans, tell)
             let mistake = plans.enumerated().compactMap { flaw($1, $0, messages) }.first
             guard let mistake else {
+                try writeNotes(plans)
                 return plans.enumerated().map { result($1, $0, messages) }
             }
             guard attempt == 0 else { throw fault(mistake) }
@@ -52,6 +53,17 @@ public struct Cut: Sendable {
             }
         }
         throw fault("the clip is not the one that was planned")
+    }
+
+    /// Pictures do not tell their rate; a note beside them does.
+    private func writeNotes(_ plans: [CutPlan]) throws {
+        for (plan, files) in zip(plans, files) where plan.settings.form != .film {
+            try PictureFolder.writeNote(
+                in: files.main,
+                frameRate: plan.frameRate,
+                frameCount: plan.frameCount
+            )
+        }
     }
 
     private func run(

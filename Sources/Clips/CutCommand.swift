@@ -19,8 +19,10 @@ struct CutCommand: Sendable {
     /// What comes after the program's name.
     var arguments: [String] {
         (isOurs ? FFmpegRun.commonArguments + ["-y"] : ["-hide_banner", "-nostdin", "-n"])
-            + encoder.deviceArguments + inputArguments + ["-filter_complex", graph] + zip(plans, files).enumerated().flatMap {
-                number, clip in output(number, clip.0, clip.1)
+            + encoder.deviceArguments + inputArguments + ["-filter_complex", graph]
+            + zip(plans, files).enumerated().flatMap {
+                number,
+                clip in output(number, clip.0, clip.1)
             }
     }
 
@@ -150,7 +152,8 @@ struct CutCommand: Sendable {
             }
             return arguments
         }
-        var arguments = picture + encoder.arguments(settings) + ["-fps_mode", "passthrough"] + sound
+        var arguments =
+            picture + encoder.arguments(settings) + ["-fps_mode", "passthrough"] + sound
         if let plan = plan.sound {
             let channels = plan.channels ?? plan.stream.channels
             arguments +=

@@ -7,6 +7,7 @@ public enum CutLength {
     /// - Parameters:
     ///   - duration: in seconds.
     ///   - rate: pictures per second.
+    /// - Returns: the number of pictures.
     public static func frames(in duration: Rational, at rate: Rational) -> Int {
         ceiling(
             Int128(duration.numerator) * Int128(rate.numerator),
@@ -20,6 +21,7 @@ public enum CutLength {
     ///   - frames: how many pictures.
     ///   - rate: pictures per second.
     ///   - sampleRate: samples per second.
+    /// - Returns: the number of samples per channel.
     public static func samples(covering frames: Int, at rate: Rational, sampleRate: Int) -> Int {
         ceiling(
             Int128(frames) * Int128(rate.denominator) * Int128(sampleRate),
@@ -32,6 +34,7 @@ public enum CutLength {
     /// - Parameters:
     ///   - duration: in seconds.
     ///   - sampleRate: samples per second.
+    /// - Returns: the number of samples per channel.
     public static func samples(in duration: Rational, sampleRate: Int) -> Int {
         ceiling(Int128(duration.numerator) * Int128(sampleRate), Int128(duration.denominator))
     }

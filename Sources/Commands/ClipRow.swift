@@ -36,7 +36,7 @@ struct ClipRow: Encodable {
         category = clip.category
         source = clip.source
         start = Double(clip.start) / 1e9
-        duration = clip.duration
+        duration = (clip.duration * 1e6).rounded() / 1e6
         frames = clip.frameCount
         frameRate = clip.frameRate
         width = clip.width

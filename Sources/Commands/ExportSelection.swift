@@ -153,5 +153,6 @@ extension ExportSelection {
 }
 
 extension ClipStart: ExpressibleByArgument {
+    /// Reads what stands behind `--start`.
     public init?(argument: String) { self.init(argument) }
 }

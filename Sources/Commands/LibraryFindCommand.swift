@@ -8,7 +8,9 @@ struct LibraryFindCommand: AsyncParsableCommand {
         abstract: "Find clips by words in their names, their labels and their videos' names."
     )
 
-    @Argument(help: ArgumentHelp("All of them must be there; parts of words do.", valueName: "word"))
+    @Argument(
+        help: ArgumentHelp("All of them must be there; parts of words do.", valueName: "word")
+    )
     var words: [String]
 
     @OptionGroup var table: ClipTableOptions

@@ -87,10 +87,10 @@ struct MasksDepthCommand: AsyncParsableCommand {
             resolution: resolution,
             keepsDepth: saveDepth
         )
-        try await MaskJob(files: files) { log in
+        try await MaskJob(files: files) { log, input in
             if engine == .reference {
                 let folder = try model.folderForReference(log)
-                return ReferenceDepthMethod(input: files.inputPath, model: folder.string)
+                return ReferenceDepthMethod(input: input, model: folder.string)
             }
             return DepthMethod(settings, model: try await model.load(inference, log))
         }.run(progress)

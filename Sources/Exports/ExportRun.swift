@@ -139,7 +139,7 @@ public struct ExportRun: Sendable {
                 if let replaced {
                     let stem = FilePath(replaced.path).stem ?? ""
                     places.append(
-                        try folder.reserve(again: stem, form: settings.form, sound: sound)
+                        try await folder.reserve(again: stem, form: settings.form, sound: sound)
                     )
                 } else {
                     places += try await folder.reserve(

@@ -22,6 +22,16 @@ package enum MediaInput {
         "-protocol_whitelist", "file", "-format_whitelist", containers.joined(separator: ","),
     ]
 
+    /// The options that name the input: a video file, or a folder of pictures.
+    static func arguments(_ path: FilePath) -> [String] {
+        PictureFolder(path)?.arguments ?? guardingArguments + ["-i", url(path)]
+    }
+
+    /// The options that name the sound of an input.
+    static func soundArguments(_ path: FilePath) -> [String] {
+        PictureFolder(path)?.soundArguments ?? arguments(path)
+    }
+
     /// The input's name as ffmpeg takes it.
     package static func url(_ path: FilePath) -> String {
         "file:" + path.absolute.string
@@ -36,6 +46,7 @@ package enum MediaInput {
         do {
             kind = try Folder.kind(of: path)
             if kind == .file { try FileDescriptor.open(path, .readOnly).close() }
+            if kind == .folder, PictureFolder(path) != nil { return }
         } catch {
             throw EightCutError(
                 .inputMissing,
@@ -58,7 +69,7 @@ package enum MediaInput {
                 "cannot read the video",
                 on: path.string,
                 because: "it is a folder",
-                remedy: "Give one video file."
+                remedy: "Give one video file, or a folder with frame_0001.webp or .png in it."
             )
         case .other:
             throw EightCutError(

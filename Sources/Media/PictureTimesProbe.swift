@@ -49,6 +49,7 @@ public struct PictureTimesProbe: Sendable {
     ///
     /// - Parameter count: how many there must be, if there are as many.
     /// - Returns: those times, and some more.
+    /// - Throws: `EightCutError` when the file cannot be read, or `CancellationError`.
     public func firstTimes(_ count: Int) async throws -> PictureTimes {
         if source.canJump {
             // Pictures come in the order of decoding: some more tell the order of showing.
@@ -135,6 +136,8 @@ public struct PictureTimesProbe: Sendable {
     /// Decodes to find the times out, for files whose packets do not tell them.
     ///
     /// - Parameter end: in microseconds of the file's time stamps; nil for the end of the file.
+    /// - Returns: the times from the start of the file on.
+    /// - Throws: `EightCutError` when nothing can be decoded, or `CancellationError`.
     package func decodedTimes(to end: Int?) async throws -> PictureTimes {
         var arguments = FFmpegRun.commonArguments + ["-copyts"]
         if let end {

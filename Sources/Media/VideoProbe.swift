@@ -24,10 +24,10 @@ public enum VideoProbe {
         try MediaInput.check(path)
         let url = MediaInput.url(path)
         let result = try await run(
-            MediaInput.guardingArguments + [
+            [
                 "-loglevel", "repeat+level+error", "-print_format", "json", "-show_format",
-                "-show_streams", "-i", url,
-            ],
+                "-show_streams",
+            ] + MediaInput.arguments(path),
             on: path
         )
         let messages = result.messages

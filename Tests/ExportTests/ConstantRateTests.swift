@@ -50,7 +50,8 @@ import Testing
             let first = start == "1.7" ? 17 * rate.numerator / (10 * rate.denominator) : guess
             let count = rate.frames(8)
             #expect(clip.numbers == Array(first..<first + count), "from \(start)")
-            let samples = (count * rate.denominator * CounterClip.sampleRate + rate.numerator - 1)
+            let samples =
+                (count * rate.denominator * CounterClip.sampleRate + rate.numerator - 1)
                 / rate.numerator
             expectSound(clip, of: source, from: rate.sample(first), count: samples)
         }
