@@ -32,14 +32,8 @@ extension Library {
     ) async throws -> [LibraryClip] {
         var conditions = ["clip.pending IS NULL"]
         var values: [DatabaseValue] = []
-        if !filter.words.isEmpty {
-            let matches = filter.words.map { _ in "instr(text, ?) > 0" }
-            conditions.append(
-                "clip.id IN (SELECT clipId FROM clipText WHERE "
-                    + matches.joined(separator: " AND ") + ")"
-            )
-            values += filter.words.map { $0.lowercased().databaseValue }
-        }
+        conditions += filter.words.map { _ in "instr(clipText.text, ?) > 0" }
+        values += filter.words.map { $0.lowercased().databaseValue }
         if let label = filter.label {
             conditions.append("label.name = ?")
             values.append(label.databaseValue)
@@ -53,9 +47,11 @@ extension Library {
             conditions.append("clip.path >= ? AND clip.path < ?")
             values += [(folder + "/").databaseValue, (folder + "0").databaseValue]
         }
+        let byText = !filter.words.isEmpty
         let sql =
-            LibraryClip.selection + " WHERE " + conditions.joined(separator: " AND ")
-            + " ORDER BY clip.id DESC LIMIT ? OFFSET ?"
+            (byText ? LibraryClip.selectionByText : LibraryClip.selection) + " WHERE "
+            + conditions.joined(separator: " AND ")
+            + " ORDER BY \(byText ? "clipText.clipId" : "clip.id") DESC LIMIT ? OFFSET ?"
         values += [(limit ?? -1).databaseValue, offset.databaseValue]
         let arguments = StatementArguments(values)
         return try await read { try LibraryClip.fetchAll($0, sql: sql, arguments: arguments) }

@@ -39,13 +39,21 @@ public struct LibraryClip: Sendable, Equatable, Codable, FetchableRecord {
     /// What tells its content from another.
     public let hash: String?
 
-    /// The columns, of the clip and of what it refers to.
-    static let selection = """
+    /// All clips with what they refer to.
+    static let selection = columns + " FROM clip " + joins
+
+    /// The same, clip by clip as their texts come: those that do not match are never looked at.
+    static let selectionByText =
+        columns + " FROM clipText CROSS JOIN clip ON clip.id = clipText.clipId " + joins
+
+    private static let columns = """
         SELECT clip.id, clip.path, source.path AS source, label.name AS label,
         label.category AS category, clip.start, clip.duration, clip.frameCount, clip.frameRate,
         clip.width, clip.height, clip.sampleRate, clip.sampleCount, clip.settings, clip.cutAt,
         clip.pending, clip.bytes, clip.hash
-        FROM clip JOIN source ON source.id = clip.sourceId
-        LEFT JOIN label ON label.id = clip.labelId
+        """
+
+    private static let joins = """
+        JOIN source ON source.id = clip.sourceId LEFT JOIN label ON label.id = clip.labelId
         """
 }
