@@ -20,8 +20,8 @@ struct ExportCommand: AsyncParsableCommand {
 
             Examples:
               8cut export --input film.mp4 --start 1:02:03 --to clips --name dog
-              8cut export -i film.mp4 --start @300 --to clips --name dog --for mmaudio-44k
-              8cut export -i film.mp4 --start 10 --to clips --name dog --count 8 --spread 0.5
+              8cut export -i film.mp4 -s @300 --to clips --name dog --for ltx2
+              8cut export -i film.mp4 -s 10 --to clips --name dog --count 8
               8cut export --list cuts.csv --to clips
             """
     )
