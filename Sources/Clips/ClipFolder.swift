@@ -89,7 +89,8 @@ public struct ClipFolder: Sendable {
 
     /// Deletes what exports that were killed have left behind. Those that still run hold a lock.
     private func sweep() {
-        for name in (try? Folder.names(in: path)) ?? [] where name.hasPrefix(AtomicFile.clipPrefix) {
+        for name in (try? Folder.names(in: path)) ?? [] where name.hasPrefix(AtomicFile.clipPrefix)
+        {
             let file = path.appending(name)
             let descriptor = open(file.string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
             guard descriptor >= 0 else { continue }

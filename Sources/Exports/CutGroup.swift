@@ -5,12 +5,16 @@ struct CutGroup: Sendable {
     /// Places of the clips in the list of all.
     let members: [Int]
 
-    /// Encoders that run in one go, at most: each holds pictures in memory.
-    private static let most = 8
-
     /// Parts clips into groups: same source, same settings, each beginning before the one before
     /// it is over.
-    static func make(_ clips: [PlannedClip]) -> [CutGroup] {
+    ///
+    /// - Parameters:
+    ///   - clips: all of them.
+    ///   - width: groups that are cut side by side. One ffmpeg keeps few cores busy, so many cores
+    ///     want small groups; and each encoder holds pictures in memory, so none is large.
+    /// - Returns: the groups, by their first clips.
+    static func make(_ clips: [PlannedClip], width: Int) -> [CutGroup] {
+        let most = min(8, max(2, 16 / max(1, width)))
         var groups: [[Int]] = []
         let order = clips.indices.sorted {
             (clips[$0].plan.start, $0) < (clips[$1].plan.start, $1)

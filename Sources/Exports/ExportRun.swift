@@ -161,7 +161,7 @@ public struct ExportRun: Sendable {
             total: items.reduce(0) { $0 + $1.clip.plan.frameCount },
             reporter: reporter
         )
-        let groups = CutGroup.make(items.map(\.clip))
+        let groups = CutGroup.make(items.map(\.clip), width: width)
         return try await withThrowingTaskGroup(of: [(Int, ExportedClip)].self) { tasks in
             var done: [Int: ExportedClip] = [:]
             var next = groups.enumerated().makeIterator()
