@@ -12,6 +12,7 @@ let argumentParser: Target.Dependency = .product(
     package: "swift-argument-parser"
 )
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -22,6 +23,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         // Without its default trait the package does not pull in Foundation.
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
@@ -37,6 +39,8 @@ let package = Package(
         room("Pictures", ["CPng", "Diagnostics", "Files", "Pixels"], [system]),
         room("Prompts", ["Diagnostics", "Files", "Pictures", "Pixels"], [system]),
         room("Media", ["Diagnostics", "Files", "Pixels"], [subprocess, system]),
+        room("ClipLibrary", ["Diagnostics", "Files"], [grdb, system]),
+        room("Clips", ["Diagnostics", "Files", "Media"], [system]),
         room("Weights", ["Diagnostics", "Files"], [system]),
         room("Checkpoints", ["Diagnostics", "Files", "Jobs", "Weights"], [subprocess, system]),
         room("OnnxGraph", ["Diagnostics", "Weights"]),
@@ -79,6 +83,11 @@ let package = Package(
             [system]
         ),
         room(
+            "Exports",
+            ["ClipLibrary", "Clips", "Diagnostics", "Files", "Jobs", "Media"],
+            [system]
+        ),
+        room(
             "Previews",
             ["Diagnostics", "Files", "Jobs", "Masks", "Media", "Pictures", "Pixels"],
             [system]
@@ -94,9 +103,10 @@ let package = Package(
         room(
             "Commands",
             [
-                "Checkpoints", "DepthMasks", "Diagnostics", "Files", "Interaction", "Jobs",
-                "MLTools", "Masks", "Media", "OnnxEngine", "OnnxGraph", "Pictures", "Pixels",
-                "Previews", "Prompts", "SAM2", "Saliency", "Tracking", "Verification",
+                "Checkpoints", "ClipLibrary", "Clips", "DepthMasks", "Diagnostics", "Exports",
+                "Files", "Interaction", "Jobs", "MLTools", "Masks", "Media", "OnnxEngine",
+                "OnnxGraph", "Pictures", "Pixels", "Previews", "Prompts", "SAM2", "Saliency",
+                "Tracking", "Verification",
             ],
             [argumentParser, system]
         ),
@@ -166,6 +176,17 @@ let package = Package(
             dependencies: [
                 "Diagnostics", "Files", "Masks", "OnnxEngine", "OnnxGraph", "Pixels", "Prompts",
                 "Resampling", "SAM2", "TestSupport", "Tracking", "Weights", system,
+            ]
+        ),
+        .testTarget(
+            name: "LibraryTests",
+            dependencies: ["ClipLibrary", "Diagnostics", "Files", "TestSupport", grdb, system]
+        ),
+        .testTarget(
+            name: "ExportTests",
+            dependencies: [
+                "ClipLibrary", "Clips", "Diagnostics", "EightCutCLI", "Exports", "Files", "Jobs",
+                "Masks", "Media", "TestSupport", system,
             ]
         ),
         .testTarget(

@@ -19,8 +19,8 @@ public struct EightCut: AsyncParsableCommand {
             """,
         version: programVersion,
         subcommands: [
-            MasksCommand.self, PreviewCommand.self, MeasureCommand.self, VerifyCommand.self,
-            ModelsCommand.self, ToolsCommand.self,
+            ExportCommand.self, LibraryCommand.self, MasksCommand.self, PreviewCommand.self,
+            MeasureCommand.self, VerifyCommand.self, ModelsCommand.self, ToolsCommand.self,
         ]
     )
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClipLibrary
 import Diagnostics
 import Files
 import Masks
@@ -9,10 +10,16 @@ import SystemPackage
 struct MaskFileOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The video.", valueName: "video"),
+        help: ArgumentHelp("The video, or a folder of pictures.", valueName: "video"),
         completion: .file()
     )
-    var input: String
+    var input: String?
+
+    @Option(help: ArgumentHelp("A clip of the library instead, by its number.", valueName: "clip"))
+    var clip: Int64?
+
+    @Flag(help: "The clip that was cut last instead.")
+    var last = false
 
     @Option(
         name: .shortAndLong,
@@ -42,7 +49,10 @@ struct MaskFileOptions: ParsableArguments {
     var preview: String?
 
     func validate() throws {
-        guard !input.isEmpty else { throw ValidationError("--input is empty.") }
+        guard [input != nil, clip != nil, last].count(where: \.self) == 1 else {
+            throw ValidationError("Name one video, with --input, --clip or --last.")
+        }
+        guard input?.isEmpty != true else { throw ValidationError("--input is empty.") }
         guard output?.isEmpty != true else { throw ValidationError("--output is empty.") }
         if let preview {
             do {
@@ -53,9 +63,25 @@ struct MaskFileOptions: ParsableArguments {
         }
     }
 
-    var inputPath: FilePath { FilePath(input).absolute }
-
-    var outputPath: FilePath {
-        output.map { FilePath($0).absolute } ?? MaskRun.defaultOutput(for: inputPath)
+    /// Finds the video. The library is looked at only for a clip of it.
+    ///
+    /// - Throws: `EightCutError` when there is no such clip.
+    func find() async throws -> MaskFiles {
+        var (clip, found): (LibraryClip?, FilePath) = (nil, FilePath(input ?? "").absolute)
+        if input == nil {
+            let library = try await Library.openExisting()
+            let known =
+                if let id = self.clip {
+                    try await LibraryLookup.clip(id, in: library)
+                } else {
+                    try await LibraryLookup.lastClip(in: library)
+                }
+            (clip, found) = (known, FilePath(known.path))
+        }
+        return MaskFiles(
+            input: found,
+            output: output.map { FilePath($0).absolute } ?? MaskRun.defaultOutput(for: found),
+            clip: clip?.id
+        )
     }
 }

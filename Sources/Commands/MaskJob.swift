@@ -6,24 +6,22 @@ import SystemPackage
 
 /// What `8cut masks METHOD` does, whatever the method is.
 struct MaskJob: Sendable {
-    private let input: FilePath
-    private let output: FilePath
+    private let files: MaskFileOptions
     private let preview: FilePath?
     private let inverts: Bool
     private let replaces: Bool
-    private let makeMethod: @Sendable (Log) async throws -> any MaskMethod
+    private let makeMethod: @Sendable (Log, FilePath) async throws -> any MaskMethod
 
     /// Plans the job.
     ///
     /// - Parameters:
     ///   - files: what it works on.
-    ///   - makeMethod: makes the method, and may tell the user about it.
+    ///   - makeMethod: makes the method for a video, and may tell the user about it.
     init(
         files: MaskFileOptions,
-        _ makeMethod: @escaping @Sendable (Log) async throws -> any MaskMethod
+        _ makeMethod: @escaping @Sendable (Log, FilePath) async throws -> any MaskMethod
     ) {
-        input = files.inputPath
-        output = files.outputPath
+        self.files = files
         preview = files.preview.map { FilePath($0).absolute }
         inverts = files.invert
         replaces = files.overwrite
@@ -34,15 +32,18 @@ struct MaskJob: Sendable {
     func run(_ options: ProgressOptions) async throws {
         let log = options.log
         try await Job.run(options) { reporter in
+            let files = try await files.find()
+            let (input, output) = (files.input, files.output)
             let run = MaskRun(
                 input: input,
                 output: output,
-                method: try await makeMethod(log),
+                method: try await makeMethod(log, input),
                 inverts: inverts,
                 replaces: replaces,
                 reporter: reporter
             )
             let result = try await run.run()
+            try await files.record(result.manifest)
             try reporter.report(.artifact(.init(kind: "masks", path: output.string)))
             for warning in result.warnings(on: input) { try reporter.report(.warning(warning)) }
             if let preview {

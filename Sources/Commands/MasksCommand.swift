@@ -12,6 +12,9 @@ struct MasksCommand: AsyncParsableCommand {
 
             A run that was interrupted goes on where it stopped when the same command is given
             again. One that is complete ends at once.
+
+            --last and --clip take a clip that 8cut export has cut, and note the masks in the
+            library.
             """,
         subcommands: [MasksDepthCommand.self, MasksSamCommand.self, MasksSaliencyCommand.self]
     )

@@ -82,10 +82,10 @@ struct MasksDepthCommand: AsyncParsableCommand {
             resolution: resolution,
             keepsDepth: saveDepth
         )
-        try await MaskJob(files: files) { log in
+        try await MaskJob(files: files) { log, input in
             if engine == .reference {
                 let folder = try model.folderForReference(log)
-                return ReferenceMethod(.depth, input: files.inputPath, model: folder.string)
+                return ReferenceMethod(.depth, input: input, model: folder.string)
             }
             return DepthMethod(settings, model: try await model.load(inference, log))
         }.run(progress)

@@ -9,8 +9,8 @@ extension MasksSamCommand {
     /// `--interactive`: answers requests until standard input is closed.
     func serve() async throws {
         let log = progress.log
-        let input = files.inputPath
         try await Job.run(progress, telling: JSONReporter()) { _ in
+            let input = try await files.find().input
             let meter = ProgressMeter()
             let end: @Sendable () -> JobEvent.Finished = {
                 JobEvent.Finished(

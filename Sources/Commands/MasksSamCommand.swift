@@ -101,14 +101,14 @@ struct MasksSamCommand: AsyncParsableCommand {
 
     func run() async throws {
         if interactive { return try await serve() }
-        try await MaskJob(files: files) { log in
+        try await MaskJob(files: files) { log, input in
             let list = try prompts.read()
-            let resolved = try await PromptCheck(list, input: files.inputPath).resolve()
+            let resolved = try await PromptCheck(list, input: input).resolve()
             if engine == .reference {
                 let folder = try model.folderForReference(log)
                 return ReferenceMethod(
                     .sam(prompts: list.isEmpty ? resolved.canonicalJSON : list.json),
-                    input: files.inputPath,
+                    input: input,
                     model: folder.string
                 )
             }

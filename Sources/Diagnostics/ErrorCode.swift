@@ -30,6 +30,8 @@ public enum ErrorCode: String, Sendable, Codable, CaseIterable {
     case outputDiffers
     /// The native engine and the reference implementation do not give the same masks.
     case enginesDiffer
+    /// The library, the disk and `dataset.json` do not agree.
+    case libraryDiffers
     /// The user, or the system, ended the run.
     case interrupted
 
@@ -40,6 +42,7 @@ public enum ErrorCode: String, Sendable, Codable, CaseIterable {
         case .inputDamaged: 3
         case .outputDiffers: 4
         case .enginesDiffer: 5
+        case .libraryDiffers: 6
         case .usage: 64
         case .inputUnusable: 65
         case .inputMissing: 66
@@ -62,6 +65,7 @@ public enum ErrorCode: String, Sendable, Codable, CaseIterable {
         case .inputDamaged: "done, but the input is damaged: masks for the frames that decode"
         case .enginesDiffer: "the native engine and the reference do not agree (8cut verify)"
         case .outputDiffers: "the output folder holds masks of another input or other settings"
+        case .libraryDiffers: "the library and the disk do not agree (8cut library check)"
         case .usage: "the command line is wrong"
         case .inputUnusable: "the input is no video, or has no video stream or no frames"
         case .inputMissing: "the input does not exist or cannot be opened"

@@ -8,6 +8,9 @@ public enum AtomicFile {
     /// Every temporary name starts with this; what a killed run leaves behind is found by it.
     public static let temporaryPrefix = ".8cut-tmp-"
 
+    /// The names of clips that are being written start with this.
+    public static let clipPrefix = temporaryPrefix + "clip-"
+
     /// Puts `bytes` at `path`, replacing what was there.
     ///
     /// - Parameters:

@@ -33,6 +33,7 @@ public struct FileFingerprint: Sendable, Equatable, Codable {
                 guard fstat(descriptor.rawValue, &info) == 0 else {
                     throw Errno(rawValue: errno)
                 }
+                if info.st_mode & S_IFMT == S_IFDIR { return try Self.ofFolder(path) }
                 let size = Int(info.st_size)
                 let hash = Digest()
                 let buffer = UnsafeMutableRawBufferPointer.allocate(
@@ -64,6 +65,30 @@ public struct FileFingerprint: Sendable, Equatable, Codable {
                 because: "\(error)"
             )
         }
+    }
+
+    /// The fingerprint of a folder of pictures: their names and sizes, and the content of the first
+    /// and the last one.
+    private static func ofFolder(_ path: FilePath) throws -> FileFingerprint {
+        let hash = Digest()
+        var (bytes, modified) = (0, 0.0)
+        let names = try Folder.names(in: path).filter { !$0.hasPrefix(".") }
+        for name in names {
+            var info = stat()
+            guard stat(path.appending(name).string, &info) == 0 else {
+                throw Errno(rawValue: errno)
+            }
+            guard info.st_mode & S_IFMT == S_IFREG else { continue }
+            bytes += Int(info.st_size)
+            let time = Double(info.st_mtim.tv_sec) + Double(info.st_mtim.tv_nsec) / 1e9
+            modified = max(modified, time)
+            var line = "\(name) \(info.st_size)\n"
+            if name == names.first || name == names.last {
+                line += try FileFingerprint(of: path.appending(name)).headAndTailSHA256
+            }
+            line.withUTF8 { hash.update(UnsafeRawBufferPointer($0)) }
+        }
+        return FileFingerprint(bytes: bytes, modified: modified, headAndTailSHA256: hash.finish())
     }
 
     /// Whether both tell of the same content. A copy counts, so the time of change does not.

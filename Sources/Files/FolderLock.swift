@@ -31,6 +31,37 @@ public final class FolderLock: Sendable {
         }
     }
 
+    /// Takes the lock, and waits for another process that holds it.
+    ///
+    /// - Parameters:
+    ///   - path: the folder.
+    ///   - patience: how long to wait.
+    /// - Throws: `EightCutError` with code `outputBusy` when it is held for longer, or
+    ///   `CancellationError`.
+    public init(waitingFor path: FilePath, _ patience: Duration = .seconds(60)) async throws {
+        let end = ContinuousClock.now + patience
+        descriptor = open(path.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw fileError("cannot open the folder", path, Errno(rawValue: errno))
+        }
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            let number = errno
+            guard number == EWOULDBLOCK || number == EINTR else {
+                throw fileError("cannot lock the folder", path, Errno(rawValue: number))
+            }
+            guard ContinuousClock.now < end else {
+                throw EightCutError(
+                    .outputBusy,
+                    "cannot write to",
+                    on: path.string,
+                    because: "another run is working on this folder",
+                    remedy: "Wait for it to end."
+                )
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
     deinit {
         close(descriptor)
     }

@@ -119,8 +119,8 @@ public struct FilmWriter: Sendable {
             "-hide_banner", "-nostats", "-loglevel", "repeat+level+error", "-y",
             "-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", "\(width)x\(height)",
             "-framerate", frameRate.description, "-i", "pipe:0",
-        ] + MediaInput.guardingArguments + [
-            "-i", MediaInput.url(soundSource), "-map", "0:v", "-map", "1:a:0?",
+        ] + MediaInput.soundArguments(soundSource) + [
+            "-map", "0:v", "-map", "1:a:0?",
             // Players want even sides.
             "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p",
             "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-c:a", "aac",

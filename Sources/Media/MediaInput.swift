@@ -9,7 +9,7 @@ import SystemPackage
 /// name `clip.mp4` would make it open other files or the network. Three things prevent that: the
 /// name is given as an absolute `file:` URL (so that `a:b.mp4` is no protocol and `-x.mp4` no
 /// option), only the protocol `file` is allowed, and only containers that refer to nothing else.
-enum MediaInput {
+package enum MediaInput {
     /// FFmpeg's names of the containers that are read. Nothing here opens a second file.
     static let containers = [
         "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "mpegts", "mpeg", "flv", "ogg", "asf",
@@ -18,12 +18,22 @@ enum MediaInput {
     ]
 
     /// The options that stand before the input's name.
-    static let guardingArguments = [
+    package static let guardingArguments = [
         "-protocol_whitelist", "file", "-format_whitelist", containers.joined(separator: ","),
     ]
 
+    /// The options that name the input: a video file, or a folder of pictures.
+    static func arguments(_ path: FilePath) -> [String] {
+        PictureFolder(path)?.arguments ?? guardingArguments + ["-i", url(path)]
+    }
+
+    /// The options that name the sound of an input.
+    static func soundArguments(_ path: FilePath) -> [String] {
+        PictureFolder(path)?.soundArguments ?? arguments(path)
+    }
+
     /// The input's name as ffmpeg takes it.
-    static func url(_ path: FilePath) -> String {
+    package static func url(_ path: FilePath) -> String {
         "file:" + path.absolute.string
     }
 
@@ -36,6 +46,7 @@ enum MediaInput {
         do {
             kind = try Folder.kind(of: path)
             if kind == .file { try FileDescriptor.open(path, .readOnly).close() }
+            if kind == .folder, PictureFolder(path) != nil { return }
         } catch {
             throw EightCutError(
                 .inputMissing,
@@ -58,7 +69,7 @@ enum MediaInput {
                 "cannot read the video",
                 on: path.string,
                 because: "it is a folder",
-                remedy: "Give one video file."
+                remedy: "Give one video file, or a folder with frame_0001.webp or .png in it."
             )
         case .other:
             throw EightCutError(

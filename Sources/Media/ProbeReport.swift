@@ -26,6 +26,9 @@ public struct ProbeReport: Decodable, Sendable {
         let disposition: Disposition?
         let tags: [String: String]?
         let sideData: [SideData]?
+        let pixelAspect: String?
+        let sampleRate: String?
+        let channels: Int?
 
         enum CodingKeys: String, CodingKey {
             case index, width, height, duration, disposition, tags
@@ -40,13 +43,18 @@ public struct ProbeReport: Decodable, Sendable {
             case primaries = "color_primaries"
             case pixelFormat = "pix_fmt"
             case sideData = "side_data_list"
+            case pixelAspect = "sample_aspect_ratio"
+            case sampleRate = "sample_rate"
+            case channels
         }
     }
 
     struct Disposition: Decodable, Sendable {
         let coverPicture: Int?
+        let isDefault: Int?
 
         enum CodingKeys: String, CodingKey {
+            case isDefault = "default"
             case coverPicture = "attached_pic"
         }
     }
@@ -58,10 +66,12 @@ public struct ProbeReport: Decodable, Sendable {
     struct Format: Decodable, Sendable {
         let name: String?
         let duration: String?
+        let startTime: String?
 
         enum CodingKeys: String, CodingKey {
             case duration
             case name = "format_name"
+            case startTime = "start_time"
         }
     }
 

@@ -26,9 +26,38 @@ public struct Rational: Sendable, Equatable, CustomStringConvertible {
         self.init(numerator, denominator)
     }
 
+    /// 1/1.
+    public static let one = Rational(1)
+
+    /// A whole number, at least 1.
+    public init(_ number: Int) {
+        numerator = max(1, number)
+        denominator = 1
+    }
+
     /// The fraction as a number.
     public var value: Double { Double(numerator) / Double(denominator) }
 
     /// The fraction as it is written in manifests: "30000/1001".
     public var description: String { "\(numerator)/\(denominator)" }
+}
+
+extension Rational: Codable {
+    /// Reads "30000/1001".
+    public init(from decoder: any Decoder) throws {
+        let single = try decoder.singleValueContainer()
+        guard let value = Rational(try single.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(
+                in: single,
+                debugDescription: "no fraction that is greater than zero"
+            )
+        }
+        self = value
+    }
+
+    /// Writes "30000/1001".
+    public func encode(to encoder: any Encoder) throws {
+        var single = encoder.singleValueContainer()
+        try single.encode(description)
+    }
 }

@@ -1,5 +1,5 @@
 /// How HDR pictures are brought to what an ordinary screen shows.
-struct ToneMapping: Sendable, Equatable {
+package struct ToneMapping: Sendable, Equatable {
     /// FFmpeg's names of what the file says about its colours, nil where it says nothing.
     let matrix: String?
     let primaries: String?
@@ -11,7 +11,7 @@ struct ToneMapping: Sendable, Equatable {
     ]
 
     /// The filters, for pictures of this size.
-    func filters(width: Int, height: Int) -> [String] {
+    package func filters(width: Int, height: Int) -> [String] {
         var filters: [String] = []
         // What is missing is filled in with what HDR films have: without it zscale refuses.
         var assumed: [String] = []

@@ -100,8 +100,8 @@ public struct VideoDecoder: Sendable {
     private var arguments: [String] {
         [
             "-hide_banner", "-nostdin", "-nostats", "-loglevel", "repeat+level+info",
-        ] + MediaInput.guardingArguments + [
-            "-i", MediaInput.url(path), "-map", "0:\(stream.index)",
+        ] + MediaInput.arguments(path) + [
+            "-map", "0:\(stream.index)",
             "-fps_mode", "passthrough", "-vf", filters.joined(separator: ","),
         ] + (range.map { ["-frames:v", "\($0.count)"] } ?? []) + ["-f", "rawvideo", "pipe:1"]
     }

@@ -10,13 +10,24 @@ public enum VideoProbe {
     ///
     /// - Throws: `EightCutError` when the file is missing, no video, or has no video stream.
     public static func stream(of path: FilePath) async throws -> VideoStream {
+        try await report(of: path).videoStream(path: path)
+    }
+
+    /// What is known about a file that clips are cut out of.
+    ///
+    /// - Throws: `EightCutError` when the file is missing, no video, or has no video stream.
+    public static func source(of path: FilePath) async throws -> MediaSource {
+        try await report(of: path).source(path: path)
+    }
+
+    private static func report(of path: FilePath) async throws -> ProbeReport {
         try MediaInput.check(path)
         let url = MediaInput.url(path)
         let result = try await run(
-            MediaInput.guardingArguments + [
+            [
                 "-loglevel", "repeat+level+error", "-print_format", "json", "-show_format",
-                "-show_streams", "-i", url,
-            ],
+                "-show_streams",
+            ] + MediaInput.arguments(path),
             on: path
         )
         let messages = result.messages
@@ -40,11 +51,10 @@ public enum VideoProbe {
             )
         case .exited: break
         }
-        let report = try ProbeReport(json: result.output, path: path)
-        return try report.videoStream(path: path)
+        return try ProbeReport(json: result.output, path: path)
     }
 
-    private static func run(
+    static func run(
         _ arguments: [String],
         on path: FilePath
     ) async throws -> (status: TerminationStatus, output: [UInt8], messages: [String]) {

@@ -21,7 +21,7 @@ public struct VideoStream: Sendable, Equatable {
     public let promisedFrames: Int?
     /// How the picture must be tone-mapped to look right on an ordinary screen; nil for one that
     /// is made for such screens.
-    let toneMapping: ToneMapping?
+    package let toneMapping: ToneMapping?
     /// Whether the file has a sound stream.
     public let hasSound: Bool
 

@@ -10,6 +10,7 @@ import Testing
     @Test(arguments: [
         "README.md", "docs/saliency.md", "docs/depth.md", "docs/manifest.md", "docs/progress.md",
         "docs/tools.md",
+        "docs/export.md", "docs/library.md",
     ])
     func theExamplesOfTheDocumentsAreUnderstood(document: String) async throws {
         let text = String(
@@ -23,6 +24,7 @@ import Testing
         [], ["masks"], ["masks", "saliency"], ["masks", "depth"], ["preview"], ["models"],
         ["tools"],
         ["tools", "install"],
+        ["export"], ["library"], ["library", "check"], ["library", "export"],
     ])
     func theExamplesOfTheHelpAreUnderstood(command: [String]) async throws {
         let help = try await Program.run8cut(command + ["--help"])
@@ -53,10 +55,18 @@ import Testing
     /// The commands in a text: lines that start with the program's name.
     private func examples(in text: String) -> [[String]] {
         text.split(separator: "\n").compactMap { line in
-            let command = line.prefix { $0 != "#" }.split(separator: " ").map(String.init)
+            let command = words(line.prefix { $0 != "#" && $0 != ">" })
             guard command.first == "8cut", line.contains("--") else { return nil }
             return Array(command.dropFirst())
         }
+    }
+
+    /// The words of a command line; those in quotation marks belong together.
+    private func words(_ line: Substring) -> [String] {
+        line.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+            .flatMap { place, part in
+                place % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
+            }
     }
 
     /// The files that the examples name do not exist, nor do Python and the library that it

@@ -35,14 +35,18 @@ public enum Sandbox {
     ///
     /// - Parameters:
     ///   - arguments: what comes after the program's name.
+    ///   - environment: variables that are set besides the tests' own.
     ///   - folder: a temporary folder, which the user is let into.
     /// - Returns: what it has left behind.
     /// - Throws: when it cannot be started.
     public static func run8cutAsOrdinaryUser(
         _ arguments: [String],
+        environment: [String: String] = [:],
         in folder: TemporaryFolder
     ) async throws -> ProgramResult {
-        guard isRoot else { return try await Program.run8cut(arguments) }
+        guard isRoot else {
+            return try await Program.run8cut(arguments, environment: environment)
+        }
         // What was built may lie where only root can go.
         let copy = folder["8cut-copy"]
         let copied = try await Program.run("cp", [Program.eightCut.string, copy.string])
@@ -51,7 +55,8 @@ public enum Sandbox {
         chmod(copy.string, 0o755)
         return try await Program.run(
             "setpriv",
-            ["--reuid=65534", "--regid=65534", "--clear-groups", copy.string] + arguments
+            ["--reuid=65534", "--regid=65534", "--clear-groups", copy.string] + arguments,
+            environment: environment
         )
     }
 }

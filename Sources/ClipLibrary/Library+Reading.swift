@@ -1,0 +1,151 @@
+import Files
+import GRDB
+
+/// Which clips are wanted.
+public struct ClipFilter: Sendable {
+    /// Words, each of which must be in the names, the label or the category.
+    public var words: [String] = []
+    /// Exactly this label.
+    public var label: String?
+    /// Exactly this category.
+    public var category: String?
+    /// In this folder: an absolute path.
+    public var folder: String?
+
+    /// All clips.
+    public init() {}
+}
+
+extension Library {
+    /// Finished clips, the latest first.
+    ///
+    /// - Parameters:
+    ///   - filter: which.
+    ///   - limit: how many at most; nil for all.
+    ///   - offset: how many to leave out first.
+    /// - Returns: the clips.
+    /// - Throws: `EightCutError` when the library cannot be read.
+    public func clips(
+        _ filter: ClipFilter = ClipFilter(),
+        limit: Int? = nil,
+        offset: Int = 0
+    ) async throws -> [LibraryClip] {
+        var conditions = ["clip.pending IS NULL"]
+        var values: [DatabaseValue] = []
+        conditions += filter.words.map { _ in "instr(clipText.text, ?) > 0" }
+        values += filter.words.map { $0.lowercased().databaseValue }
+        if let label = filter.label {
+            conditions.append("label.name = ?")
+            values.append(label.databaseValue)
+        }
+        if let category = filter.category {
+            conditions.append("label.category = ?")
+            values.append(category.databaseValue)
+        }
+        if let folder = filter.folder {
+            // A prefix, as a range: so that names with % and _ are only names.
+            conditions.append("clip.path >= ? AND clip.path < ?")
+            values += [(folder + "/").databaseValue, (folder + "0").databaseValue]
+        }
+        let byText = !filter.words.isEmpty
+        let sql =
+            (byText ? LibraryClip.selectionByText : LibraryClip.selection) + " WHERE "
+            + conditions.joined(separator: " AND ")
+            + " ORDER BY \(byText ? "clipText.clipId" : "clip.id") DESC LIMIT ? OFFSET ?"
+        values += [(limit ?? -1).databaseValue, offset.databaseValue]
+        let arguments = StatementArguments(values)
+        return try await read { try LibraryClip.fetchAll($0, sql: sql, arguments: arguments) }
+    }
+
+    /// One clip, finished or not; nil when there is none of that number.
+    public func clip(_ id: Int64) async throws -> LibraryClip? {
+        try await one(" WHERE clip.id = ?", [id])
+    }
+
+    /// The clip that was cut last; nil when there is none.
+    public func lastClip() async throws -> LibraryClip? {
+        try await one(
+            " WHERE clip.pending IS NULL ORDER BY clip.cutAt DESC, clip.id DESC LIMIT 1",
+            []
+        )
+    }
+
+    /// The clip at a path; nil when there is none.
+    public func clip(at path: String) async throws -> LibraryClip? {
+        try await one(" WHERE clip.path = ?", [path])
+    }
+
+    /// Finished clips of a video that begin within half a second of a time.
+    ///
+    /// - Parameters:
+    ///   - start: in nanoseconds.
+    ///   - fingerprint: what the video is known by.
+    /// - Returns: the clips, in the order in which they were cut first.
+    /// - Throws: `EightCutError` when the library cannot be read.
+    public func clips(
+        near start: Int,
+        of fingerprint: FileFingerprint
+    ) async throws -> [LibraryClip] {
+        let half = 500_000_000
+        let arguments: StatementArguments = [
+            fingerprint.bytes, fingerprint.headAndTailSHA256, start - half, start + half,
+        ]
+        return try await read { database in
+            try LibraryClip.fetchAll(
+                database,
+                sql: LibraryClip.selection + """
+                     WHERE source.bytes = ? AND source.hash = ? AND clip.start BETWEEN ? AND ?
+                    AND clip.pending IS NULL ORDER BY clip.id
+                    """,
+                arguments: arguments
+            )
+        }
+    }
+
+    /// Clips that were begun and not finished, and those that are being cut again.
+    public func pendingClips() async throws -> [LibraryClip] {
+        try await read { database in
+            try LibraryClip.fetchAll(
+                database,
+                sql: LibraryClip.selection + " WHERE clip.pending IS NOT NULL ORDER BY clip.id"
+            )
+        }
+    }
+
+    /// The masks of a clip, in the order in which they were made.
+    public func masks(of id: Int64) async throws -> [LibraryMasks] {
+        try await read { database in
+            try LibraryMasks.fetchAll(
+                database,
+                sql: "SELECT * FROM maskRun WHERE clipId = ? ORDER BY id",
+                arguments: [id]
+            )
+        }
+    }
+
+    /// All labels that are in use, with their categories, by name.
+    public func labels() async throws -> [(name: String, category: String)] {
+        let rows = try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT name, category FROM label
+                    WHERE id IN (SELECT labelId FROM clip) ORDER BY name, category
+                    """
+            ).map { [$0["name"] as String, $0["category"] as String] }
+        }
+        return rows.map { ($0[0], $0[1]) }
+    }
+
+    private func one(_ condition: String, _ arguments: StatementArguments) async throws
+        -> LibraryClip?
+    {
+        try await read { database in
+            try LibraryClip.fetchOne(
+                database,
+                sql: LibraryClip.selection + condition,
+                arguments: arguments
+            )
+        }
+    }
+}

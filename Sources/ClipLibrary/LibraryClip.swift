@@ -1,0 +1,59 @@
+import GRDB
+
+/// A clip as the library knows it.
+public struct LibraryClip: Sendable, Equatable, Codable, FetchableRecord {
+    /// Its number in the library.
+    public let id: Int64
+    /// The film, or the folder of pictures: an absolute path.
+    public let path: String
+    /// Where the video was when it was last seen.
+    public let source: String
+    /// What is heard.
+    public let label: String?
+    /// What kind of thing is heard.
+    public let category: String?
+    /// When its first picture is shown, in nanoseconds from the start of the video.
+    public let start: Int
+    /// Length in seconds.
+    public let duration: Double
+    /// How many pictures.
+    public let frameCount: Int
+    /// Pictures per second: "30000/1001".
+    public let frameRate: String
+    /// Columns.
+    public let width: Int
+    /// Rows.
+    public let height: Int
+    /// Samples per second; nil without sound.
+    public let sampleRate: Int?
+    /// Samples per channel; nil without sound.
+    public let sampleCount: Int?
+    /// How it was cut: the JSON of the settings.
+    public let settings: String
+    /// When it was cut, in seconds since 1970.
+    public let cutAt: Double
+    /// What it will be, as JSON, when it is not finished.
+    public let pending: String?
+    /// Size in bytes.
+    public let bytes: Int?
+    /// What tells its content from another.
+    public let hash: String?
+
+    /// All clips with what they refer to.
+    static let selection = columns + " FROM clip " + joins
+
+    /// The same, clip by clip as their texts come: those that do not match are never looked at.
+    static let selectionByText =
+        columns + " FROM clipText CROSS JOIN clip ON clip.id = clipText.clipId " + joins
+
+    private static let columns = """
+        SELECT clip.id, clip.path, source.path AS source, label.name AS label,
+        label.category AS category, clip.start, clip.duration, clip.frameCount, clip.frameRate,
+        clip.width, clip.height, clip.sampleRate, clip.sampleCount, clip.settings, clip.cutAt,
+        clip.pending, clip.bytes, clip.hash
+        """
+
+    private static let joins = """
+        JOIN source ON source.id = clip.sourceId LEFT JOIN label ON label.id = clip.labelId
+        """
+}

@@ -1,0 +1,101 @@
+import Diagnostics
+import Files
+import Glibc
+import SystemPackage
+
+/// A folder of clips: gives out numbers, so that no two exports use the same one.
+public struct ClipFolder: Sendable {
+    /// Where it is.
+    public let path: FilePath
+
+    /// A folder, which need not exist yet.
+    public init(_ path: FilePath) {
+        self.path = path.absolute
+    }
+
+    /// Reserves places for clips: each gets the next number of its name, in their order.
+    ///
+    /// - Parameters:
+    ///   - clips: name, and how many overlapping clips share its number (0 for a single one).
+    ///   - form: what is written.
+    ///   - sound: what becomes of the sound; decides the container.
+    /// - Returns: the places, all siblings of a clip one after the other.
+    /// - Throws: `EightCutError` when the folder cannot be written to.
+    public func reserve(
+        _ clips: [(name: String, siblings: Int)],
+        form: CutSettings.Form,
+        sound: CutSettings.Sound
+    ) async throws -> [ClipPlace] {
+        try Folder.create(path)
+        let lock = try await FolderLock(waitingFor: path)
+        defer { withExtendedLifetime(lock) {} }
+        sweep()
+        var next: [String: Int] = [:]
+        var places: [ClipPlace] = []
+        do {
+            for (name, siblings) in clips {
+                let number = try next[name] ?? (lastNumber(of: name) + 1)
+                next[name] = number + 1
+                for sibling in 0..<max(1, siblings) {
+                    let stem = ClipName.stem(name, number, sibling: siblings > 0 ? sibling : nil)
+                    places.append(
+                        try ClipPlace(
+                            folder: path,
+                            stem: stem,
+                            number: number,
+                            form: form,
+                            sound: sound
+                        )
+                    )
+                }
+            }
+        } catch {
+            for place in places { place.abandon() }
+            throw error
+        }
+        return places
+    }
+
+    /// The names that clips would get now.
+    public func nextNames(_ clips: [(name: String, siblings: Int)]) throws -> [String] {
+        var next: [String: Int] = [:]
+        return try clips.flatMap { name, siblings in
+            let number = try next[name] ?? (lastNumber(of: name) + 1)
+            next[name] = number + 1
+            return (0..<max(1, siblings)).map {
+                ClipName.stem(name, number, sibling: siblings > 0 ? $0 : nil)
+            }
+        }
+    }
+
+    /// A place for a clip that is cut again: the old files stay until the new ones are there.
+    public func reserve(
+        again stem: String,
+        form: CutSettings.Form,
+        sound: CutSettings.Sound
+    ) async throws -> ClipPlace {
+        try Folder.create(path)
+        let lock = try await FolderLock(waitingFor: path)
+        defer { withExtendedLifetime(lock) {} }
+        return try ClipPlace(folder: path, stem: stem, number: 0, form: form, sound: sound)
+    }
+
+    private func lastNumber(of name: String) throws -> Int {
+        guard try Folder.kind(of: path) == .folder else { return 0 }
+        return try Folder.names(in: path).compactMap { file in
+            ClipName.number(of: ClipPlace.finalName(of: file), name: name)
+        }.max() ?? 0
+    }
+
+    /// Deletes what exports that were killed have left behind. Those that still run hold a lock.
+    private func sweep() {
+        for name in (try? Folder.names(in: path)) ?? [] where name.hasPrefix(AtomicFile.clipPrefix)
+        {
+            let file = path.appending(name)
+            let descriptor = open(file.string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+            guard descriptor >= 0 else { continue }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { FileTree.remove(file) }
+            close(descriptor)
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import Diagnostics
+import Files
+import Glibc
+import SystemPackage
+
+/// The place of one clip: what is written lies beside it under another name until it is whole.
+public final class ClipPlace: Sendable {
+    /// Where the clip will be.
+    public let files: ClipFiles
+    /// Where it is written.
+    public let temporary: ClipFiles
+    /// Its number.
+    public let number: Int
+    private let locks: [Int32]
+
+    init(
+        folder: FilePath,
+        stem: String,
+        number: Int,
+        form: CutSettings.Form,
+        sound: CutSettings.Sound
+    ) throws {
+        self.number = number
+        files = Self.files(in: folder, stem: stem, form: form, sound: sound)
+        let own = AtomicFile.clipPrefix + "\(getpid())-" + String(UInt32.random(in: 0...(.max)))
+        let hidden = { (path: FilePath) in
+            folder.appending(own + "-" + (path.lastComponent?.string ?? ""))
+        }
+        temporary = ClipFiles(main: hidden(files.main), sound: files.sound.map(hidden))
+        do {
+            var locks: [Int32] = []
+            if form == .film {
+                locks.append(try Self.create(temporary.main))
+            } else {
+                try Folder.create(temporary.main)
+                locks.append(try Self.lock(temporary.main, O_RDONLY | O_DIRECTORY))
+                if let sound = temporary.sound { locks.append(try Self.create(sound)) }
+            }
+            self.locks = locks
+        } catch let error as Errno {
+            throw fileError("cannot write", files.main, error)
+                .advising("Choose a folder that you may write to, with --to.")
+        }
+    }
+
+    deinit {
+        for lock in locks { close(lock) }
+    }
+
+    /// The files of a clip.
+    public static func files(
+        in folder: FilePath,
+        stem: String,
+        form: CutSettings.Form,
+        sound: CutSettings.Sound
+    ) -> ClipFiles {
+        switch form {
+        case .film:
+            ClipFiles(
+                main: folder.appending(stem + (sound == .pcm ? ".mkv" : ".mp4")),
+                sound: nil
+            )
+        case .webp, .png:
+            ClipFiles(
+                main: folder.appending(stem),
+                sound: sound == .none ? nil : folder.appending(stem + ".wav")
+            )
+        }
+    }
+
+    /// The name that a file which is being written will get; other names as they are.
+    static func finalName(of name: String) -> String {
+        guard name.hasPrefix(AtomicFile.clipPrefix) else { return name }
+        let parts = name.dropFirst(AtomicFile.clipPrefix.count)
+            .split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
+        return parts.count == 3 ? String(parts[2]) : name
+    }
+
+    /// Puts the finished clip in its place.
+    ///
+    /// - Parameter replaces: whether what is there goes.
+    /// - Throws: `EightCutError` when something else has come to be there, or it cannot be moved.
+    public func finish(replaces: Bool = false) throws {
+        do {
+            if let sound = files.sound, let temporary = temporary.sound {
+                try Self.move(temporary, to: sound, replaces: replaces)
+            }
+            try Self.move(temporary.main, to: files.main, replaces: replaces)
+        } catch {
+            throw fileError("cannot write", files.main, error)
+                .advising("Give another --name, or move away what is there.")
+        }
+    }
+
+    /// Deletes what was written.
+    public func abandon() {
+        FileTree.remove(temporary.main)
+        if let sound = temporary.sound { FileTree.remove(sound) }
+    }
+
+    private static func move(_ source: FilePath, to target: FilePath, replaces: Bool) throws(Errno)
+    {
+        var info = stat()
+        guard lstat(source.string, &info) == 0 else {
+            // A clip without a sound has no sound file.
+            if errno == ENOENT { return }
+            throw Errno(rawValue: errno)
+        }
+        let isFolder = info.st_mode & S_IFMT == S_IFDIR
+        if isFolder {
+            if replaces { FileTree.remove(target) }
+            // The system lets a folder take the place of an empty one only.
+            return try AtomicFile.rename(source, to: target)
+        }
+        guard !replaces else { return try AtomicFile.rename(source, to: target) }
+        if link(source.string, target.string) == 0 {
+            unlink(source.string)
+            return
+        }
+        // Some file systems have no links.
+        guard errno != EEXIST, access(target.string, F_OK) != 0 else { throw .fileExists }
+        try AtomicFile.rename(source, to: target)
+    }
+
+    private static func create(_ path: FilePath) throws(Errno) -> Int32 {
+        try lock(path, O_RDWR | O_CREAT | O_EXCL)
+    }
+
+    private static func lock(_ path: FilePath, _ flags: Int32) throws(Errno) -> Int32 {
+        let descriptor = open(path.string, flags | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw Errno(rawValue: errno) }
+        _ = flock(descriptor, LOCK_EX | LOCK_NB)
+        return descriptor
+    }
+}

@@ -1,0 +1,49 @@
+import Media
+
+/// What a reader of clips wants. The table in docs/export.md is made of the same values.
+public struct ClipPreset: Sendable, Equatable {
+    /// Its name, as in `--for NAME`.
+    public let name: String
+    /// Length in seconds.
+    public let duration: Rational
+    /// Whether another length may be asked for.
+    public let allowsOtherDuration: Bool
+    /// Pictures per second; nil for those of the source.
+    public let frameRate: Rational?
+    /// Samples per second; nil for those of the source.
+    public let sampleRate: Int?
+    /// The number of pictures is one more than a multiple of this; 1 for any number.
+    public let frameStep: Int
+    /// Both sides are multiples of this.
+    public let sideMultiple: Int
+
+    /// All of them.
+    public static let all = [
+        // 353,280 samples: 345 blocks of 1024, which the model's own arithmetic wants.
+        ClipPreset("mmaudio-44k", (353_280, 44_100), sampleRate: 44_100),
+        ClipPreset("mmaudio-16k", (128_000, 16_000), sampleRate: 16_000),
+        ClipPreset("ltx2", (8, 1), free: true, frameRate: 25, frameStep: 8, sideMultiple: 32),
+        ClipPreset("saganet", (5, 1), frameRate: 25, sampleRate: 44_100),
+    ]
+
+    /// The preset of that name; nil when there is none.
+    public static func named(_ name: String) -> ClipPreset? { all.first { $0.name == name } }
+
+    private init(
+        _ name: String,
+        _ duration: (Int, Int),
+        free: Bool = false,
+        frameRate: Int? = nil,
+        sampleRate: Int? = nil,
+        frameStep: Int = 1,
+        sideMultiple: Int = 2
+    ) {
+        self.name = name
+        self.duration = Rational(duration.0, duration.1) ?? .one
+        allowsOtherDuration = free
+        self.frameRate = frameRate.map { Rational($0) }
+        self.sampleRate = sampleRate
+        self.frameStep = frameStep
+        self.sideMultiple = sideMultiple
+    }
+}

@@ -1,0 +1,169 @@
+import Media
+import SystemPackage
+
+/// The command line of ffmpeg that cuts clips out of one video in one go.
+///
+/// The clips share jump, decoding, crop and scale; each has its own end of the filter graph.
+struct CutCommand: Sendable {
+    /// The clips, with the same source and settings, by their start.
+    let plans: [CutPlan]
+    /// Where they are written.
+    let files: [ClipFiles]
+    let encoder: VideoEncoder
+    /// Whether it is for ourselves: it tells what it does, and replaces what is there.
+    let isOurs: Bool
+
+    private var source: MediaSource { plans[0].source }
+    private var settings: CutSettings { plans[0].settings }
+
+    /// What comes after the program's name.
+    var arguments: [String] {
+        (isOurs ? FFmpegRun.commonArguments + ["-y"] : ["-hide_banner", "-nostdin", "-n"])
+            + encoder.deviceArguments + inputArguments + ["-filter_complex", graph]
+            + zip(plans, files).enumerated().flatMap {
+                number,
+                clip in output(number, clip.0, clip.1)
+            }
+    }
+
+    /// The command as a line for a shell.
+    var shellLine: String {
+        let line = (["ffmpeg"] + arguments).map(Self.quoted).joined(separator: " ")
+        guard settings.form != .film else { return line }
+        let folders = files.map { Self.quoted($0.main.string) }.joined(separator: " ")
+        return "mkdir -p -- \(folders) && " + line
+    }
+
+    private static func quoted(_ word: String) -> String {
+        let plain = word.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0)
+                || Array("-_./:=,+@%".utf8).contains($0)
+        }
+        return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: #"'\''"#) + "'"
+    }
+
+    private var inputArguments: [String] {
+        var arguments = ["-copyts"]
+        let jumps = plans.map(\.jump)
+        let jump = jumps.contains(nil) ? nil : jumps.compactMap { $0 }.min()
+        if let jump {
+            // ffmpeg counts from the first time stamp, which may be less than 0.
+            arguments += ["-ss", Microseconds.text(jump - source.startTime), "-noaccurate_seek"]
+        }
+        // Where the sound ends early, ffmpeg would otherwise look for more of it up to the end.
+        let end = plans.map(\.endStamp).max() ?? 0
+        let most = end - (jump ?? source.startTime) + 60_000_000
+        arguments += ["-t", Microseconds.text(most), "-reinit_filter:v", "0"]
+        return arguments + MediaInput.guardingArguments + ["-i", MediaInput.url(source.path)]
+    }
+
+    private var graph: String {
+        let count = plans.count
+        let first = plans.map(\.firstStamp).min() ?? 0
+        let shape = plans[0].shape
+        var common = isOurs ? ["showinfo@in=checksum=0"] : []
+        common += ["trim=start_pts=\(first)", shape.holdingFilter]
+        if let toneMapping = source.video.toneMapping {
+            common += toneMapping.filters(width: shape.source.width, height: shape.source.height)
+        }
+        common += shape.filters + ["split=\(count)"]
+        let ends = (0..<count).map { "[p\($0)]" }.joined()
+        var chains = ["[0:\(source.video.index)]" + common.joined(separator: ",") + ends]
+        for (number, plan) in plans.enumerated() {
+            chains.append("[p\(number)]" + picture(plan, number) + "[v\(number)]")
+        }
+        guard let sound = plans[0].sound else { return chains.joined(separator: ";") }
+        let sounds = (0..<count).map { "[s\($0)]" }.joined()
+        chains.append("[0:\(sound.stream.index)]asplit=\(count)" + sounds)
+        for (number, plan) in plans.enumerated() {
+            guard let sound = plan.sound else { continue }
+            chains.append("[s\(number)]" + self.sound(sound, number) + "[a\(number)]")
+        }
+        return chains.joined(separator: ";")
+    }
+
+    /// From the first picture on, at a constant rate, exactly so many.
+    private func picture(_ plan: CutPlan, _ number: Int) -> String {
+        let begin = StampClock(source).microseconds(plan.firstStamp)
+        // Picture k of the clip is the last one of the source whose time is not after k / rate:
+        // so times are rounded up to their place. When all pictures are taken, to the nearest.
+        let (move, rounding) =
+            switch plan.placing {
+            case .each(let shift): (begin - shift, "near")
+            case .shown(let tolerance): (begin + tolerance, "up")
+            }
+        let filters = [
+            "trim=start_pts=\(plan.firstStamp)", "settb=1/1000000",
+            "setpts=PTS-\(move)",
+            "fps=\(plan.frameRate):start_time=0:round=\(rounding)",
+            // The last picture may be shown for longer than ffmpeg knows.
+            "tpad=stop_mode=clone:stop=1", "trim=end_frame=\(plan.frameCount)",
+        ]
+        let told = isOurs ? ["showinfo@v\(number)=checksum=0"] : []
+        return (filters + told + formatFilters).joined(separator: ",")
+    }
+
+    private var formatFilters: [String] {
+        switch settings.form {
+        case .film: encoder.formatFilters
+        case .webp: ["format=yuv420p"]
+        case .png: ["format=rgb24"]
+        }
+    }
+
+    /// From the first sample on: gaps become silence, and so does what is missing at the end.
+    private func sound(_ plan: SoundPlan, _ number: Int) -> String {
+        var filters = [
+            "atrim=start_pts=\(plan.firstSample)", "asetpts=PTS-\(plan.firstSample)",
+            "aresample=\(plan.sampleRate):async=1:min_comp=0.000001:first_pts=0",
+        ]
+        switch plan.channels {
+        case 1: filters.append("aformat=channel_layouts=mono")
+        case 2: filters.append("aformat=channel_layouts=stereo")
+        default: break
+        }
+        filters.append("atrim=end_sample=\(plan.sampleCount)")
+        if isOurs {
+            filters.append(
+                "astats@a\(number)=measure_perchannel=none:measure_overall=Peak_level"
+                    + "+Number_of_samples"
+            )
+        }
+        filters.append("apad=whole_len=\(plan.sampleCount)")
+        return filters.joined(separator: ",")
+    }
+
+    private func output(_ number: Int, _ plan: CutPlan, _ files: ClipFiles) -> [String] {
+        let picture = ["-map", "[v\(number)]"]
+        let sound = plan.sound == nil ? [] : ["-map", "[a\(number)]"]
+        let plain = ["-map_metadata", "-1", "-map_chapters", "-1"]
+        guard settings.form == .film else {
+            // In such names a percent sign begins the place of the number.
+            let pattern = MediaInput.url(files.main).replacing("%", with: "%%")
+            let codec =
+                settings.form == .webp
+                ? ["-c:v", "libwebp", "-quality", "95"] : ["-c:v", "png", "-pred", "up"]
+            var arguments =
+                picture + codec + ["-fps_mode", "passthrough", "-f", "image2"]
+                + [pattern + "/frame_%04d.\(settings.form.rawValue)"]
+            if let path = files.sound, !sound.isEmpty {
+                arguments += sound + ["-c:a", "pcm_s16le"] + plain + ["-f", "wav"]
+                arguments.append(MediaInput.url(path))
+            }
+            return arguments
+        }
+        var arguments =
+            picture + encoder.arguments(settings) + ["-fps_mode", "passthrough"] + sound
+        if let plan = plan.sound {
+            let channels = plan.channels ?? plan.stream.channels
+            arguments +=
+                settings.sound == .pcm
+                ? ["-c:a", "pcm_s16le"] : ["-c:a", "aac", "-b:a", "\(min(8, channels) * 96)k"]
+        }
+        arguments += plain
+        arguments +=
+            settings.sound == .pcm
+            ? ["-f", "matroska"] : ["-movflags", "+faststart", "-f", "mp4"]
+        return arguments + [MediaInput.url(files.main)]
+    }
+}

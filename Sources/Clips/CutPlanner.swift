@@ -1,0 +1,171 @@
+import Diagnostics
+import Media
+
+/// Finds out which pictures and samples a clip consists of.
+public struct CutPlanner: Sendable {
+    private let source: MediaSource
+    private let settings: CutSettings
+    private let clock: StampClock
+
+    /// Plans clips of one video.
+    public init(_ source: MediaSource, _ settings: CutSettings) {
+        self.source = source
+        self.settings = settings
+        clock = StampClock(source)
+    }
+
+    /// Plans one.
+    ///
+    /// - Parameter start: where it begins.
+    /// - Returns: the plan.
+    /// - Throws: `EightCutError` when the source does not go so far, or cannot be read.
+    public func plan(_ start: ClipStart) async throws -> CutPlan {
+        let rate = try frameRate()
+        let probe = PictureTimesProbe(source)
+        let asked: Int
+        switch start {
+        case .time(let nanoseconds): asked = source.origin + nanoseconds / 1000
+        case .frame(let number):
+            let times = try await probe.firstTimes(number + 1)
+            guard number < times.stamps.count else {
+                throw pastTheEnd("the video has \(times.stamps.count) pictures")
+            }
+            // The middle of a step of the time base: rounding cannot lead to the picture before.
+            asked = clock.microseconds(times.stamps[number]) + min(clock.step / 2, 500)
+        }
+        let length = Int((Double(wantedFrames(rate)) / rate.value * 1e6).rounded(.up))
+        let times = try await probe.times(from: asked, to: asked + length)
+        return try await plan(asked, times, rate)
+    }
+
+    /// Plans one again, with the times of decoded pictures.
+    func plan(again plan: CutPlan, _ times: PictureTimes) async throws -> CutPlan {
+        try await self.plan(plan.asked, times, plan.frameRate)
+    }
+
+    private func plan(
+        _ asked: Int,
+        _ times: PictureTimes,
+        _ rate: Rational
+    ) async throws -> CutPlan {
+        // ffprobe and others print times in microseconds: one that was rounded down still means
+        // its picture.
+        let limit = clock.stamp(noLaterThan: asked + 1)
+        guard let first = times.stamps.last(where: { $0 <= limit }) ?? times.stamps.first else {
+            throw pastTheEnd("no picture of it was found")
+        }
+        let filled = FilledLength(source, times, first: first, rate: rate)
+        var count = wantedFrames(rate)
+        if let most = filled.mostFrames, most < count {
+            guard settings.allowsShort, most > 0, limit <= filled.end else {
+                throw await tooShort(count, rate, filled)
+            }
+            count = most - (most - 1) % settings.frameStep
+        }
+        return CutPlan(
+            source: source,
+            settings: settings,
+            asked: asked,
+            firstStamp: first,
+            jump: times.jump,
+            frameCount: count,
+            frameRate: rate,
+            placing: filled.shift(count).map { .each(shift: Int($0 / rate.value * 1e6)) }
+                ?? .shown(tolerance: clock.step + 2),
+            sound: try sound(from: first, frames: count, rate, isShort: count < wantedFrames(rate)),
+            shape: try PictureShape(source, settings)
+        )
+    }
+
+    private func frameRate() throws -> Rational {
+        if let rate = settings.frameRate { return rate }
+        if let rate = FrameRate.average(of: source.video) { return rate }
+        throw EightCutError(
+            .inputUnusable,
+            "cannot cut",
+            on: source.path.string,
+            because: "it does not tell how many pictures a second it has",
+            remedy: "Say how many the clip shall have, with --fps."
+        )
+    }
+
+    private func wantedFrames(_ rate: Rational) -> Int {
+        let count = CutLength.frames(in: settings.duration, at: rate)
+        let step = settings.frameStep
+        return (count - 1 + step - 1) / step * step + 1
+    }
+
+    private func sound(
+        from first: Int,
+        frames: Int,
+        _ rate: Rational,
+        isShort: Bool
+    ) throws -> SoundPlan? {
+        guard settings.sound != .none, let stream = try soundStream() else { return nil }
+        let sampleRate = SoundPlan.rate(
+            settings.sampleRate ?? stream.sampleRate,
+            as: settings.form == .film ? settings.sound : .pcm
+        )
+        let covering = CutLength.samples(covering: frames, at: rate, sampleRate: sampleRate)
+        let wanted = CutLength.samples(in: settings.duration, sampleRate: sampleRate)
+        let samples =
+            Int128(first) * Int128(source.timeBase.numerator) * Int128(stream.sampleRate) * 2
+            / Int128(source.timeBase.denominator)
+        return SoundPlan(
+            stream: stream,
+            firstSample: Int(clamping: (samples + 1) >> 1),
+            sampleCount: isShort ? covering : max(covering, wanted),
+            sampleRate: sampleRate,
+            channels: SoundPlan.channels(stream, settings)
+        )
+    }
+
+    private func soundStream() throws -> SoundStream? {
+        guard let number = settings.soundStream else { return source.defaultSound }
+        guard source.sounds.indices.contains(number) else {
+            throw EightCutError(
+                .usage,
+                "cannot take sound stream \(number)",
+                on: source.path.string,
+                because: source.sounds.isEmpty
+                    ? "it has no sound"
+                    : "it has \(source.sounds.count) sound streams, counted from 0",
+                remedy: "Leave --audio-stream out to take the one that players take."
+            )
+        }
+        return source.sounds[number]
+    }
+
+    private func pastTheEnd(_ why: String) -> EightCutError {
+        EightCutError(.inputUnusable, "cannot cut", on: source.path.string, because: why)
+    }
+
+    /// The error for a clip that goes past the end, which names the last start that works.
+    private func tooShort(
+        _ count: Int,
+        _ rate: Rational,
+        _ filled: FilledLength
+    ) async -> EightCutError {
+        let length = Int((Double(count) / rate.value * 1e6).rounded(.up))
+        let end = clock.microseconds(filled.end)
+        var remedy = "The whole video is shorter than the clip; --allow-short takes what there is."
+        if let times = try? await PictureTimesProbe(source).times(
+            from: max(source.startTime, end - length - 1_000_000),
+            to: end
+        ), let last = filled.lastStart(count, in: times.stamps) {
+            let nanoseconds = max(0, clock.microseconds(last) + 1 - source.origin) * 1000
+            remedy =
+                "The last start that works is \(ClipStart.clock(nanoseconds: nanoseconds)); "
+                + "--allow-short takes what there is."
+        }
+        let seconds = (Double(count) / rate.value * 1000).rounded() / 1000
+        let whole = ClipStart.clock(nanoseconds: max(0, end - source.origin) / 1000 * 1_000_000)
+        return EightCutError(
+            .inputUnusable,
+            "cannot cut",
+            on: source.path.string,
+            because: "a clip of \(seconds) s from there goes past the end at \(whole)",
+            remedy: remedy
+        )
+    }
+}

@@ -1,0 +1,103 @@
+import Diagnostics
+import Media
+
+/// How a picture is cropped and scaled. All sizes are in stored pixels.
+struct PictureShape: Sendable, Equatable {
+    /// A part of a picture.
+    struct Part: Sendable, Equatable {
+        let width: Int
+        let height: Int
+        let x: Int
+        let y: Int
+    }
+
+    /// Columns and rows of the source, upright.
+    let source: (width: Int, height: Int)
+    /// The part of the source that is taken.
+    let crop: Part
+    /// What that part is scaled to.
+    let scaled: (width: Int, height: Int)
+    /// The part of that which is the result.
+    let result: Part
+
+    static func == (left: Self, right: Self) -> Bool {
+        left.source == right.source && left.crop == right.crop && left.scaled == right.scaled
+            && left.result == right.result
+    }
+
+    /// Plans it.
+    ///
+    /// - Throws: `EightCutError` when nothing would be left.
+    init(_ source: MediaSource, _ settings: CutSettings) throws {
+        let (width, height) = (source.video.width, source.video.height)
+        self.source = (width, height)
+        var cropped = (width: width, height: height)
+        if let crop = settings.crop {
+            // The ratio counts what is seen, so a pixel's own ratio goes into it.
+            let ratio = crop.value / source.pixelAspect.value
+            cropped.width = min(width, Int((Double(height) * ratio).rounded()))
+            cropped.height = min(height, Int((Double(width) / ratio).rounded()))
+        }
+        let place = { (all: Int, part: Int) in
+            // Where colours are stored for two pixels together, odd places do not exist.
+            Int((Double(all - part) * settings.cropCenter).rounded()) & ~1
+        }
+        crop = Part(
+            width: cropped.width,
+            height: cropped.height,
+            x: place(width, cropped.width),
+            y: place(height, cropped.height)
+        )
+        scaled = Self.scaled(cropped, to: settings.shortSide)
+        let multiple = settings.sideMultiple
+        let size = (
+            width: scaled.width / multiple * multiple, height: scaled.height / multiple * multiple
+        )
+        guard size.width >= 2, size.height >= 2, cropped.width > 0, cropped.height > 0 else {
+            throw EightCutError(
+                .usage,
+                "cannot cut",
+                on: source.path.string,
+                because: "of \(width)x\(height) pixels nothing would be left "
+                    + "(both sides must be multiples of \(multiple))",
+                remedy: "Give a larger --short-side or another --crop."
+            )
+        }
+        result = Part(
+            width: size.width,
+            height: size.height,
+            x: multiple == 2 ? 0 : (scaled.width - size.width) / 2 & ~1,
+            y: multiple == 2 ? 0 : (scaled.height - size.height) / 2 & ~1
+        )
+    }
+
+    private static func scaled(_ size: (width: Int, height: Int), to shortSide: Int?) -> (
+        width: Int, height: Int
+    ) {
+        guard let shortSide else { return size }
+        let even = { (long: Int, short: Int) in
+            Int((Double(long) * Double(shortSide) / Double(max(1, short)) / 2).rounded()) * 2
+        }
+        return size.width <= size.height
+            ? (shortSide, even(size.height, size.width))
+            : (even(size.width, size.height), shortSide)
+    }
+
+    /// Holds the size when the video changes it in mid-stream; does nothing otherwise.
+    var holdingFilter: String { "scale=\(source.width):\(source.height)" }
+
+    /// The filters that crop and scale.
+    var filters: [String] {
+        var filters: [String] = []
+        if (crop.width, crop.height) != source { filters.append(Self.filter(crop)) }
+        if scaled != (crop.width, crop.height) {
+            filters.append("scale=\(scaled.width):\(scaled.height):flags=bicubic")
+        }
+        if (result.width, result.height) != scaled { filters.append(Self.filter(result)) }
+        return filters
+    }
+
+    private static func filter(_ part: Part) -> String {
+        "crop=\(part.width):\(part.height):\(part.x):\(part.y)"
+    }
+}

@@ -1,0 +1,129 @@
+import Clips
+import Diagnostics
+import Files
+import Media
+import SystemPackage
+
+/// A table of cuts: CSV in UTF-8 whose first line names the columns.
+public struct CutList: Sendable {
+    /// What a line does not say.
+    public struct Defaults: Sendable {
+        let input: FilePath?
+        let name: String?
+        let label: String?
+        let category: String?
+        let settings: CutSettings
+        let count: Int
+        let spread: Int
+
+        /// Puts them together.
+        public init(
+            input: FilePath?,
+            name: String?,
+            label: String?,
+            category: String?,
+            settings: CutSettings,
+            count: Int,
+            spread: Int
+        ) {
+            self.input = input
+            self.name = name
+            self.label = label
+            self.category = category
+            self.settings = settings
+            self.count = count
+            self.spread = spread
+        }
+    }
+
+    /// What the lines ask for, in their order.
+    public let requests: [ExportRequest]
+
+    private static let columns = ["start", "input", "name", "duration", "label", "category"]
+
+    /// Reads a table.
+    ///
+    /// - Parameters:
+    ///   - path: the file. Inputs in it count from its folder.
+    ///   - defaults: what a line does not say.
+    /// - Throws: `EightCutError` that names the line.
+    public init(_ path: FilePath, _ defaults: Defaults) throws {
+        let bytes: [UInt8]
+        do {
+            bytes = try SmallFile.read(path, limit: 64 << 20)
+        } catch let error as Errno {
+            throw EightCutError(.inputMissing, "cannot read", on: path.string, because: "\(error)")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Self.mistake(path, 1, "it is not UTF-8")
+        }
+        guard let rows = CSVText.rows(text) else {
+            throw Self.mistake(path, 1, "a quotation mark is not closed")
+        }
+        guard let head = rows.first else { throw Self.mistake(path, 1, "it is empty") }
+        let names = head.cells.map { $0.lowercased() }
+        if let other = names.first(where: { !Self.columns.contains($0) }) {
+            let known = Self.columns.joined(separator: ", ")
+            throw Self.mistake(path, 1, "there is no column \(quoted(other)); there are \(known)")
+        }
+        guard names.contains("start"), Set(names).count == names.count else {
+            throw Self.mistake(path, 1, "it must name its columns, each once, and start is needed")
+        }
+        requests = try rows.dropFirst().map { row in
+            guard row.cells.count <= names.count else {
+                throw Self.mistake(path, row.line, "it has more cells than there are columns")
+            }
+            let cells = Dictionary(uniqueKeysWithValues: zip(names, row.cells))
+            return try Self.request(cells.filter { !$0.value.isEmpty }, row.line, path, defaults)
+        }
+        guard !requests.isEmpty else { throw Self.mistake(path, 2, "there are no cuts in it") }
+    }
+
+    private static func request(
+        _ cells: [String: String],
+        _ line: Int,
+        _ path: FilePath,
+        _ defaults: Defaults
+    ) throws -> ExportRequest {
+        guard let text = cells["start"] else { throw mistake(path, line, "it has no start") }
+        guard let start = ClipStart(text) else {
+            throw mistake(path, line, "\(quoted(text)) is no start")
+        }
+        let folder = path.removingLastComponent()
+        guard let input = cells["input"].map({ folder.pushing(FilePath($0)) }) ?? defaults.input
+        else { throw mistake(path, line, "it names no input, and there is no --input") }
+        guard let name = cells["name"] ?? defaults.name else {
+            throw mistake(path, line, "it has no name, and there is no --name")
+        }
+        var settings = defaults.settings
+        if let text = cells["duration"] {
+            guard let nanoseconds = ClipStart.nanoseconds(text),
+                let duration = Rational(nanoseconds, 1_000_000_000),
+                (0.01...86_400).contains(duration.value)
+            else { throw mistake(path, line, "\(quoted(text)) is no duration") }
+            settings.duration = duration
+        }
+        var request = ExportRequest(
+            input: input,
+            start: start,
+            name: name,
+            label: cells["label"] ?? defaults.label,
+            category: cells["category"] ?? defaults.category,
+            settings: settings
+        )
+        request.count = defaults.count
+        request.spread = defaults.spread
+        request.origin = "line \(line) of \(path.lastComponent?.string ?? path.string)"
+        return request
+    }
+
+    private static func mistake(_ path: FilePath, _ line: Int, _ why: String) -> EightCutError {
+        EightCutError(
+            .usage,
+            "cannot use the list",
+            on: path.string,
+            because: "line \(line): \(why)",
+            remedy: "8cut export --help says what the columns are."
+        )
+    }
+}

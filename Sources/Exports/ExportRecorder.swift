@@ -1,0 +1,106 @@
+import ClipLibrary
+import Clips
+import Diagnostics
+import Files
+import FoundationEssentials
+import Jobs
+import SystemPackage
+
+/// Keeps the library and `dataset.json` up to date while clips are cut.
+///
+/// A clip is noted before it is cut, then the finished file is moved to its place, then both lists
+/// are told. Whatever is cut short in between, `LibraryCheck` can tell and finish.
+struct ExportRecorder: Sendable {
+    let library: Library
+    let reporter: any JobReporter
+
+    /// Warns of clips that repeat one that was cut before.
+    func warnOfRepeats(_ clips: [PlannedClip], except id: Int64?) async throws {
+        for clip in clips {
+            let near = try await library.clips(
+                near: clip.plan.start,
+                of: try FileFingerprint(of: clip.plan.source.path)
+            ).filter { $0.id != id }
+            guard let other = near.first else { continue }
+            let start = ClipStart.clock(nanoseconds: clip.plan.start / 1_000_000 * 1_000_000)
+            let message =
+                "the clip at \(start) repeats clip \(other.id), \(quoted(other.path)), which begins "
+                + "within half a second of it."
+            try reporter.report(.warning(.init(code: "repeatedClip", message: message)))
+        }
+    }
+
+    /// Notes clips that are about to be cut.
+    ///
+    /// - Returns: their numbers, in their order.
+    func begin(_ clips: [PlannedClip], _ places: [ClipPlace]) async throws -> [Int64] {
+        var ids = [Int64](repeating: 0, count: clips.count)
+        var bySource: [FilePath: [Int]] = [:]
+        for (place, clip) in clips.enumerated() {
+            bySource[clip.plan.source.path, default: []].append(place)
+        }
+        for (source, members) in bySource {
+            let numbers = try await library.begin(
+                try members.map { try Self.draft(clips[$0].request, clips[$0].plan, places[$0]) },
+                of: source,
+                try FileFingerprint(of: source)
+            )
+            for (member, number) in zip(members, numbers) { ids[member] = number }
+        }
+        return ids
+    }
+
+    /// Notes that a clip is about to be cut again.
+    func beginAgain(_ id: Int64, _ clip: PlannedClip, _ place: ClipPlace) async throws {
+        try await library.beginAgain(id, try Self.draft(clip.request, clip.plan, place))
+    }
+
+    /// Notes that a clip is in its place.
+    func finish(
+        _ id: Int64,
+        _ request: ExportRequest,
+        _ result: CutResult,
+        _ place: ClipPlace,
+        isAgain: Bool
+    ) async throws {
+        let file = try FileFingerprint(of: place.files.main)
+        try await library.finish(id, try Self.draft(request, result.plan, place), file)
+        if isAgain { try await library.markMasksStale(id) }
+        for path in try await library.publish([id]) {
+            let message =
+                "the list of clips was damaged; it is now \(quoted(path.string)), and a new one was "
+                + "begun. 8cut library check --mend lists the other clips again."
+            try reporter.report(.warning(.init(code: "damagedList", message: message)))
+        }
+    }
+
+    /// Forgets clips that were not cut.
+    func abandon(_ ids: [Int64]) async {
+        try? await library.remove(ids)
+    }
+
+    private static func draft(
+        _ request: ExportRequest,
+        _ plan: CutPlan,
+        _ place: ClipPlace
+    ) throws -> ClipDraft {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let settings = String(decoding: try encoder.encode(plan.settings), as: UTF8.self)
+        return ClipDraft(
+            path: place.files.main.string,
+            pending: place.temporary.main.string,
+            label: request.label,
+            category: request.category,
+            start: plan.start,
+            duration: plan.duration,
+            frameCount: plan.frameCount,
+            frameRate: plan.frameRate.description,
+            width: plan.size.width,
+            height: plan.size.height,
+            sampleRate: plan.sound?.sampleRate,
+            sampleCount: plan.sound?.sampleCount,
+            settings: settings
+        )
+    }
+}

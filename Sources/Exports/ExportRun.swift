@@ -1,0 +1,224 @@
+import ClipLibrary
+import Clips
+import Diagnostics
+import Files
+import Jobs
+import Media
+import SystemPackage
+
+/// Cuts clips into a folder: numbers, side by side, all or nothing of each, and on record.
+public struct ExportRun: Sendable {
+    private let requests: [ExportRequest]
+    private let folder: ClipFolder
+    private let width: Int
+    private let reporter: any JobReporter
+    /// The clip that is cut again, in its place.
+    private let replaced: LibraryClip?
+
+    /// Plans an export.
+    ///
+    /// - Parameters:
+    ///   - requests: what to cut, at least one.
+    ///   - folder: where to.
+    ///   - replaced: the clip whose place the only request takes; nil for new clips.
+    ///   - width: groups of clips that are cut side by side.
+    ///   - reporter: who is told how it goes.
+    public init(
+        _ requests: [ExportRequest],
+        to folder: FilePath,
+        replacing replaced: LibraryClip? = nil,
+        width: Int,
+        reporter: any JobReporter
+    ) {
+        self.requests = requests
+        self.folder = ClipFolder(folder)
+        self.replaced = replaced
+        self.width = max(1, width)
+        self.reporter = reporter
+    }
+
+    /// The commands of ffmpeg, as lines for a shell. Nothing is written.
+    public func commands() async throws -> [String] {
+        let planned = try await ExportPlanner(requests: requests, reporter: reporter).plan()
+        let names =
+            try replaced.map { [FilePath($0.path).stem ?? ""] }
+            ?? folder.nextNames(requests.map { ($0.name, $0.siblings) })
+        return zip(planned.flatMap(\.self), names).map { clip, name in
+            let files = ClipPlace.files(
+                in: folder.path,
+                stem: name,
+                form: clip.request.settings.form,
+                sound: clip.plan.sound == nil ? .none : clip.request.settings.sound
+            )
+            return Cut([clip.plan], to: [files], with: clip.encoder).shellLine
+        }
+    }
+
+    /// Cuts the clips.
+    ///
+    /// - Parameter library: where they are kept.
+    /// - Returns: the clips, in the order of the requests.
+    /// - Throws: `EightCutError`, `CancellationError` or `ReaderGone`. Clips that are finished
+    ///   stay; of others nothing is left.
+    public func run(_ library: Library) async throws -> [ExportedClip] {
+        let planned = try await ExportPlanner(requests: requests, reporter: reporter).plan()
+        let clips = planned.flatMap(\.self)
+        let recorder = ExportRecorder(library: library, reporter: reporter)
+        try await recorder.warnOfRepeats(clips, except: replaced?.id)
+        let places = try await reserve(planned)
+        var ids: [Int64] = []
+        do {
+            if let replaced {
+                try check(places, replaced)
+                ids = [replaced.id]
+                try await recorder.beginAgain(replaced.id, clips[0], places[0])
+            } else {
+                ids = try await recorder.begin(clips, places)
+            }
+            let items = clips.indices.map {
+                Item(clip: clips[$0], place: places[$0], id: ids[$0])
+            }
+            return try await cut(items, recorder)
+        } catch {
+            await giveUp(places, ids, recorder)
+            throw error
+        }
+    }
+
+    /// A clip with its place and its number.
+    private struct Item: Sendable {
+        let clip: PlannedClip
+        let place: ClipPlace
+        let id: Int64
+    }
+
+    /// Nothing is left of clips that are not finished. This goes on when the task is cancelled.
+    private func giveUp(
+        _ places: [ClipPlace],
+        _ ids: [Int64],
+        _ recorder: ExportRecorder
+    ) async {
+        for place in places { place.abandon() }
+        let replaced = self.replaced
+        await Task {
+            if let replaced {
+                try? await recorder.library.abandonAgain(replaced.id)
+                return
+            }
+            for id in ids {
+                guard let clip = try? await recorder.library.clip(id), clip.pending != nil else {
+                    continue
+                }
+                await recorder.abandon([id])
+            }
+        }.value
+    }
+
+    private func check(_ places: [ClipPlace], _ replaced: LibraryClip) throws {
+        guard places.count == 1, places[0].files.main.string == replaced.path else {
+            throw EightCutError(
+                .usage,
+                "cannot cut again",
+                on: replaced.path,
+                because: places.count == 1
+                    ? "with these settings its name would be "
+                        + quoted(places[0].files.main.lastComponent?.string ?? "")
+                    : "it is one clip",
+                remedy: "Export a new clip instead, without --overwrite."
+            )
+        }
+    }
+
+    private func reserve(_ planned: [[PlannedClip]]) async throws -> [ClipPlace] {
+        var places: [ClipPlace] = []
+        do {
+            for clips in planned {
+                guard let first = clips.first else { continue }
+                let settings = first.request.settings
+                let sound = first.plan.sound == nil ? .none : settings.sound
+                if let replaced {
+                    let stem = FilePath(replaced.path).stem ?? ""
+                    places.append(
+                        try await folder.reserve(again: stem, form: settings.form, sound: sound)
+                    )
+                } else {
+                    places += try await folder.reserve(
+                        [(first.request.name, first.request.siblings)],
+                        form: settings.form,
+                        sound: sound
+                    )
+                }
+            }
+        } catch {
+            for place in places { place.abandon() }
+            throw error
+        }
+        return places
+    }
+
+    private func cut(_ items: [Item], _ recorder: ExportRecorder) async throws -> [ExportedClip] {
+        let progress = ExportProgress(
+            total: items.reduce(0) { $0 + $1.clip.plan.frameCount },
+            reporter: reporter
+        )
+        let groups = CutGroup.make(items.map(\.clip), width: width)
+        return try await withThrowingTaskGroup(of: [(Int, ExportedClip)].self) { tasks in
+            var done: [Int: ExportedClip] = [:]
+            var next = groups.enumerated().makeIterator()
+            func start() {
+                guard let (number, group) = next.next() else { return }
+                let members = group.members.map { items[$0] }
+                tasks.addTask {
+                    let clips = try await cut(members, recorder) {
+                        try progress.report(number, $0)
+                    }
+                    return Array(zip(group.members, clips))
+                }
+            }
+            for _ in 0..<width { start() }
+            while let clips = try await tasks.next() {
+                for (number, clip) in clips { done[number] = clip }
+                start()
+            }
+            return done.sorted { $0.key < $1.key }.map(\.value)
+        }
+    }
+
+    private func cut(
+        _ items: [Item],
+        _ recorder: ExportRecorder,
+        _ tell: @escaping @Sendable (Int) throws -> Void
+    ) async throws -> [ExportedClip] {
+        let cut = Cut(
+            items.map(\.clip.plan),
+            to: items.map(\.place.temporary),
+            with: items[0].clip.encoder
+        )
+        let results = try await cut.run(tell)
+        var clips: [ExportedClip] = []
+        for (item, result) in zip(items, results) {
+            let isAgain = replaced != nil
+            // From here on a clip is finished even when the task is cancelled.
+            try await Task {
+                try item.place.finish(replaces: isAgain)
+                try await recorder.finish(
+                    item.id,
+                    item.clip.request,
+                    result,
+                    item.place,
+                    isAgain: isAgain
+                )
+            }.value
+            let clip = ExportedClip(
+                request: item.clip.request,
+                files: item.place.files,
+                result: result,
+                id: item.id
+            )
+            try reporter.report(.artifact(.init(kind: "clip", path: clip.files.main.string)))
+            for warning in clip.warnings { try reporter.report(.warning(warning)) }
+            clips.append(clip)
+        }
+        return clips
+    }
+}

@@ -1,0 +1,40 @@
+import Clips
+import Diagnostics
+import Jobs
+
+/// A clip that was cut and is in its place.
+public struct ExportedClip: Sendable {
+    /// What was asked for.
+    public let request: ExportRequest
+    /// Its files.
+    public let files: ClipFiles
+    /// How it was cut.
+    public let result: CutResult
+    /// Its number in the library.
+    public let id: Int64
+
+    /// What the user should know about it.
+    var warnings: [JobEvent.Warning] {
+        let path = quoted(files.main.string)
+        var warnings: [JobEvent.Warning] = []
+        if result.plan.sound != nil, result.isSilent {
+            warnings.append(
+                .init(code: "silentSound", message: "\(path) is silent: all is below -60 dBFS.")
+            )
+        } else if result.missingSound > 0.1 {
+            let seconds = (result.missingSound * 10).rounded() / 10
+            warnings.append(
+                .init(
+                    code: "shortSound",
+                    message: "\(path): the video has no sound for its last \(seconds) s; "
+                        + "they are silent."
+                )
+            )
+        } else if result.plan.sound == nil, request.settings.sound != .none {
+            warnings.append(
+                .init(code: "noSound", message: "\(path) has no sound, as the video has none.")
+            )
+        }
+        return warnings
+    }
+}

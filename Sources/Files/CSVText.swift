@@ -1,0 +1,69 @@
+/// Tables as text, with commas and quotation marks as RFC 4180 has them.
+package enum CSVText {
+    /// A line of a table.
+    package struct Row: Equatable {
+        /// Its line in the file, from 1.
+        package let line: Int
+        package let cells: [String]
+    }
+
+    /// The rows of a text; empty lines are left out, and so are spaces around cells without
+    /// quotation marks.
+    ///
+    /// - Returns: nil when a quotation mark is not closed.
+    package static func rows(_ text: String) -> [Row]? {
+        var rows: [Row] = []
+        var cells: [String] = []
+        var cell = ""
+        var (isQuoted, wasQuoted) = (false, false)
+        var (line, firstLine) = (1, 1)
+        func endCell() {
+            cells.append(wasQuoted ? cell : cell.trimmed)
+            (cell, wasQuoted) = ("", false)
+        }
+        func endRow() {
+            endCell()
+            if cells != [""] { rows.append(Row(line: firstLine, cells: cells)) }
+            cells = []
+        }
+        var rest = Array(text.unicodeScalars)[...]
+        if rest.first == "\u{feff}" { rest = rest.dropFirst() }
+        while let scalar = rest.popFirst() {
+            if scalar == "\n" { line += 1 }
+            switch scalar {
+            case "\"" where isQuoted && rest.first == "\"":
+                rest = rest.dropFirst()
+                cell.unicodeScalars.append(scalar)
+            case "\"" where isQuoted: isQuoted = false
+            case "\"" where cell.trimmed.isEmpty && !wasQuoted:
+                (cell, isQuoted, wasQuoted) = ("", true, true)
+            case _ where isQuoted: cell.unicodeScalars.append(scalar)
+            case ",": endCell()
+            case "\r": break
+            case "\n":
+                endRow()
+                firstLine = line
+            default:
+                if !wasQuoted || scalar != " " { cell.unicodeScalars.append(scalar) }
+            }
+        }
+        guard !isQuoted else { return nil }
+        if !cell.isEmpty || !cells.isEmpty || wasQuoted { endRow() }
+        return rows
+    }
+
+    /// Cells as one line, without its end.
+    package static func line(_ cells: [String]) -> String {
+        cells.map { cell in
+            let needsQuotes = cell.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
+            return needsQuotes ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
+        }.joined(separator: ",")
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        let isSpace = { (character: Character) in character == " " || character == "\t" }
+        return String(drop(while: isSpace).reversed().drop(while: isSpace).reversed())
+    }
+}

@@ -1,0 +1,79 @@
+import Files
+import FoundationEssentials
+import Glibc
+import SystemPackage
+
+/// A clip as a folder of pictures, `frame_0001.webp` and so on, with its sound beside it.
+public struct PictureFolder: Sendable, Equatable {
+    /// The hidden file in the folder that tells the rate of the pictures.
+    public static let noteName = ".8cut-frames.json"
+
+    /// What the note says.
+    private struct Note: Codable {
+        let frameRate: Rational
+        let frameCount: Int
+    }
+
+    /// Where it is.
+    public let path: FilePath
+    /// "webp" or "png".
+    public let ending: String
+    /// Pictures per second.
+    public let frameRate: Rational
+
+    /// Looks at a folder; nil when it has no first picture.
+    public init?(_ path: FilePath) {
+        let path = path.absolute
+        let ending = ["webp", "png"].first {
+            access(path.appending("frame_0001." + $0).string, R_OK) == 0
+        }
+        guard let ending else { return nil }
+        self.path = path
+        self.ending = ending
+        let bytes = try? SmallFile.read(path.appending(Self.noteName), limit: 1 << 16)
+        let note = bytes.flatMap { try? JSONDecoder().decode(Note.self, from: Data($0)) }
+        // Pictures that somebody has copied without the note are taken as 25 a second.
+        frameRate = note?.frameRate ?? Rational(25)
+    }
+
+    /// Writes the note.
+    ///
+    /// - Parameters:
+    ///   - path: the folder.
+    ///   - frameRate: pictures per second.
+    ///   - frameCount: how many there are.
+    /// - Throws: `EightCutError` when it cannot be written.
+    public static func writeNote(
+        in path: FilePath,
+        frameRate: Rational,
+        frameCount: Int
+    ) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let note = Note(frameRate: frameRate, frameCount: frameCount)
+        let text = String(decoding: try encoder.encode(note), as: UTF8.self)
+        try AtomicFile.write(text + "\n", to: path.appending(noteName))
+    }
+
+    /// The sound beside the folder.
+    public var soundPath: FilePath {
+        path.removingLastComponent().appending((path.lastComponent?.string ?? "") + ".wav")
+    }
+
+    /// How ffmpeg is told to read the pictures. In such names a percent sign begins the place of
+    /// the number.
+    var arguments: [String] {
+        let pattern = MediaInput.url(path).replacing("%", with: "%%")
+        return [
+            "-protocol_whitelist", "file", "-f", "image2", "-pattern_type", "sequence",
+            "-start_number", "1", "-framerate", frameRate.description, "-i",
+            pattern + "/frame_%04d." + ending,
+        ]
+    }
+
+    /// How ffmpeg is told to read the sound; the pictures when there is none.
+    var soundArguments: [String] {
+        guard access(soundPath.string, R_OK) == 0 else { return arguments }
+        return ["-protocol_whitelist", "file", "-f", "wav", "-i", MediaInput.url(soundPath)]
+    }
+}

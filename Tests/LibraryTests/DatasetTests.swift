@@ -1,0 +1,146 @@
+import ClipLibrary
+import Diagnostics
+import Files
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+/// `dataset.json`: what it looks like, and that nothing in it is lost.
+@Suite struct DatasetTests {
+    private func entry(_ path: String, label: String = "dog", masks: [String] = [])
+        -> DatasetEntry
+    {
+        DatasetEntry(
+            path: path,
+            label: label,
+            category: "Animal",
+            source: "/videos/a \"b\".mp4",
+            start: 12.345678,
+            duration: 8,
+            masks: masks.map { .init(method: "depth", path: $0) }
+        )
+    }
+
+    private func text(_ folder: TemporaryFolder) throws -> String {
+        String(decoding: try MaskSet.bytes(of: folder[DatasetFile.fileName]), as: UTF8.self)
+    }
+
+    @Test func itIsAnArrayIndentedByTwo() async throws {
+        let folder = try TemporaryFolder()
+        let list = DatasetFile(in: folder.path)
+        try await list.update([entry("x_001.mp4")])
+        try await list.update([entry("x_002.mp4", masks: ["x_002_masks"])])
+        let first = """
+            [
+              {
+                "path": "x_001.mp4",
+                "label": "dog",
+                "category": "Animal",
+                "source": "/videos/a \\"b\\".mp4",
+                "start": 12.345678,
+                "duration": 8
+              },
+              {
+                "path": "x_002.mp4",
+
+            """
+        let text = try text(folder)
+        #expect(text.hasPrefix(first), "\(text)")
+        let masks = """
+                "masks": [
+                  {
+                    "method": "depth",
+                    "path": "x_002_masks"
+                  }
+                ]
+              }
+            ]
+
+            """
+        #expect(text.hasSuffix(masks), "\(text)")
+        let entries = [entry("x_001.mp4"), entry("x_002.mp4", masks: ["x_002_masks"])]
+        #expect(try list.entries() == entries)
+        let python = try await Program.run(
+            "python3",
+            ["-c", "import json,sys; d=json.load(open(sys.argv[1])); print(len(d))"]
+                + [folder[DatasetFile.fileName].string]
+        )
+        #expect(python.output == "2\n")
+    }
+
+    @Test func whatOthersWroteStaysAsItIs() async throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/old_001.mp4"
+        let theirs = #"{"z":1.10,  "path" : "\#(path)","n":12345678901234567890}"#
+        let odd = #"[ "a,b]}", {"path":7} ]"#
+        try AtomicFile.write("[\(theirs), \(odd),null]", to: folder[DatasetFile.fileName])
+        let list = DatasetFile(in: folder.path)
+        try await list.update([entry("x_001.mp4")])
+        #expect(try text(folder).contains("  \(theirs),\n  \(odd),\n  null,\n  {"))
+        #expect(try list.paths() == ["old_001.mp4", "x_001.mp4"])
+        // An absolute path, as the Python program wrote it, is the same clip; fields stay.
+        try await list.update([entry("old_001.mp4", label: "cat")])
+        #expect(try list.entries().map(\.label) == ["cat", "dog"])
+        #expect(try text(folder).contains("\"z\": 1.10,\n    \"n\": 12345678901234567890"))
+        try await list.update([], removing: ["old_001.mp4"])
+        #expect(try list.paths() == ["x_001.mp4"])
+        #expect(try text(folder).hasPrefix("[\n  \(odd),\n  null,\n"))
+    }
+
+    @Test func theSameTwiceWritesNothing() async throws {
+        let folder = try TemporaryFolder()
+        let list = DatasetFile(in: folder.path)
+        try await list.update([entry("x_001.mp4")])
+        let before = try FileFingerprint(of: list.path)
+        try await list.update([entry("x_001.mp4")])
+        #expect(try FileFingerprint(of: list.path) == before)
+    }
+
+    @Test(arguments: ["{", "[{]", "{\"path\": 1}", "", "[1] x", "[\"\\ud800\"", "\u{0}"])
+    func aDamagedFileIsSetAside(text: String) async throws {
+        let folder = try TemporaryFolder()
+        let list = DatasetFile(in: folder.path)
+        try AtomicFile.write("first", to: folder["dataset.json.damaged-1"])
+        try AtomicFile.write(text, to: list.path)
+        let aside = try await list.update([entry("x_001.mp4")])
+        #expect(aside == folder["dataset.json.damaged-2"])
+        #expect(try MaskSet.bytes(of: folder["dataset.json.damaged-2"]) == Array(text.utf8))
+        #expect(try list.paths() == ["x_001.mp4"])
+    }
+
+    @Test func damageOfAnyKindLosesNothing() async throws {
+        let folder = try TemporaryFolder()
+        let list = DatasetFile(in: folder.path)
+        try await list.update([entry("x_001.mp4", masks: ["a", "b"]), entry("x_002.mp4")])
+        let whole = String(decoding: try MaskSet.bytes(of: list.path), as: UTF8.self)
+        var mutator = Mutator(seed: 6)
+        for _ in 0..<500 {
+            let bytes = mutator.damage(whole)
+            try bytes.withUnsafeBytes { try AtomicFile.write($0, to: list.path) }
+            let aside = try await list.update([entry("x_009.mp4")])
+            if let aside {
+                #expect(try MaskSet.bytes(of: aside) == bytes)
+                unlink(aside.string)
+            }
+            #expect(try list.paths().contains("x_009.mp4"))
+        }
+    }
+
+    @Test func severalAtOnceLoseNothing() async throws {
+        let folder = try TemporaryFolder()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<8 {
+                group.addTask {
+                    for number in 0..<25 {
+                        try await DatasetFile(in: folder.path)
+                            .update([entry("w\(writer)_\(number + 100).mp4")])
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(Set(try DatasetFile(in: folder.path).paths()).count == 200)
+        #expect(try Folder.names(in: folder.path) == [DatasetFile.fileName])
+    }
+}
