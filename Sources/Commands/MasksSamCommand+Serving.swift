@@ -36,7 +36,10 @@ extension MasksSamCommand {
                 )
             } onCancel: {
                 // The second signal ends the program at once.
-                loading.giveUp { kill(getpid(), SIGTERM) }
+                loading.giveUp {
+                    try? JSONReporter().report(.failed(Interrupted(signal: SIGTERM).error))
+                    kill(getpid(), SIGTERM)
+                }
             }
             loading.finish()
             try await worker.serve(requests)
