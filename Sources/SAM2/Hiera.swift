@@ -6,11 +6,18 @@ import OnnxGraph
 struct Hiera {
     private let scope: Scope
     private let configuration: HieraConfiguration
+    /// Rows and columns of the finest tokens.
+    private let side: Int
     private let patchEmbeddings: Conv2d
     private let stages: [[HieraBlock]]
 
-    init(_ scope: Scope, _ configuration: HieraConfiguration) {
+    /// - Parameters:
+    ///   - scope: where its tensors are.
+    ///   - configuration: what it looks like.
+    ///   - imageSize: rows and columns of the picture.
+    init(_ scope: Scope, _ configuration: HieraConfiguration, imageSize: Int) {
         self.scope = scope
+        side = imageSize / configuration.patchStride
         self.configuration = configuration
         patchEmbeddings = Conv2d(
             scope.patch_embed.projection,
@@ -60,10 +67,11 @@ struct Hiera {
 
     /// Patches with their positions, at once in the order of the first stage's windows.
     private func embeddings(_ pixels: Value) -> TokenGrid {
-        let patches = patchEmbeddings(pixels)
-        guard let size = patches.shape.counts, size.count == 4 else {
-            return TokenGrid(value: patches, rows: 0, columns: 0, order: .raster)
-        }
+        // Sizes are those of the configuration, which are known after a mistake as well.
+        let tokens = tokens(of: patchEmbeddings(pixels), side, side)
+        let places = self.tokens(of: positions(side, side), side, side)
+        return tokens.with(tokens.value + places.value)
+    }
         let (rows, columns) = (size[2], size[3])
         let tokens = tokens(of: patches, rows, columns)
         return tokens.with(

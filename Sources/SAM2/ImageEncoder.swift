@@ -9,7 +9,11 @@ struct ImageEncoder {
     /// memory, and `initial` [tokens, width], the features of a frame that nothing came before.
     func build(_ builder: GraphBuilder, _ input: Sam2Graphs.Input) {
         let root = builder.root
-        let hiera = Hiera(root.vision_encoder.backbone, configuration.hiera)
+        let hiera = Hiera(
+            root.vision_encoder.backbone,
+            configuration.hiera,
+            imageSize: configuration.imageSize
+        )
         let pyramid = FeaturePyramid(root, configuration)
         let levels = pyramid(hiera(pixelValues(input, builder)))
         builder.output("fine", levels[0])
