@@ -72,12 +72,6 @@ struct Hiera {
         let places = self.tokens(of: positions(side, side), side, side)
         return tokens.with(tokens.value + places.value)
     }
-        let (rows, columns) = (size[2], size[3])
-        let tokens = tokens(of: patches, rows, columns)
-        return tokens.with(
-            tokens.value + self.tokens(of: positions(rows, columns), rows, columns).value
-        )
-    }
 
     /// First row by row, which is quick, and then whole tokens are moved: much quicker than both in
     /// one.
