@@ -62,13 +62,6 @@ struct SamDrawing: Sendable {
         )
     }
 
-    /// The mask of one object alone.
-    func draw(_ mask: TrackedMask) -> GrayImage {
-        var own = [UInt8](repeating: 0, count: resize.width * resize.height)
-        add(mended(mask.logits), to: &own)
-        return GrayImage(width: resize.width, height: resize.height, pixels: own)
-    }
-
     private func mended(_ logits: [Float]) -> [Float] {
         MaskComponents.mended(
             logits,

@@ -63,19 +63,16 @@ public struct ObjectTracker: Sendable {
         frame: Int,
         with model: Model
     ) async throws -> TrackedMask {
-        if frame == start { return try await begin(features, frame, model) }
-        if direction == .forward, let prompt = prompts[frame] {
-            return try await correct(features, frame, prompt, model)
+        let isPrompted = frame == start || (direction == .forward && prompts[frame] != nil)
+        let prompt = isPrompted ? prompts[frame] : nil
+        if case .object(let mask) = prompt?.mask {
+            return try await take(mask, features, frame, model)
         }
-        let conditioned = try await model.attend(features, to: bank.selection(for: frame))
-        let step = try await decode(
-            conditioned,
-            features,
-            DecoderPrompt(),
-            isInitial: false,
-            model
-        )
-        try await remember(step, features, frame, isPrompted: false, model)
+        let step =
+            frame == start
+            ? try await firstStep(features, model)
+            : try await laterStep(features, frame, prompt, model)
+        try await remember(step, features, frame, isPrompted: isPrompted, model)
         return step.mask
     }
 
@@ -90,15 +87,10 @@ public struct ObjectTracker: Sendable {
         _ features: Model.Features,
         with model: Model
     ) async throws -> TrackedMask {
-        let prompt = prompts[start] ?? DecoderPrompt()
-        if case .object(let mask) = prompt.mask { return Self.tracked(mask, model.traits) }
-        return try await decode(
-            model.initial(features),
-            features,
-            prompt,
-            isInitial: true,
-            model
-        ).mask
+        if case .object(let mask) = prompts[start]?.mask {
+            return Self.tracked(mask, model.traits)
+        }
+        return try await firstStep(features, model).mask
     }
 
     /// What was found on a frame.
@@ -107,35 +99,27 @@ public struct ObjectTracker: Sendable {
         let pointer: [Float]
     }
 
-    private mutating func begin<Model: SegmentationModel>(
+    /// The first frame, which nothing came before.
+    private func firstStep<Model: SegmentationModel>(
         _ features: Model.Features,
-        _ frame: Int,
         _ model: Model
-    ) async throws -> TrackedMask {
-        let prompt = prompts[frame] ?? DecoderPrompt()
-        if case .object(let mask) = prompt.mask {
-            return try await take(mask, features, frame, model)
-        }
-        let step = try await decode(
+    ) async throws -> Step {
+        try await decode(
             model.initial(features),
             features,
-            prompt,
+            prompts[start] ?? DecoderPrompt(),
             isInitial: true,
             model
         )
-        try await remember(step, features, frame, isPrompted: true, model)
-        return step.mask
     }
 
-    private mutating func correct<Model: SegmentationModel>(
+    /// Any other frame; with a prompt, what was found without it is corrected.
+    private func laterStep<Model: SegmentationModel>(
         _ features: Model.Features,
         _ frame: Int,
-        _ prompt: DecoderPrompt,
+        _ prompt: DecoderPrompt?,
         _ model: Model
-    ) async throws -> TrackedMask {
-        if case .object(let mask) = prompt.mask {
-            return try await take(mask, features, frame, model)
-        }
+    ) async throws -> Step {
         let conditioned = try await model.attend(features, to: bank.selection(for: frame))
         let tracked = try await decode(
             conditioned,
@@ -144,14 +128,12 @@ public struct ObjectTracker: Sendable {
             isInitial: false,
             model
         )
+        guard var corrected = prompt else { return tracked }
         let range = Self.logitRange
-        var corrected = prompt
         corrected.mask = .logits(
             tracked.mask.logits.map { min(max($0, range.lowerBound), range.upperBound) }
         )
-        let step = try await decode(conditioned, features, corrected, isInitial: false, model)
-        try await remember(step, features, frame, isPrompted: true, model)
-        return step.mask
+        return try await decode(conditioned, features, corrected, isInitial: false, model)
     }
 
     /// A mask that the user gives is the result; the decoder is only asked for the pointer.
