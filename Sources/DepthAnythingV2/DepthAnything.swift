@@ -1,3 +1,4 @@
+import Layers
 import OnnxGraph
 import Weights
 
@@ -83,20 +84,18 @@ public struct DepthAnything {
 
     /// [1, 3, rows, columns] in the model's precision.
     private func pixelValues(_ input: Input, _ builder: GraphBuilder, _ grid: PatchGrid) -> Value {
-        let (rows, columns) = (Dimension.fixed(grid.height), Dimension.fixed(grid.width))
         switch input {
         case .pixelValues:
-            return builder.input("pixel_values", .float32, [1, 3, rows, columns])
-                .cast(to: builder.precision.type)
+            let shape = Shape([1, 3, grid.height, grid.width])
+            return builder.input("pixel_values", .float32, shape).cast(to: builder.precision.type)
         case .frame(let processing):
-            let frame = builder.input("frame", .uint8, [rows, columns, 3])
-                .transposed([2, 0, 1])
-                .reshaped([1, 3, rows, columns])
-                .cast(to: builder.precision.type)
-            let scale = processing.deviation.map { Float(processing.rescaleFactor / $0) }
-            let shift = zip(processing.mean, processing.deviation).map { Float(-$0 / $1) }
-            return frame * builder.constant(scale, shape: [1, 3, 1, 1])
-                + builder.constant(shift, shape: [1, 3, 1, 1])
+            return builder.picture(
+                rows: grid.height,
+                columns: grid.width,
+                factor: processing.rescaleFactor,
+                mean: processing.mean,
+                deviation: processing.deviation
+            )
         }
     }
 }

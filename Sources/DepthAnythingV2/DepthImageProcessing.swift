@@ -68,8 +68,9 @@ public struct DepthImageProcessing: Sendable, Equatable {
         let factor = try fields.number("rescale_factor", default: 1 / 255, in: 1e-9...1e9)
         rescaleFactor = scales ? factor : 1
         let normalizes = try fields.flag("do_normalize", default: true)
-        let mean = try Self.colour(fields, "image_mean", in: -1e6...1e6)
-        let deviation = try Self.colour(fields, "image_std", in: 1e-6...1e6)
+        let half = [0.5, 0.5, 0.5]
+        let mean = try fields.colour("image_mean", default: half, in: -1e6...1e6)
+        let deviation = try fields.colour("image_std", default: half, in: 1e-6...1e6)
         self.mean = normalizes ? mean : [0, 0, 0]
         self.deviation = normalizes ? deviation : [1, 1, 1]
     }
@@ -104,15 +105,5 @@ public struct DepthImageProcessing: Sendable, Equatable {
         }
         let side = try fields.integer("size", default: 384, in: sides)
         return (side, side)
-    }
-
-    private static func colour(
-        _ fields: ConfigurationFields,
-        _ name: String,
-        in range: ClosedRange<Double>
-    ) throws -> [Double] {
-        let values = try fields.numbers(name, in: range) ?? [0.5, 0.5, 0.5]
-        guard values.count == 3 else { throw fields.problem(name, "are not 3 numbers") }
-        return values
     }
 }

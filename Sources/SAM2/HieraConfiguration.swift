@@ -15,6 +15,14 @@ public struct HieraConfiguration: Sendable, Equatable {
         public let window: Int
     }
 
+    /// A size in tokens.
+    public struct Background: Sendable, Equatable {
+        /// From top to bottom.
+        public let rows: Int
+        /// From left to right.
+        public let columns: Int
+    }
+
     /// The stages, from fine to coarse.
     public let stages: [Stage]
     /// Rows and columns of the picture that a token is made of, in pixels.
@@ -28,7 +36,7 @@ public struct HieraConfiguration: Sendable, Equatable {
     /// How many stages after the first begin with pooled queries.
     public let queryPoolStages: Int
     /// Rows and columns of the coarse position embedding.
-    public let backgroundSize: (rows: Int, columns: Int)
+    public let backgroundSize: Background
     /// Numbers of the blocks, counted over all stages, that attend to the whole picture.
     public let globalBlocks: Set<Int>
     /// Channels between the linear layers of a block, as a multiple of its own.
@@ -56,7 +64,7 @@ public struct HieraConfiguration: Sendable, Equatable {
         let name = "window_positional_embedding_background_size"
         let size = try fields.integers(name, in: 1...1024) ?? [7, 7]
         guard size.count == 2 else { throw fields.problem(name, "is not rows and columns") }
-        backgroundSize = (size[0], size[1])
+        backgroundSize = Background(rows: size[0], columns: size[1])
         let blocks = stages.reduce(0) { $0 + $1.blocks }
         let globals = try fields.integers("global_attention_blocks", in: 0...(blocks - 1))
         globalBlocks = Set(globals ?? [5, 7, 9])
@@ -106,16 +114,5 @@ public struct HieraConfiguration: Sendable, Equatable {
         let numbers = try fields.integers(name, in: range) ?? other
         guard numbers.count == 4 else { throw fields.problem(name, "are not 4 numbers") }
         return numbers
-    }
-
-    /// Whether both look the same.
-    public static func == (left: HieraConfiguration, right: HieraConfiguration) -> Bool {
-        left.stages == right.stages && left.patchKernel == right.patchKernel
-            && left.patchStride == right.patchStride && left.patchPadding == right.patchPadding
-            && left.queryStride == right.queryStride
-            && left.queryPoolStages == right.queryPoolStages
-            && left.backgroundSize == right.backgroundSize
-            && left.globalBlocks == right.globalBlocks && left.mlpRatio == right.mlpRatio
-            && left.layerNormEpsilon == right.layerNormEpsilon
     }
 }

@@ -1,5 +1,6 @@
 import Layers
 import OnnxGraph
+import Tracking
 
 /// A frame's features and what is remembered → features that know where the object is.
 /// (transformers' `Sam2VideoMemoryAttention`, and what `Sam2VideoModel` gives to it.)
@@ -17,9 +18,13 @@ struct MemoryAttention {
         let (width, type) = (configuration.width, builder.precision.type)
         let tokens = configuration.featureSize * configuration.featureSize
         let features = builder.input("features", type, Shape([tokens, width]))
-        var memories = [memories(builder, "memories", "ages", pooledBy: 1)]
+        let turn = Turn(builder, configuration, pooledBy: 1)
+        var memories = [memories(builder, "memories", "ages", turn, pooledBy: 1)]
         if pooling > 1 {
-            memories.append(self.memories(builder, "pooled", "pooledAges", pooledBy: pooling))
+            let pooled = Turn(builder, configuration, pooledBy: pooling)
+            memories.append(
+                self.memories(builder, "pooled", "pooledAges", pooled, pooledBy: pooling)
+            )
         }
         let pointers = pointers(builder)
         let positions = builder.constant(
@@ -29,7 +34,7 @@ struct MemoryAttention {
         let scope = builder.root.memory_attention
         var h = features + positions * 0.1
         for index in 0..<configuration.memory.layers {
-            let layer = MemoryAttentionLayer(scope.layers[index], configuration)
+            let layer = MemoryAttentionLayer(scope.layers[index], configuration, turn)
             h = layer(h, memories, pointers)
         }
         h = LayerNorm(scope.layer_norm, width, epsilon: 1e-5)(h)
@@ -41,6 +46,7 @@ struct MemoryAttention {
         _ builder: GraphBuilder,
         _ name: String,
         _ ages: String,
+        _ turn: Turn,
         pooledBy factor: Int
     ) -> MemoryTokens {
         let memory = configuration.memory
@@ -50,7 +56,7 @@ struct MemoryAttention {
         let values = builder.input(name, .float32, [count, .fixed(tokens), .fixed(channels)])
             .cast(to: builder.precision.type)
         let places = builder.constant(
-            SinePositions.pooled(
+            SquareMeans.of(
                 SinePositions.square(size, channels: channels),
                 size: size,
                 by: factor
@@ -66,7 +72,7 @@ struct MemoryAttention {
             name: name,
             values: values,
             keys: values + (times + places),
-            turn: Turn(builder, configuration, pooledBy: factor),
+            turn: turn,
             weight: factor * factor
         )
     }
@@ -109,7 +115,7 @@ struct Turn {
     private let cosines: Value
     private let sines: Value
 
-    init(_ builder: GraphBuilder, _ configuration: Sam2Configuration, pooledBy factor: Int = 1) {
+    init(_ builder: GraphBuilder, _ configuration: Sam2Configuration, pooledBy factor: Int) {
         let (width, size) = (configuration.width, configuration.featureSize)
         let rotary = SinePositions.rotary(
             size,

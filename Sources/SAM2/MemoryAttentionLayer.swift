@@ -8,14 +8,15 @@ struct MemoryAttentionLayer {
     private let width: Int
     private let channels: Int
     private let mlpSize: Int
+    /// Where the frame's tokens are.
     private let turn: Turn
 
-    init(_ scope: Scope, _ configuration: Sam2Configuration) {
+    init(_ scope: Scope, _ configuration: Sam2Configuration, _ turn: Turn) {
         self.scope = scope
         width = configuration.width
         channels = configuration.memory.channels
         mlpSize = configuration.memory.mlpSize
-        turn = Turn(scope.builder, configuration)
+        self.turn = turn
     }
 
     /// [tokens, width] → the same.

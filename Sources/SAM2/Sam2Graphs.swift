@@ -5,14 +5,6 @@ import Weights
 /// "SAM 2: Segment Anything in Images and Videos", 2024; transformers'
 /// models/sam2_video/modeling_sam2_video.py, whose names the modules bear.)
 public struct Sam2Graphs: Sendable {
-    /// The form of the image encoder's input.
-    public enum Input: Sendable {
-        /// `frame`: [rows, columns, 3], 8-bit red, green, blue, already of the model's size.
-        case frame(Sam2ImageProcessing)
-        /// `pixel_values`: [1, 3, rows, columns], as the reference's processor gives them.
-        case pixelValues
-    }
-
     /// A frame → features. (`ImageEncoder`)
     public let imageEncoder: Graph
     /// Points and the corners of boxes → tokens. (`PromptEncoder`)
@@ -44,7 +36,7 @@ public struct Sam2Graphs: Sendable {
     /// - Parameters:
     ///   - configuration: what the model looks like.
     ///   - weights: its tensors.
-    ///   - input: the form of the image encoder's input.
+    ///   - processing: how a frame, already of the model's size, becomes its input.
     ///   - precision: what to compute in.
     ///   - pooling: older memories have one token for squares of so many rows and columns.
     ///   - isProbed: whether the results of the backbone's stages come out as well.
@@ -53,7 +45,7 @@ public struct Sam2Graphs: Sendable {
     public init(
         _ configuration: Sam2Configuration,
         weights: any WeightSource,
-        input: Input,
+        processing: Sam2ImageProcessing,
         precision: Precision = .float32,
         pooling: Int = 1,
         isProbed: Bool = false
@@ -66,7 +58,7 @@ public struct Sam2Graphs: Sendable {
         }
         let prompts = PromptEncoder(configuration: configuration)
         let encoder = ImageEncoder(configuration: configuration)
-        imageEncoder = try graph { encoder.build($0, input) }
+        imageEncoder = try graph { encoder.build($0, processing) }
         pointEncoder = try graph { prompts.buildPoints($0) }
         logitsEncoder = try graph { prompts.buildMask($0, isObject: false) }
         maskEncoder = try graph { prompts.buildMask($0, isObject: true) }

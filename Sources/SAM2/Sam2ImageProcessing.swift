@@ -65,8 +65,16 @@ public struct Sam2ImageProcessing: Sendable, Equatable {
         rescaleFactor = scales ? factor : 1
         let normalizes = try fields.flag("do_normalize", default: true)
         // ImageNet's.
-        let mean = try Self.colour(fields, "image_mean", [0.485, 0.456, 0.406], in: -1e6...1e6)
-        let deviation = try Self.colour(fields, "image_std", [0.229, 0.224, 0.225], in: 1e-6...1e6)
+        let mean = try fields.colour(
+            "image_mean",
+            default: [0.485, 0.456, 0.406],
+            in: -1e6...1e6
+        )
+        let deviation = try fields.colour(
+            "image_std",
+            default: [0.229, 0.224, 0.225],
+            in: 1e-6...1e6
+        )
         self.mean = normalizes ? mean : [0, 0, 0]
         self.deviation = normalizes ? deviation : [1, 1, 1]
     }
@@ -79,16 +87,5 @@ public struct Sam2ImageProcessing: Sendable, Equatable {
         }
         guard sides[0] == sides[1] else { throw fields.problem("size", "is not square") }
         return sides[0]
-    }
-
-    private static func colour(
-        _ fields: ConfigurationFields,
-        _ name: String,
-        _ other: [Double],
-        in range: ClosedRange<Double>
-    ) throws -> [Double] {
-        let values = try fields.numbers(name, in: range) ?? other
-        guard values.count == 3 else { throw fields.problem(name, "are not 3 numbers") }
-        return values
     }
 }

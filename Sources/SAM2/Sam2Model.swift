@@ -80,7 +80,7 @@ public final class Sam2Model: Sendable {
         let graphs = try Sam2Graphs(
             configuration,
             weights: weights,
-            input: .frame(processing),
+            processing: processing,
             precision: precision,
             pooling: memory.pooling
         )

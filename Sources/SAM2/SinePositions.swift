@@ -25,28 +25,6 @@ package enum SinePositions {
         return line.flatMap { row in line.flatMap { column in row + column } }
     }
 
-    /// The means of squares of neighbouring places of a square picture.
-    ///
-    /// - Parameters:
-    ///   - positions: [rows · columns, channels].
-    ///   - size: rows and columns, a multiple of `factor`.
-    ///   - factor: rows and columns of a square.
-    /// - Returns: [rows · columns / factor², channels].
-    static func pooled(_ positions: [Float], size: Int, by factor: Int) -> [Float] {
-        let channels = positions.count / (size * size)
-        let small = size / factor
-        var means = [Float](repeating: 0, count: small * small * channels)
-        for place in 0..<size * size {
-            let (row, column) = place.quotientAndRemainder(dividingBy: size)
-            let target = (row / factor * small + column / factor) * channels
-            for channel in 0..<channels {
-                means[target + channel] +=
-                    positions[place * channels + channel] / Float(factor * factor)
-            }
-        }
-        return means
-    }
-
     /// How long ago something was: sines of all wavelengths, then cosines. (transformers'
     /// `get_1d_sine_pe`.)
     ///

@@ -26,20 +26,12 @@ public struct SpatialMemory: Sendable, Equatable {
     ///   - size: rows and columns of the memory, a multiple of `factor`.
     /// - Returns: a memory of fewer places.
     public func pooled(by factor: Int, size: Int) -> SpatialMemory {
-        let channels = numbers.count / (size * size)
-        let small = size / factor
-        var sums = [Float](repeating: 0, count: small * small * channels)
-        for place in 0..<size * size {
-            let (row, column) = place.quotientAndRemainder(dividingBy: size)
-            let target = (row / factor * small + column / factor) * channels
-            for channel in 0..<channels {
-                let bits = UInt32(numbers[place * channels + channel]) << 16
-                sums[target + channel] += Float(bitPattern: bits)
-            }
+        let floats = [Float](unsafeUninitializedCapacity: numbers.count) { target, count in
+            copy(to: UnsafeMutableBufferPointer(rebasing: target[..<numbers.count]))
+            count = numbers.count
         }
-        let share = 1 / Float(factor * factor)
-        for index in sums.indices { sums[index] *= share }
-        return sums.withUnsafeBufferPointer { SpatialMemory(rounding: $0) }
+        return SquareMeans.of(floats, size: size, by: factor)
+            .withUnsafeBufferPointer { SpatialMemory(rounding: $0) }
     }
 
     /// Writes the numbers as 32-bit floats.

@@ -37,6 +37,17 @@ extension ConfigurationFields {
         try list(name)?.map { try number($0, name, in: range) }
     }
 
+    /// A number each for red, green and blue.
+    package func colour(
+        _ name: String,
+        default other: [Double],
+        in range: ClosedRange<Double>
+    ) throws -> [Double] {
+        let values = try numbers(name, in: range) ?? other
+        guard values.count == 3 else { throw problem(name, "are not 3 numbers") }
+        return values
+    }
+
     /// Yes or no.
     package func flag(_ name: String, default other: Bool) throws -> Bool {
         guard let value = value(name) else { return other }

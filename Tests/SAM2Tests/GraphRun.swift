@@ -22,7 +22,7 @@ struct GraphRun {
         graphs = try Sam2Graphs(
             configuration,
             weights: try CheckpointWeights(folder),
-            input: .frame(try Sam2ImageProcessing.read(from: folder)),
+            processing: try Sam2ImageProcessing.read(from: folder),
             isProbed: isProbed
         )
         library = try TestTools.library()

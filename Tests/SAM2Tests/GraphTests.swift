@@ -19,7 +19,7 @@ import Weights
         return try Sam2Graphs(
             try Sam2Configuration.read(from: folder(name)),
             weights: Shortened(list: list, missing: key),
-            input: .frame(try Sam2ImageProcessing.read(from: folder(name)))
+            processing: try Sam2ImageProcessing.read(from: folder(name))
         )
     }
 
@@ -58,7 +58,7 @@ import Weights
             _ = try Sam2Graphs(
                 try Sam2Configuration.read(from: Self.folder("tiny")),
                 weights: list,
-                input: .pixelValues
+                processing: try Sam2ImageProcessing.read(from: Self.folder("tiny"))
             )
         }
         #expect(error?.code == .inputUnusable)
@@ -70,7 +70,7 @@ import Weights
             _ = try Sam2Graphs(
                 try Sam2Configuration.read(from: Self.folder("2.0-tiny")),
                 weights: list,
-                input: .pixelValues
+                processing: try Sam2ImageProcessing.read(from: Self.folder("2.0-tiny"))
             )
         }
         #expect(error?.why.contains("occlusion_spatial_embedding_parameter") ?? false)
