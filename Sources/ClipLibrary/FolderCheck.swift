@@ -60,7 +60,7 @@ struct FolderCheck: Sendable {
                 || name.hasPrefix(AtomicFile.temporaryPrefix) && isOfList
             {
                 guard !LibraryCheck.isLocked(path) else { return nil }
-                if mends { FileTree.remove(path) }
+                if mends { try? FolderTree.remove(path) }
                 return LibraryFinding(.leftover, path.string, isMended: mends)
             }
             guard Self.looksLikeClip(path), !known.contains(path.string) else { return nil }

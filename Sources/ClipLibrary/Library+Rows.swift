@@ -61,13 +61,7 @@ extension Library {
 
     /// Notes anew what a clip is found by.
     static func setText(_ id: Int64, _ database: Database) throws {
-        guard
-            let clip = try LibraryClip.fetchOne(
-                database,
-                sql: LibraryClip.selection + " WHERE clip.id = ?",
-                arguments: [id]
-            )
-        else { return }
+        guard let clip = try LibraryClip.find(id, database) else { return }
         let text = ClipText.make(
             path: clip.path,
             source: clip.source,

@@ -87,13 +87,7 @@ extension Library {
     /// Gives a clip another label, another category, or both; nil leaves what there is.
     public func relabel(_ id: Int64, label: String?, category: String?) async throws {
         try await write { database in
-            guard
-                let clip = try LibraryClip.fetchOne(
-                    database,
-                    sql: LibraryClip.selection + " WHERE clip.id = ?",
-                    arguments: [id]
-                )
-            else { return }
+            guard let clip = try LibraryClip.find(id, database) else { return }
             let (name, kind) = (label ?? clip.label, category ?? clip.category)
             try database.execute(
                 sql: "UPDATE clip SET labelId = ? WHERE id = ?",

@@ -47,7 +47,7 @@ public struct LibraryCheck: Sendable {
         guard let draft = clip.draft, !Self.isLocked(FilePath(draft.pending)) else { return [] }
         let finding = LibraryFinding(.unfinished, clip.path, clip: clip.id, isMended: mends)
         guard mends else { return [finding] }
-        FileTree.remove(FilePath(draft.pending))
+        try? FolderTree.remove(FilePath(draft.pending))
         guard Self.exists(FilePath(clip.path)) else {
             try await library.remove([clip.id])
             return [finding]

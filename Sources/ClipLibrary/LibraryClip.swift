@@ -46,6 +46,11 @@ public struct LibraryClip: Sendable, Equatable, Codable, FetchableRecord {
     static let selectionByText =
         columns + " FROM clipText CROSS JOIN clip ON clip.id = clipText.clipId " + joins
 
+    /// The clip of a number; nil when there is none.
+    static func find(_ id: Int64, _ database: Database) throws -> LibraryClip? {
+        try fetchOne(database, sql: selection + " WHERE clip.id = ?", arguments: [id])
+    }
+
     private static let columns = """
         SELECT clip.id, clip.path, source.path AS source, label.name AS label,
         label.category AS category, clip.start, clip.duration, clip.frameCount, clip.frameRate,

@@ -94,7 +94,7 @@ public struct ClipFolder: Sendable {
             let file = path.appending(name)
             let descriptor = open(file.string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
             guard descriptor >= 0 else { continue }
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { FileTree.remove(file) }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { try? FolderTree.remove(file) }
             close(descriptor)
         }
     }

@@ -94,8 +94,8 @@ public final class ClipPlace: Sendable {
 
     /// Deletes what was written.
     public func abandon() {
-        FileTree.remove(temporary.main)
-        if let sound = temporary.sound { FileTree.remove(sound) }
+        try? FolderTree.remove(temporary.main)
+        if let sound = temporary.sound { try? FolderTree.remove(sound) }
     }
 
     private static func move(_ source: FilePath, to target: FilePath, replaces: Bool) throws(Errno)
@@ -108,7 +108,7 @@ public final class ClipPlace: Sendable {
         }
         let isFolder = info.st_mode & S_IFMT == S_IFDIR
         if isFolder {
-            if replaces { FileTree.remove(target) }
+            if replaces { try? FolderTree.remove(target) }
             // The system lets a folder take the place of an empty one only.
             return try AtomicFile.rename(source, to: target)
         }

@@ -52,21 +52,12 @@ struct MasksDepthCommand: AsyncParsableCommand {
     @Flag(help: "Keep the depth maps: 16-bit grey PNG files in the folder depth.")
     var saveDepth = false
 
-    @Option(
-        help: ArgumentHelp(
-            "native, or the original design's Python script (reference), to compare with; that "
-                + "needs 8cut tools install --reference.",
-            valueName: "native|reference"
-        )
-    )
-    var engine: EngineChoice = .native
+    @OptionGroup var engine: EngineOptions
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
     func validate() throws {
-        if engine == .reference, let option = optionsOfNative.first {
-            throw ValidationError("\(option) goes with --engine native only.")
-        }
+        try engine.refuse(optionsOfNative)
         if let resolution, !(14...8192).contains(resolution) {
             throw ValidationError("--resolution must be between 14 and 8192, not \(resolution).")
         }
@@ -83,7 +74,7 @@ struct MasksDepthCommand: AsyncParsableCommand {
             keepsDepth: saveDepth
         )
         try await MaskJob(files: files) { log, input in
-            if engine == .reference {
+            if engine.isReference {
                 let folder = try model.folderForReference(log)
                 return ReferenceMethod(.depth, input: input, model: folder.string)
             }

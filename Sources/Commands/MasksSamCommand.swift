@@ -62,14 +62,7 @@ struct MasksSamCommand: AsyncParsableCommand {
     )
     var dropSpecks = 0
 
-    @Option(
-        help: ArgumentHelp(
-            "native, or the original design's Python script (reference), to compare with; that "
-                + "needs 8cut tools install --reference.",
-            valueName: "native|reference"
-        )
-    )
-    var engine: EngineChoice = .native
+    @OptionGroup var engine: EngineOptions
 
     @Flag(
         help: ArgumentHelp(
@@ -82,9 +75,7 @@ struct MasksSamCommand: AsyncParsableCommand {
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
     func validate() throws {
-        if engine == .reference, let option = optionsOfNative.first {
-            throw ValidationError("\(option) goes with --engine native only.")
-        }
+        try engine.refuse(optionsOfNative)
         if interactive, let option = optionsOfRun.first {
             throw ValidationError("\(option) does not go with --interactive: requests say that.")
         }
@@ -104,7 +95,7 @@ struct MasksSamCommand: AsyncParsableCommand {
         try await MaskJob(files: files) { log, input in
             let list = try prompts.read()
             let resolved = try await PromptCheck(list, input: input).resolve()
-            if engine == .reference {
+            if engine.isReference {
                 let folder = try model.folderForReference(log)
                 return ReferenceMethod(
                     .sam(prompts: list.isEmpty ? resolved.canonicalJSON : list.json),

@@ -1,13 +1,11 @@
 import ArgumentParser
 import Checkpoints
 import Diagnostics
-import Masks
 import OnnxGraph
 import SAM2
-import SystemPackage
 
 /// Which SAM 2 checkpoint is used, and what it computes in.
-struct SamModelOptions: ParsableArguments {
+struct SamModelOptions: CheckpointOptions {
     @Option(
         help: ArgumentHelp(
             "A checkpoint by name, or a folder that holds one; sam2.1-hiera-large on a GPU and "
@@ -50,7 +48,7 @@ struct SamModelOptions: ParsableArguments {
     var memoryUse: Sam2MemoryUse { Sam2MemoryUse(count: memories, pooling: poolMemories) }
 
     func validate(_ inference: InferenceOptions) throws {
-        try CheckpointChoice(model, precision).validate(inference)
+        try checkpoint.validate(inference)
         if let memories, !(1...7).contains(memories) {
             throw ValidationError("--memories must be between 1 and 7, not \(memories).")
         }
@@ -59,35 +57,6 @@ struct SamModelOptions: ParsableArguments {
         }
     }
 
-    /// Finds the checkpoint and what runs it.
-    ///
-    /// - Parameters:
-    ///   - inference: how to run it.
-    ///   - log: is told what was chosen, and why.
-    /// - Returns: the model.
-    /// - Throws: `EightCutError` when there is no library, no such device or no such checkpoint.
-    func load(_ inference: InferenceOptions, _ log: Log) async throws -> CheckpointModel {
-        try await CheckpointChoice(model, precision).load(inference, log) { isProcessor in
-            try Self.chosen(for: isProcessor, log)
-        }
-    }
-
-    /// Finds the checkpoint for the reference script.
-    ///
-    /// - Parameter log: is told what was chosen, and why.
-    /// - Returns: the checkpoint's folder.
-    /// - Throws: `EightCutError` when there is no such checkpoint.
-    func folderForReference(_ log: Log) throws -> FilePath {
-        try CheckpointChoice.folder(of: model ?? Self.chosen(for: true, log))
-    }
-
-    /// The name of the default.
-    ///
-    /// - Parameters:
-    ///   - isProcessor: whether it runs on a processor, or else on a GPU.
-    ///   - log: is told what was chosen, and why.
-    /// - Returns: the name.
-    /// - Throws: `EightCutError` when the catalogue lacks it.
     static func chosen(for isProcessor: Bool, _ log: Log) throws -> String {
         let size = isProcessor ? "tiny" : "large"
         let checkpoint = try CheckpointCatalogue.named("sam2.1-hiera-" + size)

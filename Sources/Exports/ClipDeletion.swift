@@ -45,6 +45,6 @@ public struct ClipDeletion: Sendable {
     private func remove(_ path: FilePath) throws {
         var info = stat()
         guard lstat(path.string, &info) == 0 else { return }
-        if isPermanent { FileTree.remove(path) } else { try Trash.move(path) }
+        if isPermanent { try? FolderTree.remove(path) } else { try Trash.move(path) }
     }
 }

@@ -1,7 +1,6 @@
 import Diagnostics
 import Files
 import Glibc
-import MLTools
 import SystemPackage
 
 /// The folder of one run of the reference script.

@@ -1,5 +1,4 @@
 import Files
-import MLTools
 import SystemPackage
 
 /// A hidden folder beside the masks, in which a method keeps what it needs to go on after it was

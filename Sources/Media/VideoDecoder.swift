@@ -98,9 +98,7 @@ public struct VideoDecoder: Sendable {
 
     /// The arguments of ffmpeg.
     private var arguments: [String] {
-        [
-            "-hide_banner", "-nostdin", "-nostats", "-loglevel", "repeat+level+info",
-        ] + MediaInput.arguments(path) + [
+        FFmpegRun.commonArguments + MediaInput.arguments(path) + [
             "-map", "0:\(stream.index)",
             "-fps_mode", "passthrough", "-vf", filters.joined(separator: ","),
         ] + (range.map { ["-frames:v", "\($0.count)"] } ?? []) + ["-f", "rawvideo", "pipe:1"]

@@ -10,7 +10,7 @@ import Testing
 /// Runs `8cut masks sam` with the small checkpoints.
 enum SamRun {
     /// The folder of the small checkpoints.
-    static let models = DepthFixtures.folder.removingLastComponent().appending("sam2")
+    static let models = Sam2Fixtures.folder
 
     /// Arguments of a run on the processor. A model is one of the small ones, or a path.
     static func arguments(

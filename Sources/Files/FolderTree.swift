@@ -1,4 +1,3 @@
-import Files
 import Glibc
 import SystemPackage
 
@@ -7,7 +6,7 @@ package enum FolderTree {
     /// Bytes that a folder takes up on disk; a file with several names counts once.
     ///
     /// - Returns: what can be read of it, 0 when it is not there.
-    static func sizeOnDisk(_ path: FilePath) -> Int {
+    package static func sizeOnDisk(_ path: FilePath) -> Int {
         var seen: Set<FileIdentity> = []
         return size(path, &seen)
     }
@@ -19,7 +18,7 @@ package enum FolderTree {
     ///   - last: a file in it by which an unfinished deletion is recognised.
     ///   - deadline: when to stop; nil takes as long as it takes.
     /// - Throws: `Errno`, which is `timedOut` when the deadline has passed.
-    static func remove(
+    package static func remove(
         _ path: FilePath,
         last: String,
         until deadline: ContinuousClock.Instant? = nil
