@@ -1,7 +1,10 @@
-# make demo     installs what is missing, builds, and makes masks of a short clip (or VIDEO=path)
-# make test     installs what the tests need and runs all of them
-# make install  installs the program under PREFIX, with man page and shell completions
-# Also: build, format, lint, docs, bench, uninstall, clean.
+# make demo         installs what is missing, builds, and makes masks of a short clip (or VIDEO=path)
+# make run          installs what is missing, builds the desktop app, and starts it
+# make test         installs what the tests need and runs all of them
+# make install      installs command line and desktop app under PREFIX, with all that belongs to them
+# make install-cli  installs the command line alone, which needs no GTK
+# Also: build (the command line), desktop, format, lint, docs, translations, screenshots, bench,
+# uninstall, clean.
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -9,7 +12,9 @@ VIDEO ?=
 SWIFT ?= swift
 PROGRAM := .build/release/8cut
 # Swift's own libraries are linked statically, so that the program runs where no toolchain is.
-STATIC := --scratch-path .build-install -c release --static-swift-stdlib --product 8cut
+STATIC := --scratch-path .build-install -c release --static-swift-stdlib
+# The name by which the desktop knows the app.
+APP := io.github.eightcut.EightCut
 SOURCES := Package.swift Sources Tests
 # The reference's scripts, which the program runs.
 SCRIPTS := tools/depth_masks.py tools/sam_masks.py
@@ -22,30 +27,47 @@ MAN := $(DESTDIR)$(PREFIX)/share/man/man1
 BASH := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSH := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISH := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+DATA := $(DESTDIR)$(PREFIX)/share
+LANGUAGES := $(patsubst po/%.po,%,$(wildcard po/*.po))
 
-.PHONY: build demo test install uninstall format lint docs bench clean packages test-packages
+.PHONY: build desktop demo run test install install-cli install-desktop uninstall format lint docs
+.PHONY: translations screenshots bench clean packages desktop-packages test-packages
 
 build: packages
-	$(SWIFT) build -c release
+	$(SWIFT) build -c release --product 8cut
+
+desktop: desktop-packages
+	$(SWIFT) build -c release --product 8cut
+	$(SWIFT) build -c release --product 8cut-desktop
 
 demo: build
 	scripts/demo $(PROGRAM) "$(VIDEO)"
+
+run: desktop
+	.build/release/8cut-desktop $(VIDEO)
 
 test: test-packages
 	$(SWIFT) build -c release --build-tests
 	scripts/install-test-tools
 	scripts/run-tests $(WIDTH)
+	scripts/run-desktop-tests
 	scripts/check-docs
+	scripts/check-desktop-data
 	scripts/check-install
 
 packages:
 	@scripts/install-packages build
 
+desktop-packages:
+	@scripts/install-packages desktop
+
 test-packages:
 	@scripts/install-packages test
 
-install: packages
-	$(SWIFT) build $(STATIC)
+install: install-cli install-desktop
+
+install-cli: packages
+	$(SWIFT) build $(STATIC) --product 8cut
 	install -D -m 755 .build-install/release/8cut "$(BIN)/8cut"
 	install -d "$(SHARE)"
 	install -m 644 $(SCRIPTS) "$(SHARE)"
@@ -55,8 +77,25 @@ install: packages
 	.build-install/release/8cut --generate-completion-script zsh > "$(ZSH)/_8cut"
 	.build-install/release/8cut --generate-completion-script fish > "$(FISH)/8cut.fish"
 
+install-desktop: desktop-packages
+	$(SWIFT) build $(STATIC) --product 8cut-desktop
+	install -D -m 755 .build-install/release/8cut-desktop "$(BIN)/8cut-desktop"
+	install -D -m 644 data/$(APP).desktop "$(DATA)/applications/$(APP).desktop"
+	install -D -m 644 data/$(APP).svg "$(DATA)/icons/hicolor/scalable/apps/$(APP).svg"
+	install -D -m 644 data/$(APP)-symbolic.svg \
+	    "$(DATA)/icons/hicolor/symbolic/apps/$(APP)-symbolic.svg"
+	install -D -m 644 data/$(APP).metainfo.xml "$(DATA)/metainfo/$(APP).metainfo.xml"
+	for language in $(LANGUAGES); do \
+	    install -d "$(DATA)/locale/$$language/LC_MESSAGES"; \
+	    msgfmt -o "$(DATA)/locale/$$language/LC_MESSAGES/8cut.mo" "po/$$language.po"; \
+	done
+
 uninstall:
-	rm -f "$(BIN)/8cut" "$(MAN)/8cut.1"
+	rm -f "$(BIN)/8cut" "$(BIN)/8cut-desktop" "$(MAN)/8cut.1"
+	rm -f "$(DATA)/applications/$(APP).desktop" "$(DATA)/metainfo/$(APP).metainfo.xml"
+	rm -f "$(DATA)/icons/hicolor/scalable/apps/$(APP).svg"
+	rm -f "$(DATA)/icons/hicolor/symbolic/apps/$(APP)-symbolic.svg"
+	rm -f $(patsubst %,"$(DATA)/locale/%/LC_MESSAGES/8cut.mo",$(LANGUAGES))
 	rm -f $(patsubst tools/%,"$(SHARE)/%",$(SCRIPTS))
 	rm -f "$(BASH)/8cut" "$(ZSH)/_8cut" "$(FISH)/8cut.fish"
 
@@ -68,6 +107,12 @@ lint:
 
 docs: build
 	scripts/make-docs docs/man
+
+translations: desktop-packages
+	scripts/make-translations
+
+screenshots: test-packages desktop
+	scripts/make-screenshots
 
 bench: build
 	Benchmarks/run

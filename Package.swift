@@ -7,6 +7,15 @@ func room(_ name: String, _ rooms: [String] = [], _ libraries: [Target.Dependenc
     .target(name: name, dependencies: rooms.map { .byName(name: $0) } + libraries)
 }
 
+/// A room whose code all runs on the main actor, as GTK wants it.
+func screen(_ name: String, _ rooms: [String]) -> Target {
+    .target(
+        name: name,
+        dependencies: rooms.map { .byName(name: $0) },
+        swiftSettings: [.defaultIsolation(MainActor.self)]
+    )
+}
+
 let argumentParser: Target.Dependency = .product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
@@ -18,7 +27,8 @@ let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-
 let package = Package(
     name: "8cut",
     products: [
-        .executable(name: "8cut", targets: ["EightCutCLI"])
+        .executable(name: "8cut", targets: ["EightCutCLI"]),
+        .executable(name: "8cut-desktop", targets: ["EightCutDesktop"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -111,6 +121,34 @@ let package = Package(
             [argumentParser, system]
         ),
         .executableTarget(name: "EightCutCLI", dependencies: ["Commands"]),
+
+        .systemLibrary(name: "CIntl"),
+        .systemLibrary(name: "CMpv", pkgConfig: "mpv", providers: [.apt(["libmpv-dev"])]),
+        .systemLibrary(name: "CDispatchMain"),
+        .systemLibrary(
+            name: "CGtk",
+            pkgConfig: "libadwaita-1",
+            providers: [.apt(["libadwaita-1-dev"])]
+        ),
+        room("Localization", ["CIntl"]),
+        room("Playback", ["CMpv", "Diagnostics", "Pixels"], [system]),
+        room(
+            "DesktopModel",
+            [
+                "Checkpoints", "ClipLibrary", "Clips", "Diagnostics", "Exports", "Files", "Jobs",
+                "Localization", "MLTools", "Masks", "Media", "Pictures", "Pixels", "Playback",
+            ],
+            [subprocess, system]
+        ),
+        screen("GtkKit", ["CDispatchMain", "CGtk", "Pixels"]),
+        .executableTarget(
+            name: "EightCutDesktop",
+            dependencies: [
+                "CGtk", "Checkpoints", "ClipLibrary", "Clips", "DesktopModel", "Diagnostics",
+                "Files", "GtkKit", "Jobs", "Localization", "Media", "Pixels", "Playback", system,
+            ],
+            swiftSettings: [.defaultIsolation(MainActor.self)]
+        ),
 
         .target(
             name: "TestSupport",

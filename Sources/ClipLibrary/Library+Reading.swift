@@ -102,6 +102,35 @@ extension Library {
         }
     }
 
+    /// All finished clips of a video, by where they begin.
+    ///
+    /// - Parameter fingerprint: what the video is known by.
+    /// - Returns: the clips.
+    /// - Throws: `EightCutError` when the library cannot be read.
+    public func clips(of fingerprint: FileFingerprint) async throws -> [LibraryClip] {
+        try await read { database in
+            try LibraryClip.fetchAll(
+                database,
+                sql: LibraryClip.selection + """
+                     WHERE source.bytes = ? AND source.hash = ? AND clip.pending IS NULL
+                    ORDER BY clip.start, clip.id
+                    """,
+                arguments: [fingerprint.bytes, fingerprint.headAndTailSHA256]
+            )
+        }
+    }
+
+    /// A number that changes when another process has changed the library.
+    ///
+    /// - Throws: `EightCutError` when the library cannot be read.
+    public func changeMark() async throws -> Int {
+        let database = self.database
+        // SQLite counts for each connection: it must be the same one each time.
+        return try await database.writeWithoutTransaction { database in
+            try Int.fetchOne(database, sql: "PRAGMA data_version") ?? 0
+        }
+    }
+
     /// Clips that were begun and not finished, and those that are being cut again.
     public func pendingClips() async throws -> [LibraryClip] {
         try await read { database in

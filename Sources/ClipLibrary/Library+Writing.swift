@@ -84,6 +84,43 @@ extension Library {
         }
     }
 
+    /// Puts a clip back that was taken out, with its number and its masks.
+    ///
+    /// - Throws: `EightCutError` when the library cannot be written, or something else has taken
+    ///   its place meanwhile.
+    public func restore(_ clip: LibraryClip, _ masks: [LibraryMasks]) async throws {
+        try await write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO clip (id, sourceId, labelId, path, start, duration, frameCount,
+                    frameRate, width, height, sampleRate, sampleCount, settings, cutAt, bytes, hash)
+                    VALUES (?, (SELECT id FROM source WHERE path = ? ORDER BY id DESC LIMIT 1),
+                    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    clip.id, clip.source, try Self.label(clip.label, clip.category, database),
+                    clip.path, clip.start, clip.duration, clip.frameCount, clip.frameRate,
+                    clip.width, clip.height, clip.sampleRate, clip.sampleCount, clip.settings,
+                    clip.cutAt, clip.bytes, clip.hash,
+                ]
+            )
+            try Self.setText(clip.id, database)
+            for run in masks {
+                try database.execute(
+                    sql: """
+                        INSERT INTO maskRun
+                        (clipId, method, path, settings, frameCount, isStale, madeAt)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        clip.id, run.method, run.path, run.settings, run.frameCount, run.isStale,
+                        run.madeAt,
+                    ]
+                )
+            }
+        }
+    }
+
     /// Gives a clip another label, another category, or both; nil leaves what there is.
     public func relabel(_ id: Int64, label: String?, category: String?) async throws {
         try await write { database in

@@ -19,32 +19,54 @@ public struct ClipDeletion: Sendable {
         self.isPermanent = isPermanent
     }
 
+    /// A clip that was moved to the trash.
+    public struct Deleted: Sendable {
+        /// What the library knew of it.
+        public let clip: LibraryClip
+        let masks: [LibraryMasks]
+        let items: [Trash.Item]
+    }
+
     /// Takes a clip away. When the trash refuses a file, what is left stays on record.
     ///
+    /// - Returns: what `restore` wants to know; nil when there is no such clip.
     /// - Throws: `EightCutError`.
-    public func delete(_ id: Int64) async throws {
-        guard let clip = try await library.clip(id) else { return }
+    @discardableResult
+    public func delete(_ id: Int64) async throws -> Deleted? {
+        guard let clip = try await library.clip(id) else { return nil }
         let path = FilePath(clip.path)
-        for masks in try await library.masks(of: id) {
-            let folder = FilePath(masks.path)
+        let masks = try await library.masks(of: id)
+        var items: [Trash.Item] = []
+        for run in masks {
+            let folder = FilePath(run.path)
             // A folder without a manifest is none of ours any more.
             guard access(folder.appending("masks.json").string, F_OK) == 0 else { continue }
-            try remove(folder)
+            try remove(folder, &items)
         }
-        try remove(path)
+        try remove(path, &items)
         if path.extension == nil {
             let sound = path.removingLastComponent()
                 .appending((path.lastComponent?.string ?? "") + ".wav")
-            try remove(sound)
+            try remove(sound, &items)
         }
         try await DatasetFile(in: path.removingLastComponent())
             .update([], removing: [path.lastComponent?.string ?? ""])
         try await library.remove([id])
+        return Deleted(clip: clip, masks: masks, items: items)
     }
 
-    private func remove(_ path: FilePath) throws {
+    /// Puts a clip back that was moved to the trash.
+    ///
+    /// - Throws: `EightCutError` when something else has taken its place.
+    public func restore(_ deleted: Deleted) async throws {
+        for item in deleted.items { try Trash.restore(item) }
+        try await library.restore(deleted.clip, deleted.masks)
+        try await library.publish([deleted.clip.id])
+    }
+
+    private func remove(_ path: FilePath, _ items: inout [Trash.Item]) throws {
         var info = stat()
         guard lstat(path.string, &info) == 0 else { return }
-        if isPermanent { try? FolderTree.remove(path) } else { try Trash.move(path) }
+        if isPermanent { try? FolderTree.remove(path) } else { items.append(try Trash.move(path)) }
     }
 }

@@ -4,26 +4,62 @@ import SystemPackage
 
 /// The desktop's trash, as freedesktop.org's Trash specification 1.0 has it.
 public enum Trash {
+    /// Something that lies in the trash.
+    public struct Item: Sendable, Equatable {
+        /// Where it was.
+        public let original: FilePath
+        /// Where it is.
+        let file: FilePath
+        /// What tells the desktop where it was.
+        let note: FilePath
+    }
+
     /// Moves a file or folder there; the desktop can put it back.
     ///
+    /// - Returns: what `restore` wants to know.
     /// - Throws: `EightCutError` when there is no trash on its disk.
-    public static func move(_ path: FilePath) throws {
+    @discardableResult
+    public static func move(_ path: FilePath) throws -> Item {
         let path = path.absolute
         do {
-            try move(path, to: home, name: path.string)
+            return try move(path, to: home, name: path.string)
         } catch Errno.improperLink {
             // The home folder is on another disk: each disk has a trash of its own.
             let top = try mountPoint(of: path)
             var rest = path
             _ = rest.removePrefix(top)
             do {
-                try move(path, to: top.appending(".Trash-\(getuid())"), name: rest.string)
+                return try move(path, to: top.appending(".Trash-\(getuid())"), name: rest.string)
             } catch let error as Errno {
                 throw failure(path, error)
             }
         } catch let error as Errno {
             throw failure(path, error)
         }
+    }
+
+    /// Puts something back where it was.
+    ///
+    /// - Throws: `EightCutError` when it is gone, or something else lies there now.
+    public static func restore(_ item: Item) throws {
+        let failure = { (why: String) in
+            EightCutError(
+                .outputUnusable,
+                "cannot put back",
+                on: item.original.string,
+                because: why,
+                remedy: "Look for it in the desktop's trash."
+            )
+        }
+        guard access(item.original.string, F_OK) != 0 else {
+            throw failure("something else lies there now")
+        }
+        do {
+            try AtomicFile.rename(item.file, to: item.original)
+        } catch {
+            throw failure("\(error)")
+        }
+        unlink(item.note.string)
     }
 
     private static func failure(_ path: FilePath, _ error: Errno) -> EightCutError {
@@ -44,7 +80,11 @@ public enum Trash {
         return EightCutHome.userHome.appending(".local").appending("share").appending("Trash")
     }
 
-    private static func move(_ path: FilePath, to trash: FilePath, name: String) throws {
+    private static func move(
+        _ path: FilePath,
+        to trash: FilePath,
+        name: String
+    ) throws -> Item {
         let (files, info) = (trash.appending("files"), trash.appending("info"))
         for folder in [trash.removingLastComponent(), trash, files, info] {
             guard access(folder.string, F_OK) != 0 else { continue }
@@ -66,7 +106,8 @@ public enum Trash {
             close(file)
             do {
                 guard access(files.appending(own).string, F_OK) != 0 else { continue }
-                return try AtomicFile.rename(path, to: files.appending(own))
+                try AtomicFile.rename(path, to: files.appending(own))
+                return Item(original: path, file: files.appending(own), note: note)
             } catch {
                 unlink(note.string)
                 throw error

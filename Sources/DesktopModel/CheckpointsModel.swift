@@ -1,0 +1,128 @@
+import Checkpoints
+import Diagnostics
+import Files
+import Jobs
+import Localization
+import Observation
+
+/// The checkpoints: which are there, downloading and removing them.
+@MainActor
+@Observable
+public final class CheckpointsModel {
+    /// A checkpoint of the list.
+    public struct Entry: Sendable, Equatable, Identifiable {
+        /// Its name.
+        public let id: String
+        /// Bytes of the download.
+        public let bytes: Int
+        /// Its licence, by its SPDX identifier.
+        public let licence: String
+        /// Whether the licence must be accepted before it is downloaded.
+        public let needsYes: Bool
+        /// How much is there.
+        public let state: InstalledCheckpoint.State
+    }
+
+    /// All of them.
+    public private(set) var entries: [Entry] = []
+    /// The one that is being downloaded.
+    public private(set) var downloading: String?
+    /// How far the download has come.
+    public private(set) var progress: JobEvent.Progress?
+
+    private let home: EightCutHome
+    private let program: CommandLineProgram
+    private let notices: NoticeModel
+    @ObservationIgnored private var running: Task<Void, Never>?
+
+    init(home: EightCutHome, _ program: CommandLineProgram, _ notices: NoticeModel) {
+        self.home = home
+        self.program = program
+        self.notices = notices
+    }
+
+    /// Looks at the disk.
+    func refresh() async {
+        let home = self.home
+        do {
+            let found = try await background {
+                let settings = try HubSettings.ofProcess()
+                let accepted = AcceptedLicences(home)
+                return CheckpointCatalogue.all.map { checkpoint in
+                    Entry(
+                        id: checkpoint.name,
+                        bytes: checkpoint.bytes,
+                        licence: checkpoint.licence.rawValue,
+                        needsYes: !accepted.allow(checkpoint),
+                        state: InstalledCheckpoint(checkpoint, settings: settings, home: home)
+                            .state
+                    )
+                }
+            }
+            if entries != found { entries = found }
+        } catch { notices.fail(error) }
+    }
+
+    /// Downloads a checkpoint, after its licence was accepted where that is needed.
+    public func download(_ entry: Entry) {
+        guard running == nil else { return }
+        running = Task { [weak self] in
+            await self?.fetch(entry)
+            self?.downloading = nil
+            self?.progress = nil
+            self?.running = nil
+            await self?.refresh()
+        }
+    }
+
+    private func fetch(_ entry: Entry) async {
+        var words = ["models", "download", entry.id]
+        if entry.needsYes {
+            let heading = localized("Accept the licence %1?", entry.licence)
+            let body = localized("%1 may not be used for commercial purposes.", entry.id)
+            guard await notices.ask(heading, body, yes: localized("Accept")) else { return }
+            words.append("--accept-license")
+        }
+        downloading = entry.id
+        do {
+            try await CommandRun(program: program, arguments: words).run { [weak self] event in
+                if case .progress(let progress) = event { await self?.set(progress) }
+            }
+            notices.say(localized("%1 is downloaded.", entry.id))
+        } catch { notices.fail(error) }
+    }
+
+    private func set(_ progress: JobEvent.Progress) { self.progress = progress }
+
+    /// Stops the download. What has come is kept.
+    public func cancel() { running?.cancel() }
+
+    /// Stops, and waits until nothing goes on any more.
+    func stop() async {
+        running?.cancel()
+        await running?.value
+    }
+
+    /// Deletes a checkpoint from the disk.
+    public func remove(_ entry: Entry) async {
+        guard
+            await notices.ask(
+                localized("Remove %1?", entry.id),
+                localized("It can be downloaded again."),
+                yes: localized("Remove"),
+                isDestructive: true
+            )
+        else { return }
+        let home = self.home
+        do {
+            _ = try await background {
+                let settings = try HubSettings.ofProcess()
+                let checkpoint = try CheckpointCatalogue.named(entry.id)
+                return try CheckpointRemoval(
+                    InstalledCheckpoint(checkpoint, settings: settings, home: home)
+                ).run()
+            }
+        } catch { notices.fail(error) }
+        await refresh()
+    }
+}

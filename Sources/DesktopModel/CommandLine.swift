@@ -1,0 +1,50 @@
+import Diagnostics
+import Files
+import Glibc
+import Subprocess
+import SystemPackage
+
+/// The program `8cut`, which does all the work that takes long, as child processes.
+public struct CommandLineProgram: Sendable {
+    /// Where it is.
+    public let path: FilePath
+
+    /// A program at a place, for tests.
+    public init(_ path: FilePath) { self.path = path }
+
+    /// The program that lies beside the one that runs, else the one in PATH.
+    ///
+    /// - Throws: `EightCutError` when there is none.
+    public static func find() throws -> CommandLineProgram {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = max(0, readlink("/proc/self/exe", &buffer, buffer.count - 1))
+        let own = FilePath(String(decoding: buffer[..<count].map(UInt8.init), as: UTF8.self))
+        let folders =
+            [own.removingLastComponent()]
+            + (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":").map {
+                FilePath(String($0))
+            }
+        for folder in folders {
+            let path = folder.appending("8cut")
+            if access(path.string, X_OK) == 0 { return CommandLineProgram(path) }
+        }
+        throw EightCutError(
+            .toolMissing,
+            "cannot find the program",
+            on: "8cut",
+            because: "it is neither beside 8cut-desktop nor in PATH",
+            remedy: "Install both together: make install."
+        )
+    }
+
+    /// A child has a session of its own, so that a Ctrl-C for the app reaches it through the app
+    /// only; a cancelled one is asked to end, and killed when it does not.
+    static var platformOptions: PlatformOptions {
+        var options = PlatformOptions()
+        options.createSession = true
+        options.teardownSequence = [
+            .send(signal: .terminate, allowedDurationToNextStep: .milliseconds(900))
+        ]
+        return options
+    }
+}

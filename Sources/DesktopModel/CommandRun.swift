@@ -1,0 +1,133 @@
+import Diagnostics
+import Glibc
+import Jobs
+import Subprocess
+import Synchronization
+import SystemPackage
+
+/// One run of `8cut` as a child process, whose progress events are told.
+struct CommandRun: Sendable {
+    /// The program.
+    let program: CommandLineProgram
+    /// What comes after its name.
+    let arguments: [String]
+
+    /// Seconds for which a child may be silent before it counts as hung. Long enough for a large
+    /// model that is loaded on a slow disk.
+    static let silenceLimit: Double =
+        getenv("EIGHTCUT_SILENCE_LIMIT").flatMap { Double(String(cString: $0)) } ?? 300
+
+    /// Runs it to its end. A cancelled task ends the child within a second.
+    ///
+    /// - Parameter tell: is told every event but the last.
+    /// - Returns: how it has ended.
+    /// - Throws: `CancellationError`, or `EightCutError`: that which the child has told, or what
+    ///   has become of the child.
+    @discardableResult
+    func run(
+        _ tell: @escaping @Sendable (JobEvent) async -> Void
+    ) async throws -> JobEvent.Finished {
+        let sign = LifeSign()
+        let outcome: ExecutionResult<Outcome, SequenceOutput, SequenceOutput>
+        do {
+            outcome = try await Subprocess.run(
+                .path(program.path),
+                arguments: Arguments(arguments + ["--progress", "json"]),
+                platformOptions: CommandLineProgram.platformOptions,
+                input: .none,
+                output: .sequence,
+                error: .sequence
+            ) { execution in
+                async let words = Self.lastWords(execution.standardError)
+                let child = execution.processIdentifier.value
+                let watch = Task { () -> Bool in
+                    while !Task.isCancelled {
+                        try await Task.sleep(for: .seconds(min(1, Self.silenceLimit / 4)))
+                        guard sign.silence > Self.silenceLimit else { continue }
+                        kill(child, SIGKILL)
+                        return true
+                    }
+                    return false
+                }
+                defer { watch.cancel() }
+                var end: JobEvent?
+                for try await line in execution.standardOutput.strings() {
+                    sign.give()
+                    guard let event = try? JobEvent(jsonLine: line) else { continue }
+                    switch event {
+                    case .finished, .failed: end = event
+                    default: await tell(event)
+                    }
+                }
+                watch.cancel()
+                let hasHung = (try? await watch.value) ?? false
+                return Outcome(end: end, words: await words, hasHung: hasHung)
+            }
+        } catch let error as SubprocessError {
+            try Task.checkCancellation()
+            throw EightCutError(
+                .toolFailed,
+                "cannot run",
+                on: program.path.string,
+                because: error.description,
+                remedy: "Check that 8cut is installed beside 8cut-desktop."
+            )
+        }
+        try Task.checkCancellation()
+        return try end(outcome.closureResult, outcome.terminationStatus)
+    }
+
+    private struct Outcome: Sendable {
+        let end: JobEvent?
+        let words: String?
+        let hasHung: Bool
+    }
+
+    private func end(
+        _ outcome: Outcome,
+        _ status: TerminationStatus
+    ) throws -> JobEvent.Finished {
+        switch outcome.end {
+        case .finished(let finished): return finished
+        case .failed(let error): throw error
+        default: break
+        }
+        let why: String
+        switch status {
+        case .signaled where outcome.hasHung:
+            why = "it gave no sign of life for \(Int(Self.silenceLimit)) seconds and was ended"
+        case .signaled(let signal):
+            why = "it was ended by signal \(signal) (\(String(cString: strsignal(signal))))"
+        case .exited(let status):
+            why = "it ended with status \(status)" + (outcome.words.map { ": \($0)" } ?? "")
+        }
+        throw EightCutError(
+            .toolFailed,
+            "cannot finish 8cut " + arguments.prefix(2).joined(separator: " "),
+            because: why,
+            remedy: "Try again: what is finished is kept. If the system had too little memory, "
+                + "close other programs or choose a smaller model first."
+        )
+    }
+
+    private static func lastWords(_ errors: SubprocessOutputSequence) async -> String? {
+        var last: String?
+        do {
+            for try await line in errors.strings() {
+                let text = line.split(whereSeparator: \.isNewline).joined(separator: " ")
+                if !text.isEmpty { last = text }
+            }
+        } catch {}
+        return last
+    }
+}
+
+/// When a child has last given a sign of life.
+private final class LifeSign: Sendable {
+    private let time = Mutex(ContinuousClock.now)
+
+    func give() { time.withLock { $0 = .now } }
+
+    /// Seconds since then.
+    var silence: Double { time.withLock { $0.duration(to: .now) / .seconds(1) } }
+}

@@ -1,0 +1,173 @@
+import ClipLibrary
+import Diagnostics
+import Exports
+import Files
+import Localization
+import Observation
+import SystemPackage
+
+/// What the library knows of the video that is shown, kept up to date while other processes change
+/// it too.
+@MainActor
+@Observable
+public final class LibraryModel {
+    /// The clips of the video that is shown, by where they begin.
+    public private(set) var clips: [LibraryClip] = []
+    /// The masks of each of those clips.
+    public private(set) var masks: [Int64: [LibraryMasks]] = [:]
+    /// All labels that are in use.
+    public private(set) var labels: [String] = []
+    /// All categories that are in use, and those that are always offered.
+    public private(set) var categories: [String] = LibraryModel.usualCategories
+    /// Counts how often the clips were read.
+    public private(set) var revision = 0
+
+    /// The categories that the documentation names.
+    public static let usualCategories = [
+        "Human", "Animal", "Vehicle", "Tool", "Music", "Nature", "Sport", "Other",
+    ]
+
+    private let home: EightCutHome
+    private let notices: NoticeModel
+    private let undo: UndoModel
+    @ObservationIgnored private var library: Library?
+    @ObservationIgnored private var fingerprint: FileFingerprint?
+    @ObservationIgnored private var watching: Task<Void, Never>?
+    @ObservationIgnored private var mark: Int?
+    @ObservationIgnored var onChange: @MainActor () async -> Void = {}
+
+    init(home: EightCutHome, _ notices: NoticeModel, _ undo: UndoModel) {
+        self.home = home
+        self.notices = notices
+        self.undo = undo
+    }
+
+    /// Opens the library, and looks from then on whether others change it.
+    func start() async {
+        do {
+            library = try await Library.open(home)
+        } catch {
+            notices.fail(error)
+            return
+        }
+        await refresh()
+        watching = Task { [weak self] in
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(1))
+                await self?.lookForChanges()
+            }
+        }
+    }
+
+    func stop() { watching?.cancel() }
+
+    private func lookForChanges() async {
+        guard let library, let now = try? await library.changeMark(), now != mark else { return }
+        mark = now
+        await refresh()
+    }
+
+    /// Shows the clips of another video; nil for none.
+    func show(_ fingerprint: FileFingerprint?) async {
+        self.fingerprint = fingerprint
+        await refresh()
+    }
+
+    /// Reads everything anew.
+    func refresh() async {
+        guard let library else { return }
+        do {
+            let wanted = fingerprint
+            var found: [LibraryClip] = []
+            var runs: [Int64: [LibraryMasks]] = [:]
+            if let wanted {
+                found = try await library.clips(of: wanted)
+                for clip in found { runs[clip.id] = try await library.masks(of: clip.id) }
+            }
+            let known = try await library.labels()
+            guard wanted == fingerprint else { return }
+            if clips != found { clips = found }
+            if masks != runs { masks = runs }
+            let names = Array(Set(known.map(\.name).filter { !$0.isEmpty })).sorted()
+            if labels != names { labels = names }
+            let others = Set(known.map(\.category)).subtracting(Self.usualCategories + [""])
+            let kinds = Self.usualCategories + others.sorted()
+            if categories != kinds { categories = kinds }
+            revision += 1
+            await onChange()
+        } catch {
+            notices.fail(error)
+        }
+    }
+
+    /// How many clips were cut from a video.
+    func clipCount(of fingerprint: FileFingerprint) async -> Int {
+        (try? await library?.clips(of: fingerprint).count) ?? 0
+    }
+
+    /// The clip at a path.
+    func clip(at path: String) async -> LibraryClip? {
+        (try? await library?.clip(at: path)) ?? nil
+    }
+
+    /// The clip that was cut last, of any video.
+    func lastClip() async -> LibraryClip? { (try? await library?.lastClip()) ?? nil }
+
+    /// The masks of a clip that fit it as it is, the latest first.
+    func currentMasks(of id: Int64) async -> [LibraryMasks] {
+        let found = (try? await library?.masks(of: id)) ?? []
+        return found.filter { !$0.isStale }.sorted { $0.madeAt > $1.madeAt }
+    }
+
+    /// The first clip that begins later than a time, or the first of all behind the last.
+    public func clip(after seconds: Double) -> LibraryClip? {
+        clips.first { Double($0.start) / 1e9 > seconds + 0.001 } ?? clips.first
+    }
+
+    /// Gives a clip another label and category.
+    public func relabel(_ clip: LibraryClip, label: String, category: String) async {
+        let before = (clip.label ?? "", clip.category ?? "")
+        guard before != (label, category) else { return }
+        do {
+            try await set(clip.id, (label, category))
+            undo.note(localized("Relabel %1", name(of: clip))) { [self] in
+                try await set(clip.id, before)
+            } redo: { [self] in
+                try await set(clip.id, (label, category))
+            }
+        } catch { notices.fail(error) }
+    }
+
+    private func set(_ id: Int64, _ words: (label: String, category: String)) async throws {
+        try await library?.relabel(id, label: words.label, category: words.category)
+        try await library?.publish([id])
+        await refresh()
+    }
+
+    /// Moves a clip and its masks to the trash.
+    public func delete(_ clip: LibraryClip) async {
+        guard let library else { return }
+        do {
+            let deletion = ClipDeletion(library, permanently: false)
+            guard let first = try await deletion.delete(clip.id) else { return }
+            await refresh()
+            var deleted = first
+            undo.note(localized("Delete %1", name(of: clip))) { [self] in
+                try await deletion.restore(deleted)
+                await refresh()
+            } redo: { [self] in
+                if let again = try await deletion.delete(clip.id) { deleted = again }
+                await refresh()
+            }
+            notices.say(
+                localized("%1 was moved to the trash", name(of: clip)),
+                button: localized("Undo")
+            ) { [undo] in Task { await undo.undo() } }
+        } catch { notices.fail(error) }
+    }
+
+    /// A clip's name without folders.
+    public func name(of clip: LibraryClip) -> String {
+        FilePath(clip.path).lastComponent?.string ?? clip.path
+    }
+}

@@ -1,0 +1,233 @@
+import ClipLibrary
+import Diagnostics
+import Files
+import Localization
+import Observation
+import SystemPackage
+
+/// Marks on the pictures of a clip that show SAM 2 which object is meant, and the mask that it finds
+/// on the picture that is shown.
+@MainActor
+@Observable
+public final class MarksModel {
+    /// How the worker is.
+    public enum WorkerState: Sendable, Equatable {
+        case stopped
+        /// The model is being loaded.
+        case loading
+        /// A picture is being encoded, or an object being looked for.
+        case working
+        case ready
+    }
+
+    /// The marks of the clip that is shown.
+    public private(set) var marks: [Mark] = []
+    /// The mark that keys move and delete.
+    public var selectedID: Int?
+    /// How the worker is.
+    public private(set) var workerState = WorkerState.stopped
+    /// The mask of a frame with the marks as they are; nil where there is none yet.
+    public private(set) var found: (frame: Int, path: FilePath, number: Int)?
+
+    private let program: CommandLineProgram
+    private let temporary: TemporaryPlace
+    private let undo: UndoModel
+    private let notices: NoticeModel
+    @ObservationIgnored private var clip: LibraryClip?
+    @ObservationIgnored private var marksOfClips: [Int64: [Mark]] = [:]
+    @ObservationIgnored private var worker: InteractiveWorker?
+    @ObservationIgnored private var workerFor: (path: String, model: [String])?
+    @ObservationIgnored private var isReady = false
+    @ObservationIgnored private var lastRequest: (id: Int, marks: [Mark], frame: Int)?
+    @ObservationIgnored private var answered = 0
+    @ObservationIgnored private var lastID = 0
+    /// Frames are asked for when the picture has rested for a moment.
+    @ObservationIgnored private var resting: Task<Void, Never>?
+
+    init(
+        _ program: CommandLineProgram,
+        _ temporary: TemporaryPlace,
+        _ undo: UndoModel,
+        _ notices: NoticeModel
+    ) {
+        self.program = program
+        self.temporary = temporary
+        self.undo = undo
+        self.notices = notices
+    }
+
+    /// The marks on a picture.
+    public func marks(on frame: Int) -> [Mark] { marks.filter { $0.frame == frame } }
+
+    /// The marks of a clip, shown or not.
+    func marks(of clip: LibraryClip) -> [Mark] {
+        clip.id == self.clip?.id ? marks : marksOfClips[clip.id] ?? []
+    }
+
+    // MARK: What the user does
+
+    /// Shows the marks of another clip; nil for none.
+    func show(_ clip: LibraryClip?) {
+        guard clip?.id != self.clip?.id else {
+            self.clip = clip
+            return
+        }
+        if let old = self.clip { marksOfClips[old.id] = marks.isEmpty ? nil : marks }
+        self.clip = clip
+        marks = clip.flatMap { marksOfClips[$0.id] } ?? []
+        selectedID = nil
+        found = nil
+    }
+
+    /// Adds a mark.
+    public func add(_ kind: Mark.Kind, on frame: Int) {
+        lastID += 1
+        let mark = Mark(id: lastID, frame: frame, kind: kind)
+        change(localized("Add a mark"), marks + [mark])
+        selectedID = mark.id
+    }
+
+    /// Adds a point in the middle of a picture, to be moved by keys.
+    public func addInTheMiddle(on frame: Int, isPositive: Bool) {
+        guard let clip else { return }
+        add(
+            .point(
+                x: Double(clip.width / 2),
+                y: Double(clip.height / 2),
+                isPositive: isPositive
+            ),
+            on: frame
+        )
+    }
+
+    /// Moves a mark, while it is being dragged.
+    public func drag(_ mark: Mark, by way: (x: Double, y: Double)) {
+        guard let clip, let place = marks.firstIndex(where: { $0.id == mark.id }) else { return }
+        marks[place] = mark.moved(by: way, in: (clip.width, clip.height))
+    }
+
+    /// A mark was dragged to where it is.
+    public func drop(_ before: Mark) {
+        guard let place = marks.firstIndex(where: { $0.id == before.id }) else { return }
+        let now = marks
+        marks[place] = before
+        change(localized("Move a mark"), now)
+    }
+
+    /// Moves the selected mark by pixels.
+    public func nudge(_ dx: Double, _ dy: Double) {
+        guard let clip, let place = marks.firstIndex(where: { $0.id == selectedID }) else { return }
+        var now = marks
+        now[place] = now[place].moved(by: (dx, dy), in: (clip.width, clip.height))
+        change(localized("Move a mark"), now)
+    }
+
+    /// Takes a mark away.
+    public func remove(_ id: Int) {
+        change(localized("Remove a mark"), marks.filter { $0.id != id })
+        if selectedID == id { selectedID = nil }
+    }
+
+    /// Takes all marks of the clip away.
+    public func removeAll() {
+        change(localized("Remove all marks"), [])
+        selectedID = nil
+    }
+
+    private func change(_ name: String, _ now: [Mark]) {
+        let (before, id) = (marks, clip?.id)
+        guard now != before else { return }
+        marks = now
+        let put: @MainActor ([Mark]) -> Void = { [self] marks in
+            if clip?.id == id { self.marks = marks } else if let id { marksOfClips[id] = marks }
+        }
+        undo.note(name) {
+            put(before)
+        } redo: {
+            put(now)
+        }
+    }
+
+    // MARK: The worker
+
+    /// Has the worker find the object on the picture that is shown.
+    ///
+    /// - Parameters:
+    ///   - frame: which picture.
+    ///   - model: the options that say which model runs.
+    func look(at frame: Int, model: [String]) {
+        guard let clip else { return }
+        resting?.cancel()
+        let onFrame = marks(on: frame)
+        if let last = lastRequest, last.frame == frame, last.marks == onFrame { return }
+        resting = Task { [weak self] in
+            try? await Task.sleep(for: .milliseconds(onFrame.isEmpty ? 400 : 60))
+            guard !Task.isCancelled, let self, clip.id == self.clip?.id else { return }
+            await start(clip, model)
+            guard !Task.isCancelled, let worker else { return }
+            if onFrame.isEmpty {
+                found = nil
+                worker.encode(frame: frame)
+                lastRequest = (0, [], frame)
+            } else {
+                let file = temporary.path.appending(
+                    "mask-\(lastRequest.map { $0.id % 2 } ?? 0).png"
+                )
+                let id = worker.mask(frame: frame, onFrame.map(\.request), output: file)
+                lastRequest = (id, onFrame, frame)
+            }
+            if isReady { workerState = .working }
+        }
+    }
+
+    /// Ends the worker, because its memory is needed or nobody looks any more.
+    func stop() async {
+        resting?.cancel()
+        let old = worker
+        worker = nil
+        workerFor = nil
+        lastRequest = nil
+        isReady = false
+        workerState = .stopped
+        found = nil
+        await old?.stop()
+    }
+
+    private func start(_ clip: LibraryClip, _ model: [String]) async {
+        if worker != nil, let workerFor, workerFor == (clip.path, model) { return }
+        await stop()
+        workerFor = (clip.path, model)
+        workerState = .loading
+        answered += 1
+        let number = answered
+        worker = InteractiveWorker(program, ["--input", clip.path] + model) { [weak self] answer in
+            if self?.answered == number { self?.take(answer) }
+        } end: { [weak self] error in
+            guard let self, answered == number, worker != nil else { return }
+            worker = nil
+            workerFor = nil
+            lastRequest = nil
+            isReady = false
+            workerState = .stopped
+            if let error { notices.fail(error) }
+        }
+    }
+
+    private func take(_ answer: InteractiveWorker.Answer) {
+        switch answer.event {
+        case "ready":
+            isReady = true
+            workerState = lastRequest == nil ? .ready : .working
+        case "mask":
+            guard answer.id == lastRequest?.id, let frame = answer.frame, let path = answer.path
+            else { return }
+            workerState = .ready
+            found = (frame, FilePath(path), (found?.number ?? 0) + 1)
+        case "encoded", "dropped": workerState = .ready
+        case "error":
+            workerState = .ready
+            if answer.id == lastRequest?.id { notices.fail(answer.error) }
+        default: break
+        }
+    }
+}

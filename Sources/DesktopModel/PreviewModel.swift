@@ -1,0 +1,243 @@
+import ClipLibrary
+import Diagnostics
+import Localization
+import Media
+import Observation
+import Playback
+import SystemPackage
+
+/// The picture in the window: a video with the span that would be cut, or a clip with its masks.
+///
+/// Times are seconds from the start of the file, as people count them.
+@MainActor
+@Observable
+public final class PreviewModel {
+    /// What is shown.
+    public enum Subject: Equatable {
+        case nothing
+        /// A video of the playlist.
+        case video(FilePath)
+        /// A clip of the library.
+        case clip(LibraryClip)
+    }
+
+    /// What is shown.
+    public private(set) var subject = Subject.nothing
+    /// What the player knows of it; nil until it is open.
+    public private(set) var properties: Player.Properties?
+    /// Why it cannot be played.
+    public private(set) var problem: String?
+    /// The time of the picture that is shown.
+    public private(set) var position = 0.0
+    /// Where the clip would begin.
+    public private(set) var cursor = 0.0
+    /// Whether it stands still.
+    public private(set) var isPaused = true
+    /// How loud it is, from 0 to 1.
+    public var volume = 1.0 { didSet { player.setVolume(volume) } }
+    /// Whether no sound is heard.
+    public var isMuted = false { didSet { player.setMuted(isMuted) } }
+    /// Seconds that a clip lasts.
+    public var spanLength = 8.0 { didSet { if spanLength != oldValue { restartLoop() } } }
+    /// Counts what the user does with the picture.
+    @ObservationIgnored private(set) var useCount = 0
+
+    /// What plays it.
+    public let player: Player
+    @ObservationIgnored private var origin = 0.0
+    /// Whether the cursor goes where the picture is: after a jump or a step, until it plays.
+    @ObservationIgnored private var cursorFollows = true
+    @ObservationIgnored private var jump = JumpQueue()
+    /// Whether to play as soon as the file is open.
+    @ObservationIgnored private var playsWhenOpen = false
+    @ObservationIgnored private var listening: Task<Void, Never>?
+    @ObservationIgnored var onCursor: @MainActor (Double) -> Void = { _ in }
+
+    init() throws {
+        player = try Player()
+        let events = player.events
+        listening = Task { [weak self] in
+            for await event in events { self?.take(event) }
+        }
+    }
+
+    /// The length of what is shown, in seconds.
+    public var duration: Double { properties?.duration ?? 0 }
+
+    /// Pictures per second of what is shown.
+    public var frameRate: Double {
+        if case .clip(let clip) = subject, let rate = Rational(clip.frameRate) { return rate.value }
+        let rate = properties?.frameRate ?? 0
+        return rate > 0 ? rate : 25
+    }
+
+    /// The clip that is shown; nil for a video.
+    public var clip: LibraryClip? {
+        if case .clip(let clip) = subject { return clip }
+        return nil
+    }
+
+    /// The number of the clip's picture that is shown.
+    public var frame: Int {
+        let last = max(0, (clip?.frameCount ?? Int.max) - 1)
+        return min(last, max(0, Int((position * frameRate).rounded())))
+    }
+
+    /// Whether a whole clip fits between the cursor and the end.
+    public var spanFits: Bool { duration <= 0 || cursor + spanLength <= duration + 0.05 }
+
+    // MARK: What the user does
+
+    /// Shows a video, with the cursor at a time.
+    func show(_ source: MediaSource, at cursor: Double) {
+        guard subject != .video(source.path) || properties == nil else { return }
+        open(.video(source.path), source.path, origin: Double(source.origin) / 1e6, at: cursor)
+    }
+
+    /// Shows a clip from its beginning.
+    public func show(_ clip: LibraryClip) {
+        if case .clip(let other) = subject, other.path == clip.path, other.hash == clip.hash {
+            subject = .clip(clip)
+            return
+        }
+        open(.clip(clip), FilePath(clip.path), origin: 0, at: 0)
+    }
+
+    /// Shows nothing.
+    func clear() {
+        subject = .nothing
+        properties = nil
+        problem = nil
+        player.close()
+    }
+
+    /// Moves the cursor, and shows the picture there.
+    public func scrub(to seconds: Double) {
+        useCount += 1
+        guard properties != nil else { return }
+        cursor = min(max(0, seconds), max(0, duration - 0.001))
+        cursorFollows = true
+        if isPaused { position = cursor }
+        request(cursor)
+        if !isPaused { startLoop() }
+    }
+
+    /// Goes to the next picture, or the one before.
+    public func step(forward: Bool) {
+        useCount += 1
+        guard properties != nil else { return }
+        cursorFollows = true
+        player.step(forward: forward)
+    }
+
+    /// Moves the cursor by seconds.
+    public func move(by seconds: Double) {
+        scrub(to: (cursorFollows ? cursor : position) + seconds)
+    }
+
+    /// Plays the span at the cursor in a loop, or pauses.
+    public func togglePlaying() {
+        useCount += 1
+        guard properties != nil else { return }
+        if isPaused { play() } else { player.setPaused(true) }
+    }
+
+    /// Plays what is shown in a loop.
+    public func play() {
+        guard properties != nil else {
+            playsWhenOpen = true
+            return
+        }
+        cursorFollows = false
+        startLoop()
+        let span = spanRange
+        if !(span.lowerBound - 0.02..<span.upperBound - 0.02).contains(position) {
+            request(span.lowerBound)
+        }
+        player.setPaused(false)
+    }
+
+    /// Stands still, at the cursor.
+    public func pauseAtCursor() {
+        useCount += 1
+        player.setPaused(true)
+        guard properties != nil else { return }
+        cursorFollows = true
+        request(cursor)
+    }
+
+    /// Ends playing for good.
+    func stop() {
+        listening?.cancel()
+        player.stop()
+    }
+
+    // MARK: The player
+
+    private func open(_ subject: Subject, _ path: FilePath, origin: Double, at cursor: Double) {
+        self.subject = subject
+        self.origin = origin
+        self.cursor = cursor
+        properties = nil
+        problem = nil
+        position = cursor
+        cursorFollows = true
+        jump = JumpQueue()
+        playsWhenOpen = false
+        player.open(path, at: cursor + origin)
+    }
+
+    private var spanRange: ClosedRange<Double> {
+        if clip != nil { return 0...max(0.01, duration) }
+        return cursor...max(cursor + 0.05, min(cursor + spanLength, max(duration, 0.05)))
+    }
+
+    private func startLoop() {
+        let span = spanRange
+        player.loop(span.lowerBound + origin...span.upperBound + origin)
+    }
+
+    private func restartLoop() {
+        if !isPaused { startLoop() }
+    }
+
+    private func request(_ seconds: Double) {
+        if let jump = jump.request(seconds) { send(jump) }
+    }
+
+    private func send(_ jump: JumpQueue.Jump) {
+        player.seek(to: jump.time + origin, exactly: jump.isExact)
+    }
+
+    private func take(_ event: Player.Event) {
+        switch event {
+        case .opened(let properties):
+            guard subject != .nothing else { return }
+            self.properties = properties
+            if playsWhenOpen {
+                playsWhenOpen = false
+                play()
+            }
+        case .failed(let why):
+            problem = localized("This video cannot be played: %1", why)
+            properties = nil
+        case .position(let time):
+            guard properties != nil || isPaused else { return }
+            position = max(0, time - origin)
+            if isPaused, cursorFollows, !jump.isGoingOn { setCursor(position) }
+        case .paused(let isPaused):
+            if self.isPaused != isPaused { self.isPaused = isPaused }
+        case .arrived:
+            if let next = jump.arrived() {
+                send(next)
+            } else if isPaused, cursorFollows {
+                setCursor(position)
+            }
+        }
+    }
+
+    private func setCursor(_ seconds: Double) {
+        if cursor != seconds { cursor = seconds }
+        onCursor(seconds)
+    }
+}

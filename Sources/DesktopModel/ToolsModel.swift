@@ -1,0 +1,118 @@
+import Checkpoints
+import Diagnostics
+import Files
+import Jobs
+import Localization
+import MLTools
+import Observation
+
+/// The ML tools: whether they are there, and installing them.
+@MainActor
+@Observable
+public final class ToolsModel {
+    /// How they stand; nil until that is known.
+    public private(set) var status: ToolsStatus?
+    /// Whether they are being installed or removed.
+    public private(set) var isBusy = false
+    /// What pip has said, line by line.
+    public private(set) var log: [String] = []
+    /// Counts the lines that were ever said: the log forgets the oldest.
+    public private(set) var lineCount = 0
+
+    private let home: EightCutHome
+    private let program: CommandLineProgram
+    private let notices: NoticeModel
+    @ObservationIgnored private var running: Task<Void, Never>?
+
+    private static let mostLines = 5000
+
+    init(home: EightCutHome, _ program: CommandLineProgram, _ notices: NoticeModel) {
+        self.home = home
+        self.program = program
+        self.notices = notices
+    }
+
+    /// Whether masks can be made with a model.
+    public var areInstalled: Bool { status?.state == .installed }
+
+    /// How they stand, in words.
+    public var statusText: String {
+        switch status?.state {
+        case nil: localized("Looking…")
+        case .absent: localized("Not installed")
+        case .incomplete: localized("Incomplete")
+        case .broken: localized("Broken")
+        case .installed: localized("Installed")
+        }
+    }
+
+    /// What else there is to say: version, device and size, or what is wrong and what to do.
+    public var detailText: String {
+        guard let status else { return "" }
+        guard status.state == .installed else {
+            return status.reason ?? ""
+        }
+        var words = [localized("ONNX Runtime %1", status.runtime ?? "?")]
+        words += status.devices.map { $0.gpu ?? $0.name }
+        words.append(ByteCount.text(status.sizeOnDisk))
+        return words.joined(separator: " · ")
+    }
+
+    /// Finds out how they stand.
+    func refresh() async {
+        do {
+            status = try await ToolsStatus.read(home: home, program: program.path)
+        } catch { notices.fail(error) }
+    }
+
+    /// Installs them; anew when they are there.
+    public func install() {
+        guard running == nil else { return }
+        let isThere = status?.state != .absent
+        work(["tools", "install"] + (isThere ? ["--reinstall"] : [])) { [notices] in
+            notices.say(localized("The ML tools are installed."))
+        }
+    }
+
+    /// Stops installing. What was there before comes back.
+    public func cancel() { running?.cancel() }
+
+    /// Stops, and waits until nothing goes on any more.
+    func stop() async {
+        running?.cancel()
+        await running?.value
+    }
+
+    private func work(_ arguments: [String], _ done: @escaping @MainActor () -> Void) {
+        isBusy = true
+        log = []
+        lineCount = 0
+        running = Task { [weak self, program] in
+            do {
+                let run = CommandRun(program: program, arguments: arguments)
+                try await run.run { [weak self] event in await self?.take(event) }
+                done()
+            } catch {
+                if let error = error as? EightCutError { self?.add("\(error)") }
+                self?.notices.fail(error)
+            }
+            await self?.refresh()
+            self?.isBusy = false
+            self?.running = nil
+        }
+    }
+
+    private func take(_ event: JobEvent) {
+        switch event {
+        case .output(let output): add(output.line)
+        case .warning(let warning): add(warning.message)
+        default: break
+        }
+    }
+
+    private func add(_ line: String) {
+        if log.count >= Self.mostLines { log.removeFirst(Self.mostLines / 2) }
+        log.append(line)
+        lineCount += 1
+    }
+}

@@ -1,0 +1,66 @@
+import Diagnostics
+import Files
+import Media
+import Observation
+import Pixels
+import SystemPackage
+
+/// A video of the playlist.
+@MainActor
+@Observable
+public final class VideoItem: Identifiable {
+    /// How much is known of it.
+    public enum State: Equatable {
+        /// It is being looked at.
+        case probing
+        /// It can be played.
+        case ready(MediaSource)
+        /// It cannot be used.
+        case broken(EightCutError)
+    }
+
+    /// Where it is.
+    public let path: FilePath
+    /// How much is known of it.
+    public internal(set) var state = State.probing
+    /// A small picture of it.
+    public internal(set) var picture: ScreenImage?
+    /// How many clips were cut from it.
+    public internal(set) var clipCount = 0
+    /// Where the cursor was when it was shown last, in seconds.
+    public internal(set) var cursor = 0.0
+    /// What the library knows it by.
+    var fingerprint: FileFingerprint?
+
+    /// Its name without folders.
+    public var name: String { path.lastComponent?.string ?? path.string }
+
+    /// What is known when it can be played.
+    public var source: MediaSource? {
+        if case .ready(let source) = state { return source }
+        return nil
+    }
+
+    /// Its length in seconds, where that is known.
+    public var duration: Double? { source?.video.duration }
+
+    init(_ path: FilePath, cursor: Double = 0) {
+        self.path = path
+        self.cursor = cursor
+    }
+
+    /// Finds out what it is.
+    func probe() async {
+        guard state == .probing else { return }
+        do {
+            let source = try await VideoProbe.source(of: path)
+            let path = self.path
+            fingerprint = try await background { try FileFingerprint(of: path) }
+            state = .ready(source)
+            let middle = min(10, (source.video.duration ?? 0) / 3)
+            picture = try await StillPicture(of: source).picture(near: middle, height: 72)
+        } catch let error as EightCutError {
+            if source == nil { state = .broken(error) }
+        } catch {}
+    }
+}

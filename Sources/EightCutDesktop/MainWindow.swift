@@ -1,0 +1,201 @@
+import DesktopModel
+import GtkKit
+import Localization
+import SystemPackage
+
+/// The window: a playlist beside the picture, and below it the timeline and the rows.
+final class MainWindow {
+    let model: AppModel
+    private let application: Application
+    private let window: Window
+    private let header = HeaderBar(title: "8-cut")
+    private let flap: Flap
+    private let playlist: PlaylistView
+    private let preview: PreviewView
+    private let timeline: TimelineView
+    private let transport: TransportBar
+    private let export: ExportRow
+    private let masks: MaskRow
+    private let status: StatusBar
+    private let notices: NoticePresenter
+    private let toasts: ToastOverlay
+    private var settings: SettingsWindow?
+    private var isClosing = false
+
+    init(_ application: Application, _ model: AppModel) {
+        self.application = application
+        self.model = model
+        let size = model.windowSize
+        window = Window(
+            application,
+            title: "8-cut",
+            width: Int32(clamping: size.width),
+            height: Int32(clamping: size.height)
+        )
+        playlist = PlaylistView(model)
+        preview = PreviewView(model, window)
+        timeline = TimelineView(model)
+        transport = TransportBar(model)
+        export = ExportRow(model, window)
+        masks = MaskRow(model, window)
+        status = StatusBar(model)
+        // Over the picture: the rows below stay free.
+        toasts = ToastOverlay(preview.widget)
+        notices = NoticePresenter(model.notices, window, toasts)
+        let work = Box.column(
+            spacing: 0,
+            toasts,
+            timeline.widget,
+            transport.widget,
+            Separator(),
+            export.widget,
+            Separator(),
+            masks.widget,
+            Separator(),
+            status.widget
+        )
+        flap = Flap(side: playlist.widget, content: work)
+        fillHeader()
+        window.setContent(Box.column(spacing: 0, header, flap.expanding(down: true)))
+        addActions()
+        addKeys()
+        window.listening(
+            FileDrop { [model] paths in Task { await model.playlist.add(paths) } }
+        )
+        window.onClose { [unowned self] in close() }
+        bindWindow()
+    }
+
+    func present() { window.present() }
+
+    private func fillHeader() {
+        let open = Button(localized("Open…")) { [unowned self] in chooseVideos() }
+        open.tooltip = localized("Open videos (Ctrl+O)")
+        let side = Button(icon: "sidebar-show-symbolic", name: localized("Playlist")) {
+            [flap] in flap.isOpen.toggle()
+        }
+        header.packStart(side)
+        header.packStart(open)
+        let menu = Menu().section(
+            Menu().item(localized("Undo"), "win.undo").item(localized("Redo"), "win.redo")
+        ).section(
+            Menu().item(localized("Open Clips’ Folder"), "win.open-folder")
+                .item(localized("Full Screen"), "win.full-screen")
+        ).section(
+            Menu().item(localized("Keyboard Shortcuts"), "win.shortcuts")
+                .item(localized("About 8-cut"), "win.about")
+        )
+        header.packEnd(menu.button(icon: "open-menu-symbolic", name: localized("Menu")))
+        let settings = Button(localized("Settings…")) { [unowned self] in showSettings() }
+        settings.tooltip = localized("Settings (Ctrl+,)")
+        header.packEnd(settings)
+    }
+
+    private func bindWindow() {
+        window.bind { [unowned self] in
+            let item = model.playlist.current
+            let clip = model.preview.clip
+            let name = clip.map { model.library.name(of: $0) } ?? item?.name
+            header.setTitle(
+                name ?? "8-cut",
+                subtitle: name == nil
+                    ? ""
+                    : clip != nil
+                        ? localized("Clip") : item?.path.removingLastComponent().string ?? ""
+            )
+            window.title = name.map { $0 + " — 8-cut" } ?? "8-cut"
+        }
+        window.bind { [unowned self] in
+            switch model.appearance {
+            case .system: application.setAppearance(dark: nil)
+            case .light: application.setAppearance(dark: false)
+            case .dark: application.setAppearance(dark: true)
+            }
+        }
+    }
+
+    // MARK: Actions
+
+    private func addActions() {
+        let model = self.model
+        window.addAction("open") { [unowned self] in chooseVideos() }
+        window.addAction("settings") { [unowned self] in showSettings() }
+        window.addAction("shortcuts") { [unowned self] in Shortcuts.show(over: window) }
+        window.addAction("about") { [unowned self] in About.show(over: window) }
+        window.addAction("full-screen") { [window] in window.isFullScreen.toggle() }
+        window.addAction("undo", isOn: { model.undo.nextUndo != nil }) {
+            Task { await model.undo.undo() }
+        }
+        window.addAction("redo", isOn: { model.undo.nextRedo != nil }) {
+            Task { await model.undo.redo() }
+        }
+        window.addAction("open-folder") { [window] in
+            if !model.export.form.folder.isEmpty {
+                Desktop.open(model.export.form.folder, over: window)
+            }
+        }
+        window.addAction("export") { model.exportClip() }
+        window.addAction("generate-masks") { model.generateMasks() }
+        window.addAction("play") { model.preview.togglePlaying() }
+        window.addAction("next-marker") { model.selectNextClip() }
+        window.addAction("next-file") { model.playlist.showNext() }
+        window.addAction("close") { [unowned self] in _ = close() }
+        window.addAction(
+            "open-file",
+            withText: { path in
+                Task { await model.playlist.add([path]) }
+            }
+        )
+        window.addAction(
+            "seek",
+            withText: { text in
+                if let seconds = Double(text) { model.preview.scrub(to: seconds) }
+            }
+        )
+        MarkerActions.add(to: window, model)
+    }
+
+    private func addKeys() {
+        application.setKeys("win.open", "<Control>o")
+        application.setKeys("win.settings", "<Control>comma")
+        application.setKeys("win.undo", "<Control>z")
+        application.setKeys("win.redo", "<Control><Shift>z", "<Control>y")
+        application.setKeys("win.shortcuts", "<Control>question")
+        application.setKeys("win.full-screen", "F11")
+        application.setKeys("win.close", "<Control>q", "<Control>w")
+        window.listening(
+            KeyController(isFirst: true) { [unowned self] key, modifiers in
+                Shortcuts.handle(key, modifiers, model, window)
+            }
+        )
+    }
+
+    private func chooseVideos() {
+        FileChooser.show(.files, title: localized("Videos"), over: window) { [model] paths in
+            Task { await model.playlist.add(paths) }
+        }
+    }
+
+    func showSettings() {
+        if settings == nil { settings = SettingsWindow(model, over: window) }
+        settings?.present()
+    }
+
+    /// Lets everything end first.
+    private func close() -> Bool {
+        guard !isClosing else { return false }
+        isClosing = true
+        let size = window.size
+        if !window.isFullScreen, size.width > 0 { model.windowSize = size }
+        Task {
+            guard await model.close(beforeEnd: { preview.stop() }) else {
+                isClosing = false
+                return
+            }
+            settings?.destroy()
+            window.destroy()
+            application.quit()
+        }
+        return false
+    }
+}

@@ -1,0 +1,182 @@
+import DesktopModel
+import GtkKit
+import Media
+import Pixels
+
+/// Draws the timeline.
+final class TimelineDrawing {
+    private let model: AppModel
+    private var surfaces: [ObjectIdentifier: Surface] = [:]
+
+    static let rulerHeight = 20.0
+    private static let laneHeight = 18.0
+    private static let pictureHeight = Double(TimelineModel.pictureHeight)
+    private static let waveHeight = 30.0
+    static let height = rulerHeight + laneHeight + pictureHeight + waveHeight
+
+    init(_ model: AppModel) { self.model = model }
+
+    /// The part that is seen, in seconds.
+    var range: ClosedRange<Double> { model.shownTimeline.visible }
+
+    /// Reads all that the drawing depends on.
+    func readAll() {
+        let preview = model.preview
+        _ = (preview.position, preview.cursor, preview.spanLength, preview.duration, preview.clip)
+        _ = (
+            model.shownTimeline.visible, model.shownTimeline.pictureCount, model.shownTimeline.peaks
+        )
+        _ = (model.library.clips, model.marks.marks, preview.spanFits, preview.properties)
+    }
+
+    func draw(_ canvas: Canvas, _ width: Double) {
+        guard model.preview.properties != nil else { return }
+        let text = canvas.textColour
+        drawRuler(canvas, width, text)
+        drawPictures(canvas, width, text)
+        drawWave(canvas, width, text)
+        if model.preview.clip == nil {
+            drawClips(canvas, width)
+            drawSpan(canvas, width)
+        } else {
+            drawMarks(canvas, width)
+        }
+        drawPlace(canvas, width, text)
+    }
+
+    private func x(_ time: Double, _ width: Double) -> Double {
+        (time - range.lowerBound) / (range.upperBound - range.lowerBound) * width
+    }
+
+    /// Steps of the ruler, in seconds.
+    private static let steps: [Double] = [
+        0.04, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600,
+    ]
+
+    private func drawRuler(_ canvas: Canvas, _ width: Double, _ text: Colour) {
+        let span = range.upperBound - range.lowerBound
+        let step = Self.steps.first { $0 / span * width >= 76 } ?? 43200
+        var number = Int((range.lowerBound / step).rounded(.down))
+        while Double(number) * step <= range.upperBound {
+            let time = Double(number) * step
+            number += 1
+            let place = x(time, width).rounded() + 0.5
+            guard place >= -80 else { continue }
+            canvas.line((place, 12), (place, Self.rulerHeight), text.faded(0.5))
+            let label = step < 1 ? TimeText.exact(time) : TimeText.whole(Int(time))
+            canvas.text(label, place + 3, 2, text.faded(0.8), size: 0.8)
+        }
+    }
+
+    private func drawClips(_ canvas: Canvas, _ width: Double) {
+        let colour = Colour(0.9, 0.65, 0.05, 0.35)
+        for clip in model.library.clips {
+            let start = Double(clip.start) / 1e9
+            guard start <= range.upperBound, start + clip.duration >= range.lowerBound else {
+                continue
+            }
+            let (left, right) = (x(start, width), x(start + clip.duration, width))
+            canvas.fill(
+                left,
+                Self.rulerHeight + 2,
+                max(2, right - left),
+                Self.laneHeight - 5,
+                colour
+            )
+        }
+    }
+
+    private func drawPictures(_ canvas: Canvas, _ width: Double, _ text: Colour) {
+        let top = Self.rulerHeight + Self.laneHeight
+        canvas.fill(0, top, width, Self.pictureHeight, text.faded(0.08))
+        let pictures = model.shownTimeline.pictures(width: width)
+        var used: [ObjectIdentifier: Surface] = [:]
+        for (start, length, image) in pictures {
+            let key = ObjectIdentifier(image)
+            let surface = surfaces[key] ?? Surface(image)
+            used[key] = surface
+            let (left, right) = (x(start, width), x(start + length, width))
+            canvas.clipped(left, top, right - left, Self.pictureHeight) {
+                canvas.image(
+                    surface,
+                    left,
+                    top,
+                    Double(image.width),
+                    Self.pictureHeight
+                )
+            }
+        }
+        surfaces = used
+    }
+
+    private func drawWave(_ canvas: Canvas, _ width: Double, _ text: Colour) {
+        let top = Self.rulerHeight + Self.laneHeight + Self.pictureHeight
+        let middle = top + Self.waveHeight / 2
+        canvas.line((0, middle), (width, middle), text.faded(0.25))
+        guard let peaks = model.shownTimeline.peaks, !peaks.values.isEmpty else { return }
+        let span = range.upperBound - range.lowerBound
+        var corners: [(x: Double, y: Double)] = []
+        var below: [(x: Double, y: Double)] = []
+        for column in stride(from: 0.0, to: width, by: 1) {
+            let from = (range.lowerBound + column / width * span) / peaks.step
+            let to = (range.lowerBound + (column + 1) / width * span) / peaks.step
+            let first = Int(from)
+            guard first < peaks.values.count, first >= 0 else { continue }
+            let last = min(peaks.values.count - 1, max(first, Int(to) - 1))
+            let peak = Double(peaks.values[first...last].max() ?? 0) / 255
+            let reach = max(0.5, peak * (Self.waveHeight / 2 - 1))
+            corners.append((column, middle - reach))
+            below.append((column, middle + reach))
+        }
+        guard corners.count > 1 else { return }
+        canvas.polygon(
+            corners + below.reversed(),
+            canvas.themeColour("accent_color", else: text).faded(0.8)
+        )
+    }
+
+    private func drawSpan(_ canvas: Canvas, _ width: Double) {
+        let preview = model.preview
+        let (left, right) = (
+            x(preview.cursor, width), x(preview.cursor + preview.spanLength, width)
+        )
+        let colour =
+            preview.spanFits
+            ? canvas.themeColour("accent_bg_color", else: Colour(0.2, 0.5, 0.9))
+            : canvas.themeColour("error_bg_color", else: Colour(0.8, 0.1, 0.1))
+        let top = Self.rulerHeight
+        canvas.fill(left, top, max(2, right - left), Self.height - top, colour.faded(0.28))
+        canvas.frame(
+            left + 0.5,
+            top + 0.5,
+            max(2, right - left) - 1,
+            Self.height - top - 1,
+            colour,
+            thickness: 1.5
+        )
+    }
+
+    private func drawMarks(_ canvas: Canvas, _ width: Double) {
+        let rate = max(1, model.preview.frameRate)
+        for frame in Set(model.marks.marks.map(\.frame)) {
+            let place = x(Double(frame) / rate, width)
+            canvas.disc(
+                max(5, place),
+                Self.rulerHeight + Self.laneHeight / 2,
+                radius: 5,
+                canvas.themeColour("success_color", else: Colour(0.1, 0.7, 0.3))
+            )
+        }
+    }
+
+    private func drawPlace(_ canvas: Canvas, _ width: Double, _ text: Colour) {
+        let preview = model.preview
+        let place = x(preview.position, width).rounded() + 0.5
+        canvas.line((place, 0), (place, Self.height), text, thickness: 1)
+        let cursor = preview.clip == nil ? x(preview.cursor, width) : place
+        canvas.polygon(
+            [(cursor - 6, 0), (cursor + 6, 0), (cursor, 10)],
+            canvas.themeColour("accent_color", else: text)
+        )
+    }
+}

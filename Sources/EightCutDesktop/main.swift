@@ -1,0 +1,3 @@
+import Glibc
+
+exit(DesktopApp().run(CommandLine.arguments))

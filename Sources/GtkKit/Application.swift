@@ -1,0 +1,74 @@
+import CGtk
+
+/// The program as the desktop knows it: one process, whatever is opened.
+@MainActor
+public final class Application: Object {
+    /// Names the application.
+    public init(id: String) {
+        let flags = G_APPLICATION_HANDLES_OPEN
+        super.init(UnsafeMutableRawPointer(adw_application_new(id, flags).unsafelyUnwrapped))
+    }
+
+    /// Calls `handler` when it is started without files, or again.
+    public func onActivate(_ handler: @escaping @MainActor () -> Void) { on("activate", handler) }
+
+    /// Calls `handler` with the paths of files that it is started with.
+    public func onOpen(_ handler: @escaping @MainActor ([String]) -> Void) {
+        connect("open") { values in
+            guard let list = g_value_get_pointer(values.values + 1) else { return nil }
+            let files = list.assumingMemoryBound(to: OpaquePointer?.self)
+            let paths = (0..<values.int(2)).compactMap { place -> String? in
+                guard let path = g_file_get_path(files[place]) else { return nil }
+                defer { g_free(path) }
+                return String(cString: path)
+            }
+            handler(paths)
+            return nil
+        }
+    }
+
+    /// Runs until the last window is closed.
+    ///
+    /// - Parameter arguments: the command line, with the program's name.
+    /// - Returns: the exit status.
+    public func run(_ arguments: [String]) -> Int32 {
+        var pointers = arguments.map { g_strdup($0) }
+        pointers.append(nil)
+        defer { for pointer in pointers { g_free(pointer) } }
+        return g_application_run(cast(raw), Int32(arguments.count), &pointers)
+    }
+
+    /// Keys that stand for actions of the window.
+    public func setKeys(_ action: String, _ keys: String...) {
+        var pointers: [UnsafePointer<CChar>?] = keys.map { UnsafePointer(g_strdup($0)) }
+        pointers.append(nil)
+        gtk_application_set_accels_for_action(cast(raw), action, &pointers)
+        for pointer in pointers { g_free(UnsafeMutableRawPointer(mutating: pointer)) }
+    }
+
+    /// Ends the program at once.
+    public func quit() { g_application_quit(cast(raw)) }
+
+    /// Colours: those of the system, light ones, or dark ones.
+    public func setAppearance(dark: Bool?) {
+        let scheme =
+            switch dark {
+            case nil: ADW_COLOR_SCHEME_DEFAULT
+            case false: ADW_COLOR_SCHEME_FORCE_LIGHT
+            case true: ADW_COLOR_SCHEME_FORCE_DARK
+            }
+        adw_style_manager_set_color_scheme(adw_style_manager_get_default(), scheme)
+    }
+
+    /// Adds style rules of the program's own.
+    public func addStyle(_ css: String) {
+        let provider = gtk_css_provider_new()
+        gtk_css_provider_load_from_data(provider, css, -1)
+        gtk_style_context_add_provider_for_display(
+            gdk_display_get_default(),
+            OpaquePointer(provider),
+            UInt32(GTK_STYLE_PROVIDER_PRIORITY_APPLICATION)
+        )
+        g_object_unref(provider.map { UnsafeMutableRawPointer($0) })
+    }
+}

@@ -1,0 +1,237 @@
+import CGtk
+import Pixels
+
+/// A colour; all parts from 0 to 1.
+public struct Colour: Sendable, Equatable {
+    /// The parts.
+    public let red, green, blue: Double
+    /// How much covers what is below.
+    public var alpha: Double
+
+    /// Mixes a colour.
+    public init(_ red: Double, _ green: Double, _ blue: Double, _ alpha: Double = 1) {
+        (self.red, self.green, self.blue, self.alpha) = (red, green, blue, alpha)
+    }
+
+    /// The same colour, less opaque.
+    public func faded(_ alpha: Double) -> Colour { Colour(red, green, blue, alpha) }
+
+    /// White and black.
+    public static let white = Colour(1, 1, 1)
+    /// Black.
+    public static let black = Colour(0, 0, 0)
+}
+
+/// What is drawn on, with cairo, in pixels from the top left corner.
+@MainActor
+public struct Canvas {
+    private let cairo: OpaquePointer
+    private let widget: UnsafeMutablePointer<GtkWidget>
+
+    init(_ cairo: OpaquePointer, for widget: UnsafeMutablePointer<GtkWidget>) {
+        self.cairo = cairo
+        self.widget = widget
+    }
+
+    /// The colour of text in the theme.
+    public var textColour: Colour {
+        var colour = GdkRGBA()
+        gtk_style_context_get_color(gtk_widget_get_style_context(widget), &colour)
+        return Colour(
+            Double(colour.red),
+            Double(colour.green),
+            Double(colour.blue),
+            Double(colour.alpha)
+        )
+    }
+
+    /// A colour of the theme by its name, such as `accent_bg_color`.
+    public func themeColour(_ name: String, else other: Colour) -> Colour {
+        var colour = GdkRGBA()
+        guard
+            gtk_style_context_lookup_color(gtk_widget_get_style_context(widget), name, &colour) != 0
+        else { return other }
+        return Colour(
+            Double(colour.red),
+            Double(colour.green),
+            Double(colour.blue),
+            Double(colour.alpha)
+        )
+    }
+
+    /// Fills a rectangle.
+    public func fill(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ colour: Colour)
+    {
+        use(colour)
+        cairo_rectangle(cairo, x, y, width, height)
+        cairo_fill(cairo)
+    }
+
+    /// Draws the border of a rectangle.
+    public func frame(
+        _ x: Double,
+        _ y: Double,
+        _ width: Double,
+        _ height: Double,
+        _ colour: Colour,
+        thickness: Double = 1
+    ) {
+        use(colour)
+        cairo_set_line_width(cairo, thickness)
+        cairo_rectangle(cairo, x, y, width, height)
+        cairo_stroke(cairo)
+    }
+
+    /// Draws a line.
+    public func line(
+        _ from: (x: Double, y: Double),
+        _ to: (x: Double, y: Double),
+        _ colour: Colour,
+        thickness: Double = 1
+    ) {
+        use(colour)
+        cairo_set_line_width(cairo, thickness)
+        cairo_move_to(cairo, from.x, from.y)
+        cairo_line_to(cairo, to.x, to.y)
+        cairo_stroke(cairo)
+    }
+
+    /// Draws a disc.
+    public func disc(_ x: Double, _ y: Double, radius: Double, _ colour: Colour) {
+        use(colour)
+        cairo_arc(cairo, x, y, radius, 0, 2 * Double.pi)
+        cairo_fill(cairo)
+    }
+
+    /// Draws a circle.
+    public func circle(
+        _ x: Double,
+        _ y: Double,
+        radius: Double,
+        _ colour: Colour,
+        thickness: Double = 2
+    ) {
+        use(colour)
+        cairo_set_line_width(cairo, thickness)
+        cairo_arc(cairo, x, y, radius, 0, 2 * Double.pi)
+        cairo_stroke(cairo)
+    }
+
+    /// Fills a shape whose corners are given.
+    public func polygon(_ corners: [(x: Double, y: Double)], _ colour: Colour) {
+        use(colour)
+        for (place, corner) in corners.enumerated() {
+            if place == 0 {
+                cairo_move_to(cairo, corner.x, corner.y)
+            } else {
+                cairo_line_to(cairo, corner.x, corner.y)
+            }
+        }
+        cairo_close_path(cairo)
+        cairo_fill(cairo)
+    }
+
+    /// Writes a text in the theme's letters.
+    ///
+    /// - Parameters:
+    ///   - text: the text.
+    ///   - x: its left edge.
+    ///   - y: its upper edge.
+    ///   - colour: its colour.
+    ///   - size: the letters' size, as a part of the theme's.
+    /// - Returns: how wide it is.
+    @discardableResult
+    public func text(
+        _ text: String,
+        _ x: Double,
+        _ y: Double,
+        _ colour: Colour,
+        size: Double = 1
+    ) -> Double {
+        guard let layout = gtk_widget_create_pango_layout(widget, text) else { return 0 }
+        defer { g_object_unref(UnsafeMutableRawPointer(layout)) }
+        if size != 1 {
+            let context = gtk_widget_get_pango_context(widget)
+            if let font = pango_font_description_copy(
+                pango_context_get_font_description(context)
+            ) {
+                let scaled = Double(pango_font_description_get_size(font)) * size
+                pango_font_description_set_size(font, Int32(scaled))
+                pango_layout_set_font_description(layout, font)
+                pango_font_description_free(font)
+            }
+        }
+        var (width, height) = (Int32(0), Int32(0))
+        pango_layout_get_pixel_size(layout, &width, &height)
+        use(colour)
+        cairo_move_to(cairo, x, y)
+        pango_cairo_show_layout(cairo, layout)
+        return Double(width)
+    }
+
+    /// Draws a picture into a rectangle, scaled to it.
+    public func image(
+        _ surface: Surface,
+        _ x: Double,
+        _ y: Double,
+        _ width: Double,
+        _ height: Double,
+        alpha: Double = 1,
+        smoothly: Bool = true
+    ) {
+        cairo_save(cairo)
+        cairo_translate(cairo, x, y)
+        cairo_scale(cairo, width / Double(surface.width), height / Double(surface.height))
+        cairo_set_source_surface(cairo, surface.pointer, 0, 0)
+        let filter = smoothly ? CAIRO_FILTER_BILINEAR : CAIRO_FILTER_NEAREST
+        cairo_pattern_set_filter(cairo_get_source(cairo), filter)
+        cairo_paint_with_alpha(cairo, alpha)
+        cairo_restore(cairo)
+    }
+
+    /// Draws only inside a rectangle what `body` draws.
+    public func clipped(
+        _ x: Double,
+        _ y: Double,
+        _ width: Double,
+        _ height: Double,
+        _ body: () -> Void
+    ) {
+        cairo_save(cairo)
+        cairo_rectangle(cairo, x, y, width, height)
+        cairo_clip(cairo)
+        body()
+        cairo_restore(cairo)
+    }
+
+    private func use(_ colour: Colour) {
+        cairo_set_source_rgba(cairo, colour.red, colour.green, colour.blue, colour.alpha)
+    }
+}
+
+/// A picture that can be drawn, on memory that it shares with whoever has made it.
+@MainActor
+public final class Surface {
+    let pointer: OpaquePointer?
+    /// Columns.
+    public let width: Int
+    /// Rows.
+    public let height: Int
+    /// What holds the memory.
+    private let owner: ScreenImage
+
+    /// Wraps a picture; nothing is copied.
+    public init(_ image: ScreenImage) {
+        owner = image
+        (width, height) = (image.width, image.height)
+        pointer = cairo_image_surface_create_for_data(
+            image.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
+            image.isOpaque ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32,
+            Int32(image.width),
+            Int32(image.height),
+            Int32(image.rowBytes)
+        )
+    }
+
+    isolated deinit { cairo_surface_destroy(pointer) }
+}

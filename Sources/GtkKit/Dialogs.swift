@@ -1,0 +1,164 @@
+import CGtk
+
+/// A question, or bad news, in a window of its own.
+@MainActor
+public final class MessageDialog {
+    /// An answer.
+    public struct Answer: Sendable {
+        let id: String
+        let label: String
+        let look: AdwResponseAppearance
+
+        /// A plain answer.
+        public static func plain(_ id: String, _ label: String) -> Answer {
+            Answer(id: id, label: label, look: ADW_RESPONSE_DEFAULT)
+        }
+
+        /// What is advised.
+        public static func suggested(_ id: String, _ label: String) -> Answer {
+            Answer(id: id, label: label, look: ADW_RESPONSE_SUGGESTED)
+        }
+
+        /// What takes something away.
+        public static func destructive(_ id: String, _ label: String) -> Answer {
+            Answer(id: id, label: label, look: ADW_RESPONSE_DESTRUCTIVE)
+        }
+    }
+
+    /// Shows a dialog.
+    ///
+    /// - Parameters:
+    ///   - parent: the window that waits for it.
+    ///   - heading: in a few words.
+    ///   - body: in sentences.
+    ///   - content: more below; nil for nothing.
+    ///   - answers: from left to right. The first is what Escape means.
+    ///   - handler: told the answer's id.
+    public static func show(
+        over parent: Window,
+        heading: String,
+        body: String,
+        content: Widget? = nil,
+        answers: [Answer],
+        _ handler: @escaping @MainActor (String) -> Void
+    ) {
+        guard let widget = adw_message_dialog_new(cast(parent.raw), heading, body) else { return }
+        let raw = UnsafeMutableRawPointer(widget)
+        for answer in answers {
+            adw_message_dialog_add_response(cast(raw), answer.id, answer.label)
+            adw_message_dialog_set_response_appearance(cast(raw), answer.id, answer.look)
+        }
+        if let first = answers.first { adw_message_dialog_set_close_response(cast(raw), first.id) }
+        if let last = answers.last, last.look != ADW_RESPONSE_DESTRUCTIVE {
+            adw_message_dialog_set_default_response(cast(raw), last.id)
+        }
+        if let content { adw_message_dialog_set_extra_child(cast(raw), content.widget) }
+        let dialog = Object(raw)
+        dialog.connect("response") { values in
+            if let id = values.string(1) { handler(id) }
+            return nil
+        }
+        gtk_window_present(cast(raw))
+    }
+}
+
+/// Asks for files or a folder.
+@MainActor
+public enum FileChooser {
+    /// What is asked for.
+    public enum Kind: Sendable {
+        case files, folder
+    }
+
+    /// Shows the desktop's own dialog.
+    ///
+    /// - Parameters:
+    ///   - kind: several files, or one folder.
+    ///   - title: of the dialog.
+    ///   - parent: the window that waits for it.
+    ///   - handler: told the paths; not called when the user gives up.
+    public static func show(
+        _ kind: Kind,
+        title: String,
+        over parent: Window,
+        _ handler: @escaping @MainActor ([String]) -> Void
+    ) {
+        let action =
+            kind == .files
+            ? GTK_FILE_CHOOSER_ACTION_OPEN : GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER
+        guard
+            let pointer = gtk_file_chooser_native_new(title, cast(parent.raw), action, nil, nil)
+        else { return }
+        let chooser = Object(UnsafeMutableRawPointer(pointer))
+        if kind == .files {
+            gtk_file_chooser_set_select_multiple(OpaquePointer(chooser.raw), 1)
+            let filter = gtk_file_filter_new()
+            gtk_file_filter_set_name(filter, title)
+            gtk_file_filter_add_mime_type(filter, "video/*")
+            gtk_file_chooser_add_filter(OpaquePointer(chooser.raw), filter)
+        }
+        // The reference with which it was made holds the chooser until it has answered.
+        chooser.connect("response") { [unowned chooser] values in
+            if values.int(1) == Int(GTK_RESPONSE_ACCEPT.rawValue) { handler(paths(chooser)) }
+            MainLoop.whenIdle {
+                gtk_native_dialog_destroy(cast(chooser.raw))
+                g_object_unref(chooser.raw)
+            }
+            return nil
+        }
+        gtk_native_dialog_show(cast(chooser.raw))
+    }
+
+    private static func paths(_ chooser: Object) -> [String] {
+        guard let list = gtk_file_chooser_get_files(OpaquePointer(chooser.raw)) else { return [] }
+        defer { g_object_unref(UnsafeMutableRawPointer(list)) }
+        return (0..<g_list_model_get_n_items(list)).compactMap { place in
+            guard let file = g_list_model_get_item(list, place) else { return nil }
+            defer { g_object_unref(file) }
+            guard let path = g_file_get_path(OpaquePointer(file)) else { return nil }
+            defer { g_free(path) }
+            return String(cString: path)
+        }
+    }
+}
+
+/// What the desktop does for the program.
+@MainActor
+public enum Desktop {
+    /// Opens a file or folder with the program that the user has chosen for it.
+    public static func open(_ path: String, over parent: Window) {
+        guard let file = g_file_new_for_path(path) else { return }
+        defer { g_object_unref(UnsafeMutableRawPointer(file)) }
+        guard let uri = g_file_get_uri(file) else { return }
+        defer { g_free(uri) }
+        gtk_show_uri(cast(parent.raw), uri, UInt32(GDK_CURRENT_TIME))
+    }
+
+    /// Puts a text on the clipboard.
+    public static func copy(_ text: String) {
+        gdk_clipboard_set_text(gdk_display_get_clipboard(gdk_display_get_default()), text)
+    }
+
+    /// The about window.
+    public static func showAbout(
+        over parent: Window,
+        name: String,
+        icon: String,
+        version: String,
+        comments: String
+    ) {
+        let window = adw_about_window_new()
+        guard let window else { return }
+        let about = OpaquePointer(UnsafeMutableRawPointer(window))
+        adw_about_window_set_application_name(about, name)
+        adw_about_window_set_application_icon(about, icon)
+        adw_about_window_set_version(about, version)
+        adw_about_window_set_comments(about, comments)
+        adw_about_window_set_license_type(about, GTK_LICENSE_MIT_X11)
+        gtk_window_set_transient_for(
+            cast(UnsafeMutableRawPointer(window)),
+            cast(parent.raw)
+        )
+        gtk_window_present(cast(UnsafeMutableRawPointer(window)))
+    }
+}

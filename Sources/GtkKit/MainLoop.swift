@@ -1,0 +1,76 @@
+import CDispatchMain
+import CGtk
+import Dispatch
+import Glibc
+
+/// GLib's main loop, under which Swift's main actor runs.
+@MainActor
+public enum MainLoop {
+    /// Lets the main actor, and the main dispatch queue, run under GLib's main loop: watches the
+    /// descriptor by which libdispatch asks for it.
+    ///
+    /// At a lower priority than 0 a redraw that never ends would leave it no time.
+    public static func bridgeMainActor() {
+        let handle = _dispatch_get_main_queue_handle_4CF()
+        g_unix_fd_add_full(
+            G_PRIORITY_DEFAULT,
+            handle,
+            G_IO_IN,
+            { descriptor, _, _ in
+                var count: UInt64 = 0
+                _ = read(descriptor, &count, 8)
+                _dispatch_main_queue_callback_4CF(nil)
+                return 1
+            },
+            nil,
+            nil
+        )
+    }
+
+    /// Calls `body` once, before the next redraw.
+    public static func beforeRedraw(_ body: @escaping @MainActor () -> Void) {
+        once(priority: G_PRIORITY_HIGH_IDLE, body)
+    }
+
+    /// Calls `body` once, when nothing else is to be done.
+    public static func whenIdle(_ body: @escaping @MainActor () -> Void) {
+        once(priority: G_PRIORITY_DEFAULT_IDLE, body)
+    }
+
+    /// Calls `body` again and again, until it returns false.
+    public static func every(
+        milliseconds: UInt32,
+        _ body: @escaping @MainActor () -> Bool
+    ) {
+        g_timeout_add_full(
+            G_PRIORITY_DEFAULT,
+            milliseconds,
+            run,
+            Unmanaged.passRetained(Call(body)).toOpaque(),
+            release
+        )
+    }
+
+    private final class Call {
+        let body: @MainActor () -> Bool
+        init(_ body: @escaping @MainActor () -> Bool) { self.body = body }
+    }
+
+    private static func once(priority: Int32, _ body: @escaping @MainActor () -> Void) {
+        let call = Call {
+            body()
+            return false
+        }
+        g_idle_add_full(priority, run, Unmanaged.passRetained(call).toOpaque(), release)
+    }
+
+    private static let run: GSourceFunc = { data in
+        guard let data else { return 0 }
+        let call = Unmanaged<Call>.fromOpaque(data).takeUnretainedValue()
+        return MainActor.assumeIsolated { call.body() } ? 1 : 0
+    }
+
+    private static let release: GDestroyNotify = { data in
+        if let data { Unmanaged<Call>.fromOpaque(data).release() }
+    }
+}

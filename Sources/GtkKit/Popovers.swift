@@ -1,0 +1,86 @@
+import CGtk
+
+/// A button that opens a small window with more.
+@MainActor
+public final class PopoverButton: Widget {
+    private let popover: UnsafeMutablePointer<GtkWidget>
+
+    /// A button with a word or an icon.
+    public init(_ label: String? = nil, icon: String? = nil, name: String, content: Widget) {
+        popover = gtk_popover_new()
+        super.init(UnsafeMutableRawPointer(gtk_menu_button_new()))
+        if let label { gtk_menu_button_set_label(cast(raw), label) }
+        if let icon { gtk_menu_button_set_icon_name(cast(raw), icon) }
+        gtk_popover_set_child(cast(UnsafeMutableRawPointer(popover)), content.widget)
+        gtk_menu_button_set_popover(cast(raw), popover)
+        named(name)
+    }
+
+    /// Closes it.
+    public func close() { gtk_popover_popdown(cast(UnsafeMutableRawPointer(popover))) }
+}
+
+/// A menu of actions.
+@MainActor
+public final class Menu {
+    private let model: Object
+
+    /// Makes it without entries.
+    public init() {
+        let pointer = UnsafeMutableRawPointer(g_menu_new().unsafelyUnwrapped)
+        model = Object(pointer)
+        // A new menu's reference does not float.
+        g_object_unref(pointer)
+    }
+
+    /// Adds an entry.
+    ///
+    /// - Parameters:
+    ///   - label: what it says.
+    ///   - action: the action's whole name, such as `win.open` or `win.clip-delete('12')`.
+    /// - Returns: this menu.
+    @discardableResult
+    public func item(_ label: String, _ action: String) -> Self {
+        g_menu_append(OpaquePointer(model.raw), label, action)
+        return self
+    }
+
+    /// Adds a group of entries, set off by lines.
+    @discardableResult
+    public func section(_ menu: Menu) -> Self {
+        g_menu_append_section(OpaquePointer(model.raw), nil, cast(menu.model.raw))
+        return self
+    }
+
+    /// A button that opens it.
+    public func button(icon: String, name: String) -> Widget {
+        let button = Widget(UnsafeMutableRawPointer(gtk_menu_button_new()))
+        gtk_menu_button_set_icon_name(cast(button.raw), icon)
+        gtk_menu_button_set_menu_model(cast(button.raw), cast(model.raw))
+        gtk_menu_button_set_primary(cast(button.raw), 1)
+        return button.named(name)
+    }
+
+    /// Opens it beside a widget, or at a place in it.
+    public func open(at parent: Widget, _ place: (x: Double, y: Double)? = nil) {
+        let menu = gtk_popover_menu_new_from_model(cast(model.raw))
+        guard let menu else { return }
+        gtk_widget_set_parent(menu, parent.widget)
+        gtk_popover_set_has_arrow(cast(UnsafeMutableRawPointer(menu)), 0)
+        if let place {
+            var rectangle = GdkRectangle(
+                x: Int32(place.x),
+                y: Int32(place.y),
+                width: 1,
+                height: 1
+            )
+            gtk_popover_set_pointing_to(cast(UnsafeMutableRawPointer(menu)), &rectangle)
+        }
+        let popover = Object(UnsafeMutableRawPointer(menu))
+        popover.on("closed") {
+            // The action of an entry runs after the menu is closed.
+            MainLoop.whenIdle { gtk_widget_unparent(menu) }
+        }
+        gtk_popover_popup(cast(UnsafeMutableRawPointer(menu)))
+    }
+}

@@ -1,0 +1,29 @@
+import CGtk
+
+/// A place over which a few words about good news appear.
+@MainActor
+public final class ToastOverlay: Widget {
+    /// Puts them over `child`.
+    public init(_ child: Widget) {
+        super.init(UnsafeMutableRawPointer(adw_toast_overlay_new()))
+        adw_toast_overlay_set_child(cast(raw), child.widget)
+    }
+
+    /// A few words about something that went well, for some seconds.
+    public func toast(
+        _ text: String,
+        button: String? = nil,
+        _ action: @escaping @MainActor () -> Void = {}
+    ) {
+        guard let escaped = g_markup_escape_text(text, -1) else { return }
+        defer { g_free(escaped) }
+        guard let pointer = adw_toast_new(escaped) else { return }
+        if let button {
+            adw_toast_set_button_label(pointer, button)
+            let toast = Object(opaque: pointer)
+            toast.on("button-clicked", action)
+        }
+        adw_toast_set_timeout(pointer, 5)
+        adw_toast_overlay_add_toast(cast(raw), pointer)
+    }
+}

@@ -1,0 +1,152 @@
+import CGtk
+
+/// Something that is seen in a window.
+@MainActor
+open class Widget: Object {
+    /// The widget with its own type.
+    public var widget: UnsafeMutablePointer<GtkWidget> { cast(raw) }
+
+    /// Whether it can be used.
+    public var isSensitive: Bool {
+        get { gtk_widget_get_sensitive(widget) != 0 }
+        set { if newValue != isSensitive { gtk_widget_set_sensitive(widget, newValue ? 1 : 0) } }
+    }
+
+    /// Whether it is there at all.
+    public var isVisible: Bool {
+        get { gtk_widget_get_visible(widget) != 0 }
+        set { if newValue != isVisible { gtk_widget_set_visible(widget, newValue ? 1 : 0) } }
+    }
+
+    /// What it is for, in the words that appear when the pointer rests on it.
+    public var tooltip: String? {
+        get { gtk_widget_get_tooltip_text(widget).map { String(cString: $0) } }
+        set { if newValue != tooltip { gtk_widget_set_tooltip_text(widget, newValue) } }
+    }
+
+    /// What a screen reader calls it.
+    public var accessibleName: String {
+        get { "" }
+        set { setAccessible(GTK_ACCESSIBLE_PROPERTY_LABEL, newValue) }
+    }
+
+    /// What a screen reader says of it besides its name.
+    public var accessibleDescription: String {
+        get { "" }
+        set { setAccessible(GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, newValue) }
+    }
+
+    /// What a screen reader says the widget is at.
+    public var accessibleValue: String {
+        get { "" }
+        set { setAccessible(GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, newValue) }
+    }
+
+    /// Its size in pixels, as it stands in the window.
+    public var size: (width: Int, height: Int) {
+        (Int(gtk_widget_get_width(widget)), Int(gtk_widget_get_height(widget)))
+    }
+
+    /// How many pixels of the screen a pixel of the window has.
+    public var scale: Int { Int(gtk_widget_get_scale_factor(widget)) }
+
+    /// Whether it has the keyboard.
+    public var hasFocus: Bool { gtk_widget_has_focus(widget) != 0 }
+
+    /// Gives it the keyboard.
+    public func focus() { gtk_widget_grab_focus(widget) }
+
+    /// Has it drawn anew.
+    public func redraw() { gtk_widget_queue_draw(widget) }
+
+    private func setAccessible(_ property: GtkAccessibleProperty, _ text: String) {
+        var property = property
+        var value = GValue()
+        g_value_init(&value, cgtk_type_string())
+        g_value_set_string(&value, text)
+        gtk_accessible_update_property_value(OpaquePointer(raw), 1, &property, &value)
+        g_value_unset(&value)
+    }
+}
+
+// Layout, to be written one after the other behind the widget's creation.
+extension Widget {
+    /// Adds style classes.
+    @discardableResult
+    public func styled(_ classes: String...) -> Self {
+        for name in classes { gtk_widget_add_css_class(widget, name) }
+        return self
+    }
+
+    /// Adds or takes away a style class.
+    public func setStyle(_ name: String, _ isOn: Bool) {
+        if isOn {
+            gtk_widget_add_css_class(widget, name)
+        } else {
+            gtk_widget_remove_css_class(widget, name)
+        }
+    }
+
+    /// Lets it take what room is left.
+    @discardableResult
+    public func expanding(across: Bool = true, down: Bool = false) -> Self {
+        gtk_widget_set_hexpand(widget, across ? 1 : 0)
+        gtk_widget_set_vexpand(widget, down ? 1 : 0)
+        return self
+    }
+
+    /// Puts it to a place in the room that it is given.
+    @discardableResult
+    public func aligned(across: GtkAlign = GTK_ALIGN_FILL, down: GtkAlign = GTK_ALIGN_FILL) -> Self
+    {
+        gtk_widget_set_halign(widget, across)
+        gtk_widget_set_valign(widget, down)
+        return self
+    }
+
+    /// Leaves pixels free around it.
+    @discardableResult
+    public func margins(across: Int32 = 0, down: Int32 = 0) -> Self {
+        gtk_widget_set_margin_start(widget, across)
+        gtk_widget_set_margin_end(widget, across)
+        gtk_widget_set_margin_top(widget, down)
+        gtk_widget_set_margin_bottom(widget, down)
+        return self
+    }
+
+    /// Gives it at least so many pixels; -1 leaves a side alone.
+    @discardableResult
+    public func atLeast(width: Int32 = -1, height: Int32 = -1) -> Self {
+        gtk_widget_set_size_request(widget, width, height)
+        return self
+    }
+
+    /// Names it for screen readers, and says it when the pointer rests on it.
+    @discardableResult
+    public func named(_ name: String, tooltip: String? = nil) -> Self {
+        accessibleName = name
+        self.tooltip = tooltip ?? name
+        return self
+    }
+
+    /// Lays it out from left to right in every language, as what shows time must be.
+    @discardableResult
+    public func leftToRight() -> Self {
+        gtk_widget_set_direction(widget, GTK_TEXT_DIR_LTR)
+        return self
+    }
+
+    /// Whether the keyboard can come to it.
+    @discardableResult
+    public func focusable(_ isFocusable: Bool = true) -> Self {
+        gtk_widget_set_focusable(widget, isFocusable ? 1 : 0)
+        return self
+    }
+
+    /// Adds what listens to pointer or keyboard.
+    @discardableResult
+    public func listening(_ controller: Controller) -> Self {
+        controller.add(to: self)
+        return self
+    }
+}

@@ -1,0 +1,135 @@
+import CGtk
+
+/// A window of the application.
+@MainActor
+public final class Window: Widget {
+    /// A window without content.
+    public init(_ application: Application, title: String, width: Int32, height: Int32) {
+        super.init(UnsafeMutableRawPointer(adw_application_window_new(cast(application.raw))))
+        gtk_window_set_title(cast(raw), title)
+        gtk_window_set_default_size(cast(raw), width, height)
+    }
+
+    /// What it shows.
+    public func setContent(_ content: Widget) {
+        adw_application_window_set_content(cast(raw), content.widget)
+    }
+
+    /// Its title.
+    public var title: String {
+        get { gtk_window_get_title(cast(raw)).map { String(cString: $0) } ?? "" }
+        set { if newValue != title { gtk_window_set_title(cast(raw), newValue) } }
+    }
+
+    /// Brings it to the front.
+    public func present() { gtk_window_present(cast(raw)) }
+
+    /// Closes it without asking.
+    public func destroy() { gtk_window_destroy(cast(raw)) }
+
+    /// Whether it fills the screen.
+    public var isFullScreen: Bool {
+        get { gtk_window_is_fullscreen(cast(raw)) != 0 }
+        set {
+            if newValue {
+                gtk_window_fullscreen(cast(raw))
+            } else {
+                gtk_window_unfullscreen(cast(raw))
+            }
+        }
+    }
+
+    /// Calls `handler` when the user closes it; the window stays when that returns false.
+    public func onClose(_ handler: @escaping @MainActor () -> Bool) {
+        connect("close-request") { _ in !handler() }
+    }
+
+    /// Whether a text is being typed, so that letters are letters and no shortcuts.
+    public var isTyping: Bool {
+        guard let focus = gtk_window_get_focus(cast(raw)) else { return false }
+        return cgtk_is_text_input(focus) != 0
+    }
+
+    /// Whether the keyboard is on something that takes Space and arrows for itself.
+    public var isOnControl: Bool {
+        guard let focus = gtk_window_get_focus(cast(raw)) else { return false }
+        let name = String(cString: gtk_widget_get_css_name(focus))
+        return [
+            "button", "row", "dropdown", "scale", "checkbutton", "switch", "listview",
+            "modelbutton",
+        ]
+        .contains(name)
+    }
+
+    /// Adds an action, which menus, keys and other programs may start as `win.name`.
+    public func addAction(
+        _ name: String,
+        isOn: (@MainActor () -> Bool)? = nil,
+        _ handler: @escaping @MainActor () -> Void
+    ) {
+        addAction(name, parameter: nil, isOn: isOn) { _ in handler() }
+    }
+
+    /// Adds an action with a text.
+    public func addAction(
+        _ name: String,
+        withText handler: @escaping @MainActor (String) -> Void
+    ) {
+        addAction(name, parameter: "s", isOn: nil) { value in
+            guard let value, let text = g_variant_get_string(value, nil) else { return }
+            handler(String(cString: text))
+        }
+    }
+
+    /// Starts an action by its whole name.
+    public func activate(_ action: String) {
+        gtk_widget_activate_action_variant(widget, action, nil)
+    }
+
+    private func addAction(
+        _ name: String,
+        parameter: String?,
+        isOn: (@MainActor () -> Bool)?,
+        _ handler: @escaping @MainActor (OpaquePointer?) -> Void
+    ) {
+        let type = parameter.map { g_variant_type_new($0) } ?? nil
+        let pointer = g_simple_action_new(name, type)
+        g_variant_type_free(type)
+        guard let pointer else { return }
+        // A new action's reference does not float.
+        let action = Object(opaque: pointer)
+        g_object_unref(UnsafeMutableRawPointer(pointer))
+        action.connect("activate") { values in
+            handler(g_value_get_variant(values.values + 1))
+            return nil
+        }
+        g_action_map_add_action(cast(raw), pointer)
+        guard let isOn else { return }
+        bind { g_simple_action_set_enabled(pointer, isOn() ? 1 : 0) }
+    }
+}
+
+/// The bar at the top of a window.
+@MainActor
+public final class HeaderBar: Widget {
+    private let title: UnsafeMutablePointer<GtkWidget>
+
+    /// A bar with a title.
+    public init(title text: String) {
+        title = adw_window_title_new(text, "")
+        super.init(UnsafeMutableRawPointer(adw_header_bar_new()))
+        adw_header_bar_set_title_widget(cast(raw), title)
+    }
+
+    /// Adds a widget on the side where lines begin.
+    public func packStart(_ child: Widget) { adw_header_bar_pack_start(cast(raw), child.widget) }
+
+    /// Adds a widget on the other side.
+    public func packEnd(_ child: Widget) { adw_header_bar_pack_end(cast(raw), child.widget) }
+
+    /// What stands in the middle.
+    public func setTitle(_ text: String, subtitle: String) {
+        adw_window_title_set_title(cast(UnsafeMutableRawPointer(title)), text)
+        adw_window_title_set_subtitle(cast(UnsafeMutableRawPointer(title)), subtitle)
+    }
+}

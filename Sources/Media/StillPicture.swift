@@ -1,0 +1,69 @@
+import Diagnostics
+import Pixels
+import Subprocess
+import SystemPackage
+
+/// A small picture of a moment of a video, to find one's way by.
+public struct StillPicture: Sendable {
+    private let source: MediaSource
+
+    /// Takes pictures out of a video.
+    public init(of source: MediaSource) {
+        self.source = source
+    }
+
+    /// Columns that a picture of so many rows has.
+    public func width(forHeight height: Int) -> Int {
+        let video = source.video
+        let aspect =
+            Double(video.width) * source.pixelAspect.value / Double(max(1, video.height))
+        return max(2, min(height * 8, Int((Double(height) * aspect).rounded())))
+    }
+
+    /// Up to this length, in seconds, pictures are exact: some short videos have one key picture.
+    private static let shortLength = 60.0
+
+    /// A picture near a time: in long videos the key picture before it, which is there at once.
+    ///
+    /// - Parameters:
+    ///   - seconds: counted from the start of the file.
+    ///   - height: rows.
+    /// - Returns: the picture; nil where ffmpeg finds none.
+    /// - Throws: `CancellationError`, or `EightCutError` when ffmpeg is missing.
+    public func picture(near seconds: Double, height: Int) async throws -> ScreenImage? {
+        let width = width(forHeight: height)
+        let isExact = (source.video.duration ?? 0) <= Self.shortLength
+        var jump = source.canJump && seconds > 0 ? ["-ss", "\(seconds)"] : []
+        if !isExact { jump += ["-noaccurate_seek", "-skip_frame", "nokey"] }
+        let arguments =
+            FFmpegRun.commonArguments + ["-threads", "1"] + jump
+            + MediaInput.arguments(source.path) + [
+                "-map", "0:\(source.video.index)", "-frames:v", "1", "-an", "-sn",
+                // The key picture is earlier than the time that counts as 0.
+                "-fps_mode", "passthrough",
+                "-vf", "scale=\(width):\(height):flags=fast_bilinear", "-f", "rawvideo",
+                "-pix_fmt", "bgr0", "pipe:1",
+            ]
+        let size = width * height * 4
+        do {
+            let result = try await Subprocess.run(
+                ChildProgram.ffmpeg.executable,
+                arguments: Arguments(arguments),
+                environment: ChildProgram.environment,
+                platformOptions: ChildProgram.platformOptions,
+                output: .bytes(limit: size + 1),
+                error: .discarded
+            )
+            guard result.standardOutput.count == size else { return nil }
+            return ScreenImage(width: width, height: height) {
+                $0.copyBytes(from: result.standardOutput)
+            }
+        } catch let error as SubprocessError {
+            try Task.checkCancellation()
+            if error.code == .executableNotFound {
+                throw ChildProgram.ffmpeg.startError(error, on: source.path)
+            }
+            return nil
+        }
+    }
+}

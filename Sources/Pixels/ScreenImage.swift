@@ -1,0 +1,44 @@
+/// A picture as screens want it: blue, green, red and opacity, 8 bits each, row by row from the top.
+/// Colours are already multiplied by the opacity.
+///
+/// Whoever makes it fills the memory before anybody else sees it; from then on it is only read.
+public final class ScreenImage: @unchecked Sendable {
+    /// Columns.
+    public let width: Int
+    /// Rows.
+    public let height: Int
+    /// Whether opacity means nothing, because all is opaque.
+    public let isOpaque: Bool
+    /// `rowBytes * height` bytes.
+    public let bytes: UnsafeMutableRawBufferPointer
+
+    /// Bytes from one row to the next.
+    public var rowBytes: Int { width * 4 }
+
+    /// Makes a picture.
+    ///
+    /// - Parameters:
+    ///   - width: columns, at least 1.
+    ///   - height: rows, at least 1.
+    ///   - isOpaque: whether opacity means nothing.
+    ///   - fill: writes the memory, which holds anything before.
+    /// - Throws: what `fill` throws.
+    public init(
+        width: Int,
+        height: Int,
+        isOpaque: Bool = true,
+        fill: (UnsafeMutableRawBufferPointer) throws -> Void
+    ) rethrows {
+        (self.width, self.height, self.isOpaque) = (width, height, isOpaque)
+        // What scales pictures wants rows that lie well.
+        bytes = .allocate(byteCount: width * 4 * height, alignment: 64)
+        do {
+            try fill(bytes)
+        } catch {
+            bytes.deallocate()
+            throw error
+        }
+    }
+
+    deinit { bytes.deallocate() }
+}

@@ -1,0 +1,116 @@
+import CMpv
+import Dispatch
+
+/// Takes libmpv's events from it, on a queue of its own, and turns them into the player's.
+final class EventPump: @unchecked Sendable {
+    private let handle: MpvHandle
+    private let writer: AsyncStream<Player.Event>.Continuation
+    private let queue = DispatchQueue(label: "player events", qos: .userInitiated)
+    // All below is touched on the queue only.
+    private var properties = Player.Properties()
+    private var isOpen = false
+    private var isStopped = false
+
+    private enum Watched: UInt64, CaseIterable {
+        case position = 1
+        case pause, duration, width, height, rate, sound
+
+        var property: (name: String, format: mpv_format) {
+            switch self {
+            case .position: ("time-pos", MPV_FORMAT_DOUBLE)
+            case .pause: ("pause", MPV_FORMAT_FLAG)
+            case .duration: ("duration", MPV_FORMAT_DOUBLE)
+            case .width: ("dwidth", MPV_FORMAT_INT64)
+            case .height: ("dheight", MPV_FORMAT_INT64)
+            case .rate: ("container-fps", MPV_FORMAT_DOUBLE)
+            case .sound: ("current-tracks/audio/id", MPV_FORMAT_INT64)
+            }
+        }
+    }
+
+    init(_ handle: MpvHandle, _ writer: AsyncStream<Player.Event>.Continuation) {
+        self.handle = handle
+        self.writer = writer
+    }
+
+    func start() {
+        for watched in Watched.allCases {
+            let (name, format) = watched.property
+            mpv_observe_property(handle.pointer, watched.rawValue, name, format)
+        }
+        let box = Unmanaged.passUnretained(self).toOpaque()
+        // Called on libmpv's own threads.
+        mpv_set_wakeup_callback(
+            handle.pointer,
+            { @Sendable box in
+                guard let box else { return }
+                let pump = Unmanaged<EventPump>.fromOpaque(box).takeUnretainedValue()
+                pump.queue.async { pump.drain() }
+            },
+            box
+        )
+    }
+
+    func stop() {
+        mpv_set_wakeup_callback(handle.pointer, nil, nil)
+        queue.async { [self] in
+            guard !isStopped else { return }
+            isStopped = true
+            writer.finish()
+            mpv_terminate_destroy(handle.pointer)
+        }
+    }
+
+    private func drain() {
+        guard !isStopped else { return }
+        while let event = mpv_wait_event(handle.pointer, 0)?.pointee,
+            event.event_id != MPV_EVENT_NONE
+        {
+            take(event)
+        }
+    }
+
+    private func take(_ event: mpv_event) {
+        switch event.event_id {
+        case MPV_EVENT_START_FILE:
+            properties = Player.Properties()
+            isOpen = false
+        case MPV_EVENT_PLAYBACK_RESTART:
+            if !isOpen {
+                isOpen = true
+                writer.yield(.opened(properties))
+            }
+            writer.yield(.arrived)
+        case MPV_EVENT_END_FILE:
+            guard let end = event.data?.load(as: mpv_event_end_file.self) else { return }
+            isOpen = false
+            guard end.reason == MPV_END_FILE_REASON_ERROR else { return }
+            writer.yield(.failed(String(cString: mpv_error_string(end.error))))
+        case MPV_EVENT_PROPERTY_CHANGE:
+            guard let property = event.data?.load(as: mpv_event_property.self),
+                let watched = Watched(rawValue: event.reply_userdata)
+            else { return }
+            take(watched, property)
+        default: break
+        }
+    }
+
+    private func take(_ watched: Watched, _ property: mpv_event_property) {
+        guard let data = property.data, property.format == watched.property.format else {
+            if watched == .sound { properties.hasSound = false }
+            return
+        }
+        let before = properties
+        switch watched {
+        case .position: writer.yield(.position(data.load(as: Double.self)))
+        case .pause: writer.yield(.paused(data.load(as: Int32.self) != 0))
+        case .duration: properties.duration = data.load(as: Double.self)
+        case .width: properties.width = Int(data.load(as: Int64.self))
+        case .height: properties.height = Int(data.load(as: Int64.self))
+        case .rate: properties.frameRate = data.load(as: Double.self)
+        case .sound: properties.hasSound = true
+        }
+        // Some are known only after the first picture.
+        if isOpen, properties != before { writer.yield(.opened(properties)) }
+    }
+}
