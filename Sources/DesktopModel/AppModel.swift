@@ -126,8 +126,9 @@ public final class AppModel {
         async let worker: Void = marks.stop()
         _ = await (exports, runs, installing, downloading, worker)
         library.stop()
-        saving?.cancel()
         followers = []
+        noteSession()
+        saving?.cancel()
         let (session, home, temporary) = (session, home, temporary)
         try? await background {
             try session.write(home)
@@ -223,7 +224,26 @@ public final class AppModel {
         if masks.form.method.needsTools, !tools.areInstalled {
             return localized("The ML tools are not installed: see Settings.")
         }
+        if let name = missingCheckpoint {
+            return localized("The checkpoint %1 is not downloaded: see Settings.", name)
+        }
         return nil
+    }
+
+    /// The checkpoint that the method would use and that is not there, as far as that is known
+    /// before the run.
+    public var missingCheckpoint: String? {
+        guard masks.form.method.needsTools, tools.areInstalled else { return nil }
+        var name = masks.form.model
+        if name.isEmpty {
+            // What is chosen on a GPU depends on it.
+            let hasGPU = tools.status?.devices.contains { $0.gpu != nil } ?? false
+            guard !hasGPU || masks.form.device == "cpu" else { return nil }
+            name = masks.form.method == .sam ? "sam2.1-hiera-tiny" : "depth-anything-v2-small"
+        }
+        guard let entry = checkpoints.entries.first(where: { $0.id == name }) else { return nil }
+        if case .complete = entry.state { return nil }
+        return name
     }
 
     /// Makes masks of the last clip, or of the one that was selected.
@@ -273,6 +293,7 @@ public final class AppModel {
         export.form = session.export
         masks.form = session.masks
         overlay.style = session.overlay
+        marks.restore(session.marks)
         preview.volume = session.volume
         preview.isMuted = session.isMuted
         preview.spanLength = export.form.duration
@@ -341,7 +362,7 @@ public final class AppModel {
 
     private func updateMarks() {
         marks.show(preview.clip)
-        guard isMarking, tools.areInstalled, masks.run == nil else {
+        guard isMarking, tools.areInstalled, missingCheckpoint == nil, masks.run == nil else {
             if marks.workerState != .stopped { Task { await marks.stop() } }
             return
         }
@@ -392,6 +413,7 @@ public final class AppModel {
         var now = session
         now.files = playlist.items.map { .init(path: $0.path.string, cursor: $0.cursor) }
         now.current = playlist.current?.path.string
+        now.marks = marks.all
         now.volume = preview.volume
         now.isMuted = preview.isMuted
         if now != session { session = now }

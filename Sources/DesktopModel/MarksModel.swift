@@ -34,7 +34,8 @@ public final class MarksModel {
     private let undo: UndoModel
     private let notices: NoticeModel
     @ObservationIgnored private var clip: LibraryClip?
-    @ObservationIgnored private var marksOfClips: [Int64: [Mark]] = [:]
+    /// The marks of clips that are not shown, by their paths.
+    private var marksOfClips: [String: [Mark]] = [:]
     @ObservationIgnored private var worker: InteractiveWorker?
     @ObservationIgnored private var workerFor: (path: String, model: [String])?
     @ObservationIgnored private var isReady = false
@@ -61,7 +62,20 @@ public final class MarksModel {
 
     /// The marks of a clip, shown or not.
     func marks(of clip: LibraryClip) -> [Mark] {
-        clip.id == self.clip?.id ? marks : marksOfClips[clip.id] ?? []
+        clip.id == self.clip?.id ? marks : marksOfClips[clip.path] ?? []
+    }
+
+    /// The marks of all clips, by their paths.
+    var all: [String: [Mark]] {
+        var all = marksOfClips
+        if let clip { all[clip.path] = marks.isEmpty ? nil : marks }
+        return all
+    }
+
+    /// Puts back the marks of an earlier session.
+    func restore(_ marks: [String: [Mark]]) {
+        marksOfClips = marks
+        lastID = marks.values.joined().map(\.id).max() ?? 0
     }
 
     // MARK: What the user does
@@ -72,9 +86,9 @@ public final class MarksModel {
             self.clip = clip
             return
         }
-        if let old = self.clip { marksOfClips[old.id] = marks.isEmpty ? nil : marks }
+        if let old = self.clip { marksOfClips[old.path] = marks.isEmpty ? nil : marks }
         self.clip = clip
-        marks = clip.flatMap { marksOfClips[$0.id] } ?? []
+        marks = clip.flatMap { marksOfClips[$0.path] } ?? []
         selectedID = nil
         found = nil
     }
@@ -135,11 +149,15 @@ public final class MarksModel {
     }
 
     private func change(_ name: String, _ now: [Mark]) {
-        let (before, id) = (marks, clip?.id)
+        let (before, path) = (marks, clip?.path)
         guard now != before else { return }
         marks = now
         let put: @MainActor ([Mark]) -> Void = { [self] marks in
-            if clip?.id == id { self.marks = marks } else if let id { marksOfClips[id] = marks }
+            if clip?.path == path {
+                self.marks = marks
+            } else if let path {
+                marksOfClips[path] = marks
+            }
         }
         undo.note(name) {
             put(before)

@@ -23,6 +23,8 @@ struct SessionState: Sendable, Equatable, Codable {
     var windowHeight = 800
     /// The clip that was cut last.
     var lastClip: String?
+    /// Marks, by the paths of clips.
+    var marks: [String: [Mark]] = [:]
 
     private static let fileName = "session.json"
 
@@ -45,6 +47,7 @@ struct SessionState: Sendable, Equatable, Codable {
         take(.isMuted, &isMuted)
         take(.windowWidth, &windowWidth)
         take(.windowHeight, &windowHeight)
+        take(.marks, &marks)
         lastClip = try? keyed.decode(String.self, forKey: .lastClip)
     }
 

@@ -35,7 +35,6 @@ final class MaskRow {
         settings = Button(localized("Install…")) {
             window.activate("win.settings")
         }.styled("flat")
-        settings.tooltip = localized("The ML tools are installed in the settings.")
         marks = MarkControls(model)
         widget = Box.row(
             method,
@@ -68,9 +67,13 @@ final class MaskRow {
         cancel.bind { [unowned self] in cancel.isVisible = masks.run != nil }
         folder.bind { [unowned self] in folder.isVisible = masks.folder != nil }
         settings.bind { [unowned self] in
-            settings.isVisible =
+            let needsTools =
                 masks.form.method.needsTools && model.tools.status != nil
                 && !model.tools.areInstalled
+            let needsCheckpoint = model.missingCheckpoint != nil
+            settings.isVisible = needsTools || needsCheckpoint
+            settings.label = needsCheckpoint ? localized("Download…") : localized("Install…")
+            settings.tooltip = model.maskObstacle
         }
     }
 }

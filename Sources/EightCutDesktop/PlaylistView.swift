@@ -53,7 +53,7 @@ final class PlaylistView {
 /// A row of the playlist.
 final class PlaylistRow {
     let item: VideoItem
-    let widget: Widget
+    let widget: ListRow
     private let picture = DrawingArea(role: GTK_ACCESSIBLE_ROLE_PRESENTATION, name: "")
     private let name = Label().styled("title").shortened(atLeast: 10)
     private let details = Label().styled("dim-label", "caption").shortened()
@@ -69,7 +69,7 @@ final class PlaylistRow {
         picture.atLeast(width: 72, height: 42)
         let texts = Box.column(spacing: 2, name, details).expanding()
             .aligned(down: GTK_ALIGN_CENTER)
-        widget = Box.row(spacing: 8, picture, texts, remove)
+        widget = ListRow(Box.row(spacing: 8, picture, texts, remove), name: item.name)
         widget.tooltip = item.path.string
         picture.draw { [unowned self] canvas, width, height in
             canvas.fill(0, 0, width, height, canvas.textColour.faded(0.1))

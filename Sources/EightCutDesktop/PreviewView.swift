@@ -18,6 +18,7 @@ final class PreviewView {
     private let marks: MarksEditor
     private var renderer: PictureRenderer?
     private var video: Surface?
+    private var isDrawn = false
     private var mask: (image: ScreenImage, surface: Surface)?
 
     init(_ model: AppModel, _ window: Window) {
@@ -56,6 +57,7 @@ final class PreviewView {
     private func startRendering() {
         let latest = LatestImage { [weak self] image in
             self?.video = Surface(image)
+            self?.isDrawn = false
             self?.area.redraw()
         }
         do {
@@ -136,6 +138,8 @@ final class PreviewView {
     private func draw(_ canvas: Canvas, _ width: Double, _ height: Double) {
         guard let frame = frame() else { return }
         if let video {
+            if !isDrawn { Watch.countPicture() }
+            isDrawn = true
             canvas.image(video, frame.x, frame.y, frame.width, frame.height)
         }
         if let mask {

@@ -48,7 +48,7 @@ final class StatusBar {
     }
 
     private var idleText: String {
-        if model.isMarking, model.tools.areInstalled {
+        if model.isMarking, model.tools.areInstalled, model.missingCheckpoint == nil {
             switch model.marks.workerState {
             case .loading: return localized("SAM is being loaded…")
             case .working: return localized("SAM looks at the picture…")

@@ -97,13 +97,10 @@ final class TimelineDrawing {
             used[key] = surface
             let (left, right) = (x(start, width), x(start + length, width))
             canvas.clipped(left, top, right - left, Self.pictureHeight) {
-                canvas.image(
-                    surface,
-                    left,
-                    top,
-                    Double(image.width),
-                    Self.pictureHeight
-                )
+                // A place has room for up to two pictures; the second time it fills the rest.
+                for place in [left, left + Double(image.width)] where place < right {
+                    canvas.image(surface, place, top, Double(image.width), Self.pictureHeight)
+                }
             }
         }
         surfaces = used

@@ -125,12 +125,12 @@ public final class ListBox: Widget {
     }
 
     /// Puts a row at a place.
-    public func insert(_ row: Widget, at place: Int) {
+    public func insert(_ row: ListRow, at place: Int) {
         gtk_list_box_insert(cast(raw), row.widget, Int32(place))
     }
 
     /// Takes a row out.
-    public func remove(_ row: Widget) { gtk_list_box_remove(cast(raw), row.widget) }
+    public func remove(_ row: ListRow) { gtk_list_box_remove(cast(raw), row.widget) }
 
     /// Shows which row counts; nil for none.
     public func select(_ place: Int?) {
@@ -152,5 +152,16 @@ public final class ListBox: Widget {
     /// What is seen when there are no rows.
     public func setPlaceholder(_ child: Widget) {
         gtk_list_box_set_placeholder(cast(raw), child.widget)
+    }
+}
+
+/// A row of a list.
+@MainActor
+public final class ListRow: Widget {
+    /// A row that shows a widget.
+    public init(_ child: Widget, name: String) {
+        super.init(UnsafeMutableRawPointer(gtk_list_box_row_new()))
+        gtk_list_box_row_set_child(cast(raw), child.widget)
+        accessibleName = name
     }
 }

@@ -56,6 +56,9 @@ public final class Player: Sendable {
         }
         handle = MpvHandle(pointer)
         for (name, value) in Self.options { mpv_set_option_string(pointer, name, value) }
+        // Without a graphics card libmpv would look for one, and complain, with every file.
+        let hasCard = access("/dev/dri", F_OK) == 0 || access("/dev/nvidia0", F_OK) == 0
+        mpv_set_option_string(pointer, "hwdec", hasCard ? "auto-copy-safe" : "no")
         let status = mpv_initialize(pointer)
         guard status >= 0 else {
             throw EightCutError(
@@ -78,7 +81,7 @@ public final class Player: Sendable {
         ("keepaspect", "no"), ("idle", "yes"), ("keep-open", "yes"), ("keep-open-pause", "yes"),
         ("hr-seek", "yes"),
         // Times are those of the file, so that they can be told to ffmpeg.
-        ("rebase-start-time", "no"), ("hwdec", "auto-copy-safe"),
+        ("rebase-start-time", "no"),
         // Where no sound can be played, the pictures keep their pace all the same.
         ("audio-fallback-to-null", "yes"), ("audio-client-name", "8-cut"),
         // What a file is, its content says; and nothing in it may name another file.
