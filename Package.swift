@@ -228,6 +228,17 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "PlaybackTests",
+            dependencies: ["Pixels", "Playback", "TestSupport", system]
+        ),
+        .testTarget(
+            name: "DesktopModelTests",
+            dependencies: [
+                "ClipLibrary", "DesktopModel", "Diagnostics", "EightCutCLI", "Files", "Jobs",
+                "Localization", "Masks", "Media", "Pixels", "Playback", "TestSupport", system,
+            ]
+        ),
+        .testTarget(
             name: "CommandTests",
             dependencies: [
                 "DepthMasks", "Diagnostics", "EightCutCLI", "Files", "Interaction", "Jobs",

@@ -53,12 +53,11 @@ public final class AppModel {
 
     /// Puts the app together. Nothing is read but the last session.
     ///
-    /// - Parameters:
-    ///   - home: where everything is kept.
-    ///   - program: the program `8cut`.
+    /// - Parameter program: the program `8cut`, and where it and the app keep everything.
     /// - Throws: `EightCutError` when the player cannot be started or the home folder cannot be
     ///   written to.
-    public init(home: EightCutHome = .current, program: CommandLineProgram) throws {
+    public init(program: CommandLineProgram) throws {
+        let home = program.home
         self.home = home
         temporary = try TemporaryPlace(in: home)
         let (session, damaged) = SessionState.read(home)

@@ -8,9 +8,21 @@ import SystemPackage
 public struct CommandLineProgram: Sendable {
     /// Where it is.
     public let path: FilePath
+    /// Where it keeps what it has, the same as the app.
+    public let home: EightCutHome
 
-    /// A program at a place, for tests.
-    public init(_ path: FilePath) { self.path = path }
+    /// A program at a place.
+    ///
+    /// - Parameters:
+    ///   - path: where it is.
+    ///   - home: where it keeps what it has.
+    public init(_ path: FilePath, home: EightCutHome = .current) {
+        self.path = path
+        self.home = home
+    }
+
+    /// The variables that its children get.
+    var environment: Environment { .inherit.updating(["EIGHTCUT_HOME": home.path.string]) }
 
     /// The program that lies beside the one that runs, else the one in PATH.
     ///

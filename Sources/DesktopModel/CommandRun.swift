@@ -6,15 +6,30 @@ import Synchronization
 import SystemPackage
 
 /// One run of `8cut` as a child process, whose progress events are told.
-struct CommandRun: Sendable {
-    /// The program.
-    let program: CommandLineProgram
-    /// What comes after its name.
-    let arguments: [String]
+package struct CommandRun: Sendable {
+    private let program: CommandLineProgram
+    private let arguments: [String]
+    /// Seconds for which the child may be silent before it counts as hung.
+    private let silenceLimit: Double
 
-    /// Seconds for which a child may be silent before it counts as hung. Long enough for a large
-    /// model that is loaded on a slow disk.
-    static let silenceLimit: Double =
+    /// Plans a run.
+    ///
+    /// - Parameters:
+    ///   - program: `8cut`.
+    ///   - arguments: what comes after its name.
+    ///   - silenceLimit: seconds for which it may be silent before it counts as hung.
+    package init(
+        program: CommandLineProgram,
+        arguments: [String],
+        silenceLimit: Double = Self.silenceLimit
+    ) {
+        self.program = program
+        self.arguments = arguments
+        self.silenceLimit = silenceLimit
+    }
+
+    /// Long enough for a large model that is loaded on a slow disk.
+    package static let silenceLimit: Double =
         getenv("EIGHTCUT_SILENCE_LIMIT").flatMap { Double(String(cString: $0)) } ?? 300
 
     /// Runs it to its end. A cancelled task ends the child within a second.
@@ -24,7 +39,7 @@ struct CommandRun: Sendable {
     /// - Throws: `CancellationError`, or `EightCutError`: that which the child has told, or what
     ///   has become of the child.
     @discardableResult
-    func run(
+    package func run(
         _ tell: @escaping @Sendable (JobEvent) async -> Void
     ) async throws -> JobEvent.Finished {
         let sign = LifeSign()
@@ -33,6 +48,7 @@ struct CommandRun: Sendable {
             outcome = try await Subprocess.run(
                 .path(program.path),
                 arguments: Arguments(arguments + ["--progress", "json"]),
+                environment: program.environment,
                 platformOptions: CommandLineProgram.platformOptions,
                 input: .none,
                 output: .sequence,
@@ -40,10 +56,11 @@ struct CommandRun: Sendable {
             ) { execution in
                 async let words = Self.lastWords(execution.standardError)
                 let child = execution.processIdentifier.value
+                let limit = silenceLimit
                 let watch = Task { () -> Bool in
                     while !Task.isCancelled {
-                        try await Task.sleep(for: .seconds(min(1, Self.silenceLimit / 4)))
-                        guard sign.silence > Self.silenceLimit else { continue }
+                        try await Task.sleep(for: .seconds(min(1, limit / 4)))
+                        guard sign.silence > limit else { continue }
                         kill(child, SIGKILL)
                         return true
                     }
@@ -95,7 +112,7 @@ struct CommandRun: Sendable {
         let why: String
         switch status {
         case .signaled where outcome.hasHung:
-            why = "it gave no sign of life for \(Int(Self.silenceLimit)) seconds and was ended"
+            why = "it gave no sign of life for \(Int(silenceLimit)) seconds and was ended"
         case .signaled(let signal):
             why = "it was ended by signal \(signal) (\(String(cString: strsignal(signal))))"
         case .exited(let status):

@@ -34,7 +34,7 @@ public struct ExportForm: Sendable, Equatable, Codable {
     }
 
     /// The options of `8cut export` that say the same.
-    var settingArguments: [String] {
+    package var settingArguments: [String] {
         var words: [String] = []
         if !preset.isEmpty { words += ["--for", preset] }
         if !crop.isEmpty { words += ["--crop", crop, "--crop-center", "\(cropCenter)"] }
@@ -44,7 +44,7 @@ public struct ExportForm: Sendable, Equatable, Codable {
     }
 
     /// The options that say what is heard.
-    var labelArguments: [String] {
+    package var labelArguments: [String] {
         var words: [String] = []
         if !label.isEmpty { words += ["--label", label] }
         if !category.isEmpty { words += ["--category", category] }

@@ -89,7 +89,7 @@ public final class ExportModel {
 
     /// The time of a picture as `--start` takes it: a microsecond later, so that rounding cannot
     /// lead to the picture before.
-    static func start(_ seconds: Double) -> String {
+    package nonisolated static func start(_ seconds: Double) -> String {
         ClipStart.seconds(nanoseconds: Int((seconds * 1e9).rounded()) + 1000)
     }
 

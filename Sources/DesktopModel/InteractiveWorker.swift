@@ -117,6 +117,7 @@ final class InteractiveWorker {
             outcome = try await Subprocess.run(
                 .path(program.path),
                 arguments: Arguments(["masks", "sam", "--interactive"] + arguments),
+                environment: program.environment,
                 platformOptions: CommandLineProgram.platformOptions,
                 input: .inputWriter,
                 output: .sequence,

@@ -3,10 +3,14 @@
 ///
 /// Where exact jumps take long, the key picture is shown first and the exact one when the cursor
 /// rests.
-struct JumpQueue {
-    struct Jump: Equatable {
-        let time: Double
-        let isExact: Bool
+package struct JumpQueue {
+    package struct Jump: Equatable {
+        package let time: Double
+        package let isExact: Bool
+
+        package init(time: Double, isExact: Bool) {
+            (self.time, self.isExact) = (time, isExact)
+        }
     }
 
     private var underWay: Jump?
@@ -18,13 +22,15 @@ struct JumpQueue {
     /// Dearer jumps than this are made in two steps.
     private static let bearableCost = 0.12
 
+    package init() {}
+
     /// Whether the picture is not yet the one that was asked for.
-    var isGoingOn: Bool { underWay != nil }
+    package var isGoingOn: Bool { underWay != nil }
 
     /// Asks for a jump.
     ///
     /// - Returns: what is to be done now; nil when it must wait.
-    mutating func request(_ time: Double) -> Jump? {
+    package mutating func request(_ time: Double) -> Jump? {
         // An answer that got lost must not stop all that follows.
         guard underWay == nil || sentAt.duration(to: .now) > .seconds(3) else {
             next = time
@@ -36,7 +42,7 @@ struct JumpQueue {
     /// The jump that was under way is done.
     ///
     /// - Returns: what is to be done next.
-    mutating func arrived() -> Jump? {
+    package mutating func arrived() -> Jump? {
         guard let done = underWay else { return nil }
         if done.isExact { lastCost = sentAt.duration(to: .now) / .seconds(1) }
         underWay = nil

@@ -15,8 +15,13 @@ public struct Mark: Sendable, Equatable, Codable, Identifiable {
     /// What it is.
     public var kind: Kind
 
+    /// Puts a mark on a picture.
+    package init(id: Int, frame: Int, kind: Kind) {
+        (self.id, self.frame, self.kind) = (id, frame, kind)
+    }
+
     /// The option of `8cut masks sam`.
-    var arguments: [String] {
+    package var arguments: [String] {
         switch kind {
         case .point(let x, let y, let isPositive):
             ["--point", "\(Self.text(x)),\(Self.text(y))\(isPositive ? "" : ",-")@\(frame)"]
@@ -39,7 +44,7 @@ public struct Mark: Sendable, Equatable, Codable, Identifiable {
     }
 
     /// The same mark, moved, and kept inside the picture.
-    func moved(by way: (x: Double, y: Double), in size: (width: Int, height: Int)) -> Mark {
+    package func moved(by way: (x: Double, y: Double), in size: (width: Int, height: Int)) -> Mark {
         var mark = self
         let (right, bottom) = (Double(size.width), Double(size.height))
         switch kind {

@@ -43,7 +43,7 @@ public struct MaskForm: Sendable, Equatable, Codable {
     ///
     /// - Parameter marks: what the user has shown of the object.
     /// - Returns: the words behind the program's name.
-    func arguments(_ marks: [Mark]) -> [String] {
+    package func arguments(_ marks: [Mark]) -> [String] {
         var words = ["masks", method.rawValue]
         if isInverted { words.append("--invert") }
         if method.needsTools { words += modelArguments }

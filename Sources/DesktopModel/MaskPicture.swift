@@ -4,15 +4,25 @@ import Pixels
 import SystemPackage
 
 /// Masks as they lie over the picture.
-struct MaskPicture {
+package struct MaskPicture {
     /// Red, green and blue, from 0 to 255.
-    let colour: (red: Int, green: Int, blue: Int)
+    package let colour: (red: Int, green: Int, blue: Int)
     /// How much covers the picture, from 0 to 1.
-    let opacity: Double
+    package let opacity: Double
     /// Whether a line is drawn around the object.
-    let hasOutline: Bool
+    package let hasOutline: Bool
     /// Whether the object is black in the mask.
-    let isInverted: Bool
+    package let isInverted: Bool
+
+    package init(
+        colour: (red: Int, green: Int, blue: Int),
+        opacity: Double,
+        hasOutline: Bool,
+        isInverted: Bool
+    ) {
+        (self.colour, self.opacity) = (colour, opacity)
+        (self.hasOutline, self.isInverted) = (hasOutline, isInverted)
+    }
 
     /// Reads a mask and paints it.
     ///
@@ -20,7 +30,7 @@ struct MaskPicture {
     func read(_ path: FilePath) throws -> ScreenImage { paint(try PNG.readGray(path)) }
 
     /// Paints a mask.
-    func paint(_ mask: GrayImage) -> ScreenImage {
+    package func paint(_ mask: GrayImage) -> ScreenImage {
         let (width, height) = (mask.width, mask.height)
         let fill = pixel(opacity)
         let line = hasOutline ? pixel(1) : fill

@@ -48,6 +48,9 @@ public final class PreviewModel {
     /// Whether the cursor goes where the picture is: after a jump or a step, until it plays.
     @ObservationIgnored private var cursorFollows = true
     @ObservationIgnored private var jump = JumpQueue()
+    /// Steps that wait: libmpv forgets one backwards that comes while it is still on its way.
+    @ObservationIgnored private var waitingSteps = 0
+    @ObservationIgnored private var isSteppingBack = false
     /// Whether to play as soon as the file is open.
     @ObservationIgnored private var playsWhenOpen = false
     @ObservationIgnored private var listening: Task<Void, Never>?
@@ -127,7 +130,20 @@ public final class PreviewModel {
         useCount += 1
         guard properties != nil else { return }
         cursorFollows = true
-        player.step(forward: forward)
+        waitingSteps += forward ? 1 : -1
+        takeSteps()
+    }
+
+    private func takeSteps() {
+        guard waitingSteps != 0, !jump.isGoingOn, !isSteppingBack else { return }
+        if waitingSteps > 0 {
+            for _ in 0..<waitingSteps { player.step(forward: true) }
+            waitingSteps = 0
+        } else {
+            waitingSteps += 1
+            isSteppingBack = true
+            player.step(forward: false)
+        }
     }
 
     /// Moves the cursor by seconds.
@@ -183,6 +199,7 @@ public final class PreviewModel {
         position = cursor
         cursorFollows = true
         jump = JumpQueue()
+        (waitingSteps, isSteppingBack) = (0, false)
         playsWhenOpen = false
         player.open(path, at: cursor + origin)
     }
@@ -227,12 +244,16 @@ public final class PreviewModel {
             if isPaused, cursorFollows, !jump.isGoingOn { setCursor(position) }
         case .paused(let isPaused):
             if self.isPaused != isPaused { self.isPaused = isPaused }
+            // A step forwards plays for the time of a picture.
+            if isPaused, cursorFollows, !jump.isGoingOn { setCursor(position) }
         case .arrived:
-            if let next = jump.arrived() {
-                send(next)
-            } else if isPaused, cursorFollows {
-                setCursor(position)
+            if isSteppingBack {
+                isSteppingBack = false
+            } else if let next = jump.arrived() {
+                return send(next)
             }
+            if isPaused, cursorFollows { setCursor(position) }
+            takeSteps()
         }
     }
 

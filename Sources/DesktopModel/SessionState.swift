@@ -4,35 +4,39 @@ import FoundationEssentials
 import SystemPackage
 
 /// What the app remembers from one start to the next: `session.json` in the home folder.
-struct SessionState: Sendable, Equatable, Codable {
+package struct SessionState: Sendable, Equatable, Codable {
     /// A video of the playlist.
-    struct File: Sendable, Equatable, Codable {
-        var path: String
-        var cursor: Double
+    package struct File: Sendable, Equatable, Codable {
+        package var path: String
+        package var cursor: Double
+
+        package init(path: String, cursor: Double) {
+            (self.path, self.cursor) = (path, cursor)
+        }
     }
 
-    var files: [File] = []
-    var current: String?
-    var export = ExportForm()
-    var masks = MaskForm()
-    var overlay = OverlayModel.Style()
-    var appearance = Appearance.system
-    var volume = 1.0
-    var isMuted = false
-    var windowWidth = 1180
-    var windowHeight = 800
+    package var files: [File] = []
+    package var current: String?
+    package var export = ExportForm()
+    package var masks = MaskForm()
+    package var overlay = OverlayModel.Style()
+    package var appearance = Appearance.system
+    package var volume = 1.0
+    package var isMuted = false
+    package var windowWidth = 1180
+    package var windowHeight = 800
     /// The clip that was cut last.
-    var lastClip: String?
+    package var lastClip: String?
     /// Marks, by the paths of clips.
-    var marks: [String: [Mark]] = [:]
+    package var marks: [String: [Mark]] = [:]
 
     private static let fileName = "session.json"
 
-    init() {}
+    package init() {}
 
     /// Reads what is there; what is missing, or was written otherwise by another version, is as
     /// nobody has changed it.
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let keyed = try decoder.container(keyedBy: CodingKeys.self)
         func take<Value: Decodable>(_ key: CodingKeys, _ value: inout Value) {
             if let found = try? keyed.decode(Value.self, forKey: key) { value = found }
@@ -54,7 +58,7 @@ struct SessionState: Sendable, Equatable, Codable {
     /// Reads what was remembered. What cannot be read is set aside, not deleted.
     ///
     /// - Returns: the session, and where a damaged file was moved to.
-    static func read(_ home: EightCutHome) -> (state: SessionState, damaged: FilePath?) {
+    package static func read(_ home: EightCutHome) -> (state: SessionState, damaged: FilePath?) {
         let path = home.path.appending(fileName)
         guard let bytes = try? SmallFile.read(path, limit: 16 << 20) else {
             return (SessionState(), nil)
@@ -68,7 +72,7 @@ struct SessionState: Sendable, Equatable, Codable {
     }
 
     /// Remembers it.
-    func write(_ home: EightCutHome) throws {
+    package func write(_ home: EightCutHome) throws {
         try Folder.create(home.path)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -36,13 +36,13 @@ public final class TimelineModel {
     /// No closer than this can be looked.
     private static let shortest = 0.5
 
-    init() {}
+    package init() {}
 
     /// Whether the whole length is seen.
     public var isWhole: Bool { visible.lowerBound <= 0 && visible.upperBound >= length }
 
     /// Shows another video, or none.
-    func show(_ source: MediaSource?) {
+    package func show(_ source: MediaSource?) {
         guard source != self.source else { return }
         self.source = source
         pictures = [:]
@@ -63,7 +63,7 @@ public final class TimelineModel {
     }
 
     /// Corrects the length when the player knows better, and shows all of it.
-    func setLength(_ seconds: Double) {
+    package func setLength(_ seconds: Double) {
         guard seconds > 0, abs(seconds - length) > 0.001 || visible.upperBound > seconds else {
             return
         }

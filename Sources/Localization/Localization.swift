@@ -19,7 +19,7 @@ public enum Localization {
     }
 
     /// Puts values in the places of `%1`, `%2`, … of a text.
-    static func fill(_ text: String, _ values: [String]) -> String {
+    package static func fill(_ text: String, _ values: [String]) -> String {
         var filled = ""
         var rest = Substring(text)
         while let mark = rest.firstIndex(of: "%") {

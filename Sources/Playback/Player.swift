@@ -114,7 +114,8 @@ public final class Player: Sendable {
         handle.command(["seek", "\(time)", exactly ? "absolute+exact" : "absolute+keyframes"])
     }
 
-    /// Shows the next picture, or the one before, and stands still there.
+    /// Shows the next picture, or the one before, and stands still there. A step backwards ends with
+    /// `arrived`; another one that comes before that is lost.
     public func step(forward: Bool) {
         handle.command([forward ? "frame-step" : "frame-back-step"])
     }

@@ -15,7 +15,7 @@ import Testing
             as: UTF8.self
         )
         let declaration =
-            /(?:room|\.target|\.systemLibrary|\.executableTarget)\(\s*(?:name: )?"(\w+)"/
+            /(?:room|screen|\.target|\.systemLibrary|\.executableTarget)\(\s*(?:name: )?"(\w+)"/
         return text.matches(of: declaration).map { String($0.1) }
     }
 
@@ -23,6 +23,17 @@ import Testing
         let folders = try Folder.names(in: root.appending("Sources"))
         #expect(Set(folders).isSubset(of: Set(try rooms())))
         #expect(folders.count >= 10)
+    }
+
+    /// The command line builds and runs on machines without GTK.
+    @Test func theCommandLineNeedsNoWindow() async throws {
+        let rooms = try rooms()
+        let place = try #require(rooms.firstIndex(of: "EightCutCLI"))
+        let windows = ["CGtk", "CMpv", "GtkKit", "Playback", "DesktopModel", "EightCutDesktop"]
+        #expect(windows.allSatisfy { (rooms.firstIndex(of: $0) ?? 0) > place })
+        let result = try await Program.run("ldd", [Program.eightCut.string])
+        #expect(result.status == 0)
+        #expect(!result.output.contains("gtk") && !result.output.contains("mpv"))
     }
 
     @Test func noImportRunsUpwards() throws {

@@ -1,0 +1,214 @@
+import ClipLibrary
+import DesktopModel
+import Diagnostics
+import Files
+import Masks
+import SystemPackage
+import TestSupport
+import Testing
+
+/// The app without a window, on real videos with the real command line.
+@MainActor
+@Suite struct AppModelTests {
+    @Test func aClipIsCutMaskedDeletedAndPutBack() async throws {
+        let stage = try AppStage()
+        let app = stage.app
+        try await stage.start(with: try await stage.film())
+        app.export.form.name = "beep"
+        app.export.form.label = "a beep"
+        try await stage.eventually("the name") { app.export.nextName == "beep_001.mp4" }
+        app.preview.scrub(to: 1.5)
+        try await stage.eventually("the cursor") { abs(app.preview.cursor - 1.5) < 1e-6 }
+        #expect(app.maskObstacle != nil)
+        app.exportClip()
+        try await stage.eventually("the clip") {
+            app.library.clips.count == 1 && !app.export.isRunning
+        }
+        let clip = try #require(app.library.clips.first)
+        #expect(clip.start == 1_500_000_000)
+        #expect(clip.label == "a beep")
+        #expect(clip.frameCount == 80)
+        #expect(FilePath(clip.path) == stage.folder["clips"].appending("beep_001.mp4"))
+        #expect(app.playlist.current?.clipCount == 1)
+        #expect(app.masks.target == clip)
+        try await stage.eventually("the next name") { app.export.nextName == "beep_002.mp4" }
+
+        app.setMethod(.saliency)
+        #expect(app.maskObstacle == nil)
+        app.generateMasks()
+        try await stage.eventually("the masks") { app.masks.folder != nil && app.masks.run == nil }
+        let masks = try MaskSet(stage.folder["clips"].appending("beep_001_masks"))
+        #expect(masks.names.count == 80)
+        #expect(app.library.masks[clip.id]?.count == 1)
+        // Nobody has touched the preview since: the clip plays with its masks over it.
+        try await stage.eventually("the clip to play") {
+            app.preview.clip?.id == clip.id && !app.preview.isPaused
+        }
+        try await stage.eventually("the mask") { app.overlay.image != nil }
+
+        app.showVideo()
+        try await stage.eventually("the video") {
+            app.preview.clip == nil && app.overlay.image == nil
+        }
+        await app.library.delete(clip)
+        #expect(app.library.clips.isEmpty)
+        #expect(try Folder.kind(of: FilePath(clip.path)) == .missing)
+        await app.undo.undo()
+        #expect(app.library.clips.map(\.id) == [clip.id])
+        #expect(try MaskSet(stage.folder["clips"].appending("beep_001_masks")).names.count == 80)
+        await app.undo.redo()
+        #expect(app.library.clips.isEmpty)
+        #expect(await stage.close())
+        #expect(app.notices.failures == [])
+    }
+
+    @Test func theLastSessionComesBack() async throws {
+        let stage = try AppStage()
+        let film = try await stage.film()
+        try await stage.start(with: film)
+        stage.app.preview.scrub(to: 2.3)
+        stage.app.masks.form.isInverted = true
+        stage.app.appearance = .dark
+        try await stage.eventually("the cursor") { stage.app.playlist.current?.cursor == 2.3 }
+        #expect(await stage.close())
+
+        let next = try AppStage(in: stage.folder)
+        await next.app.start()
+        try await stage.eventually("the film") { next.app.preview.properties != nil }
+        #expect(next.app.playlist.items.map(\.path) == [film])
+        try await stage.eventually("the cursor") { abs(next.app.preview.cursor - 2.3) < 1e-6 }
+        #expect(next.app.masks.form.isInverted)
+        #expect(next.app.appearance == .dark)
+        #expect(next.app.export.form.folder == stage.folder["clips"].string)
+        #expect(await next.close())
+    }
+
+    @Test func marksAreSetMovedRemovedUndoneAndRemembered() async throws {
+        let stage = try AppStage()
+        let app = stage.app
+        try await stage.start(with: try await stage.film())
+        app.exportClip()
+        try await stage.eventually("the clip") { app.masks.target != nil && !app.export.isRunning }
+        app.setMethod(.sam)
+        try await stage.eventually("the clip's picture") {
+            app.preview.clip != nil && app.preview.properties != nil
+        }
+        #expect(app.isMarking)
+        app.marks.add(.point(x: 10, y: 20, isPositive: true), on: 3)
+        app.marks.nudge(5, -50)
+        #expect(app.marks.marks.map(\.kind) == [.point(x: 15, y: 0, isPositive: true)])
+        app.marks.add(.box(left: 1, top: 2, right: 30, bottom: 40), on: 3)
+        #expect(app.marks.marks(on: 3).count == 2)
+        let first = try #require(app.marks.marks.first)
+        app.marks.remove(first.id)
+        #expect(app.marks.marks.count == 1)
+        await app.undo.undo()
+        #expect(app.marks.marks.count == 2)
+        for _ in 0..<3 { await app.undo.undo() }
+        #expect(app.marks.marks == [])
+        for _ in 0..<3 { await app.undo.redo() }
+        #expect(app.marks.marks.count == 2)
+        #expect(await stage.close())
+
+        let next = try AppStage(in: stage.folder)
+        await next.app.start()
+        try await stage.eventually("the target") { next.app.masks.target != nil }
+        next.app.showClip()
+        try await stage.eventually("the marks") { next.app.marks.marks.count == 2 }
+        #expect(await next.close())
+    }
+
+    @Test func whatOthersDoToTheLibraryAppears() async throws {
+        let stage = try AppStage()
+        let app = stage.app
+        try await stage.start(with: try await stage.film())
+        app.exportClip()
+        try await stage.eventually("the clip") {
+            app.library.clips.count == 1 && !app.export.isRunning
+        }
+        let id = try #require(app.library.clips.first?.id)
+        let result = try await Program.run8cut(
+            ["library", "relabel", "\(id)", "--label", "from elsewhere"],
+            environment: ["EIGHTCUT_HOME": stage.folder["home"].string]
+        )
+        #expect(result.status == 0)
+        try await stage.eventually("the label") {
+            app.library.clips.first?.label == "from elsewhere"
+        }
+        #expect(app.library.labels == ["from elsewhere"])
+        #expect(await stage.close())
+    }
+
+    @Test func manyStepsInARowAreAllTaken() async throws {
+        let stage = try AppStage()
+        let app = stage.app
+        try await stage.start(with: try await stage.film())
+        app.preview.scrub(to: 3)
+        for _ in 0..<7 { app.preview.step(forward: false) }
+        try await stage.eventually("the seventh picture before") {
+            abs(app.preview.cursor - 2.3) < 1e-6
+        }
+        for _ in 0..<4 { app.preview.step(forward: true) }
+        try await stage.eventually("the fourth after") { abs(app.preview.cursor - 2.7) < 1e-6 }
+        app.preview.togglePlaying()
+        try await stage.eventually("playing") { app.preview.position > 3 }
+        #expect(abs(app.preview.cursor - 2.7) < 1e-6)
+        app.preview.pauseAtCursor()
+        try await stage.eventually("the cursor") { abs(app.preview.position - 2.7) < 1e-6 }
+        #expect(await stage.close())
+    }
+
+    @Test func aSpanThatDoesNotFitIsNotCut() async throws {
+        let stage = try AppStage()
+        let app = stage.app
+        try await stage.start(with: try await stage.film())
+        #expect(app.exportObstacle == nil)
+        app.preview.scrub(to: 5)
+        try await stage.eventually("the cursor") { abs(app.preview.cursor - 5) < 1e-6 }
+        #expect(app.exportObstacle != nil)
+        app.export.form.preset = "saganet"
+        #expect(app.preview.spanLength == 5)
+        #expect(app.exportObstacle == nil)
+        app.preview.scrub(to: 6)
+        app.export.form.allowsShort = true
+        #expect(app.exportObstacle == nil)
+        #expect(await stage.close())
+    }
+
+    @Test func aBrokenVideoIsToldAndCanBeTakenOff() async throws {
+        let stage = try AppStage()
+        let app = stage.app
+        let rubbish = stage.folder["rubbish.mp4"]
+        try AtomicFile.write("no video at all", to: rubbish)
+        await app.start(opening: [rubbish.string])
+        try await stage.eventually("the failure") { !app.notices.failures.isEmpty }
+        #expect(app.notices.takeFailures().first?.code == .inputUnusable)
+        let item = try #require(app.playlist.items.first)
+        app.playlist.remove(item)
+        #expect(app.playlist.items.isEmpty)
+        await app.undo.undo()
+        #expect(app.playlist.items.count == 1)
+        #expect(await stage.close())
+    }
+
+    @Test func closingAsksWhileARunGoesOnAndStopsIt() async throws {
+        let stage = try AppStage()
+        let app = stage.app
+        try await stage.start(with: try await stage.film())
+        app.export.form.count = 3
+        app.exportClip()
+        try await stage.eventually("the run") { app.export.orders.first?.progress != nil }
+        let staying = Task { await stage.close() }
+        try await stage.eventually("the question") { !app.notices.questions.isEmpty }
+        app.notices.takeQuestions().first?.answer(with: false)
+        #expect(await staying.value == false)
+        let closing = Task { await stage.close() }
+        try await stage.eventually("the question") { !app.notices.questions.isEmpty }
+        app.notices.takeQuestions().first?.answer(with: true)
+        #expect(await closing.value)
+        let names = (try? Folder.names(in: stage.folder["clips"])) ?? []
+        #expect(!names.contains { $0.hasPrefix(AtomicFile.temporaryPrefix) })
+        let left = try Folder.names(in: stage.folder["home"])
+        #expect(!left.contains { $0.hasPrefix("desktop-") })
+    }
+}

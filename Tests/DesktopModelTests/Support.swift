@@ -1,0 +1,78 @@
+import DesktopModel
+import Files
+import Playback
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Waits until something about the model is so.
+@MainActor
+func eventually(
+    _ what: String,
+    _ isSo: () -> Bool,
+    sourceLocation: SourceLocation = #_sourceLocation
+) async throws {
+    let end = ContinuousClock.now + .seconds(60)
+    while !isSo() {
+        guard ContinuousClock.now < end else {
+            Issue.record("\(what) did not come", sourceLocation: sourceLocation)
+            throw NeverCame()
+        }
+        try await Task.sleep(for: .milliseconds(10))
+    }
+}
+
+/// Something did not come.
+struct NeverCame: Error {}
+
+/// An app without a window, in a folder of its own.
+@MainActor
+struct AppStage {
+    let folder: TemporaryFolder
+    let app: AppModel
+    /// Without somebody who looks, libmpv plays no pictures.
+    private let renderer: PictureRenderer
+
+    init(in folder: TemporaryFolder? = nil) throws {
+        let place = try folder ?? TemporaryFolder()
+        self.folder = place
+        app = try AppModel(
+            program: CommandLineProgram(Program.eightCut, home: EightCutHome(place["home"]))
+        )
+        renderer = try PictureRenderer(app.preview.player) { _ in }
+        renderer.resize(width: 64, height: 36)
+    }
+
+    /// Closes the app.
+    func close() async -> Bool { await app.close(beforeEnd: { renderer.stop() }) }
+
+    /// Waits until something about the app is so; what the app tells meanwhile of failures is
+    /// reported with what did not come.
+    func eventually(
+        _ what: String,
+        _ isSo: () -> Bool,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        do {
+            try await DesktopModelTests.eventually(what, isSo, sourceLocation: sourceLocation)
+        } catch {
+            Issue.record("\(app.notices.failures)", sourceLocation: sourceLocation)
+            throw error
+        }
+    }
+
+    /// A film of ten seconds with numbers and tones.
+    func film(_ name: String = "film.mp4") async throws -> FilePath {
+        try await CounterClip.make(folder[name], rate: "10", frames: 100, seconds: 10)
+    }
+
+    /// Starts the app with a film, and waits until it can be cut.
+    func start(with film: FilePath) async throws {
+        await app.start(opening: [film.string])
+        try await eventually("the film") {
+            app.playlist.current?.source != nil && app.preview.properties != nil
+        }
+        app.export.form.folder = folder["clips"].string
+        try await eventually("the next name") { app.export.nextName != nil }
+    }
+}

@@ -1,0 +1,184 @@
+import Pixels
+import Playback
+import Synchronization
+import SystemPackage
+import TestSupport
+import Testing
+
+/// The player shows the very picture that it is asked for. Pictures bear their number.
+@Suite struct PlayerTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// A player with its pictures and what it tells.
+    private final class Stage: Sendable {
+        let player: Player
+        let renderer: PictureRenderer
+        private let seen: Seen
+
+        /// The last of everything.
+        private final class Seen: Sendable {
+            struct State {
+                var image: ScreenImage?
+                var position: Double?
+                var properties: Player.Properties?
+                var failure: String?
+                var arrivals = 0
+            }
+            let state = Mutex(State())
+        }
+
+        init() throws {
+            player = try Player()
+            let seen = Seen()
+            self.seen = seen
+            renderer = try PictureRenderer(player) { image in
+                seen.state.withLock { $0.image = image }
+            }
+            renderer.resize(width: 320, height: 64)
+            let events = player.events
+            Task {
+                for await event in events {
+                    seen.state.withLock { state in
+                        switch event {
+                        case .opened(let properties): state.properties = properties
+                        case .failed(let why): state.failure = why
+                        case .position(let time): state.position = time
+                        case .arrived: state.arrivals += 1
+                        case .paused: break
+                        }
+                    }
+                }
+            }
+        }
+
+        var position: Double? { seen.state.withLock(\.position) }
+        var properties: Player.Properties? { seen.state.withLock(\.properties) }
+        var failure: String? { seen.state.withLock(\.failure) }
+        var arrivals: Int { seen.state.withLock(\.arrivals) }
+
+        /// The number on the picture that was rendered last.
+        var number: Int? {
+            seen.state.withLock { state in
+                guard let image = state.image else { return nil }
+                return (0..<16).reduce(0) { number, block in
+                    let place = 32 * image.rowBytes + (block * 20 + 10) * 4
+                    return number | (image.bytes[place + 1] > 128 ? 1 << block : 0)
+                }
+            }
+        }
+
+        func end() {
+            renderer.stop()
+            player.stop()
+        }
+    }
+
+    /// Waits until something is so.
+    private func wait(
+        _ what: String,
+        _ isSo: () -> Bool,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let end = ContinuousClock.now + .seconds(30)
+        while !isSo() {
+            guard ContinuousClock.now < end else {
+                Issue.record("\(what) did not come", sourceLocation: sourceLocation)
+                return
+            }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    @Test func jumpsAndStepsShowThePictureThatWasAskedFor() async throws {
+        let film = try await CounterClip.make(folder["film.mp4"], frames: 100, seconds: 4)
+        let stage = try Stage()
+        defer { stage.end() }
+        stage.player.open(film)
+        try await wait("the first picture") { stage.number == 0 && stage.properties != nil }
+        #expect(stage.properties?.width == 320)
+        #expect(stage.properties?.height == 64)
+        #expect(abs((stage.properties?.duration ?? 0) - 4) < 0.05)
+        #expect(stage.properties?.frameRate == 25)
+        for number in [50, 13, 99, 24] {
+            stage.player.seek(to: Double(number) / 25)
+            try await wait("picture \(number)") { stage.number == number }
+            try await wait("its time") { abs((stage.position ?? 0) - Double(number) / 25) < 1e-6 }
+        }
+        stage.player.step(forward: true)
+        try await wait("the next picture") { stage.number == 25 }
+        let before = stage.arrivals
+        stage.player.step(forward: false)
+        try await wait("the picture before") { stage.number == 24 && stage.arrivals > before }
+        stage.player.step(forward: false)
+        try await wait("the one before that") { stage.number == 23 }
+    }
+
+    @Test func timesAreThoseOfTheFile() async throws {
+        let film = try await CounterClip.make(
+            folder["late.ts"],
+            frames: 50,
+            seconds: 2,
+            options: ["-output_ts_offset", "100"]
+        )
+        let stage = try Stage()
+        defer { stage.end() }
+        stage.player.open(film)
+        // The container adds its own run-up.
+        try await wait("a late first time") { (stage.position ?? 0) > 99.9 }
+    }
+
+    @Test func aPartIsPlayedAgainAndAgain() async throws {
+        let film = try await CounterClip.make(folder["film.mp4"], frames: 100, seconds: 4)
+        let stage = try Stage()
+        defer { stage.end() }
+        stage.player.open(film, at: 1)
+        try await wait("picture 25") { stage.number == 25 }
+        stage.player.loop(1...1.4)
+        let before = stage.arrivals
+        stage.player.setPaused(false)
+        try await wait("the third round") { stage.arrivals >= before + 2 }
+        stage.player.setPaused(true)
+        #expect((25...36).contains(stage.number ?? 0))
+    }
+
+    @Test func anotherSizeIsRenderedWhileItStandsStill() async throws {
+        let film = try await CounterClip.make(folder["film.mp4"], frames: 25, seconds: nil)
+        let stage = try Stage()
+        defer { stage.end() }
+        stage.renderer.resize(width: 640, height: 128)
+        stage.player.open(film)
+        try await wait("a picture") { stage.properties != nil && stage.number != nil }
+        stage.renderer.resize(width: 320, height: 64)
+        try await wait("the picture in the other size") { stage.number == 0 }
+    }
+
+    @Test func whatIsNoVideoIsToldAndTheNextOnePlays() async throws {
+        let rubbish = folder["rubbish.mp4"]
+        try await Program.ffmpeg(["-f", "lavfi", "-i", "anullsrc=d=0.1", folder["a.wav"].string])
+        _ = try await Program.run(
+            "sh",
+            ["-c", "head -c 5000 /dev/urandom > \"$0\"", rubbish.string]
+        )
+        let stage = try Stage()
+        defer { stage.end() }
+        stage.player.open(rubbish)
+        try await wait("the failure") { stage.failure != nil }
+        stage.player.open(try await CounterClip.make(folder["film.mp4"], frames: 25, seconds: 1))
+        try await wait("the picture") { stage.number == 0 && stage.properties != nil }
+    }
+
+    @Test func filesThatReferToOthersAreNotFollowed() async throws {
+        let film = try await CounterClip.make(folder["film.mp4"], frames: 25, seconds: 1)
+        let list = folder["list.m3u"]
+        _ = try await Program.run(
+            "sh",
+            ["-c", "printf '#EXTM3U\\n%s\\n' \"$0\" > \"$1\"", film.string, list.string]
+        )
+        let stage = try Stage()
+        defer { stage.end() }
+        stage.player.open(list)
+        try await wait("the failure") { stage.failure != nil }
+    }
+}
