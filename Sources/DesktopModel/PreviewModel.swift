@@ -239,13 +239,14 @@ public final class PreviewModel {
             problem = localized("This video cannot be played: %1", why)
             properties = nil
         case .position(let time):
-            guard properties != nil || isPaused else { return }
+            // Until a file is open, times may be those of the one before.
+            guard properties != nil else { return }
             position = max(0, time - origin)
             if isPaused, cursorFollows, !jump.isGoingOn { setCursor(position) }
         case .paused(let isPaused):
             if self.isPaused != isPaused { self.isPaused = isPaused }
             // A step forwards plays for the time of a picture.
-            if isPaused, cursorFollows, !jump.isGoingOn { setCursor(position) }
+            if isPaused, properties != nil, cursorFollows, !jump.isGoingOn { setCursor(position) }
         case .arrived:
             if isSteppingBack {
                 isSteppingBack = false

@@ -8,6 +8,7 @@ final class EventPump: @unchecked Sendable {
     private let queue = DispatchQueue(label: "player events", qos: .userInitiated)
     // All below is touched on the queue only.
     private var properties = Player.Properties()
+    private var position: Double?
     private var isOpen = false
     private var isStopped = false
 
@@ -74,11 +75,13 @@ final class EventPump: @unchecked Sendable {
         switch event.event_id {
         case MPV_EVENT_START_FILE:
             properties = Player.Properties()
+            position = nil
             isOpen = false
         case MPV_EVENT_PLAYBACK_RESTART:
             if !isOpen {
                 isOpen = true
                 writer.yield(.opened(properties))
+                if let position { writer.yield(.position(position)) }
             }
             writer.yield(.arrived)
         case MPV_EVENT_END_FILE:
@@ -102,7 +105,9 @@ final class EventPump: @unchecked Sendable {
         }
         let before = properties
         switch watched {
-        case .position: writer.yield(.position(data.load(as: Double.self)))
+        case .position:
+            position = data.load(as: Double.self)
+            if isOpen, let position { writer.yield(.position(position)) }
         case .pause: writer.yield(.paused(data.load(as: Int32.self) != 0))
         case .duration: properties.duration = data.load(as: Double.self)
         case .width: properties.width = Int(data.load(as: Int64.self))

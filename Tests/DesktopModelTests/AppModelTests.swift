@@ -74,9 +74,9 @@ import Testing
 
         let next = try AppStage(in: stage.folder)
         await next.app.start()
-        try await stage.eventually("the film") { next.app.preview.properties != nil }
+        try await next.eventually("the film") { next.app.preview.properties != nil }
         #expect(next.app.playlist.items.map(\.path) == [film])
-        try await stage.eventually("the cursor") { abs(next.app.preview.cursor - 2.3) < 1e-6 }
+        try await next.eventually("the cursor") { abs(next.app.preview.cursor - 2.3) < 1e-6 }
         #expect(next.app.masks.form.isInverted)
         #expect(next.app.appearance == .dark)
         #expect(next.app.export.form.folder == stage.folder["clips"].string)
@@ -112,9 +112,9 @@ import Testing
 
         let next = try AppStage(in: stage.folder)
         await next.app.start()
-        try await stage.eventually("the target") { next.app.masks.target != nil }
+        try await next.eventually("the target") { next.app.masks.target != nil }
         next.app.showClip()
-        try await stage.eventually("the marks") { next.app.marks.marks.count == 2 }
+        try await next.eventually("the marks") { next.app.marks.marks.count == 2 }
         #expect(await next.close())
     }
 
