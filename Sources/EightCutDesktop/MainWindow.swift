@@ -152,6 +152,13 @@ final class MainWindow {
                 if let seconds = Double(text) { model.preview.scrub(to: seconds) }
             }
         )
+        window.addAction(
+            "settings-page",
+            withText: { [unowned self] page in
+                showSettings()
+                settings?.show(page)
+            }
+        )
         MarkerActions.add(to: window, model)
     }
 

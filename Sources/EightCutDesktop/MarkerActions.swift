@@ -50,6 +50,35 @@ enum MarkerActions {
             Desktop.open(FilePath(clip.path).removingLastComponent().string, over: window)
         }
         clipAction("clip-delete") { clip in Task { await model.library.delete(clip) } }
+        addMarkActions(to: window, model)
+    }
+
+    /// Marks by numbers: `x,y,+`, `x,y,-` or `left,top,right,bottom`, in the clip's pixels.
+    private static func addMarkActions(to window: Window, _ model: AppModel) {
+        window.addAction(
+            "mark-point",
+            withText: { text in
+                let words = text.split(separator: ",")
+                guard model.isMarking, words.count == 3, let x = Double(words[0]),
+                    let y = Double(words[1])
+                else { return }
+                model.marks.add(
+                    .point(x: x, y: y, isPositive: words[2] != "-"),
+                    on: model.preview.frame
+                )
+            }
+        )
+        window.addAction(
+            "mark-box",
+            withText: { text in
+                let sides = text.split(separator: ",").compactMap { Double($0) }
+                guard model.isMarking, sides.count == 4 else { return }
+                model.marks.add(
+                    .box(left: sides[0], top: sides[1], right: sides[2], bottom: sides[3]),
+                    on: model.preview.frame
+                )
+            }
+        )
         window.addAction(
             "remove-mark",
             withText: { text in

@@ -20,7 +20,7 @@ final class PlaylistView {
             Label(localized("Videos that you open are listed here."), wraps: true)
                 .styled("dim-label").margins(across: 12, down: 24)
         )
-        widget = Scrolled(list).atLeast(width: 230).expanding(across: false, down: true)
+        widget = Scrolled(list).atLeast(width: 262).expanding(across: false, down: true)
         list.onActivate { [unowned self] place in
             if model.playlist.items.indices.contains(place) {
                 model.playlist.show(model.playlist.items[place])

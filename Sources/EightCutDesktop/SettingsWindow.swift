@@ -21,5 +21,12 @@ final class SettingsWindow {
 
     func present() { window.present() }
 
+    /// The pages by their names.
+    func show(_ name: String) {
+        let pages = ["tools": tools.page, "export": export.page, "appearance": appearance.page]
+        if let page = pages[name] { window.show(page) }
+        present()
+    }
+
     func destroy() { window.destroy() }
 }

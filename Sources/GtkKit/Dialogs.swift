@@ -154,7 +154,7 @@ public enum Desktop {
         adw_about_window_set_application_icon(about, icon)
         adw_about_window_set_version(about, version)
         adw_about_window_set_comments(about, comments)
-        adw_about_window_set_license_type(about, GTK_LICENSE_MIT_X11)
+        adw_about_window_set_license_type(about, GTK_LICENSE_APACHE_2_0)
         gtk_window_set_transient_for(
             cast(UnsafeMutableRawPointer(window)),
             cast(parent.raw)

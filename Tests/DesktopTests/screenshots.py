@@ -1,0 +1,137 @@
+"""Takes pictures of every page of the app. Run by scripts/make-screenshots."""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from desktop import ROOT, Desktop
+
+# A ball bounces over a meadow, and sounds when it comes down.
+SCENE = (
+    "nullsrc=size=640x360:rate=24:duration=14,format=yuv444p,"
+    "geq=lum='if(lt(hypot(X-(90+32*T+0*X),Y-(292-190*abs(sin(1.7*T)))),44),"
+    "190+40*sin((X-32*T)/7)*sin(Y/6),if(gt(Y,250),"
+    "92+14*sin(X/3+Y/2)*cos(Y/5)+Y/9,150+Y/5+12*sin(X/37)*sin(Y/23)))'"
+    ":cb='if(lt(hypot(X-(90+32*T),Y-(292-190*abs(sin(1.7*T)))),44),84,if(gt(Y,250),104,148))'"
+    ":cr='if(lt(hypot(X-(90+32*T),Y-(292-190*abs(sin(1.7*T)))),44),186,if(gt(Y,250),112,112))'"
+)
+SOUND = (
+    "aevalsrc='0.7*exp(-9*mod(t,1.848))*sin(2*PI*(180-60*mod(t,1.848))*t)"
+    "+0.03*sin(2*PI*50*t)':s=44100:d=14"
+)
+
+
+def make_film(path):
+    subprocess.run(
+        [
+            "ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", SCENE,
+            "-f", "lavfi", "-i", SOUND, "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt",
+            "yuv420p", "-c:a", "aac", str(path),
+        ],
+        check=True,
+    )
+
+
+class Pictures:
+    """One app after the other on the same home, each with other colours or another size."""
+
+    def __init__(self, folder, home):
+        self.folder, self.home = pathlib.Path(folder), pathlib.Path(home)
+        self.film = self.home / "bouncing-ball.mp4"
+        make_film(self.film)
+        shutil.copytree(
+            ROOT / ".build/test-tools/venv", self.home / "home" / "venv", symlinks=True
+        )
+
+    def start(self, appearance, width, height, files=(), method="saliency"):
+        path = self.home / "home" / "session.json"
+        state = json.loads(path.read_text()) if path.exists() else {}
+        state.update(appearance=appearance, windowWidth=width, windowHeight=height)
+        state.setdefault("masks", {
+            "depthModel": "", "device": "auto", "isInverted": False, "isSteady": True,
+            "samModel": str(ROOT / "Tests/Fixtures/sam2/tiny"), "smoothness": 0.6,
+        })["method"] = method
+        path.write_text(json.dumps(state))
+        return Desktop(self.home, *files)
+
+    def take(self, app, name):
+        """Waits until nothing moves any more, and takes a picture of the front window."""
+        before = None
+        while True:
+            path = self.folder / f"{name}.png"
+            subprocess.run(["import", "-window", app.window_id(), str(path)], check=True)
+            now = path.read_bytes()
+            if now == before:
+                return
+            before = now
+            time.sleep(0.6)
+
+    def take_dialog(self, app, title, name):
+        window = app.x("search", "--pid", app.process.pid, "--name", title).split()[-1]
+        time.sleep(1)
+        subprocess.run(
+            ["import", "-window", window, str(self.folder / f"{name}.png")], check=True
+        )
+
+
+def main(folder):
+    with tempfile.TemporaryDirectory() as home:
+        pictures = Pictures(folder, home)
+        app = pictures.start("light", 1180, 800)
+        pictures.take(app, "empty")
+        app.close()
+        app = pictures.start("light", 1180, 800, [pictures.film])
+        app.wait_sensitive("Export")
+        app.set_text("Name", "ball")
+        app.set_text("Label", "ball bouncing")
+        for number, second in ((1, 0.5), (2, 5.25)):
+            app.action("seek", str(second))
+            app.click("Export")
+            app.wait_for_text(f"ball_00{number}.mp4 was cut")
+        app.click("Generate Masks")
+        app.wait_for_text("The masks of")
+        app.click("Pause")
+        app.action("seek", "2.2")
+        pictures.take(app, "clip-light")
+        app.click("Show the Video")
+        app.action("seek", "5.25")
+        pictures.take(app, "video-light")
+        app.close()
+        for appearance, width in (("dark", 1180), ("light", 720), ("dark", 720)):
+            size = "narrow-" if width == 720 else ""
+            app = pictures.start(appearance, width, 800)
+            app.wait_sensitive("Export")
+            pictures.take(app, f"video-{size}{appearance}")
+            app.click("Show the Clip")
+            app.wait_for_text("frame 0 of")
+            app.action("seek", "2.2")
+            pictures.take(app, f"clip-{size}{appearance}")
+            app.close()
+        for appearance in ("light", "dark"):
+            app = pictures.start(appearance, 1180, 800, method="sam")
+            app.wait_sensitive("Export")
+            app.click("Show the Clip")
+            app.wait_for_text("Click on what makes")
+            app.wait_for_text("frame 0 of")
+            app.action("seek", "1")
+            app.action("mark-point", "289,115,+")
+            app.action("mark-point", "320,330,-")
+            app.action("mark-box", "236,62,342,168")
+            app.wait_for_text("Click on what makes")
+            pictures.take(app, f"sam-{appearance}")
+            for page in ("tools", "export", "appearance"):
+                app.action("settings-page", page)
+                pictures.take_dialog(app, "Settings", f"settings-{page}-{appearance}")
+            app.action("shortcuts")
+            time.sleep(1)
+            app.screenshot(pictures.folder / f"shortcuts-{appearance}.png")
+            app.kill()
+    print(f"The pictures are in {folder}.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
