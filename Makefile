@@ -91,7 +91,7 @@ install-desktop: desktop-packages
 	done
 
 uninstall:
-	rm -f "$(BIN)/8cut" "$(BIN)/8cut-desktop" "$(MAN)/8cut.1"
+	rm -f "$(BIN)/8cut" "$(BIN)/8cut-desktop" "$(MAN)/8cut.1" "$(MAN)/8cut-desktop.1"
 	rm -f "$(DATA)/applications/$(APP).desktop" "$(DATA)/metainfo/$(APP).metainfo.xml"
 	rm -f "$(DATA)/icons/hicolor/scalable/apps/$(APP).svg"
 	rm -f "$(DATA)/icons/hicolor/symbolic/apps/$(APP)-symbolic.svg"

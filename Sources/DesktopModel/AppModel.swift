@@ -110,8 +110,8 @@ public final class AppModel {
     public func close(beforeEnd: @MainActor () -> Void = {}) async -> Bool {
         if isWorking {
             let isSure = await notices.ask(
-                localized("Stop what goes on?"),
-                localized("What is finished stays, and can be gone on with later."),
+                localized("Stop the work in progress?"),
+                localized("What is finished stays."),
                 yes: localized("Stop and Close"),
                 no: localized("Keep Running"),
                 isDestructive: true
@@ -194,11 +194,13 @@ public final class AppModel {
     /// Why no clip can be cut now; nil when one can.
     public var exportObstacle: String? {
         if playlist.current?.source == nil { return localized("Open a video first.") }
-        if preview.clip != nil { return localized("Show the video, not the clip.") }
-        if let problem = export.nameProblem { return problem }
+        if preview.clip != nil {
+            return localized("Clips are cut out of the video: show it first.")
+        }
+        if let problem = export.problem { return problem }
         if !preview.spanFits, !export.form.allowsShort {
             return localized(
-                "Only %1 s are left here.",
+                "Only %1 are left here.",
                 TimeText.exact(preview.duration - preview.cursor)
             )
         }
@@ -218,7 +220,7 @@ public final class AppModel {
 
     /// Why no masks can be made now; nil when they can.
     public var maskObstacle: String? {
-        if masks.run != nil { return localized("A run goes on.") }
+        if masks.run != nil { return localized("Masks are being made already.") }
         if masks.target == nil { return localized("Export a clip first, or choose a marker.") }
         if masks.form.method.needsTools, !tools.areInstalled {
             return localized("The ML tools are not installed: see Settings.")

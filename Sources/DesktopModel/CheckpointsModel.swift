@@ -88,7 +88,7 @@ public final class CheckpointsModel {
             try await CommandRun(program: program, arguments: words).run { [weak self] event in
                 if case .progress(let progress) = event { await self?.set(progress) }
             }
-            notices.say(localized("%1 is downloaded.", entry.id))
+            notices.say(localized("%1 was downloaded.", entry.id))
         } catch { notices.fail(error) }
     }
 

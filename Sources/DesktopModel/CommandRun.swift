@@ -56,6 +56,8 @@ package struct CommandRun: Sendable {
             ) { execution in
                 async let words = Self.lastWords(execution.standardError)
                 let child = execution.processIdentifier.value
+                // The window comes first.
+                setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(child), 5)
                 let limit = silenceLimit
                 let watch = Task { () -> Bool in
                     while !Task.isCancelled {

@@ -39,8 +39,13 @@ public final class ExportModel {
     public private(set) var orders: [Order] = []
     /// The name of the clip that would be cut next; nil when it cannot be known.
     public private(set) var nextName: String?
-    /// Why the name or the folder cannot be used.
+    /// Why the name cannot be used.
     public private(set) var nameProblem: String?
+
+    /// Why nothing can be cut with what the row says; nil when it can.
+    public var problem: String? {
+        nameProblem ?? (form.folder.isEmpty ? localized("Choose a folder for the clips.") : nil)
+    }
 
     private let program: CommandLineProgram
     private let notices: NoticeModel
@@ -65,7 +70,7 @@ public final class ExportModel {
     ///   - source: the video.
     ///   - seconds: where the first clip begins.
     func add(_ source: MediaSource, at seconds: Double) {
-        guard !form.folder.isEmpty, nameProblem == nil else { return }
+        guard problem == nil else { return }
         var words = [
             "export", "--input", source.path.string, "--start", Self.start(seconds),
             "--to", form.folder, "--name", form.name,
@@ -162,11 +167,11 @@ public final class ExportModel {
         let (form, orders) = (self.form, self.orders)
         do {
             try ClipName.check(form.name)
-            nameProblem = form.folder.isEmpty ? localized("Choose a folder for the clips.") : nil
+            nameProblem = nil
         } catch {
             nameProblem = (error as? EightCutError)?.why ?? "\(error)"
         }
-        guard nameProblem == nil else {
+        guard problem == nil else {
             nextName = nil
             return
         }

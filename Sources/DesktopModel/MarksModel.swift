@@ -201,6 +201,10 @@ public final class MarksModel {
     /// Ends the worker, because its memory is needed or nobody looks any more.
     func stop() async {
         resting?.cancel()
+        await end()
+    }
+
+    private func end() async {
         let old = worker
         worker = nil
         workerFor = nil
@@ -213,7 +217,7 @@ public final class MarksModel {
 
     private func start(_ clip: LibraryClip, _ model: [String]) async {
         if worker != nil, let workerFor, workerFor == (clip.path, model) { return }
-        await stop()
+        await end()
         workerFor = (clip.path, model)
         workerState = .loading
         answered += 1

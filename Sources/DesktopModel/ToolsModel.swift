@@ -70,7 +70,7 @@ public final class ToolsModel {
         guard running == nil else { return }
         let isThere = status?.state != .absent
         work(["tools", "install"] + (isThere ? ["--reinstall"] : [])) { [notices] in
-            notices.say(localized("The ML tools are installed."))
+            notices.say(localized("The ML tools were installed."))
         }
     }
 

@@ -19,6 +19,18 @@ final class DesktopApp {
         Localization.start(catalogues: Self.catalogues)
         Self.chooseRenderer()
         application = Application(id: Self.id)
+        application.setHelp(
+            parameters: localized("[VIDEO OR FOLDER…]"),
+            summary: localized("Cuts clips of 8 seconds and makes masks of what sounds."),
+            description: """
+                Examples:
+                  8cut-desktop
+                  8cut-desktop film.mp4
+                  8cut-desktop ~/Videos
+
+                8cut --help tells of the command line, which does all that this app does.
+                """
+        )
         application.onActivate { [unowned self] in open([]) }
         application.onOpen { [unowned self] in open($0) }
     }

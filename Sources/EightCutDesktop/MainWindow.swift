@@ -66,7 +66,11 @@ final class MainWindow {
         bindWindow()
     }
 
-    func present() { window.present() }
+    func present() {
+        window.present()
+        // The first button of the header would have the keyboard otherwise.
+        window.clearFocus()
+    }
 
     private func fillHeader() {
         let open = Button(localized("Open…")) { [unowned self] in chooseVideos() }

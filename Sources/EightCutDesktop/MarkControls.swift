@@ -60,12 +60,13 @@ final class MarkControls {
     private static func text(_ mark: Mark) -> String {
         switch mark.kind {
         case .point(let x, let y, let isPositive):
-            let place = "\(Int(x)), \(Int(y))"
+            let place = "\(Int(x.rounded())), \(Int(y.rounded()))"
             return isPositive
                 ? localized("Point at %1 on frame %2", place, "\(mark.frame)")
                 : localized("Not at %1 on frame %2", place, "\(mark.frame)")
         case .box(let left, let top, let right, let bottom):
-            let place = "\(Int(left)), \(Int(top)) – \(Int(right)), \(Int(bottom))"
+            let place =
+                "\(Int(left.rounded())), \(Int(top.rounded())) – \(Int(right.rounded())), \(Int(bottom.rounded()))"
             return localized("Box %1 on frame %2", place, "\(mark.frame)")
         }
     }

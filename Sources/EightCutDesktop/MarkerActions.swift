@@ -12,7 +12,7 @@ enum MarkerActions {
         let id = clip.id
         return Menu().section(
             Menu().item(localized("Show Clip"), "win.clip-show('\(id)')")
-                .item(localized("Make Masks"), "win.clip-masks('\(id)')")
+                .item(localized("Generate Masks"), "win.clip-masks('\(id)')")
         ).section(
             Menu().item(localized("Relabel…"), "win.clip-relabel('\(id)')")
                 .item(localized("Cut Again"), "win.clip-again('\(id)')")

@@ -21,7 +21,8 @@ enum Shortcuts {
         let isShifted = modifiers.contains(.shift)
         switch Int32(key) {
         case GDK_KEY_space, GDK_KEY_Left, GDK_KEY_Right:
-            guard !window.isOnControl else { return false }
+            let isSpace = Int32(key) == GDK_KEY_space
+            guard !window.isOnControl(takingSpace: isSpace) else { return false }
         default: break
         }
         switch Int32(key) {
@@ -91,8 +92,8 @@ enum Shortcuts {
                     localized("Timeline"),
                     [
                         ("m", localized("Next marker")),
-                        ("plus", localized("Look closer")),
-                        ("minus", localized("Look at more")),
+                        ("plus", localized("Zoom in")),
+                        ("minus", localized("Zoom out")),
                         ("0", localized("Show all")),
                     ]
                 ),

@@ -23,7 +23,7 @@ final class TimelineView {
     init(_ model: AppModel) {
         self.model = model
         drawing = TimelineDrawing(model)
-        area.atLeast(height: Int32(TimelineDrawing.height)).expanding().leftToRight()
+        area.atLeast(height: Int32(TimelineDrawing.height)).expanding().leftToRight().focusable()
         widget = Overlay(area)
         widget.leftToRight()
         area.draw { [unowned self] canvas, width, _ in drawing.draw(canvas, width) }
@@ -33,7 +33,8 @@ final class TimelineView {
 
     private func listen() {
         area.listening(
-            DragGesture { [unowned self] _, _, now, _ in
+            DragGesture { [unowned self] phase, _, now, _ in
+                if phase == .begun { area.focus() }
                 model.preview.scrub(to: time(at: now.x))
             }
         )

@@ -102,7 +102,7 @@ public func fileError(_ what: String, _ path: FilePath, _ error: Errno) -> Eight
             what,
             on: path.string,
             because: "the disk is full",
-            remedy: "Make room and run the same command again: finished frames are kept."
+            remedy: "Make room and run the same command again: what is finished is kept."
         )
     case .permissionDenied, .notPermitted, .readOnlyFileSystem:
         EightCutError(

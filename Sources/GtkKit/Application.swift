@@ -9,6 +9,18 @@ public final class Application: Object {
         super.init(UnsafeMutableRawPointer(adw_application_new(id, flags).unsafelyUnwrapped))
     }
 
+    /// What `--help` says besides the options.
+    ///
+    /// - Parameters:
+    ///   - parameters: what may stand behind the options.
+    ///   - summary: what the program is for.
+    ///   - description: examples and the like, below the options.
+    public func setHelp(parameters: String, summary: String, description: String) {
+        g_application_set_option_context_parameter_string(cast(raw), parameters)
+        g_application_set_option_context_summary(cast(raw), summary)
+        g_application_set_option_context_description(cast(raw), description)
+    }
+
     /// Calls `handler` when it is started without files, or again.
     public func onActivate(_ handler: @escaping @MainActor () -> Void) { on("activate", handler) }
 

@@ -32,6 +32,12 @@ public final class Label: Widget {
 /// Something to press.
 @MainActor
 public class Button: Widget {
+    /// A click leaves the keyboard where it is: the window's keys stay what they are.
+    override public init(_ pointer: UnsafeMutableRawPointer) {
+        super.init(pointer)
+        gtk_widget_set_focus_on_click(widget, 0)
+    }
+
     /// A button with a word on it. Its name for screen readers is that word.
     public convenience init(_ label: String, _ action: @escaping @MainActor () -> Void) {
         self.init(UnsafeMutableRawPointer(gtk_button_new_with_label(label)))
@@ -91,22 +97,17 @@ public final class ToggleButton: Button {
         if let label { gtk_button_set_label(cast(raw), label) }
         if let icon { gtk_button_set_icon_name(cast(raw), icon) }
         named(name)
-        on("toggled") { [weak self] in
-            guard let self, !isBeingSet else { return }
-            action(isOn)
+        onUserChange("toggled") { [weak self] in
+            if let self { action(isOn) }
         }
     }
-
-    private var isBeingSet = false
 
     /// Whether it is pressed. Setting it does not count as the user's doing.
     public var isOn: Bool {
         get { gtk_toggle_button_get_active(cast(raw)) != 0 }
         set {
             guard newValue != isOn else { return }
-            isBeingSet = true
-            gtk_toggle_button_set_active(cast(raw), newValue ? 1 : 0)
-            isBeingSet = false
+            quietly { gtk_toggle_button_set_active(cast(raw), newValue ? 1 : 0) }
         }
     }
 }
@@ -114,14 +115,11 @@ public final class ToggleButton: Button {
 /// A box to tick.
 @MainActor
 public final class CheckButton: Widget {
-    private var isBeingSet = false
-
     /// A box with a label.
     public init(_ label: String, _ action: @escaping @MainActor (Bool) -> Void) {
         super.init(UnsafeMutableRawPointer(gtk_check_button_new_with_label(label)))
-        on("toggled") { [weak self] in
-            guard let self, !isBeingSet else { return }
-            action(isOn)
+        onUserChange("toggled") { [weak self] in
+            if let self { action(isOn) }
         }
     }
 
@@ -130,9 +128,7 @@ public final class CheckButton: Widget {
         get { gtk_check_button_get_active(cast(raw)) != 0 }
         set {
             guard newValue != isOn else { return }
-            isBeingSet = true
-            gtk_check_button_set_active(cast(raw), newValue ? 1 : 0)
-            isBeingSet = false
+            quietly { gtk_check_button_set_active(cast(raw), newValue ? 1 : 0) }
         }
     }
 }
@@ -140,8 +136,6 @@ public final class CheckButton: Widget {
 /// A number to type or to step.
 @MainActor
 public final class SpinButton: Widget {
-    private var isBeingSet = false
-
     /// A number in a range.
     public init(
         name: String,
@@ -158,9 +152,8 @@ public final class SpinButton: Widget {
         gtk_spin_button_set_digits(cast(raw), digits)
         gtk_spin_button_set_numeric(cast(raw), 1)
         accessibleName = name
-        on("value-changed") { [weak self] in
-            guard let self, !isBeingSet else { return }
-            action(value)
+        onUserChange("value-changed") { [weak self] in
+            if let self { action(value) }
         }
     }
 
@@ -169,9 +162,7 @@ public final class SpinButton: Widget {
         get { gtk_spin_button_get_value(cast(raw)) }
         set {
             guard abs(newValue - value) > 1e-9 else { return }
-            isBeingSet = true
-            gtk_spin_button_set_value(cast(raw), newValue)
-            isBeingSet = false
+            quietly { gtk_spin_button_set_value(cast(raw), newValue) }
         }
     }
 }
@@ -179,8 +170,6 @@ public final class SpinButton: Widget {
 /// A number to slide.
 @MainActor
 public final class Slider: Widget {
-    private var isBeingSet = false
-
     /// A number in a range.
     public init(
         name: String,
@@ -200,9 +189,8 @@ public final class Slider: Widget {
         )
         gtk_scale_set_draw_value(cast(raw), 0)
         named(name)
-        on("value-changed") { [weak self] in
-            guard let self, !isBeingSet else { return }
-            action(value)
+        onUserChange("value-changed") { [weak self] in
+            if let self { action(value) }
         }
     }
 
@@ -211,9 +199,7 @@ public final class Slider: Widget {
         get { gtk_range_get_value(cast(raw)) }
         set {
             guard abs(newValue - value) > 1e-9 else { return }
-            isBeingSet = true
-            gtk_range_set_value(cast(raw), newValue)
-            isBeingSet = false
+            quietly { gtk_range_set_value(cast(raw), newValue) }
         }
     }
 }
@@ -221,18 +207,16 @@ public final class Slider: Widget {
 /// One of several words.
 @MainActor
 public final class DropDown: Widget {
-    private var isBeingSet = false
-
     /// A choice; `action` is told the place of the word that the user has chosen.
     public init(name: String, _ words: [String], _ action: @escaping @MainActor (Int) -> Void) {
         var pointers: [UnsafePointer<CChar>?] = words.map { UnsafePointer(g_strdup($0)) }
         pointers.append(nil)
         super.init(UnsafeMutableRawPointer(gtk_drop_down_new_from_strings(&pointers)))
         for pointer in pointers { g_free(UnsafeMutableRawPointer(mutating: pointer)) }
+        gtk_widget_set_focus_on_click(widget, 0)
         named(name)
-        on("notify::selected") { [weak self] in
-            guard let self, !isBeingSet else { return }
-            action(selected)
+        onUserChange("notify::selected") { [weak self] in
+            if let self { action(selected) }
         }
     }
 
@@ -241,9 +225,7 @@ public final class DropDown: Widget {
         get { Int(gtk_drop_down_get_selected(cast(raw))) }
         set {
             guard newValue != selected else { return }
-            isBeingSet = true
-            gtk_drop_down_set_selected(cast(raw), UInt32(newValue))
-            isBeingSet = false
+            quietly { gtk_drop_down_set_selected(cast(raw), UInt32(newValue)) }
         }
     }
 }

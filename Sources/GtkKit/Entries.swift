@@ -3,16 +3,13 @@ import CGtk
 /// A line of text to type.
 @MainActor
 public final class Entry: Widget {
-    private var isBeingSet = false
-
     /// An entry with a name, which is also shown while it is empty.
     public init(name: String, _ action: @escaping @MainActor (String) -> Void) {
         super.init(UnsafeMutableRawPointer(gtk_entry_new()))
         gtk_entry_set_placeholder_text(cast(raw), name)
         accessibleName = name
-        on("changed") { [weak self] in
-            guard let self, !isBeingSet else { return }
-            action(text)
+        onUserChange("changed") { [weak self] in
+            if let self { action(text) }
         }
     }
 
@@ -21,9 +18,7 @@ public final class Entry: Widget {
         get { String(cString: gtk_editable_get_text(cast(raw))) }
         set {
             guard newValue != text else { return }
-            isBeingSet = true
-            gtk_editable_set_text(cast(raw), newValue)
-            isBeingSet = false
+            quietly { gtk_editable_set_text(cast(raw), newValue) }
         }
     }
 

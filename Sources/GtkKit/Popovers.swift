@@ -14,6 +14,7 @@ public final class PopoverButton: Widget {
         gtk_popover_set_child(cast(UnsafeMutableRawPointer(popover)), content.widget)
         gtk_menu_button_set_popover(cast(raw), popover)
         named(name)
+        gtk_widget_set_focus_on_click(widget, 0)
     }
 
     /// Closes it.

@@ -23,7 +23,9 @@ public final class ToastOverlay: Widget {
             let toast = Object(opaque: pointer)
             toast.on("button-clicked", action)
         }
-        adw_toast_set_timeout(pointer, 5)
+        // What can be answered is seen at once; what only informs may wait.
+        if button != nil { adw_toast_set_priority(pointer, ADW_TOAST_PRIORITY_HIGH) }
+        adw_toast_set_timeout(pointer, button == nil ? 3 : 5)
         adw_toast_overlay_add_toast(cast(raw), pointer)
     }
 }

@@ -6,6 +6,23 @@ open class Widget: Object {
     /// The widget with its own type.
     public var widget: UnsafeMutablePointer<GtkWidget> { cast(raw) }
 
+    /// Whether it is being changed by the program, which does not count as the user's doing.
+    private var isBeingSet = false
+
+    /// Changes what it shows, without that counting as the user's doing.
+    func quietly(_ change: () -> Void) {
+        isBeingSet = true
+        change()
+        isBeingSet = false
+    }
+
+    /// Calls `handler` when the user has changed what it shows.
+    func onUserChange(_ signal: String, _ handler: @escaping @MainActor () -> Void) {
+        on(signal) { [weak self] in
+            if let self, !isBeingSet { handler() }
+        }
+    }
+
     /// Whether it can be used.
     public var isSensitive: Bool {
         get { gtk_widget_get_sensitive(widget) != 0 }

@@ -50,15 +50,19 @@ public final class Window: Widget {
         return cgtk_is_text_input(focus) != 0
     }
 
-    /// Whether the keyboard is on something that takes Space and arrows for itself.
-    public var isOnControl: Bool {
+    /// Takes the keyboard from everything.
+    public func clearFocus() { gtk_window_set_focus(cast(raw), nil) }
+
+    /// Whether the keyboard is on something that takes a key for itself: Space presses buttons, and
+    /// arrows move sliders.
+    public func isOnControl(takingSpace isSpace: Bool) -> Bool {
         guard let focus = gtk_window_get_focus(cast(raw)) else { return false }
         let name = String(cString: gtk_widget_get_css_name(focus))
-        return [
-            "button", "row", "dropdown", "scale", "checkbutton", "switch", "listview",
-            "modelbutton",
-        ]
-        .contains(name)
+        let names =
+            isSpace
+            ? ["button", "checkbutton", "dropdown", "listview", "modelbutton", "switch"]
+            : ["listview", "modelbutton", "scale"]
+        return names.contains(name)
     }
 
     /// Adds an action, which menus, keys and other programs may start as `win.name`.

@@ -59,7 +59,8 @@ package struct FFmpegRun: Sendable {
         }
         try Task.checkCancellation()
         switch result.terminationStatus {
-        case .exited(0): return result.closureResult
+        // Where closing a file fails, ffmpeg says so and exits with 0 all the same.
+        case .exited(0) where !result.closureResult.hasLostOutput: return result.closureResult
         case .signaled(let signal):
             throw ChildProgram.ffmpeg.killedError(signal: signal, on: input)
                 .advising("Run the same command again.")

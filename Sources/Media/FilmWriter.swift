@@ -100,8 +100,13 @@ public struct FilmWriter: Sendable {
             throw ChildProgram.ffmpeg.startError(error, on: output)
         }
         try Task.checkCancellation()
-        guard result.terminationStatus.isSuccess, let value = result.closureResult else {
-            let lines = result.standardError.split(separator: "\n").map(String.init)
+        let lines = result.standardError.split(separator: "\n").map(String.init)
+        // Where closing a file fails, ffmpeg says so and exits with 0 all the same.
+        var messages = FilterMessages()
+        for line in lines { messages.take(line) }
+        guard result.terminationStatus.isSuccess, !messages.hasLostOutput,
+            let value = result.closureResult
+        else {
             throw EightCutError(
                 .toolFailed,
                 "cannot write the film",

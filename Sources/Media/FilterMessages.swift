@@ -9,6 +9,15 @@ package struct FilterMessages: Sendable {
 
     package init() {}
 
+    /// Whether ffmpeg could not write, or not finish, a file.
+    package var hasLostOutput: Bool {
+        let signs = [
+            "No space left on device", "Error writing trailer", "Error closing file",
+            "Error muxing",
+        ]
+        return errors.contains { line in signs.contains { line.contains($0) } }
+    }
+
     /// Takes one line, such as `[showinfo@in @ 0x55d0] [info] n:   0 pts:   1001 pts_time:0.04`.
     package mutating func take(_ line: String) {
         guard let message = FFmpegMessages.parse(line) else { return }

@@ -4,24 +4,34 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
+import unittest
+import warnings
 
 import pyatspi
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+FIXTURES = ROOT / "Tests" / "Fixtures"
 PROGRAMS = pathlib.Path(os.environ.get("EIGHTCUT_PROGRAMS", ROOT / ".build" / "release"))
+TOOLS = ROOT / ".build" / "test-tools" / "venv"
 BUS_NAME = "io.github.eightcut.EightCut"
 WINDOW_PATH = "/io/github/eightcut/EightCut/window/1"
 # How long a state may take to come while other tests keep the machine busy.
-PATIENCE = 60
+PATIENCE = float(os.environ.get("EIGHTCUT_PATIENCE", 40))
 
 
 class Missing(AssertionError):
     """Something that had to come did not."""
+
+
+class Ended(AssertionError):
+    """The app has ended although it should run."""
 
 
 def wait_for(what, look, patience=PATIENCE):
@@ -30,6 +40,8 @@ def wait_for(what, look, patience=PATIENCE):
     while True:
         try:
             found = look()
+        except Ended:
+            raise
         except Exception as error:  # Widgets come and go while they are looked at.
             found, last = None, error
         else:
@@ -37,8 +49,22 @@ def wait_for(what, look, patience=PATIENCE):
         if found:
             return found
         if time.monotonic() > end:
-            raise Missing(f"{what} did not come within {patience} s ({last})")
-        time.sleep(0.05)
+            reason = f" ({last!r})" if last else ""
+            raise Missing(f"{what} did not come within {patience} s{reason}")
+        time.sleep(0.03)
+
+
+def process_fields(pid):
+    """What the kernel says of a process: its state, its parent's number, and more."""
+    return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+
+
+def is_alive(pid):
+    """Whether a process runs; one that only waits to be reaped does not."""
+    try:
+        return process_fields(pid)[0] != "Z"
+    except OSError:
+        return False
 
 
 class Desktop:
@@ -48,8 +74,8 @@ class Desktop:
         self.home = pathlib.Path(home)
         self.log_path = self.home / "app.log"
         self.home.mkdir(parents=True, exist_ok=True)
-        variables = dict(os.environ)
-        variables.update(
+        self.variables = dict(os.environ)
+        self.variables.update(
             EIGHTCUT_HOME=str(self.home / "home"),
             HF_HOME=str(self.home / "hf"),
             XDG_DATA_HOME=str(self.home / "data"),
@@ -58,20 +84,24 @@ class Desktop:
             EIGHTCUT_STALLS=stalls,
             LC_ALL="C.UTF-8",
         )
-        variables.update(environment or {})
+        self.variables.update(environment or {})
         self.log = open(self.log_path, "ab")
         self.process = subprocess.Popen(
             [str(PROGRAMS / "8cut-desktop"), *map(str, files)],
-            env=variables,
+            env=self.variables,
+            stdin=subprocess.DEVNULL,
             stderr=self.log,
             stdout=self.log,
         )
         self.application = wait_for("the application", self._find_application)
         wait_for("the window", lambda: self.application.childCount > 0)
+        self._window_id = None
+        # Found now: a small window that opens later bears the same title.
+        self.window_id()
 
     def _find_application(self):
         if self.process.poll() is not None:
-            raise AssertionError(f"the app has ended: {self.read_log()}")
+            raise Ended(f"the app has ended: {self.read_log()}")
         for application in pyatspi.Registry.getDesktop(0):
             if application is not None and application.get_process_id() == self.process.pid:
                 return application
@@ -114,9 +144,9 @@ class Desktop:
     def has(self, name, role=None):
         return bool(self.all(role, name))
 
-    def texts(self):
+    def texts(self, root=None):
         """All that is written in the window."""
-        return [node.name for node in self.all() if node.name]
+        return [node.name for node in self.all(root=root) if node.name]
 
     def wait_for_text(self, part, patience=PATIENCE):
         return wait_for(
@@ -128,23 +158,100 @@ class Desktop:
     def is_sensitive(self, node):
         return node.getState().contains(pyatspi.STATE_SENSITIVE)
 
-    def wait_sensitive(self, name, role="push button"):
+    def can_use(self, name, role="push button"):
+        """Whether a button is there and can be pressed."""
+        return any(self.is_sensitive(node) for node in self.all(role, name))
+
+    def wait_sensitive(self, name, role="push button", root=None):
         return wait_for(
             f"“{name}” to be usable",
-            lambda: next((n for n in self.all(role, name) if self.is_sensitive(n)), None),
+            lambda: next((n for n in self.all(role, name, root) if self.is_sensitive(n)), None),
         )
+
+    def windows(self):
+        """The windows of the app; the main one is the first."""
+        return [self.application.getChildAtIndex(n) for n in range(self.application.childCount)]
+
+    def dialog(self, part, patience=PATIENCE):
+        """The dialog in which some words are written, as soon as it is there."""
+
+        def look():
+            for window in self.windows()[1:]:
+                if any(part in text for text in self.texts(window)):
+                    return window
+            return None
+
+        return wait_for(f"a dialog with “{part}”", look, patience)
+
+    def answer(self, part, button):
+        """Presses a button of the dialog in which some words are written."""
+        dialog = self.dialog(part)
+        count = len(self.windows())
+        # libadwaita says the label of such a button twice.
+        self.click(f"{button} {button}", root=dialog)
+        wait_for("the dialog to close", lambda: len(self.windows()) < count)
+
+    def answer_last(self, part, button):
+        """Presses a button of a dialog with which the app ends."""
+        self.click(f"{button} {button}", root=self.dialog(part))
+
+    def player_text(self):
+        """The label with the time."""
+        pattern = re.compile(r"[\d:]+\.\d{3} (/|·) ")
+        return next(n.name for n in self.all("label") if pattern.match(n.name))
+
+    def seconds(self):
+        """The time of the picture that is shown."""
+        hours = 0.0
+        for part in self.player_text().split(" ")[0].split(":"):
+            hours = hours * 60 + float(part)
+        return hours
+
+    def wait_at(self, seconds, tolerance=0.002):
+        """Waits until the picture of a time is shown."""
+        return wait_for(
+            f"the picture at {seconds} s",
+            lambda: abs(self.seconds() - seconds) <= tolerance and self.player_text(),
+        )
+
+    def is_playing(self):
+        return self.has("Pause", "push button")
+
+    def markers(self):
+        """Names of the markers on the timeline."""
+        return [n.name for n in self.all("push button") if re.match(r"Clip .* at ", n.name)]
+
+    def rows(self):
+        """What the playlist says of each video."""
+        rows = []
+        for row in self.all("list item", root=self.find("Playlist", "list")):
+            rows.append([node.name for node in self.all("label", root=row)])
+        return rows
+
+    def box(self, node):
+        """Where a widget is on the screen: x, y, width, height."""
+        extents = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+        frame = self.windows()[0].queryComponent().getExtents(pyatspi.WINDOW_COORDS)
+        place = dict(
+            line.split("=") for line in self.x("getwindowgeometry", "--shell", self.window_id())
+            .split()
+        )
+        # GTK leaves a border around the window, which the widgets' places do not count.
+        across = int(place["X"]) + (int(place["WIDTH"]) - frame.width) // 2
+        down = int(place["Y"]) + (int(place["HEIGHT"]) - frame.height) // 2
+        return extents.x + across, extents.y + down, extents.width, extents.height
 
     # What a user does
 
-    def click(self, name, role="push button"):
-        """Presses a button as soon as it can be pressed."""
-        node = self.wait_sensitive(name, role)
+    def click(self, name, role="push button", root=None):
+        """Presses a button as soon as it can be pressed. GTK acts a quarter of a second later."""
+        node = self.wait_sensitive(name, role, root)
         node.queryAction().doAction(0)
         return node
 
     def action(self, name, text=None):
         """Starts an action of the window."""
-        parameters = "[]" if text is None else f"[<{json.dumps(text)}>]"
+        parameters = "[]" if text is None else f"[<{json.dumps(str(text))}>]"
         subprocess.run(
             [
                 "gdbus", "call", "--session", "--dest", BUS_NAME, "--object-path", WINDOW_PATH,
@@ -154,30 +261,87 @@ class Desktop:
             stdout=subprocess.DEVNULL,
         )
 
+    def is_on(self, name):
+        """Whether an action of the window can be started."""
+        answer = subprocess.run(
+            [
+                "gdbus", "call", "--session", "--dest", BUS_NAME, "--object-path", WINDOW_PATH,
+                "--method", "org.gtk.Actions.Describe", name,
+            ],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        return answer.startswith("((true")
+
     def x(self, *words):
         """Moves the pointer or presses keys."""
         return subprocess.run(
             ["xdotool", *map(str, words)], check=True, capture_output=True, text=True
         ).stdout
 
-    def window_id(self):
-        ids = self.x("search", "--pid", self.process.pid, "--onlyvisible", "--name", "8-cut")
-        return ids.split()[-1]
+    def window_id(self, title="8-cut"):
+        """The X server's number of the main window, or of one with another title."""
+        if title == "8-cut" and self._window_id:
+            return self._window_id
+        found = wait_for(
+            f"the window “{title}”",
+            lambda: self.x(
+                "search", "--pid", self.process.pid, "--onlyvisible", "--name", title
+            ).split(),
+        )[-1]
+        if title == "8-cut":
+            self._window_id = found
+        return found
+
+    def focus(self, title="8-cut"):
+        """Gives a window the keyboard, as a window manager would."""
+        self.x("windowfocus", "--sync", self.window_id(title))
 
     def keys(self, *keys):
         """Presses keys in the main window."""
-        window = self.window_id()
-        self.x("windowfocus", "--sync", window)
+        self.focus()
         for key in keys:
             self.x("key", key)
+
+    def type(self, text):
+        """Types into whatever has the keyboard."""
+        self.x("type", "--delay", 15, text)
+
+    def point(self, node, across=0.5, down=0.5):
+        """The place on the screen at a part of a widget's width and height."""
+        left, top, width, height = self.box(node)
+        return round(left + across * width), round(top + down * height)
+
+    def press(self, place, button=1):
+        """Clicks with the pointer at a place of the screen."""
+        self.x("mousemove", *place, "click", button)
+
+    def drag(self, start, end, steps=8):
+        """Drags with the pointer from one place of the screen to another."""
+        self.x("mousemove", *start, "mousedown", 1)
+        for step in range(1, steps + 1):
+            part = step / steps
+            place = [round(a + (b - a) * part) for a, b in zip(start, end)]
+            self.x("mousemove", *place)
+        self.x("mouseup", 1)
 
     def set_text(self, name, text):
         node = self.find(name, "text")
         node.queryEditableText().setTextContents(text)
 
+    def text(self, name):
+        """What is in an entry."""
+        return self.read_text(self.find(name, "text"))
+
+    def read_text(self, node):
+        text = node.queryText()
+        return text.getText(0, text.characterCount)
+
     def choose(self, drop_down, place):
         """Takes a word of a drop-down by its place."""
         node = self.find(drop_down, "combo box")
+        self.focus()
         self.all("push button", root=node)[0].queryAction().doAction(0)
         wait_for("the list", lambda: self.all("list", root=node))
         self.x("key", "--delay", 30, "Home", *["Down"] * place, "Return")
@@ -194,26 +358,174 @@ class Desktop:
         path = self.home / "home" / "session.json"
         return json.loads(path.read_text()) if path.exists() else {}
 
-    def children(self):
-        """Processes that the app has started, and theirs."""
-        found = []
+    def cli(self, *words, check=True):
+        """Runs the command line with the app's home."""
+        return subprocess.run(
+            [str(PROGRAMS / "8cut"), *map(str, words)],
+            env=self.variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=check,
+        )
+
+    def clips(self):
+        """All clips of the library, the oldest first."""
+        return sorted(json.loads(self.cli("library", "list", "--json").stdout),
+                      key=lambda clip: clip["id"])
+
+    def helpers(self, words=""):
+        """Processes that belong to this app beside itself, by number, with their command lines.
+
+        All that the app starts inherits its home folder, even when its parent is gone.
+        """
+        mark = f"EIGHTCUT_HOME={self.variables['EIGHTCUT_HOME']}\0".encode()
+        found = {}
         for folder in pathlib.Path("/proc").glob("[0-9]*"):
+            pid = int(folder.name)
             with contextlib.suppress(OSError):
-                fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
-                if int(fields[1]) == self.process.pid and fields[0] != "Z":
-                    found.append((int(folder.name), (folder / "cmdline").read_text()))
+                if pid != self.process.pid and mark in (folder / "environ").read_bytes():
+                    line = (folder / "cmdline").read_text().replace("\0", " ").strip()
+                    if words in line and is_alive(pid):
+                        found[pid] = line
         return found
+
+    def child(self, words):
+        """The number of the process `8cut …` whose command line holds some words."""
+
+        def look():
+            for pid, line in self.helpers(words).items():
+                if "8cut" in line and int(process_fields(pid)[1]) == self.process.pid:
+                    return pid
+            return None
+
+        return wait_for(f"the process 8cut {words}", look)
+
+    def children(self):
+        """Processes that the app has started itself."""
+        return [
+            (pid, line)
+            for pid, line in self.helpers().items()
+            if int(process_fields(pid)[1]) == self.process.pid
+        ]
 
     def close(self):
         """Closes the window and waits for the end."""
         self.action("close")
-        self.process.wait(PATIENCE)
+        return self.process.wait(PATIENCE)
 
     def kill(self):
+        """Ends the app and all that belongs to it."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
+        for pid in self.helpers():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.log.close()
 
     def screenshot(self, path):
         subprocess.run(["import", "-window", "root", str(path)], check=True)
+
+
+class DesktopTest(unittest.TestCase):
+    """Tests with a folder of their own, which share an app or start one each.
+
+    Only one app runs at a time: a second start would only tell the first to come to the front.
+    """
+
+    app = None
+
+    @classmethod
+    def setUpClass(cls):
+        # Its own calls are outdated, not ours.
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="pyatspi")
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="8cut-desktop-test-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+
+    @classmethod
+    def start_shared(cls, *files, environment=None, home="shared"):
+        """Starts an app for all tests of the class."""
+        cls.app = Desktop(cls.folder / home, *files, environment=environment)
+        cls.addClassCleanup(cls.app.kill)
+        return cls.app
+
+    def setUp(self):
+        self.addCleanup(self._keep_what_helps)
+
+    def start(self, *files, environment=None, home="app"):
+        """Starts an app, which ends with the test."""
+        self.app = Desktop(self.folder / home, *files, environment=environment)
+        self.addCleanup(self.app.kill)
+        # Before it is ended, since cleanups run from the last to the first.
+        self.addCleanup(self._keep_what_helps)
+        return self.app
+
+    def _keep_what_helps(self):
+        """Keeps a picture of the screen and the app's log when the test has failed."""
+        bad = self._outcome.result.failures + self._outcome.result.errors
+        if not self.app or self.app.process.poll() is not None:
+            return
+        if all(test is not self for test, _ in bad):
+            return
+        place = pathlib.Path(tempfile.gettempdir()) / "8cut-desktop-failures"
+        place.mkdir(exist_ok=True)
+        with contextlib.suppress(Exception):
+            shutil.copy(self.app.log_path, place / f"{self.id()}.log")
+        with contextlib.suppress(Exception):
+            self.app.screenshot(place / f"{self.id()}.png")
+
+
+def make_video(path, size="160x90", rate=10, seconds=12):
+    """Makes a small video in which every picture is another, with a tone."""
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(
+        [
+            "ffmpeg", "-v", "error", "-y",
+            "-f", "lavfi", "-i", f"testsrc2=size={size}:rate={rate}:duration={seconds}",
+            "-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}",
+            "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
+            "-shortest", str(path),
+        ],
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
+    return path
+
+
+def write_session(home, **changes):
+    """Writes what the app remembers, as if it had been set up by an earlier start."""
+    home = pathlib.Path(home)
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "session.json").write_text(json.dumps(changes))
+
+
+def export_form(**changes):
+    """All that the export row says; the app wants every key."""
+    form = {
+        "name": "clip", "folder": "", "label": "", "category": "", "count": 1, "spread": 1,
+        "preset": "", "crop": "", "cropCenter": 0.5, "shortSide": 0, "allowsShort": False,
+    }
+    return form | changes
+
+
+def mask_form(**changes):
+    """All that the mask row says, with models small enough for tests."""
+    form = {
+        "method": "saliency",
+        "depthModel": str(FIXTURES / "depth" / "tiny"),
+        "samModel": str(FIXTURES / "sam2" / "tiny"),
+        "device": "cpu", "isInverted": False, "isSteady": True, "smoothness": 0.6,
+    }
+    return form | changes
+
+
+def put_tools(home):
+    """Puts the ML tools into a home folder: a tree of links, since a link alone does not count."""
+    if not (TOOLS / "8cut.json").exists():
+        raise unittest.SkipTest("run scripts/install-test-tools first")
+    home = pathlib.Path(home)
+    home.mkdir(parents=True, exist_ok=True)
+    how = ["cp", "-al"] if os.stat(home).st_dev == os.stat(TOOLS).st_dev else ["cp", "-a"]
+    subprocess.run([*how, str(TOOLS), str(home / "venv")], check=True)

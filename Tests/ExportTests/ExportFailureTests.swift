@@ -94,6 +94,30 @@ import Testing
         #expect(result.lines.count == 3 && result.lines.last == "all is as it should be")
     }
 
+    /// Where only closing the file fails, ffmpeg ends with 0.
+    @Test(.enabled(needsMounts) { await Sandbox.canMount })
+    func aDiskThatIsFullAtTheLastMomentLeavesNothing() async throws {
+        let bench = try ExportBench()
+        try await Program.ffmpeg([
+            "-f", "lavfi", "-i", "testsrc2=size=160x90:rate=12:duration=10", "-f", "lavfi", "-i",
+            "sine=duration=10", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p",
+            "-c:a", "aac", bench.folder["film.mp4"].string,
+        ])
+        try Folder.create(bench.folder["disk"])
+        let result = try await Sandbox.run(
+            script: """
+                export EIGHTCUT_HOME="$1/home"
+                cd "$1" && mount -t tmpfs -o size=64k none disk || exit 99
+                "$0" export -i film.mp4 --start 0 --to disk --name x -q
+                echo "status $?"; ls -A disk; "$0" library list --csv; "$0" library check
+                """,
+            [bench.folder.path.string]
+        )
+        #expect(result.lines.first == "status 74", "\(result.errors)")
+        #expect(result.errors.contains("disk is full"), "\(result.errors)")
+        #expect(result.lines.count == 3 && result.lines.last == "all is as it should be")
+    }
+
     @Test(arguments: [SIGINT, SIGTERM])
     func aStoppedExportLeavesNothing(signal: Int32) async throws {
         let bench = try ExportBench()

@@ -30,6 +30,33 @@ import Testing
         )
     }
 
+    @Test func aClipThatWasTakenOutCanBePutBack() async throws {
+        let library = try Library.inMemory()
+        let draft = Samples.draft("/clips/x_001.mp4", label: "bark", category: "Animal")
+        let id = try await Samples.add(draft, to: library)
+        try await library.recordMasks(
+            of: id,
+            method: "depth",
+            path: "/clips/x_001_masks",
+            settings: "{}",
+            frameCount: 200
+        )
+        let clip = try #require(try await library.clip(id))
+        let masks = try await library.masks(of: id)
+        try await library.remove([id])
+        #expect(try await library.clip(id) == nil)
+        try await library.restore(clip, masks)
+        #expect(try await library.clip(id) == clip)
+        #expect(try await library.masks(of: id) == masks)
+        var filter = ClipFilter()
+        filter.words = ["bark"]
+        #expect(try await library.clips(filter).map(\.id) == [id])
+        // Its place is taken: nothing is lost of what is there.
+        await #expect(throws: (any Error).self) { try await library.restore(clip, masks) }
+        #expect(try await library.masks(of: id) == masks)
+        #expect(try await library.clips(of: Samples.fingerprint("/videos/a.mp4")) == [clip])
+    }
+
     @Test func clipsThatAreBeingCutAreNotListed() async throws {
         let library = try Library.inMemory()
         let draft = Samples.draft("/clips/x_001.mp4")

@@ -1,0 +1,166 @@
+"""Showing SAM the object: points, boxes, and the masks that come from them."""
+
+import json
+import unittest
+
+from desktop import (
+    DesktopTest, export_form, make_video, mask_form, put_tools, wait_for, write_session,
+)
+
+WIDTH, HEIGHT = 160, 90
+READY = "Click on what makes the sound; right-click what does not."
+
+
+class MarkTests(DesktopTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        home = cls.folder / "shared" / "home"
+        put_tools(home)
+        cls.clips = cls.folder / "clips"
+        write_session(home, masks=mask_form(), export=export_form(folder=str(cls.clips)))
+        app = cls.start_shared(make_video(cls.folder / "film.mp4", f"{WIDTH}x{HEIGHT}"))
+        app.click("Export")
+        app.wait_for_text("of clip_001.mp4")
+
+    def setUp(self):
+        super().setUp()
+        app = self.app
+        if not app.has("Marks", "push button"):
+            app.choose("Method", 1)
+        app.wait_for_text(" · frame ")
+        app.keys("k")
+        wait_for("standing still", lambda: not app.is_playing())
+        app.action("seek", "0")
+        app.wait_for_text("frame 0 of 80")
+        self.area = app.find("Picture of the clip clip_001.mp4", "image")
+        wait_for("SAM", lambda: app.has(READY))
+
+    def place(self, x, y):
+        """Where a pixel of the clip is on the screen."""
+        left, top, width, height = self.app.box(self.area)
+        scale = min(width / WIDTH, height / HEIGHT)
+        across, down = (width - WIDTH * scale) / 2, (height - HEIGHT * scale) / 2
+        return round(left + across + x * scale), round(top + down + y * scale)
+
+    def close_list(self):
+        """Closes the list of marks; a key that comes while it changes its size gets lost."""
+
+        def is_closed():
+            self.app.keys("Escape")
+            return not self.app.has("Remove All Marks")
+
+        wait_for("the list to close", is_closed)
+
+    def marks(self):
+        """The marks as their list tells them."""
+        app = self.app
+        inner = app.all("push button", root=app.find("Marks", "push button"))[0]
+        inner.queryAction().doAction(0)
+        app.find("Remove All Marks")
+        words = ("Point at", "Not at", "Box ")
+        found = [n.name for n in app.all("push button") if n.name.startswith(words)]
+        self.close_list()
+        return found
+
+    def wait_for_mask(self):
+        """Waits until the worker has found the object."""
+        app = self.app
+        wait_for("the worker", lambda: app.helpers("--interactive"))
+        wait_for(
+            "a mask",
+            lambda: list((app.home / "home").glob("desktop-*/mask-*.png"))
+            and app.has(READY),
+        )
+
+    def remove_all(self):
+        app = self.app
+        inner = app.all("push button", root=app.find("Marks", "push button"))[0]
+        inner.queryAction().doAction(0)
+        if app.is_sensitive(app.find("Remove All Marks", "push button")):
+            app.click("Remove All Marks")
+        # GTK lets a button that accessibility presses act a quarter of a second later.
+        wait_for("the marks to go", lambda: not app.can_use("Remove All Marks"))
+        self.close_list()
+
+    def assert_prompts(self, wanted, prompts):
+        """Compares prompts; a pixel of the clip has several on the screen."""
+        self.assertEqual(len(wanted), len(prompts), prompts)
+        for (kind, numbers, label), prompt in zip(wanted, prompts):
+            self.assertEqual(label, prompt.get("label"), prompt)
+            for one, other in zip(numbers, prompt[kind]):
+                self.assertAlmostEqual(one, other, delta=0.5, msg=prompt)
+
+    def test_0_mark_that_is_set_at_once(self):
+        """A mark that is set before the model is loaded gets its mask."""
+        self.app.focus()
+        self.app.press(self.place(140, 60))
+        self.wait_for_mask()
+
+    def test_1_marks_become_prompts(self):
+        """Clicks, right clicks and drawn boxes are what the masks are made from, pixel by pixel."""
+        app = self.app
+        self.remove_all()
+        app.focus()
+        app.press(self.place(50, 40))
+        self.wait_for_mask()
+        self.assertEqual(1, len(self.marks()))
+        app.press(self.place(120, 20), button=3)
+        app.drag(self.place(20, 15), self.place(100, 70))
+        wait_for("the marks", lambda: len(self.marks()) == 3)
+        self.wait_for_mask()
+        app.click("Generate Masks")
+        path = self.clips / "clip_001_masks" / "masks.json"
+        wait_for("the masks", lambda: json.loads(path.read_text())["complete"])
+        app.wait_sensitive("Generate Masks")
+        prompts = json.loads(json.loads(path.read_text())["method"]["settings"]["prompts"])
+        by_kind = sorted(prompts["prompts"], key=lambda p: ("box" in p, -p.get("label", 0)))
+        self.assert_prompts(
+            [("point", (50, 40), 1), ("point", (120, 20), 0), ("box", (20, 15, 100, 70), None)],
+            by_kind,
+        )
+        self.assertEqual(80, len(list(path.parent.glob("frame_*.png"))))
+
+    def test_2_marks_are_moved_removed_and_brought_back(self):
+        """A mark can be dragged, removed by Delete, and brought back by Ctrl+Z."""
+        app = self.app
+        self.remove_all()
+        app.focus()
+        app.press(self.place(30, 30))
+        wait_for("the mark", lambda: len(self.marks()) == 1)
+        app.drag(self.place(30, 30), self.place(90, 60))
+        self.assertRegex(self.marks()[0], r"Point at (89|90), (59|60) on frame 0")
+        app.keys("alt+Right", "alt+shift+Down")
+        self.assertRegex(self.marks()[0], r"Point at (90|91), (69|70) on frame 0")
+        app.keys("Delete")
+        wait_for("its end", lambda: self.marks() == [])
+        app.keys("ctrl+z")
+        wait_for("the mark", lambda: len(self.marks()) == 1)
+        self.assertRegex(self.marks()[0], r"Point at (90|91), (69|70) on frame 0")
+        app.keys("ctrl+z", "ctrl+z", "ctrl+z")
+        wait_for("the first place", lambda: "30, 30" in self.marks()[0] or "29" in self.marks()[0])
+        app.keys("ctrl+z")
+        self.assertEqual([], self.marks())
+
+    def test_3_marks_without_a_pointer(self):
+        """The list sets marks too."""
+        app = self.app
+        self.remove_all()
+        inner = app.all("push button", root=app.find("Marks", "push button"))[0]
+        inner.queryAction().doAction(0)
+        app.click("Add a Point on the Object")
+        app.find("Point at 80, 45 on frame 0")
+        app.click("Add a Point beside It")
+        app.find("Not at 80, 45 on frame 0")
+        self.close_list()
+        self.assertEqual(["Point at 80, 45 on frame 0", "Not at 80, 45 on frame 0"], self.marks())
+
+    def test_4_worker_ends_with_its_use(self):
+        """Nobody holds the model when the video is shown again."""
+        app = self.app
+        app.click("Show the Video")
+        wait_for("the worker's end", lambda: not app.helpers("--interactive"))
+
+
+if __name__ == "__main__":
+    unittest.main()
