@@ -44,7 +44,7 @@ demo: build
 	scripts/demo $(PROGRAM) "$(VIDEO)"
 
 run: desktop
-	.build/release/8cut-desktop $(VIDEO)
+	.build/release/8cut-desktop $(if $(VIDEO),"$(VIDEO)")
 
 test: test-packages
 	$(SWIFT) build -c release --build-tests

@@ -49,7 +49,10 @@ public final class AppModel {
     @ObservationIgnored private var followers: [Follower] = []
     @ObservationIgnored private var saving: Task<Void, Never>?
     @ObservationIgnored private var saved: SessionState?
+    /// Whether the session could not be written.
+    @ObservationIgnored private var isSessionLost = false
     @ObservationIgnored private var useCountAtRun = 0
+    @ObservationIgnored private var isClosed = false
 
     /// Puts the app together. Nothing is read but the last session.
     ///
@@ -105,10 +108,16 @@ public final class AppModel {
 
     /// Ends everything, after asking when something goes on.
     ///
-    /// - Parameter beforeEnd: ends what shows the player's pictures, before the player ends.
+    /// - Parameters:
+    ///   - isAsking: whether to ask.
+    ///   - beforeEnd: ends what shows the player's pictures, before the player ends.
     /// - Returns: whether it has ended; false when the user wants to stay.
-    public func close(beforeEnd: @MainActor () -> Void = {}) async -> Bool {
-        if isWorking {
+    public func close(
+        isAsking: Bool = true,
+        beforeEnd: @MainActor () -> Void = {}
+    ) async -> Bool {
+        guard !isClosed else { return true }
+        if isAsking, isWorking {
             let isSure = await notices.ask(
                 localized("Stop the work in progress?"),
                 localized("What is finished stays."),
@@ -118,19 +127,23 @@ public final class AppModel {
             )
             guard isSure else { return false }
         }
+        isClosed = true
+        // Nothing shall begin while all ends.
+        followers = []
+        library.stop()
         async let exports: Void = export.stop()
         async let runs: Void = masks.stop()
         async let installing: Void = tools.stop()
         async let downloading: Void = checkpoints.stop()
         async let worker: Void = marks.stop()
         _ = await (exports, runs, installing, downloading, worker)
-        library.stop()
-        followers = []
-        noteSession()
-        saving?.cancel()
+        updateSession()
+        let last = saving
+        last?.cancel()
+        await last?.value
         let (session, home, temporary) = (session, home, temporary)
-        try? await background {
-            try session.write(home)
+        await background {
+            try? session.write(home)
             temporary.remove()
         }
         beforeEnd()
@@ -184,6 +197,7 @@ public final class AppModel {
 
     private func setTarget(_ clip: LibraryClip?) {
         guard masks.target != clip else { return }
+        if masks.target?.id != clip?.id { masks.forgetFolder() }
         masks.target = clip
         session.lastClip = clip?.path
         Task { await masks.look(at: clip) }
@@ -328,6 +342,7 @@ public final class AppModel {
         // What others have cut again, relabelled or deleted is not what it was.
         if let target = masks.target {
             let now = await library.clip(at: target.path)
+            guard masks.target == target else { return }
             if now != target { setTarget(now) }
             if preview.clip?.id == target.id {
                 if let now { preview.show(now) } else { showVideo() }
@@ -409,8 +424,7 @@ public final class AppModel {
         }
     }
 
-    /// Writes the session when it has changed, half a second later.
-    private func noteSession() {
+    private func updateSession() {
         var now = session
         now.files = playlist.items.map { .init(path: $0.path.string, cursor: $0.cursor) }
         now.current = playlist.current?.path.string
@@ -418,15 +432,28 @@ public final class AppModel {
         now.volume = preview.volume
         now.isMuted = preview.isMuted
         if now != session { session = now }
-        guard now != saved, saving == nil else { return }
+    }
+
+    /// Writes the session when it has changed, half a second later. One write at a time.
+    private func noteSession() {
+        updateSession()
+        guard session != saved, saving == nil else { return }
         saving = Task { [weak self] in
             try? await Task.sleep(for: .milliseconds(500))
             guard let self, !Task.isCancelled else { return }
             let (session, home) = (session, home)
+            do {
+                try await background { try session.write(home) }
+                saved = session
+                isSessionLost = false
+            } catch {
+                // Said once, not twice a second.
+                if !isSessionLost { notices.fail(error) }
+                isSessionLost = true
+                try? await Task.sleep(for: .seconds(5))
+            }
             saving = nil
-            guard session != saved else { return }
-            saved = session
-            try? await background { try session.write(home) }
+            if !Task.isCancelled { noteSession() }
         }
     }
 }

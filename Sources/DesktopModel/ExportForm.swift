@@ -46,8 +46,8 @@ public struct ExportForm: Sendable, Equatable, Codable {
     /// The options that say what is heard.
     package var labelArguments: [String] {
         var words: [String] = []
-        if !label.isEmpty { words += ["--label", label] }
-        if !category.isEmpty { words += ["--category", category] }
+        if !label.isEmpty { words.append("--label=\(label)") }
+        if !category.isEmpty { words.append("--category=\(category)") }
         return words
     }
 }

@@ -52,6 +52,8 @@ public final class ExportModel {
     @ObservationIgnored private var running: Task<Void, Never>?
     @ObservationIgnored private var naming: Task<Void, Never>?
     @ObservationIgnored private var lastID = 0
+    /// Whether the app ends.
+    @ObservationIgnored private var isStopped = false
     @ObservationIgnored var onForm: @MainActor (ExportForm) -> Void = { _ in }
     /// Told the path of every clip that was cut.
     @ObservationIgnored var onClip: @MainActor (String) async -> Void = { _ in }
@@ -73,7 +75,7 @@ public final class ExportModel {
         guard problem == nil else { return }
         var words = [
             "export", "--input", source.path.string, "--start", Self.start(seconds),
-            "--to", form.folder, "--name", form.name,
+            "--to", form.folder, "--name=\(form.name)",
         ]
         if form.count > 1 { words += ["--count", "\(form.count)", "--spread", "\(form.spread)"] }
         words += form.labelArguments + form.settingArguments
@@ -106,6 +108,7 @@ public final class ExportModel {
 
     /// Stops, and waits until nothing goes on any more.
     func stop() async {
+        isStopped = true
         cancel()
         await running?.value
     }
@@ -129,16 +132,21 @@ public final class ExportModel {
             )
         )
         refreshNextName()
-        guard running == nil else { return }
+        startNext()
+    }
+
+    private func startNext() {
+        guard running == nil, !isStopped, !orders.isEmpty else { return }
         running = Task { [weak self] in
             while let order = self?.orders.first {
                 await self?.run(order)
                 self?.orders.removeFirst()
                 self?.refreshNextName()
-                // Cancelling takes all that waited along; a new order begins anew.
+                // Cancelling takes all that waited along; what came later begins anew.
                 if Task.isCancelled { break }
             }
             self?.running = nil
+            self?.startNext()
         }
     }
 

@@ -13,8 +13,6 @@ final class InteractiveWorker {
         let id: Int?
         let frame: Int?
         let path: String?
-        let encoded: Bool?
-        let seconds: Double?
         let message: String?
         let code: ErrorCode?
         let what: String?

@@ -19,8 +19,6 @@ public final class LibraryModel {
     public private(set) var labels: [String] = []
     /// All categories that are in use, and those that are always offered.
     public private(set) var categories: [String] = LibraryModel.usualCategories
-    /// Counts how often the clips were read.
-    public private(set) var revision = 0
 
     /// The categories that the documentation names.
     public static let usualCategories = [
@@ -93,7 +91,6 @@ public final class LibraryModel {
             let others = Set(known.map(\.category)).subtracting(Self.usualCategories + [""])
             let kinds = Self.usualCategories + others.sorted()
             if categories != kinds { categories = kinds }
-            revision += 1
             await onChange()
         } catch {
             notices.fail(error)
@@ -108,15 +105,6 @@ public final class LibraryModel {
     /// The clip at a path.
     func clip(at path: String) async -> LibraryClip? {
         (try? await library?.clip(at: path)) ?? nil
-    }
-
-    /// The clip that was cut last, of any video.
-    func lastClip() async -> LibraryClip? { (try? await library?.lastClip()) ?? nil }
-
-    /// The masks of a clip that fit it as it is, the latest first.
-    func currentMasks(of id: Int64) async -> [LibraryMasks] {
-        let found = (try? await library?.masks(of: id)) ?? []
-        return found.filter { !$0.isStale }.sorted { $0.madeAt > $1.madeAt }
     }
 
     /// The first clip that begins later than a time, or the first of all behind the last.
@@ -152,7 +140,7 @@ public final class LibraryModel {
             guard let first = try await deletion.delete(clip.id) else { return }
             await refresh()
             var deleted = first
-            undo.note(localized("Delete %1", name(of: clip))) { [self] in
+            let step = undo.note(localized("Delete %1", name(of: clip))) { [self] in
                 try await deletion.restore(deleted)
                 await refresh()
             } redo: { [self] in
@@ -162,7 +150,7 @@ public final class LibraryModel {
             notices.say(
                 localized("%1 was moved to the trash", name(of: clip)),
                 button: localized("Undo")
-            ) { [undo] in Task { await undo.undo() } }
+            ) { [undo] in Task { await undo.undo(step) } }
         } catch { notices.fail(error) }
     }
 

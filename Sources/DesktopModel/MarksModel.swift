@@ -38,6 +38,7 @@ public final class MarksModel {
     private var marksOfClips: [String: [Mark]] = [:]
     @ObservationIgnored private var worker: InteractiveWorker?
     @ObservationIgnored private var workerFor: (path: String, model: [String])?
+    @ObservationIgnored private var ending: Task<Void, Never>?
     @ObservationIgnored private var isReady = false
     @ObservationIgnored private var lastRequest: (id: Int, marks: [Mark], frame: Int)?
     @ObservationIgnored private var answered = 0
@@ -95,8 +96,10 @@ public final class MarksModel {
 
     /// Adds a mark.
     public func add(_ kind: Mark.Kind, on frame: Int) {
+        guard let clip else { return }
         lastID += 1
         let mark = Mark(id: lastID, frame: frame, kind: kind)
+            .moved(by: (0, 0), in: (clip.width, clip.height))
         change(localized("Add a mark"), marks + [mark])
         selectedID = mark.id
     }
@@ -212,12 +215,21 @@ public final class MarksModel {
         isReady = false
         workerState = .stopped
         found = nil
-        await old?.stop()
+        // Whoever comes meanwhile waits as well: there is never a second worker.
+        let before = ending
+        let stopping = Task {
+            await before?.value
+            await old?.stop()
+        }
+        ending = stopping
+        await stopping.value
     }
 
     private func start(_ clip: LibraryClip, _ model: [String]) async {
         if worker != nil, let workerFor, workerFor == (clip.path, model) { return }
         await end()
+        // Meanwhile another clip may have come, or the end.
+        guard !Task.isCancelled, worker == nil else { return }
         workerFor = (clip.path, model)
         workerState = .loading
         answered += 1

@@ -133,6 +133,9 @@ public final class MaskModel {
         }
     }
 
+    /// Forgets the masks of the clip before.
+    func forgetFolder() { folder = nil }
+
     /// Looks for the masks of a clip; nil for none.
     func look(at clip: LibraryClip?) async {
         guard let clip else {

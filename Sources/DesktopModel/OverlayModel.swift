@@ -42,6 +42,9 @@ public final class OverlayModel {
     /// The frame that `image` belongs to.
     public private(set) var frame = -1
 
+    /// Painted masks are kept up to this.
+    private static let mostBytes = 64 << 20
+
     /// A mask file, and which reading of it.
     private struct Source: Hashable {
         let path: FilePath
@@ -101,7 +104,8 @@ public final class OverlayModel {
             guard let self else { return }
             reading = nil
             if style == self.style {
-                if painted.count > 24 { painted = [:] }
+                let bytes = image.map { $0.rowBytes * $0.height } ?? 0
+                if painted.count * bytes > Self.mostBytes { painted = [:] }
                 painted[wanted.source] = image
             }
             // What was read is shown even when the video is a frame further: better late than

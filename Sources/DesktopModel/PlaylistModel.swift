@@ -54,6 +54,11 @@ public final class PlaylistModel {
         for path in found {
             if let item = items.first(where: { $0.path == path }) {
                 first = first ?? item
+                // It may have been mended meanwhile.
+                if case .broken = item.state {
+                    item.state = .probing
+                    waiting.append(item)
+                }
                 continue
             }
             let item = VideoItem(path)
@@ -94,8 +99,13 @@ public final class PlaylistModel {
         guard let place = items.firstIndex(where: { $0 === item }) else { return }
         take(item)
         undo.note(localized("Remove %1 from the list", item.name)) { [self] in
+            guard !items.contains(where: { $0.path == item.path }) else { return }
             items.insert(item, at: min(place, items.count))
             show(item)
+            if item.state == .probing {
+                waiting.append(item)
+                probeWaiting(tellsFailures: false)
+            }
         } redo: { [self] in
             take(item)
         }
@@ -120,6 +130,7 @@ public final class PlaylistModel {
                 if tellsFailures, case .broken(let error) = item.state { notices.fail(error) }
                 onProbed(item)
                 if item === current { onShow(item) }
+                await item.takePicture()
             }
             probing = nil
         }

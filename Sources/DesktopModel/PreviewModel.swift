@@ -119,7 +119,9 @@ public final class PreviewModel {
         useCount += 1
         guard properties != nil else { return }
         cursor = min(max(0, seconds), max(0, duration - 0.001))
-        cursorFollows = true
+        // While it plays, the cursor stays where it was put.
+        cursorFollows = isPaused
+        waitingSteps = 0
         if isPaused { position = cursor }
         request(cursor)
         if !isPaused { startLoop() }
@@ -191,6 +193,7 @@ public final class PreviewModel {
     // MARK: The player
 
     private func open(_ subject: Subject, _ path: FilePath, origin: Double, at cursor: Double) {
+        useCount += 1
         self.subject = subject
         self.origin = origin
         self.cursor = cursor
@@ -231,6 +234,7 @@ public final class PreviewModel {
         case .opened(let properties):
             guard subject != .nothing else { return }
             self.properties = properties
+            problem = nil
             if playsWhenOpen {
                 playsWhenOpen = false
                 play()
@@ -248,11 +252,9 @@ public final class PreviewModel {
             // A step forwards plays for the time of a picture.
             if isPaused, properties != nil, cursorFollows, !jump.isGoingOn { setCursor(position) }
         case .arrived:
-            if isSteppingBack {
-                isSteppingBack = false
-            } else if let next = jump.arrived() {
-                return send(next)
-            }
+            // libmpv answers once to a step and a jump that came close together.
+            isSteppingBack = false
+            if let next = jump.arrived() { return send(next) }
             if isPaused, cursorFollows { setCursor(position) }
             takeSteps()
         }

@@ -64,7 +64,8 @@ public final class TimelineModel {
 
     /// Corrects the length when the player knows better, and shows all of it.
     package func setLength(_ seconds: Double) {
-        guard seconds > 0, abs(seconds - length) > 0.001 || visible.upperBound > seconds else {
+        guard seconds > 0, abs(seconds - length) > 0.001 || visible.upperBound > seconds + 0.001
+        else {
             return
         }
         length = max(0.01, seconds)

@@ -89,14 +89,20 @@ public final class ToolsModel {
         lineCount = 0
         running = Task { [weak self, program] in
             do {
-                let run = CommandRun(program: program, arguments: arguments)
+                // pip says nothing while it fetches a wheel of some hundred megabytes.
+                let run = CommandRun(
+                    program: program,
+                    arguments: arguments,
+                    silenceLimit: CommandRun.silenceLimit * 12
+                )
                 try await run.run { [weak self] event in await self?.take(event) }
                 done()
             } catch {
                 if let error = error as? EightCutError { self?.add("\(error)") }
                 self?.notices.fail(error)
             }
-            await self?.refresh()
+            // Also after a cancel it is looked what is there.
+            await Task { await self?.refresh() }.value
             self?.isBusy = false
             self?.running = nil
         }

@@ -6,6 +6,7 @@ import Observation
 @Observable
 public final class UndoModel {
     private struct Step {
+        let id: Int
         let name: String
         let undo: @MainActor () async throws -> Void
         let redo: @MainActor () async throws -> Void
@@ -14,6 +15,8 @@ public final class UndoModel {
     private var done: [Step] = []
     private var undone: [Step] = []
     private let notices: NoticeModel
+    @ObservationIgnored private var lastID = 0
+    @ObservationIgnored private var isBusy = false
 
     /// The last of what was done, in words; nil when nothing can be undone.
     public var nextUndo: String? { done.last?.name }
@@ -28,33 +31,52 @@ public final class UndoModel {
     ///   - name: in words: "Delete dog_001".
     ///   - undo: takes it back.
     ///   - redo: does it again.
+    /// - Returns: a number by which just this can be undone, as long as nothing else was done.
+    @discardableResult
     func note(
         _ name: String,
         undo: @escaping @MainActor () async throws -> Void,
         redo: @escaping @MainActor () async throws -> Void
-    ) {
+    ) -> Int {
         undone = []
-        done.append(Step(name: name, undo: undo, redo: redo))
+        lastID += 1
+        done.append(Step(id: lastID, name: name, undo: undo, redo: redo))
         if done.count > 200 { done.removeFirst(100) }
+        return lastID
+    }
+
+    /// Takes back one thing, if it is what was done last.
+    func undo(_ id: Int) async {
+        if done.last?.id == id { await undo() }
     }
 
     /// Takes back what was done last.
     public func undo() async {
-        guard let step = done.popLast() else { return }
+        guard !isBusy, let step = done.popLast() else { return }
+        isBusy = true
+        defer { isBusy = false }
         do {
             try await step.undo()
             undone.append(step)
             notices.say(localized("Undone: %1", step.name))
-        } catch { notices.fail(error) }
+        } catch {
+            done.append(step)
+            notices.fail(error)
+        }
     }
 
     /// Does again what was taken back last.
     public func redo() async {
-        guard let step = undone.popLast() else { return }
+        guard !isBusy, let step = undone.popLast() else { return }
+        isBusy = true
+        defer { isBusy = false }
         do {
             try await step.redo()
             done.append(step)
             notices.say(localized("Done again: %1", step.name))
-        } catch { notices.fail(error) }
+        } catch {
+            undone.append(step)
+            notices.fail(error)
+        }
     }
 }

@@ -57,10 +57,15 @@ public final class VideoItem: Identifiable {
             let path = self.path
             fingerprint = try await background { try FileFingerprint(of: path) }
             state = .ready(source)
-            let middle = min(10, (source.video.duration ?? 0) / 3)
-            picture = try await StillPicture(of: source).picture(near: middle, height: 72)
         } catch let error as EightCutError {
-            if source == nil { state = .broken(error) }
+            state = .broken(error)
         } catch {}
+    }
+
+    /// Makes the small picture, when the video can be played already.
+    func takePicture() async {
+        guard let source, picture == nil else { return }
+        let middle = min(10, (source.video.duration ?? 0) / 3)
+        picture = try? await StillPicture(of: source).picture(near: middle, height: 72)
     }
 }

@@ -40,7 +40,10 @@ final class DesktopApp {
             print("8cut-desktop \(programVersion)")
             return 0
         }
+        // A worker that has ended is told by its end, not by a signal.
+        signal(SIGPIPE, SIG_IGN)
         MainLoop.bridgeMainActor()
+        MainLoop.onRequestToEnd { [unowned self] in window?.endAtOnce() }
         return application.run(arguments)
     }
 

@@ -37,7 +37,7 @@ final class ExportOptions {
                 Form.row(localized("Short side (0: as it is)"), side), short,
             ])
         )
-        widget.bind { [unowned widget] in
+        widget.bind {
             let form = exports.form
             count.value = Double(form.count)
             spread.value = form.spread
@@ -47,7 +47,6 @@ final class ExportOptions {
             center.isSensitive = !form.crop.isEmpty
             side.value = Double(form.shortSide)
             short.isOn = form.allowsShort
-            _ = widget
         }
     }
 }

@@ -192,14 +192,17 @@ final class MainWindow {
         settings?.present()
     }
 
+    /// Ends without asking, as somebody outside wants it.
+    func endAtOnce() { _ = close(isAsking: false) }
+
     /// Lets everything end first.
-    private func close() -> Bool {
-        guard !isClosing else { return false }
+    private func close(isAsking: Bool = true) -> Bool {
+        guard !isClosing || !isAsking else { return false }
         isClosing = true
         let size = window.size
         if !window.isFullScreen, size.width > 0 { model.windowSize = size }
         Task {
-            guard await model.close(beforeEnd: { preview.stop() }) else {
+            guard await model.close(isAsking: isAsking, beforeEnd: { preview.stop() }) else {
                 isClosing = false
                 return
             }

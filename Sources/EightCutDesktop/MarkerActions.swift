@@ -45,7 +45,9 @@ enum MarkerActions {
         }
         clipAction("clip-relabel") { RelabelDialog.show($0, model, over: window) }
         clipAction("clip-again") { model.cutAgain($0, atCursor: false) }
-        clipAction("clip-move") { model.cutAgain($0, atCursor: true) }
+        clipAction("clip-move") { clip in
+            if model.preview.clip == nil { model.cutAgain(clip, atCursor: true) }
+        }
         clipAction("clip-folder") { clip in
             Desktop.open(FilePath(clip.path).removingLastComponent().string, over: window)
         }
@@ -72,7 +74,9 @@ enum MarkerActions {
             "mark-box",
             withText: { text in
                 let sides = text.split(separator: ",").compactMap { Double($0) }
-                guard model.isMarking, sides.count == 4 else { return }
+                guard model.isMarking, sides.count == 4, sides.allSatisfy(\.isFinite) else {
+                    return
+                }
                 model.marks.add(
                     .box(left: sides[0], top: sides[1], right: sides[2], bottom: sides[3]),
                     on: model.preview.frame

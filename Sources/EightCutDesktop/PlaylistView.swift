@@ -26,8 +26,8 @@ final class PlaylistView {
                 model.playlist.show(model.playlist.items[place])
             }
         }
-        list.bind { [unowned self] in update() }
         list.bind { [unowned self] in
+            update()
             let current = model.playlist.current
             list.select(model.playlist.items.firstIndex { $0 === current })
         }

@@ -15,7 +15,9 @@ enum Shortcuts {
         _ model: AppModel,
         _ window: Window
     ) -> Bool {
-        guard !window.isTyping else { return false }
+        guard !window.isTyping, !window.isInPopover || modifiers.contains(.alt) else {
+            return false
+        }
         if modifiers.contains(.alt) { return nudge(key, modifiers, model) }
         guard !modifiers.contains(.control) else { return false }
         let isShifted = modifiers.contains(.shift)

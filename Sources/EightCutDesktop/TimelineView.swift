@@ -109,29 +109,38 @@ final class TimelineView {
             let name = model.library.name(of: clip)
             let start = TimeText.exact(Double(clip.start) / 1e9)
             let button = Button("") { [model] in model.select(clip) }
-            button.styled("marker").aligned(across: GTK_ALIGN_START, down: GTK_ALIGN_START)
+            button.styled("marker").leftToRight().aligned(
+                across: GTK_ALIGN_START,
+                down: GTK_ALIGN_START
+            )
             button.named(
                 localized("Clip %1 at %2", name, start),
                 tooltip: [name, start, clip.label].compactMap(\.self).joined(separator: "\n")
             )
             gtk_widget_set_margin_top(button.widget, Int32(TimelineDrawing.rulerHeight - 1))
             button.listening(
-                ClickGesture(button: 3) { [unowned button] _, _, _ in
-                    MarkerActions.menu(for: clip).open(at: button)
+                ClickGesture(button: 3) { [unowned self, unowned button] _, _, _ in
+                    openMenu(for: clip, at: button)
                 }
             )
             button.listening(
-                KeyController { [unowned button] key, modifiers in
+                KeyController { [unowned self, unowned button] key, modifiers in
                     guard
                         key == UInt32(GDK_KEY_Menu)
                             || key == UInt32(GDK_KEY_F10) && modifiers.contains(.shift)
                     else { return false }
-                    MarkerActions.menu(for: clip).open(at: button)
+                    openMenu(for: clip, at: button)
                     return true
                 }
             )
             widget.covered(by: button)
             return (clip, button)
         }
+    }
+
+    /// The menu belongs to the area: markers may go while it is open.
+    private func openMenu(for clip: LibraryClip, at button: Button) {
+        let x = Double(gtk_widget_get_margin_start(button.widget)) + 6
+        MarkerActions.menu(for: clip).open(at: area, (x, TimelineDrawing.rulerHeight + 16))
     }
 }

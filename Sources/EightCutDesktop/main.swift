@@ -1,3 +1,4 @@
 import Glibc
 
-exit(DesktopApp().run(CommandLine.arguments))
+let app = DesktopApp()
+exit(app.run(CommandLine.arguments))

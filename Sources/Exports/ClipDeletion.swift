@@ -37,17 +37,23 @@ public struct ClipDeletion: Sendable {
         let path = FilePath(clip.path)
         let masks = try await library.masks(of: id)
         var items: [Trash.Item] = []
-        for run in masks {
-            let folder = FilePath(run.path)
-            // A folder without a manifest is none of ours any more.
-            guard access(folder.appending("masks.json").string, F_OK) == 0 else { continue }
-            try remove(folder, &items)
-        }
-        try remove(path, &items)
-        if path.extension == nil {
-            let sound = path.removingLastComponent()
-                .appending((path.lastComponent?.string ?? "") + ".wav")
-            try remove(sound, &items)
+        do {
+            for run in masks {
+                let folder = FilePath(run.path)
+                // A folder without a manifest is none of ours any more.
+                guard access(folder.appending("masks.json").string, F_OK) == 0 else { continue }
+                try remove(folder, &items)
+            }
+            try remove(path, &items)
+            if path.extension == nil {
+                let sound = path.removingLastComponent()
+                    .appending((path.lastComponent?.string ?? "") + ".wav")
+                try remove(sound, &items)
+            }
+        } catch {
+            // All or nothing goes.
+            for item in items.reversed() { try? Trash.restore(item) }
+            throw error
         }
         try await DatasetFile(in: path.removingLastComponent())
             .update([], removing: [path.lastComponent?.string ?? ""])

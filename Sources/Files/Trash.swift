@@ -105,7 +105,10 @@ public enum Trash {
             writeText("[Trash Info]\nPath=\(escaped(name))\nDeletionDate=\(date())\n", to: file)
             close(file)
             do {
-                guard access(files.appending(own).string, F_OK) != 0 else { continue }
+                guard access(files.appending(own).string, F_OK) != 0 else {
+                    unlink(note.string)
+                    continue
+                }
                 try AtomicFile.rename(path, to: files.appending(own))
                 return Item(original: path, file: files.appending(own), note: note)
             } catch {

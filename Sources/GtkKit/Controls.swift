@@ -225,7 +225,7 @@ public final class DropDown: Widget {
         get { Int(gtk_drop_down_get_selected(cast(raw))) }
         set {
             guard newValue != selected else { return }
-            quietly { gtk_drop_down_set_selected(cast(raw), UInt32(newValue)) }
+            quietly { gtk_drop_down_set_selected(cast(raw), UInt32(clamping: newValue)) }
         }
     }
 }

@@ -94,8 +94,11 @@ public enum FileChooser {
             gtk_file_chooser_set_select_multiple(OpaquePointer(chooser.raw), 1)
             let filter = gtk_file_filter_new()
             gtk_file_filter_set_name(filter, title)
-            gtk_file_filter_add_mime_type(filter, "video/*")
+            for type in ["video/*", "image/gif", "application/mxf"] {
+                gtk_file_filter_add_mime_type(filter, type)
+            }
             gtk_file_chooser_add_filter(OpaquePointer(chooser.raw), filter)
+            g_object_unref(filter.map { UnsafeMutableRawPointer($0) })
         }
         // The reference with which it was made holds the chooser until it has answered.
         chooser.connect("response") { [unowned chooser] values in

@@ -27,6 +27,23 @@ public enum MainLoop {
         )
     }
 
+    /// Calls `body` when somebody asks the program to end: Ctrl-C, SIGTERM, or a closed terminal.
+    public static func onRequestToEnd(_ body: @escaping @MainActor () -> Void) {
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            let call = Call {
+                body()
+                return true
+            }
+            g_unix_signal_add_full(
+                G_PRIORITY_DEFAULT,
+                signal,
+                run,
+                Unmanaged.passRetained(call).toOpaque(),
+                release
+            )
+        }
+    }
+
     /// Calls `body` once, before the next redraw.
     public static func beforeRedraw(_ body: @escaping @MainActor () -> Void) {
         once(priority: G_PRIORITY_HIGH_IDLE, body)

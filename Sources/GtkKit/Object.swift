@@ -89,31 +89,4 @@ open class Object {
     ) {
         g_signal_connect_closure(raw, signal, SignalClosure.make(handler), 0)
     }
-
-    /// Sets a property that is a truth value.
-    public func set(_ property: String, _ value: Bool) {
-        set(property, cgtk_type_boolean()) { g_value_set_boolean($0, value ? 1 : 0) }
-    }
-
-    /// Sets a property that is a whole number.
-    public func set(_ property: String, _ value: Int32) {
-        set(property, cgtk_type_int()) { g_value_set_int($0, value) }
-    }
-
-    /// Sets a property that is a text.
-    public func set(_ property: String, _ value: String) {
-        set(property, cgtk_type_string()) { g_value_set_string($0, value) }
-    }
-
-    private func set(
-        _ property: String,
-        _ type: GType,
-        _ fill: (UnsafeMutablePointer<GValue>) -> Void
-    ) {
-        var value = GValue()
-        g_value_init(&value, type)
-        fill(&value)
-        g_object_set_property(cast(raw), property, &value)
-        g_value_unset(&value)
-    }
 }

@@ -3,22 +3,19 @@ import CGtk
 /// A button that opens a small window with more.
 @MainActor
 public final class PopoverButton: Widget {
-    private let popover: UnsafeMutablePointer<GtkWidget>
-
     /// A button with a word or an icon.
     public init(_ label: String? = nil, icon: String? = nil, name: String, content: Widget) {
-        popover = gtk_popover_new()
         super.init(UnsafeMutableRawPointer(gtk_menu_button_new()))
         if let label { gtk_menu_button_set_label(cast(raw), label) }
         if let icon { gtk_menu_button_set_icon_name(cast(raw), icon) }
-        gtk_popover_set_child(cast(UnsafeMutableRawPointer(popover)), content.widget)
+        let popover = gtk_popover_new()
+        if let popover {
+            gtk_popover_set_child(cast(UnsafeMutableRawPointer(popover)), content.widget)
+        }
         gtk_menu_button_set_popover(cast(raw), popover)
         named(name)
         gtk_widget_set_focus_on_click(widget, 0)
     }
-
-    /// Closes it.
-    public func close() { gtk_popover_popdown(cast(UnsafeMutableRawPointer(popover))) }
 }
 
 /// A menu of actions.

@@ -27,11 +27,6 @@ public struct SignalValues {
     public func object(_ place: Int) -> UnsafeMutableRawPointer? {
         g_value_get_object(values + place)
     }
-
-    /// A value of a boxed type.
-    public func boxed(_ place: Int) -> UnsafeMutableRawPointer? {
-        g_value_get_boxed(values + place)
-    }
 }
 
 /// A Swift closure as GLib calls it.

@@ -67,9 +67,6 @@ open class Widget: Object {
     /// How many pixels of the screen a pixel of the window has.
     public var scale: Int { Int(gtk_widget_get_scale_factor(widget)) }
 
-    /// Whether it has the keyboard.
-    public var hasFocus: Bool { gtk_widget_has_focus(widget) != 0 }
-
     /// Gives it the keyboard.
     public func focus() { gtk_widget_grab_focus(widget) }
 

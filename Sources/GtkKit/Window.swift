@@ -50,6 +50,12 @@ public final class Window: Widget {
         return cgtk_is_text_input(focus) != 0
     }
 
+    /// Whether the keyboard is in a small window that is open over this one.
+    public var isInPopover: Bool {
+        guard let focus = gtk_window_get_focus(cast(raw)) else { return false }
+        return gtk_widget_get_ancestor(focus, gtk_popover_get_type()) != nil
+    }
+
     /// Takes the keyboard from everything.
     public func clearFocus() { gtk_window_set_focus(cast(raw), nil) }
 

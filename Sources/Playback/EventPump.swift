@@ -54,11 +54,11 @@ final class EventPump: @unchecked Sendable {
 
     func stop() {
         mpv_set_wakeup_callback(handle.pointer, nil, nil)
-        queue.async { [self] in
+        queue.sync {
             guard !isStopped else { return }
             isStopped = true
             writer.finish()
-            mpv_terminate_destroy(handle.pointer)
+            handle.end()
         }
     }
 

@@ -1,14 +1,27 @@
 import CMpv
+import Synchronization
 
 /// A handle of libmpv, whose functions may be called on any thread.
 final class MpvHandle: @unchecked Sendable {
     let pointer: OpaquePointer
+    private let isOver = Mutex(false)
 
     init(_ pointer: OpaquePointer) { self.pointer = pointer }
 
     /// Gives a command, and does not wait for it.
     func command(_ words: [String]) {
-        withWords(words) { mpv_command_async(pointer, 0, $0) }
+        isOver.withLock { isOver in
+            guard !isOver else { return }
+            withWords(words) { mpv_command_async(pointer, 0, $0) }
+        }
+    }
+
+    /// Destroys the player; commands that come later do nothing.
+    func end() {
+        isOver.withLock { isOver in
+            isOver = true
+            mpv_terminate_destroy(pointer)
+        }
     }
 
     /// Sets a property, and does not wait for it. In the order of the commands.

@@ -158,6 +158,55 @@ import Testing
         #expect(await stage.close())
     }
 
+    @Test func anOrderThatComesRightAfterACancelIsCut() async throws {
+        let stage = try AppStage()
+        let app = stage.app
+        try await stage.start(with: try await stage.film())
+        app.export.form.count = 3
+        app.exportClip()
+        app.exportClip()
+        try await stage.eventually("the run") { app.export.orders.first?.progress != nil }
+        app.export.cancel()
+        app.export.form.count = 1
+        app.exportClip()
+        try await stage.eventually("the end") { !app.export.isRunning }
+        #expect(app.library.clips.count == 1)
+        #expect(await stage.close())
+    }
+
+    @Test func whatIsPutWhilePlayingStaysThroughAPause() async throws {
+        let stage = try AppStage()
+        let app = stage.app
+        try await stage.start(with: try await stage.film())
+        app.preview.togglePlaying()
+        try await stage.eventually("playing") { app.preview.position > 0.3 }
+        app.preview.scrub(to: 1.5)
+        try await stage.eventually("playing there") { app.preview.position > 1.8 }
+        app.preview.togglePlaying()
+        try await stage.eventually("the pause") { app.preview.isPaused }
+        #expect(app.preview.cursor == 1.5)
+        #expect(await stage.close())
+    }
+
+    @Test func undoingAClipThatIsNotTheLastThingDoneIsLeftAlone() async throws {
+        let stage = try AppStage()
+        let app = stage.app
+        try await stage.start(with: try await stage.film())
+        app.exportClip()
+        try await stage.eventually("the clip") { app.library.clips.count == 1 }
+        let clip = try #require(app.library.clips.first)
+        await app.library.relabel(clip, label: "one", category: "")
+        await app.library.delete(try #require(app.library.clips.first))
+        let toast = try #require(app.notices.takeToasts().last { $0.button != nil })
+        await app.undo.undo()
+        #expect(app.library.clips.count == 1)
+        // The button of the toast now means something that was undone already.
+        toast.action()
+        try await Task.sleep(for: .milliseconds(200))
+        #expect(app.library.clips.first?.label == "one")
+        #expect(await stage.close())
+    }
+
     @Test func aSpanThatDoesNotFitIsNotCut() async throws {
         let stage = try AppStage()
         let app = stage.app
