@@ -78,12 +78,13 @@ final class EventPump: @unchecked Sendable {
             position = nil
             isOpen = false
         case MPV_EVENT_PLAYBACK_RESTART:
-            if !isOpen {
+            if isOpen {
+                writer.yield(.arrived)
+            } else {
                 isOpen = true
                 writer.yield(.opened(properties))
                 if let position { writer.yield(.position(position)) }
             }
-            writer.yield(.arrived)
         case MPV_EVENT_END_FILE:
             guard let end = event.data?.load(as: mpv_event_end_file.self) else { return }
             isOpen = false

@@ -170,7 +170,11 @@ import Testing
         app.export.form.count = 1
         app.exportClip()
         try await stage.eventually("the end") { !app.export.isRunning }
-        #expect(app.library.clips.count == 1)
+        // Of the first order some may have been finished; those share a number and have a second.
+        let single = app.library.clips.filter { clip in
+            FilePath(clip.path).stem?.split(separator: "_").count == 2
+        }
+        #expect(single.count == 1)
         #expect(await stage.close())
     }
 
