@@ -146,7 +146,12 @@ class Desktop:
 
     def texts(self, root=None):
         """All that is written in the window."""
-        return [node.name for node in self.all(root=root) if node.name]
+        found = []
+        for node in self.all(root=root):
+            with contextlib.suppress(Exception):  # Gone meanwhile.
+                if node.name:
+                    found.append(node.name)
+        return found
 
     def wait_for_text(self, part, patience=PATIENCE):
         return wait_for(
