@@ -120,6 +120,24 @@ extension Library {
         }
     }
 
+    /// How many finished clips there are of a video.
+    ///
+    /// - Parameter fingerprint: what the video is known by.
+    /// - Returns: their number.
+    /// - Throws: `EightCutError` when the library cannot be read.
+    public func clipCount(of fingerprint: FileFingerprint) async throws -> Int {
+        try await read { database in
+            try Int.fetchOne(
+                database,
+                sql: """
+                    SELECT COUNT(*) FROM clip JOIN source ON source.id = clip.sourceId
+                    WHERE source.bytes = ? AND source.hash = ? AND clip.pending IS NULL
+                    """,
+                arguments: [fingerprint.bytes, fingerprint.headAndTailSHA256]
+            ) ?? 0
+        }
+    }
+
     /// A number that changes when another process has changed the library.
     ///
     /// - Throws: `EightCutError` when the library cannot be read.

@@ -28,11 +28,8 @@ public struct CommandLineProgram: Sendable {
     ///
     /// - Throws: `EightCutError` when there is none.
     public static func find() throws -> CommandLineProgram {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let count = max(0, readlink("/proc/self/exe", &buffer, buffer.count - 1))
-        let own = FilePath(String(decoding: buffer[..<count].map(UInt8.init), as: UTF8.self))
         let folders =
-            [own.removingLastComponent()]
+            [folderOfApp]
             + (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":").map {
                 FilePath(String($0))
             }
@@ -46,6 +43,25 @@ public struct CommandLineProgram: Sendable {
             on: "8cut",
             because: "it is neither beside 8cut-desktop nor in PATH",
             remedy: "Install both together: make install."
+        )
+    }
+
+    /// The folder of the program that runs.
+    public static var folderOfApp: FilePath {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = max(0, readlink("/proc/self/exe", &buffer, buffer.count - 1))
+        return FilePath(String(decoding: buffer[..<count].map(UInt8.init), as: UTF8.self))
+            .removingLastComponent()
+    }
+
+    /// Says that it cannot be started.
+    func startError(_ error: SubprocessError) -> EightCutError {
+        EightCutError(
+            .toolFailed,
+            "cannot run",
+            on: path.string,
+            because: error.description,
+            remedy: "Check that 8cut is installed beside 8cut-desktop."
         )
     }
 

@@ -84,13 +84,7 @@ package struct CommandRun: Sendable {
             }
         } catch let error as SubprocessError {
             try Task.checkCancellation()
-            throw EightCutError(
-                .toolFailed,
-                "cannot run",
-                on: program.path.string,
-                because: error.description,
-                remedy: "Check that 8cut is installed beside 8cut-desktop."
-            )
+            throw program.startError(error)
         }
         try Task.checkCancellation()
         return try end(outcome.closureResult, outcome.terminationStatus)

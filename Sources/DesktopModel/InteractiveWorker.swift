@@ -143,12 +143,7 @@ final class InteractiveWorker {
             }
         } catch let error as SubprocessError {
             try Task.checkCancellation()
-            throw EightCutError(
-                .toolFailed,
-                "cannot run",
-                on: program.path.string,
-                because: error.description
-            )
+            throw program.startError(error)
         }
         try Task.checkCancellation()
         if let failure = outcome.closureResult { throw failure }

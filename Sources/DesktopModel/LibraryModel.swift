@@ -99,7 +99,7 @@ public final class LibraryModel {
 
     /// How many clips were cut from a video.
     func clipCount(of fingerprint: FileFingerprint) async -> Int {
-        (try? await library?.clips(of: fingerprint).count) ?? 0
+        (try? await library?.clipCount(of: fingerprint)) ?? 0
     }
 
     /// The clip at a path.

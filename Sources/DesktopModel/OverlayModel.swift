@@ -39,8 +39,6 @@ public final class OverlayModel {
     }
     /// The picture to draw over the video; nil for none.
     public private(set) var image: ScreenImage?
-    /// The frame that `image` belongs to.
-    public private(set) var frame = -1
 
     /// Painted masks are kept up to this.
     private static let mostBytes = 64 << 20
@@ -88,7 +86,7 @@ public final class OverlayModel {
             return
         }
         if let image = painted[wanted.source] {
-            (self.image, frame) = (image, wanted.frame)
+            self.image = image
             return
         }
         guard reading == nil else { return }
@@ -111,11 +109,9 @@ public final class OverlayModel {
             // What was read is shown even when the video is a frame further: better late than
             // never, while it plays.
             if let now = self.wanted,
-                now.source == wanted.source || !isNear(now.frame, wanted.frame)
+                now.source == wanted.source || isNear(now.frame, wanted.frame)
             {
-                if now.source == wanted.source { (self.image, frame) = (image, wanted.frame) }
-            } else if self.wanted != nil {
-                (self.image, frame) = (image, wanted.frame)
+                self.image = image
             }
             if let now = self.wanted, now.source != wanted.source || style != self.style {
                 repaint()

@@ -55,7 +55,7 @@ public final class PlaylistModel {
             if let item = items.first(where: { $0.path == path }) {
                 first = first ?? item
                 // It may have been mended meanwhile.
-                if case .broken = item.state {
+                if item.isBroken {
                     item.state = .probing
                     waiting.append(item)
                 }

@@ -41,6 +41,12 @@ public final class VideoItem: Identifiable {
         return nil
     }
 
+    /// Whether it cannot be used.
+    public var isBroken: Bool {
+        if case .broken = state { return true }
+        return false
+    }
+
     /// Its length in seconds, where that is known.
     public var duration: Double? { source?.video.duration }
 

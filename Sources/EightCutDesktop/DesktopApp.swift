@@ -49,10 +49,7 @@ final class DesktopApp {
 
     /// Translations lie beside the program's own folder, as `make install` puts them.
     private static var catalogues: String {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let count = max(0, readlink("/proc/self/exe", &buffer, buffer.count - 1))
-        let own = FilePath(String(decoding: buffer[..<count].map(UInt8.init), as: UTF8.self))
-        return own.removingLastComponent().removingLastComponent().appending("share")
+        CommandLineProgram.folderOfApp.removingLastComponent().appending("share")
             .appending("locale").string
     }
 

@@ -62,7 +62,7 @@ enum MarkerActions {
             withText: { text in
                 let words = text.split(separator: ",")
                 guard model.isMarking, words.count == 3, let x = Double(words[0]),
-                    let y = Double(words[1])
+                    let y = Double(words[1]), x.isFinite, y.isFinite
                 else { return }
                 model.marks.add(
                     .point(x: x, y: y, isPositive: words[2] != "-"),

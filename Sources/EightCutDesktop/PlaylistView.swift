@@ -85,11 +85,11 @@ final class PlaylistRow {
         name.text = item.name
         surface = item.picture.map { Surface($0) }
         picture.redraw()
+        details.setStyle("error", item.isBroken)
         switch item.state {
         case .probing: details.text = localized("Looking…")
         case .broken(let error):
             details.text = localized("Cannot be used: %1", visible(error.why))
-            details.setStyle("error", true)
         case .ready:
             let length = item.duration.map { TimeText.whole(Int($0.rounded())) } ?? "?"
             let count = pluralized("1 clip", "%1 clips", item.clipCount)

@@ -25,9 +25,7 @@ final class PreviewView {
         self.model = model
         marks = MarksEditor(model, area)
         let open = Button(localized("Open Videos…")) {
-            FileChooser.show(.files, title: localized("Videos"), over: window) { paths in
-                Task { await model.playlist.add(paths) }
-            }
+            window.activate("win.open")
         }.styled("suggested-action", "pill").aligned(across: GTK_ALIGN_CENTER)
         let empty = StatusPage(
             icon: "folder-videos-symbolic",

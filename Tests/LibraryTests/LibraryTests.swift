@@ -55,6 +55,8 @@ import Testing
         await #expect(throws: (any Error).self) { try await library.restore(clip, masks) }
         #expect(try await library.masks(of: id) == masks)
         #expect(try await library.clips(of: Samples.fingerprint("/videos/a.mp4")) == [clip])
+        #expect(try await library.clipCount(of: Samples.fingerprint("/videos/a.mp4")) == 1)
+        #expect(try await library.clipCount(of: Samples.fingerprint("other")) == 0)
     }
 
     @Test func clipsThatAreBeingCutAreNotListed() async throws {
