@@ -1,23 +1,24 @@
 import Checkpoints
 import Files
+import MaskStore
+import NeuralGraph
 import OnnxEngine
-import OnnxGraph
 import SystemPackage
 
 /// The checkpoint that a method uses, and what runs it.
-public struct CheckpointModel: Sendable {
+package struct CheckpointModel: Sendable {
     /// What the user calls it.
-    public let name: String
+    package let name: String
     /// Its folder.
-    public let folder: FilePath
+    package let folder: FilePath
     /// Tells one checkpoint from another, whatever its folder is called.
     let identity: String
     /// What to compute in.
-    public let precision: Precision
+    package let precision: Precision
     /// What runs it.
-    public let library: RuntimeLibrary
+    package let library: RuntimeLibrary
     /// How.
-    public let session: SessionSettings
+    package let session: SessionSettings
 
     /// Describes a model.
     ///
@@ -28,7 +29,7 @@ public struct CheckpointModel: Sendable {
     ///   - library: what runs it.
     ///   - session: how.
     /// - Throws: `EightCutError` when the checkpoint's files cannot be read.
-    public init(
+    package init(
         name: String,
         folder: FilePath,
         precision: Precision,

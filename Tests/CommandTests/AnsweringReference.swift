@@ -1,8 +1,7 @@
 import Files
 import Glibc
+import Imaging
 import MLTools
-import Pictures
-import Pixels
 import SystemPackage
 import TestSupport
 

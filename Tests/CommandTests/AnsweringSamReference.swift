@@ -1,11 +1,12 @@
 import Files
 import Glibc
-import Jobs
+import Imaging
 import MLTools
-import Masks
+import MaskPipeline
+import MaskStore
+import Methods
 import OnnxEngine
-import Pictures
-import Pixels
+import Progress
 import Prompts
 import SystemPackage
 import TestSupport

@@ -1,7 +1,7 @@
 import Files
 import Glibc
-import Masks
-import Pictures
+import Imaging
+import MaskStore
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import DepthMasks
 import Files
-import Masks
-import Pixels
+import Imaging
+import MaskStore
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,7 +1,6 @@
 import DepthMasks
 import Files
-import Pixels
-import Resampling
+import Imaging
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import Diagnostics
 import Files
-import Interaction
-import Jobs
+import InteractiveServer
+import Progress
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,9 +1,8 @@
 import Diagnostics
 import Files
-import Interaction
-import Masks
-import Pictures
-import Pixels
+import Imaging
+import InteractiveServer
+import MaskStore
 import SystemPackage
 import TestSupport
 import Testing

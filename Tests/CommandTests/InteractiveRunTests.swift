@@ -1,9 +1,9 @@
 import Diagnostics
 import Files
 import Glibc
-import Interaction
-import Jobs
-import Masks
+import InteractiveServer
+import MaskStore
+import Progress
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
-import Jobs
-import Pixels
+import Imaging
+import Progress
 import SystemPackage
 import TestSupport
 import Testing

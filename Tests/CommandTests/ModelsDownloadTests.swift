@@ -1,6 +1,6 @@
 import Files
 import Glibc
-import Jobs
+import Progress
 import SystemPackage
 import TestSupport
 import Testing

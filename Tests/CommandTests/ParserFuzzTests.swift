@@ -1,8 +1,8 @@
 import Diagnostics
 import Files
-import Jobs
-import Masks
+import MaskStore
 import Media
+import Progress
 import SystemPackage
 import TestSupport
 import Testing

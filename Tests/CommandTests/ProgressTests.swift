@@ -1,4 +1,4 @@
-import Jobs
+import Progress
 import SystemPackage
 import TestSupport
 import Testing

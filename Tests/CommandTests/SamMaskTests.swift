@@ -1,6 +1,5 @@
-import Masks
-import Pictures
-import Pixels
+import Imaging
+import Methods
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,6 +1,5 @@
 import Files
-import Pictures
-import Pixels
+import Imaging
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,8 +1,7 @@
 import Files
 import FoundationEssentials
-import Masks
-import Pictures
-import Pixels
+import Imaging
+import MaskStore
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
 import Files
 import Glibc
-import Masks
+import MaskStore
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import Masks
+import MaskStore
 import SystemPackage
 import TestSupport
 import Testing

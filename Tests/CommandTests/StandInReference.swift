@@ -1,7 +1,9 @@
 import Files
 import Glibc
-import Jobs
-import Masks
+import MaskPipeline
+import MaskStore
+import Methods
+import Progress
 import SystemPackage
 import TestSupport
 

@@ -1,6 +1,5 @@
 import Files
 import FoundationEssentials
-import Masks
 import SystemPackage
 import TestSupport
 import Testing

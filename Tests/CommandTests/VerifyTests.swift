@@ -1,9 +1,8 @@
 import Files
 import FoundationEssentials
 import Glibc
-import Masks
-import Pictures
-import Pixels
+import Imaging
+import MaskStore
 import SystemPackage
 import TestSupport
 import Testing

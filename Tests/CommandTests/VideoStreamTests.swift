@@ -1,5 +1,5 @@
+import Imaging
 import Media
-import Pixels
 import SystemPackage
 import TestSupport
 import Testing

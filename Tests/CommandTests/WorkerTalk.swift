@@ -2,8 +2,8 @@ import Dispatch
 import Files
 import FoundationEssentials
 import Glibc
-import Interaction
-import Jobs
+import InteractiveServer
+import Progress
 import Synchronization
 import SystemPackage
 import TestSupport

@@ -2,7 +2,7 @@ import ClipLibrary
 import DesktopModel
 import Diagnostics
 import Files
-import Masks
+import MaskStore
 import SystemPackage
 import TestSupport
 import Testing

@@ -2,7 +2,7 @@ import DesktopModel
 import Diagnostics
 import Files
 import Glibc
-import Jobs
+import Progress
 import Synchronization
 import SystemPackage
 import TestSupport

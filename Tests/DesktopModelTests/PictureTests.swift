@@ -1,7 +1,7 @@
 import DesktopModel
+import Imaging
 import Localization
 import Media
-import Pixels
 import SystemPackage
 import TestSupport
 import Testing

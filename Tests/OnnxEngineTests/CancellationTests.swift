@@ -1,5 +1,5 @@
+import NeuralGraph
 import OnnxEngine
-import OnnxGraph
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Diagnostics
+import NeuralGraph
 import OnnxEngine
-import OnnxGraph
 import TestSupport
 import Weights
 

@@ -1,4 +1,4 @@
-import Pixels
+import Imaging
 import TestSupport
 
 /// A video of the fixtures, frame by frame.

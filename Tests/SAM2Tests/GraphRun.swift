@@ -1,5 +1,5 @@
+import NeuralGraph
 import OnnxEngine
-import OnnxGraph
 import SAM2
 import TestSupport
 import Weights

@@ -1,5 +1,5 @@
+import Imaging
 import OnnxEngine
-import Resampling
 import SAM2
 import TestSupport
 import Testing

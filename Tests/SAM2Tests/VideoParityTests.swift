@@ -1,7 +1,7 @@
-import Masks
+import Imaging
+import Methods
 import OnnxEngine
 import Prompts
-import Resampling
 import SAM2
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import Pixels
+import Imaging
 import Saliency
 
 /// The maps of frames that one tracker is given in order.

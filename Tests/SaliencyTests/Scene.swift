@@ -1,4 +1,4 @@
-import Pixels
+import Imaging
 
 /// A clip drawn by rule: textured shapes that move over a textured background that may pan.
 struct Scene {

@@ -1,7 +1,6 @@
 import Files
-import Masks
-import Pictures
-import Pixels
+import Imaging
+import MaskStore
 import SystemPackage
 
 /// A folder of masks as its readers see it.

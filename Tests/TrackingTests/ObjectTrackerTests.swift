@@ -1,4 +1,4 @@
-import Resampling
+import Imaging
 import Testing
 import Tracking
 

@@ -9,37 +9,37 @@ import SystemPackage
 /// All that the app is about, without a window: its parts, and what they mean to each other.
 @MainActor
 @Observable
-public final class AppModel {
+package final class AppModel {
     /// What is said to the user.
-    public let notices = NoticeModel()
+    package let notices = NoticeModel()
     /// What can be undone.
-    public let undo: UndoModel
+    package let undo: UndoModel
     /// The videos that are open.
-    public let playlist: PlaylistModel
+    package let playlist: PlaylistModel
     /// What the library knows of the video that is shown.
-    public let library: LibraryModel
+    package let library: LibraryModel
     /// The picture.
-    public let preview: PreviewModel
+    package let preview: PreviewModel
     /// The length of the video.
-    public let timeline = TimelineModel()
+    package let timeline = TimelineModel()
     /// The length of the clip.
-    public let clipTimeline = TimelineModel()
+    package let clipTimeline = TimelineModel()
     /// Cutting clips.
-    public let export: ExportModel
+    package let export: ExportModel
     /// Making masks.
-    public let masks: MaskModel
+    package let masks: MaskModel
     /// What shows SAM 2 the object.
-    public let marks: MarksModel
+    package let marks: MarksModel
     /// The mask over the picture.
-    public let overlay = OverlayModel()
+    package let overlay = OverlayModel()
     /// The ML tools.
-    public let tools: ToolsModel
+    package let tools: ToolsModel
     /// The checkpoints.
-    public let checkpoints: CheckpointsModel
+    package let checkpoints: CheckpointsModel
     /// Which colours the window has.
-    public var appearance: Appearance { didSet { session.appearance = appearance } }
+    package var appearance: Appearance { didSet { session.appearance = appearance } }
     /// The size that the window had.
-    public var windowSize: (width: Int, height: Int) {
+    package var windowSize: (width: Int, height: Int) {
         didSet { (session.windowWidth, session.windowHeight) = windowSize }
     }
 
@@ -59,7 +59,7 @@ public final class AppModel {
     /// - Parameter program: the program `8cut`, and where it and the app keep everything.
     /// - Throws: `EightCutError` when the player cannot be started or the home folder cannot be
     ///   written to.
-    public init(program: CommandLineProgram) throws {
+    package init(program: CommandLineProgram) throws {
         let home = program.home
         self.home = home
         temporary = try TemporaryPlace(in: home)
@@ -86,7 +86,7 @@ public final class AppModel {
     /// Reads the library and the state of the tools, and opens what was open before.
     ///
     /// - Parameter files: what is opened besides.
-    public func start(opening files: [String] = []) async {
+    package func start(opening files: [String] = []) async {
         playlist.restore(
             session.files.map { (FilePath($0.path), $0.cursor) },
             current: session.current.map { FilePath($0) }
@@ -102,7 +102,7 @@ public final class AppModel {
     }
 
     /// Whether something goes on that closing the app would stop.
-    public var isWorking: Bool {
+    package var isWorking: Bool {
         export.isRunning || masks.run != nil || tools.isBusy || checkpoints.downloading != nil
     }
 
@@ -112,7 +112,7 @@ public final class AppModel {
     ///   - isAsking: whether to ask.
     ///   - beforeEnd: ends what shows the player's pictures, before the player ends.
     /// - Returns: whether it has ended; false when the user wants to stay.
-    public func close(
+    package func close(
         isAsking: Bool = true,
         beforeEnd: @MainActor () -> Void = {}
     ) async -> Bool {
@@ -154,10 +154,10 @@ public final class AppModel {
     // MARK: Videos and clips
 
     /// The length of what is shown.
-    public var shownTimeline: TimelineModel { preview.clip == nil ? timeline : clipTimeline }
+    package var shownTimeline: TimelineModel { preview.clip == nil ? timeline : clipTimeline }
 
     /// Shows the video that is chosen in the playlist.
-    public func showVideo() {
+    package func showVideo() {
         guard let item = playlist.current, let source = item.source else {
             if playlist.current == nil || preview.clip != nil { preview.clear() }
             return
@@ -166,13 +166,13 @@ public final class AppModel {
     }
 
     /// Shows the clip that masks are made of.
-    public func showClip() {
+    package func showClip() {
         guard let clip = masks.target else { return }
         preview.show(clip)
     }
 
     /// Goes to where a clip was cut, and takes it as the one that masks are made of.
-    public func select(_ clip: LibraryClip) {
+    package func select(_ clip: LibraryClip) {
         setTarget(clip)
         if preview.clip != nil {
             showClip()
@@ -183,14 +183,14 @@ public final class AppModel {
     }
 
     /// Goes to the next clip that was cut from the video.
-    public func selectNextClip() {
+    package func selectNextClip() {
         let now =
             preview.clip.map { Double($0.start) / 1e9 } ?? preview.cursor
         if let clip = library.clip(after: now) { select(clip) }
     }
 
     /// Shows a clip, so that it can be marked, or its masks be looked at.
-    public func open(_ clip: LibraryClip) {
+    package func open(_ clip: LibraryClip) {
         setTarget(clip)
         showClip()
     }
@@ -206,7 +206,7 @@ public final class AppModel {
     // MARK: Exports and masks
 
     /// Why no clip can be cut now; nil when one can.
-    public var exportObstacle: String? {
+    package var exportObstacle: String? {
         if playlist.current?.source == nil { return localized("Open a video first.") }
         if preview.clip != nil {
             return localized("Clips are cut out of the video: show it first.")
@@ -222,18 +222,18 @@ public final class AppModel {
     }
 
     /// Cuts the clip at the cursor.
-    public func exportClip() {
+    package func exportClip() {
         guard exportObstacle == nil, let source = playlist.current?.source else { return }
         export.add(source, at: preview.cursor)
     }
 
     /// Cuts a clip again in its place.
-    public func cutAgain(_ clip: LibraryClip, atCursor: Bool) {
+    package func cutAgain(_ clip: LibraryClip, atCursor: Bool) {
         export.cutAgain(clip, at: atCursor ? preview.cursor : nil)
     }
 
     /// Why no masks can be made now; nil when they can.
-    public var maskObstacle: String? {
+    package var maskObstacle: String? {
         if masks.run != nil { return localized("Masks are being made already.") }
         if masks.target == nil { return localized("Export a clip first, or choose a marker.") }
         if masks.form.method.needsTools, !tools.areInstalled {
@@ -247,7 +247,7 @@ public final class AppModel {
 
     /// The checkpoint that the method would use and that is not there, as far as that is known
     /// before the run.
-    public var missingCheckpoint: String? {
+    package var missingCheckpoint: String? {
         guard masks.form.method.needsTools, tools.areInstalled else { return nil }
         var name = masks.form.model
         if name.isEmpty {
@@ -262,20 +262,20 @@ public final class AppModel {
     }
 
     /// Makes masks of the last clip, or of the one that was selected.
-    public func generateMasks() {
+    package func generateMasks() {
         guard maskObstacle == nil, let clip = masks.target else { return }
         useCountAtRun = preview.useCount
         masks.generate(marks.marks(of: clip))
     }
 
     /// Chooses how masks are made. SAM wants to be shown the object: the clip comes into view.
-    public func setMethod(_ method: MaskMethodChoice) {
+    package func setMethod(_ method: MaskMethodChoice) {
         masks.form.method = method
         if method == .sam { showClip() }
     }
 
     /// Whether clicks into the picture set marks.
-    public var isMarking: Bool { masks.form.method == .sam && preview.clip != nil }
+    package var isMarking: Bool { masks.form.method == .sam && preview.clip != nil }
 
     // MARK: What the parts mean to each other
 

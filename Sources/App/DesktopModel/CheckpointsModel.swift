@@ -1,34 +1,34 @@
 import Checkpoints
 import Diagnostics
 import Files
-import Jobs
 import Localization
 import Observation
+import Progress
 
 /// The checkpoints: which are there, downloading and removing them.
 @MainActor
 @Observable
-public final class CheckpointsModel {
+package final class CheckpointsModel {
     /// A checkpoint of the list.
-    public struct Entry: Sendable, Equatable, Identifiable {
+    package struct Entry: Sendable, Equatable, Identifiable {
         /// Its name.
-        public let id: String
+        package let id: String
         /// Bytes of the download.
-        public let bytes: Int
+        package let bytes: Int
         /// Its licence, by its SPDX identifier.
-        public let licence: String
+        package let licence: String
         /// Whether the licence must be accepted before it is downloaded.
-        public let needsYes: Bool
+        package let needsYes: Bool
         /// How much is there.
-        public let state: InstalledCheckpoint.State
+        package let state: InstalledCheckpoint.State
     }
 
     /// All of them.
-    public private(set) var entries: [Entry] = []
+    package private(set) var entries: [Entry] = []
     /// The one that is being downloaded.
-    public private(set) var downloading: String?
+    package private(set) var downloading: String?
     /// How far the download has come.
-    public private(set) var progress: JobEvent.Progress?
+    package private(set) var progress: JobEvent.Progress?
 
     private let home: EightCutHome
     private let program: CommandLineProgram
@@ -64,7 +64,7 @@ public final class CheckpointsModel {
     }
 
     /// Downloads a checkpoint, after its licence was accepted where that is needed.
-    public func download(_ entry: Entry) {
+    package func download(_ entry: Entry) {
         guard running == nil else { return }
         running = Task { [weak self] in
             await self?.fetch(entry)
@@ -95,7 +95,7 @@ public final class CheckpointsModel {
     private func set(_ progress: JobEvent.Progress) { self.progress = progress }
 
     /// Stops the download. What has come is kept.
-    public func cancel() { running?.cancel() }
+    package func cancel() { running?.cancel() }
 
     /// Stops, and waits until nothing goes on any more.
     func stop() async {
@@ -104,7 +104,7 @@ public final class CheckpointsModel {
     }
 
     /// Deletes a checkpoint from the disk.
-    public func remove(_ entry: Entry) async {
+    package func remove(_ entry: Entry) async {
         guard
             await notices.ask(
                 localized("Remove %1?", entry.id),

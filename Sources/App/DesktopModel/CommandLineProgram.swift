@@ -5,18 +5,18 @@ import Subprocess
 import SystemPackage
 
 /// The program `8cut`, which does all the work that takes long, as child processes.
-public struct CommandLineProgram: Sendable {
+package struct CommandLineProgram: Sendable {
     /// Where it is.
-    public let path: FilePath
+    package let path: FilePath
     /// Where it keeps what it has, the same as the app.
-    public let home: EightCutHome
+    package let home: EightCutHome
 
     /// A program at a place.
     ///
     /// - Parameters:
     ///   - path: where it is.
     ///   - home: where it keeps what it has.
-    public init(_ path: FilePath, home: EightCutHome = .current) {
+    package init(_ path: FilePath, home: EightCutHome = .current) {
         self.path = path
         self.home = home
     }
@@ -27,7 +27,7 @@ public struct CommandLineProgram: Sendable {
     /// The program that lies beside the one that runs, else the one in PATH.
     ///
     /// - Throws: `EightCutError` when there is none.
-    public static func find() throws -> CommandLineProgram {
+    package static func find() throws -> CommandLineProgram {
         let folders =
             [folderOfApp]
             + (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":").map {
@@ -47,7 +47,7 @@ public struct CommandLineProgram: Sendable {
     }
 
     /// The folder of the program that runs.
-    public static var folderOfApp: FilePath {
+    package static var folderOfApp: FilePath {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = max(0, readlink("/proc/self/exe", &buffer, buffer.count - 1))
         return FilePath(String(decoding: buffer[..<count].map(UInt8.init), as: UTF8.self))

@@ -1,6 +1,6 @@
 import Diagnostics
 import Glibc
-import Jobs
+import Progress
 import Subprocess
 import Synchronization
 import SystemPackage

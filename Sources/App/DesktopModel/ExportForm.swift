@@ -1,35 +1,35 @@
-import Clips
+import ClipExport
 
 /// What the export row says: everything about the next clips but where they begin.
-public struct ExportForm: Sendable, Equatable, Codable {
+package struct ExportForm: Sendable, Equatable, Codable {
     /// The clips' name.
-    public var name = "clip"
+    package var name = "clip"
     /// The folder that they go to; empty until one was chosen.
-    public var folder = ""
+    package var folder = ""
     /// What is heard.
-    public var label = ""
+    package var label = ""
     /// What kind of thing is heard.
-    public var category = ""
+    package var category = ""
     /// How many clips, each later than the one before.
-    public var count = 1
+    package var count = 1
     /// Seconds from one of them to the next.
-    public var spread = 1.0
+    package var spread = 1.0
     /// The name of the reader that they are made for; empty for none.
-    public var preset = ""
+    package var preset = ""
     /// A ratio such as "9:16"; empty for the whole picture.
-    public var crop = ""
+    package var crop = ""
     /// Where the crop lies, from 0 to 1.
-    public var cropCenter = 0.5
+    package var cropCenter = 0.5
     /// Pixels of the shorter side; 0 to leave the size.
-    public var shortSide = 0
+    package var shortSide = 0
     /// Whether a clip may be shorter at the end of the video.
-    public var allowsShort = false
+    package var allowsShort = false
 
     /// An export that nobody has changed.
-    public init() {}
+    package init() {}
 
     /// Seconds that a clip lasts.
-    public var duration: Double {
+    package var duration: Double {
         ClipPreset.named(preset)?.duration.value ?? CutSettings().duration.value
     }
 

@@ -1,25 +1,25 @@
+import ClipExport
 import ClipLibrary
-import Clips
 import Diagnostics
 import Files
-import Jobs
 import Localization
 import Media
 import Observation
+import Progress
 import SystemPackage
 
 /// Cutting clips: what the next ones shall be, and those that wait or are being cut.
 @MainActor
 @Observable
-public final class ExportModel {
+package final class ExportModel {
     /// An export that waits or goes on.
-    public struct Order: Identifiable, Sendable, Equatable {
+    package struct Order: Identifiable, Sendable, Equatable {
         /// A number of its own.
-        public let id: Int
+        package let id: Int
         /// What it will make, in a few words.
-        public let title: String
+        package let title: String
         /// How far it has come; nil while it waits.
-        public var progress: JobEvent.Progress?
+        package var progress: JobEvent.Progress?
         let arguments: [String]
         /// Names of the clips, which are taken.
         let name: String
@@ -28,7 +28,7 @@ public final class ExportModel {
     }
 
     /// What the row says.
-    public var form = ExportForm() {
+    package var form = ExportForm() {
         didSet {
             guard form != oldValue else { return }
             onForm(form)
@@ -36,14 +36,14 @@ public final class ExportModel {
         }
     }
     /// Exports in their order; the first one goes on.
-    public private(set) var orders: [Order] = []
+    package private(set) var orders: [Order] = []
     /// The name of the clip that would be cut next; nil when it cannot be known.
-    public private(set) var nextName: String?
+    package private(set) var nextName: String?
     /// Why the name cannot be used.
-    public private(set) var nameProblem: String?
+    package private(set) var nameProblem: String?
 
     /// Why nothing can be cut with what the row says; nil when it can.
-    public var problem: String? {
+    package var problem: String? {
         nameProblem ?? (form.folder.isEmpty ? localized("Choose a folder for the clips.") : nil)
     }
 
@@ -64,7 +64,7 @@ public final class ExportModel {
     }
 
     /// Whether clips are being cut.
-    public var isRunning: Bool { !orders.isEmpty }
+    package var isRunning: Bool { !orders.isEmpty }
 
     /// Queues an export.
     ///
@@ -101,7 +101,7 @@ public final class ExportModel {
     }
 
     /// Stops what is being cut, and forgets what waits. Clips that are finished stay.
-    public func cancel() {
+    package func cancel() {
         orders = Array(orders.prefix(1))
         running?.cancel()
     }

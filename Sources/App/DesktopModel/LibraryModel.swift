@@ -1,6 +1,6 @@
+import ClipExport
 import ClipLibrary
 import Diagnostics
-import Exports
 import Files
 import Localization
 import Observation
@@ -10,18 +10,18 @@ import SystemPackage
 /// it too.
 @MainActor
 @Observable
-public final class LibraryModel {
+package final class LibraryModel {
     /// The clips of the video that is shown, by where they begin.
-    public private(set) var clips: [LibraryClip] = []
+    package private(set) var clips: [LibraryClip] = []
     /// The masks of each of those clips.
-    public private(set) var masks: [Int64: [LibraryMasks]] = [:]
+    package private(set) var masks: [Int64: [LibraryMasks]] = [:]
     /// All labels that are in use.
-    public private(set) var labels: [String] = []
+    package private(set) var labels: [String] = []
     /// All categories that are in use, and those that are always offered.
-    public private(set) var categories: [String] = LibraryModel.usualCategories
+    package private(set) var categories: [String] = LibraryModel.usualCategories
 
     /// The categories that the documentation names.
-    public static let usualCategories = [
+    package static let usualCategories = [
         "Human", "Animal", "Vehicle", "Tool", "Music", "Nature", "Sport", "Other",
     ]
 
@@ -108,12 +108,12 @@ public final class LibraryModel {
     }
 
     /// The first clip that begins later than a time, or the first of all behind the last.
-    public func clip(after seconds: Double) -> LibraryClip? {
+    package func clip(after seconds: Double) -> LibraryClip? {
         clips.first { Double($0.start) / 1e9 > seconds + 0.001 } ?? clips.first
     }
 
     /// Gives a clip another label and category.
-    public func relabel(_ clip: LibraryClip, label: String, category: String) async {
+    package func relabel(_ clip: LibraryClip, label: String, category: String) async {
         let before = (clip.label ?? "", clip.category ?? "")
         guard before != (label, category) else { return }
         do {
@@ -133,7 +133,7 @@ public final class LibraryModel {
     }
 
     /// Moves a clip and its masks to the trash.
-    public func delete(_ clip: LibraryClip) async {
+    package func delete(_ clip: LibraryClip) async {
         guard let library else { return }
         do {
             let deletion = ClipDeletion(library, permanently: false)
@@ -155,7 +155,7 @@ public final class LibraryModel {
     }
 
     /// A clip's name without folders.
-    public func name(of clip: LibraryClip) -> String {
+    package func name(of clip: LibraryClip) -> String {
         FilePath(clip.path).lastComponent?.string ?? clip.path
     }
 }

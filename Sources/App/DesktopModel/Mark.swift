@@ -1,7 +1,7 @@
 /// What the user shows of an object: a point or a box on a picture of a clip, in its pixels.
-public struct Mark: Sendable, Equatable, Codable, Identifiable {
+package struct Mark: Sendable, Equatable, Codable, Identifiable {
     /// What it is.
-    public enum Kind: Sendable, Equatable, Codable {
+    package enum Kind: Sendable, Equatable, Codable {
         /// A place on the object, or one that is not.
         case point(x: Double, y: Double, isPositive: Bool)
         /// A rectangle around the object.
@@ -9,11 +9,11 @@ public struct Mark: Sendable, Equatable, Codable, Identifiable {
     }
 
     /// A number of its own.
-    public let id: Int
+    package let id: Int
     /// The number of the clip's picture.
-    public var frame: Int
+    package var frame: Int
     /// What it is.
-    public var kind: Kind
+    package var kind: Kind
 
     /// Puts a mark on a picture.
     package init(id: Int, frame: Int, kind: Kind) {

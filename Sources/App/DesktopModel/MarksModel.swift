@@ -9,9 +9,9 @@ import SystemPackage
 /// on the picture that is shown.
 @MainActor
 @Observable
-public final class MarksModel {
+package final class MarksModel {
     /// How the worker is.
-    public enum WorkerState: Sendable, Equatable {
+    package enum WorkerState: Sendable, Equatable {
         case stopped
         /// The model is being loaded.
         case loading
@@ -21,13 +21,13 @@ public final class MarksModel {
     }
 
     /// The marks of the clip that is shown.
-    public private(set) var marks: [Mark] = []
+    package private(set) var marks: [Mark] = []
     /// The mark that keys move and delete.
-    public var selectedID: Int?
+    package var selectedID: Int?
     /// How the worker is.
-    public private(set) var workerState = WorkerState.stopped
+    package private(set) var workerState = WorkerState.stopped
     /// The mask of a frame with the marks as they are; nil where there is none yet.
-    public private(set) var found: (frame: Int, path: FilePath, number: Int)?
+    package private(set) var found: (frame: Int, path: FilePath, number: Int)?
 
     private let program: CommandLineProgram
     private let temporary: TemporaryPlace
@@ -59,7 +59,7 @@ public final class MarksModel {
     }
 
     /// The marks on a picture.
-    public func marks(on frame: Int) -> [Mark] { marks.filter { $0.frame == frame } }
+    package func marks(on frame: Int) -> [Mark] { marks.filter { $0.frame == frame } }
 
     /// The marks of a clip, shown or not.
     func marks(of clip: LibraryClip) -> [Mark] {
@@ -95,7 +95,7 @@ public final class MarksModel {
     }
 
     /// Adds a mark.
-    public func add(_ kind: Mark.Kind, on frame: Int) {
+    package func add(_ kind: Mark.Kind, on frame: Int) {
         guard let clip else { return }
         lastID += 1
         let mark = Mark(id: lastID, frame: frame, kind: kind)
@@ -105,7 +105,7 @@ public final class MarksModel {
     }
 
     /// Adds a point in the middle of a picture, to be moved by keys.
-    public func addInTheMiddle(on frame: Int, isPositive: Bool) {
+    package func addInTheMiddle(on frame: Int, isPositive: Bool) {
         guard let clip else { return }
         add(
             .point(
@@ -118,13 +118,13 @@ public final class MarksModel {
     }
 
     /// Moves a mark, while it is being dragged.
-    public func drag(_ mark: Mark, by way: (x: Double, y: Double)) {
+    package func drag(_ mark: Mark, by way: (x: Double, y: Double)) {
         guard let clip, let place = marks.firstIndex(where: { $0.id == mark.id }) else { return }
         marks[place] = mark.moved(by: way, in: (clip.width, clip.height))
     }
 
     /// A mark was dragged to where it is.
-    public func drop(_ before: Mark) {
+    package func drop(_ before: Mark) {
         guard let place = marks.firstIndex(where: { $0.id == before.id }) else { return }
         let now = marks
         marks[place] = before
@@ -132,7 +132,7 @@ public final class MarksModel {
     }
 
     /// Moves the selected mark by pixels.
-    public func nudge(_ dx: Double, _ dy: Double) {
+    package func nudge(_ dx: Double, _ dy: Double) {
         guard let clip, let place = marks.firstIndex(where: { $0.id == selectedID }) else { return }
         var now = marks
         now[place] = now[place].moved(by: (dx, dy), in: (clip.width, clip.height))
@@ -140,13 +140,13 @@ public final class MarksModel {
     }
 
     /// Takes a mark away.
-    public func remove(_ id: Int) {
+    package func remove(_ id: Int) {
         change(localized("Remove a mark"), marks.filter { $0.id != id })
         if selectedID == id { selectedID = nil }
     }
 
     /// Takes all marks of the clip away.
-    public func removeAll() {
+    package func removeAll() {
         change(localized("Remove all marks"), [])
         selectedID = nil
     }

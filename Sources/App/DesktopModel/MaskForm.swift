@@ -1,5 +1,5 @@
 /// The ways to make masks.
-public enum MaskMethodChoice: String, Sendable, Codable, CaseIterable {
+package enum MaskMethodChoice: String, Sendable, Codable, CaseIterable {
     /// Depth Anything V2.
     case depth
     /// SAM 2.
@@ -8,33 +8,33 @@ public enum MaskMethodChoice: String, Sendable, Codable, CaseIterable {
     case saliency
 
     /// Whether it needs the ML tools.
-    public var needsTools: Bool { self != .saliency }
+    package var needsTools: Bool { self != .saliency }
 }
 
 /// What the mask row says.
-public struct MaskForm: Sendable, Equatable, Codable {
+package struct MaskForm: Sendable, Equatable, Codable {
     /// Which method.
-    public var method = MaskMethodChoice.depth
+    package var method = MaskMethodChoice.depth
     /// A model by name or folder; empty for the default. One for each method.
-    public var depthModel = ""
+    package var depthModel = ""
     /// The same for SAM 2.
-    public var samModel = ""
+    package var samModel = ""
     /// What it runs on: "auto", "cpu", "cuda".
-    public var device = "auto"
+    package var device = "auto"
     /// Whether the object is black.
-    public var isInverted = false
+    package var isInverted = false
     /// Where the map is cut: a level from 0 to 255, or nil for Otsu's.
-    public var threshold: Int?
+    package var threshold: Int?
     /// Whether depth masks are kept from flickering.
-    public var isSteady = true
+    package var isSteady = true
     /// How steady the built-in method is, from 0 to 1.
-    public var smoothness = 0.6
+    package var smoothness = 0.6
 
     /// What nobody has changed.
-    public init() {}
+    package init() {}
 
     /// The model of the method that is chosen; empty for the default.
-    public var model: String {
+    package var model: String {
         get { method == .sam ? samModel : depthModel }
         set { if method == .sam { samModel = newValue } else { depthModel = newValue } }
     }

@@ -1,38 +1,39 @@
 import ClipLibrary
 import Diagnostics
 import Files
-import Jobs
 import Localization
-import Masks
+import MaskPipeline
+import MaskStore
 import Observation
+import Progress
 import SystemPackage
 
 /// Making masks: how, of which clip, and the run that goes on.
 @MainActor
 @Observable
-public final class MaskModel {
+package final class MaskModel {
     /// A run that goes on.
-    public struct Run: Sendable, Equatable {
+    package struct Run: Sendable, Equatable {
         /// The clip.
-        public let clip: LibraryClip
+        package let clip: LibraryClip
         /// Which method.
-        public let method: MaskMethodChoice
+        package let method: MaskMethodChoice
         /// How far it has come; nil until the first frame is done.
-        public var progress: JobEvent.Progress?
+        package var progress: JobEvent.Progress?
     }
 
     /// What the row says.
-    public var form = MaskForm() { didSet { if form != oldValue { onForm(form) } } }
+    package var form = MaskForm() { didSet { if form != oldValue { onForm(form) } } }
     /// The clip that the next run works on: the marker that was selected, or the last export.
-    public internal(set) var target: LibraryClip?
+    package internal(set) var target: LibraryClip?
     /// The run that goes on.
-    public private(set) var run: Run?
+    package private(set) var run: Run?
     /// The folder with the latest masks of the target; nil when there are none.
-    public private(set) var folder: FilePath?
+    package private(set) var folder: FilePath?
     /// Whether the object is black in those.
-    public private(set) var folderIsInverted = false
+    package private(set) var folderIsInverted = false
     /// Counts the readings of the folder, since its files may be others under the same names.
-    public private(set) var folderNumber = 0
+    package private(set) var folderNumber = 0
 
     private let program: CommandLineProgram
     private let notices: NoticeModel
@@ -62,7 +63,7 @@ public final class MaskModel {
     }
 
     /// Stops the run. Masks that are finished stay, and the next run goes on with them.
-    public func cancel() { running?.cancel() }
+    package func cancel() { running?.cancel() }
 
     /// Stops, and waits until nothing goes on any more.
     func stop() async {

@@ -1,6 +1,5 @@
 import Files
-import Pictures
-import Pixels
+import Imaging
 import SystemPackage
 
 /// Masks as they lie over the picture.

@@ -6,41 +6,41 @@ import Observation
 /// read, and questions.
 @MainActor
 @Observable
-public final class NoticeModel {
+package final class NoticeModel {
     /// A few words, with a button perhaps.
-    public struct Toast {
+    package struct Toast {
         /// What is said.
-        public let text: String
+        package let text: String
         /// What the button says; nil for none.
-        public let button: String?
+        package let button: String?
         /// What the button does.
-        public let action: @MainActor () -> Void
+        package let action: @MainActor () -> Void
     }
 
     /// A question that waits for an answer.
-    public struct Question {
+    package struct Question {
         /// In a few words.
-        public let heading: String
+        package let heading: String
         /// In sentences.
-        public let body: String
+        package let body: String
         /// What yes is called.
-        public let yes: String
+        package let yes: String
         /// What no is called.
-        public let no: String
+        package let no: String
         /// Whether yes takes something away.
-        public let isDestructive: Bool
+        package let isDestructive: Bool
         let answer: @MainActor (Bool) -> Void
     }
 
     /// Toasts that were not shown yet.
-    public private(set) var toasts: [Toast] = []
+    package private(set) var toasts: [Toast] = []
     /// Failures that were not shown yet.
-    public private(set) var failures: [EightCutError] = []
+    package private(set) var failures: [EightCutError] = []
     /// Questions that were not shown yet.
-    public private(set) var questions: [Question] = []
+    package private(set) var questions: [Question] = []
 
     /// Says something that went well.
-    public func say(
+    package func say(
         _ text: String,
         button: String? = nil,
         _ action: @escaping @MainActor () -> Void = {}
@@ -49,7 +49,7 @@ public final class NoticeModel {
     }
 
     /// Tells of a failure, unless it is only that something was cancelled.
-    public func fail(_ error: any Error) {
+    package func fail(_ error: any Error) {
         if error is CancellationError { return }
         if let error = error as? EightCutError {
             guard error.code != .interrupted else { return }
@@ -64,7 +64,7 @@ public final class NoticeModel {
     /// Asks, and waits for the answer.
     ///
     /// - Returns: whether the answer was yes.
-    public func ask(
+    package func ask(
         _ heading: String,
         _ body: String,
         yes: String,
@@ -85,19 +85,19 @@ public final class NoticeModel {
     }
 
     /// Hands out what is to be shown; each is handed out once.
-    public func takeToasts() -> [Toast] {
+    package func takeToasts() -> [Toast] {
         defer { if !toasts.isEmpty { toasts = [] } }
         return toasts
     }
 
     /// Hands out failures.
-    public func takeFailures() -> [EightCutError] {
+    package func takeFailures() -> [EightCutError] {
         defer { if !failures.isEmpty { failures = [] } }
         return failures
     }
 
     /// Hands out questions; each must be answered once.
-    public func takeQuestions() -> [Question] {
+    package func takeQuestions() -> [Question] {
         defer { if !questions.isEmpty { questions = [] } }
         return questions
     }
@@ -106,5 +106,5 @@ public final class NoticeModel {
 extension NoticeModel.Question {
     /// Answers it.
     @MainActor
-    public func answer(with isYes: Bool) { answer(isYes) }
+    package func answer(with isYes: Bool) { answer(isYes) }
 }

@@ -1,35 +1,35 @@
 import Files
-import Masks
+import Imaging
+import MaskStore
 import Observation
-import Pixels
 import SystemPackage
 
 /// The mask that lies over the picture: that of a finished run, or the one that the marks give.
 @MainActor
 @Observable
-public final class OverlayModel {
+package final class OverlayModel {
     /// How it looks.
-    public struct Style: Sendable, Equatable, Codable {
+    package struct Style: Sendable, Equatable, Codable {
         /// Whether it is there.
-        public var isOn = true
+        package var isOn = true
         /// Which of `colours`.
-        public var colour = 0
+        package var colour = 0
         /// How much covers the picture, from 0 to 1.
-        public var opacity = 0.45
+        package var opacity = 0.45
         /// Whether a line is drawn around the object.
-        public var hasOutline = true
+        package var hasOutline = true
 
         /// As nobody has changed it.
-        public init() {}
+        package init() {}
     }
 
     /// Colours that are told apart from each other, and from most pictures.
-    public static let colours: [(red: Int, green: Int, blue: Int)] = [
+    package static let colours: [(red: Int, green: Int, blue: Int)] = [
         (0, 200, 120), (255, 60, 60), (60, 140, 255), (255, 200, 0), (230, 80, 230),
     ]
 
     /// How it looks.
-    public var style = Style() {
+    package var style = Style() {
         didSet {
             guard style != oldValue else { return }
             painted = [:]
@@ -38,7 +38,7 @@ public final class OverlayModel {
         }
     }
     /// The picture to draw over the video; nil for none.
-    public private(set) var image: ScreenImage?
+    package private(set) var image: ScreenImage?
 
     /// Painted masks are kept up to this.
     private static let mostBytes = 64 << 20

@@ -7,11 +7,11 @@ import SystemPackage
 /// The videos that are open.
 @MainActor
 @Observable
-public final class PlaylistModel {
+package final class PlaylistModel {
     /// All of them, in the order in which they were opened.
-    public private(set) var items: [VideoItem] = []
+    package private(set) var items: [VideoItem] = []
     /// The one that is shown.
-    public private(set) var current: VideoItem?
+    package private(set) var current: VideoItem?
 
     private let notices: NoticeModel
     private let undo: UndoModel
@@ -32,7 +32,7 @@ public final class PlaylistModel {
     }
 
     /// Opens videos; of folders those that lie in them. Shows the first that is new.
-    public func add(_ paths: [String]) async {
+    package func add(_ paths: [String]) async {
         let found = await background {
             paths.flatMap { Self.videos(at: FilePath($0).absolute) }
         }
@@ -79,7 +79,7 @@ public final class PlaylistModel {
     }
 
     /// Shows a video.
-    public func show(_ item: VideoItem) {
+    package func show(_ item: VideoItem) {
         if let place = waiting.firstIndex(where: { $0 === item }) {
             // What is looked at comes first.
             waiting.insert(waiting.remove(at: place), at: 0)
@@ -89,13 +89,13 @@ public final class PlaylistModel {
     }
 
     /// Shows the next video, or the first behind the last.
-    public func showNext() {
+    package func showNext() {
         guard let current, let place = items.firstIndex(where: { $0 === current }) else { return }
         show(items[(place + 1) % items.count])
     }
 
     /// Takes a video off the list. The file stays.
-    public func remove(_ item: VideoItem) {
+    package func remove(_ item: VideoItem) {
         guard let place = items.firstIndex(where: { $0 === item }) else { return }
         take(item)
         undo.note(localized("Remove %1 from the list", item.name)) { [self] in

@@ -11,9 +11,9 @@ import SystemPackage
 /// Times are seconds from the start of the file, as people count them.
 @MainActor
 @Observable
-public final class PreviewModel {
+package final class PreviewModel {
     /// What is shown.
-    public enum Subject: Equatable {
+    package enum Subject: Equatable {
         case nothing
         /// A video of the playlist.
         case video(FilePath)
@@ -22,28 +22,28 @@ public final class PreviewModel {
     }
 
     /// What is shown.
-    public private(set) var subject = Subject.nothing
+    package private(set) var subject = Subject.nothing
     /// What the player knows of it; nil until it is open.
-    public private(set) var properties: Player.Properties?
+    package private(set) var properties: Player.Properties?
     /// Why it cannot be played.
-    public private(set) var problem: String?
+    package private(set) var problem: String?
     /// The time of the picture that is shown.
-    public private(set) var position = 0.0
+    package private(set) var position = 0.0
     /// Where the clip would begin.
-    public private(set) var cursor = 0.0
+    package private(set) var cursor = 0.0
     /// Whether it stands still.
-    public private(set) var isPaused = true
+    package private(set) var isPaused = true
     /// How loud it is, from 0 to 1.
-    public var volume = 1.0 { didSet { player.setVolume(volume) } }
+    package var volume = 1.0 { didSet { player.setVolume(volume) } }
     /// Whether no sound is heard.
-    public var isMuted = false { didSet { player.setMuted(isMuted) } }
+    package var isMuted = false { didSet { player.setMuted(isMuted) } }
     /// Seconds that a clip lasts.
-    public var spanLength = 8.0 { didSet { if spanLength != oldValue { restartLoop() } } }
+    package var spanLength = 8.0 { didSet { if spanLength != oldValue { restartLoop() } } }
     /// Counts what the user does with the picture.
     @ObservationIgnored private(set) var useCount = 0
 
     /// What plays it.
-    public let player: Player
+    package let player: Player
     @ObservationIgnored private var origin = 0.0
     /// Whether the cursor goes where the picture is: after a jump or a step, until it plays.
     @ObservationIgnored private var cursorFollows = true
@@ -65,29 +65,29 @@ public final class PreviewModel {
     }
 
     /// The length of what is shown, in seconds.
-    public var duration: Double { properties?.duration ?? 0 }
+    package var duration: Double { properties?.duration ?? 0 }
 
     /// Pictures per second of what is shown.
-    public var frameRate: Double {
+    package var frameRate: Double {
         if case .clip(let clip) = subject, let rate = Rational(clip.frameRate) { return rate.value }
         let rate = properties?.frameRate ?? 0
         return rate > 0 ? rate : 25
     }
 
     /// The clip that is shown; nil for a video.
-    public var clip: LibraryClip? {
+    package var clip: LibraryClip? {
         if case .clip(let clip) = subject { return clip }
         return nil
     }
 
     /// The number of the clip's picture that is shown.
-    public var frame: Int {
+    package var frame: Int {
         let last = max(0, (clip?.frameCount ?? Int.max) - 1)
         return min(last, max(0, Int((position * frameRate).rounded())))
     }
 
     /// Whether a whole clip fits between the cursor and the end.
-    public var spanFits: Bool { duration <= 0 || cursor + spanLength <= duration + 0.05 }
+    package var spanFits: Bool { duration <= 0 || cursor + spanLength <= duration + 0.05 }
 
     // MARK: What the user does
 
@@ -98,7 +98,7 @@ public final class PreviewModel {
     }
 
     /// Shows a clip from its beginning.
-    public func show(_ clip: LibraryClip) {
+    package func show(_ clip: LibraryClip) {
         if case .clip(let other) = subject, other.path == clip.path, other.hash == clip.hash {
             subject = .clip(clip)
             return
@@ -115,7 +115,7 @@ public final class PreviewModel {
     }
 
     /// Moves the cursor, and shows the picture there.
-    public func scrub(to seconds: Double) {
+    package func scrub(to seconds: Double) {
         useCount += 1
         guard properties != nil else { return }
         cursor = min(max(0, seconds), max(0, duration - 0.001))
@@ -128,7 +128,7 @@ public final class PreviewModel {
     }
 
     /// Goes to the next picture, or the one before.
-    public func step(forward: Bool) {
+    package func step(forward: Bool) {
         useCount += 1
         guard properties != nil else { return }
         cursorFollows = true
@@ -149,19 +149,19 @@ public final class PreviewModel {
     }
 
     /// Moves the cursor by seconds.
-    public func move(by seconds: Double) {
+    package func move(by seconds: Double) {
         scrub(to: (cursorFollows ? cursor : position) + seconds)
     }
 
     /// Plays the span at the cursor in a loop, or pauses.
-    public func togglePlaying() {
+    package func togglePlaying() {
         useCount += 1
         guard properties != nil else { return }
         if isPaused { play() } else { player.setPaused(true) }
     }
 
     /// Plays what is shown in a loop.
-    public func play() {
+    package func play() {
         guard properties != nil else {
             playsWhenOpen = true
             return
@@ -176,7 +176,7 @@ public final class PreviewModel {
     }
 
     /// Stands still, at the cursor.
-    public func pauseAtCursor() {
+    package func pauseAtCursor() {
         useCount += 1
         player.setPaused(true)
         guard properties != nil else { return }

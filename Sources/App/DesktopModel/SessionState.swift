@@ -82,6 +82,6 @@ package struct SessionState: Sendable, Equatable, Codable {
 }
 
 /// Which colours the window has.
-public enum Appearance: String, Sendable, Codable, CaseIterable {
+package enum Appearance: String, Sendable, Codable, CaseIterable {
     case system, light, dark
 }

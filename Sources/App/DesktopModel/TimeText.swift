@@ -1,13 +1,13 @@
 /// Times as the window shows them.
-public enum TimeText {
+package enum TimeText {
     /// "1:02:03.456", or "2:03.456" within the first hour.
-    public static func exact(_ seconds: Double) -> String {
+    package static func exact(_ seconds: Double) -> String {
         let milliseconds = Int((max(0, seconds) * 1000).rounded())
         return whole(milliseconds / 1000) + "." + padded(milliseconds % 1000, 3)
     }
 
     /// "1:02:03", or "2:03" within the first hour.
-    public static func whole(_ seconds: Int) -> String {
+    package static func whole(_ seconds: Int) -> String {
         let minutes = padded(seconds / 60 % 60, seconds >= 3600 ? 2 : 1)
         let hours = seconds >= 3600 ? "\(seconds / 3600):" : ""
         return hours + minutes + ":" + padded(seconds % 60, 2)

@@ -1,21 +1,21 @@
 import Diagnostics
+import Imaging
 import Media
 import Observation
-import Pixels
 
 /// What is seen of a video's length: a part of it, with small pictures and the loudness.
 @MainActor
 @Observable
-public final class TimelineModel {
+package final class TimelineModel {
     /// The part that is seen, in seconds.
-    public private(set) var visible = 0.0...1.0
+    package private(set) var visible = 0.0...1.0
     /// How loud the video is; nil until that is known, or without sound.
-    public private(set) var peaks: SoundPeaks?
+    package private(set) var peaks: SoundPeaks?
     /// Counts the pictures that have come, so that they are drawn.
-    public private(set) var pictureCount = 0
+    package private(set) var pictureCount = 0
 
     /// Rows of the pictures.
-    public static let pictureHeight = 44
+    package static let pictureHeight = 44
 
     @ObservationIgnored private var length = 1.0
     @ObservationIgnored private var source: MediaSource?
@@ -39,7 +39,7 @@ public final class TimelineModel {
     package init() {}
 
     /// Whether the whole length is seen.
-    public var isWhole: Bool { visible.lowerBound <= 0 && visible.upperBound >= length }
+    package var isWhole: Bool { visible.lowerBound <= 0 && visible.upperBound >= length }
 
     /// Shows another video, or none.
     package func show(_ source: MediaSource?) {
@@ -83,7 +83,7 @@ public final class TimelineModel {
     /// - Parameters:
     ///   - factor: more than 1 looks closer.
     ///   - time: in seconds.
-    public func zoom(by factor: Double, around time: Double) {
+    package func zoom(by factor: Double, around time: Double) {
         let span = visible.upperBound - visible.lowerBound
         let wanted = min(length, max(min(length, Self.shortest), span / factor))
         let part = span > 0 ? (time - visible.lowerBound) / span : 0.5
@@ -91,10 +91,10 @@ public final class TimelineModel {
     }
 
     /// Shows all.
-    public func showAll() { visible = 0...length }
+    package func showAll() { visible = 0...length }
 
     /// Looks at another part.
-    public func pan(by seconds: Double) {
+    package func pan(by seconds: Double) {
         let span = visible.upperBound - visible.lowerBound
         look(from: visible.lowerBound + seconds, span)
     }
@@ -122,7 +122,7 @@ public final class TimelineModel {
     ///
     /// - Parameter width: pixels of what is seen.
     /// - Returns: when each begins and how many seconds it stands for.
-    public func pictures(width: Double) -> [(start: Double, length: Double, image: ScreenImage)] {
+    package func pictures(width: Double) -> [(start: Double, length: Double, image: ScreenImage)] {
         guard let source, width > 0 else { return [] }
         let span = visible.upperBound - visible.lowerBound
         let pictureWidth = Double(StillPicture(of: source).width(forHeight: Self.pictureHeight))

@@ -1,23 +1,23 @@
 import Checkpoints
 import Diagnostics
 import Files
-import Jobs
 import Localization
 import MLTools
 import Observation
+import Progress
 
 /// The ML tools: whether they are there, and installing them.
 @MainActor
 @Observable
-public final class ToolsModel {
+package final class ToolsModel {
     /// How they stand; nil until that is known.
-    public private(set) var status: ToolsStatus?
+    package private(set) var status: ToolsStatus?
     /// Whether they are being installed or removed.
-    public private(set) var isBusy = false
+    package private(set) var isBusy = false
     /// What pip has said, line by line.
-    public private(set) var log: [String] = []
+    package private(set) var log: [String] = []
     /// Counts the lines that were ever said: the log forgets the oldest.
-    public private(set) var lineCount = 0
+    package private(set) var lineCount = 0
 
     private let home: EightCutHome
     private let program: CommandLineProgram
@@ -33,10 +33,10 @@ public final class ToolsModel {
     }
 
     /// Whether masks can be made with a model.
-    public var areInstalled: Bool { status?.state == .installed }
+    package var areInstalled: Bool { status?.state == .installed }
 
     /// How they stand, in words.
-    public var statusText: String {
+    package var statusText: String {
         switch status?.state {
         case nil: localized("Looking…")
         case .absent: localized("Not installed")
@@ -47,7 +47,7 @@ public final class ToolsModel {
     }
 
     /// What else there is to say: version, device and size, or what is wrong and what to do.
-    public var detailText: String {
+    package var detailText: String {
         guard let status else { return "" }
         guard status.state == .installed else {
             return status.reason ?? ""
@@ -66,7 +66,7 @@ public final class ToolsModel {
     }
 
     /// Installs them; anew when they are there.
-    public func install() {
+    package func install() {
         guard running == nil else { return }
         let isThere = status?.state != .absent
         work(["tools", "install"] + (isThere ? ["--reinstall"] : [])) { [notices] in
@@ -75,7 +75,7 @@ public final class ToolsModel {
     }
 
     /// Stops installing. What was there before comes back.
-    public func cancel() { running?.cancel() }
+    package func cancel() { running?.cancel() }
 
     /// Stops, and waits until nothing goes on any more.
     func stop() async {

@@ -4,7 +4,7 @@ import Observation
 /// What was done and can be undone.
 @MainActor
 @Observable
-public final class UndoModel {
+package final class UndoModel {
     private struct Step {
         let id: Int
         let name: String
@@ -19,9 +19,9 @@ public final class UndoModel {
     @ObservationIgnored private var isBusy = false
 
     /// The last of what was done, in words; nil when nothing can be undone.
-    public var nextUndo: String? { done.last?.name }
+    package var nextUndo: String? { done.last?.name }
     /// What was undone last, in words.
-    public var nextRedo: String? { undone.last?.name }
+    package var nextRedo: String? { undone.last?.name }
 
     init(_ notices: NoticeModel) { self.notices = notices }
 
@@ -51,7 +51,7 @@ public final class UndoModel {
     }
 
     /// Takes back what was done last.
-    public func undo() async {
+    package func undo() async {
         guard !isBusy, let step = done.popLast() else { return }
         isBusy = true
         defer { isBusy = false }
@@ -66,7 +66,7 @@ public final class UndoModel {
     }
 
     /// Does again what was taken back last.
-    public func redo() async {
+    package func redo() async {
         guard !isBusy, let step = undone.popLast() else { return }
         isBusy = true
         defer { isBusy = false }

@@ -1,16 +1,16 @@
 import Diagnostics
 import Files
+import Imaging
 import Media
 import Observation
-import Pixels
 import SystemPackage
 
 /// A video of the playlist.
 @MainActor
 @Observable
-public final class VideoItem: Identifiable {
+package final class VideoItem: Identifiable {
     /// How much is known of it.
-    public enum State: Equatable {
+    package enum State: Equatable {
         /// It is being looked at.
         case probing
         /// It can be played.
@@ -20,35 +20,35 @@ public final class VideoItem: Identifiable {
     }
 
     /// Where it is.
-    public let path: FilePath
+    package let path: FilePath
     /// How much is known of it.
-    public internal(set) var state = State.probing
+    package internal(set) var state = State.probing
     /// A small picture of it.
-    public internal(set) var picture: ScreenImage?
+    package internal(set) var picture: ScreenImage?
     /// How many clips were cut from it.
-    public internal(set) var clipCount = 0
+    package internal(set) var clipCount = 0
     /// Where the cursor was when it was shown last, in seconds.
-    public internal(set) var cursor = 0.0
+    package internal(set) var cursor = 0.0
     /// What the library knows it by.
     var fingerprint: FileFingerprint?
 
     /// Its name without folders.
-    public var name: String { path.lastComponent?.string ?? path.string }
+    package var name: String { path.lastComponent?.string ?? path.string }
 
     /// What is known when it can be played.
-    public var source: MediaSource? {
+    package var source: MediaSource? {
         if case .ready(let source) = state { return source }
         return nil
     }
 
     /// Whether it cannot be used.
-    public var isBroken: Bool {
+    package var isBroken: Bool {
         if case .broken = state { return true }
         return false
     }
 
     /// Its length in seconds, where that is known.
-    public var duration: Double? { source?.video.duration }
+    package var duration: Double? { source?.video.duration }
 
     init(_ path: FilePath, cursor: Double = 0) {
         self.path = path

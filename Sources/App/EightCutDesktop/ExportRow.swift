@@ -1,4 +1,4 @@
-import Clips
+import ClipExport
 import DesktopModel
 import GtkKit
 import Localization

@@ -1,5 +1,5 @@
 import Dispatch
-import Pixels
+import Imaging
 import Synchronization
 
 /// Hands pictures from the thread that renders them to the main one: of those that come too fast

@@ -1,8 +1,8 @@
 import ClipLibrary
 import DesktopModel
 import GtkKit
+import Imaging
 import Localization
-import Pixels
 import SystemPackage
 
 /// What can be done with a clip that was cut. Other programs can do the same by these actions.

@@ -2,8 +2,8 @@ import CGtk
 import DesktopModel
 import Diagnostics
 import GtkKit
+import Imaging
 import Localization
-import Pixels
 
 /// The videos that are open, with a small picture, length and number of clips of each.
 final class PlaylistView {

@@ -1,8 +1,8 @@
 import CGtk
 import DesktopModel
 import GtkKit
+import Imaging
 import Localization
-import Pixels
 import Playback
 
 /// The picture, with the mask and the marks over it.

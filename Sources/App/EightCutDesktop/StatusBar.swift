@@ -1,8 +1,8 @@
 import CGtk
 import DesktopModel
 import GtkKit
-import Jobs
 import Localization
+import Progress
 
 /// What goes on, how far it has come and how long it will take.
 final class StatusBar {

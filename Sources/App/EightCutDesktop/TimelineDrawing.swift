@@ -1,7 +1,7 @@
 import DesktopModel
 import GtkKit
+import Imaging
 import Media
-import Pixels
 
 /// Draws the timeline.
 final class TimelineDrawing {

@@ -1,8 +1,8 @@
 import Checkpoints
 import DesktopModel
 import GtkKit
-import Jobs
 import Localization
+import Progress
 
 /// The ML tools: what is installed, and the checkpoints.
 final class ToolsPage {

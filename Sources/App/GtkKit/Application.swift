@@ -2,9 +2,9 @@ import CGtk
 
 /// The program as the desktop knows it: one process, whatever is opened.
 @MainActor
-public final class Application: Object {
+package final class Application: Object {
     /// Names the application.
-    public init(id: String) {
+    package init(id: String) {
         let flags = G_APPLICATION_HANDLES_OPEN
         super.init(UnsafeMutableRawPointer(adw_application_new(id, flags).unsafelyUnwrapped))
     }
@@ -15,17 +15,17 @@ public final class Application: Object {
     ///   - parameters: what may stand behind the options.
     ///   - summary: what the program is for.
     ///   - description: examples and the like, below the options.
-    public func setHelp(parameters: String, summary: String, description: String) {
+    package func setHelp(parameters: String, summary: String, description: String) {
         g_application_set_option_context_parameter_string(cast(raw), parameters)
         g_application_set_option_context_summary(cast(raw), summary)
         g_application_set_option_context_description(cast(raw), description)
     }
 
     /// Calls `handler` when it is started without files, or again.
-    public func onActivate(_ handler: @escaping @MainActor () -> Void) { on("activate", handler) }
+    package func onActivate(_ handler: @escaping @MainActor () -> Void) { on("activate", handler) }
 
     /// Calls `handler` with the paths of files that it is started with.
-    public func onOpen(_ handler: @escaping @MainActor ([String]) -> Void) {
+    package func onOpen(_ handler: @escaping @MainActor ([String]) -> Void) {
         connect("open") { values in
             guard let list = g_value_get_pointer(values.values + 1) else { return nil }
             let files = list.assumingMemoryBound(to: OpaquePointer?.self)
@@ -43,7 +43,7 @@ public final class Application: Object {
     ///
     /// - Parameter arguments: the command line, with the program's name.
     /// - Returns: the exit status.
-    public func run(_ arguments: [String]) -> Int32 {
+    package func run(_ arguments: [String]) -> Int32 {
         var pointers = arguments.map { g_strdup($0) }
         pointers.append(nil)
         defer { for pointer in pointers { g_free(pointer) } }
@@ -51,7 +51,7 @@ public final class Application: Object {
     }
 
     /// Keys that stand for actions of the window.
-    public func setKeys(_ action: String, _ keys: String...) {
+    package func setKeys(_ action: String, _ keys: String...) {
         var pointers: [UnsafePointer<CChar>?] = keys.map { UnsafePointer(g_strdup($0)) }
         pointers.append(nil)
         gtk_application_set_accels_for_action(cast(raw), action, &pointers)
@@ -59,10 +59,10 @@ public final class Application: Object {
     }
 
     /// Ends the program at once.
-    public func quit() { g_application_quit(cast(raw)) }
+    package func quit() { g_application_quit(cast(raw)) }
 
     /// Colours: those of the system, light ones, or dark ones.
-    public func setAppearance(dark: Bool?) {
+    package func setAppearance(dark: Bool?) {
         let scheme =
             switch dark {
             case nil: ADW_COLOR_SCHEME_DEFAULT
@@ -73,7 +73,7 @@ public final class Application: Object {
     }
 
     /// Adds style rules of the program's own.
-    public func addStyle(_ css: String) {
+    package func addStyle(_ css: String) {
         let provider = gtk_css_provider_new()
         gtk_css_provider_load_from_data(provider, css, -1)
         gtk_style_context_add_provider_for_display(

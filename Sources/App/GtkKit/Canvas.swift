@@ -1,30 +1,30 @@
 import CGtk
-import Pixels
+import Imaging
 
 /// A colour; all parts from 0 to 1.
-public struct Colour: Sendable, Equatable {
+package struct Colour: Sendable, Equatable {
     /// The parts.
-    public let red, green, blue: Double
+    package let red, green, blue: Double
     /// How much covers what is below.
-    public var alpha: Double
+    package var alpha: Double
 
     /// Mixes a colour.
-    public init(_ red: Double, _ green: Double, _ blue: Double, _ alpha: Double = 1) {
+    package init(_ red: Double, _ green: Double, _ blue: Double, _ alpha: Double = 1) {
         (self.red, self.green, self.blue, self.alpha) = (red, green, blue, alpha)
     }
 
     /// The same colour, less opaque.
-    public func faded(_ alpha: Double) -> Colour { Colour(red, green, blue, alpha) }
+    package func faded(_ alpha: Double) -> Colour { Colour(red, green, blue, alpha) }
 
     /// White and black.
-    public static let white = Colour(1, 1, 1)
+    package static let white = Colour(1, 1, 1)
     /// Black.
-    public static let black = Colour(0, 0, 0)
+    package static let black = Colour(0, 0, 0)
 }
 
 /// What is drawn on, with cairo, in pixels from the top left corner.
 @MainActor
-public struct Canvas {
+package struct Canvas {
     private let cairo: OpaquePointer
     private let widget: UnsafeMutablePointer<GtkWidget>
 
@@ -34,7 +34,7 @@ public struct Canvas {
     }
 
     /// The colour of text in the theme.
-    public var textColour: Colour {
+    package var textColour: Colour {
         var colour = GdkRGBA()
         gtk_style_context_get_color(gtk_widget_get_style_context(widget), &colour)
         return Colour(
@@ -46,7 +46,7 @@ public struct Canvas {
     }
 
     /// A colour of the theme by its name, such as `accent_bg_color`.
-    public func themeColour(_ name: String, else other: Colour) -> Colour {
+    package func themeColour(_ name: String, else other: Colour) -> Colour {
         var colour = GdkRGBA()
         guard
             gtk_style_context_lookup_color(gtk_widget_get_style_context(widget), name, &colour) != 0
@@ -60,7 +60,7 @@ public struct Canvas {
     }
 
     /// Fills a rectangle.
-    public func fill(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ colour: Colour)
+    package func fill(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ colour: Colour)
     {
         use(colour)
         cairo_rectangle(cairo, x, y, width, height)
@@ -68,7 +68,7 @@ public struct Canvas {
     }
 
     /// Draws the border of a rectangle.
-    public func frame(
+    package func frame(
         _ x: Double,
         _ y: Double,
         _ width: Double,
@@ -83,7 +83,7 @@ public struct Canvas {
     }
 
     /// Draws a line.
-    public func line(
+    package func line(
         _ from: (x: Double, y: Double),
         _ to: (x: Double, y: Double),
         _ colour: Colour,
@@ -97,14 +97,14 @@ public struct Canvas {
     }
 
     /// Draws a disc.
-    public func disc(_ x: Double, _ y: Double, radius: Double, _ colour: Colour) {
+    package func disc(_ x: Double, _ y: Double, radius: Double, _ colour: Colour) {
         use(colour)
         cairo_arc(cairo, x, y, radius, 0, 2 * Double.pi)
         cairo_fill(cairo)
     }
 
     /// Draws a circle.
-    public func circle(
+    package func circle(
         _ x: Double,
         _ y: Double,
         radius: Double,
@@ -118,7 +118,7 @@ public struct Canvas {
     }
 
     /// Fills a shape whose corners are given.
-    public func polygon(_ corners: [(x: Double, y: Double)], _ colour: Colour) {
+    package func polygon(_ corners: [(x: Double, y: Double)], _ colour: Colour) {
         use(colour)
         for (place, corner) in corners.enumerated() {
             if place == 0 {
@@ -141,7 +141,7 @@ public struct Canvas {
     ///   - size: the letters' size, as a part of the theme's.
     /// - Returns: how wide it is.
     @discardableResult
-    public func text(
+    package func text(
         _ text: String,
         _ x: Double,
         _ y: Double,
@@ -170,7 +170,7 @@ public struct Canvas {
     }
 
     /// Draws a picture into a rectangle, scaled to it.
-    public func image(
+    package func image(
         _ surface: Surface,
         _ x: Double,
         _ y: Double,
@@ -190,7 +190,7 @@ public struct Canvas {
     }
 
     /// Draws only inside a rectangle what `body` draws.
-    public func clipped(
+    package func clipped(
         _ x: Double,
         _ y: Double,
         _ width: Double,
@@ -211,17 +211,17 @@ public struct Canvas {
 
 /// A picture that can be drawn, on memory that it shares with whoever has made it.
 @MainActor
-public final class Surface {
+package final class Surface {
     let pointer: OpaquePointer?
     /// Columns.
-    public let width: Int
+    package let width: Int
     /// Rows.
-    public let height: Int
+    package let height: Int
     /// What holds the memory.
     private let owner: ScreenImage
 
     /// Wraps a picture; nothing is copied.
-    public init(_ image: ScreenImage) {
+    package init(_ image: ScreenImage) {
         owner = image
         (width, height) = (image.width, image.height)
         pointer = cairo_image_surface_create_for_data(

@@ -2,12 +2,12 @@ import CGtk
 
 /// A word to choose from a list, or to type.
 @MainActor
-public final class ComboEntry: Widget {
+package final class ComboEntry: Widget {
     private let field: Widget
     private var words: [String] = []
 
     /// An entry with a list; its name is also shown while it is empty.
-    public init(name: String, _ action: @escaping @MainActor (String) -> Void) {
+    package init(name: String, _ action: @escaping @MainActor (String) -> Void) {
         let combo = UnsafeMutableRawPointer(gtk_combo_box_text_new_with_entry().unsafelyUnwrapped)
         field = Widget(UnsafeMutableRawPointer(gtk_combo_box_get_child(cast(combo))))
         super.init(combo)
@@ -22,7 +22,7 @@ public final class ComboEntry: Widget {
     }
 
     /// The word.
-    public var text: String {
+    package var text: String {
         get { String(cString: gtk_editable_get_text(OpaquePointer(field.raw))) }
         set {
             guard newValue != text else { return }
@@ -31,7 +31,7 @@ public final class ComboEntry: Widget {
     }
 
     /// The words of the list.
-    public func setWords(_ words: [String]) {
+    package func setWords(_ words: [String]) {
         guard words != self.words else { return }
         self.words = words
         let kept = text

@@ -2,19 +2,19 @@ import CGtk
 
 /// Widgets in a row or in a column.
 @MainActor
-public final class Box: Widget {
+package final class Box: Widget {
     /// Puts widgets side by side.
-    public static func row(spacing: Int32 = 6, _ children: Widget...) -> Box {
+    package static func row(spacing: Int32 = 6, _ children: Widget...) -> Box {
         Box(GTK_ORIENTATION_HORIZONTAL, spacing, children)
     }
 
     /// Puts widgets below each other.
-    public static func column(spacing: Int32 = 6, _ children: Widget...) -> Box {
+    package static func column(spacing: Int32 = 6, _ children: Widget...) -> Box {
         Box(GTK_ORIENTATION_VERTICAL, spacing, children)
     }
 
     /// Puts two widgets side by side that belong together.
-    public static func linked(_ children: Widget...) -> Box {
+    package static func linked(_ children: Widget...) -> Box {
         Box(GTK_ORIENTATION_HORIZONTAL, 0, children).styled("linked")
     }
 
@@ -24,38 +24,38 @@ public final class Box: Widget {
     }
 
     /// Adds a widget at the end.
-    public func append(_ child: Widget) { gtk_box_append(cast(raw), child.widget) }
+    package func append(_ child: Widget) { gtk_box_append(cast(raw), child.widget) }
 
     /// Takes a widget out.
-    public func remove(_ child: Widget) { gtk_box_remove(cast(raw), child.widget) }
+    package func remove(_ child: Widget) { gtk_box_remove(cast(raw), child.widget) }
 }
 
 /// Widgets on top of another one.
 @MainActor
-public final class Overlay: Widget {
+package final class Overlay: Widget {
     /// Puts `child` below.
-    public init(_ child: Widget) {
+    package init(_ child: Widget) {
         super.init(UnsafeMutableRawPointer(gtk_overlay_new()))
         gtk_overlay_set_child(cast(raw), child.widget)
     }
 
     /// Puts a widget on top, which does not make the whole larger.
     @discardableResult
-    public func covered(by child: Widget) -> Self {
+    package func covered(by child: Widget) -> Self {
         gtk_overlay_add_overlay(cast(raw), child.widget)
         gtk_overlay_set_clip_overlay(cast(raw), child.widget, 1)
         return self
     }
 
     /// Takes a widget off.
-    public func remove(_ child: Widget) { gtk_overlay_remove_overlay(cast(raw), child.widget) }
+    package func remove(_ child: Widget) { gtk_overlay_remove_overlay(cast(raw), child.widget) }
 }
 
 /// A part of something larger, with scroll bars.
 @MainActor
-public final class Scrolled: Widget {
+package final class Scrolled: Widget {
     /// Shows a part of `child`.
-    public init(_ child: Widget, across: Bool = false, minHeight: Int32 = -1) {
+    package init(_ child: Widget, across: Bool = false, minHeight: Int32 = -1) {
         super.init(UnsafeMutableRawPointer(gtk_scrolled_window_new()))
         gtk_scrolled_window_set_child(cast(raw), child.widget)
         gtk_scrolled_window_set_policy(
@@ -67,7 +67,7 @@ public final class Scrolled: Widget {
     }
 
     /// Scrolls to the end.
-    public func scrollToEnd() {
+    package func scrollToEnd() {
         guard let place = gtk_scrolled_window_get_vadjustment(cast(raw)) else { return }
         gtk_adjustment_set_value(place, gtk_adjustment_get_upper(place))
     }
@@ -75,19 +75,19 @@ public final class Scrolled: Widget {
 
 /// Several pages, one of which is seen.
 @MainActor
-public final class Pages: Widget {
+package final class Pages: Widget {
     /// Makes it without pages.
-    public init() {
+    package init() {
         super.init(UnsafeMutableRawPointer(gtk_stack_new()))
     }
 
     /// Adds a page.
-    public func add(_ page: Widget, name: String) {
+    package func add(_ page: Widget, name: String) {
         gtk_stack_add_named(cast(raw), page.widget, name)
     }
 
     /// Shows a page.
-    public func show(_ name: String) {
+    package func show(_ name: String) {
         if let now = gtk_stack_get_visible_child_name(cast(raw)), String(cString: now) == name {
             return
         }
@@ -97,9 +97,9 @@ public final class Pages: Widget {
 
 /// A side bar that folds away when there is little room.
 @MainActor
-public final class Flap: Widget {
+package final class Flap: Widget {
     /// Puts a side bar beside the content.
-    public init(side: Widget, content: Widget) {
+    package init(side: Widget, content: Widget) {
         super.init(UnsafeMutableRawPointer(adw_flap_new()))
         adw_flap_set_flap(cast(raw), side.widget)
         adw_flap_set_content(cast(raw), content.widget)
@@ -108,7 +108,7 @@ public final class Flap: Widget {
     }
 
     /// Whether the side bar is there.
-    public var isOpen: Bool {
+    package var isOpen: Bool {
         get { adw_flap_get_reveal_flap(cast(raw)) != 0 }
         set { adw_flap_set_reveal_flap(cast(raw), newValue ? 1 : 0) }
     }
@@ -116,24 +116,24 @@ public final class Flap: Widget {
 
 /// A list of rows.
 @MainActor
-public final class ListBox: Widget {
+package final class ListBox: Widget {
     /// Makes it without rows.
-    public init() {
+    package init() {
         super.init(UnsafeMutableRawPointer(gtk_list_box_new()))
         gtk_list_box_set_selection_mode(cast(raw), GTK_SELECTION_SINGLE)
         gtk_list_box_set_activate_on_single_click(cast(raw), 1)
     }
 
     /// Puts a row at a place.
-    public func insert(_ row: ListRow, at place: Int) {
+    package func insert(_ row: ListRow, at place: Int) {
         gtk_list_box_insert(cast(raw), row.widget, Int32(place))
     }
 
     /// Takes a row out.
-    public func remove(_ row: ListRow) { gtk_list_box_remove(cast(raw), row.widget) }
+    package func remove(_ row: ListRow) { gtk_list_box_remove(cast(raw), row.widget) }
 
     /// Shows which row counts; nil for none.
-    public func select(_ place: Int?) {
+    package func select(_ place: Int?) {
         let row = place.flatMap { gtk_list_box_get_row_at_index(cast(raw), Int32($0)) }
         if gtk_list_box_get_selected_row(cast(raw)) != row {
             gtk_list_box_select_row(cast(raw), row)
@@ -141,7 +141,7 @@ public final class ListBox: Widget {
     }
 
     /// Calls `handler` with the place of a row that was clicked or taken by Return.
-    public func onActivate(_ handler: @escaping @MainActor (Int) -> Void) {
+    package func onActivate(_ handler: @escaping @MainActor (Int) -> Void) {
         connect("row-activated") { values in
             guard let row = values.object(1) else { return nil }
             handler(Int(gtk_list_box_row_get_index(cast(row))))
@@ -150,16 +150,16 @@ public final class ListBox: Widget {
     }
 
     /// What is seen when there are no rows.
-    public func setPlaceholder(_ child: Widget) {
+    package func setPlaceholder(_ child: Widget) {
         gtk_list_box_set_placeholder(cast(raw), child.widget)
     }
 }
 
 /// A row of a list.
 @MainActor
-public final class ListRow: Widget {
+package final class ListRow: Widget {
     /// A row that shows a widget.
-    public init(_ child: Widget, name: String) {
+    package init(_ child: Widget, name: String) {
         super.init(UnsafeMutableRawPointer(gtk_list_box_row_new()))
         gtk_list_box_row_set_child(cast(raw), child.widget)
         accessibleName = name

@@ -2,14 +2,14 @@ import CGtk
 
 /// Listens to pointer or keyboard for a widget.
 @MainActor
-public class Controller: Object {
+package class Controller: Object {
     func add(to widget: Widget) {
         // The widget takes over the reference with which the controller was made.
         gtk_widget_add_controller(widget.widget, cast(raw))
     }
 
     /// Which keys are held down.
-    public var modifiers: Modifiers {
+    package var modifiers: Modifiers {
         Modifiers(
             rawValue: gtk_event_controller_get_current_event_state(cast(raw)).rawValue
         )
@@ -17,26 +17,26 @@ public class Controller: Object {
 }
 
 /// Keys that change what others mean.
-public struct Modifiers: OptionSet, Sendable {
+package struct Modifiers: OptionSet, Sendable {
     /// The bits as GDK has them.
-    public let rawValue: UInt32
+    package let rawValue: UInt32
 
     /// Takes GDK's bits.
-    public init(rawValue: UInt32) { self.rawValue = rawValue }
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// Shift.
-    public static let shift = Modifiers(rawValue: GDK_SHIFT_MASK.rawValue)
+    package static let shift = Modifiers(rawValue: GDK_SHIFT_MASK.rawValue)
     /// Ctrl.
-    public static let control = Modifiers(rawValue: GDK_CONTROL_MASK.rawValue)
+    package static let control = Modifiers(rawValue: GDK_CONTROL_MASK.rawValue)
     /// Alt.
-    public static let alt = Modifiers(rawValue: GDK_ALT_MASK.rawValue)
+    package static let alt = Modifiers(rawValue: GDK_ALT_MASK.rawValue)
 }
 
 /// A button of the mouse is pressed.
 @MainActor
-public final class ClickGesture: Controller {
+package final class ClickGesture: Controller {
     /// Listens to a button: 1 left, 3 right.
-    public init(
+    package init(
         button: UInt32 = 1,
         _ handler: @escaping @MainActor (_ x: Double, _ y: Double, Modifiers) -> Void
     ) {
@@ -51,14 +51,14 @@ public final class ClickGesture: Controller {
 
 /// The pointer is moved while a button is held down; a click is a drag without a way.
 @MainActor
-public final class DragGesture: Controller {
+package final class DragGesture: Controller {
     /// What happens while a drag goes on.
-    public enum Phase: Sendable {
+    package enum Phase: Sendable {
         case begun, moved, ended
     }
 
     /// Listens to the left button. Places are those of the pointer, and where it was pressed.
-    public init(
+    package init(
         _ handler:
             @escaping @MainActor (
                 Phase, _ start: (x: Double, y: Double), _ now: (x: Double, y: Double), Modifiers
@@ -83,9 +83,9 @@ public final class DragGesture: Controller {
 
 /// The wheel is turned.
 @MainActor
-public final class ScrollController: Controller {
+package final class ScrollController: Controller {
     /// Listens to the wheel; `handler` says whether it has used it.
-    public init(
+    package init(
         _ handler: @escaping @MainActor (_ dx: Double, _ dy: Double, Modifiers) -> Bool
     ) {
         super.init(
@@ -101,9 +101,9 @@ public final class ScrollController: Controller {
 
 /// The pointer moves.
 @MainActor
-public final class MotionController: Controller {
+package final class MotionController: Controller {
     /// Listens to the pointer; nil when it leaves.
-    public init(_ handler: @escaping @MainActor ((x: Double, y: Double)?) -> Void) {
+    package init(_ handler: @escaping @MainActor ((x: Double, y: Double)?) -> Void) {
         super.init(UnsafeMutableRawPointer(gtk_event_controller_motion_new()))
         connect("motion") { values in
             handler((values.double(1), values.double(2)))
@@ -115,9 +115,9 @@ public final class MotionController: Controller {
 
 /// Keys are pressed.
 @MainActor
-public final class KeyController: Controller {
+package final class KeyController: Controller {
     /// Listens to keys before or after the widgets below; `handler` says whether it has used one.
-    public init(
+    package init(
         isFirst: Bool = false,
         _ handler: @escaping @MainActor (_ key: UInt32, Modifiers) -> Bool
     ) {
@@ -131,9 +131,9 @@ public final class KeyController: Controller {
 
 /// Files are dropped.
 @MainActor
-public final class FileDrop: Controller {
+package final class FileDrop: Controller {
     /// Listens for files; `handler` gets their paths.
-    public init(_ handler: @escaping @MainActor ([String]) -> Void) {
+    package init(_ handler: @escaping @MainActor ([String]) -> Void) {
         super.init(
             UnsafeMutableRawPointer(gtk_drop_target_new(cgtk_type_file_list(), GDK_ACTION_COPY))
         )

@@ -2,9 +2,9 @@ import CGtk
 
 /// A text that is only read.
 @MainActor
-public final class Label: Widget {
+package final class Label: Widget {
     /// Shows a text.
-    public init(_ text: String = "", wraps: Bool = false, isSelectable: Bool = false) {
+    package init(_ text: String = "", wraps: Bool = false, isSelectable: Bool = false) {
         super.init(UnsafeMutableRawPointer(gtk_label_new(text)))
         gtk_label_set_xalign(cast(raw), 0)
         gtk_label_set_selectable(cast(raw), isSelectable ? 1 : 0)
@@ -15,14 +15,14 @@ public final class Label: Widget {
     }
 
     /// The text.
-    public var text: String {
+    package var text: String {
         get { String(cString: gtk_label_get_text(cast(raw))) }
         set { if newValue != text { gtk_label_set_text(cast(raw), newValue) } }
     }
 
     /// Shortens what does not fit, in the middle: both ends of a file name tell something.
     @discardableResult
-    public func shortened(atLeast characters: Int32 = -1) -> Self {
+    package func shortened(atLeast characters: Int32 = -1) -> Self {
         gtk_label_set_ellipsize(cast(raw), PANGO_ELLIPSIZE_MIDDLE)
         gtk_label_set_width_chars(cast(raw), characters)
         return self
@@ -31,21 +31,21 @@ public final class Label: Widget {
 
 /// Something to press.
 @MainActor
-public class Button: Widget {
+package class Button: Widget {
     /// A click leaves the keyboard where it is: the window's keys stay what they are.
-    override public init(_ pointer: UnsafeMutableRawPointer) {
+    override package init(_ pointer: UnsafeMutableRawPointer) {
         super.init(pointer)
         gtk_widget_set_focus_on_click(widget, 0)
     }
 
     /// A button with a word on it. Its name for screen readers is that word.
-    public convenience init(_ label: String, _ action: @escaping @MainActor () -> Void) {
+    package convenience init(_ label: String, _ action: @escaping @MainActor () -> Void) {
         self.init(UnsafeMutableRawPointer(gtk_button_new_with_label(label)))
         on("clicked", action)
     }
 
     /// A button with a picture on it, whose meaning is said by `name`.
-    public convenience init(
+    package convenience init(
         icon: String,
         name: String,
         tooltip: String? = nil,
@@ -57,7 +57,7 @@ public class Button: Widget {
     }
 
     /// A button with a picture and a word on it.
-    public convenience init(
+    package convenience init(
         icon: String,
         label: Label,
         name: String,
@@ -71,7 +71,7 @@ public class Button: Widget {
     }
 
     /// The word on it.
-    public var label: String {
+    package var label: String {
         get { gtk_button_get_label(cast(raw)).map { String(cString: $0) } ?? "" }
         set {
             guard newValue != label else { return }
@@ -80,14 +80,14 @@ public class Button: Widget {
     }
 
     /// The picture on it.
-    public func setIcon(_ name: String) { gtk_button_set_icon_name(cast(raw), name) }
+    package func setIcon(_ name: String) { gtk_button_set_icon_name(cast(raw), name) }
 }
 
 /// Something that stays pressed.
 @MainActor
-public final class ToggleButton: Button {
+package final class ToggleButton: Button {
     /// A toggle with a word or a picture; `action` is told when the user presses it.
-    public convenience init(
+    package convenience init(
         _ label: String? = nil,
         icon: String? = nil,
         name: String,
@@ -103,7 +103,7 @@ public final class ToggleButton: Button {
     }
 
     /// Whether it is pressed. Setting it does not count as the user's doing.
-    public var isOn: Bool {
+    package var isOn: Bool {
         get { gtk_toggle_button_get_active(cast(raw)) != 0 }
         set {
             guard newValue != isOn else { return }
@@ -114,9 +114,9 @@ public final class ToggleButton: Button {
 
 /// A box to tick.
 @MainActor
-public final class CheckButton: Widget {
+package final class CheckButton: Widget {
     /// A box with a label.
-    public init(_ label: String, _ action: @escaping @MainActor (Bool) -> Void) {
+    package init(_ label: String, _ action: @escaping @MainActor (Bool) -> Void) {
         super.init(UnsafeMutableRawPointer(gtk_check_button_new_with_label(label)))
         onUserChange("toggled") { [weak self] in
             if let self { action(isOn) }
@@ -124,7 +124,7 @@ public final class CheckButton: Widget {
     }
 
     /// Whether it is ticked.
-    public var isOn: Bool {
+    package var isOn: Bool {
         get { gtk_check_button_get_active(cast(raw)) != 0 }
         set {
             guard newValue != isOn else { return }
@@ -135,9 +135,9 @@ public final class CheckButton: Widget {
 
 /// A number to type or to step.
 @MainActor
-public final class SpinButton: Widget {
+package final class SpinButton: Widget {
     /// A number in a range.
-    public init(
+    package init(
         name: String,
         _ range: ClosedRange<Double>,
         step: Double = 1,
@@ -158,7 +158,7 @@ public final class SpinButton: Widget {
     }
 
     /// The number.
-    public var value: Double {
+    package var value: Double {
         get { gtk_spin_button_get_value(cast(raw)) }
         set {
             guard abs(newValue - value) > 1e-9 else { return }
@@ -169,9 +169,9 @@ public final class SpinButton: Widget {
 
 /// A number to slide.
 @MainActor
-public final class Slider: Widget {
+package final class Slider: Widget {
     /// A number in a range.
-    public init(
+    package init(
         name: String,
         _ range: ClosedRange<Double>,
         step: Double,
@@ -195,7 +195,7 @@ public final class Slider: Widget {
     }
 
     /// The number.
-    public var value: Double {
+    package var value: Double {
         get { gtk_range_get_value(cast(raw)) }
         set {
             guard abs(newValue - value) > 1e-9 else { return }
@@ -206,9 +206,9 @@ public final class Slider: Widget {
 
 /// One of several words.
 @MainActor
-public final class DropDown: Widget {
+package final class DropDown: Widget {
     /// A choice; `action` is told the place of the word that the user has chosen.
-    public init(name: String, _ words: [String], _ action: @escaping @MainActor (Int) -> Void) {
+    package init(name: String, _ words: [String], _ action: @escaping @MainActor (Int) -> Void) {
         var pointers: [UnsafePointer<CChar>?] = words.map { UnsafePointer(g_strdup($0)) }
         pointers.append(nil)
         super.init(UnsafeMutableRawPointer(gtk_drop_down_new_from_strings(&pointers)))
@@ -221,7 +221,7 @@ public final class DropDown: Widget {
     }
 
     /// The place of the word that is chosen.
-    public var selected: Int {
+    package var selected: Int {
         get { Int(gtk_drop_down_get_selected(cast(raw))) }
         set {
             guard newValue != selected else { return }
@@ -232,15 +232,15 @@ public final class DropDown: Widget {
 
 /// How far something has come.
 @MainActor
-public final class ProgressBar: Widget {
+package final class ProgressBar: Widget {
     /// A bar of which nothing is filled.
-    public init(name: String) {
+    package init(name: String) {
         super.init(UnsafeMutableRawPointer(gtk_progress_bar_new()))
         accessibleName = name
     }
 
     /// The part that is done; nil when that is not known, and the bar only moves.
-    public func show(_ part: Double?) {
+    package func show(_ part: Double?) {
         if let part {
             gtk_progress_bar_set_fraction(cast(raw), min(1, max(0, part)))
         } else {
@@ -251,13 +251,13 @@ public final class ProgressBar: Widget {
 
 /// A picture of the icon theme.
 @MainActor
-public final class Icon: Widget {
+package final class Icon: Widget {
     /// Shows an icon, which means nothing by itself.
-    public init(_ name: String, size: Int32 = 16) {
+    package init(_ name: String, size: Int32 = 16) {
         super.init(UnsafeMutableRawPointer(gtk_image_new_from_icon_name(name)))
         gtk_image_set_pixel_size(cast(raw), size)
     }
 
     /// Shows another icon.
-    public func show(_ name: String) { gtk_image_set_from_icon_name(cast(raw), name) }
+    package func show(_ name: String) { gtk_image_set_from_icon_name(cast(raw), name) }
 }

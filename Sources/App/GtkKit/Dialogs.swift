@@ -2,25 +2,25 @@ import CGtk
 
 /// A question, or bad news, in a window of its own.
 @MainActor
-public final class MessageDialog {
+package final class MessageDialog {
     /// An answer.
-    public struct Answer: Sendable {
+    package struct Answer: Sendable {
         let id: String
         let label: String
         let look: AdwResponseAppearance
 
         /// A plain answer.
-        public static func plain(_ id: String, _ label: String) -> Answer {
+        package static func plain(_ id: String, _ label: String) -> Answer {
             Answer(id: id, label: label, look: ADW_RESPONSE_DEFAULT)
         }
 
         /// What is advised.
-        public static func suggested(_ id: String, _ label: String) -> Answer {
+        package static func suggested(_ id: String, _ label: String) -> Answer {
             Answer(id: id, label: label, look: ADW_RESPONSE_SUGGESTED)
         }
 
         /// What takes something away.
-        public static func destructive(_ id: String, _ label: String) -> Answer {
+        package static func destructive(_ id: String, _ label: String) -> Answer {
             Answer(id: id, label: label, look: ADW_RESPONSE_DESTRUCTIVE)
         }
     }
@@ -34,7 +34,7 @@ public final class MessageDialog {
     ///   - content: more below; nil for nothing.
     ///   - answers: from left to right. The first is what Escape means.
     ///   - handler: told the answer's id.
-    public static func show(
+    package static func show(
         over parent: Window,
         heading: String,
         body: String,
@@ -64,9 +64,9 @@ public final class MessageDialog {
 
 /// Asks for files or a folder.
 @MainActor
-public enum FileChooser {
+package enum FileChooser {
     /// What is asked for.
-    public enum Kind: Sendable {
+    package enum Kind: Sendable {
         case files, folder
     }
 
@@ -77,7 +77,7 @@ public enum FileChooser {
     ///   - title: of the dialog.
     ///   - parent: the window that waits for it.
     ///   - handler: told the paths; not called when the user gives up.
-    public static func show(
+    package static func show(
         _ kind: Kind,
         title: String,
         over parent: Window,
@@ -127,9 +127,9 @@ public enum FileChooser {
 
 /// What the desktop does for the program.
 @MainActor
-public enum Desktop {
+package enum Desktop {
     /// Opens a file or folder with the program that the user has chosen for it.
-    public static func open(_ path: String, over parent: Window) {
+    package static func open(_ path: String, over parent: Window) {
         guard let file = g_file_new_for_path(path) else { return }
         defer { g_object_unref(UnsafeMutableRawPointer(file)) }
         guard let uri = g_file_get_uri(file) else { return }
@@ -138,12 +138,12 @@ public enum Desktop {
     }
 
     /// Puts a text on the clipboard.
-    public static func copy(_ text: String) {
+    package static func copy(_ text: String) {
         gdk_clipboard_set_text(gdk_display_get_clipboard(gdk_display_get_default()), text)
     }
 
     /// The about window.
-    public static func showAbout(
+    package static func showAbout(
         over parent: Window,
         name: String,
         icon: String,

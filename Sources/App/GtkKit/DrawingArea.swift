@@ -2,14 +2,14 @@ import CGtk
 
 /// A surface that Swift draws on.
 @MainActor
-public final class DrawingArea: Widget {
+package final class DrawingArea: Widget {
     private final class Box {
         let draw: @MainActor (Canvas, _ width: Double, _ height: Double) -> Void
         init(_ draw: @escaping @MainActor (Canvas, Double, Double) -> Void) { self.draw = draw }
     }
 
     /// A surface with a role for screen readers.
-    public init(role: GtkAccessibleRole, name: String) {
+    package init(role: GtkAccessibleRole, name: String) {
         var value = GValue()
         g_value_init(&value, gtk_accessible_role_get_type())
         g_value_set_enum(&value, Int32(role.rawValue))
@@ -28,7 +28,7 @@ public final class DrawingArea: Widget {
     }
 
     /// Says how it is drawn.
-    public func draw(
+    package func draw(
         _ body: @escaping @MainActor (Canvas, _ width: Double, _ height: Double) -> Void
     ) {
         gtk_drawing_area_set_draw_func(
@@ -48,7 +48,7 @@ public final class DrawingArea: Widget {
     }
 
     /// Calls `handler` with the new size in pixels when it changes.
-    public func onResize(_ handler: @escaping @MainActor (Int, Int) -> Void) {
+    package func onResize(_ handler: @escaping @MainActor (Int, Int) -> Void) {
         connect("resize") { values in
             handler(values.int(1), values.int(2))
             return nil

@@ -2,9 +2,9 @@ import CGtk
 
 /// A line of text to type.
 @MainActor
-public final class Entry: Widget {
+package final class Entry: Widget {
     /// An entry with a name, which is also shown while it is empty.
-    public init(name: String, _ action: @escaping @MainActor (String) -> Void) {
+    package init(name: String, _ action: @escaping @MainActor (String) -> Void) {
         super.init(UnsafeMutableRawPointer(gtk_entry_new()))
         gtk_entry_set_placeholder_text(cast(raw), name)
         accessibleName = name
@@ -14,7 +14,7 @@ public final class Entry: Widget {
     }
 
     /// The text. Setting it does not count as the user's doing.
-    public var text: String {
+    package var text: String {
         get { String(cString: gtk_editable_get_text(cast(raw))) }
         set {
             guard newValue != text else { return }
@@ -24,16 +24,16 @@ public final class Entry: Widget {
 
     /// Asks for room for so many characters.
     @discardableResult
-    public func wide(_ characters: Int32) -> Self {
+    package func wide(_ characters: Int32) -> Self {
         gtk_editable_set_width_chars(cast(raw), characters)
         return self
     }
 
     /// Marks a text that cannot be used.
-    public func setWrong(_ isWrong: Bool) { setStyle("error", isWrong) }
+    package func setWrong(_ isWrong: Bool) { setStyle("error", isWrong) }
 
     /// Offers words that contain what is typed.
-    public func complete(with words: [String]) {
+    package func complete(with words: [String]) {
         let type = UnsafeMutablePointer<GType>.allocate(capacity: 1)
         defer { type.deallocate() }
         type.pointee = cgtk_type_string()
@@ -58,9 +58,9 @@ public final class Entry: Widget {
 
 /// Many lines of text that are only read.
 @MainActor
-public final class LogView: Widget {
+package final class LogView: Widget {
     /// An empty text in letters of equal width.
-    public init(name: String) {
+    package init(name: String) {
         super.init(UnsafeMutableRawPointer(gtk_text_view_new()))
         gtk_text_view_set_editable(cast(raw), 0)
         gtk_text_view_set_cursor_visible(cast(raw), 0)
@@ -76,12 +76,12 @@ public final class LogView: Widget {
     }
 
     /// Empties it.
-    public func clear() {
+    package func clear() {
         gtk_text_buffer_set_text(gtk_text_view_get_buffer(cast(raw)), "", 0)
     }
 
     /// Adds a line at the end.
-    public func append(_ line: String) {
+    package func append(_ line: String) {
         let buffer = gtk_text_view_get_buffer(cast(raw))
         var end = GtkTextIter()
         gtk_text_buffer_get_end_iter(buffer, &end)

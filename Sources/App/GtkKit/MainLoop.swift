@@ -5,12 +5,12 @@ import Glibc
 
 /// GLib's main loop, under which Swift's main actor runs.
 @MainActor
-public enum MainLoop {
+package enum MainLoop {
     /// Lets the main actor, and the main dispatch queue, run under GLib's main loop: watches the
     /// descriptor by which libdispatch asks for it.
     ///
     /// At a lower priority than 0 a redraw that never ends would leave it no time.
-    public static func bridgeMainActor() {
+    package static func bridgeMainActor() {
         let handle = _dispatch_get_main_queue_handle_4CF()
         g_unix_fd_add_full(
             G_PRIORITY_DEFAULT,
@@ -28,7 +28,7 @@ public enum MainLoop {
     }
 
     /// Calls `body` when somebody asks the program to end: Ctrl-C, SIGTERM, or a closed terminal.
-    public static func onRequestToEnd(_ body: @escaping @MainActor () -> Void) {
+    package static func onRequestToEnd(_ body: @escaping @MainActor () -> Void) {
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             let call = Call {
                 body()
@@ -45,17 +45,17 @@ public enum MainLoop {
     }
 
     /// Calls `body` once, before the next redraw.
-    public static func beforeRedraw(_ body: @escaping @MainActor () -> Void) {
+    package static func beforeRedraw(_ body: @escaping @MainActor () -> Void) {
         once(priority: G_PRIORITY_HIGH_IDLE, body)
     }
 
     /// Calls `body` once, when nothing else is to be done.
-    public static func whenIdle(_ body: @escaping @MainActor () -> Void) {
+    package static func whenIdle(_ body: @escaping @MainActor () -> Void) {
         once(priority: G_PRIORITY_DEFAULT_IDLE, body)
     }
 
     /// Calls `body` again and again, until it returns false.
-    public static func every(
+    package static func every(
         milliseconds: UInt32,
         _ body: @escaping @MainActor () -> Bool
     ) {

@@ -2,21 +2,21 @@ import CGtk
 
 /// Casts between the two ways in which Swift imports pointers to GTK's types: with the type of a
 /// structure where the headers tell it, and opaque where they do not.
-public func cast<Target>(_ pointer: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Target> {
+package func cast<Target>(_ pointer: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Target> {
     pointer.assumingMemoryBound(to: Target.self)
 }
 
 /// The same for types that are opaque.
-public func cast(_ pointer: UnsafeMutableRawPointer) -> OpaquePointer {
+package func cast(_ pointer: UnsafeMutableRawPointer) -> OpaquePointer {
     OpaquePointer(pointer)
 }
 
 /// A GObject as Swift sees it. It lives as long as Swift or GTK refers to it: as long as a widget is
 /// in a window, so is this, with all that is bound to it.
 @MainActor
-open class Object {
+package class Object {
     /// The object itself.
-    public let raw: UnsafeMutableRawPointer
+    package let raw: UnsafeMutableRawPointer
     /// What keeps its properties as the model has them.
     private var bindings: [Binding] = []
     /// Whether GTK refers to the object, and therefore this to itself.
@@ -26,7 +26,7 @@ open class Object {
 
     /// Takes an object over: a new one whose reference floats, or one that GTK has already. There
     /// is one `Object` for each.
-    public init(_ pointer: UnsafeMutableRawPointer) {
+    package init(_ pointer: UnsafeMutableRawPointer) {
         raw = pointer
         g_object_ref_sink(pointer)
         token = Unmanaged.passUnretained(self).toOpaque()
@@ -39,12 +39,12 @@ open class Object {
     }
 
     /// Takes over a typed pointer.
-    public convenience init<Some>(_ pointer: UnsafeMutablePointer<Some>) {
+    package convenience init<Some>(_ pointer: UnsafeMutablePointer<Some>) {
         self.init(UnsafeMutableRawPointer(pointer))
     }
 
     /// Takes over an opaque pointer.
-    public convenience init(opaque pointer: OpaquePointer) {
+    package convenience init(opaque pointer: OpaquePointer) {
         self.init(UnsafeMutableRawPointer(pointer))
     }
 
@@ -68,14 +68,14 @@ open class Object {
 
     /// Runs `update` now, and again whenever something in the model changes that it has read. Ends
     /// with this object; so `update` must hold it weakly.
-    public func bind(_ update: @escaping @MainActor () -> Void) {
+    package func bind(_ update: @escaping @MainActor () -> Void) {
         let binding = Binding(update)
         bindings.append(binding)
         binding.run()
     }
 
     /// Calls `handler` when the object emits a signal that returns nothing.
-    public func on(_ signal: String, _ handler: @escaping @MainActor () -> Void) {
+    package func on(_ signal: String, _ handler: @escaping @MainActor () -> Void) {
         connect(signal) { _ in
             handler()
             return nil
@@ -83,7 +83,7 @@ open class Object {
     }
 
     /// Calls `handler` with the signal's values. What it returns is what the signal returns.
-    public func connect(
+    package func connect(
         _ signal: String,
         _ handler: @escaping @MainActor (SignalValues) -> Bool?
     ) {

@@ -2,9 +2,9 @@ import CGtk
 
 /// A button that opens a small window with more.
 @MainActor
-public final class PopoverButton: Widget {
+package final class PopoverButton: Widget {
     /// A button with a word or an icon.
-    public init(_ label: String? = nil, icon: String? = nil, name: String, content: Widget) {
+    package init(_ label: String? = nil, icon: String? = nil, name: String, content: Widget) {
         super.init(UnsafeMutableRawPointer(gtk_menu_button_new()))
         if let label { gtk_menu_button_set_label(cast(raw), label) }
         if let icon { gtk_menu_button_set_icon_name(cast(raw), icon) }
@@ -20,11 +20,11 @@ public final class PopoverButton: Widget {
 
 /// A menu of actions.
 @MainActor
-public final class Menu {
+package final class Menu {
     private let model: Object
 
     /// Makes it without entries.
-    public init() {
+    package init() {
         let pointer = UnsafeMutableRawPointer(g_menu_new().unsafelyUnwrapped)
         model = Object(pointer)
         // A new menu's reference does not float.
@@ -38,20 +38,20 @@ public final class Menu {
     ///   - action: the action's whole name, such as `win.open` or `win.clip-delete('12')`.
     /// - Returns: this menu.
     @discardableResult
-    public func item(_ label: String, _ action: String) -> Self {
+    package func item(_ label: String, _ action: String) -> Self {
         g_menu_append(OpaquePointer(model.raw), label, action)
         return self
     }
 
     /// Adds a group of entries, set off by lines.
     @discardableResult
-    public func section(_ menu: Menu) -> Self {
+    package func section(_ menu: Menu) -> Self {
         g_menu_append_section(OpaquePointer(model.raw), nil, cast(menu.model.raw))
         return self
     }
 
     /// A button that opens it.
-    public func button(icon: String, name: String) -> Widget {
+    package func button(icon: String, name: String) -> Widget {
         let button = Widget(UnsafeMutableRawPointer(gtk_menu_button_new()))
         gtk_menu_button_set_icon_name(cast(button.raw), icon)
         gtk_menu_button_set_menu_model(cast(button.raw), cast(model.raw))
@@ -60,7 +60,7 @@ public final class Menu {
     }
 
     /// Opens it beside a widget, or at a place in it.
-    public func open(at parent: Widget, _ place: (x: Double, y: Double)? = nil) {
+    package func open(at parent: Widget, _ place: (x: Double, y: Double)? = nil) {
         let menu = gtk_popover_menu_new_from_model(cast(model.raw))
         guard let menu else { return }
         gtk_widget_set_parent(menu, parent.widget)

@@ -2,9 +2,9 @@ import CGtk
 
 /// A window of settings, with pages.
 @MainActor
-public final class PreferencesWindow: Widget {
+package final class PreferencesWindow: Widget {
     /// An empty one above another window.
-    public init(over parent: Window, title: String) {
+    package init(over parent: Window, title: String) {
         super.init(UnsafeMutableRawPointer(adw_preferences_window_new()))
         gtk_window_set_transient_for(cast(raw), cast(parent.raw))
         gtk_window_set_modal(cast(raw), 0)
@@ -15,59 +15,59 @@ public final class PreferencesWindow: Widget {
     }
 
     /// Adds a page.
-    public func add(_ page: PreferencesPage) {
+    package func add(_ page: PreferencesPage) {
         adw_preferences_window_add(cast(raw), cast(page.raw))
     }
 
     /// Brings it to the front.
-    public func present() { gtk_window_present(cast(raw)) }
+    package func present() { gtk_window_present(cast(raw)) }
 
     /// Shows a page.
-    public func show(_ page: PreferencesPage) {
+    package func show(_ page: PreferencesPage) {
         adw_preferences_window_set_visible_page(cast(raw), cast(page.raw))
     }
 
     /// Closes it for good.
-    public func destroy() { gtk_window_destroy(cast(raw)) }
+    package func destroy() { gtk_window_destroy(cast(raw)) }
 }
 
 /// A page of settings.
 @MainActor
-public final class PreferencesPage: Widget {
+package final class PreferencesPage: Widget {
     /// An empty page.
-    public init(title: String, icon: String) {
+    package init(title: String, icon: String) {
         super.init(UnsafeMutableRawPointer(adw_preferences_page_new()))
         adw_preferences_page_set_title(cast(raw), title)
         adw_preferences_page_set_icon_name(cast(raw), icon)
     }
 
     /// Adds a group.
-    public func add(_ group: PreferencesGroup) {
+    package func add(_ group: PreferencesGroup) {
         adw_preferences_page_add(cast(raw), cast(group.raw))
     }
 }
 
 /// Settings that belong together.
 @MainActor
-public final class PreferencesGroup: Widget {
+package final class PreferencesGroup: Widget {
     /// An empty group.
-    public init(title: String, description: String? = nil) {
+    package init(title: String, description: String? = nil) {
         super.init(UnsafeMutableRawPointer(adw_preferences_group_new()))
         adw_preferences_group_set_title(cast(raw), title)
         adw_preferences_group_set_description(cast(raw), description)
     }
 
     /// Adds a row, or anything else.
-    public func add(_ child: Widget) {
+    package func add(_ child: Widget) {
         adw_preferences_group_add(cast(raw), child.widget)
     }
 }
 
 /// A row with a title, more words below, and controls at its end.
 @MainActor
-public final class ActionRow: Widget {
+package final class ActionRow: Widget {
     /// A row.
-    public init(title: String, subtitle: String = "") {
+    package init(title: String, subtitle: String = "") {
         super.init(UnsafeMutableRawPointer(adw_action_row_new()))
         adw_preferences_row_set_use_markup(cast(raw), 0)
         adw_preferences_row_set_title(cast(raw), title)
@@ -75,14 +75,14 @@ public final class ActionRow: Widget {
     }
 
     /// The words below the title.
-    public var subtitle: String {
+    package var subtitle: String {
         get { adw_action_row_get_subtitle(cast(raw)).map { String(cString: $0) } ?? "" }
         set { if newValue != subtitle { adw_action_row_set_subtitle(cast(raw), newValue) } }
     }
 
     /// Adds a control at the end.
     @discardableResult
-    public func ending(with child: Widget) -> Self {
+    package func ending(with child: Widget) -> Self {
         gtk_widget_set_valign(child.widget, GTK_ALIGN_CENTER)
         adw_action_row_add_suffix(cast(raw), child.widget)
         return self

@@ -2,9 +2,9 @@ import CGtk
 
 /// A line between what is above and what is below.
 @MainActor
-public final class Separator: Widget {
+package final class Separator: Widget {
     /// A line from side to side.
-    public init() {
+    package init() {
         super.init(UnsafeMutableRawPointer(gtk_separator_new(GTK_ORIENTATION_HORIZONTAL)))
     }
 }

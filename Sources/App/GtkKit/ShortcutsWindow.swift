@@ -2,21 +2,21 @@ import CGtk
 
 /// The window that shows which keys do what.
 @MainActor
-public enum ShortcutsWindow {
+package enum ShortcutsWindow {
     /// Keys of one group.
-    public struct Group {
+    package struct Group {
         let title: String
         let keys: [(keys: String, meaning: String)]
 
         /// A group.
-        public init(_ title: String, _ keys: [(keys: String, meaning: String)]) {
+        package init(_ title: String, _ keys: [(keys: String, meaning: String)]) {
             self.title = title
             self.keys = keys
         }
     }
 
     /// Shows it.
-    public static func show(over parent: Window, _ groups: [Group]) {
+    package static func show(over parent: Window, _ groups: [Group]) {
         let builder = gtk_builder_new_from_string(xml(groups), -1)
         defer { g_object_unref(builder.map { UnsafeMutableRawPointer($0) }) }
         guard let object = gtk_builder_get_object(builder, "shortcuts") else { return }

@@ -2,29 +2,29 @@ import CGtk
 
 /// The values that come with a signal; the first is the object that emits it.
 @MainActor
-public struct SignalValues {
+package struct SignalValues {
     let values: UnsafePointer<GValue>
     let count: Int
 
     /// A number with a fraction.
-    public func double(_ place: Int) -> Double { g_value_get_double(values + place) }
+    package func double(_ place: Int) -> Double { g_value_get_double(values + place) }
 
     /// A whole number.
-    public func int(_ place: Int) -> Int { Int(g_value_get_int(values + place)) }
+    package func int(_ place: Int) -> Int { Int(g_value_get_int(values + place)) }
 
     /// A whole number that is not negative.
-    public func uint(_ place: Int) -> UInt32 { g_value_get_uint(values + place) }
+    package func uint(_ place: Int) -> UInt32 { g_value_get_uint(values + place) }
 
     /// Flags, such as the keys that are held down.
-    public func flags(_ place: Int) -> UInt32 { g_value_get_flags(values + place) }
+    package func flags(_ place: Int) -> UInt32 { g_value_get_flags(values + place) }
 
     /// A text.
-    public func string(_ place: Int) -> String? {
+    package func string(_ place: Int) -> String? {
         g_value_get_string(values + place).map { String(cString: $0) }
     }
 
     /// An object.
-    public func object(_ place: Int) -> UnsafeMutableRawPointer? {
+    package func object(_ place: Int) -> UnsafeMutableRawPointer? {
         g_value_get_object(values + place)
     }
 }

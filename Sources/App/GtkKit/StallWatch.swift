@@ -6,7 +6,7 @@ import Glibc
 /// The time for which the system has given the processor to others does not count: a busy machine
 /// is not the program's fault.
 @MainActor
-public final class StallWatch {
+package final class StallWatch {
     private let limit: Double
     private let report: @MainActor (Double) -> Void
     private var last = StallWatch.clock()
@@ -19,7 +19,7 @@ public final class StallWatch {
     /// - Parameters:
     ///   - limit: seconds.
     ///   - report: called with the length, in seconds, of each stall that is longer.
-    public init(limit: Double, report: @escaping @MainActor (Double) -> Void) {
+    package init(limit: Double, report: @escaping @MainActor (Double) -> Void) {
         self.limit = limit
         self.report = report
         MainLoop.every(milliseconds: 10) {

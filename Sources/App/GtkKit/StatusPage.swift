@@ -2,7 +2,7 @@ import CGtk
 
 /// A page that says why there is nothing to see, and what to do about it.
 @MainActor
-public final class StatusPage: Widget {
+package final class StatusPage: Widget {
     /// A page.
     ///
     /// - Parameters:
@@ -10,7 +10,7 @@ public final class StatusPage: Widget {
     ///   - title: in a few words.
     ///   - text: in sentences.
     ///   - child: what to do; nil for nothing.
-    public init(icon: String, title: String, text: String, child: Widget? = nil) {
+    package init(icon: String, title: String, text: String, child: Widget? = nil) {
         super.init(UnsafeMutableRawPointer(adw_status_page_new()))
         adw_status_page_set_icon_name(cast(raw), icon)
         adw_status_page_set_title(cast(raw), title)
@@ -19,7 +19,7 @@ public final class StatusPage: Widget {
     }
 
     /// The sentences.
-    public var text: String {
+    package var text: String {
         get { adw_status_page_get_description(cast(raw)).map { String(cString: $0) } ?? "" }
         set {
             guard let escaped = g_markup_escape_text(newValue, -1) else { return }

@@ -2,15 +2,15 @@ import CGtk
 
 /// A place over which a few words about good news appear.
 @MainActor
-public final class ToastOverlay: Widget {
+package final class ToastOverlay: Widget {
     /// Puts them over `child`.
-    public init(_ child: Widget) {
+    package init(_ child: Widget) {
         super.init(UnsafeMutableRawPointer(adw_toast_overlay_new()))
         adw_toast_overlay_set_child(cast(raw), child.widget)
     }
 
     /// A few words about something that went well, for some seconds.
-    public func toast(
+    package func toast(
         _ text: String,
         button: String? = nil,
         _ action: @escaping @MainActor () -> Void = {}

@@ -2,9 +2,9 @@ import CGtk
 
 /// Something that is seen in a window.
 @MainActor
-open class Widget: Object {
+package class Widget: Object {
     /// The widget with its own type.
-    public var widget: UnsafeMutablePointer<GtkWidget> { cast(raw) }
+    package var widget: UnsafeMutablePointer<GtkWidget> { cast(raw) }
 
     /// Whether it is being changed by the program, which does not count as the user's doing.
     private var isBeingSet = false
@@ -24,54 +24,54 @@ open class Widget: Object {
     }
 
     /// Whether it can be used.
-    public var isSensitive: Bool {
+    package var isSensitive: Bool {
         get { gtk_widget_get_sensitive(widget) != 0 }
         set { if newValue != isSensitive { gtk_widget_set_sensitive(widget, newValue ? 1 : 0) } }
     }
 
     /// Whether it is there at all.
-    public var isVisible: Bool {
+    package var isVisible: Bool {
         get { gtk_widget_get_visible(widget) != 0 }
         set { if newValue != isVisible { gtk_widget_set_visible(widget, newValue ? 1 : 0) } }
     }
 
     /// What it is for, in the words that appear when the pointer rests on it.
-    public var tooltip: String? {
+    package var tooltip: String? {
         get { gtk_widget_get_tooltip_text(widget).map { String(cString: $0) } }
         set { if newValue != tooltip { gtk_widget_set_tooltip_text(widget, newValue) } }
     }
 
     /// What a screen reader calls it.
-    public var accessibleName: String {
+    package var accessibleName: String {
         get { "" }
         set { setAccessible(GTK_ACCESSIBLE_PROPERTY_LABEL, newValue) }
     }
 
     /// What a screen reader says of it besides its name.
-    public var accessibleDescription: String {
+    package var accessibleDescription: String {
         get { "" }
         set { setAccessible(GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, newValue) }
     }
 
     /// What a screen reader says the widget is at.
-    public var accessibleValue: String {
+    package var accessibleValue: String {
         get { "" }
         set { setAccessible(GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, newValue) }
     }
 
     /// Its size in pixels, as it stands in the window.
-    public var size: (width: Int, height: Int) {
+    package var size: (width: Int, height: Int) {
         (Int(gtk_widget_get_width(widget)), Int(gtk_widget_get_height(widget)))
     }
 
     /// How many pixels of the screen a pixel of the window has.
-    public var scale: Int { Int(gtk_widget_get_scale_factor(widget)) }
+    package var scale: Int { Int(gtk_widget_get_scale_factor(widget)) }
 
     /// Gives it the keyboard.
-    public func focus() { gtk_widget_grab_focus(widget) }
+    package func focus() { gtk_widget_grab_focus(widget) }
 
     /// Has it drawn anew.
-    public func redraw() { gtk_widget_queue_draw(widget) }
+    package func redraw() { gtk_widget_queue_draw(widget) }
 
     private func setAccessible(_ property: GtkAccessibleProperty, _ text: String) {
         var property = property
@@ -87,13 +87,13 @@ open class Widget: Object {
 extension Widget {
     /// Adds style classes.
     @discardableResult
-    public func styled(_ classes: String...) -> Self {
+    package func styled(_ classes: String...) -> Self {
         for name in classes { gtk_widget_add_css_class(widget, name) }
         return self
     }
 
     /// Adds or takes away a style class.
-    public func setStyle(_ name: String, _ isOn: Bool) {
+    package func setStyle(_ name: String, _ isOn: Bool) {
         if isOn {
             gtk_widget_add_css_class(widget, name)
         } else {
@@ -103,7 +103,7 @@ extension Widget {
 
     /// Lets it take what room is left.
     @discardableResult
-    public func expanding(across: Bool = true, down: Bool = false) -> Self {
+    package func expanding(across: Bool = true, down: Bool = false) -> Self {
         gtk_widget_set_hexpand(widget, across ? 1 : 0)
         gtk_widget_set_vexpand(widget, down ? 1 : 0)
         return self
@@ -111,7 +111,7 @@ extension Widget {
 
     /// Puts it to a place in the room that it is given.
     @discardableResult
-    public func aligned(across: GtkAlign = GTK_ALIGN_FILL, down: GtkAlign = GTK_ALIGN_FILL) -> Self
+    package func aligned(across: GtkAlign = GTK_ALIGN_FILL, down: GtkAlign = GTK_ALIGN_FILL) -> Self
     {
         gtk_widget_set_halign(widget, across)
         gtk_widget_set_valign(widget, down)
@@ -120,7 +120,7 @@ extension Widget {
 
     /// Leaves pixels free around it.
     @discardableResult
-    public func margins(across: Int32 = 0, down: Int32 = 0) -> Self {
+    package func margins(across: Int32 = 0, down: Int32 = 0) -> Self {
         gtk_widget_set_margin_start(widget, across)
         gtk_widget_set_margin_end(widget, across)
         gtk_widget_set_margin_top(widget, down)
@@ -130,14 +130,14 @@ extension Widget {
 
     /// Gives it at least so many pixels; -1 leaves a side alone.
     @discardableResult
-    public func atLeast(width: Int32 = -1, height: Int32 = -1) -> Self {
+    package func atLeast(width: Int32 = -1, height: Int32 = -1) -> Self {
         gtk_widget_set_size_request(widget, width, height)
         return self
     }
 
     /// Names it for screen readers, and says it when the pointer rests on it.
     @discardableResult
-    public func named(_ name: String, tooltip: String? = nil) -> Self {
+    package func named(_ name: String, tooltip: String? = nil) -> Self {
         accessibleName = name
         self.tooltip = tooltip ?? name
         return self
@@ -145,21 +145,21 @@ extension Widget {
 
     /// Lays it out from left to right in every language, as what shows time must be.
     @discardableResult
-    public func leftToRight() -> Self {
+    package func leftToRight() -> Self {
         gtk_widget_set_direction(widget, GTK_TEXT_DIR_LTR)
         return self
     }
 
     /// Whether the keyboard can come to it.
     @discardableResult
-    public func focusable(_ isFocusable: Bool = true) -> Self {
+    package func focusable(_ isFocusable: Bool = true) -> Self {
         gtk_widget_set_focusable(widget, isFocusable ? 1 : 0)
         return self
     }
 
     /// Adds what listens to pointer or keyboard.
     @discardableResult
-    public func listening(_ controller: Controller) -> Self {
+    package func listening(_ controller: Controller) -> Self {
         controller.add(to: self)
         return self
     }

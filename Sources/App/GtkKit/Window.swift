@@ -2,33 +2,33 @@ import CGtk
 
 /// A window of the application.
 @MainActor
-public final class Window: Widget {
+package final class Window: Widget {
     /// A window without content.
-    public init(_ application: Application, title: String, width: Int32, height: Int32) {
+    package init(_ application: Application, title: String, width: Int32, height: Int32) {
         super.init(UnsafeMutableRawPointer(adw_application_window_new(cast(application.raw))))
         gtk_window_set_title(cast(raw), title)
         gtk_window_set_default_size(cast(raw), width, height)
     }
 
     /// What it shows.
-    public func setContent(_ content: Widget) {
+    package func setContent(_ content: Widget) {
         adw_application_window_set_content(cast(raw), content.widget)
     }
 
     /// Its title.
-    public var title: String {
+    package var title: String {
         get { gtk_window_get_title(cast(raw)).map { String(cString: $0) } ?? "" }
         set { if newValue != title { gtk_window_set_title(cast(raw), newValue) } }
     }
 
     /// Brings it to the front.
-    public func present() { gtk_window_present(cast(raw)) }
+    package func present() { gtk_window_present(cast(raw)) }
 
     /// Closes it without asking.
-    public func destroy() { gtk_window_destroy(cast(raw)) }
+    package func destroy() { gtk_window_destroy(cast(raw)) }
 
     /// Whether it fills the screen.
-    public var isFullScreen: Bool {
+    package var isFullScreen: Bool {
         get { gtk_window_is_fullscreen(cast(raw)) != 0 }
         set {
             if newValue {
@@ -40,28 +40,28 @@ public final class Window: Widget {
     }
 
     /// Calls `handler` when the user closes it; the window stays when that returns false.
-    public func onClose(_ handler: @escaping @MainActor () -> Bool) {
+    package func onClose(_ handler: @escaping @MainActor () -> Bool) {
         connect("close-request") { _ in !handler() }
     }
 
     /// Whether a text is being typed, so that letters are letters and no shortcuts.
-    public var isTyping: Bool {
+    package var isTyping: Bool {
         guard let focus = gtk_window_get_focus(cast(raw)) else { return false }
         return cgtk_is_text_input(focus) != 0
     }
 
     /// Whether the keyboard is in a small window that is open over this one.
-    public var isInPopover: Bool {
+    package var isInPopover: Bool {
         guard let focus = gtk_window_get_focus(cast(raw)) else { return false }
         return gtk_widget_get_ancestor(focus, gtk_popover_get_type()) != nil
     }
 
     /// Takes the keyboard from everything.
-    public func clearFocus() { gtk_window_set_focus(cast(raw), nil) }
+    package func clearFocus() { gtk_window_set_focus(cast(raw), nil) }
 
     /// Whether the keyboard is on something that takes a key for itself: Space presses buttons, and
     /// arrows move sliders.
-    public func isOnControl(takingSpace isSpace: Bool) -> Bool {
+    package func isOnControl(takingSpace isSpace: Bool) -> Bool {
         guard let focus = gtk_window_get_focus(cast(raw)) else { return false }
         let name = String(cString: gtk_widget_get_css_name(focus))
         let names =
@@ -72,7 +72,7 @@ public final class Window: Widget {
     }
 
     /// Adds an action, which menus, keys and other programs may start as `win.name`.
-    public func addAction(
+    package func addAction(
         _ name: String,
         isOn: (@MainActor () -> Bool)? = nil,
         _ handler: @escaping @MainActor () -> Void
@@ -81,7 +81,7 @@ public final class Window: Widget {
     }
 
     /// Adds an action with a text.
-    public func addAction(
+    package func addAction(
         _ name: String,
         withText handler: @escaping @MainActor (String) -> Void
     ) {
@@ -92,7 +92,7 @@ public final class Window: Widget {
     }
 
     /// Starts an action by its whole name.
-    public func activate(_ action: String) {
+    package func activate(_ action: String) {
         gtk_widget_activate_action_variant(widget, action, nil)
     }
 
@@ -121,24 +121,24 @@ public final class Window: Widget {
 
 /// The bar at the top of a window.
 @MainActor
-public final class HeaderBar: Widget {
+package final class HeaderBar: Widget {
     private let title: UnsafeMutablePointer<GtkWidget>
 
     /// A bar with a title.
-    public init(title text: String) {
+    package init(title text: String) {
         title = adw_window_title_new(text, "")
         super.init(UnsafeMutableRawPointer(adw_header_bar_new()))
         adw_header_bar_set_title_widget(cast(raw), title)
     }
 
     /// Adds a widget on the side where lines begin.
-    public func packStart(_ child: Widget) { adw_header_bar_pack_start(cast(raw), child.widget) }
+    package func packStart(_ child: Widget) { adw_header_bar_pack_start(cast(raw), child.widget) }
 
     /// Adds a widget on the other side.
-    public func packEnd(_ child: Widget) { adw_header_bar_pack_end(cast(raw), child.widget) }
+    package func packEnd(_ child: Widget) { adw_header_bar_pack_end(cast(raw), child.widget) }
 
     /// What stands in the middle.
-    public func setTitle(_ text: String, subtitle: String) {
+    package func setTitle(_ text: String, subtitle: String) {
         adw_window_title_set_title(cast(UnsafeMutableRawPointer(title)), text)
         adw_window_title_set_subtitle(cast(UnsafeMutableRawPointer(title)), subtitle)
     }

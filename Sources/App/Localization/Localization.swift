@@ -2,14 +2,14 @@ import CIntl
 import Glibc
 
 /// The words of the desktop app in the user's language, through gettext.
-public enum Localization {
+package enum Localization {
     /// The name of the app's catalogue of messages.
-    public static let domain = "8cut"
+    package static let domain = "8cut"
 
     /// Takes the language from the environment and the catalogues from a folder.
     ///
     /// - Parameter folder: a folder like `/usr/share/locale`.
-    public static func start(catalogues folder: String) {
+    package static func start(catalogues folder: String) {
         setlocale(LC_ALL, "")
         // Player and files want points in numbers, whatever the language is.
         setlocale(LC_NUMERIC, "C")
@@ -45,7 +45,7 @@ public enum Localization {
 ///   - text: the text in English; `%1` to `%9` stand for values.
 ///   - values: what is put in their places.
 /// - Returns: the translation, or the text itself where there is none.
-public func localized(_ text: String, _ values: String...) -> String {
+package func localized(_ text: String, _ values: String...) -> String {
     // Without a translation the answer is the very bytes of the question.
     let translation = text.withCString { text in
         dgettext(Localization.domain, text).map { String(cString: $0) } ?? String(cString: text)
@@ -60,7 +60,7 @@ public func localized(_ text: String, _ values: String...) -> String {
 ///   - many: the text for other numbers of things.
 ///   - count: how many there are; `%1` in the text.
 /// - Returns: the translation.
-public func pluralized(_ one: String, _ many: String, _ count: Int) -> String {
+package func pluralized(_ one: String, _ many: String, _ count: Int) -> String {
     let number = UInt(clamping: abs(count))
     let text = one.withCString { one in
         many.withCString { many in

@@ -1,7 +1,7 @@
 import CMpv
 import Diagnostics
 import Dispatch
-import Pixels
+import Imaging
 import Synchronization
 
 /// Turns what a player plays into pictures of the size in which they are shown, on a thread of its
@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// libmpv's software renderer scales and converts on the processor: exact wherever there is no
 /// graphics card, and cheap enough at the size of a preview.
-public final class PictureRenderer: @unchecked Sendable {
+package final class PictureRenderer: @unchecked Sendable {
     private let context: OpaquePointer
     private let queue = DispatchQueue(label: "player pictures", qos: .userInteractive)
     private let deliver: @Sendable (ScreenImage) -> Void
@@ -30,7 +30,7 @@ public final class PictureRenderer: @unchecked Sendable {
     ///   - player: there is one renderer for each.
     ///   - deliver: called on another thread with each picture.
     /// - Throws: `EightCutError` when libmpv refuses.
-    public init(
+    package init(
         _ player: Player,
         deliver: @escaping @Sendable (ScreenImage) -> Void
     ) throws {
@@ -65,7 +65,7 @@ public final class PictureRenderer: @unchecked Sendable {
     }
 
     /// Has the pictures in another size, in pixels of the screen, and renders the last one again.
-    public func resize(width: Int, height: Int) {
+    package func resize(width: Int, height: Int) {
         let isNew = wanted.withLock { wanted in
             guard (wanted.width, wanted.height) != (width, height) else { return false }
             (wanted.width, wanted.height, wanted.mustRender) = (width, height, true)
@@ -75,7 +75,7 @@ public final class PictureRenderer: @unchecked Sendable {
     }
 
     /// Ends it; must come before the player's end. Waits for the picture that is being rendered.
-    public func stop() {
+    package func stop() {
         mpv_render_context_set_update_callback(context, nil, nil)
         queue.sync {
             guard !isStopped else { return }

@@ -6,9 +6,9 @@ import SystemPackage
 /// Plays a video with libmpv: sound to the system, pictures to a `PictureRenderer`.
 ///
 /// All times are seconds as the file has them. No call waits: what it leads to is told by events.
-public final class Player: Sendable {
+package final class Player: Sendable {
     /// What happens to a player.
-    public enum Event: Sendable, Equatable {
+    package enum Event: Sendable, Equatable {
         /// A file is open.
         case opened(Properties)
         /// A file cannot be played, for this reason.
@@ -22,21 +22,21 @@ public final class Player: Sendable {
     }
 
     /// What is known of an open file.
-    public struct Properties: Sendable, Equatable {
+    package struct Properties: Sendable, Equatable {
         /// Length in seconds, 0 where nobody knows it.
-        public var duration = 0.0
+        package var duration = 0.0
         /// Columns of the picture as it is shown: pixels that are not square are made so.
-        public var width = 0
+        package var width = 0
         /// Rows of the picture as it is shown.
-        public var height = 0
+        package var height = 0
         /// Pictures per second, as the file says it.
-        public var frameRate = 0.0
+        package var frameRate = 0.0
         /// Whether there is sound.
-        public var hasSound = false
+        package var hasSound = false
     }
 
     /// The events, in their order. There is one reader.
-    public let events: AsyncStream<Event>
+    package let events: AsyncStream<Event>
 
     let handle: MpvHandle
     private let pump: EventPump
@@ -44,7 +44,7 @@ public final class Player: Sendable {
     /// Starts a player without a file.
     ///
     /// - Throws: `EightCutError` when libmpv cannot be started.
-    public init() throws {
+    package init() throws {
         // libmpv reads its own numbers by this locale, and refuses to start in others.
         setlocale(LC_NUMERIC, "C")
         guard let pointer = mpv_create() else {
@@ -91,7 +91,7 @@ public final class Player: Sendable {
     ]
 
     /// Opens a file and stands still at a time; nil for its first picture.
-    public func open(_ path: FilePath, at time: Double? = nil) {
+    package func open(_ path: FilePath, at time: Double? = nil) {
         handle.setOption("start", time.map { "\($0)" } ?? "none")
         handle.set("ab-loop-a", "no")
         handle.set("ab-loop-b", "no")
@@ -100,38 +100,38 @@ public final class Player: Sendable {
     }
 
     /// Closes the file.
-    public func close() { handle.command(["stop"]) }
+    package func close() { handle.command(["stop"]) }
 
     /// Plays on, or stands still.
-    public func setPaused(_ isPaused: Bool) { handle.set("pause", isPaused ? "yes" : "no") }
+    package func setPaused(_ isPaused: Bool) { handle.set("pause", isPaused ? "yes" : "no") }
 
     /// Jumps to the first picture at or after a time.
     ///
     /// - Parameters:
     ///   - time: in seconds.
     ///   - exactly: whether to decode up to it, or to be content with the key picture before.
-    public func seek(to time: Double, exactly: Bool = true) {
+    package func seek(to time: Double, exactly: Bool = true) {
         handle.command(["seek", "\(time)", exactly ? "absolute+exact" : "absolute+keyframes"])
     }
 
     /// Shows the next picture, or the one before, and stands still there. A step backwards ends with
     /// `arrived`; another one that comes before that is lost.
-    public func step(forward: Bool) {
+    package func step(forward: Bool) {
         handle.command([forward ? "frame-step" : "frame-back-step"])
     }
 
     /// Plays a part again and again; nil to play on.
-    public func loop(_ range: ClosedRange<Double>?) {
+    package func loop(_ range: ClosedRange<Double>?) {
         handle.set("ab-loop-a", range.map { "\($0.lowerBound)" } ?? "no")
         handle.set("ab-loop-b", range.map { "\($0.upperBound)" } ?? "no")
     }
 
     /// How loud it is, from 0 to 1.
-    public func setVolume(_ volume: Double) { handle.set("volume", "\(volume * 100)") }
+    package func setVolume(_ volume: Double) { handle.set("volume", "\(volume * 100)") }
 
     /// Whether no sound is heard.
-    public func setMuted(_ isMuted: Bool) { handle.set("mute", isMuted ? "yes" : "no") }
+    package func setMuted(_ isMuted: Bool) { handle.set("mute", isMuted ? "yes" : "no") }
 
     /// Ends the player for good. A renderer of it must have been stopped before.
-    public func stop() { pump.stop() }
+    package func stop() { pump.stop() }
 }

@@ -1,20 +1,20 @@
 /// The one error type of the program: what failed, on what, why, and what to do about it.
 ///
 /// The same value sets the exit status, crosses the progress pipe as JSON and fills a dialog.
-public struct EightCutError: Error, Sendable, Equatable, Codable {
+package struct EightCutError: Error, Sendable, Equatable, Codable {
     /// What kind of failure it is; decides the exit status.
-    public let code: ErrorCode
+    package let code: ErrorCode
     /// What could not be done, as a clause: "cannot read the video".
-    public let what: String
+    package let what: String
     /// The thing that it was done to, mostly a path.
-    public let subject: String?
+    package let subject: String?
     /// Why, in the words of whoever knows best.
-    public let why: String
+    package let why: String
     /// What the user can do about it.
-    public let remedy: String?
+    package let remedy: String?
 
     /// Puts an error together.
-    public init(
+    package init(
         _ code: ErrorCode,
         _ what: String,
         on subject: String? = nil,
@@ -31,14 +31,14 @@ public struct EightCutError: Error, Sendable, Equatable, Codable {
 
 extension EightCutError {
     /// The same failure with another advice, for those who know better what can be done.
-    public func advising(_ remedy: String?) -> EightCutError {
+    package func advising(_ remedy: String?) -> EightCutError {
         EightCutError(code, what, on: subject, because: why, remedy: remedy)
     }
 }
 
 extension EightCutError: CustomStringConvertible {
     /// The error in one line, and the remedy in a second one.
-    public var description: String {
+    package var description: String {
         var text = what
         if let subject { text += " " + quoted(subject) }
         text += ": " + why

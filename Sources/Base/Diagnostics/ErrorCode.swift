@@ -1,5 +1,5 @@
 /// The kinds of failure, and the exit status of each: the numbers of `sysexits.h` where it has one.
-public enum ErrorCode: String, Sendable, Codable, CaseIterable {
+package enum ErrorCode: String, Sendable, Codable, CaseIterable {
     /// The input is damaged or cut off; the masks of the frames that decode were made.
     case inputDamaged
     /// The command line makes no sense.
@@ -37,7 +37,7 @@ public enum ErrorCode: String, Sendable, Codable, CaseIterable {
 
     /// The exit status of the process. `interrupted` stands for 128 + the signal's number,
     /// which is 130 for Ctrl-C.
-    public var exitStatus: Int32 {
+    package var exitStatus: Int32 {
         switch self {
         case .inputDamaged: 3
         case .outputDiffers: 4
@@ -60,7 +60,7 @@ public enum ErrorCode: String, Sendable, Codable, CaseIterable {
     }
 
     /// One line for the table of exit codes in the documentation.
-    public var meaning: String {
+    package var meaning: String {
         switch self {
         case .inputDamaged: "done, but the input is damaged: masks for the frames that decode"
         case .enginesDiffer: "the native engine and the reference do not agree (8cut verify)"

@@ -3,37 +3,37 @@ import Synchronization
 
 /// Messages for the person at the terminal. They go to standard error only: standard output
 /// belongs to results and progress events.
-public struct Log: Sendable {
+package struct Log: Sendable {
     /// How much is said.
-    public enum Level: Int, Sendable, Comparable {
+    package enum Level: Int, Sendable, Comparable {
         case quiet, normal, verbose
 
         /// Quieter comes first.
-        public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+        package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
     }
 
     /// How much this log says.
-    public let level: Level
+    package let level: Level
 
     /// A log that says as much as `level` lets it.
-    public init(level: Level) {
+    package init(level: Level) {
         self.level = level
     }
 
     /// Something the user should know, unless they asked for quiet.
-    public func warning(_ message: String) {
+    package func warning(_ message: String) {
         guard level >= .normal else { return }
         writeLine("8cut: warning: " + message, to: STDERR_FILENO)
     }
 
     /// Something worth a line, unless the user asked for quiet.
-    public func note(_ message: String) {
+    package func note(_ message: String) {
         guard level >= .normal else { return }
         writeLine("8cut: " + message, to: STDERR_FILENO)
     }
 
     /// Something only the curious want to know.
-    public func detail(_ message: @autoclosure () -> String) {
+    package func detail(_ message: @autoclosure () -> String) {
         guard level >= .verbose else { return }
         writeLine("8cut: " + message(), to: STDERR_FILENO)
     }
@@ -46,7 +46,7 @@ private let lineLock = Mutex(())
 ///
 /// - Returns: false when nobody can read it any more (the pipe is closed, the disk full).
 @discardableResult
-public func writeLine(_ line: String, to descriptor: Int32) -> Bool {
+package func writeLine(_ line: String, to descriptor: Int32) -> Bool {
     writeText(line + "\n", to: descriptor)
 }
 
@@ -54,7 +54,7 @@ public func writeLine(_ line: String, to descriptor: Int32) -> Bool {
 ///
 /// - Returns: false when nobody can read it any more (the pipe is closed, the disk full).
 @discardableResult
-public func writeText(_ text: String, to descriptor: Int32) -> Bool {
+package func writeText(_ text: String, to descriptor: Int32) -> Bool {
     lineLock.withLock { _ in
         var text = text
         return text.withUTF8 { bytes in

@@ -1,10 +1,10 @@
 /// A name as it can be shown in one line of a message: in single quotes, control characters escaped.
-public func quoted(_ name: String) -> String {
+package func quoted(_ name: String) -> String {
     "'" + visible(name) + "'"
 }
 
 /// A name without characters that would break a line or steer a terminal.
-public func visible(_ name: String) -> String {
+package func visible(_ name: String) -> String {
     var text = ""
     for scalar in name.unicodeScalars {
         switch scalar {

@@ -1,2 +1,2 @@
 /// The program's version, as `8cut --version` says it and the manifests record it.
-public let programVersion = "0.1.0"
+package let programVersion = "0.1.0"

@@ -4,12 +4,12 @@ import SystemPackage
 
 /// Writes files that appear whole or not at all: beside their place under a temporary name,
 /// then renamed.
-public enum AtomicFile {
+package enum AtomicFile {
     /// Every temporary name starts with this; what a killed run leaves behind is found by it.
-    public static let temporaryPrefix = ".8cut-tmp-"
+    package static let temporaryPrefix = ".8cut-tmp-"
 
     /// The names of clips that are being written start with this.
-    public static let clipPrefix = temporaryPrefix + "clip-"
+    package static let clipPrefix = temporaryPrefix + "clip-"
 
     /// Puts `bytes` at `path`, replacing what was there.
     ///
@@ -19,7 +19,7 @@ public enum AtomicFile {
     ///   - isDurable: also wait until the bytes are on the disk.
     /// - Throws: `EightCutError` when the folder cannot be written or the disk is full; what was
     ///   at `path` is then still there.
-    public static func write(
+    package static func write(
         _ bytes: UnsafeRawBufferPointer,
         to path: FilePath,
         isDurable: Bool = false
@@ -30,7 +30,7 @@ public enum AtomicFile {
     }
 
     /// Puts a text at `path`, replacing what was there.
-    public static func write(_ text: String, to path: FilePath, isDurable: Bool = false) throws {
+    package static func write(_ text: String, to path: FilePath, isDurable: Bool = false) throws {
         var text = text
         try text.withUTF8 { bytes in
             try write(UnsafeRawBufferPointer(bytes), to: path, isDurable: isDurable)
@@ -38,7 +38,7 @@ public enum AtomicFile {
     }
 
     /// Lets `body` write a file that then appears at `path`, replacing what was there.
-    public static func write(
+    package static func write(
         to path: FilePath,
         isDurable: Bool = false,
         body: (FileDescriptor) throws -> Void
@@ -72,7 +72,7 @@ public enum AtomicFile {
     ///   - keepingExtension: whether the name ends like `path`, for a program that picks the
     ///     format by it.
     /// - Returns: a path in the same folder, of a name that is not too long.
-    public static func temporaryPath(
+    package static func temporaryPath(
         for path: FilePath,
         keepingExtension: Bool = false
     ) -> FilePath {
@@ -88,13 +88,13 @@ public enum AtomicFile {
     /// Renames a file on the same file system, replacing what was there.
     ///
     /// - Throws: `Errno`.
-    public static func rename(_ source: FilePath, to target: FilePath) throws(Errno) {
+    package static func rename(_ source: FilePath, to target: FilePath) throws(Errno) {
         guard Glibc.rename(source.string, target.string) == 0 else { throw Errno(rawValue: errno) }
     }
 }
 
 /// Turns what the system said into an error that says what to do.
-public func fileError(_ what: String, _ path: FilePath, _ error: Errno) -> EightCutError {
+package func fileError(_ what: String, _ path: FilePath, _ error: Errno) -> EightCutError {
     switch error {
     case .noSpace, .diskQuotaExceeded:
         EightCutError(

@@ -1,9 +1,9 @@
 import COpenSSL
 
 /// A digest of bytes that come bit by bit, computed by OpenSSL's libcrypto.
-public final class Digest {
+package final class Digest {
     /// The ways to compute one.
-    public enum Algorithm: Sendable {
+    package enum Algorithm: Sendable {
         /// 64 hex digits.
         case sha256
         /// 40 hex digits. Tells whether a file is the one that git names, not whether somebody
@@ -14,7 +14,7 @@ public final class Digest {
     private let context: OpaquePointer?
 
     /// Begins with no bytes.
-    public init(_ algorithm: Algorithm = .sha256) {
+    package init(_ algorithm: Algorithm = .sha256) {
         context = EVP_MD_CTX_new()
         switch algorithm {
         case .sha256: EVP_DigestInit_ex(context, EVP_sha256(), nil)
@@ -27,13 +27,13 @@ public final class Digest {
     }
 
     /// Takes in more bytes.
-    public func update(_ bytes: UnsafeRawBufferPointer) {
+    package func update(_ bytes: UnsafeRawBufferPointer) {
         EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     }
 
     /// The digest of all that was taken in, in lower-case hex digits. Nothing can be taken in
     /// afterwards.
-    public func finish() -> String {
+    package func finish() -> String {
         let capacity = Int(EVP_MAX_MD_SIZE)
         let digest = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
             var length: UInt32 = 0

@@ -2,12 +2,12 @@ import Glibc
 import SystemPackage
 
 /// Room on a disk.
-public enum DiskRoom {
+package enum DiskRoom {
     /// Bytes that are free for this user on the disk where a path is, or would be.
     ///
     /// - Parameter path: need not exist; then the folders above it are asked.
     /// - Returns: nil when the disk does not tell.
-    public static func free(at path: FilePath) -> Int? {
+    package static func free(at path: FilePath) -> Int? {
         var folder = path.absolute
         var info = statvfs()
         while statvfs(folder.string, &info) != 0 {

@@ -3,17 +3,17 @@ import SystemPackage
 
 /// The folder that holds everything of ours outside the user's own folders: the environment of
 /// the ML tools, settings, records of downloads.
-public struct EightCutHome: Sendable, Equatable {
+package struct EightCutHome: Sendable, Equatable {
     /// Where it is. It need not exist.
-    public let path: FilePath
+    package let path: FilePath
 
     /// A home at a place of its own, for tests.
-    public init(_ path: FilePath) {
+    package init(_ path: FilePath) {
         self.path = path.absolute
     }
 
     /// `EIGHTCUT_HOME`, else `~/.8cut`.
-    public static var current: EightCutHome {
+    package static var current: EightCutHome {
         if let named = getenv("EIGHTCUT_HOME"), named.pointee != 0 {
             return EightCutHome(FilePath(platformString: named))
         }
@@ -21,7 +21,7 @@ public struct EightCutHome: Sendable, Equatable {
     }
 
     /// The user's home folder: `HOME`, else what the system's list of users says.
-    public static var userHome: FilePath {
+    package static var userHome: FilePath {
         if let home = getenv("HOME"), home.pointee != 0 { return FilePath(platformString: home) }
         if let entry = getpwuid(getuid()), let folder = entry.pointee.pw_dir {
             return FilePath(platformString: folder)
@@ -30,11 +30,11 @@ public struct EightCutHome: Sendable, Equatable {
     }
 
     /// The Python environment of the ML tools.
-    public var environment: FilePath { path.appending("venv") }
+    package var environment: FilePath { path.appending("venv") }
 
     /// Records of what was downloaded, one file for each checkpoint.
-    public var downloads: FilePath { path.appending("downloads") }
+    package var downloads: FilePath { path.appending("downloads") }
 
     /// What the user has decided once, such as which licences are accepted.
-    public var settings: FilePath { path.appending("settings.json") }
+    package var settings: FilePath { path.appending("settings.json") }
 }

@@ -3,20 +3,20 @@ import Glibc
 import SystemPackage
 
 /// Tells whether a file is still the one that it was, without reading all of a long video.
-public struct FileFingerprint: Sendable, Equatable, Codable {
+package struct FileFingerprint: Sendable, Equatable, Codable {
     /// Size in bytes.
-    public let bytes: Int
+    package let bytes: Int
     /// Time of the last change, in seconds since 1970.
-    public let modified: Double
+    package let modified: Double
     /// SHA-256, in hex, of the first and the last `partLength` bytes (of all of a file that is
     /// no longer than that).
-    public let headAndTailSHA256: String
+    package let headAndTailSHA256: String
 
     /// Bytes at either end that are hashed.
-    public static let partLength = 1 << 20
+    package static let partLength = 1 << 20
 
     /// Puts a fingerprint together.
-    public init(bytes: Int, modified: Double, headAndTailSHA256: String) {
+    package init(bytes: Int, modified: Double, headAndTailSHA256: String) {
         self.bytes = bytes
         self.modified = modified
         self.headAndTailSHA256 = headAndTailSHA256
@@ -25,7 +25,7 @@ public struct FileFingerprint: Sendable, Equatable, Codable {
     /// Takes the fingerprint of a file.
     ///
     /// - Throws: `EightCutError` when the file cannot be read.
-    public init(of path: FilePath) throws {
+    package init(of path: FilePath) throws {
         do {
             let descriptor = try FileDescriptor.open(path, .readOnly)
             self = try descriptor.closeAfter { () throws -> FileFingerprint in
@@ -92,7 +92,7 @@ public struct FileFingerprint: Sendable, Equatable, Codable {
     }
 
     /// Whether both tell of the same content. A copy counts, so the time of change does not.
-    public func hasSameContent(as other: FileFingerprint) -> Bool {
+    package func hasSameContent(as other: FileFingerprint) -> Bool {
         bytes == other.bytes && headAndTailSHA256 == other.headAndTailSHA256
     }
 }

@@ -3,16 +3,16 @@ import Glibc
 import SystemPackage
 
 /// What can be asked of a folder and done to it.
-public enum Folder {
+package enum Folder {
     /// What is found at a path.
-    public enum Kind: Sendable {
+    package enum Kind: Sendable {
         case missing, folder, file, other
     }
 
     /// What is at `path`, links followed.
     ///
     /// - Throws: `Errno` when that cannot be found out.
-    public static func kind(of path: FilePath) throws(Errno) -> Kind {
+    package static func kind(of path: FilePath) throws(Errno) -> Kind {
         var info = stat()
         guard stat(path.string, &info) == 0 else {
             if errno == ENOENT || errno == ENOTDIR { return .missing }
@@ -28,7 +28,7 @@ public enum Folder {
     /// Makes the folder and those above it.
     ///
     /// - Throws: `EightCutError` naming the folder that could not be made.
-    public static func create(_ path: FilePath) throws {
+    package static func create(_ path: FilePath) throws {
         if mkdir(path.string, 0o777) == 0 { return }
         switch errno {
         case EEXIST: return
@@ -45,7 +45,7 @@ public enum Folder {
     /// The names in a folder, sorted, without `.` and `..`.
     ///
     /// - Throws: `EightCutError` when the folder cannot be read.
-    public static func names(in path: FilePath) throws -> [String] {
+    package static func names(in path: FilePath) throws -> [String] {
         guard let handle = opendir(path.string) else {
             throw fileError("cannot read the folder", path, Errno(rawValue: errno))
         }
@@ -61,7 +61,7 @@ public enum Folder {
     }
 
     /// Deletes the files that killed runs have left behind in a folder.
-    public static func sweep(_ path: FilePath) throws {
+    package static func sweep(_ path: FilePath) throws {
         for name in try names(in: path) where name.hasPrefix(AtomicFile.temporaryPrefix) {
             unlink(path.appending(name).string)
         }
@@ -70,7 +70,7 @@ public enum Folder {
 
 extension FilePath {
     /// The path from the root, links and `..` left as they are.
-    public var absolute: FilePath {
+    package var absolute: FilePath {
         guard isRelative else { return self }
         guard let buffer = getcwd(nil, 0) else { return self }
         defer { free(buffer) }

@@ -4,13 +4,13 @@ import SystemPackage
 
 /// Keeps a second run away from a folder. The system lets go of it when the process ends,
 /// however it ends.
-public final class FolderLock: Sendable {
+package final class FolderLock: Sendable {
     private let descriptor: Int32
 
     /// Takes the lock.
     ///
     /// - Throws: `EightCutError` with code `outputBusy` when another process holds it.
-    public init(_ path: FilePath) throws {
+    package init(_ path: FilePath) throws {
         descriptor = open(path.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw fileError("cannot open the folder", path, Errno(rawValue: errno))
@@ -38,7 +38,7 @@ public final class FolderLock: Sendable {
     ///   - patience: how long to wait.
     /// - Throws: `EightCutError` with code `outputBusy` when it is held for longer, or
     ///   `CancellationError`.
-    public init(waitingFor path: FilePath, _ patience: Duration = .seconds(60)) async throws {
+    package init(waitingFor path: FilePath, _ patience: Duration = .seconds(60)) async throws {
         let end = ContinuousClock.now + patience
         descriptor = open(path.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {

@@ -3,11 +3,11 @@ import Glibc
 import SystemPackage
 
 /// The desktop's trash, as freedesktop.org's Trash specification 1.0 has it.
-public enum Trash {
+package enum Trash {
     /// Something that lies in the trash.
-    public struct Item: Sendable, Equatable {
+    package struct Item: Sendable, Equatable {
         /// Where it was.
-        public let original: FilePath
+        package let original: FilePath
         /// Where it is.
         let file: FilePath
         /// What tells the desktop where it was.
@@ -19,7 +19,7 @@ public enum Trash {
     /// - Returns: what `restore` wants to know.
     /// - Throws: `EightCutError` when there is no trash on its disk.
     @discardableResult
-    public static func move(_ path: FilePath) throws -> Item {
+    package static func move(_ path: FilePath) throws -> Item {
         let path = path.absolute
         do {
             return try move(path, to: home, name: path.string)
@@ -41,7 +41,7 @@ public enum Trash {
     /// Puts something back where it was.
     ///
     /// - Throws: `EightCutError` when it is gone, or something else lies there now.
-    public static func restore(_ item: Item) throws {
+    package static func restore(_ item: Item) throws {
         let failure = { (why: String) in
             EightCutError(
                 .outputUnusable,

@@ -1,13 +1,13 @@
 import Diagnostics
 import Files
 import Glibc
-import Pixels
+import Imaging
 import Subprocess
 import SystemPackage
 
 /// Writes pictures as an H.264 film, with the sound of another file, with ffmpeg as a child
 /// process.
-public struct FilmWriter: Sendable {
+package struct FilmWriter: Sendable {
     private let output: FilePath
     private let soundSource: FilePath
     private let width: Int
@@ -22,7 +22,7 @@ public struct FilmWriter: Sendable {
     ///   - width: columns of the pictures.
     ///   - height: rows of the pictures.
     ///   - frameRate: pictures per second.
-    public init(
+    package init(
         output: FilePath,
         soundSource: FilePath,
         width: Int,
@@ -37,11 +37,11 @@ public struct FilmWriter: Sendable {
     }
 
     /// Takes the pictures one by one.
-    public struct Sink: Sendable {
+    package struct Sink: Sendable {
         fileprivate let write: @Sendable ([UInt8]) async throws -> Void
 
         /// Adds one picture of the film's size.
-        public func add(_ image: RGBImage) async throws {
+        package func add(_ image: RGBImage) async throws {
             try await write(image.pixels)
         }
     }
@@ -51,7 +51,7 @@ public struct FilmWriter: Sendable {
     /// - Returns: what `body` returns.
     /// - Throws: what `body` throws, or `EightCutError` when the film cannot be made; no film,
     ///   or the one that was there before, is then at its place.
-    public func write<Result: Sendable>(
+    package func write<Result: Sendable>(
         _ body: @Sendable (Sink) async throws -> Result
     ) async throws -> Result {
         let temporary = AtomicFile.temporaryPath(for: output.absolute, keepingExtension: true)

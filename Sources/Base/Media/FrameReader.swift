@@ -1,13 +1,13 @@
 import Diagnostics
 import Glibc
-import Pixels
+import Imaging
 import SystemPackage
 
 /// The frames of a video in presentation order, one after the other.
 ///
 /// While one frame is worked on, the next one is read and ffmpeg decodes those after it: that is
 /// all that is kept, however long the video is.
-public final class FrameReader {
+package final class FrameReader {
     private let pipe: PicturePipe
     private let format: PixelFormat
     private let width: Int
@@ -19,7 +19,7 @@ public final class FrameReader {
     private var ahead: Task<PicturePipe.Picture, any Error>
 
     /// How many frames have been given out.
-    public private(set) var count = 0
+    package private(set) var count = 0
     /// Time of the last frame that was given out.
     private(set) var lastTime: Double?
     /// Whether the pipe ended inside a picture.
@@ -51,7 +51,7 @@ public final class FrameReader {
     ///
     /// - Throws: `CancellationError`, or `EightCutError` when reading fails or ffmpeg was ended
     ///   before it had come to the end of the video.
-    public func next() async throws -> VideoFrame? {
+    package func next() async throws -> VideoFrame? {
         let picture: PicturePipe.Picture
         do {
             picture = try await ahead.value

@@ -1,27 +1,27 @@
 import SystemPackage
 
 /// What is known about a file that clips are cut out of.
-public struct MediaSource: Sendable, Equatable {
+package struct MediaSource: Sendable, Equatable {
     /// The video.
-    public let path: FilePath
+    package let path: FilePath
     /// Its picture.
-    public let video: VideoStream
+    package let video: VideoStream
     /// What the time stamps of the pictures count, in seconds.
-    public let timeBase: Rational
+    package let timeBase: Rational
     /// The rate that most pictures have, as far as the file tells it.
-    public let nominalRate: Rational?
+    package let nominalRate: Rational?
     /// Width of a pixel by its height.
-    public let pixelAspect: Rational
+    package let pixelAspect: Rational
     /// Its sound streams, in the order of the file.
-    public let sounds: [SoundStream]
+    package let sounds: [SoundStream]
     /// The time stamp, in microseconds, with which the file begins.
-    public let startTime: Int
+    package let startTime: Int
     /// FFmpeg's name of the container.
-    public let container: String
+    package let container: String
 
     /// The time stamp, in microseconds, that people call 0: the start of the file. A sound that
     /// begins before 0, because its codec needs a run-up, does not move it.
-    public var origin: Int { max(0, startTime) }
+    package var origin: Int { max(0, startTime) }
 
     /// Containers whose time stamps are the same after a jump into the middle.
     private static let jumpable = [
@@ -29,8 +29,8 @@ public struct MediaSource: Sendable, Equatable {
     ]
 
     /// Whether ffmpeg may jump into the middle. The other files are decoded from their start.
-    public var canJump: Bool { Self.jumpable.contains(container) }
+    package var canJump: Bool { Self.jumpable.contains(container) }
 
     /// The sound stream that a player takes.
-    public var defaultSound: SoundStream? { sounds.first(where: \.isDefault) ?? sounds.first }
+    package var defaultSound: SoundStream? { sounds.first(where: \.isDefault) ?? sounds.first }
 }

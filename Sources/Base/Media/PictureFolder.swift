@@ -4,9 +4,9 @@ import Glibc
 import SystemPackage
 
 /// A clip as a folder of pictures, `frame_0001.webp` and so on, with its sound beside it.
-public struct PictureFolder: Sendable, Equatable {
+package struct PictureFolder: Sendable, Equatable {
     /// The hidden file in the folder that tells the rate of the pictures.
-    public static let noteName = ".8cut-frames.json"
+    package static let noteName = ".8cut-frames.json"
 
     /// What the note says.
     private struct Note: Codable {
@@ -15,14 +15,14 @@ public struct PictureFolder: Sendable, Equatable {
     }
 
     /// Where it is.
-    public let path: FilePath
+    package let path: FilePath
     /// "webp" or "png".
-    public let ending: String
+    package let ending: String
     /// Pictures per second.
-    public let frameRate: Rational
+    package let frameRate: Rational
 
     /// Looks at a folder; nil when it has no first picture.
-    public init?(_ path: FilePath) {
+    package init?(_ path: FilePath) {
         let path = path.absolute
         let ending = ["webp", "png"].first {
             access(path.appending("frame_0001." + $0).string, R_OK) == 0
@@ -43,7 +43,7 @@ public struct PictureFolder: Sendable, Equatable {
     ///   - frameRate: pictures per second.
     ///   - frameCount: how many there are.
     /// - Throws: `EightCutError` when it cannot be written.
-    public static func writeNote(
+    package static func writeNote(
         in path: FilePath,
         frameRate: Rational,
         frameCount: Int
@@ -56,7 +56,7 @@ public struct PictureFolder: Sendable, Equatable {
     }
 
     /// The sound beside the folder.
-    public var soundPath: FilePath {
+    package var soundPath: FilePath {
         path.removingLastComponent().appending((path.lastComponent?.string ?? "") + ".wav")
     }
 

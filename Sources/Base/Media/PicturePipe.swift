@@ -1,5 +1,5 @@
 import Glibc
-import Pixels
+import Imaging
 import SystemPackage
 
 /// The reading end of the pipe through which ffmpeg hands over raw pictures.

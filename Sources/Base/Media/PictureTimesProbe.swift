@@ -3,11 +3,11 @@ import Subprocess
 import SystemPackage
 
 /// Finds out when pictures are shown, without decoding them where the container tells it.
-public struct PictureTimesProbe: Sendable {
+package struct PictureTimesProbe: Sendable {
     private let source: MediaSource
 
     /// Asks about a file.
-    public init(_ source: MediaSource) {
+    package init(_ source: MediaSource) {
         self.source = source
     }
 
@@ -26,7 +26,7 @@ public struct PictureTimesProbe: Sendable {
     ///   - end: later than `start`.
     /// - Returns: those times, and some more at either side.
     /// - Throws: `EightCutError` when the file cannot be read, or `CancellationError`.
-    public func times(from start: Int, to end: Int) async throws -> PictureTimes {
+    package func times(from start: Int, to end: Int) async throws -> PictureTimes {
         guard source.canJump else { return try await decodedTimes(to: end) }
         // Before the place there must be a key picture, or ffmpeg would start behind it.
         for lead in [2_000_000, 12_000_000, 60_000_000] {
@@ -50,7 +50,7 @@ public struct PictureTimesProbe: Sendable {
     /// - Parameter count: how many there must be, if there are as many.
     /// - Returns: those times, and some more.
     /// - Throws: `EightCutError` when the file cannot be read, or `CancellationError`.
-    public func firstTimes(_ count: Int) async throws -> PictureTimes {
+    package func firstTimes(_ count: Int) async throws -> PictureTimes {
         if source.canJump {
             // Pictures come in the order of decoding: some more tell the order of showing.
             let packets = try await packets(count: count + 64)

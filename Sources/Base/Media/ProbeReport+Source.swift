@@ -5,7 +5,7 @@ extension ProbeReport {
     /// What a clip can be cut out of.
     ///
     /// - Throws: `EightCutError` when there is no video stream.
-    public func source(path: FilePath) throws -> MediaSource {
+    package func source(path: FilePath) throws -> MediaSource {
         let video = try videoStream(path: path)
         let stream = streams.first { $0.index == video.index }
         guard let timeBase = stream?.timeBase.flatMap({ Rational($0) }) else {

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// What ffprobe writes as JSON. Every field may be missing or of an unexpected form: containers
 /// lie, and ffprobe leaves out what it does not know.
-public struct ProbeReport: Decodable, Sendable {
+package struct ProbeReport: Decodable, Sendable {
     let streams: [Stream]
     let format: Format?
 
@@ -82,7 +82,7 @@ public struct ProbeReport: Decodable, Sendable {
     /// Reads ffprobe's JSON.
     ///
     /// - Throws: `EightCutError` when it cannot be understood.
-    public init(json: [UInt8], path: FilePath) throws {
+    package init(json: [UInt8], path: FilePath) throws {
         do {
             self = try JSONDecoder().decode(ProbeReport.self, from: Data(json))
         } catch {
@@ -96,7 +96,7 @@ public struct ProbeReport: Decodable, Sendable {
     }
 
     /// Takes what is there; streams that cannot be understood are left out.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let keyed = try decoder.container(keyedBy: CodingKeys.self)
         streams =
             (try? keyed.decode([Lenient<Stream>].self, forKey: .streams))?
@@ -107,7 +107,7 @@ public struct ProbeReport: Decodable, Sendable {
     /// The stream that masks are made for.
     ///
     /// - Throws: `EightCutError` when there is none.
-    public func videoStream(path: FilePath) throws -> VideoStream {
+    package func videoStream(path: FilePath) throws -> VideoStream {
         let videos = streams.filter { $0.kind == "video" && $0.disposition?.coverPicture != 1 }
         guard let stream = videos.first else {
             let kinds = Set(streams.compactMap(\.kind)).sorted().joined(separator: ", ")

@@ -1,19 +1,19 @@
 /// A fraction, as containers give frame rates and time bases: "30000/1001".
-public struct Rational: Sendable, Equatable, CustomStringConvertible {
+package struct Rational: Sendable, Equatable, CustomStringConvertible {
     /// Above the line.
-    public let numerator: Int
+    package let numerator: Int
     /// Below the line, greater than zero.
-    public let denominator: Int
+    package let denominator: Int
 
     /// Makes a fraction; nil unless it is greater than zero.
-    public init?(_ numerator: Int, _ denominator: Int) {
+    package init?(_ numerator: Int, _ denominator: Int) {
         guard numerator > 0, denominator > 0 else { return nil }
         self.numerator = numerator
         self.denominator = denominator
     }
 
     /// Reads "30000/1001" or "25"; nil unless that is greater than zero.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let first = parts.first, let numerator = Int(first) else {
             return nil
@@ -27,24 +27,24 @@ public struct Rational: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// 1/1.
-    public static let one = Rational(1)
+    package static let one = Rational(1)
 
     /// A whole number, at least 1.
-    public init(_ number: Int) {
+    package init(_ number: Int) {
         numerator = max(1, number)
         denominator = 1
     }
 
     /// The fraction as a number.
-    public var value: Double { Double(numerator) / Double(denominator) }
+    package var value: Double { Double(numerator) / Double(denominator) }
 
     /// The fraction as it is written in manifests: "30000/1001".
-    public var description: String { "\(numerator)/\(denominator)" }
+    package var description: String { "\(numerator)/\(denominator)" }
 }
 
 extension Rational: Codable {
     /// Reads "30000/1001".
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let single = try decoder.singleValueContainer()
         guard let value = Rational(try single.decode(String.self)) else {
             throw DecodingError.dataCorruptedError(
@@ -56,7 +56,7 @@ extension Rational: Codable {
     }
 
     /// Writes "30000/1001".
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var single = encoder.singleValueContainer()
         try single.encode(description)
     }

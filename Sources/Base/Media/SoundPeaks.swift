@@ -3,14 +3,14 @@ import Subprocess
 import SystemPackage
 
 /// How loud a video is over its length, to be drawn.
-public struct SoundPeaks: Sendable, Equatable {
+package struct SoundPeaks: Sendable, Equatable {
     /// Seconds that a value stands for.
-    public let step: Double
+    package let step: Double
     /// The largest sample of each step, from 0 to 255.
-    public let values: [UInt8]
+    package let values: [UInt8]
 
     /// Puts it together.
-    public init(step: Double, values: [UInt8]) {
+    package init(step: Double, values: [UInt8]) {
         self.step = step
         self.values = values
     }
@@ -26,7 +26,7 @@ public struct SoundPeaks: Sendable, Equatable {
     ///   - tell: called now and then with what is known so far.
     /// - Returns: the peaks; nil when there is no sound.
     /// - Throws: `CancellationError`, or `EightCutError` when ffmpeg is missing.
-    public static func read(
+    package static func read(
         of source: MediaSource,
         _ tell: @escaping @Sendable (SoundPeaks) async -> Void = { _ in }
     ) async throws -> SoundPeaks? {

@@ -1,11 +1,11 @@
 /// What is known about a sound stream before it is decoded.
-public struct SoundStream: Sendable, Equatable {
+package struct SoundStream: Sendable, Equatable {
     /// Number of the stream in the file.
-    public let index: Int
+    package let index: Int
     /// Samples per second.
-    public let sampleRate: Int
+    package let sampleRate: Int
     /// How many channels there are.
-    public let channels: Int
+    package let channels: Int
     /// Whether the file wants players to take it.
-    public let isDefault: Bool
+    package let isDefault: Bool
 }

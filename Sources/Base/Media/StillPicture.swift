@@ -1,19 +1,19 @@
 import Diagnostics
-import Pixels
+import Imaging
 import Subprocess
 import SystemPackage
 
 /// A small picture of a moment of a video, to find one's way by.
-public struct StillPicture: Sendable {
+package struct StillPicture: Sendable {
     private let source: MediaSource
 
     /// Takes pictures out of a video.
-    public init(of source: MediaSource) {
+    package init(of source: MediaSource) {
         self.source = source
     }
 
     /// Columns that a picture of so many rows has.
-    public func width(forHeight height: Int) -> Int {
+    package func width(forHeight height: Int) -> Int {
         let video = source.video
         let aspect =
             Double(video.width) * source.pixelAspect.value / Double(max(1, video.height))
@@ -30,7 +30,7 @@ public struct StillPicture: Sendable {
     ///   - height: rows.
     /// - Returns: the picture; nil where ffmpeg finds none.
     /// - Throws: `CancellationError`, or `EightCutError` when ffmpeg is missing.
-    public func picture(near seconds: Double, height: Int) async throws -> ScreenImage? {
+    package func picture(near seconds: Double, height: Int) async throws -> ScreenImage? {
         let width = width(forHeight: height)
         let isExact = (source.video.duration ?? 0) <= Self.shortLength
         var jump = source.canJump && seconds > 0 ? ["-ss", "\(seconds)"] : []

@@ -1,11 +1,11 @@
 import Diagnostics
-import Pixels
+import Imaging
 import Subprocess
 import SystemPackage
 
 /// Decodes a video with ffmpeg as a child process: each decoded frame exactly once, in
 /// presentation order, whatever the time stamps are; turned upright, tone-mapped where it is HDR.
-public struct VideoDecoder: Sendable {
+package struct VideoDecoder: Sendable {
     private let path: FilePath
     private let stream: VideoStream
     private let format: PixelFormat
@@ -23,7 +23,7 @@ public struct VideoDecoder: Sendable {
     ///   - range: the frames that are wanted, at least one; nil for all. Those before are decoded
     ///     as well, since others build upon them, but they are not handed over. Look at
     ///     `DecodeReport.changesInMidStream` unless it begins with the first frame.
-    public init(
+    package init(
         path: FilePath,
         stream: VideoStream,
         format: PixelFormat,
@@ -43,7 +43,7 @@ public struct VideoDecoder: Sendable {
     /// - Returns: what `body` returns, and what ffmpeg had to say.
     /// - Throws: what `body` throws (ffmpeg is then ended at once), `CancellationError`, or
     ///   `EightCutError` when ffmpeg is missing, is killed, or finds no frame.
-    public func withFrames<Result: Sendable>(
+    package func withFrames<Result: Sendable>(
         _ body: @Sendable (FrameReader) async throws -> Result
     ) async throws -> (result: Result, report: DecodeReport) {
         let (pipe, writer) = try Self.makePipe(path)

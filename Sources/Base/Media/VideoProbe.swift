@@ -5,18 +5,18 @@ import Subprocess
 import SystemPackage
 
 /// Finds out what is in a video file, with ffprobe.
-public enum VideoProbe {
+package enum VideoProbe {
     /// Picks the video stream that masks are made for: the first that is no cover picture.
     ///
     /// - Throws: `EightCutError` when the file is missing, no video, or has no video stream.
-    public static func stream(of path: FilePath) async throws -> VideoStream {
+    package static func stream(of path: FilePath) async throws -> VideoStream {
         try await report(of: path).videoStream(path: path)
     }
 
     /// What is known about a file that clips are cut out of.
     ///
     /// - Throws: `EightCutError` when the file is missing, no video, or has no video stream.
-    public static func source(of path: FilePath) async throws -> MediaSource {
+    package static func source(of path: FilePath) async throws -> MediaSource {
         try await report(of: path).source(path: path)
     }
 

@@ -1,32 +1,32 @@
 /// What is known about a video stream before it is decoded.
-public struct VideoStream: Sendable, Equatable {
+package struct VideoStream: Sendable, Equatable {
     /// Number of the stream in the file.
-    public let index: Int
+    package let index: Int
     /// FFmpeg's name of the codec.
-    public let codec: String
+    package let codec: String
     /// Columns of the picture as it is stored, turned upright. Pixels that are not square are
     /// not stretched.
-    public let width: Int
+    package let width: Int
     /// Rows of the picture as it is stored, turned upright.
-    public let height: Int
+    package let height: Int
     /// Average frames per second.
-    public let frameRate: Rational?
+    package let frameRate: Rational?
     /// Length in seconds, of the stream or else of the whole file.
-    public let duration: Double?
+    package let duration: Double?
     /// Length in seconds of the stream alone, where the container tells it and ffmpeg does not
     /// check it by itself.
-    public let streamDuration: Double?
+    package let streamDuration: Double?
     /// How many frames the container promises. Containers lie: hidden frames count, and so do
     /// those that edit lists cut away.
-    public let promisedFrames: Int?
+    package let promisedFrames: Int?
     /// How the picture must be tone-mapped to look right on an ordinary screen; nil for one that
     /// is made for such screens.
     package let toneMapping: ToneMapping?
     /// Whether the file has a sound stream.
-    public let hasSound: Bool
+    package let hasSound: Bool
 
     /// How many frames there will be, as far as can be known before decoding.
-    public var estimatedFrames: Int? {
+    package var estimatedFrames: Int? {
         if let promisedFrames, promisedFrames > 0, promisedFrames < 1_000_000_000 {
             return promisedFrames
         }

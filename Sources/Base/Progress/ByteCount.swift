@@ -1,7 +1,7 @@
 /// Numbers of bytes as people read them.
-public enum ByteCount {
+package enum ByteCount {
     /// Three or four digits and a unit of 1000: "512 B", "99.2 MB", "1.34 GB".
-    public static func text(_ bytes: Int) -> String {
+    package static func text(_ bytes: Int) -> String {
         guard bytes >= 1000 else { return "\(bytes) B" }
         let units: [(size: Int, name: String, digits: Int)] = [
             (1_000_000_000, "GB", 100), (1_000_000, "MB", 10), (1000, "kB", 1),

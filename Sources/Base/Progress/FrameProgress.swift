@@ -1,5 +1,5 @@
 /// Turns counts of frames into progress events.
-public struct FrameProgress: Sendable {
+package struct FrameProgress: Sendable {
     private let meter: ProgressMeter
     private let total: Int?
     private let reporter: any JobReporter
@@ -10,14 +10,14 @@ public struct FrameProgress: Sendable {
     ///   - total: how many frames there may be; an estimate until the last one has come.
     ///   - doneCount: how many were done before.
     ///   - reporter: who is told.
-    public init(total: Int?, doneCount: Int = 0, reporter: any JobReporter) {
+    package init(total: Int?, doneCount: Int = 0, reporter: any JobReporter) {
         meter = ProgressMeter(doneAtStart: doneCount)
         self.total = total
         self.reporter = reporter
     }
 
     /// Tells how many frames are done in all.
-    public func report(done: Int, isLast: Bool = false) throws {
+    package func report(done: Int, isLast: Bool = false) throws {
         try reporter.report(
             .progress(
                 meter.progress(

@@ -4,20 +4,20 @@ import Glibc
 import Synchronization
 
 /// A signal ended the run.
-public struct Interrupted: Error, Equatable {
+package struct Interrupted: Error, Equatable {
     /// The signal's number.
-    public let signal: Int32
+    package let signal: Int32
 
     /// Exit status that tells of it, as shells do.
-    public var exitStatus: Int32 { 128 + signal }
+    package var exitStatus: Int32 { 128 + signal }
 
     /// Names the signal.
-    public init(signal: Int32) {
+    package init(signal: Int32) {
         self.signal = signal
     }
 
     /// The same as an error for progress readers and dialogs.
-    public var error: EightCutError {
+    package var error: EightCutError {
         EightCutError(
             .interrupted,
             "stopped",
@@ -36,7 +36,7 @@ public struct Interrupted: Error, Equatable {
 /// process at once. A reader that closes our standard output cancels as well.
 ///
 /// - Throws: `Interrupted` when a signal ended the work, else what `body` throws.
-public func withInterruption<Result: Sendable>(
+package func withInterruption<Result: Sendable>(
     _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
     signal(SIGPIPE, SIG_IGN)

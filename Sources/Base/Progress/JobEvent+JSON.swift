@@ -3,17 +3,17 @@ import FoundationEssentials
 
 extension JobEvent {
     /// Version of the JSON that `jsonLine` writes.
-    public static let jsonVersion = 1
+    package static let jsonVersion = 1
 
     /// The event as one JSON object in one line: `v`, `event`, and the event's own fields.
-    public func jsonLine() throws -> String {
+    package func jsonLine() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 
     /// Reads what `jsonLine` wrote.
-    public init(jsonLine: String) throws {
+    package init(jsonLine: String) throws {
         self = try JSONDecoder().decode(JobEvent.self, from: Data(jsonLine.utf8))
     }
 }
@@ -28,7 +28,7 @@ extension JobEvent: Codable {
     }
 
     /// Reads an event; throws when the version is another one or the event is not known.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let keyed = try decoder.container(keyedBy: Key.self)
         let version = try keyed.decode(Int.self, forKey: .v)
         guard version == Self.jsonVersion else {
@@ -50,7 +50,7 @@ extension JobEvent: Codable {
     }
 
     /// Writes the version, the event's name and its fields side by side.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var keyed = encoder.container(keyedBy: Key.self)
         try keyed.encode(Self.jsonVersion, forKey: .v)
         let (name, fields): (Name, any Encodable) =

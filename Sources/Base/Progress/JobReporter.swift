@@ -1,5 +1,5 @@
 /// Where a job's events go. Safe to call from any thread.
-public protocol JobReporter: Sendable {
+package protocol JobReporter: Sendable {
     /// Tells the event to whoever listens.
     ///
     /// - Throws: `ReaderGone` when nobody can listen any more; the job should end.
@@ -7,16 +7,16 @@ public protocol JobReporter: Sendable {
 }
 
 /// Whoever read our output has closed it.
-public struct ReaderGone: Error {
+package struct ReaderGone: Error {
     /// Makes the error.
-    public init() {}
+    package init() {}
 }
 
 /// Says nothing.
-public struct SilentReporter: JobReporter {
+package struct SilentReporter: JobReporter {
     /// Makes the reporter.
-    public init() {}
+    package init() {}
 
     /// Does nothing.
-    public func report(_ event: JobEvent) {}
+    package func report(_ event: JobEvent) {}
 }

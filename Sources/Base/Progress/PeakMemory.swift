@@ -1,12 +1,12 @@
 import Glibc
 
 /// The most memory that was in use at a time.
-public enum PeakMemory {
+package enum PeakMemory {
     /// Of this process, in bytes.
-    public static var ofProgram: Int { peak(__rusage_who_t(RUSAGE_SELF.rawValue)) }
+    package static var ofProgram: Int { peak(__rusage_who_t(RUSAGE_SELF.rawValue)) }
 
     /// Of the largest child process that has ended, in bytes.
-    public static var ofLargestChild: Int { peak(__rusage_who_t(RUSAGE_CHILDREN.rawValue)) }
+    package static var ofLargestChild: Int { peak(__rusage_who_t(RUSAGE_CHILDREN.rawValue)) }
 
     private static func peak(_ who: __rusage_who_t) -> Int {
         var usage = rusage()

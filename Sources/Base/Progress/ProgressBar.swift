@@ -1,7 +1,7 @@
 /// The text of a progress bar.
-public enum ProgressBar {
+package enum ProgressBar {
     /// One line of at most `columns - 1` characters.
-    public static func line(title: String, progress: JobEvent.Progress, columns: Int) -> String {
+    package static func line(title: String, progress: JobEvent.Progress, columns: Int) -> String {
         let tail = counts(progress)
         let room = columns - 1 - title.count - tail.count - 6
         guard room >= 8, let count = progress.total, count > 0 else {
@@ -18,7 +18,7 @@ public enum ProgressBar {
 
     /// What is done of how much, how fast, and the time left, in words of the unit: frames or
     /// bytes.
-    public static func counts(_ progress: JobEvent.Progress) -> String {
+    package static func counts(_ progress: JobEvent.Progress) -> String {
         let isBytes = progress.unit == "byte"
         let count = { (value: Int) in isBytes ? ByteCount.text(value) : String(value) }
         let mark = progress.totalIsEstimate ? "~" : ""
@@ -33,7 +33,7 @@ public enum ProgressBar {
     }
 
     /// Seconds as `m:ss` or `h:mm:ss`, rounded up.
-    public static func duration(_ seconds: Double) -> String {
+    package static func duration(_ seconds: Double) -> String {
         guard (0..<360_000).contains(seconds) else { return "?" }
         let whole = Int(seconds.rounded(.up))
         let padded = { (value: Int) in value < 10 ? "0\(value)" : "\(value)" }

@@ -1,20 +1,20 @@
 /// Turns counts into a speed and the time left.
-public struct ProgressMeter: Sendable {
+package struct ProgressMeter: Sendable {
     private let start: ContinuousClock.Instant
     /// What was already there at the start does not count as speed.
     private let doneAtStart: Int
 
     /// Starts the clock.
-    public init(doneAtStart: Int = 0) {
+    package init(doneAtStart: Int = 0) {
         start = ContinuousClock.now
         self.doneAtStart = doneAtStart
     }
 
     /// Seconds since the start.
-    public var elapsed: Double { start.duration(to: .now) / .seconds(1) }
+    package var elapsed: Double { start.duration(to: .now) / .seconds(1) }
 
     /// The report with speed and time left filled in.
-    public func progress(
+    package func progress(
         done: Int,
         total: Int?,
         totalIsEstimate: Bool,

@@ -3,38 +3,38 @@ import Glibc
 import Synchronization
 
 /// One JSON object per line on standard output, for programs.
-public struct JSONReporter: JobReporter {
+package struct JSONReporter: JobReporter {
     private let descriptor: Int32
 
     /// Writes to `descriptor`, standard output unless told otherwise.
-    public init(descriptor: Int32 = STDOUT_FILENO) {
+    package init(descriptor: Int32 = STDOUT_FILENO) {
         self.descriptor = descriptor
     }
 
     /// Writes one line.
-    public func report(_ event: JobEvent) throws {
+    package func report(_ event: JobEvent) throws {
         guard writeLine(try event.jsonLine(), to: descriptor) else { throw ReaderGone() }
     }
 }
 
 /// Nothing but warnings, on standard error.
-public struct WarningReporter: JobReporter {
+package struct WarningReporter: JobReporter {
     private let log: Log
 
     /// Warnings go to `log`.
-    public init(log: Log) {
+    package init(log: Log) {
         self.log = log
     }
 
     /// Writes a line for a warning.
-    public func report(_ event: JobEvent) {
+    package func report(_ event: JobEvent) {
         if case .warning(let warning) = event { log.warning(warning.message) }
     }
 }
 
 /// `frame N/total` lines on standard output, for logs and simple scripts. Bytes are told once a
 /// second at most, with speed and time left, and the end of them once.
-public final class PlainReporter: JobReporter {
+package final class PlainReporter: JobReporter {
     private let log: Log
     private let lastBytes = Mutex(BytesTold())
     private let lastLine = Mutex("")
@@ -45,12 +45,12 @@ public final class PlainReporter: JobReporter {
     }
 
     /// Warnings go to `log`.
-    public init(log: Log) {
+    package init(log: Log) {
         self.log = log
     }
 
     /// Writes a line for progress, other programs' output, what was made and the end.
-    public func report(_ event: JobEvent) throws {
+    package func report(_ event: JobEvent) throws {
         switch event {
         case .started, .failed: break
         case .progress(let progress) where progress.unit == "byte":
@@ -90,7 +90,7 @@ public final class PlainReporter: JobReporter {
 }
 
 /// A bar with speed and time left on standard error, for people at a terminal.
-public final class BarReporter: JobReporter {
+package final class BarReporter: JobReporter {
     private let log: Log
     private let state = Mutex(State())
 
@@ -101,12 +101,12 @@ public final class BarReporter: JobReporter {
     }
 
     /// Warnings go to `log`.
-    public init(log: Log) {
+    package init(log: Log) {
         self.log = log
     }
 
     /// Draws the bar at most ten times a second; clears it for everything else.
-    public func report(_ event: JobEvent) throws {
+    package func report(_ event: JobEvent) throws {
         switch event {
         case .started(let job): state.withLock { $0.title = job.job }
         case .progress(let progress): draw(progress)

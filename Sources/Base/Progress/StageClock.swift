@@ -1,21 +1,21 @@
 import Synchronization
 
 /// Adds up how long each stage of a job takes, over all threads.
-public final class StageClock: Sendable {
+package final class StageClock: Sendable {
     private let stages = Mutex<[(name: String, seconds: Double)]>([])
 
     /// Starts with no stages.
-    public init() {}
+    package init() {}
 
     /// Adds the time that `body` takes to a stage.
-    public func measure<Result>(_ stage: String, _ body: () throws -> Result) rethrows -> Result {
+    package func measure<Result>(_ stage: String, _ body: () throws -> Result) rethrows -> Result {
         let start = ContinuousClock.now
         defer { add(stage, start.duration(to: .now)) }
         return try body()
     }
 
     /// Adds a time to a stage.
-    public func add(_ stage: String, _ duration: Duration) {
+    package func add(_ stage: String, _ duration: Duration) {
         let seconds = duration / .seconds(1)
         stages.withLock { stages in
             if let index = stages.firstIndex(where: { $0.name == stage }) {
@@ -27,7 +27,7 @@ public final class StageClock: Sendable {
     }
 
     /// Milliseconds a frame for each stage, in the order in which they first came up.
-    public func milliseconds(perFrameOf frames: Int) -> [(name: String, milliseconds: Double)] {
+    package func milliseconds(perFrameOf frames: Int) -> [(name: String, milliseconds: Double)] {
         stages.withLock { stages in
             stages.map { ($0.name, $0.seconds * 1000 / Double(max(1, frames))) }
         }

@@ -2,8 +2,8 @@ import ArgumentParser
 import Checkpoints
 import Diagnostics
 import Files
-import Masks
-import OnnxGraph
+import Methods
+import NeuralGraph
 import SystemPackage
 
 /// Which checkpoint a method uses, and what it computes in, as the user has said it.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Diagnostics
-import Masks
-import OnnxGraph
+import Methods
+import NeuralGraph
 import SystemPackage
 
 /// Which checkpoint a method uses, and what it computes in: options with a default that is the

@@ -1,5 +1,5 @@
+import ClipExport
 import ClipLibrary
-import Clips
 import Diagnostics
 import Files
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Diagnostics
 import Files
-import OnnxGraph
+import NeuralGraph
 
 /// Which Depth Anything checkpoint is used, and what it computes in.
 struct DepthModelOptions: CheckpointOptions {

@@ -3,9 +3,9 @@ import Diagnostics
 import Glibc
 
 /// The command `8cut`.
-public struct EightCut: AsyncParsableCommand {
+package struct EightCut: AsyncParsableCommand {
     /// What the parser needs to know.
-    public static let configuration = CommandConfiguration(
+    package static let configuration = CommandConfiguration(
         commandName: "8cut",
         abstract: "Make one mask per frame of the object that makes the sound in a video.",
         discussion: """
@@ -34,12 +34,12 @@ public struct EightCut: AsyncParsableCommand {
     }()
 
     /// Made by the parser.
-    public init() {}
+    package init() {}
 
     /// Runs the program with the arguments of the process.
     ///
     /// - Returns: the exit status.
-    public static func start() async -> Int32 {
+    package static func start() async -> Int32 {
         do {
             try refuseNamesThatAreNotUTF8()
             var command = try parseAsRoot()

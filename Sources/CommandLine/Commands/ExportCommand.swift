@@ -1,11 +1,10 @@
 import ArgumentParser
+import ClipExport
 import ClipLibrary
-import Clips
 import Diagnostics
-import Exports
 import FoundationEssentials
 import Glibc
-import Jobs
+import Progress
 import SystemPackage
 
 /// `8cut export`.

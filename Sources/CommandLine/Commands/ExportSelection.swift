@@ -1,7 +1,6 @@
 import ArgumentParser
+import ClipExport
 import ClipLibrary
-import Clips
-import Exports
 import Files
 import Media
 import SystemPackage
@@ -154,5 +153,5 @@ extension ExportSelection {
 
 extension ClipStart: ExpressibleByArgument {
     /// Reads what stands behind `--start`.
-    public init?(argument: String) { self.init(argument) }
+    package init?(argument: String) { self.init(argument) }
 }

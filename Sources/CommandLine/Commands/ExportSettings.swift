@@ -1,5 +1,5 @@
 import ArgumentParser
-import Clips
+import ClipExport
 import Media
 
 /// How clips are cut.

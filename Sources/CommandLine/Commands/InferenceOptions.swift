@@ -2,8 +2,8 @@ import ArgumentParser
 import Diagnostics
 import FoundationEssentials
 import MLTools
+import NeuralGraph
 import OnnxEngine
-import OnnxGraph
 
 /// How a model is run, the same for every method that uses one.
 struct InferenceOptions: ParsableArguments {

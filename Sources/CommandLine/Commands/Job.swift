@@ -1,6 +1,6 @@
 import ArgumentParser
 import Diagnostics
-import Jobs
+import Progress
 
 /// Runs the work of a command: makes Ctrl-C cancel it, and turns how it ends into the last
 /// event, a message and the exit status.

@@ -1,7 +1,7 @@
 import ArgumentParser
+import ClipExport
 import ClipLibrary
 import Diagnostics
-import Exports
 import Glibc
 
 /// `8cut library delete`.

@@ -1,6 +1,6 @@
 import ArgumentParser
+import ClipExport
 import ClipLibrary
-import Clips
 import Diagnostics
 import FoundationEssentials
 import Glibc

@@ -2,7 +2,7 @@ import ArgumentParser
 import ClipLibrary
 import Diagnostics
 import Files
-import Masks
+import MaskPipeline
 import Previews
 import SystemPackage
 

@@ -1,5 +1,5 @@
 import ClipLibrary
-import Masks
+import MaskStore
 import SystemPackage
 
 /// What a run of masks works on.

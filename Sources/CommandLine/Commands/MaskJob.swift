@@ -1,7 +1,7 @@
 import Diagnostics
-import Jobs
-import Masks
+import MaskPipeline
 import Previews
+import Progress
 import SystemPackage
 
 /// What `8cut masks METHOD` does, whatever the method is.

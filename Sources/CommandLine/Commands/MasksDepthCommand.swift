@@ -3,8 +3,8 @@ import Checkpoints
 import DepthMasks
 import Diagnostics
 import Files
-import Masks
-import OnnxGraph
+import Methods
+import NeuralGraph
 
 /// `8cut masks depth`.
 struct MasksDepthCommand: AsyncParsableCommand {

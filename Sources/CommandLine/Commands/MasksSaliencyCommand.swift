@@ -1,5 +1,5 @@
 import ArgumentParser
-import Masks
+import Methods
 import Saliency
 
 /// `8cut masks saliency`.

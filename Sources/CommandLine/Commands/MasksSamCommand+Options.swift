@@ -1,5 +1,5 @@
 import ArgumentParser
-import Masks
+import Methods
 
 extension MasksSamCommand {
     /// What was given that the reference script does not have.

@@ -1,8 +1,8 @@
 import Diagnostics
 import Dispatch
 import Glibc
-import Interaction
-import Jobs
+import InteractiveServer
+import Progress
 import Synchronization
 
 extension MasksSamCommand {

@@ -2,9 +2,9 @@ import ArgumentParser
 import Checkpoints
 import Diagnostics
 import Files
-import Masks
 import Media
-import OnnxGraph
+import Methods
+import NeuralGraph
 import Prompts
 import SystemPackage
 

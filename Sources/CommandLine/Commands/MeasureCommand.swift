@@ -1,8 +1,8 @@
 import ArgumentParser
 import Files
-import Jobs
+import Parity
+import Progress
 import SystemPackage
-import Verification
 
 /// `8cut measure`.
 struct MeasureCommand: AsyncParsableCommand {

@@ -1,5 +1,5 @@
 import Checkpoints
-import Jobs
+import Progress
 
 /// A checkpoint in the list.
 struct ModelRow: Encodable {

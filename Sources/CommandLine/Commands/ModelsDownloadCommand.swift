@@ -1,7 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Files
-import Jobs
+import Progress
 
 /// `8cut models download`.
 struct ModelsDownloadCommand: AsyncParsableCommand {

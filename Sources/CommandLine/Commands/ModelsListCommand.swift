@@ -4,7 +4,7 @@ import Diagnostics
 import Files
 import FoundationEssentials
 import Glibc
-import Jobs
+import Progress
 
 /// `8cut models list`.
 struct ModelsListCommand: AsyncParsableCommand {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Diagnostics
 import Glibc
-import Jobs
+import Progress
 
 /// `8cut models remove`.
 struct ModelsRemoveCommand: AsyncParsableCommand {

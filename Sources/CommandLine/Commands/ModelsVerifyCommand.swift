@@ -1,6 +1,6 @@
 import ArgumentParser
 import Checkpoints
-import Jobs
+import Progress
 
 /// `8cut models verify`.
 struct ModelsVerifyCommand: AsyncParsableCommand {

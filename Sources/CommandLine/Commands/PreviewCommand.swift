@@ -1,9 +1,9 @@
 import ArgumentParser
 import Diagnostics
 import Files
-import Jobs
-import Masks
+import MaskPipeline
 import Previews
+import Progress
 import SystemPackage
 
 /// `8cut preview`.

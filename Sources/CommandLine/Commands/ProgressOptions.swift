@@ -1,7 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Glibc
-import Jobs
+import Progress
 
 /// How a command tells what it does.
 struct ProgressOptions: ParsableArguments {

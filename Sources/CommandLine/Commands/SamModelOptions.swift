@@ -1,7 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Diagnostics
-import OnnxGraph
+import NeuralGraph
 import SAM2
 
 /// Which SAM 2 checkpoint is used, and what it computes in.

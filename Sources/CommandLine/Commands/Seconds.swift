@@ -1,5 +1,5 @@
 import ArgumentParser
-import Clips
+import ClipExport
 import Media
 
 /// A length of time: `8`, `8.011` or `0:08`.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Files
-import Jobs
 import MLTools
+import Progress
 
 /// `8cut tools install`.
 struct ToolsInstallCommand: AsyncParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Checkpoints
 import Diagnostics
-import Masks
-import OnnxGraph
+import Methods
+import NeuralGraph
 
 /// Which checkpoint is held against the reference, of whatever kind.
 struct VerifiedModelOptions: ParsableArguments {

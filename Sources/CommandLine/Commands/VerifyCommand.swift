@@ -2,9 +2,9 @@ import ArgumentParser
 import Checkpoints
 import Diagnostics
 import Files
-import Jobs
+import Parity
+import Progress
 import SystemPackage
-import Verification
 
 /// `8cut verify`.
 struct VerifyCommand: AsyncParsableCommand {

@@ -4,18 +4,18 @@ import FoundationEssentials
 import SystemPackage
 
 /// The licences that the user has said yes to, remembered in the settings.
-public struct AcceptedLicences: Sendable {
+package struct AcceptedLicences: Sendable {
     private static let key = "acceptedLicences"
     private let home: EightCutHome
 
     /// Looks into the settings of a home.
-    public init(_ home: EightCutHome) {
+    package init(_ home: EightCutHome) {
         self.home = home
     }
 
     /// Whether a checkpoint may be fetched: its licence asks for nothing, or the user has said
     /// yes to it for this checkpoint.
-    public func allow(_ checkpoint: Checkpoint) -> Bool {
+    package func allow(_ checkpoint: Checkpoint) -> Bool {
         guard checkpoint.licence.needsYes else { return true }
         guard let settings = try? settings() else { return false }
         return names(in: settings).contains(checkpoint.name)
@@ -24,7 +24,7 @@ public struct AcceptedLicences: Sendable {
     /// Remembers a yes. What else stands in the settings stays.
     ///
     /// - Throws: `EightCutError` when the settings cannot be read or written.
-    public func accept(_ checkpoint: Checkpoint) throws {
+    package func accept(_ checkpoint: Checkpoint) throws {
         guard !allow(checkpoint) else { return }
         var settings = try settings()
         let names = Set(names(in: settings) + [checkpoint.name]).sorted()

@@ -1,4 +1,4 @@
-import Jobs
+import Progress
 
 /// Counts the bytes of several files together.
 final class ByteProgress {

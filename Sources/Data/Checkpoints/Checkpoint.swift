@@ -1,15 +1,15 @@
 /// A set of trained weights that the program knows by name.
-public struct Checkpoint: Sendable, Equatable {
+package struct Checkpoint: Sendable, Equatable {
     /// The name that `--model` takes.
-    public let name: String
+    package let name: String
     /// Where it lies on the hub: `organisation/name`.
-    public let repository: String
+    package let repository: String
     /// How many numbers it consists of, in millions.
-    public let parameters: Double
+    package let parameters: Double
     /// About how many bytes the download has.
-    public let bytes: Int
+    package let bytes: Int
     /// What may be done with it.
-    public let licence: CheckpointLicence
+    package let licence: CheckpointLicence
 
     init(
         _ name: String,

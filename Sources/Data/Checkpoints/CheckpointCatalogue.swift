@@ -1,9 +1,9 @@
 import Diagnostics
 
 /// The checkpoints that the program knows.
-public enum CheckpointCatalogue {
+package enum CheckpointCatalogue {
     /// All of them, in the order in which they are listed.
-    public static let all: [Checkpoint] = depthAnything + sam2("sam2.1") + sam2("sam2")
+    package static let all: [Checkpoint] = depthAnything + sam2("sam2.1") + sam2("sam2")
 
     private static let depthAnything = [
         depthAnything("Small", parameters: 24.8, megabytes: 99, .apache),
@@ -14,7 +14,7 @@ public enum CheckpointCatalogue {
     /// The checkpoint of that name.
     ///
     /// - Throws: `EightCutError` with code `usage` that lists the names.
-    public static func named(_ name: String) throws -> Checkpoint {
+    package static func named(_ name: String) throws -> Checkpoint {
         if let checkpoint = all.first(where: { $0.name == name }) { return checkpoint }
         throw EightCutError(
             .usage,

@@ -1,10 +1,10 @@
 import Diagnostics
 import Files
-import Jobs
+import Progress
 import SystemPackage
 
 /// Downloads a checkpoint into the cache that every program shares.
-public struct CheckpointDownload: Sendable {
+package struct CheckpointDownload: Sendable {
     private let installed: InstalledCheckpoint
     private let settings: HubSettings
     private let reporter: any JobReporter
@@ -17,7 +17,7 @@ public struct CheckpointDownload: Sendable {
     ///   - settings: which hub is asked.
     ///   - reporter: told the bytes of all files together.
     ///   - note: told what is worth a line for people.
-    public init(
+    package init(
         _ installed: InstalledCheckpoint,
         settings: HubSettings,
         reporter: any JobReporter,
@@ -34,7 +34,7 @@ public struct CheckpointDownload: Sendable {
     ///
     /// - Returns: the folder, and whether all was there before.
     /// - Throws: `EightCutError`; what has come is then kept.
-    public func run() async throws -> (folder: FilePath, wasThere: Bool) {
+    package func run() async throws -> (folder: FilePath, wasThere: Bool) {
         if case .complete(let folder) = installed.state { return (folder, true) }
         let checkpoint = installed.checkpoint
         guard !settings.isOffline else {

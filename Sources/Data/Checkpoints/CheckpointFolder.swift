@@ -3,7 +3,7 @@ import Files
 import SystemPackage
 
 /// What `--model` means: the name of a checkpoint, or a folder that holds one.
-public enum CheckpointFolder {
+package enum CheckpointFolder {
     /// Finds the folder with `config.json` and the weights. Uses no network.
     ///
     /// - Parameters:
@@ -13,7 +13,7 @@ public enum CheckpointFolder {
     /// - Returns: the folder, from the root.
     /// - Throws: `EightCutError`: `usage` when it is neither, `inputMissing` when the checkpoint
     ///   is not downloaded, `inputUnusable` when the folder does not hold one.
-    public static func find(
+    package static func find(
         _ text: String,
         settings: HubSettings,
         home: EightCutHome
@@ -43,7 +43,7 @@ public enum CheckpointFolder {
     /// Finds the folder of a checkpoint. Uses no network.
     ///
     /// - Throws: `EightCutError` with code `inputMissing` when it is not there, or not all of it.
-    public static func find(
+    package static func find(
         _ checkpoint: Checkpoint,
         settings: HubSettings,
         home: EightCutHome

@@ -3,13 +3,13 @@ import SystemPackage
 import Weights
 
 /// Tells one checkpoint from another, whatever its folder is called.
-public enum CheckpointIdentity {
+package enum CheckpointIdentity {
     /// A digest of a checkpoint's settings and weights: of names, sizes, and the ends of the files.
     ///
     /// - Parameter folder: the checkpoint's folder.
     /// - Returns: 16 hex digits.
     /// - Throws: `EightCutError` when a file cannot be read.
-    public static func of(_ folder: FilePath) throws -> String {
+    package static func of(_ folder: FilePath) throws -> String {
         let settings = [CheckpointFiles.config] + CheckpointFiles.optional
         let digest = Digest()
         for name in try Folder.names(in: folder)

@@ -1,5 +1,5 @@
 /// The licence of a checkpoint, by its SPDX identifier.
-public enum CheckpointLicence: String, Sendable, Codable {
+package enum CheckpointLicence: String, Sendable, Codable {
     /// Free for every use.
     case apache = "Apache-2.0"
     /// Not for commercial use.
@@ -7,5 +7,5 @@ public enum CheckpointLicence: String, Sendable, Codable {
 
     /// Whether it must be accepted before the checkpoint is fetched, because it forbids what
     /// this program's own licence allows.
-    public var needsYes: Bool { self == .nonCommercial }
+    package var needsYes: Bool { self == .nonCommercial }
 }

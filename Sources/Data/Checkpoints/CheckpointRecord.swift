@@ -4,25 +4,25 @@ import FoundationEssentials
 import SystemPackage
 
 /// What was downloaded, or is being downloaded, for a checkpoint.
-public struct CheckpointRecord: Sendable, Equatable, Codable {
+package struct CheckpointRecord: Sendable, Equatable, Codable {
     /// One file of it.
-    public struct File: Sendable, Equatable, Codable {
+    package struct File: Sendable, Equatable, Codable {
         /// Its name.
-        public let name: String
+        package let name: String
         /// The hash of its content, as the hub told it.
-        public let etag: String
+        package let etag: String
         /// Its size.
-        public let bytes: Int
+        package let bytes: Int
         /// Whether this program has put it into the snapshot.
-        public var isOurs: Bool
+        package var isOurs: Bool
     }
 
     /// The repository on the hub.
-    public let repository: String
+    package let repository: String
     /// The state of the repository that was downloaded.
-    public let commit: String
+    package let commit: String
     /// The files of the snapshot.
-    public var files: [File]
+    package var files: [File]
 
     /// The file that holds a checkpoint's record.
     static func path(of checkpoint: Checkpoint, in home: EightCutHome) -> FilePath {

@@ -4,11 +4,11 @@ import Glibc
 import SystemPackage
 
 /// Takes away what this program has downloaded, and nothing else.
-public struct CheckpointRemoval: Sendable {
+package struct CheckpointRemoval: Sendable {
     private let installed: InstalledCheckpoint
 
     /// Plans it.
-    public init(_ installed: InstalledCheckpoint) {
+    package init(_ installed: InstalledCheckpoint) {
         self.installed = installed
     }
 
@@ -18,7 +18,7 @@ public struct CheckpointRemoval: Sendable {
     /// - Returns: how many bytes were freed.
     /// - Throws: `EightCutError`: `inputMissing` when this program has downloaded nothing,
     ///   `outputBusy` while a download runs.
-    public func run() throws -> Int {
+    package func run() throws -> Int {
         let (checkpoint, cache) = (installed.checkpoint, installed.cache)
         let lockPath = CheckpointRecord.lock(of: checkpoint, in: installed.home)
         guard let lock = try CacheLock.takeNow(lockPath) else {

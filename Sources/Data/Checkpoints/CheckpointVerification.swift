@@ -1,10 +1,10 @@
 import Diagnostics
 import Files
-import Jobs
+import Progress
 import SystemPackage
 
 /// Reads all of a checkpoint and compares it with what the hub said about it.
-public struct CheckpointVerification: Sendable {
+package struct CheckpointVerification: Sendable {
     private let installed: InstalledCheckpoint
     private let reporter: any JobReporter
 
@@ -13,7 +13,7 @@ public struct CheckpointVerification: Sendable {
     /// - Parameters:
     ///   - installed: the checkpoint and where it is.
     ///   - reporter: told the bytes that were read.
-    public init(_ installed: InstalledCheckpoint, reporter: any JobReporter) {
+    package init(_ installed: InstalledCheckpoint, reporter: any JobReporter) {
         self.installed = installed
         self.reporter = reporter
     }
@@ -23,7 +23,7 @@ public struct CheckpointVerification: Sendable {
     /// - Returns: how many files there are, and their bytes.
     /// - Throws: `EightCutError`: `inputMissing` when nothing is there, `downloadDamaged` with
     ///   the names of the files that are wrong.
-    public func run() throws -> (files: Int, bytes: Int) {
+    package func run() throws -> (files: Int, bytes: Int) {
         let (commit, files) = try expected()
         let folder = installed.cache.snapshot(commit)
         let bytes = files.reduce(0) { $0 + $1.bytes }

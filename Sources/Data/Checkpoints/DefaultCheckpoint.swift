@@ -1,5 +1,5 @@
 /// Which checkpoint is used when the user has named none.
-public enum DefaultCheckpoint {
+package enum DefaultCheckpoint {
     /// The preferred one where its licence has been accepted, else a free one.
     ///
     /// - Parameters:
@@ -7,7 +7,7 @@ public enum DefaultCheckpoint {
     ///   - free: what is used instead; its licence asks for nothing.
     ///   - licences: what the user has accepted.
     /// - Returns: the checkpoint, and a line for the user where it is not the preferred one.
-    public static func choose(
+    package static func choose(
         _ preferred: Checkpoint,
         else free: Checkpoint,
         licences: AcceptedLicences

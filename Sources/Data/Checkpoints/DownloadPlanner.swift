@@ -1,6 +1,6 @@
 import Diagnostics
 import Files
-import Jobs
+import Progress
 import SystemPackage
 import Weights
 

@@ -3,11 +3,11 @@ import Files
 import SystemPackage
 
 /// Which hub is asked, how, and where the cache of all programs lies.
-public struct HubSettings: Sendable {
+package struct HubSettings: Sendable {
     /// The cache that every program shares.
-    public let cache: FilePath
+    package let cache: FilePath
     /// Whether no network may be used.
-    public let isOffline: Bool
+    package let isOffline: Bool
     /// The hub's address, without a slash at its end.
     package let endpoint: String
     /// Seconds to wait for a connection or a head.
@@ -28,7 +28,7 @@ public struct HubSettings: Sendable {
     /// `HF_TOKEN_PATH`, `HF_HUB_OFFLINE`, `HF_HUB_ETAG_TIMEOUT`, `HF_HUB_DOWNLOAD_TIMEOUT`.
     ///
     /// - Throws: `EightCutError` with code `usage` when a variable cannot be used.
-    public static func ofProcess() throws -> HubSettings {
+    package static func ofProcess() throws -> HubSettings {
         try HubSettings(HubEnvironment.ofProcess())
     }
 

@@ -2,9 +2,9 @@ import Files
 import SystemPackage
 
 /// What is there of a checkpoint. Looks at files only, never at the network.
-public struct InstalledCheckpoint: Sendable {
+package struct InstalledCheckpoint: Sendable {
     /// How much is there.
-    public enum State: Sendable, Equatable {
+    package enum State: Sendable, Equatable {
         /// Nothing.
         case missing
         /// So many bytes of all.
@@ -14,10 +14,10 @@ public struct InstalledCheckpoint: Sendable {
     }
 
     /// Which one.
-    public let checkpoint: Checkpoint
+    package let checkpoint: Checkpoint
     let cache: RepositoryCache
     /// Where the records and settings are.
-    public let home: EightCutHome
+    package let home: EightCutHome
 
     /// Looks for a checkpoint.
     ///
@@ -25,17 +25,17 @@ public struct InstalledCheckpoint: Sendable {
     ///   - checkpoint: which one.
     ///   - settings: where the cache is.
     ///   - home: where the records are.
-    public init(_ checkpoint: Checkpoint, settings: HubSettings, home: EightCutHome) {
+    package init(_ checkpoint: Checkpoint, settings: HubSettings, home: EightCutHome) {
         self.checkpoint = checkpoint
         cache = RepositoryCache(cache: settings.cache, repository: checkpoint.repository)
         self.home = home
     }
 
     /// What was recorded about its download; nil when it was not this program that did it.
-    public var record: CheckpointRecord? { CheckpointRecord.read(checkpoint, in: home) }
+    package var record: CheckpointRecord? { CheckpointRecord.read(checkpoint, in: home) }
 
     /// How much is there: by the record, or else as far as the files themselves tell.
-    public var state: State {
+    package var state: State {
         let record = self.record
         if let record {
             let folder = cache.snapshot(record.commit)

@@ -1,36 +1,36 @@
 import FoundationEssentials
 
 /// A clip that is about to be cut.
-public struct ClipDraft: Sendable, Equatable, Codable {
+package struct ClipDraft: Sendable, Equatable, Codable {
     /// Where it will be: an absolute path.
-    public let path: String
+    package let path: String
     /// Where it is written until then.
-    public let pending: String
+    package let pending: String
     /// What is heard.
-    public let label: String?
+    package let label: String?
     /// What kind of thing is heard.
-    public let category: String?
+    package let category: String?
     /// When its first picture is shown, in nanoseconds from the start of the video.
-    public let start: Int
+    package let start: Int
     /// Length in seconds.
-    public let duration: Double
+    package let duration: Double
     /// How many pictures.
-    public let frameCount: Int
+    package let frameCount: Int
     /// Pictures per second.
-    public let frameRate: String
+    package let frameRate: String
     /// Columns.
-    public let width: Int
+    package let width: Int
     /// Rows.
-    public let height: Int
+    package let height: Int
     /// Samples per second; nil without sound.
-    public let sampleRate: Int?
+    package let sampleRate: Int?
     /// Samples per channel; nil without sound.
-    public let sampleCount: Int?
+    package let sampleCount: Int?
     /// The JSON of the settings.
-    public let settings: String
+    package let settings: String
 
     /// Puts it together.
-    public init(
+    package init(
         path: String,
         pending: String,
         label: String?,
@@ -70,7 +70,7 @@ extension ClipDraft {
 
 extension LibraryClip {
     /// What the clip will be when it is finished; nil when it is.
-    public var draft: ClipDraft? {
+    package var draft: ClipDraft? {
         pending.flatMap { try? JSONDecoder().decode(ClipDraft.self, from: Data($0.utf8)) }
     }
 }

@@ -1,38 +1,38 @@
 import FoundationEssentials
 
 /// What `dataset.json` says about one clip.
-public struct DatasetEntry: Sendable, Equatable {
+package struct DatasetEntry: Sendable, Equatable {
     /// Masks of the clip.
-    public struct Masks: Sendable, Equatable {
+    package struct Masks: Sendable, Equatable {
         /// "saliency", "depth", "sam".
-        public let method: String
+        package let method: String
         /// The folder, relative to that of the file.
-        public let path: String
+        package let path: String
 
         /// Names them.
-        public init(method: String, path: String) {
+        package init(method: String, path: String) {
             self.method = method
             self.path = path
         }
     }
 
     /// The clip, relative to the folder of the file.
-    public let path: String
+    package let path: String
     /// What is heard; empty where nobody has said it.
-    public let label: String
+    package let label: String
     /// What kind of thing is heard; empty where nobody has said it.
-    public let category: String
+    package let category: String
     /// The video that it was cut out of.
-    public let source: String
+    package let source: String
     /// When its first picture is shown, in seconds from the start of the video.
-    public let start: Double
+    package let start: Double
     /// Length in seconds.
-    public let duration: Double
+    package let duration: Double
     /// Its masks.
-    public let masks: [Masks]
+    package let masks: [Masks]
 
     /// Puts it together.
-    public init(
+    package init(
         path: String,
         label: String,
         category: String,

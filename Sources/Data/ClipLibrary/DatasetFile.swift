@@ -8,20 +8,20 @@ import SystemPackage
 ///
 /// Several processes may change it at once: each change is made under the folder's lock, and the
 /// file is replaced as a whole. What others have written is kept as it stands.
-public struct DatasetFile: Sendable {
+package struct DatasetFile: Sendable {
     /// Its name.
-    public static let fileName = "dataset.json"
+    package static let fileName = "dataset.json"
 
     private let folder: FilePath
     private static let mostBytes = 1 << 30
 
     /// The list of a folder.
-    public init(in folder: FilePath) {
+    package init(in folder: FilePath) {
         self.folder = folder.absolute
     }
 
     /// Where it is.
-    public var path: FilePath { folder.appending(Self.fileName) }
+    package var path: FilePath { folder.appending(Self.fileName) }
 
     /// One element: its text, and what it is about.
     private struct Item {
@@ -37,7 +37,7 @@ public struct DatasetFile: Sendable {
     /// - Returns: where a damaged file was moved to; nil when all was well.
     /// - Throws: `EightCutError` when the folder cannot be written to, or `CancellationError`.
     @discardableResult
-    public func update(
+    package func update(
         _ entries: [DatasetEntry],
         removing removed: [String] = []
     ) async throws -> FilePath? {
@@ -72,13 +72,13 @@ public struct DatasetFile: Sendable {
     /// The paths of all entries, relative to the folder where they lie in it.
     ///
     /// - Throws: `EightCutError` when the file cannot be read or is damaged.
-    public func paths() throws -> [String] {
+    package func paths() throws -> [String] {
         guard let items = try parse() else { throw damaged() }
         return items.compactMap { $0.path.map(relative) }
     }
 
     /// The entries that can be understood, with paths relative to the folder.
-    public func entries() throws -> [DatasetEntry] {
+    package func entries() throws -> [DatasetEntry] {
         guard let items = try parse() else { throw damaged() }
         return items.compactMap { item in
             guard let fields = try? JSONDecoder().decode(Fields.self, from: Data(item.text.utf8)),

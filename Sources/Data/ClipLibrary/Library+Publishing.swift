@@ -8,7 +8,7 @@ extension Library {
     /// - Returns: where damaged lists were moved to.
     /// - Throws: `EightCutError` when a folder cannot be written to.
     @discardableResult
-    public func publish(_ ids: [Int64]) async throws -> [FilePath] {
+    package func publish(_ ids: [Int64]) async throws -> [FilePath] {
         var entries: [FilePath: [DatasetEntry]] = [:]
         for id in ids {
             guard let clip = try await clip(id), clip.pending == nil else { continue }

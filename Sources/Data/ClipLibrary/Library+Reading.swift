@@ -2,18 +2,18 @@ import Files
 import GRDB
 
 /// Which clips are wanted.
-public struct ClipFilter: Sendable {
+package struct ClipFilter: Sendable {
     /// Words, each of which must be in the names, the label or the category.
-    public var words: [String] = []
+    package var words: [String] = []
     /// Exactly this label.
-    public var label: String?
+    package var label: String?
     /// Exactly this category.
-    public var category: String?
+    package var category: String?
     /// In this folder: an absolute path.
-    public var folder: String?
+    package var folder: String?
 
     /// All clips.
-    public init() {}
+    package init() {}
 }
 
 extension Library {
@@ -25,7 +25,7 @@ extension Library {
     ///   - offset: how many to leave out first.
     /// - Returns: the clips.
     /// - Throws: `EightCutError` when the library cannot be read.
-    public func clips(
+    package func clips(
         _ filter: ClipFilter = ClipFilter(),
         limit: Int? = nil,
         offset: Int = 0
@@ -58,12 +58,12 @@ extension Library {
     }
 
     /// One clip, finished or not; nil when there is none of that number.
-    public func clip(_ id: Int64) async throws -> LibraryClip? {
+    package func clip(_ id: Int64) async throws -> LibraryClip? {
         try await one(" WHERE clip.id = ?", [id])
     }
 
     /// The clip that was cut last; nil when there is none.
-    public func lastClip() async throws -> LibraryClip? {
+    package func lastClip() async throws -> LibraryClip? {
         try await one(
             " WHERE clip.pending IS NULL ORDER BY clip.cutAt DESC, clip.id DESC LIMIT 1",
             []
@@ -71,7 +71,7 @@ extension Library {
     }
 
     /// The clip at a path; nil when there is none.
-    public func clip(at path: String) async throws -> LibraryClip? {
+    package func clip(at path: String) async throws -> LibraryClip? {
         try await one(" WHERE clip.path = ?", [path])
     }
 
@@ -82,7 +82,7 @@ extension Library {
     ///   - fingerprint: what the video is known by.
     /// - Returns: the clips, in the order in which they were cut first.
     /// - Throws: `EightCutError` when the library cannot be read.
-    public func clips(
+    package func clips(
         near start: Int,
         of fingerprint: FileFingerprint
     ) async throws -> [LibraryClip] {
@@ -107,7 +107,7 @@ extension Library {
     /// - Parameter fingerprint: what the video is known by.
     /// - Returns: the clips.
     /// - Throws: `EightCutError` when the library cannot be read.
-    public func clips(of fingerprint: FileFingerprint) async throws -> [LibraryClip] {
+    package func clips(of fingerprint: FileFingerprint) async throws -> [LibraryClip] {
         try await read { database in
             try LibraryClip.fetchAll(
                 database,
@@ -125,7 +125,7 @@ extension Library {
     /// - Parameter fingerprint: what the video is known by.
     /// - Returns: their number.
     /// - Throws: `EightCutError` when the library cannot be read.
-    public func clipCount(of fingerprint: FileFingerprint) async throws -> Int {
+    package func clipCount(of fingerprint: FileFingerprint) async throws -> Int {
         try await read { database in
             try Int.fetchOne(
                 database,
@@ -141,7 +141,7 @@ extension Library {
     /// A number that changes when another process has changed the library.
     ///
     /// - Throws: `EightCutError` when the library cannot be read.
-    public func changeMark() async throws -> Int {
+    package func changeMark() async throws -> Int {
         let database = self.database
         // SQLite counts for each connection: it must be the same one each time.
         return try await database.writeWithoutTransaction { database in
@@ -150,7 +150,7 @@ extension Library {
     }
 
     /// Clips that were begun and not finished, and those that are being cut again.
-    public func pendingClips() async throws -> [LibraryClip] {
+    package func pendingClips() async throws -> [LibraryClip] {
         try await read { database in
             try LibraryClip.fetchAll(
                 database,
@@ -160,7 +160,7 @@ extension Library {
     }
 
     /// The masks of a clip, in the order in which they were made.
-    public func masks(of id: Int64) async throws -> [LibraryMasks] {
+    package func masks(of id: Int64) async throws -> [LibraryMasks] {
         try await read { database in
             try LibraryMasks.fetchAll(
                 database,
@@ -171,7 +171,7 @@ extension Library {
     }
 
     /// All labels that are in use, with their categories, by name.
-    public func labels() async throws -> [(name: String, category: String)] {
+    package func labels() async throws -> [(name: String, category: String)] {
         let rows = try await read { database in
             try Row.fetchAll(
                 database,

@@ -14,7 +14,7 @@ extension Library {
     ///   - fingerprint: what it is known by.
     /// - Returns: their numbers, in their order.
     /// - Throws: `EightCutError` when the library cannot be written.
-    public func begin(
+    package func begin(
         _ drafts: [ClipDraft],
         of source: FilePath,
         _ fingerprint: FileFingerprint
@@ -34,7 +34,7 @@ extension Library {
     }
 
     /// Notes that a clip is in its place.
-    public func finish(_ id: Int64, _ draft: ClipDraft, _ file: FileFingerprint) async throws {
+    package func finish(_ id: Int64, _ draft: ClipDraft, _ file: FileFingerprint) async throws {
         try await write { database in
             try Self.update(id, draft, database)
             try database.execute(
@@ -46,7 +46,7 @@ extension Library {
 
     /// Notes that a clip is about to be cut again, with other values; its masks do not fit it any
     /// more when `finish` is called.
-    public func beginAgain(_ id: Int64, _ draft: ClipDraft) async throws {
+    package func beginAgain(_ id: Int64, _ draft: ClipDraft) async throws {
         try await write { database in
             try database.execute(
                 sql: "UPDATE clip SET pending = ? WHERE id = ?",
@@ -56,7 +56,7 @@ extension Library {
     }
 
     /// Forgets that a clip was to be cut again.
-    public func abandonAgain(_ id: Int64) async throws {
+    package func abandonAgain(_ id: Int64) async throws {
         try await write { database in
             try database.execute(
                 sql: "UPDATE clip SET pending = NULL WHERE id = ?",
@@ -66,7 +66,7 @@ extension Library {
     }
 
     /// Says that the masks of a clip were made before it was cut as it is now.
-    public func markMasksStale(_ id: Int64) async throws {
+    package func markMasksStale(_ id: Int64) async throws {
         try await write { database in
             try database.execute(
                 sql: "UPDATE maskRun SET isStale = 1 WHERE clipId = ?",
@@ -76,7 +76,7 @@ extension Library {
     }
 
     /// Forgets clips. Files are not touched.
-    public func remove(_ ids: [Int64]) async throws {
+    package func remove(_ ids: [Int64]) async throws {
         try await write { database in
             for id in ids {
                 try database.execute(sql: "DELETE FROM clip WHERE id = ?", arguments: [id])
@@ -88,7 +88,7 @@ extension Library {
     ///
     /// - Throws: `EightCutError` when the library cannot be written, or something else has taken
     ///   its place meanwhile.
-    public func restore(_ clip: LibraryClip, _ masks: [LibraryMasks]) async throws {
+    package func restore(_ clip: LibraryClip, _ masks: [LibraryMasks]) async throws {
         try await write { database in
             try database.execute(
                 sql: """
@@ -122,7 +122,7 @@ extension Library {
     }
 
     /// Gives a clip another label, another category, or both; nil leaves what there is.
-    public func relabel(_ id: Int64, label: String?, category: String?) async throws {
+    package func relabel(_ id: Int64, label: String?, category: String?) async throws {
         try await write { database in
             guard let clip = try LibraryClip.find(id, database) else { return }
             let (name, kind) = (label ?? clip.label, category ?? clip.category)
@@ -135,7 +135,7 @@ extension Library {
     }
 
     /// Notes what the file of a clip is like now.
-    public func setFingerprint(_ id: Int64, _ file: FileFingerprint) async throws {
+    package func setFingerprint(_ id: Int64, _ file: FileFingerprint) async throws {
         try await write { database in
             try database.execute(
                 sql: "UPDATE clip SET bytes = ?, hash = ?, pending = NULL WHERE id = ?",
@@ -153,7 +153,7 @@ extension Library {
     ///   - settings: the method's settings as JSON.
     ///   - frameCount: how many masks.
     /// - Throws: `EightCutError` when the library cannot be written.
-    public func recordMasks(
+    package func recordMasks(
         of id: Int64,
         method: String,
         path: String,
@@ -173,7 +173,7 @@ extension Library {
     }
 
     /// Forgets masks that are gone.
-    public func removeMasks(of id: Int64, path: String) async throws {
+    package func removeMasks(of id: Int64, path: String) async throws {
         try await write { database in
             try database.execute(
                 sql: "DELETE FROM maskRun WHERE clipId = ? AND path = ?",

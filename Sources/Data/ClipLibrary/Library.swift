@@ -6,9 +6,9 @@ import SystemPackage
 
 /// The clips that were cut, what they are called, and the masks that were made of them: a SQLite
 /// database that several processes may use at once.
-public struct Library: Sendable {
+package struct Library: Sendable {
     /// The file's name in the home folder.
-    public static let fileName = "library.sqlite"
+    package static let fileName = "library.sqlite"
 
     let database: any DatabaseWriter
 
@@ -16,7 +16,7 @@ public struct Library: Sendable {
     ///
     /// - Throws: `EightCutError` when it cannot be opened or is of a later version, or
     ///   `CancellationError`.
-    public static func open(_ home: EightCutHome = .current) async throws -> Library {
+    package static func open(_ home: EightCutHome = .current) async throws -> Library {
         let path = home.path.appending(fileName)
         try Folder.create(home.path)
         // Two processes must not turn an empty file into a database at the same time.
@@ -31,13 +31,13 @@ public struct Library: Sendable {
     /// Opens the library of a home folder if there is one.
     ///
     /// - Returns: nil when nothing was ever kept there.
-    public static func openExisting(_ home: EightCutHome = .current) async throws -> Library? {
+    package static func openExisting(_ home: EightCutHome = .current) async throws -> Library? {
         guard access(home.path.appending(fileName).string, F_OK) == 0 else { return nil }
         return try await open(home)
     }
 
     /// A library in memory, for tests.
-    public static func inMemory() throws -> Library {
+    package static func inMemory() throws -> Library {
         try Library(DatabaseQueue(configuration: configuration), path: ":memory:")
     }
 

@@ -5,7 +5,7 @@ import SystemPackage
 /// Compares the library with the disk and with `dataset.json`, and mends what can be mended.
 ///
 /// Files of clips are never deleted or changed.
-public struct LibraryCheck: Sendable {
+package struct LibraryCheck: Sendable {
     private let library: Library
     private let mends: Bool
     private let folders: [FilePath]
@@ -16,7 +16,7 @@ public struct LibraryCheck: Sendable {
     ///   - library: what is checked.
     ///   - folders: folders to look at besides those of known clips.
     ///   - mends: whether to put right what is found.
-    public init(_ library: Library, folders: [FilePath] = [], mends: Bool) {
+    package init(_ library: Library, folders: [FilePath] = [], mends: Bool) {
         self.library = library
         self.folders = folders.map(\.absolute)
         self.mends = mends
@@ -26,7 +26,7 @@ public struct LibraryCheck: Sendable {
     ///
     /// - Returns: what was found, in the order of the clips and then of the folders.
     /// - Throws: `EightCutError` when the library or a folder cannot be read or written.
-    public func run() async throws -> [LibraryFinding] {
+    package func run() async throws -> [LibraryFinding] {
         var found: [LibraryFinding] = []
         for clip in try await library.pendingClips() { found += try await unfinished(clip) }
         let clips = try await library.clips().reversed()

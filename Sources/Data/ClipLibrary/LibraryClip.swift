@@ -1,43 +1,43 @@
 import GRDB
 
 /// A clip as the library knows it.
-public struct LibraryClip: Sendable, Equatable, Codable, FetchableRecord {
+package struct LibraryClip: Sendable, Equatable, Codable, FetchableRecord {
     /// Its number in the library.
-    public let id: Int64
+    package let id: Int64
     /// The film, or the folder of pictures: an absolute path.
-    public let path: String
+    package let path: String
     /// Where the video was when it was last seen.
-    public let source: String
+    package let source: String
     /// What is heard.
-    public let label: String?
+    package let label: String?
     /// What kind of thing is heard.
-    public let category: String?
+    package let category: String?
     /// When its first picture is shown, in nanoseconds from the start of the video.
-    public let start: Int
+    package let start: Int
     /// Length in seconds.
-    public let duration: Double
+    package let duration: Double
     /// How many pictures.
-    public let frameCount: Int
+    package let frameCount: Int
     /// Pictures per second: "30000/1001".
-    public let frameRate: String
+    package let frameRate: String
     /// Columns.
-    public let width: Int
+    package let width: Int
     /// Rows.
-    public let height: Int
+    package let height: Int
     /// Samples per second; nil without sound.
-    public let sampleRate: Int?
+    package let sampleRate: Int?
     /// Samples per channel; nil without sound.
-    public let sampleCount: Int?
+    package let sampleCount: Int?
     /// How it was cut: the JSON of the settings.
-    public let settings: String
+    package let settings: String
     /// When it was cut, in seconds since 1970.
-    public let cutAt: Double
+    package let cutAt: Double
     /// What it will be, as JSON, when it is not finished.
-    public let pending: String?
+    package let pending: String?
     /// Size in bytes.
-    public let bytes: Int?
+    package let bytes: Int?
     /// What tells its content from another.
-    public let hash: String?
+    package let hash: String?
 
     /// All clips with what they refer to.
     static let selection = columns + " FROM clip " + joins

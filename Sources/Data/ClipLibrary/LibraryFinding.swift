@@ -1,7 +1,7 @@
 /// Something in which the library, the disk and `dataset.json` do not agree.
-public struct LibraryFinding: Sendable, Equatable, Codable {
+package struct LibraryFinding: Sendable, Equatable, Codable {
     /// What it is.
-    public enum Kind: String, Sendable, Codable {
+    package enum Kind: String, Sendable, Codable {
         /// A clip was being cut when the program was ended.
         case unfinished
         /// A clip's file is gone.
@@ -23,16 +23,16 @@ public struct LibraryFinding: Sendable, Equatable, Codable {
     }
 
     /// What it is.
-    public let kind: Kind
+    package let kind: Kind
     /// What it is about.
-    public let path: String
+    package let path: String
     /// The clip's number, where it is one that the library knows.
-    public let clip: Int64?
+    package let clip: Int64?
     /// Whether it was put right.
-    public let isMended: Bool
+    package let isMended: Bool
 
     /// Puts it together.
-    public init(_ kind: Kind, _ path: String, clip: Int64? = nil, isMended: Bool = false) {
+    package init(_ kind: Kind, _ path: String, clip: Int64? = nil, isMended: Bool = false) {
         self.kind = kind
         self.path = path
         self.clip = clip

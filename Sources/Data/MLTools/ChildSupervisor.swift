@@ -8,13 +8,13 @@ import SystemPackage
 /// child's session. Its standard input is a pipe whose other end only `8cut` holds: when that
 /// closes, `8cut` has ended, however it ended, and the whole session is killed. So no pip goes on
 /// writing into an environment that the next command already repairs.
-public enum ChildSupervisor {
+package enum ChildSupervisor {
     /// Runs a program under supervision.
     ///
     /// - Parameter words: its path, or a name for PATH, and its arguments.
     /// - Returns: its exit status, 127 when it cannot be started, or 128 + the number of the
     ///   signal that ended it.
-    public static func run(_ words: [String]) async -> Int32 {
+    package static func run(_ words: [String]) async -> Int32 {
         guard let name = words.first else { return ErrorCode.usage.exitStatus }
         watchStandardInput()
         do {

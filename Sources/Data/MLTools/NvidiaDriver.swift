@@ -1,16 +1,16 @@
 import Subprocess
 
 /// The NVIDIA driver of this computer and the GPUs that it drives.
-public struct NvidiaDriver: Sendable, Equatable {
+package struct NvidiaDriver: Sendable, Equatable {
     /// Names of the GPUs.
-    public let gpus: [String]
+    package let gpus: [String]
     /// The driver's version, such as "580.65.06".
-    public let version: String
+    package let version: String
 
     /// Reads what `nvidia-smi --query-gpu=name,driver_version --format=csv,noheader` says.
     ///
     /// - Returns: nil when no GPU is listed.
-    public init?(csv: String) {
+    package init?(csv: String) {
         var gpus: [String] = []
         var version: String?
         for line in csv.split(separator: "\n") {
@@ -28,7 +28,7 @@ public struct NvidiaDriver: Sendable, Equatable {
     /// The newest CUDA (major version) that programs can use with this driver, 0 when it is too
     /// old for all that come into question: 13 needs driver 580, 12 needs 525 (CUDA release
     /// notes, "CUDA Toolkit and Minimum Required Driver Version").
-    public var cudaVersion: Int {
+    package var cudaVersion: Int {
         switch Int(version.prefix { $0.isNumber }) ?? 0 {
         case 580...: 13
         case 525...: 12
@@ -40,7 +40,7 @@ public struct NvidiaDriver: Sendable, Equatable {
     ///
     /// - Returns: nil when it is not there, fails, hangs, or knows no GPU.
     /// - Throws: `CancellationError`.
-    public static func find() async throws -> NvidiaDriver? {
+    package static func find() async throws -> NvidiaDriver? {
         let result = try await ShortChild.run(
             .name("nvidia-smi"),
             ["--query-gpu=name,driver_version", "--format=csv,noheader"]

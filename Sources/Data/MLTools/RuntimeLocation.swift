@@ -5,9 +5,9 @@ import OnnxEngine
 import SystemPackage
 
 /// Where the library of ONNX Runtime is.
-public enum RuntimeLocation {
+package enum RuntimeLocation {
     /// The variable that names a library to use instead of the installed one.
-    public static let variable = "EIGHTCUT_ONNXRUNTIME"
+    package static let variable = "EIGHTCUT_ONNXRUNTIME"
     /// The names that the system's own library may have.
     private static let systemNames: [FilePath] = ["libonnxruntime.so.1", "libonnxruntime.so"]
 
@@ -18,7 +18,7 @@ public enum RuntimeLocation {
     /// - Returns: the library.
     /// - Throws: `EightCutError`: `toolMissing` when there is none, `toolFailed` when the first
     ///   that is there does not load.
-    public static func load(home: EightCutHome = .current) throws -> RuntimeLibrary {
+    package static func load(home: EightCutHome = .current) throws -> RuntimeLibrary {
         if let named = getenv(variable).map({ String(cString: $0) }), !named.isEmpty {
             do {
                 return try RuntimeLibrary(at: FilePath(named).absolute)
@@ -41,7 +41,7 @@ public enum RuntimeLocation {
     /// Finds the library file in a Python environment.
     ///
     /// - Throws: `EightCutError` of code `toolFailed` when it is not there.
-    public static func find(in environment: FilePath) throws -> FilePath {
+    package static func find(in environment: FilePath) throws -> FilePath {
         let library = environment.appending("lib")
         let pythons = ((try? Folder.names(in: library)) ?? []).filter { $0.hasPrefix("python") }
         for python in pythons.reversed() {

@@ -1,11 +1,11 @@
 /// Something that masks can be made on.
-public struct ToolDevice: Sendable, Codable, Equatable {
+package struct ToolDevice: Sendable, Codable, Equatable {
     /// The word for it: "cpu", "cuda".
-    public let name: String
+    package let name: String
     /// The GPU's name.
-    public let gpu: String?
+    package let gpu: String?
     /// The version of its driver.
-    public let driver: String?
+    package let driver: String?
 
     /// The processor, and the GPUs of a driver.
     static func list(driver: NvidiaDriver?) -> [ToolDevice] {

@@ -1,14 +1,14 @@
 /// What is installed with pip: the one place where packages and their accepted versions stand.
-public struct ToolPackages: Sendable, Equatable {
+package struct ToolPackages: Sendable, Equatable {
     /// pip's requirements.
-    public let requirements: [String]
+    package let requirements: [String]
     /// The oldest Python that has wheels of them, as (3, minor).
-    public let minimumPython: Int
+    package let minimumPython: Int
     /// About how many bytes they take up on disk, with what they depend on.
-    public let bytes: Int
+    package let bytes: Int
 
     /// ONNX Runtime for the processor.
-    public static let cpu = ToolPackages(
+    package static let cpu = ToolPackages(
         requirements: ["onnxruntime>=1.22,<2"],
         minimumPython: 10,
         bytes: 200_000_000

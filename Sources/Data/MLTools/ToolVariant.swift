@@ -1,5 +1,5 @@
 /// The two builds of the inference library.
-public enum ToolVariant: String, Sendable, Codable, CaseIterable {
+package enum ToolVariant: String, Sendable, Codable, CaseIterable {
     /// Runs on the processor; small.
     case cpu
     /// Runs on NVIDIA GPUs too; brings CUDA's libraries.

@@ -1,7 +1,7 @@
 import Diagnostics
 import Files
 import FoundationEssentials
-import Jobs
+import Progress
 import SystemPackage
 
 /// The steps: environment, pip, packages, a look at the library.

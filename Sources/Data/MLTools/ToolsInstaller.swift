@@ -1,21 +1,21 @@
 import Diagnostics
 import Files
-import Jobs
+import Progress
 import SystemPackage
 
 /// Makes the Python environment.
-public struct ToolsInstaller: Sendable {
+package struct ToolsInstaller: Sendable {
     /// What is asked for.
-    public struct Request: Sendable, Equatable {
+    package struct Request: Sendable, Equatable {
         /// The build; nil chooses by the GPU and its driver.
-        public let variant: ToolVariant?
+        package let variant: ToolVariant?
         /// Whether the original design's packages are wanted too.
-        public let reference: Bool
+        package let reference: Bool
         /// Whether an environment that works is made anew.
-        public let reinstalls: Bool
+        package let reinstalls: Bool
 
         /// Puts a request together.
-        public init(variant: ToolVariant?, reference: Bool, reinstalls: Bool) {
+        package init(variant: ToolVariant?, reference: Bool, reinstalls: Bool) {
             self.variant = variant
             self.reference = reference
             self.reinstalls = reinstalls
@@ -32,7 +32,7 @@ public struct ToolsInstaller: Sendable {
     ///   - home: the folder that holds the environment.
     ///   - program: `8cut`, which supervises pip and loads the library.
     ///   - reporter: is told about steps and every line that pip writes.
-    public init(
+    package init(
         home: EightCutHome = .current,
         program: FilePath = ToolsStatus.runningProgram,
         reporter: any JobReporter
@@ -50,7 +50,7 @@ public struct ToolsInstaller: Sendable {
     ///
     /// - Returns: how it stands then, and whether it was there already.
     /// - Throws: `CancellationError`; `EightCutError` that says what to do.
-    public func install(_ request: Request) async throws -> (ToolsStatus, wasThere: Bool) {
+    package func install(_ request: Request) async throws -> (ToolsStatus, wasThere: Bool) {
         let lock = try folder.lock()
         defer { withExtendedLifetime(lock) {} }
         try folder.repair()

@@ -4,22 +4,22 @@ import FoundationEssentials
 import SystemPackage
 
 /// What `8cut.json` in an environment says: that it is ours and how it was made.
-public struct ToolsMarker: Sendable, Codable, Equatable {
+package struct ToolsMarker: Sendable, Codable, Equatable {
     /// Version of this format.
-    public static let currentSchema = 1
+    package static let currentSchema = 1
 
     /// Version of the format.
-    public let schema: Int
+    package let schema: Int
     /// Version of the program that made the environment.
-    public let program: String
+    package let program: String
     /// The build of the inference library.
-    public let variant: ToolVariant
+    package let variant: ToolVariant
     /// Whether the packages of the original design are in it.
-    public let reference: Bool
+    package let reference: Bool
     /// Versions of all packages, by name.
-    public let packages: [String: String]
+    package let packages: [String: String]
     /// When it was made, as ISO 8601.
-    public let created: String
+    package let created: String
 
     /// Describes an environment that is made now.
     init(variant: ToolVariant, reference: Bool, packages: [String: String]) {

@@ -1,5 +1,5 @@
 /// How the Python environment stands.
-public enum ToolsState: String, Sendable, Codable {
+package enum ToolsState: String, Sendable, Codable {
     /// There is none.
     case absent
     /// Its making or deleting was not finished, or it was not made by 8cut.

@@ -3,27 +3,27 @@ import Glibc
 import SystemPackage
 
 /// What there is to know about the Python environment.
-public struct ToolsStatus: Sendable, Encodable, Equatable {
+package struct ToolsStatus: Sendable, Encodable, Equatable {
     /// Version of the JSON form.
-    public let v: Int
+    package let v: Int
     /// How it stands.
-    public let state: ToolsState
+    package let state: ToolsState
     /// Why it is not `installed`, or nil.
-    public let reason: String?
+    package let reason: String?
     /// What to do about that, or nil.
-    public let remedy: String?
+    package let remedy: String?
     /// Whether another run is working on it right now.
-    public let isBusy: Bool
+    package let isBusy: Bool
     /// Its folder.
-    public let path: String
+    package let path: String
     /// Bytes that it takes up on disk, with what is still to be deleted of others.
-    public let sizeOnDisk: Int
+    package let sizeOnDisk: Int
     /// Version of ONNX Runtime when it loads.
-    public let runtime: String?
+    package let runtime: String?
     /// What the marker says, when there is a complete one.
-    public let marker: ToolsMarker?
+    package let marker: ToolsMarker?
     /// What masks can be made on: the processor always, a GPU when library and driver are there.
-    public let devices: [ToolDevice]
+    package let devices: [ToolDevice]
 
     /// Finds it out. What a killed run has left half done is put in order first, unless another
     /// run is at work.
@@ -33,7 +33,7 @@ public struct ToolsStatus: Sendable, Encodable, Equatable {
     ///   - program: `8cut`, which loads the library in a process of its own.
     /// - Returns: the status at this moment.
     /// - Throws: `CancellationError`; `EightCutError` when the repair fails.
-    public static func read(
+    package static func read(
         home: EightCutHome = .current,
         program: FilePath = runningProgram
     ) async throws -> ToolsStatus {
@@ -48,7 +48,7 @@ public struct ToolsStatus: Sendable, Encodable, Equatable {
     }
 
     /// The program that runs, for when it is `8cut`.
-    public static let runningProgram: FilePath = "/proc/self/exe"
+    package static let runningProgram: FilePath = "/proc/self/exe"
 
     /// Finds out how a folder stands, as it is.
     static func read(

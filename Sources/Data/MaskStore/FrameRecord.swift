@@ -1,22 +1,22 @@
-import Pixels
+import Imaging
 
 /// What the manifest says about one mask.
-public struct FrameRecord: Sendable, Equatable, Codable {
+package struct FrameRecord: Sendable, Equatable, Codable {
     /// Number of the frame, from 0.
-    public let frame: Int
+    package let frame: Int
     /// Presentation time in seconds.
-    public let time: Double?
+    package let time: Double?
     /// Part of the picture that the object covers, 0…1, rounded to six digits.
-    public let area: Double
+    package let area: Double
     /// The object's bounding box in pixels: left, top, width, height. Nil where there is none.
-    public let box: [Int]?
+    package let box: [Int]?
     /// What may be wrong with the mask, nil where nothing is.
-    public var flags: [MaskFlag]?
+    package var flags: [MaskFlag]?
     /// What the method says about the mask, by name.
-    public let scores: [String: Double]?
+    package let scores: [String: Double]?
 
     /// Measures a mask.
-    public init(frame: Int, time: Double?, mask: Mask) {
+    package init(frame: Int, time: Double?, mask: Mask) {
         self.frame = frame
         self.time = time
         let extent = MaskExtent(of: mask.image)
@@ -27,14 +27,14 @@ public struct FrameRecord: Sendable, Equatable, Codable {
     }
 
     /// Whether a mask that was read back is the one that this record tells of.
-    public func describes(_ image: GrayImage) -> Bool {
+    package func describes(_ image: GrayImage) -> Bool {
         let extent = MaskExtent(of: image)
         return extent.area == area && extent.box == box
     }
 }
 
 /// What may be wrong with a mask.
-public enum MaskFlag: String, Sendable, Codable, CaseIterable {
+package enum MaskFlag: String, Sendable, Codable, CaseIterable {
     /// No pixel is object.
     case empty
     /// Every pixel is object.

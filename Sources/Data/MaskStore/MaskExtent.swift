@@ -1,4 +1,4 @@
-import Pixels
+import Imaging
 
 /// Where the object of a mask lies. What is 128 or more is object.
 package struct MaskExtent: Equatable {

@@ -1,6 +1,6 @@
 import Diagnostics
 import Files
-import Pictures
+import Imaging
 import SystemPackage
 
 extension MaskFolder {

@@ -1,8 +1,7 @@
 import Diagnostics
 import Files
 import Glibc
-import Pictures
-import Pixels
+import Imaging
 import SystemPackage
 
 /// A folder of masks: `frame_0000.png`, `frame_0001.png`, … and `masks.json`.

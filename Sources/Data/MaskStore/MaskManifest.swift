@@ -6,74 +6,74 @@ import SystemPackage
 
 /// `masks.json`: what was made, from what, how, and whether it is all there. The format is
 /// described in docs/manifest.md.
-public struct MaskManifest: Sendable, Equatable, Codable {
+package struct MaskManifest: Sendable, Equatable, Codable {
     /// Version of the format that this program writes.
-    public static let currentSchema = 1
+    package static let currentSchema = 1
     /// The file's name inside the folder of masks.
-    public static let fileName = "masks.json"
+    package static let fileName = "masks.json"
 
     /// Version of the format.
-    public let schema: Int
+    package let schema: Int
     /// The program that wrote it.
-    public let program: Program
+    package let program: Program
     /// How the masks were made.
-    public let method: Method
+    package let method: Method
     /// Folders beside the masks with one more picture for each frame; nil for none.
-    public let sideFolders: [String]?
+    package let sideFolders: [String]?
     /// The video they were made for.
-    public var input: Input
+    package var input: Input
     /// Whether there is a mask for every frame.
-    public var complete: Bool
+    package var complete: Bool
     /// How many masks there are.
-    public var frameCount: Int
+    package var frameCount: Int
     /// What is wrong with the video, nil where nothing is.
-    public var inputProblem: String?
+    package var inputProblem: String?
     /// A line for every frame.
-    public var frames: [FrameRecord]
+    package var frames: [FrameRecord]
 
     enum CodingKeys: String, CodingKey {
         case schema, program, method, sideFolders, input, complete, frameCount, inputProblem, frames
     }
 
     /// A program.
-    public struct Program: Sendable, Equatable, Codable {
+    package struct Program: Sendable, Equatable, Codable {
         /// "8cut".
-        public let name: String
+        package let name: String
         /// Its version.
-        public let version: String
+        package let version: String
     }
 
     /// A method and its settings.
-    public struct Method: Sendable, Equatable, Codable {
+    package struct Method: Sendable, Equatable, Codable {
         /// Its name.
-        public let name: String
+        package let name: String
         /// All that decides what the masks look like.
-        public let settings: [String: SettingValue]
+        package let settings: [String: SettingValue]
 
         /// Puts it together.
-        public init(name: String, settings: [String: SettingValue]) {
+        package init(name: String, settings: [String: SettingValue]) {
             self.name = name
             self.settings = settings
         }
     }
 
     /// The video.
-    public struct Input: Sendable, Equatable, Codable {
+    package struct Input: Sendable, Equatable, Codable {
         /// File name without folders.
-        public let name: String
+        package let name: String
         /// How to recognise its content.
-        public let file: FileFingerprint
+        package let file: FileFingerprint
         /// Columns of the picture, upright.
-        public let width: Int
+        package let width: Int
         /// Rows of the picture, upright.
-        public let height: Int
+        package let height: Int
         /// Average frames per second as a fraction, "30000/1001".
-        public let frameRate: String?
+        package let frameRate: String?
         /// Frames that ffmpeg decodes; nil until that is known.
-        public var frameCount: Int?
+        package var frameCount: Int?
 
         /// Describes a video before it is decoded.
-        public init(path: FilePath, stream: VideoStream) throws {
+        package init(path: FilePath, stream: VideoStream) throws {
             name = path.lastComponent?.string ?? path.string
             file = try FileFingerprint(of: path)
             width = stream.width
@@ -83,7 +83,7 @@ public struct MaskManifest: Sendable, Equatable, Codable {
     }
 
     /// The manifest of a run that begins.
-    public init(method: Method, sideFolders: [String] = [], input: Input) {
+    package init(method: Method, sideFolders: [String] = [], input: Input) {
         schema = Self.currentSchema
         program = Program(name: "8cut", version: programVersion)
         self.method = method
@@ -98,7 +98,7 @@ public struct MaskManifest: Sendable, Equatable, Codable {
     ///
     /// - Throws: `EightCutError` when the file cannot be read, is none of ours, or is of a
     ///   version that is not known.
-    public init(readingFrom path: FilePath) throws {
+    package init(readingFrom path: FilePath) throws {
         let refusal = { (why: String) in
             EightCutError(
                 .outputUnusable,

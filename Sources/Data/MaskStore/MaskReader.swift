@@ -1,8 +1,7 @@
 import Diagnostics
 import Files
+import Imaging
 import Media
-import Pictures
-import Pixels
 import SystemPackage
 
 /// Reads the masks of a folder, whoever made them.

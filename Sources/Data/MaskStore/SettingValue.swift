@@ -1,5 +1,5 @@
 /// The value of one setting of a method, as the manifest holds it.
-public enum SettingValue: Sendable, Equatable, Codable {
+package enum SettingValue: Sendable, Equatable, Codable {
     /// true or false.
     case flag(Bool)
     /// A number.
@@ -8,7 +8,7 @@ public enum SettingValue: Sendable, Equatable, Codable {
     case text(String)
 
     /// Reads a JSON boolean, number or string.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
         if let flag = try? value.decode(Bool.self) {
             self = .flag(flag)
@@ -20,7 +20,7 @@ public enum SettingValue: Sendable, Equatable, Codable {
     }
 
     /// Writes a JSON boolean, number or string.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var value = encoder.singleValueContainer()
         switch self {
         case .flag(let flag): try value.encode(flag)
@@ -32,7 +32,7 @@ public enum SettingValue: Sendable, Equatable, Codable {
 
 extension SettingValue: CustomStringConvertible {
     /// The value as people write it.
-    public var description: String {
+    package var description: String {
         switch self {
         case .flag(let flag): "\(flag)"
         case .number(let number):

@@ -1,9 +1,8 @@
-import Pictures
-import Pixels
+import Imaging
 import SystemPackage
 
 /// A picture beside a mask.
-public enum SidePicture: Sendable, Equatable {
+package enum SidePicture: Sendable, Equatable {
     /// A mask of its own: one object of several.
     case mask(GrayImage)
     /// Many grey levels: depth.

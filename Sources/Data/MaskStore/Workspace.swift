@@ -3,12 +3,12 @@ import SystemPackage
 
 /// A hidden folder beside the masks, in which a method keeps what it needs to go on after it was
 /// interrupted. It is there only while the masks are not complete.
-public struct Workspace: Sendable {
+package struct Workspace: Sendable {
     /// The folder's name.
     static let name = ".8cut-work"
 
     /// Where it is.
-    public let path: FilePath
+    package let path: FilePath
 
     /// Whether anything is kept.
     var isThere: Bool { (try? Folder.names(in: path))?.isEmpty == false }

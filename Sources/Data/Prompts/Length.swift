@@ -1,7 +1,7 @@
 import Diagnostics
 
 /// A place along the width or the height of the frame.
-public enum Length: Sendable, Equatable {
+package enum Length: Sendable, Equatable {
     /// A number of pixels of the video; 0 is the first pixel.
     case pixels(Double)
     /// A part of the width or the height: 0 is the first pixel, 1 is behind the last one.

@@ -1,21 +1,21 @@
 import SystemPackage
 
 /// Something that tells which object is meant: a mark on one frame.
-public struct Prompt: Sendable, Equatable {
+package struct Prompt: Sendable, Equatable {
     /// The frame that it is on, from 0.
-    public let frame: Int
+    package let frame: Int
     /// The object that it is about, from 1.
-    public let object: Int
+    package let object: Int
     /// What it shows.
-    public let mark: Mark
+    package let mark: Mark
 
     /// Frames that can be named; no video is longer.
-    public static let frames = 0...999_999_999
+    package static let frames = 0...999_999_999
     /// Objects that can be named: pictures of labels have 8 bits, and 0 is the background.
-    public static let objects = 1...255
+    package static let objects = 1...255
 
     /// Puts a prompt together; `PromptList` checks it.
-    public init(frame: Int = 0, object: Int = 1, mark: Mark) {
+    package init(frame: Int = 0, object: Int = 1, mark: Mark) {
         self.frame = frame
         self.object = object
         self.mark = mark
@@ -23,7 +23,7 @@ public struct Prompt: Sendable, Equatable {
 }
 
 /// What a prompt shows of its object.
-public enum Mark: Sendable, Equatable {
+package enum Mark: Sendable, Equatable {
     /// A place on the object, or (negative) beside it.
     case point(Coordinate, isPositive: Bool)
     /// The left top and the right bottom corner of a rectangle around the object.
@@ -33,14 +33,14 @@ public enum Mark: Sendable, Equatable {
 }
 
 /// A place on the frame.
-public struct Coordinate: Sendable, Equatable {
+package struct Coordinate: Sendable, Equatable {
     /// From the left.
-    public var x: Length
+    package var x: Length
     /// From the top.
-    public var y: Length
+    package var y: Length
 
     /// Puts a place together.
-    public init(x: Length, y: Length) {
+    package init(x: Length, y: Length) {
         self.x = x
         self.y = y
     }

@@ -4,15 +4,15 @@ import SystemPackage
 
 extension PromptList {
     /// Version of the format that is read and written.
-    public static let version = 1
+    package static let version = 1
     /// The most bytes that a file of prompts may have.
-    public static let fileLimit = 1 << 20
+    package static let fileLimit = 1 << 20
 
     /// Reads a file of prompts (docs/prompts.md).
     ///
     /// - Throws: `EightCutError`: `inputMissing` when it cannot be read, `inputUnusable` with line
     ///   and field when there is a mistake in it.
-    public init(file path: FilePath) throws {
+    package init(file path: FilePath) throws {
         let source = PromptSource.file(path)
         let document = try Self.document(path)
         let fields = try PromptFields(document) { source.origin(line: $0) }

@@ -5,7 +5,7 @@ extension PromptList {
     /// Adds the value of `--point`: `X,Y[,-][@FRAME][#OBJECT]`.
     ///
     /// - Throws: `EightCutError` when it is something else.
-    public mutating func append(point text: String) throws {
+    package mutating func append(point text: String) throws {
         let origin = PromptOrigin.option("--point", text)
         let suffix = try PromptSuffix(text, origin)
         try suffix.checkRest(origin)
@@ -28,7 +28,7 @@ extension PromptList {
     /// Adds the value of `--box`: `X0,Y0,X1,Y1[@FRAME][#OBJECT]`.
     ///
     /// - Throws: `EightCutError` when it is something else.
-    public mutating func append(box text: String) throws {
+    package mutating func append(box text: String) throws {
         let origin = PromptOrigin.option("--box", text)
         let suffix = try PromptSuffix(text, origin)
         try suffix.checkRest(origin)
@@ -54,7 +54,7 @@ extension PromptList {
     /// Adds the value of `--mask`: `FILE[@FRAME][#OBJECT]`, relative to the current folder.
     ///
     /// - Throws: `EightCutError` when no file is named.
-    public mutating func append(mask text: String) throws {
+    package mutating func append(mask text: String) throws {
         let origin = PromptOrigin.option("--mask", text)
         let suffix = try PromptSuffix(text, origin)
         guard !suffix.rest.isEmpty else {

@@ -1,5 +1,5 @@
 import Diagnostics
-import Pixels
+import Imaging
 import SystemPackage
 
 extension PromptList {
@@ -13,7 +13,7 @@ extension PromptList {
     /// - Returns: the prompts in pixels; the middle of the first frame when there are none.
     /// - Throws: `EightCutError` that names the prompt: something lies outside of the video, two
     ///   prompts contradict, an object begins with negative points only, or a mask cannot be used.
-    public func resolve(width: Int, height: Int, frameCount: Int? = nil) throws -> ResolvedPrompts {
+    package func resolve(width: Int, height: Int, frameCount: Int? = nil) throws -> ResolvedPrompts {
         guard !isEmpty else { return .centre(width: width, height: height) }
         if let frameCount { try check(frameCount: frameCount) }
         let placement = PixelPlacement(width: width, height: height)

@@ -3,7 +3,7 @@ import Files
 extension PromptList {
     /// The prompts as the text of a file of prompts, for another program: names of masks are
     /// absolute.
-    public var json: String {
+    package var json: String {
         PromptJSON.document(
             entries.map { entry in
                 let (frame, object) = (entry.prompt.frame, entry.prompt.object)

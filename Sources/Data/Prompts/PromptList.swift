@@ -2,32 +2,32 @@ import Diagnostics
 import SystemPackage
 
 /// Prompts as they were given, each with where, not yet held against a video.
-public struct PromptList: Sendable, Equatable {
+package struct PromptList: Sendable, Equatable {
     /// A prompt and where it was given.
-    public struct Entry: Sendable, Equatable {
+    package struct Entry: Sendable, Equatable {
         /// What was given.
-        public let prompt: Prompt
+        package let prompt: Prompt
         /// Where.
-        public let origin: PromptOrigin
+        package let origin: PromptOrigin
     }
 
     /// The most prompts that a list may have.
-    public static let limit = 10_000
+    package static let limit = 10_000
 
     /// In the order in which they were given, which does not matter.
-    public private(set) var entries: [Entry] = []
+    package private(set) var entries: [Entry] = []
 
     /// No prompts.
-    public init() {}
+    package init() {}
 
     /// Whether there are none.
-    public var isEmpty: Bool { entries.isEmpty }
+    package var isEmpty: Bool { entries.isEmpty }
 
     /// Adds a prompt.
     ///
     /// - Throws: `EightCutError` when there can be no such frame or object, or when there are
     ///   more prompts than `limit`.
-    public mutating func append(_ prompt: Prompt, from origin: PromptOrigin) throws {
+    package mutating func append(_ prompt: Prompt, from origin: PromptOrigin) throws {
         guard entries.count < Self.limit else {
             throw origin.refusal(
                 "there are more than \(Self.limit) prompts",
@@ -42,7 +42,7 @@ public struct PromptList: Sendable, Equatable {
     /// Adds the prompts of another list.
     ///
     /// - Throws: `EightCutError` when there are more prompts than `limit`.
-    public mutating func append(_ list: PromptList) throws {
+    package mutating func append(_ list: PromptList) throws {
         for entry in list.entries { try append(entry.prompt, from: entry.origin) }
     }
 
@@ -50,7 +50,7 @@ public struct PromptList: Sendable, Equatable {
     ///
     /// - Parameter count: how many frames the video has.
     /// - Throws: `EightCutError` that names the first prompt that is not.
-    public func check(frameCount count: Int) throws {
+    package func check(frameCount count: Int) throws {
         for entry in entries where entry.prompt.frame >= count {
             throw entry.origin.refusal(
                 "it is on frame \(entry.prompt.frame), and the video has "

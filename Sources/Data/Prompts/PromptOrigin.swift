@@ -2,19 +2,19 @@ import Diagnostics
 import SystemPackage
 
 /// Where a prompt was given, for messages.
-public struct PromptOrigin: Sendable, Equatable, CustomStringConvertible {
+package struct PromptOrigin: Sendable, Equatable, CustomStringConvertible {
     /// As people see it: "--point 10,20", or "prompts.json, prompt 3 (line 7)".
-    public let description: String
+    package let description: String
     /// The kind of failure that a mistake in it is.
     let code: ErrorCode
 
     /// An option of the command line.
-    public static func option(_ name: String, _ value: String) -> PromptOrigin {
+    package static func option(_ name: String, _ value: String) -> PromptOrigin {
         PromptOrigin(description: "\(name) \(value)", code: .usage)
     }
 
     /// Something else, such as a part of a file.
-    public static func input(_ description: String) -> PromptOrigin {
+    package static func input(_ description: String) -> PromptOrigin {
         PromptOrigin(description: description, code: .inputUnusable)
     }
 }

@@ -2,22 +2,22 @@ import Files
 import SystemPackage
 
 /// Where a JSON list of prompts comes from.
-public struct PromptSource: Sendable, Equatable {
+package struct PromptSource: Sendable, Equatable {
     /// What to call it in messages: "prompts.json".
-    public let name: String
+    package let name: String
     /// What names of masks are relative to.
-    public let folder: FilePath
+    package let folder: FilePath
     /// Whether messages say lines.
-    public let tellsLines: Bool
+    package let tellsLines: Bool
 
     /// A file; names of masks are relative to its folder.
-    public static func file(_ path: FilePath) -> PromptSource {
+    package static func file(_ path: FilePath) -> PromptSource {
         PromptSource(name: path.string, folder: path.removingLastComponent(), tellsLines: true)
     }
 
     /// A single line, such as a request to a worker; names of masks are relative to the current
     /// folder.
-    public static func line(_ name: String) -> PromptSource {
+    package static func line(_ name: String) -> PromptSource {
         PromptSource(name: name, folder: FilePath(), tellsLines: false)
     }
 

@@ -1,5 +1,5 @@
 import Files
-import Pixels
+import Imaging
 
 extension ResolvedPrompts {
     /// The most characters that a fingerprint has which says the prompts themselves.
@@ -8,7 +8,7 @@ extension ResolvedPrompts {
     /// The prompts in pixels as the text of a file of prompts, the same for prompts that mean the
     /// same, however they were given. In the place of a mask's name stands "sha256:" and the
     /// SHA-256 of its pixels.
-    public var canonicalJSON: String {
+    package var canonicalJSON: String {
         PromptJSON.document(
             objects.flatMap { object in
                 object.frames.flatMap { Self.lines($0, of: object.number) }
@@ -18,7 +18,7 @@ extension ResolvedPrompts {
 
     /// Tells whether two runs were given the same: `canonicalJSON`, or "sha256:" and its SHA-256
     /// when it is long.
-    public var fingerprint: String {
+    package var fingerprint: String {
         let text = canonicalJSON
         guard text.utf8.count > Self.readableLength else { return text }
         return Self.sha256(Array(text.utf8))

@@ -1,7 +1,8 @@
 import DepthMasks
 import Diagnostics
-import Pixels
-import Resampling
+import Imaging
+import MaskPipeline
+import MaskStore
 
 /// Draws masks, and the pictures beside them, at the size of the video.
 struct DepthDrawing: Sendable {

@@ -1,12 +1,13 @@
 import DepthAnythingV2
 import DepthMasks
+import Imaging
+import MaskPipeline
+import MaskStore
 import Media
 import OnnxEngine
-import Pixels
-import Resampling
 
 /// Masks of what is near, by Depth Anything V2.
-public struct DepthMethod: MaskMethod {
+package struct DepthMethod: MaskMethod {
     private let parameters: DepthSettings
     private let model: CheckpointModel
 
@@ -16,29 +17,29 @@ public struct DepthMethod: MaskMethod {
     static let depthFolder = "depth"
 
     /// A method with these parameters and this model.
-    public init(_ parameters: DepthSettings, model: CheckpointModel) {
+    package init(_ parameters: DepthSettings, model: CheckpointModel) {
         self.parameters = parameters
         self.model = model
     }
 
     /// "depth".
-    public let name = "depth"
+    package let name = "depth"
 
     /// The parameters, the model by its weights, and the revision of the method.
-    public var settings: [String: SettingValue] {
+    package var settings: [String: SettingValue] {
         var settings = parameters.described
         settings["revision"] = .number(Self.revision)
         return settings.merging(model.described) { own, _ in own }
     }
 
     /// The folder of the depth maps, where they are kept.
-    public var sideFolders: [String] { parameters.keepsDepth ? [Self.depthFolder] : [] }
+    package var sideFolders: [String] { parameters.keepsDepth ? [Self.depthFolder] : [] }
 
     /// What the model is made for.
-    public let pixelFormat = PixelFormat.rgb24
+    package let pixelFormat = PixelFormat.rgb24
 
     /// Loads the model for one video.
-    public func makeSession(for video: MaskVideo) throws -> any MaskSession {
+    package func makeSession(for video: MaskVideo) throws -> any MaskSession {
         let estimator = try DepthEstimator(
             checkpoint: model.folder,
             frame: (video.stream.width, video.stream.height),

@@ -1,19 +1,20 @@
 import DepthMasks
+import MaskStore
 
 /// What the user can set about masks of what is near.
-public struct DepthSettings: Sendable {
+package struct DepthSettings: Sendable {
     /// Where depth is cut.
-    public var threshold: DepthThreshold
+    package var threshold: DepthThreshold
     /// Whether limits and threshold are taken over time, so that masks do not flicker.
-    public var isSteady: Bool
+    package var isSteady: Bool
     /// The pixels that a frame's shorter side is brought to for the model, about; nil for what the
     /// checkpoint says.
-    public var resolution: Int?
+    package var resolution: Int?
     /// Whether the depth maps are kept beside the masks.
-    public var keepsDepth: Bool
+    package var keepsDepth: Bool
 
     /// Puts settings together; by default the masks are those of the original design.
-    public init(
+    package init(
         threshold: DepthThreshold = .otsu,
         isSteady: Bool = false,
         resolution: Int? = nil,

@@ -1,16 +1,18 @@
 import Diagnostics
 import Files
 import Glibc
+import Imaging
 import MLTools
+import MaskPipeline
+import MaskStore
 import Media
-import Pixels
 import SystemPackage
 
 /// The original design: a Python script that runs a model with transformers, in the environment
 /// that `8cut tools install --reference` makes. It is there to compare with.
-public struct ReferenceMethod: MaskMethod {
+package struct ReferenceMethod: MaskMethod {
     /// The model that the script runs.
-    public enum Model: Sendable {
+    package enum Model: Sendable {
         /// Depth Anything V2.
         case depth
         /// SAM 2, with prompts as the text of a file of them.
@@ -36,7 +38,7 @@ public struct ReferenceMethod: MaskMethod {
     ///   - home: the folder that holds the environment.
     ///   - program: `8cut`, which supervises the script.
     ///   - script: the script; nil for the one that is installed with the program.
-    public init(
+    package init(
         _ kind: Model,
         input: FilePath,
         model: String,
@@ -55,7 +57,7 @@ public struct ReferenceMethod: MaskMethod {
     }
 
     /// "depth" or "sam".
-    public var name: String {
+    package var name: String {
         switch kind {
         case .depth: "depth"
         case .sam: "sam"
@@ -63,7 +65,7 @@ public struct ReferenceMethod: MaskMethod {
     }
 
     /// The engine, the model, what it is asked, and the script's revision.
-    public var settings: [String: SettingValue] {
+    package var settings: [String: SettingValue] {
         let own: (name: String, value: SettingValue) =
             switch kind {
             case .depth: ("threshold", .text("otsu"))
@@ -76,13 +78,13 @@ public struct ReferenceMethod: MaskMethod {
     }
 
     /// Grey is least to decode: the script reads the video by itself.
-    public let pixelFormat = PixelFormat.gray8
+    package let pixelFormat = PixelFormat.gray8
 
     /// Makes sure that script and environment are there. The script starts with the first frame
     /// that has no mask yet.
     ///
     /// - Throws: `EightCutError` of code `toolMissing` when one of them is not.
-    public func makeSession(for video: MaskVideo) throws -> any MaskSession {
+    package func makeSession(for video: MaskVideo) throws -> any MaskSession {
         let command = try ReferenceScript.command(
             kind.script,
             home: home,

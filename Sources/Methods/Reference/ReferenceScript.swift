@@ -5,7 +5,7 @@ import MLTools
 import SystemPackage
 
 /// The original design's scripts, which are installed with the program.
-public enum ReferenceScript: String, Sendable, CaseIterable {
+package enum ReferenceScript: String, Sendable, CaseIterable {
     /// Depth Anything V2.
     case depth = "depth_masks.py"
     /// SAM 2.
@@ -47,7 +47,7 @@ public enum ReferenceScript: String, Sendable, CaseIterable {
     /// - Parameter program: `8cut`.
     /// - Returns: the script's path.
     /// - Throws: `EightCutError` of code `toolMissing` when it is nowhere.
-    public func find(
+    package func find(
         program: FilePath = ToolsStatus.runningProgram
     ) throws(EightCutError) -> FilePath {
         var places: [FilePath] = []

@@ -1,9 +1,10 @@
 import Diagnostics
 import Files
 import Glibc
+import Imaging
 import MLTools
-import Pictures
-import Pixels
+import MaskPipeline
+import MaskStore
 import SystemPackage
 
 /// Answers for every frame with the mask that the script has written for it.

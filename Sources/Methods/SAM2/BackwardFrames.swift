@@ -1,7 +1,8 @@
 import Diagnostics
 import Files
+import Imaging
+import MaskPipeline
 import Media
-import Pixels
 import SAM2
 import SystemPackage
 

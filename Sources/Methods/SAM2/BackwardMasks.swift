@@ -1,5 +1,6 @@
 import Diagnostics
 import Files
+import MaskStore
 import SystemPackage
 import Tracking
 

@@ -1,3 +1,5 @@
+import MaskPipeline
+import MaskStore
 import Media
 import SAM2
 import SystemPackage

@@ -1,4 +1,5 @@
 import Glibc
+import MaskStore
 import Synchronization
 import SystemPackage
 

@@ -1,5 +1,6 @@
-import Pixels
-import Resampling
+import Imaging
+import MaskPipeline
+import MaskStore
 import Tracking
 
 /// Draws the masks of all objects at the size of the video.

@@ -1,10 +1,12 @@
+import Imaging
+import MaskPipeline
+import MaskStore
 import Media
-import Pixels
 import SAM2
 import Tracking
 
 /// Masks of what the user points at, carried through the video by SAM 2.
-public struct SamMethod: MaskMethod {
+package struct SamMethod: MaskMethod {
     private let parameters: SamSettings
     private let model: CheckpointModel
     private let loaded: Sam2Model?
@@ -17,7 +19,7 @@ public struct SamMethod: MaskMethod {
     private static let revision = 1.0
 
     /// A method with these parameters and this model.
-    public init(_ parameters: SamSettings, model: CheckpointModel) {
+    package init(_ parameters: SamSettings, model: CheckpointModel) {
         self.init(parameters, model: model, loaded: nil)
     }
 
@@ -64,22 +66,22 @@ public struct SamMethod: MaskMethod {
     }
 
     /// "sam".
-    public let name = "sam"
+    package let name = "sam"
 
     /// The parameters, the model by its weights, and the revision of the method.
-    public var settings: [String: SettingValue] {
+    package var settings: [String: SettingValue] {
         parameters.described.merging(model.described) { own, _ in own }
             .merging(["revision": .number(Self.revision)]) { own, _ in own }
     }
 
     /// Those of the objects, where they are wanted.
-    public var sideFolders: [String] { parameters.sideFolders }
+    package var sideFolders: [String] { parameters.sideFolders }
 
     /// What the model is made for.
-    public let pixelFormat = PixelFormat.rgb24
+    package let pixelFormat = PixelFormat.rgb24
 
     /// Loads the model for one video.
-    public func makeSession(for video: MaskVideo) async throws -> any MaskSession {
+    package func makeSession(for video: MaskVideo) async throws -> any MaskSession {
         let size = (video.stream.width, video.stream.height)
         let ready: Sam2Model
         if let loaded {

@@ -1,6 +1,5 @@
-import Pixels
+import Imaging
 import Prompts
-import Resampling
 import Tracking
 
 /// An object and what the model is prompted with, by frame.

@@ -1,4 +1,5 @@
-import Pixels
+import Imaging
+import MaskPipeline
 import SAM2
 import Tracking
 

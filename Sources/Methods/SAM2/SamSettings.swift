@@ -1,10 +1,11 @@
+import MaskStore
 import Prompts
 import SAM2
 
 /// What decides what SAM 2's masks look like, besides the model.
-public struct SamSettings: Sendable, Equatable {
+package struct SamSettings: Sendable, Equatable {
     /// What is written for each frame besides the mask of all objects.
-    public enum Objects: String, Sendable, Codable, CaseIterable {
+    package enum Objects: String, Sendable, Codable, CaseIterable {
         /// Nothing.
         case union
         /// A mask for each object, in folders `object_1`, `object_2`, …
@@ -14,24 +15,24 @@ public struct SamSettings: Sendable, Equatable {
     }
 
     /// Which objects are meant.
-    public var prompts: ResolvedPrompts
+    package var prompts: ResolvedPrompts
     /// What is written.
-    public var objects: Objects
+    package var objects: Objects
     /// Holes of at most so many pixels of the model's masks are filled.
-    public var fillHoles: Int
+    package var fillHoles: Int
     /// Specks of at most so many pixels of the model's masks are dropped.
-    public var dropSpecks: Int
+    package var dropSpecks: Int
 
     /// What is attended to of what is remembered.
-    public var memory: Sam2MemoryUse
+    package var memory: Sam2MemoryUse
 
     /// The official predictor's.
-    public static let defaultFillHoles = 8
+    package static let defaultFillHoles = 8
     /// What `fillHoles` and `dropSpecks` can be.
-    public static let pixelCounts = 0...1_000_000
+    package static let pixelCounts = 0...1_000_000
 
     /// Puts the settings together.
-    public init(
+    package init(
         prompts: ResolvedPrompts,
         objects: Objects = .union,
         fillHoles: Int = defaultFillHoles,

@@ -1,5 +1,7 @@
 import Files
 import FoundationEssentials
+import MaskPipeline
+import MaskStore
 import SystemPackage
 import Tracking
 

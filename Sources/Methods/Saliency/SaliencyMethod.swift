@@ -1,24 +1,26 @@
+import Imaging
+import MaskPipeline
+import MaskStore
 import Media
-import Pixels
 import Saliency
 
 /// The built-in method: needs no download.
-public struct SaliencyMethod: MaskMethod {
+package struct SaliencyMethod: MaskMethod {
     private let parameters: SaliencySettings
 
     /// Changes whenever the same settings give other masks than before.
     private static let revision = 1.0
 
     /// A method with these parameters.
-    public init(_ parameters: SaliencySettings) {
+    package init(_ parameters: SaliencySettings) {
         self.parameters = parameters
     }
 
     /// "saliency".
-    public let name = "saliency"
+    package let name = "saliency"
 
     /// The parameters and the revision of the method.
-    public var settings: [String: SettingValue] {
+    package var settings: [String: SettingValue] {
         let threshold: SettingValue =
             switch parameters.threshold {
             case .otsu: .text("otsu")
@@ -31,10 +33,10 @@ public struct SaliencyMethod: MaskMethod {
     }
 
     /// Planar Y'CbCr: what most videos are stored as, so nothing is converted.
-    public let pixelFormat = PixelFormat.yuv420p
+    package let pixelFormat = PixelFormat.yuv420p
 
     /// Gets ready for one video.
-    public func makeSession(for video: MaskVideo) -> any MaskSession {
+    package func makeSession(for video: MaskVideo) -> any MaskSession {
         SaliencySession(
             tracker: SaliencyTracker(
                 width: video.stream.width,

@@ -1,13 +1,12 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 import Weights
 
 /// Depth Anything V2: a DINOv2 backbone and a DPT neck and head, as a graph for pictures of one
 /// size. (Yang et al., "Depth Anything V2", 2024; transformers'
 /// models/depth_anything/modeling_depth_anything.py, whose names the modules bear.)
-public struct DepthAnything {
+package struct DepthAnything {
     /// The form of the input.
-    public enum Input: Sendable {
+    package enum Input: Sendable {
         /// `frame`: [rows, columns, 3], 8-bit red, green, blue, already of the model's size.
         case frame(DepthImageProcessing)
         /// `pixel_values`: [1, 3, rows, columns], as the reference's processor gives them.
@@ -22,7 +21,7 @@ public struct DepthAnything {
     /// - Parameters:
     ///   - configuration: what it looks like.
     ///   - weights: its tensors.
-    public init(_ configuration: DepthAnythingConfiguration, weights: any WeightSource) {
+    package init(_ configuration: DepthAnythingConfiguration, weights: any WeightSource) {
         self.configuration = configuration
         self.weights = weights
     }
@@ -51,7 +50,7 @@ public struct DepthAnything {
     /// - Returns: the graph.
     /// - Throws: `EightCutError` of code `inputUnusable` when tensors are missing, left over or
     ///   misshapen.
-    public func graph(
+    package func graph(
         _ input: Input,
         width: Int,
         height: Int,

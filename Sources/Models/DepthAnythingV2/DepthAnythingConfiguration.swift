@@ -4,9 +4,9 @@ import Weights
 /// What the model looks like, as `config.json` says it. Names and defaults are those of
 /// `DepthAnythingConfig` in transformers (models/depth_anything/configuration_depth_anything.py),
 /// in the spellings of its versions 4.45 to 5.
-public struct DepthAnythingConfiguration: Sendable, Equatable {
+package struct DepthAnythingConfiguration: Sendable, Equatable {
     /// What the numbers mean.
-    public enum DepthKind: String, Sendable, CaseIterable {
+    package enum DepthKind: String, Sendable, CaseIterable {
         /// Inverse depth of unknown scale: larger is nearer.
         case relative
         /// Metres: larger is farther.
@@ -14,25 +14,25 @@ public struct DepthAnythingConfiguration: Sendable, Equatable {
     }
 
     /// The transformer that sees the picture.
-    public let backbone: Dinov2Configuration
+    package let backbone: Dinov2Configuration
     /// How much each tapped map is enlarged; what is below 1 makes it smaller, by a whole number.
-    public let reassembleFactors: [Double]
+    package let reassembleFactors: [Double]
     /// Channels of each tapped map after its projection; as many as `reassembleFactors`.
-    public let neckHiddenSizes: [Int]
+    package let neckHiddenSizes: [Int]
     /// Channels in the fusion layers.
-    public let fusionHiddenSize: Int
+    package let fusionHiddenSize: Int
     /// Which fused map the head takes, from 0.
-    public let headInIndex: Int
+    package let headInIndex: Int
     /// Channels between the last two convolutions.
-    public let headHiddenSize: Int
+    package let headHiddenSize: Int
     /// What the numbers mean.
-    public let depthKind: DepthKind
+    package let depthKind: DepthKind
     /// What the last activation's output is multiplied with; for `metric`, the largest depth in
     /// metres.
-    public let maxDepth: Double
+    package let maxDepth: Double
 
     /// The name of the file.
-    public static let fileName = "config.json"
+    package static let fileName = "config.json"
 
     /// Reads the configuration of a checkpoint.
     ///
@@ -40,7 +40,7 @@ public struct DepthAnythingConfiguration: Sendable, Equatable {
     /// - Returns: the configuration, consistent with itself.
     /// - Throws: `EightCutError`: `inputMissing` when there is no file, `inputUnusable` with the
     ///   field's name when something makes no sense or is not supported.
-    public static func read(from folder: FilePath) throws -> DepthAnythingConfiguration {
+    package static func read(from folder: FilePath) throws -> DepthAnythingConfiguration {
         try DepthAnythingConfiguration(ConfigurationFields(folder.appending(fileName)))
     }
 

@@ -1,19 +1,18 @@
 import Diagnostics
+import Imaging
+import NeuralGraph
 import OnnxEngine
-import OnnxGraph
-import Pixels
-import Resampling
 import SystemPackage
 import Weights
 
 /// Depth Anything V2 at work on the frames of one video.
-public final class DepthEstimator: Sendable {
+package final class DepthEstimator: Sendable {
     /// What the numbers mean.
-    public let kind: DepthAnythingConfiguration.DepthKind
+    package let kind: DepthAnythingConfiguration.DepthKind
     /// Columns of the depth map.
-    public let width: Int
+    package let width: Int
     /// Rows of the depth map.
-    public let height: Int
+    package let height: Int
     private let resize: AntialiasedResize
     private let session: Session
 
@@ -34,7 +33,7 @@ public final class DepthEstimator: Sendable {
     /// - Throws: `EightCutError`: `inputMissing` or `inputUnusable` when the checkpoint is not
     ///   what it should be, `usage` when the frames would be too large, `toolFailed` when the
     ///   library refuses.
-    public init(
+    package init(
         checkpoint folder: FilePath,
         frame: (width: Int, height: Int),
         shorterSide: Int? = nil,
@@ -102,7 +101,7 @@ public final class DepthEstimator: Sendable {
     /// - Parameter frame: of format `rgb24`, in the size that the estimator was made for.
     /// - Returns: `width * height` numbers, row by row; `kind` says what they mean.
     /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
-    public func depth(of frame: VideoFrame) async throws -> [Float] {
+    package func depth(of frame: VideoFrame) async throws -> [Float] {
         let input = try Tensor(.uint8, [height, width, 3], library: session.library) { target in
             frame.withPlane(0) { _, samples in
                 resize.resize(samples, into: target.assumingMemoryBound(to: UInt8.self))

@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// Turns the finest fused picture into depth.
 struct DepthHead {

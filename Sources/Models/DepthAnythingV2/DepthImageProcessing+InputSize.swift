@@ -11,7 +11,7 @@ extension DepthImageProcessing {
     ///   - shorterSide: replaces both sides that are aimed at; nil for what the file says. With
     ///     the form kept, a frame larger than this has it as its shorter side.
     /// - Returns: multiples of `multiple`, at least one.
-    public func inputSize(width: Int, height: Int, shorterSide: Int? = nil)
+    package func inputSize(width: Int, height: Int, shorterSide: Int? = nil)
         -> (width: Int, height: Int)
     {
         // Larger sides than any picture has would not fit an Int any more.

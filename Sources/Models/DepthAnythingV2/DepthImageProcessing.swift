@@ -6,32 +6,32 @@ import Weights
 /// are those of `DPTImageProcessor` in transformers (models/dpt/image_processing_dpt.py).
 ///
 /// A pixel `v` of 0…255 becomes `(v * rescaleFactor - mean) / deviation`.
-public struct DepthImageProcessing: Sendable, Equatable {
+package struct DepthImageProcessing: Sendable, Equatable {
     /// The filter that resizes frames, with antialiasing.
-    public enum Resampling: Int, Sendable, CaseIterable {
+    package enum Resampling: Int, Sendable, CaseIterable {
         case bilinear = 2
         case bicubic = 3
     }
 
     /// The width that is aimed at, in pixels.
-    public let width: Int
+    package let width: Int
     /// The height that is aimed at, in pixels.
-    public let height: Int
+    package let height: Int
     /// Whether the picture keeps its form, so that only one side comes to what is aimed at.
-    public let keepsAspectRatio: Bool
+    package let keepsAspectRatio: Bool
     /// Both sides are multiples of this.
-    public let multiple: Int
+    package let multiple: Int
     /// The filter.
-    public let resampling: Resampling
+    package let resampling: Resampling
     /// What pixels are multiplied with; 1 when `do_rescale` is off.
-    public let rescaleFactor: Double
+    package let rescaleFactor: Double
     /// What is then taken away from red, green and blue; zeros when `do_normalize` is off.
-    public let mean: [Double]
+    package let mean: [Double]
     /// What they are then divided by; ones when `do_normalize` is off.
-    public let deviation: [Double]
+    package let deviation: [Double]
 
     /// The names of the files that can say it. In the second it is one object of several.
-    public static let fileNames = ["preprocessor_config.json", "processor_config.json"]
+    package static let fileNames = ["preprocessor_config.json", "processor_config.json"]
 
     /// Reads how a checkpoint wants its frames.
     ///
@@ -40,7 +40,7 @@ public struct DepthImageProcessing: Sendable, Equatable {
     ///   `preprocessor_config.json` says.
     /// - Throws: `EightCutError`: `inputMissing` when there is no file, `inputUnusable` with the
     ///   field's name when something makes no sense or is not supported.
-    public static func read(from folder: FilePath) throws -> DepthImageProcessing {
+    package static func read(from folder: FilePath) throws -> DepthImageProcessing {
         let whole = folder.appending(fileNames[1])
         if (try? Folder.kind(of: whole)) == .file,
             let fields = try ConfigurationFields(whole).object("image_processor")

@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// Turns the tapped maps into pictures of several sizes and fuses them from coarse to fine.
 /// (Ranftl, Bochkovskiy, Koltun, "Vision Transformers for Dense Prediction", 2021.)

@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// The vision transformer that sees the picture.
 /// (Oquab et al., "DINOv2", 2023; transformers' models/dinov2/modeling_dinov2.py.)

@@ -2,33 +2,33 @@ import Weights
 
 /// What the backbone looks like: a DINOv2 vision transformer. Names and defaults are those of
 /// `Dinov2Config` in transformers (models/dinov2/configuration_dinov2.py).
-public struct Dinov2Configuration: Sendable, Equatable {
+package struct Dinov2Configuration: Sendable, Equatable {
     /// Channels of every token.
-    public let hiddenSize: Int
+    package let hiddenSize: Int
     /// Encoder layers.
-    public let layers: Int
+    package let layers: Int
     /// Attention heads; divides `hiddenSize`.
-    public let heads: Int
+    package let heads: Int
     /// Channels between the two linear layers of a block: `hiddenSize` times `mlp_ratio`.
-    public let mlpSize: Int
+    package let mlpSize: Int
     /// Side of the square pictures that the position embeddings were made for, in pixels.
-    public let imageSize: Int
+    package let imageSize: Int
     /// Side of a patch, in pixels.
-    public let patchSize: Int
+    package let patchSize: Int
     /// What the layer norms add to the variance.
-    public let layerNormEpsilon: Double
+    package let layerNormEpsilon: Double
     /// Whether the projections to query, key and value have a bias.
-    public let hasQueryKeyValueBias: Bool
+    package let hasQueryKeyValueBias: Bool
     /// Whether the tapped maps go through the last layer norm.
-    public let appliesLayerNorm: Bool
+    package let appliesLayerNorm: Bool
     /// After which layers maps are tapped, ascending; 0 is what comes before the first.
-    public let outIndices: [Int]
+    package let outIndices: [Int]
 
     /// Patches along one side of the picture that the position embeddings were made for.
-    public var gridSize: Int { imageSize / patchSize }
+    package var gridSize: Int { imageSize / patchSize }
 
     /// Channels of one head.
-    public var headSize: Int { hiddenSize / heads }
+    package var headSize: Int { hiddenSize / heads }
 
     /// Reads the object `backbone_config`.
     ///

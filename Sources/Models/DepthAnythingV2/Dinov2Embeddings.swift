@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// Patches, a class token before them, and where they are.
 struct Dinov2Embeddings {

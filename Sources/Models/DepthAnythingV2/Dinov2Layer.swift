@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// One block of the transformer.
 struct Dinov2Layer {

@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// Adds a finer picture to what was fused so far, and enlarges the sum.
 struct FusionLayer {

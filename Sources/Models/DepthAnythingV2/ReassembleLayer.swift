@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// Lays tokens out as a picture, and makes it larger or smaller.
 struct ReassembleLayer {

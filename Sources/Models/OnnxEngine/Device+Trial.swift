@@ -1,5 +1,5 @@
 import Diagnostics
-import OnnxGraph
+import NeuralGraph
 import Weights
 
 extension Device {
@@ -8,7 +8,7 @@ extension Device {
     /// - Parameter library: what runs it.
     /// - Throws: `EightCutError` of code `toolFailed` with the library's reason when it does not;
     ///   `CancellationError`.
-    public func tryOut(library: RuntimeLibrary) async throws {
+    package func tryOut(library: RuntimeLibrary) async throws {
         let builder = GraphBuilder(Parameters(NoWeights()))
         builder.output("y", builder.input("x", .float32, [1]).relu())
         let session = try Session(

@@ -1,5 +1,5 @@
 /// What a model runs on.
-public enum Device: Sendable, Equatable {
+package enum Device: Sendable, Equatable {
     /// The processor.
     case cpu
     /// An NVIDIA GPU, by its number.
@@ -8,7 +8,7 @@ public enum Device: Sendable, Equatable {
 
 extension Device: CustomStringConvertible {
     /// `cpu`, `cuda:0`.
-    public var description: String {
+    package var description: String {
         switch self {
         case .cpu: "cpu"
         case .cuda(let number): "cuda:\(number)"

@@ -62,7 +62,7 @@ extension RuntimeLibrary {
     }
 
     /// The kinds of devices that the library was built for, as it calls them.
-    public var providers: [String] {
+    package var providers: [String] {
         var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
         var count: Int32 = 0
         let status = ort_get_available_providers(api, &names, &count)

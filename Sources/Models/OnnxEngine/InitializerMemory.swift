@@ -1,7 +1,7 @@
 import COnnxRuntime
 import Diagnostics
 import Glibc
-import OnnxGraph
+import NeuralGraph
 
 /// The memory that an initializer's elements lie in: the mapped checkpoint's, or a copy.
 ///

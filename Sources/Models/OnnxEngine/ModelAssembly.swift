@@ -1,6 +1,6 @@
 import COnnxRuntime
 import Diagnostics
-import OnnxGraph
+import NeuralGraph
 
 /// Puts a graph together in the library's own form, in memory.
 ///

@@ -8,16 +8,16 @@ import SystemPackage
 ///
 /// `@unchecked Sendable` because the tables never change and the library's functions may be called
 /// from any thread.
-public final class RuntimeLibrary: @unchecked Sendable {
+package final class RuntimeLibrary: @unchecked Sendable {
     /// The oldest version that has the interface in use, as (major, minor).
-    public static let minimumVersion = (major: 1, minor: 22)
+    package static let minimumVersion = (major: 1, minor: 22)
     /// The interface's version that belongs to it.
     private static let interfaceVersion: UInt32 = 22
 
     /// Where it was loaded from.
-    public let path: FilePath
+    package let path: FilePath
     /// Its version, such as "1.32.0".
-    public let version: String
+    package let version: String
     /// The interface's functions.
     let api: OrtTable
     /// The functions that build models.
@@ -29,7 +29,7 @@ public final class RuntimeLibrary: @unchecked Sendable {
     ///   keeps libraries.
     /// - Throws: `EightCutError` of code `toolFailed` when it is not there, made for another
     ///   processor, not ONNX Runtime, or too old.
-    public init(at path: FilePath) throws {
+    package init(at path: FilePath) throws {
         self.path = path
         if ElfProcessor.isForeign(path) {
             throw Self.failure(path, "it is made for another processor")

@@ -1,15 +1,15 @@
 import COnnxRuntime
 import Diagnostics
 import Dispatch
-import OnnxGraph
+import NeuralGraph
 
 /// A graph that is ready to run on a device.
 ///
 /// One run at a time: a caller waits for one run's end before it starts the next.
 /// `@unchecked Sendable` because the library's sessions may be used from any thread.
-public final class Session: @unchecked Sendable {
+package final class Session: @unchecked Sendable {
     /// Where an output is left.
-    public enum Placement: Sendable {
+    package enum Placement: Sendable {
         /// In the host's memory, to be read.
         case host
         /// On the session's device, to be given to another run.
@@ -17,9 +17,9 @@ public final class Session: @unchecked Sendable {
     }
 
     /// The library that runs it.
-    public let library: RuntimeLibrary
+    package let library: RuntimeLibrary
     /// How it runs.
-    public let settings: SessionSettings
+    package let settings: SessionSettings
     private let inputs: [Graph.Port]
     private let outputs: [Graph.Port]
     private let environment: Handle
@@ -35,7 +35,7 @@ public final class Session: @unchecked Sendable {
     ///   - settings: how.
     /// - Throws: `EightCutError` of code `toolFailed` when the library refuses the graph or the
     ///   device.
-    public init(_ graph: Graph, library: RuntimeLibrary, settings: SessionSettings) throws {
+    package init(_ graph: Graph, library: RuntimeLibrary, settings: SessionSettings) throws {
         self.library = library
         self.settings = settings
         inputs = graph.inputs
@@ -88,7 +88,7 @@ public final class Session: @unchecked Sendable {
     /// - Returns: a tensor for each output that is wanted.
     /// - Throws: `EightCutError` of code `toolFailed`; `CancellationError` when the task is
     ///   cancelled, which ends the run at its next operator.
-    public func run(
+    package func run(
         _ given: [String: Tensor],
         outputs placements: [String: Placement]
     ) async throws -> [String: Tensor] {

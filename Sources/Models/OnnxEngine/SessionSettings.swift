@@ -1,16 +1,16 @@
 /// How a graph is to be run.
-public struct SessionSettings: Sendable {
+package struct SessionSettings: Sendable {
     /// What it runs on.
-    public var device: Device
+    package var device: Device
     /// Threads that share an operator's work on the processor.
-    public var threads: Int
+    package var threads: Int
     /// Whether operators that the device lacks may run on the processor; somebody is told then.
-    public var allowsProcessorFallback: Bool
+    package var allowsProcessorFallback: Bool
     /// Is told what the user should know.
-    public var warn: @Sendable (String) -> Void
+    package var warn: @Sendable (String) -> Void
 
     /// Puts settings together.
-    public init(
+    package init(
         device: Device = .cpu,
         threads: Int,
         allowsProcessorFallback: Bool = false,

@@ -1,17 +1,17 @@
 import COnnxRuntime
 import Diagnostics
-import OnnxGraph
+import NeuralGraph
 
 /// Elements that go into a run or come out of one; they lie in the host's memory or on a device.
 ///
 /// `@unchecked Sendable` because it is written only before anything else holds it.
-public final class Tensor: @unchecked Sendable {
+package final class Tensor: @unchecked Sendable {
     /// What it holds.
-    public let type: ElementType
+    package let type: ElementType
     /// Its axes.
-    public let shape: [Int]
+    package let shape: [Int]
     /// Whether it lies in the host's memory.
-    public let isOnHost: Bool
+    package let isOnHost: Bool
     let value: Handle
     private let library: RuntimeLibrary
 
@@ -32,7 +32,7 @@ public final class Tensor: @unchecked Sendable {
     ///   - library: the library that will read it.
     ///   - fill: writes every byte.
     /// - Throws: `EightCutError` when there is no memory for it; what `fill` throws.
-    public convenience init(
+    package convenience init(
         _ type: ElementType,
         _ shape: [Int],
         library: RuntimeLibrary,
@@ -63,7 +63,7 @@ public final class Tensor: @unchecked Sendable {
     /// - Parameter body: takes the bytes, of which there are none for a tensor on a device.
     /// - Returns: what `body` returns.
     /// - Throws: what `body` throws; `EightCutError` when the library does not give them.
-    public func withBytes<Result>(
+    package func withBytes<Result>(
         _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
         try withExtendedLifetime(self) { try body(bytes()) }
@@ -74,7 +74,7 @@ public final class Tensor: @unchecked Sendable {
     /// - Parameter body: takes the elements, row by row.
     /// - Returns: what `body` returns.
     /// - Throws: what `body` throws; `EightCutError` when the library does not give them.
-    public func withFloats<Result>(
+    package func withFloats<Result>(
         _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) throws -> Result {
         try withBytes { try body($0.assumingMemoryBound(to: Float.self)) }

@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// Brings the tokens of all stages to one width, and adds coarse ones to finer ones. What only the
 /// mask decoder needs goes through its first projection here already, once for each frame.

@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// Linear layers with an activation between them. (transformers' `Sam2VideoFeedForward`.)
 struct FeedForward {

@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// The backbone: a transformer whose tokens become fewer and wider from stage to stage.
 /// (Ryali et al., "Hiera", 2023; transformers' `Sam2HieraDetModel`, whose names the modules bear.)

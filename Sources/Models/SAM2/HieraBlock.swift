@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// One block of the backbone: attention in windows or to the whole picture, and a perceptron.
 /// (transformers' `Sam2MultiScaleBlock`.)

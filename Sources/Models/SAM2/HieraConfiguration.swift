@@ -2,47 +2,47 @@ import Weights
 
 /// What the backbone looks like: a Hiera vision transformer. Names and defaults are those of
 /// `Sam2HieraDetConfig` in transformers (models/sam2/configuration_sam2.py).
-public struct HieraConfiguration: Sendable, Equatable {
+package struct HieraConfiguration: Sendable, Equatable {
     /// One stage: blocks that work at the same resolution.
-    public struct Stage: Sendable, Equatable {
+    package struct Stage: Sendable, Equatable {
         /// How many blocks.
-        public let blocks: Int
+        package let blocks: Int
         /// Channels of every token.
-        public let width: Int
+        package let width: Int
         /// Attention heads; divides `width`.
-        public let heads: Int
+        package let heads: Int
         /// Rows and columns of a window of attention, in tokens.
-        public let window: Int
+        package let window: Int
     }
 
     /// A size in tokens.
-    public struct Background: Sendable, Equatable {
+    package struct Background: Sendable, Equatable {
         /// From top to bottom.
-        public let rows: Int
+        package let rows: Int
         /// From left to right.
-        public let columns: Int
+        package let columns: Int
     }
 
     /// The stages, from fine to coarse.
-    public let stages: [Stage]
+    package let stages: [Stage]
     /// Rows and columns of the picture that a token is made of, in pixels.
-    public let patchKernel: Int
+    package let patchKernel: Int
     /// Pixels from one token to the next.
-    public let patchStride: Int
+    package let patchStride: Int
     /// Zeros around the picture, in pixels.
-    public let patchPadding: Int
+    package let patchPadding: Int
     /// How many tokens become one, on each axis, where queries are pooled.
-    public let queryStride: Int
+    package let queryStride: Int
     /// How many stages after the first begin with pooled queries.
-    public let queryPoolStages: Int
+    package let queryPoolStages: Int
     /// Rows and columns of the coarse position embedding.
-    public let backgroundSize: Background
+    package let backgroundSize: Background
     /// Numbers of the blocks, counted over all stages, that attend to the whole picture.
-    public let globalBlocks: Set<Int>
+    package let globalBlocks: Set<Int>
     /// Channels between the linear layers of a block, as a multiple of its own.
-    public let mlpRatio: Double
+    package let mlpRatio: Double
     /// What the layer norms add to the variance.
-    public let layerNormEpsilon: Double
+    package let layerNormEpsilon: Double
 
     /// Reads the object `backbone_config`.
     ///

@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// A frame → its features. It runs once for each frame, however many objects there are.
 struct ImageEncoder {

@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// Features and prompts → masks. (transformers' `Sam2VideoMaskDecoder`, and the pointers of
 /// `Sam2VideoModel._single_frame_forward`.)

@@ -2,36 +2,36 @@ import Weights
 
 /// What the parts look like that turn prompts and features into masks. Names and defaults are
 /// those of `Sam2VideoPromptEncoderConfig` and `Sam2VideoMaskDecoderConfig` in transformers.
-public struct MaskDecoderConfiguration: Sendable, Equatable {
+package struct MaskDecoderConfiguration: Sendable, Equatable {
     /// Pixels of the model's picture for one token, on each axis.
-    public let patchSize: Int
+    package let patchSize: Int
     /// Channels between the convolutions over a mask that is given as a prompt.
-    public let maskInputChannels: Int
+    package let maskInputChannels: Int
     /// What the layer norms over such a mask add to the variance.
-    public let layerNormEpsilon: Double
+    package let layerNormEpsilon: Double
     /// Layers of the transformer between tokens and features.
-    public let layers: Int
+    package let layers: Int
     /// Attention heads.
-    public let heads: Int
+    package let heads: Int
     /// By what the channels are divided for attention to the features.
-    public let downsampleRate: Int
+    package let downsampleRate: Int
     /// Channels between the linear layers of a block.
-    public let mlpSize: Int
+    package let mlpSize: Int
     /// Masks that one prompt gives beside the single one.
-    public let multimaskCount: Int
+    package let multimaskCount: Int
     /// Linear layers of the head that predicts how good a mask is.
-    public let scoreDepth: Int
+    package let scoreDepth: Int
     /// Channels between them.
-    public let scoreSize: Int
+    package let scoreSize: Int
     /// When the single mask gives way to the best of several; nil for never.
-    public let stability: Stability?
+    package let stability: Stability?
 
     /// A single mask counts as stable when it hardly changes with its threshold.
-    public struct Stability: Sendable, Equatable {
+    package struct Stability: Sendable, Equatable {
         /// How far the threshold is moved up and down, as a logit.
-        public let delta: Double
+        package let delta: Double
         /// The least intersection over union of both that counts as stable.
-        public let threshold: Double
+        package let threshold: Double
     }
 
     init(_ fields: ConfigurationFields, imageSize: Int, width: Int) throws {

@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 import Tracking
 
 /// A frame's features and what is remembered → features that know where the object is.

@@ -1,6 +1,5 @@
 import Glibc
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// One layer of the attention to memories. (transformers' `Sam2VideoMemoryAttentionLayer`.)
 struct MemoryAttentionLayer {

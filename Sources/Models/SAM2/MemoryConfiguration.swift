@@ -2,41 +2,41 @@ import Weights
 
 /// What the parts look like that remember, and how the tracker uses them. Names and defaults are
 /// those of `Sam2VideoConfig` in transformers.
-public struct MemoryConfiguration: Sendable, Equatable {
+package struct MemoryConfiguration: Sendable, Equatable {
     /// Channels of a memory.
-    public let channels: Int
+    package let channels: Int
     /// Layers of the attention to memories.
-    public let layers: Int
+    package let layers: Int
     /// Channels between the linear layers of such a layer.
-    public let mlpSize: Int
+    package let mlpSize: Int
     /// The base of the wavelengths of rotary positions.
-    public let ropeTheta: Double
+    package let ropeTheta: Double
     /// Convolutions that make a mask smaller, each by half.
-    public let maskLayers: Int
+    package let maskLayers: Int
     /// Layers that mix features and mask.
-    public let fuserLayers: Int
+    package let fuserLayers: Int
     /// Rows and columns of their windows.
-    public let fuserKernel: Int
+    package let fuserKernel: Int
     /// Channels between their linear layers.
-    public let fuserSize: Int
+    package let fuserSize: Int
     /// Whether a memory says that the object was not there.
-    public let hasOcclusionEmbedding: Bool
+    package let hasOcclusionEmbedding: Bool
     /// Whether pointers say how long ago they were made.
-    public let hasPointerTimes: Bool
+    package let hasPointerTimes: Bool
     /// How many memories there are at a time, the latest one of a prompt among them.
-    public let memories: Int
+    package let memories: Int
     /// How many pointers there are at a time.
-    public let pointers: Int
+    package let pointers: Int
     /// How many frames with prompts are remembered at a time; nil for all.
-    public let conditioningFrames: Int?
+    package let conditioningFrames: Int?
     /// What a mask of 0...1 is multiplied with before it is remembered.
-    public let maskScale: Double
+    package let maskScale: Double
     /// What is then added.
-    public let maskBias: Double
+    package let maskBias: Double
     /// With how many points there are several masks to choose from; nil for never.
-    public let multimaskPoints: ClosedRange<Int>?
+    package let multimaskPoints: ClosedRange<Int>?
     /// Whether there are also when nothing but memory tells where the object is.
-    public let multimaskForTracking: Bool
+    package let multimaskForTracking: Bool
 
     init(_ fields: ConfigurationFields, width: Int) throws {
         let sizes = 1...16_384

@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// A frame's features and its mask → a memory of both. (transformers' `Sam2VideoMemoryEncoder`,
 /// and what `Sam2VideoModel._encode_new_memory` gives to it.)

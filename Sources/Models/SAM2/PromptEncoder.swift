@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// Points, boxes and masks → what the mask decoder takes. (transformers'
 /// `Sam2VideoPromptEncoder`.)

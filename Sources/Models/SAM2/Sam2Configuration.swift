@@ -4,33 +4,33 @@ import Weights
 /// What the model looks like, as `config.json` says it. Names and defaults are those of
 /// `Sam2VideoConfig` in transformers (models/sam2_video/configuration_sam2_video.py), in the
 /// spellings of its versions 4.56 to 5.
-public struct Sam2Configuration: Sendable, Equatable {
+package struct Sam2Configuration: Sendable, Equatable {
     /// Rows and columns of the pictures that the model sees, in pixels.
-    public let imageSize: Int
+    package let imageSize: Int
     /// The transformer that sees the picture.
-    public let hiera: HieraConfiguration
+    package let hiera: HieraConfiguration
     /// Channels of the features that all other parts work with.
-    public let width: Int
+    package let width: Int
     /// Levels of the pyramid, 0 the finest, to which the coarser one is added.
-    public let topDownLevels: Set<Int>
+    package let topDownLevels: Set<Int>
     /// The parts that turn prompts and features into masks.
-    public let decoder: MaskDecoderConfiguration
+    package let decoder: MaskDecoderConfiguration
     /// The parts that remember.
-    public let memory: MemoryConfiguration
+    package let memory: MemoryConfiguration
 
     /// The name of the file.
-    public static let fileName = "config.json"
+    package static let fileName = "config.json"
     /// Levels of the pyramid that are used.
     static let levels = 3
 
     /// Rows and columns of the features, from fine to coarse, in tokens.
-    public var featureSizes: [Int] {
+    package var featureSizes: [Int] {
         (0..<Self.levels).map { (imageSize / hiera.patchStride) >> $0 }
     }
     /// Rows and columns of the coarsest features.
-    public var featureSize: Int { featureSizes[Self.levels - 1] }
+    package var featureSize: Int { featureSizes[Self.levels - 1] }
     /// Rows and columns of the masks that the decoder makes.
-    public var maskSize: Int { featureSize * 4 }
+    package var maskSize: Int { featureSize * 4 }
 
     /// Reads the configuration of a checkpoint.
     ///
@@ -38,7 +38,7 @@ public struct Sam2Configuration: Sendable, Equatable {
     /// - Returns: the configuration, consistent with itself.
     /// - Throws: `EightCutError`: `inputMissing` when there is no file, `inputUnusable` with the
     ///   field's name when something makes no sense or is not supported.
-    public static func read(from folder: FilePath) throws -> Sam2Configuration {
+    package static func read(from folder: FilePath) throws -> Sam2Configuration {
         try Sam2Configuration(ConfigurationFields(folder.appending(fileName)))
     }
 

@@ -1,28 +1,28 @@
-import OnnxGraph
+import NeuralGraph
 import Weights
 
 /// SAM 2 as graphs, one for each part, so that a part runs only when it is needed. (Ravi et al.,
 /// "SAM 2: Segment Anything in Images and Videos", 2024; transformers'
 /// models/sam2_video/modeling_sam2_video.py, whose names the modules bear.)
-public struct Sam2Graphs: Sendable {
+package struct Sam2Graphs: Sendable {
     /// A frame → features. (`ImageEncoder`)
-    public let imageEncoder: Graph
+    package let imageEncoder: Graph
     /// Points and the corners of boxes → tokens. (`PromptEncoder`)
-    public let pointEncoder: Graph
+    package let pointEncoder: Graph
     /// A mask as the decoder makes them → features. (`PromptEncoder`)
-    public let logitsEncoder: Graph
+    package let logitsEncoder: Graph
     /// A mask that the user gives → features. (`PromptEncoder`)
-    public let maskEncoder: Graph
+    package let maskEncoder: Graph
     /// No mask → features. (`PromptEncoder`)
-    public let noMask: Graph
+    package let noMask: Graph
     /// Features and prompts → masks. (`MaskDecoder`)
-    public let maskDecoder: Graph
+    package let maskDecoder: Graph
     /// Features and memories → features. (`MemoryAttention`)
-    public let memoryAttention: Graph
+    package let memoryAttention: Graph
     /// The same where older memories have fewer tokens; nil when all are whole.
-    public let pooledAttention: Graph?
+    package let pooledAttention: Graph?
     /// Features and a mask → a memory. (`MemoryEncoder`)
-    public let memoryEncoder: Graph
+    package let memoryEncoder: Graph
 
     /// Tensors that checkpoints may hold and the model does not use.
     private static let unused = [
@@ -42,7 +42,7 @@ public struct Sam2Graphs: Sendable {
     ///   - isProbed: whether the results of the backbone's stages come out as well.
     /// - Throws: `EightCutError` of code `inputUnusable` when tensors are missing, left over or
     ///   misshapen.
-    public init(
+    package init(
         _ configuration: Sam2Configuration,
         weights: any WeightSource,
         processing: Sam2ImageProcessing,

@@ -8,19 +8,19 @@ import Weights
 ///
 /// A frame is stretched to a square. A pixel `v` of 0…255 becomes
 /// `(v * rescaleFactor - mean) / deviation`.
-public struct Sam2ImageProcessing: Sendable, Equatable {
+package struct Sam2ImageProcessing: Sendable, Equatable {
     /// Rows and columns of the model's input, in pixels.
-    public let size: Int
+    package let size: Int
     /// What pixels are multiplied with; 1 when `do_rescale` is off.
-    public let rescaleFactor: Double
+    package let rescaleFactor: Double
     /// What is then taken away from red, green and blue; zeros when `do_normalize` is off.
-    public let mean: [Double]
+    package let mean: [Double]
     /// What they are then divided by; ones when `do_normalize` is off.
-    public let deviation: [Double]
+    package let deviation: [Double]
 
     /// The names of the files that can say it, those first that newer versions write. In the
     /// first it is one object of several.
-    public static let fileNames = [
+    package static let fileNames = [
         "processor_config.json", "video_preprocessor_config.json", "preprocessor_config.json",
     ]
 
@@ -30,7 +30,7 @@ public struct Sam2ImageProcessing: Sendable, Equatable {
     /// - Returns: what the first of the files says that speaks of it.
     /// - Throws: `EightCutError`: `inputMissing` when there is no file, `inputUnusable` with the
     ///   field's name when something makes no sense or is not supported.
-    public static func read(from folder: FilePath) throws -> Sam2ImageProcessing {
+    package static func read(from folder: FilePath) throws -> Sam2ImageProcessing {
         let isThere = { (name: String) in
             (try? Folder.kind(of: folder.appending(name))) == .file
         }

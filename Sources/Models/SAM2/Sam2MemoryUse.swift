@@ -1,16 +1,16 @@
 /// What is attended to of what is remembered. Less is faster, and no longer what the model was
 /// trained for.
-public struct Sam2MemoryUse: Sendable, Equatable {
+package struct Sam2MemoryUse: Sendable, Equatable {
     /// How many memories; nil for as many as the checkpoint says.
-    public var count: Int?
+    package var count: Int?
     /// All but the nearest memory have one token for squares of so many rows and columns.
-    public var pooling: Int
+    package var pooling: Int
 
     /// What the model was trained for.
-    public static let all = Sam2MemoryUse(count: nil, pooling: 1)
+    package static let all = Sam2MemoryUse(count: nil, pooling: 1)
 
     /// Puts it together.
-    public init(count: Int?, pooling: Int) {
+    package init(count: Int?, pooling: Int) {
         self.count = count
         self.pooling = pooling
     }

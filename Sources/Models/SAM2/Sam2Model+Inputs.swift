@@ -1,16 +1,16 @@
+import NeuralGraph
 import OnnxEngine
-import OnnxGraph
 
 extension Sam2Model {
     /// How many bytes `Input.withBytes` lends.
-    public var inputLength: Int { configuration.imageSize * configuration.imageSize * 3 }
+    package var inputLength: Int { configuration.imageSize * configuration.imageSize * 3 }
 
     /// An input whose bytes were kept.
     ///
     /// - Parameter fill: writes every byte, as `Input.withBytes` has lent them.
     /// - Returns: the input, in memory of its own.
     /// - Throws: `EightCutError` when there is no memory for it; what `fill` throws.
-    public func input(filledBy fill: (UnsafeMutableRawBufferPointer) throws -> Void) throws -> Input
+    package func input(filledBy fill: (UnsafeMutableRawBufferPointer) throws -> Void) throws -> Input
     {
         let size = configuration.imageSize
         return Input(
@@ -24,7 +24,7 @@ extension Sam2Model.Input {
     ///
     /// - Returns: what `body` returns.
     /// - Throws: what `body` throws.
-    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) throws
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) throws
         -> Result
     {
         try pixels.withBytes(body)

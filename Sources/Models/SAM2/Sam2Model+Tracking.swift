@@ -3,15 +3,15 @@ import Tracking
 
 extension Sam2Model: SegmentationModel {
     /// Features without anything added.
-    public func plain(_ features: Features) -> Tensor { features.features }
+    package func plain(_ features: Features) -> Tensor { features.features }
 
     /// Features of a frame that nothing came before.
-    public func initial(_ features: Features) -> Tensor { features.initial }
+    package func initial(_ features: Features) -> Tensor { features.initial }
 
     /// Features with what is remembered.
     ///
     /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
-    public func attend(
+    package func attend(
         _ features: Features,
         to memories: MemorySelection
     ) async throws -> Tensor {
@@ -75,7 +75,7 @@ extension Sam2Model: SegmentationModel {
     /// Masks of a frame, for what it is prompted with.
     ///
     /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
-    public func decode(
+    package func decode(
         _ conditioned: Tensor,
         of features: Features,
         for prompt: DecoderPrompt
@@ -108,7 +108,7 @@ extension Sam2Model: SegmentationModel {
     /// A memory of a frame and its mask.
     ///
     /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
-    public func remember(
+    package func remember(
         _ features: Features,
         mask: [Float],
         isAbsent: Bool

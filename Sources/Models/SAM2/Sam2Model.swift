@@ -1,16 +1,15 @@
 import Diagnostics
+import Imaging
+import NeuralGraph
 import OnnxEngine
-import OnnxGraph
-import Pixels
-import Resampling
 import SystemPackage
 import Tracking
 import Weights
 
 /// SAM 2, ready for the frames of one video.
-public final class Sam2Model: Sendable {
+package final class Sam2Model: Sendable {
     /// What is known of a frame by itself. It stays on the model's device.
-    public struct Features: Sendable {
+    package struct Features: Sendable {
         let fine: Tensor
         let middle: Tensor
         let features: Tensor
@@ -18,7 +17,7 @@ public final class Sam2Model: Sendable {
     }
 
     /// What the tracker must know.
-    public let traits: TrackingTraits
+    package let traits: TrackingTraits
     let configuration: Sam2Configuration
     let settings: SessionSettings
     let library: RuntimeLibrary
@@ -47,7 +46,7 @@ public final class Sam2Model: Sendable {
     ///   - settings: how.
     /// - Throws: `EightCutError`: `inputMissing` or `inputUnusable` when the checkpoint is not
     ///   what it should be, `toolFailed` when the library refuses; `CancellationError`.
-    public init(
+    package init(
         checkpoint folder: FilePath,
         frame: (width: Int, height: Int),
         precision: Precision = .float32,
@@ -108,7 +107,7 @@ public final class Sam2Model: Sendable {
     }
 
     /// A frame as the model takes it: `imageSize` squared, red, green and blue.
-    public struct Input: Sendable {
+    package struct Input: Sendable {
         let pixels: Tensor
     }
 
@@ -117,7 +116,7 @@ public final class Sam2Model: Sendable {
     /// - Parameter frame: of format `rgb24`, in the size that the model was loaded for.
     /// - Returns: the frame, in memory of its own.
     /// - Throws: `EightCutError` when there is no memory for it.
-    public func input(of frame: VideoFrame) throws -> Input {
+    package func input(of frame: VideoFrame) throws -> Input {
         let size = configuration.imageSize
         let pixels = try Tensor(.uint8, [size, size, 3], library: library) { target in
             frame.withPlane(0) { _, samples in
@@ -131,7 +130,7 @@ public final class Sam2Model: Sendable {
     ///
     /// - Returns: its features.
     /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
-    public func features(of input: Input) async throws -> Features {
+    package func features(of input: Input) async throws -> Features {
         let names = ["fine", "middle", "features", "initial"]
         let outputs = try await imageEncoder.run(
             ["frame": input.pixels],

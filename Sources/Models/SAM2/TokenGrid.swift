@@ -1,4 +1,4 @@
-import OnnxGraph
+import NeuralGraph
 
 /// Tokens of a picture, one row each, and the order in which they lie.
 ///

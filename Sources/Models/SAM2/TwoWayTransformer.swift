@@ -1,5 +1,4 @@
-import Layers
-import OnnxGraph
+import NeuralGraph
 
 /// Tokens and features that attend to each other. (transformers' `Sam2VideoTwoWayTransformer`.)
 struct TwoWayTransformer {

@@ -1,21 +1,21 @@
 /// What a frame is prompted with, in the model's own measures.
-public struct DecoderPrompt: Sendable, Equatable {
+package struct DecoderPrompt: Sendable, Equatable {
     /// What a point stands for.
-    public enum Kind: Int, Sendable {
+    package enum Kind: Int, Sendable {
         case negative, positive, upperLeft, lowerRight
     }
 
     /// A point, or a corner of a box.
-    public struct Point: Sendable, Equatable {
+    package struct Point: Sendable, Equatable {
         /// Column as a part of the picture's width, 0…1.
-        public let x: Float
+        package let x: Float
         /// Row as a part of the picture's height, 0…1.
-        public let y: Float
+        package let y: Float
         /// What it stands for.
-        public let kind: Kind
+        package let kind: Kind
 
         /// Puts it together.
-        public init(x: Float, y: Float, kind: Kind) {
+        package init(x: Float, y: Float, kind: Kind) {
             self.x = x
             self.y = y
             self.kind = kind
@@ -23,7 +23,7 @@ public struct DecoderPrompt: Sendable, Equatable {
     }
 
     /// A mask.
-    public enum Mask: Sendable, Equatable {
+    package enum Mask: Sendable, Equatable {
         /// As the decoder makes them: `TrackingTraits.maskSize` squared.
         case logits([Float])
         /// As a user gives it, 0 and 1: `TrackingTraits.imageSize` squared.
@@ -31,32 +31,32 @@ public struct DecoderPrompt: Sendable, Equatable {
     }
 
     /// Points and corners of a box, those of the box first.
-    public var points: [Point]
+    package var points: [Point]
     /// A mask, nil for none.
-    public var mask: Mask?
+    package var mask: Mask?
 
     /// Puts it together.
-    public init(points: [Point] = [], mask: Mask? = nil) {
+    package init(points: [Point] = [], mask: Mask? = nil) {
         self.points = points
         self.mask = mask
     }
 }
 
 /// What the decoder makes of a frame: the single mask, and then several to choose from.
-public struct DecodedMasks: Sendable {
+package struct DecodedMasks: Sendable {
     /// Logits, `TrackingTraits.maskSize` squared each; above 0 is object.
-    public let masks: [[Float]]
+    package let masks: [[Float]]
     /// How good each mask is, as the model predicts it: its intersection over union, 0…1.
-    public let scores: [Float]
+    package let scores: [Float]
     /// For each mask, what the object looks like, in short.
-    public let pointers: [[Float]]
+    package let pointers: [[Float]]
     /// Above 0 where the object is there.
-    public let presence: Float
+    package let presence: Float
     /// The pointer to an object that is not there.
-    public let absent: [Float]
+    package let absent: [Float]
 
     /// Puts it together; `masks`, `scores` and `pointers` are as many.
-    public init(
+    package init(
         masks: [[Float]],
         scores: [Float],
         pointers: [[Float]],

@@ -47,16 +47,16 @@ struct MaskChoice {
 }
 
 /// The mask of one object on one frame.
-public struct TrackedMask: Sendable, Equatable {
+package struct TrackedMask: Sendable, Equatable {
     /// Logits, `TrackingTraits.maskSize` squared; above 0 is object.
-    public var logits: [Float]
+    package var logits: [Float]
     /// Above 0 where the object is there.
-    public let presence: Float
+    package let presence: Float
     /// How good the mask is, as the model predicts it: its intersection over union, 0…1.
-    public let score: Float
+    package let score: Float
 
     /// Puts it together.
-    public init(logits: [Float], presence: Float, score: Float) {
+    package init(logits: [Float], presence: Float, score: Float) {
         self.logits = logits
         self.presence = presence
         self.score = score

@@ -3,7 +3,7 @@
 /// Holes are filled as the official predictor does it on CUDA (facebookresearch/sam2,
 /// sam2/utils/misc.py, `fill_holes_in_mask_scores`): pixels count as neighbours in all eight
 /// directions, and what was a hole becomes just about object.
-public enum MaskComponents {
+package enum MaskComponents {
     /// What becomes of a pixel that changes sides.
     private static let faint: Float = 0.1
 
@@ -15,7 +15,7 @@ public enum MaskComponents {
     ///   - holes: parts of the background of at most so many pixels become object.
     ///   - specks: parts of the object of at most so many pixels become background.
     /// - Returns: the logits; those of other pixels are as they were.
-    public static func mended(
+    package static func mended(
         _ logits: [Float],
         width: Int,
         holes: Int,

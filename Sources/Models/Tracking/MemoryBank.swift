@@ -4,30 +4,30 @@
 /// Which memories and pointers are chosen follows transformers' `Sam2VideoModel`
 /// (`_gather_memory_frame_outputs`, `_get_object_pointers`), with as many pointers as it has when
 /// frames are streamed.
-public struct MemoryBank: Sendable, Equatable {
+package struct MemoryBank: Sendable, Equatable {
     /// What is remembered of one frame.
-    public struct Entry: Sendable, Equatable {
+    package struct Entry: Sendable, Equatable {
         /// Nil when it is too old to be attended to.
-        public var memory: SpatialMemory?
+        package var memory: SpatialMemory?
         /// What the object looked like, in short.
-        public let pointer: [Float]
+        package let pointer: [Float]
 
         /// Puts it together.
-        public init(memory: SpatialMemory?, pointer: [Float]) {
+        package init(memory: SpatialMemory?, pointer: [Float]) {
             self.memory = memory
             self.pointer = pointer
         }
     }
 
     /// Prompted frames.
-    public private(set) var conditioning: [Int: Entry]
+    package private(set) var conditioning: [Int: Entry]
     /// The latest frames that were not prompted.
-    public private(set) var recent: [Int: Entry]
+    package private(set) var recent: [Int: Entry]
     private let traits: TrackingTraits
     private let direction: Direction
 
     /// Remembers nothing, or what is given.
-    public init(
+    package init(
         _ traits: TrackingTraits,
         _ direction: Direction,
         conditioning: [Int: Entry] = [:],
@@ -103,7 +103,7 @@ public struct MemoryBank: Sendable, Equatable {
 }
 
 /// The way in which frames are tracked.
-public enum Direction: String, Sendable, Codable {
+package enum Direction: String, Sendable, Codable {
     case forward, backward
 
     /// The frame that came so many frames earlier on this way.

@@ -1,4 +1,4 @@
-import Resampling
+import Imaging
 
 /// Follows one object through the video, in one direction, from the first frame on which it is
 /// prompted. Nothing of one object has an effect on another.
@@ -8,15 +8,15 @@ import Resampling
 /// (facebookresearch/sam2, sam2/sam2_video_predictor.py, `add_new_points_or_box` with
 /// `add_all_frames_to_correct_as_cond`): the mask that was tracked so far is a prompt as well, and
 /// the frame is remembered for ever.
-public struct ObjectTracker: Sendable {
+package struct ObjectTracker: Sendable {
     /// Number of the object, from 1.
-    public let object: Int
+    package let object: Int
     /// What it is prompted with, by frame.
-    public let prompts: [Int: DecoderPrompt]
+    package let prompts: [Int: DecoderPrompt]
     /// Which way.
-    public let direction: Direction
+    package let direction: Direction
     /// What is remembered.
-    public private(set) var bank: MemoryBank
+    package private(set) var bank: MemoryBank
 
     /// The range that logits are cut to before they are a prompt.
     private static let logitRange: ClosedRange<Float> = -32...32
@@ -32,7 +32,7 @@ public struct ObjectTracker: Sendable {
     ///   - prompts: what it is prompted with, by frame; one frame at least.
     ///   - direction: which way; backward, only the first frame's prompt counts.
     ///   - bank: what is remembered.
-    public init(
+    package init(
         object: Int,
         prompts: [Int: DecoderPrompt],
         direction: Direction,
@@ -45,10 +45,10 @@ public struct ObjectTracker: Sendable {
     }
 
     /// The frame on which the object is prompted first.
-    public var start: Int { prompts.keys.min() ?? 0 }
+    package var start: Int { prompts.keys.min() ?? 0 }
 
     /// Whether a frame is one that this tracker must be given.
-    public func concerns(_ frame: Int) -> Bool { direction.frames(from: start, to: frame) >= 0 }
+    package func concerns(_ frame: Int) -> Bool { direction.frames(from: start, to: frame) >= 0 }
 
     /// Finds the object on a frame; frames come one after the other, from `start` on.
     ///
@@ -58,7 +58,7 @@ public struct ObjectTracker: Sendable {
     ///   - model: the model.
     /// - Returns: the mask.
     /// - Throws: what the model throws.
-    public mutating func track<Model: SegmentationModel>(
+    package mutating func track<Model: SegmentationModel>(
         _ features: Model.Features,
         frame: Int,
         with model: Model
@@ -83,7 +83,7 @@ public struct ObjectTracker: Sendable {
     ///   - model: the model.
     /// - Returns: the mask that `track` gives for it.
     /// - Throws: what the model throws.
-    public func firstMask<Model: SegmentationModel>(
+    package func firstMask<Model: SegmentationModel>(
         _ features: Model.Features,
         with model: Model
     ) async throws -> TrackedMask {

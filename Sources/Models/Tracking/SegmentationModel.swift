@@ -1,5 +1,5 @@
 /// What the tracker asks of a model. SAM 2 answers with graphs, tests with arithmetic.
-public protocol SegmentationModel: Sendable {
+package protocol SegmentationModel: Sendable {
     /// What is known of a frame by itself; computed once, whatever is asked of the frame.
     associatedtype Features: Sendable
     /// The same with what is remembered, as the mask decoder takes it.
@@ -28,29 +28,29 @@ public protocol SegmentationModel: Sendable {
 }
 
 /// What the tracker must know of a model.
-public struct TrackingTraits: Sendable, Equatable {
+package struct TrackingTraits: Sendable, Equatable {
     /// Rows and columns of the model's input, in pixels.
-    public var imageSize: Int
+    package var imageSize: Int
     /// Rows and columns of the decoder's masks.
-    public var maskSize: Int
+    package var maskSize: Int
     /// How many memories there are at a time besides those of other prompted frames.
-    public var memories: Int
+    package var memories: Int
     /// How many of these are attended to; no more than `memories`.
-    public var attendedMemories: Int
+    package var attendedMemories: Int
     /// How many pointers there are at a time, besides the same.
-    public var pointers: Int
+    package var pointers: Int
     /// How many prompted frames are remembered at a time; nil for all.
-    public var conditioningFrames: Int?
+    package var conditioningFrames: Int?
     /// With how many points there are several masks to choose from; nil for never.
-    public var multimaskPoints: ClosedRange<Int>?
+    package var multimaskPoints: ClosedRange<Int>?
     /// Whether there are also on frames that are not the first.
-    public var multimaskForTracking: Bool
+    package var multimaskForTracking: Bool
     /// When the single mask gives way to the best of several; nil for never: how far the
     /// threshold is moved up and down, and the least part that both areas must have in common.
-    public var stability: (delta: Float, threshold: Float)?
+    package var stability: (delta: Float, threshold: Float)?
 
     /// Puts them together.
-    public init(
+    package init(
         imageSize: Int,
         maskSize: Int,
         memories: Int,
@@ -73,7 +73,7 @@ public struct TrackingTraits: Sendable, Equatable {
     }
 
     /// Whether both are the same.
-    public static func == (left: TrackingTraits, right: TrackingTraits) -> Bool {
+    package static func == (left: TrackingTraits, right: TrackingTraits) -> Bool {
         left.imageSize == right.imageSize && left.maskSize == right.maskSize
             && left.memories == right.memories
             && left.attendedMemories == right.attendedMemories && left.pointers == right.pointers

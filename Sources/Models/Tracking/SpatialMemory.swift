@@ -2,12 +2,12 @@
 ///
 /// Numbers are kept as `bfloat16`, as the reference keeps them
 /// (`Sam2VideoModel._encode_new_memory`): half the memory, and the same masks as it makes.
-public struct SpatialMemory: Sendable, Equatable {
+package struct SpatialMemory: Sendable, Equatable {
     /// The upper halves of 32-bit floats, rounded.
-    public let numbers: [UInt16]
+    package let numbers: [UInt16]
 
     /// Rounds numbers to the nearest, halves to the even one.
-    public init(rounding floats: UnsafeBufferPointer<Float>) {
+    package init(rounding floats: UnsafeBufferPointer<Float>) {
         numbers = floats.map { number in
             let bits = number.bitPattern
             // A number that is none must not become infinite.
@@ -17,7 +17,7 @@ public struct SpatialMemory: Sendable, Equatable {
     }
 
     /// A memory of numbers that are rounded already.
-    public init(numbers: [UInt16]) { self.numbers = numbers }
+    package init(numbers: [UInt16]) { self.numbers = numbers }
 
     /// The means of squares of neighbouring places.
     ///
@@ -25,7 +25,7 @@ public struct SpatialMemory: Sendable, Equatable {
     ///   - factor: rows and columns of a square.
     ///   - size: rows and columns of the memory, a multiple of `factor`.
     /// - Returns: a memory of fewer places.
-    public func pooled(by factor: Int, size: Int) -> SpatialMemory {
+    package func pooled(by factor: Int, size: Int) -> SpatialMemory {
         let floats = [Float](unsafeUninitializedCapacity: numbers.count) { target, count in
             copy(to: UnsafeMutableBufferPointer(rebasing: target[..<numbers.count]))
             count = numbers.count
@@ -37,7 +37,7 @@ public struct SpatialMemory: Sendable, Equatable {
     /// Writes the numbers as 32-bit floats.
     ///
     /// - Parameter target: memory for as many floats.
-    public func copy(to target: UnsafeMutableBufferPointer<Float>) {
+    package func copy(to target: UnsafeMutableBufferPointer<Float>) {
         precondition(target.count == numbers.count, "not the memory's size")
         for index in numbers.indices {
             target[index] = Float(bitPattern: UInt32(numbers[index]) << 16)
@@ -46,43 +46,43 @@ public struct SpatialMemory: Sendable, Equatable {
 }
 
 /// What is attended to on one frame.
-public struct MemorySelection: Sendable, Equatable {
+package struct MemorySelection: Sendable, Equatable {
     /// A memory, and which of the model's temporal encodings it gets: 0 for the frame before, …,
     /// `TrackingTraits.memories - 1` for prompted frames.
-    public struct Memory: Sendable, Equatable {
+    package struct Memory: Sendable, Equatable {
         /// What is remembered.
-        public let memory: SpatialMemory
+        package let memory: SpatialMemory
         /// Which temporal encoding it gets.
-        public let age: Int
+        package let age: Int
 
         /// Puts it together.
-        public init(memory: SpatialMemory, age: Int) {
+        package init(memory: SpatialMemory, age: Int) {
             self.memory = memory
             self.age = age
         }
     }
 
     /// A pointer, and how many frames ago it was made, as a part of what the model knows.
-    public struct Pointer: Sendable, Equatable {
+    package struct Pointer: Sendable, Equatable {
         /// What the object looked like, in short.
-        public let pointer: [Float]
+        package let pointer: [Float]
         /// 0 for this frame, 1 for as long ago as the model knows of.
-        public let time: Double
+        package let time: Double
 
         /// Puts it together.
-        public init(pointer: [Float], time: Double) {
+        package init(pointer: [Float], time: Double) {
             self.pointer = pointer
             self.time = time
         }
     }
 
     /// At least one.
-    public var memories: [Memory]
+    package var memories: [Memory]
     /// At least one.
-    public var pointers: [Pointer]
+    package var pointers: [Pointer]
 
     /// Puts it together.
-    public init(memories: [Memory], pointers: [Pointer]) {
+    package init(memories: [Memory], pointers: [Pointer]) {
         self.memories = memories
         self.pointers = pointers
     }

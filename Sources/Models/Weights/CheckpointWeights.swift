@@ -7,14 +7,14 @@ import SystemPackage
 /// and the files that it names. Nothing is copied: the tensors are the files' pages.
 ///
 /// The files must not become shorter while this lives (the system would end the program).
-public final class CheckpointWeights: WeightSource {
+package final class CheckpointWeights: WeightSource {
     /// The name of the file, when the weights are in one.
     package static let fileName = "model.safetensors"
 
     /// The folder.
-    public let name: String
+    package let name: String
     /// The names of all tensors, sorted.
-    public let keys: [String]
+    package let keys: [String]
     private let tensors: [String: StoredTensor]
 
     /// Opens a checkpoint and checks everything but the numbers themselves.
@@ -23,7 +23,7 @@ public final class CheckpointWeights: WeightSource {
     /// - Throws: `EightCutError` that names the file, and the key where it is about one:
     ///   `inputMissing` when a file is missing or cannot be read, `inputUnusable` when one is
     ///   damaged, or when the index does not fit the files.
-    public init(_ folder: FilePath) throws {
+    package init(_ folder: FilePath) throws {
         name = folder.string
         let single = folder.appending(Self.fileName)
         if try Self.isThere(single) {
@@ -44,12 +44,12 @@ public final class CheckpointWeights: WeightSource {
     }
 
     /// One tensor; nil when there is none of that name.
-    public func tensor(_ key: String) -> StoredTensor? { tensors[key] }
+    package func tensor(_ key: String) -> StoredTensor? { tensors[key] }
 
     /// Gives the memory of what was read back to the system. Whoever has copied the numbers, as an
     /// engine does with the matrices that it multiplies by, does not need the files' pages any
     /// more; what is touched again is read again.
-    public func letGo() {
+    package func letGo() {
         let page = Int(getpagesize())
         for tensor in tensors.values {
             guard let bytes = tensor.bytes, let start = bytes.baseAddress else { continue }

@@ -2,17 +2,17 @@
 ///
 /// The bytes are never written to, so several tasks may read them; that is why the pointer in
 /// here does not keep the value from being `Sendable`.
-public struct StoredTensor: @unchecked Sendable {
+package struct StoredTensor: @unchecked Sendable {
     /// Its name in the checkpoint.
-    public let key: String
+    package let key: String
     /// What its numbers are.
-    public let type: TensorType
+    package let type: TensorType
     /// Its sides, the slowest first; empty for a single number.
-    public let shape: [Int]
+    package let shape: [Int]
     /// Its numbers, little endian and row by row, not necessarily aligned to their width; nil
     /// when only names and shapes are known. The memory lives as long as this value or the
     /// source that it came from.
-    public let bytes: UnsafeRawBufferPointer?
+    package let bytes: UnsafeRawBufferPointer?
     private let owner: (any AnyObject & Sendable)?
 
     /// Describes a tensor.
@@ -23,7 +23,7 @@ public struct StoredTensor: @unchecked Sendable {
     ///   - shape: its sides.
     ///   - bytes: its numbers, the product of the sides times the type's width in bytes.
     ///   - owner: what the memory of `bytes` belongs to; kept alive.
-    public init(
+    package init(
         key: String,
         type: TensorType,
         shape: [Int],
@@ -41,7 +41,7 @@ public struct StoredTensor: @unchecked Sendable {
     ///
     /// - Parameter range: the rows, from 0; within the tensor, which has one side at least.
     /// - Returns: a tensor of that many rows.
-    public func rows(_ range: Range<Int>) -> StoredTensor {
+    package func rows(_ range: Range<Int>) -> StoredTensor {
         let width = shape.dropFirst().reduce(type.width, *)
         return StoredTensor(
             key: key,

@@ -1,6 +1,6 @@
 /// The kinds of numbers that a file of weights can hold, by their names in the format
 /// (https://github.com/huggingface/safetensors). Kinds of less than a byte are left out.
-public enum TensorType: String, Sendable, CaseIterable {
+package enum TensorType: String, Sendable, CaseIterable {
     case bool = "BOOL"
     case uint8 = "U8"
     case int8 = "I8"
@@ -20,7 +20,7 @@ public enum TensorType: String, Sendable, CaseIterable {
     case complex64 = "C64"
 
     /// The bytes of one number.
-    public var width: Int {
+    package var width: Int {
         switch self {
         case .bool, .uint8, .int8, .float8e5m2, .float8e4m3, .float8e8m0: 1
         case .int16, .uint16, .float16, .bfloat16: 2

@@ -4,11 +4,11 @@ import SystemPackage
 
 /// The names and shapes of a checkpoint's tensors without their numbers, to check a model against
 /// checkpoints that are too large to be kept at hand.
-public struct WeightList: WeightSource {
+package struct WeightList: WeightSource {
     /// Which checkpoint it is.
-    public let name: String
+    package let name: String
     /// The names of all tensors, sorted.
-    public let keys: [String]
+    package let keys: [String]
     private let shapes: [String: [Int]]
 
     private struct Content: Decodable {
@@ -22,7 +22,7 @@ public struct WeightList: WeightSource {
     /// - Parameter path: the file.
     /// - Throws: `EightCutError`: `inputMissing` when it cannot be read, `inputUnusable` when it
     ///   makes no sense.
-    public init(_ path: FilePath) throws {
+    package init(_ path: FilePath) throws {
         let bytes: [UInt8]
         do {
             bytes = try SmallFile.read(path, limit: WeightIndex.limit)
@@ -38,7 +38,7 @@ public struct WeightList: WeightSource {
     }
 
     /// One tensor, without bytes; nil when there is none of that name.
-    public func tensor(_ key: String) -> StoredTensor? {
+    package func tensor(_ key: String) -> StoredTensor? {
         shapes[key].map { StoredTensor(key: key, type: .float32, shape: $0) }
     }
 }

@@ -1,5 +1,5 @@
 /// Where a model's weights come from, by their names.
-public protocol WeightSource: Sendable {
+package protocol WeightSource: Sendable {
     /// The path or name that messages speak of.
     var name: String { get }
     /// The names of all tensors, sorted.

@@ -1,6 +1,6 @@
 import Diagnostics
 import Glibc
-import Jobs
+import Progress
 
 /// Where answers go: one line each.
 package struct AnswerChannel: Sendable {

@@ -1,5 +1,4 @@
 import Diagnostics
-import Masks
 import Media
 import SAM2
 import SystemPackage

@@ -1,9 +1,10 @@
 import Diagnostics
 import Files
-import Masks
+import Imaging
+import MaskPipeline
+import MaskStore
 import Media
-import Pictures
-import Pixels
+import Methods
 import Prompts
 import SAM2
 import SystemPackage

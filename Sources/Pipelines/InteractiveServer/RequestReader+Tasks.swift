@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
-import Masks
+import MaskStore
+import Methods
 import Prompts
 import SystemPackage
 

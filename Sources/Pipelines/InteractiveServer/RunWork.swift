@@ -1,6 +1,7 @@
 import Diagnostics
-import Jobs
-import Masks
+import MaskPipeline
+import Methods
+import Progress
 import SAM2
 import SystemPackage
 

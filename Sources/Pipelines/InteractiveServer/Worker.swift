@@ -1,7 +1,7 @@
 import Diagnostics
-import Jobs
-import Masks
 import Media
+import Methods
+import Progress
 import SAM2
 import SystemPackage
 

@@ -1,6 +1,6 @@
 import Diagnostics
 import FoundationEssentials
-import Jobs
+import Progress
 
 extension WorkerAnswer: Codable {
     private enum Key: String, CodingKey {

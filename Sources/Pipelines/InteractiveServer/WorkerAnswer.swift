@@ -1,5 +1,5 @@
 import Diagnostics
-import Jobs
+import Progress
 
 /// A line that a worker writes (docs/interactive.md).
 package struct WorkerAnswer: Sendable, Equatable {

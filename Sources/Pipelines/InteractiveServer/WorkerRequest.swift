@@ -1,5 +1,6 @@
 import Files
-import Masks
+import MaskStore
+import Methods
 
 /// A line that a client writes, field by field (docs/interactive.md).
 package struct WorkerRequest: Sendable, Equatable, Codable {

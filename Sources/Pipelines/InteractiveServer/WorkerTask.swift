@@ -1,4 +1,4 @@
-import Masks
+import Methods
 import Prompts
 import SystemPackage
 

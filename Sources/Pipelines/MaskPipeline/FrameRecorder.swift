@@ -1,4 +1,5 @@
-import Jobs
+import MaskStore
+import Progress
 import Synchronization
 
 /// Brings the records of frames, which finish in any order, into order: journal and progress

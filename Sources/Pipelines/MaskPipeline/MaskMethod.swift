@@ -1,8 +1,9 @@
+import Imaging
+import MaskStore
 import Media
-import Pixels
 
 /// A way to make masks: saliency, depth, SAM 2.
-public protocol MaskMethod: Sendable {
+package protocol MaskMethod: Sendable {
     /// Its name, as in `8cut masks NAME` and in the manifest.
     var name: String { get }
     /// Everything that decides what its masks look like. Two runs over the same input with the
@@ -19,11 +20,11 @@ public protocol MaskMethod: Sendable {
 
 extension MaskMethod {
     /// None.
-    public var sideFolders: [String] { [] }
+    package var sideFolders: [String] { [] }
 }
 
 /// A method at work on one video. It is used by one task at a time.
-public protocol MaskSession {
+package protocol MaskSession {
     /// Takes the next frame.
     ///
     /// - Parameters:
@@ -56,21 +57,21 @@ public protocol MaskSession {
 
 extension MaskSession {
     /// Most sessions can look at all frames again.
-    public func save(recorded: Int, isLast: Bool) {}
+    package func save(recorded: Int, isLast: Bool) {}
 
     /// Most sessions hold nothing outside the program.
-    public func end() {}
+    package func end() {}
 }
 
 /// A mask that is decided but not drawn yet. Drawing it at full size may go on beside the work
 /// on the next frames.
-public struct PendingMask: Sendable {
+package struct PendingMask: Sendable {
     /// The frame it belongs to.
-    public let frameIndex: Int
+    package let frameIndex: Int
     /// The frame's time in seconds.
-    public let time: Double?
+    package let time: Double?
     /// Draws it: full size, 0 background, 255 object.
-    public let draw: @Sendable () throws -> Mask
+    package let draw: @Sendable () throws -> Mask
 
     /// Puts it together.
     ///
@@ -78,14 +79,14 @@ public struct PendingMask: Sendable {
     ///   - index: number of the frame.
     ///   - time: its time in seconds.
     ///   - draw: draws the mask.
-    public init(index: Int, time: Double?, draw: @escaping @Sendable () throws -> Mask) {
+    package init(index: Int, time: Double?, draw: @escaping @Sendable () throws -> Mask) {
         frameIndex = index
         self.time = time
         self.draw = draw
     }
 
     /// Puts it together.
-    public init(frame: VideoFrame, draw: @escaping @Sendable () throws -> Mask) {
+    package init(frame: VideoFrame, draw: @escaping @Sendable () throws -> Mask) {
         frameIndex = frame.index
         time = frame.time
         self.draw = draw
@@ -93,16 +94,16 @@ public struct PendingMask: Sendable {
 }
 
 /// A mask of one frame.
-public struct Mask: Sendable {
+package struct Mask: Sendable {
     /// 0 background, 255 object, the size of the video.
-    public var image: GrayImage
+    package var image: GrayImage
     /// A picture for each of the method's side folders, by the folder's name.
-    public var sides: [String: SidePicture]
+    package var sides: [String: SidePicture]
     /// What the method says about it, by name: confidence, for example.
-    public let scores: [String: Double]
+    package let scores: [String: Double]
 
     /// Puts it together.
-    public init(
+    package init(
         image: GrayImage,
         sides: [String: SidePicture] = [:],
         scores: [String: Double] = [:]

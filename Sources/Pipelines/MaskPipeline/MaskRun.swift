@@ -1,13 +1,13 @@
 import Diagnostics
 import Files
-import Jobs
+import Imaging
+import MaskStore
 import Media
-import Pictures
-import Pixels
+import Progress
 import SystemPackage
 
 /// One method over one video: frames in, PNG files and a manifest out.
-public struct MaskRun: Sendable {
+package struct MaskRun: Sendable {
     /// Masks that are drawn and written at the same time, at most. A run that is killed leaves
     /// no more than so many masks that its journal does not know.
     static let inFlight = 4
@@ -19,7 +19,7 @@ public struct MaskRun: Sendable {
     private let replaces: Bool
     private let reporter: any JobReporter
     /// How long the stages of the run take.
-    public let clock = StageClock()
+    package let clock = StageClock()
 
     /// Plans a run.
     ///
@@ -30,7 +30,7 @@ public struct MaskRun: Sendable {
     ///   - inverts: whether the object shall be black.
     ///   - replaces: whether masks of another input or other settings may be replaced.
     ///   - reporter: who is told how it goes.
-    public init(
+    package init(
         input: FilePath,
         output: FilePath,
         method: any MaskMethod,
@@ -47,7 +47,7 @@ public struct MaskRun: Sendable {
     }
 
     /// `<clip_stem>_masks` next to the video.
-    public static func defaultOutput(for input: FilePath) -> FilePath {
+    package static func defaultOutput(for input: FilePath) -> FilePath {
         let input = input.absolute
         return input.removingLastComponent().appending((input.stem ?? "video") + "_masks")
     }
@@ -58,7 +58,7 @@ public struct MaskRun: Sendable {
     /// - Returns: how it went.
     /// - Throws: `EightCutError`, `CancellationError` or `ReaderGone`; the frames that were done
     ///   are kept.
-    public func run() async throws -> MaskRunResult {
+    package func run() async throws -> MaskRunResult {
         let meter = ProgressMeter()
         let stream = try await VideoProbe.stream(of: input)
         var manifest = MaskManifest(

@@ -1,5 +1,6 @@
 import Diagnostics
-import Jobs
+import MaskStore
+import Progress
 import SystemPackage
 
 extension MaskRunResult {

@@ -1,17 +1,18 @@
+import MaskStore
 import SystemPackage
 
 /// How a run has ended.
-public struct MaskRunResult: Sendable {
+package struct MaskRunResult: Sendable {
     /// The folder of the masks.
-    public let output: FilePath
+    package let output: FilePath
     /// The manifest, without the frames' records when the run has just been made.
-    public let manifest: MaskManifest
+    package let manifest: MaskManifest
     /// Whether everything was there already.
-    public let wasComplete: Bool
+    package let wasComplete: Bool
     /// Seconds from start to end.
-    public let seconds: Double
+    package let seconds: Double
     /// How many masks bear which flag.
-    public let flagCounts: [MaskFlag: Int]
+    package let flagCounts: [MaskFlag: Int]
 
     static func count(_ records: [FrameRecord]) -> [MaskFlag: Int] {
         records.flatMap { $0.flags ?? [] }.reduce(into: [:]) { $0[$1, default: 0] += 1 }

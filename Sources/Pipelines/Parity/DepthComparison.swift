@@ -1,8 +1,9 @@
 import DepthAnythingV2
 import DepthMasks
-import Masks
-import Pictures
-import Pixels
+import Imaging
+import MaskPipeline
+import MaskStore
+import Methods
 import SystemPackage
 
 /// Depth Anything V2: masks, and the depth that they are cut from.

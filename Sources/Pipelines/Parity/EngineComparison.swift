@@ -1,4 +1,5 @@
-import Masks
+import MaskPipeline
+import Methods
 import SystemPackage
 
 /// What is particular to a kind of model when its engines are compared.

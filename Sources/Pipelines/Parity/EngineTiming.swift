@@ -1,13 +1,13 @@
 import Synchronization
 
 /// What an engine took.
-public struct EngineTiming: Sendable, Equatable, Codable {
+package struct EngineTiming: Sendable, Equatable, Codable {
     /// Seconds from its start until the first mask was there.
-    public let secondsToFirstMask: Double
+    package let secondsToFirstMask: Double
     /// Seconds from mask to mask after that; with one frame, the same as to the first.
-    public let secondsPerFrame: Double
+    package let secondsPerFrame: Double
     /// The most memory that it had in use, in bytes, with the parts of files that it had mapped.
-    public let peakMemory: Int
+    package let peakMemory: Int
 }
 
 /// Notes when frames are done.

@@ -1,6 +1,6 @@
 import Diagnostics
 import Files
-import Masks
+import MaskStore
 import SystemPackage
 
 /// Files of 32-bit floats, row by row, as the reference scripts write them.

@@ -1,15 +1,15 @@
 /// How far the engines agree about one frame.
-public struct FrameComparison: Sendable, Equatable, Codable {
+package struct FrameComparison: Sendable, Equatable, Codable {
     /// Number of the frame.
-    public let frame: Int
+    package let frame: Int
     /// Intersection over union of the two masks, 1 when both are empty.
-    public let maskOverlap: Double
+    package let maskOverlap: Double
     /// With a depth model: the largest difference of depth, divided by the range of the
     /// reference's. The native engine's is read from 16-bit pictures, so it is not below 8e-6 or
     /// so.
-    public let depthError: Double?
+    package let depthError: Double?
     /// With SAM 2: how far they agree about each object.
-    public let objects: [ObjectComparison]?
+    package let objects: [ObjectComparison]?
 
     /// The least overlap, of the frame's mask and of each object's.
     var leastOverlap: Double {
@@ -21,18 +21,18 @@ public struct FrameComparison: Sendable, Equatable, Codable {
 }
 
 /// How far the engines agree about one object on one frame.
-public struct ObjectComparison: Sendable, Equatable, Codable {
+package struct ObjectComparison: Sendable, Equatable, Codable {
     /// Number of the object.
-    public let object: Int
+    package let object: Int
     /// Intersection over union of its two masks, 1 when both are empty.
-    public let maskOverlap: Double
+    package let maskOverlap: Double
     /// The largest difference of the masks' logits, divided by the range of the reference's over
     /// the whole video, frames where the object is not there left out.
-    public let logitError: Double
+    package let logitError: Double
     /// What the native engine says: above 0 where the object is there.
-    public let presence: Double
+    package let presence: Double
     /// Whether the reference sees the object.
-    public let isThereForReference: Bool
+    package let isThereForReference: Bool
 
     /// Whether the native engine sees the object.
     var isThere: Bool { presence > 0 }

@@ -1,27 +1,27 @@
 import DepthMasks
-import Jobs
-import Masks
+import Imaging
+import MaskStore
 import Media
-import Pixels
+import Progress
 import SystemPackage
 
 /// Measures masks: how steady they are, and how far they agree with others of the same video.
-public struct MaskMeasurement: Sendable {
+package struct MaskMeasurement: Sendable {
     private let input: FilePath
     private let masks: MaskReader
     private let others: MaskReader?
 
     /// What was measured.
-    public struct Result: Sendable {
+    package struct Result: Sendable {
         /// How many frames have a mask.
-        public let frames: Int
+        package let frames: Int
         /// Part of the pixels, 0…1, whose mask changes for one frame only although the picture
         /// stays.
-        public let flicker: Double
+        package let flicker: Double
         /// Intersection over union of successive masks, 0…1, mean.
-        public let overlap: Double
+        package let overlap: Double
         /// Intersection over union with the other masks, 0…1: mean and least; nil without others.
-        public let agreement: (mean: Double, least: Double)?
+        package let agreement: (mean: Double, least: Double)?
     }
 
     /// Plans it.
@@ -31,7 +31,7 @@ public struct MaskMeasurement: Sendable {
     ///   - masks: the folder of its masks.
     ///   - others: a folder of other masks of it, or nil.
     /// - Throws: `EightCutError` when a folder holds no masks.
-    public init(input: FilePath, masks: FilePath, others: FilePath?) throws {
+    package init(input: FilePath, masks: FilePath, others: FilePath?) throws {
         self.input = input.absolute
         self.masks = try MaskReader(masks.absolute)
         self.others = try others.map { try MaskReader($0.absolute) }
@@ -42,7 +42,7 @@ public struct MaskMeasurement: Sendable {
     /// - Parameter reporter: is told of the progress.
     /// - Returns: what was measured.
     /// - Throws: `EightCutError` when the video or a mask cannot be read; `CancellationError`.
-    public func run(_ reporter: any JobReporter) async throws -> Result {
+    package func run(_ reporter: any JobReporter) async throws -> Result {
         let stream = try await VideoProbe.stream(of: input)
         let progress = FrameProgress(
             total: masks.frameCount ?? stream.estimatedFrames,

@@ -1,7 +1,6 @@
 import DepthMasks
 import Diagnostics
-import Pictures
-import Pixels
+import Imaging
 import SystemPackage
 
 /// The masks of both engines.

@@ -1,5 +1,5 @@
 import Diagnostics
-import Masks
+import Methods
 import SystemPackage
 import Weights
 

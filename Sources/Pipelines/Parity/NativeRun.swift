@@ -1,5 +1,6 @@
-import Jobs
-import Masks
+import MaskPipeline
+import MaskStore
+import Progress
 import SystemPackage
 
 /// The native engine's run, in this process.

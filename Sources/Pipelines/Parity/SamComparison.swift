@@ -1,5 +1,7 @@
 import Files
-import Masks
+import MaskPipeline
+import MaskStore
+import Methods
 import Prompts
 import SystemPackage
 

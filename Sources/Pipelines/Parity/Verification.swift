@@ -1,14 +1,14 @@
 import Diagnostics
 import Files
-import Jobs
 import MLTools
-import Masks
 import Media
+import Methods
+import Progress
 import Prompts
 import SystemPackage
 
 /// Holds the native engine against the reference implementation, on the first frames of a video.
-public struct Verification: Sendable {
+package struct Verification: Sendable {
     private let input: FilePath
     private let frameCount: Int
     private let model: CheckpointModel
@@ -26,7 +26,7 @@ public struct Verification: Sendable {
     ///   - prompts: which objects are meant, for SAM 2.
     ///   - home: the folder with the environment that the reference runs in.
     ///   - program: `8cut`, which supervises child processes.
-    public init(
+    package init(
         input: FilePath,
         frames: Int,
         model: CheckpointModel,
@@ -48,7 +48,7 @@ public struct Verification: Sendable {
     ///   the other.
     /// - Returns: what came of it.
     /// - Throws: `EightCutError` when one of them cannot be run; `CancellationError`.
-    public func run(_ reporter: any JobReporter) async throws -> VerificationReport {
+    package func run(_ reporter: any JobReporter) async throws -> VerificationReport {
         let kind = try ModelKind(of: model.folder)
         try check(kind)
         let command = try ReferenceScript.command(kind.script, home: home, program: program)

@@ -3,7 +3,7 @@ extension VerificationReport {
     private var quantity: String { frames.first?.objects == nil ? "depth" : "logit" }
 
     /// One line that says it all.
-    public var verdict: String {
+    package var verdict: String {
         let masks = "mask IoU \(fixed(worstOverlap, 4)) at least, \(limits.leastOverlap) demanded"
         let error =
             "\(quantity) error \(scientific(worstError)) at most"
@@ -13,7 +13,7 @@ extension VerificationReport {
     }
 
     /// The report as a table for people.
-    public var lines: [String] { frameLines + costLines }
+    package var lines: [String] { frameLines + costLines }
 
     private var frameLines: [String] {
         guard frames.first?.objects != nil else {

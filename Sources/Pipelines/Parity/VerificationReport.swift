@@ -3,31 +3,31 @@ import FoundationEssentials
 import SystemPackage
 
 /// What came of holding the native engine against the reference.
-public struct VerificationReport: Sendable, Equatable, Codable {
+package struct VerificationReport: Sendable, Equatable, Codable {
     /// Version of this form.
-    public private(set) var v = 1
+    package private(set) var v = 1
     /// The checkpoint.
-    public let model: String
+    package let model: String
     /// What the native engine computed in.
-    public let precision: String
+    package let precision: String
     /// What it ran on.
-    public let device: String
+    package let device: String
     /// How far they must agree.
-    public let limits: Limits
+    package let limits: Limits
     /// A line for every frame.
-    public let frames: [FrameComparison]
+    package let frames: [FrameComparison]
     /// What the native engine took.
-    public let native: EngineTiming
+    package let native: EngineTiming
     /// What the reference took.
-    public let reference: EngineTiming
+    package let reference: EngineTiming
 
     /// How far engines must agree.
-    public struct Limits: Sendable, Equatable, Codable {
+    package struct Limits: Sendable, Equatable, Codable {
         /// Masks must overlap so far in every frame.
-        public let leastOverlap: Double
+        package let leastOverlap: Double
         /// Depth or logits may differ so much in any frame, as a part of their range; nil when
         /// they may differ.
-        public let mostError: Double?
+        package let mostError: Double?
     }
 
     init(
@@ -49,7 +49,7 @@ public struct VerificationReport: Sendable, Equatable, Codable {
     }
 
     /// Whether the engines agree in every frame.
-    public var agrees: Bool {
+    package var agrees: Bool {
         !frames.isEmpty && worstOverlap >= limits.leastOverlap
             && worstError <= limits.mostError ?? .infinity
     }
@@ -60,7 +60,7 @@ public struct VerificationReport: Sendable, Equatable, Codable {
     /// Writes the report as JSON.
     ///
     /// - Throws: `EightCutError` when the file cannot be written.
-    public func write(to path: FilePath) throws {
+    package func write(to path: FilePath) throws {
         struct File: Encodable {
             let report: VerificationReport
             func encode(to encoder: any Encoder) throws {

@@ -1,4 +1,4 @@
-import Pixels
+import Imaging
 
 /// Digits of 5×7 dots, for frame numbers.
 enum DigitFont {

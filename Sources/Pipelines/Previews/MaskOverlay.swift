@@ -1,19 +1,19 @@
-import Pixels
+import Imaging
 
 /// How a mask is shown on a picture: the object tinted and outlined.
-public struct MaskOverlay: Sendable {
+package struct MaskOverlay: Sendable {
     private let tint: (red: Int, green: Int, blue: Int)
     /// Of 256.
     private let opacity: Int
 
     /// A colour that is rare in nature, half transparent.
-    public init() {
+    package init() {
         tint = (255, 0, 140)
         opacity = 105
     }
 
     /// Paints the mask onto a picture of the same size.
-    public func paint(_ mask: GrayImage, onto image: inout RGBImage) {
+    package func paint(_ mask: GrayImage, onto image: inout RGBImage) {
         guard mask.width == image.width, mask.height == image.height else { return }
         let (width, height) = (mask.width, mask.height)
         // An outline must be seen in a small picture and not hide a large one.

@@ -1,4 +1,4 @@
-import Pixels
+import Imaging
 
 extension RGBImage {
     /// Takes the samples of a decoded rgb24 frame.

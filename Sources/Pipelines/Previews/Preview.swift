@@ -1,16 +1,15 @@
 import Diagnostics
 import Files
-import Jobs
-import Masks
+import Imaging
+import MaskStore
 import Media
-import Pictures
-import Pixels
+import Progress
 import SystemPackage
 
 /// Shows masks on the video they belong to, as a contact sheet or as a film.
-public struct Preview: Sendable {
+package struct Preview: Sendable {
     /// What a preview can be, by the extension of its name.
-    public enum Form: Sendable {
+    package enum Form: Sendable {
         /// One PNG picture of many small frames.
         case sheet
         /// The whole video, with its sound.
@@ -35,7 +34,7 @@ public struct Preview: Sendable {
     ///   - rows: frames one below the other on a sheet.
     ///   - reporter: who is told how it goes.
     /// - Throws: `EightCutError` when the folder holds no masks, or the output cannot be.
-    public init(
+    package init(
         input: FilePath,
         masks: FilePath,
         output: FilePath,
@@ -55,7 +54,7 @@ public struct Preview: Sendable {
     /// What kind of preview a name asks for.
     ///
     /// - Throws: `EightCutError` for an extension that is not known.
-    public static func form(of output: FilePath) throws -> Form {
+    package static func form(of output: FilePath) throws -> Form {
         switch output.extension?.lowercased() {
         case "png": return .sheet
         case "mp4", "mkv", "mov": return .film
@@ -73,7 +72,7 @@ public struct Preview: Sendable {
     /// Makes the preview.
     ///
     /// - Returns: how many frames the video has.
-    public func make() async throws -> Int {
+    package func make() async throws -> Int {
         let stream = try await VideoProbe.stream(of: input)
         try Folder.create(output.removingLastComponent())
         switch form {

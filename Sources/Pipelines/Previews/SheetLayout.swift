@@ -1,5 +1,5 @@
+import Imaging
 import Media
-import Pixels
 
 /// Where the frames lie on a contact sheet, and which frames they are.
 struct SheetLayout: Sendable {

@@ -1,4 +1,4 @@
-import Pixels
+import Imaging
 
 /// How often each depth occurred in the last frames, older ones counting less.
 struct DepthHistogram: Sendable {

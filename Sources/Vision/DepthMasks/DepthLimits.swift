@@ -1,24 +1,24 @@
 /// The least and the greatest value of a depth map, which are made 0 and 255.
-public struct DepthLimits: Sendable, Equatable {
+package struct DepthLimits: Sendable, Equatable {
     /// The value of what is farthest.
-    public let farthest: Float
+    package let farthest: Float
     /// The value of what is nearest.
-    public let nearest: Float
+    package let nearest: Float
 
     /// Puts them together.
-    public init(farthest: Float, nearest: Float) {
+    package init(farthest: Float, nearest: Float) {
         self.farthest = farthest
         self.nearest = nearest
     }
 
     /// Whether everything is equally far, so that there is nothing to part.
-    public var isFlat: Bool { !(nearest > farthest) }
+    package var isFlat: Bool { !(nearest > farthest) }
 }
 
 extension DepthMap {
     /// The map's own limits; nil when a value is infinite or not a number, which a model's result
     /// never is unless its weights are damaged or its precision does not do.
-    public var limits: DepthLimits? {
+    package var limits: DepthLimits? {
         values.withUnsafeBufferPointer { values in
             guard let base = values.baseAddress else { return nil }
             var least = SIMD8<Float>(repeating: base[0])

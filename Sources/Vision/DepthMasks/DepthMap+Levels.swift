@@ -1,4 +1,4 @@
-import Pixels
+import Imaging
 
 extension DepthMap {
     /// The map at 8 bits: 0 is farthest, 255 nearest, rounded down, computed in single precision
@@ -7,7 +7,7 @@ extension DepthMap {
     ///
     /// - Parameter limits: what becomes 0 and 255; values beyond are cut.
     /// - Returns: the picture, all 0 when the limits are flat.
-    public func levels(within limits: DepthLimits) -> GrayImage {
+    package func levels(within limits: DepthLimits) -> GrayImage {
         GrayImage(
             width: width,
             height: height,
@@ -19,7 +19,7 @@ extension DepthMap {
     ///
     /// - Parameter limits: what becomes 0 and 65535; values beyond are cut.
     /// - Returns: the picture, all 0 when the limits are flat.
-    public func fineLevels(within limits: DepthLimits) -> Gray16Image {
+    package func fineLevels(within limits: DepthLimits) -> Gray16Image {
         Gray16Image(
             width: width,
             height: height,

@@ -14,7 +14,7 @@ extension DepthMap {
     ///   - width: columns.
     ///   - height: rows.
     ///   - metres: `width * height` distances, row by row from the top.
-    public init(width: Int, height: Int, metres: [Float]) {
+    package init(width: Int, height: Int, metres: [Float]) {
         self.init(
             width: width,
             height: height,

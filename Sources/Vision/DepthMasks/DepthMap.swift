@@ -1,14 +1,14 @@
 /// How near everything in a picture is: larger is nearer, in a unit and from a zero of its own.
-public struct DepthMap: Sendable, Equatable {
+package struct DepthMap: Sendable, Equatable {
     /// Columns.
-    public let width: Int
+    package let width: Int
     /// Rows.
-    public let height: Int
+    package let height: Int
     /// `width * height` samples, row by row from the top.
-    public let values: [Float]
+    package let values: [Float]
 
     /// Wraps what a relative model says: larger is nearer.
-    public init(width: Int, height: Int, values: [Float]) {
+    package init(width: Int, height: Int, values: [Float]) {
         precondition(values.count == width * height, "a depth map needs width x height samples")
         self.width = width
         self.height = height

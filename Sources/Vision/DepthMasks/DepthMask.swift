@@ -1,13 +1,13 @@
-import Pixels
+import Imaging
 
 /// A mask of what is near, cut out of one depth map alone.
-public struct DepthMask: Sendable, Equatable {
+package struct DepthMask: Sendable, Equatable {
     /// 0 background, 255 object, the size of the map.
-    public let image: GrayImage
+    package let image: GrayImage
     /// The limits of the map, nil when a value in it is infinite or not a number.
-    public let limits: DepthLimits?
+    package let limits: DepthLimits?
     /// The level of 0...255 that the object is above, nil when nothing could be parted.
-    public let level: UInt8?
+    package let level: UInt8?
 }
 
 extension DepthMap {
@@ -16,7 +16,7 @@ extension DepthMap {
     ///
     /// A map without two depths has no object, whatever the threshold: its mask is all 0. So is
     /// that of a map with values that are infinite or not a number; `limits` tells them apart.
-    public func mask(_ threshold: DepthThreshold) -> DepthMask {
+    package func mask(_ threshold: DepthThreshold) -> DepthMask {
         let limits = self.limits
         guard let limits, !limits.isFlat else {
             let pixels = [UInt8](repeating: 0, count: values.count)

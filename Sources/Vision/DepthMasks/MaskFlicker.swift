@@ -1,7 +1,7 @@
-import Pixels
+import Imaging
 
 /// Measures how steady masks are that come one after another.
-public struct MaskFlicker: Sendable {
+package struct MaskFlicker: Sendable {
     /// Brightness of a pixel that differs by more has changed.
     private static let tolerance: Int16 = 12
 
@@ -13,7 +13,7 @@ public struct MaskFlicker: Sendable {
     private var pairs = 0
 
     /// Starts without masks.
-    public init() {}
+    package init() {}
 
     /// Takes the next mask.
     ///
@@ -21,7 +21,7 @@ public struct MaskFlicker: Sendable {
     ///   - mask: 0 background, anything else object; all have one size.
     ///   - picture: the frame's brightness, of the mask's size. Where it changes, the mask may
     ///     change too, and nothing is counted. Nil counts everywhere.
-    public mutating func add(_ mask: GrayImage, picture: GrayImage? = nil) {
+    package mutating func add(_ mask: GrayImage, picture: GrayImage? = nil) {
         masks.append(mask)
         if let picture { pictures.append(picture) }
         if masks.count > 1 {
@@ -37,13 +37,13 @@ public struct MaskFlicker: Sendable {
 
     /// Part of the pixels, 0...1, whose mask changes from one frame to the next and changes back in
     /// the one after, although the picture stays: the mean over all frames.
-    public var flicker: Double { triples == 0 ? 0 : toggles / Double(triples) }
+    package var flicker: Double { triples == 0 ? 0 : toggles / Double(triples) }
 
     /// Intersection over union of successive masks, 0...1: the mean over all frames.
-    public var overlap: Double { pairs == 0 ? 1 : overlaps / Double(pairs) }
+    package var overlap: Double { pairs == 0 ? 1 : overlaps / Double(pairs) }
 
     /// Intersection over union of two masks, 1 when both are empty.
-    public static func overlap(_ first: GrayImage, _ second: GrayImage) -> Double {
+    package static func overlap(_ first: GrayImage, _ second: GrayImage) -> Double {
         var both = 0
         var either = 0
         for (a, b) in zip(first.pixels, second.pixels) {

@@ -1,15 +1,14 @@
-import Pixels
-import Resampling
+import Imaging
 
 /// Where the depth map of one frame is cut, decided with the frames around it.
-public struct SteadyCut: Sendable {
+package struct SteadyCut: Sendable {
     /// The map.
-    public let depth: DepthMap
+    package let depth: DepthMap
     /// The limits that move slowly from frame to frame, in the map's values; the map's own values
     /// may lie beyond. Nil when a value of the map is infinite or not a number.
-    public let limits: DepthLimits?
+    package let limits: DepthLimits?
     /// The value that the object is above, nil when there is nothing to part.
-    public let level: Float?
+    package let level: Float?
     /// The map, with values near the level moved to the side on which they were before.
     let leaning: DepthMap
 
@@ -17,7 +16,7 @@ public struct SteadyCut: Sendable {
     ///
     /// - Parameter upsampling: from the map's size to the mask's.
     /// - Returns: 0 background, 255 object.
-    public func mask(by upsampling: BicubicUpsampling) -> GrayImage {
+    package func mask(by upsampling: BicubicUpsampling) -> GrayImage {
         let count = upsampling.width * upsampling.height
         guard let level else {
             return GrayImage(

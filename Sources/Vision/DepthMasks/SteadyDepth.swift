@@ -11,9 +11,9 @@
 /// Frames are looked at once. A few maps are held at the model's resolution; else the memory does
 /// not grow. What comes out depends on all frames before: a run that is resumed must add them
 /// again.
-public struct SteadyDepth: Sendable {
+package struct SteadyDepth: Sendable {
     /// Frames that are looked at before one is decided.
-    public static let lookAhead = 8
+    package static let lookAhead = 8
 
     private let threshold: DepthThreshold
     private let lookAhead: Int
@@ -24,7 +24,7 @@ public struct SteadyDepth: Sendable {
     /// - Parameters:
     ///   - threshold: where depth is cut.
     ///   - lookAhead: maps that are held while the frames behind them are looked at.
-    public init(threshold: DepthThreshold, lookAhead: Int = SteadyDepth.lookAhead) {
+    package init(threshold: DepthThreshold, lookAhead: Int = SteadyDepth.lookAhead) {
         self.threshold = threshold
         self.lookAhead = max(lookAhead, 0)
     }
@@ -34,7 +34,7 @@ public struct SteadyDepth: Sendable {
     /// - Returns: the frames that are now decided, in order: none, one, or, at a cut of the scene,
     ///   several. A map that is flat, or has values that are infinite or not a number, has no
     ///   object, and ends the scene too.
-    public mutating func add(_ depth: DepthMap) -> [SteadyCut] {
+    package mutating func add(_ depth: DepthMap) -> [SteadyCut] {
         guard let limits = depth.limits, !limits.isFlat else {
             let empty = SteadyCut(depth: depth, limits: depth.limits, level: nil, leaning: depth)
             return finish() + [empty]
@@ -48,7 +48,7 @@ public struct SteadyDepth: Sendable {
     }
 
     /// The frames that are left after the last map, in order.
-    public mutating func finish() -> [SteadyCut] {
+    package mutating func finish() -> [SteadyCut] {
         defer { scene = nil }
         return scene?.decided(leaving: 0) ?? []
     }

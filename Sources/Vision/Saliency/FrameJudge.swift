@@ -1,4 +1,4 @@
-import Pixels
+import Imaging
 
 /// Makes the saliency map of one frame after another, with what it remembers of the scene.
 struct FrameJudge: Sendable {

@@ -1,4 +1,4 @@
-import Pixels
+import Imaging
 
 /// Draws a map at full size from the coefficients of the guided filter.
 enum FullSizeMap {

@@ -1,4 +1,4 @@
-import Pixels
+import Imaging
 
 extension Plane {
     /// The level, 0...1, that best parts the values into two classes.

@@ -1,16 +1,16 @@
-import Pixels
+import Imaging
 
 /// How much every place of one frame stands out: a small map, with what it takes to draw it at
 /// the frame's full size.
-public struct SaliencyMap: Sendable {
+package struct SaliencyMap: Sendable {
     /// The full-size frame that the map belongs to.
-    public let frame: VideoFrame
+    package let frame: VideoFrame
     /// Columns of the small map.
-    public var width: Int { size.width }
+    package var width: Int { size.width }
     /// Rows of the small map.
-    public var height: Int { size.height }
+    package var height: Int { size.height }
     /// The level, 0...1, above which the map shows the object.
-    public let threshold: Float
+    package let threshold: Float
 
     /// What a full-size picture is drawn from.
     struct Look: Sendable {
@@ -37,7 +37,7 @@ public struct SaliencyMap: Sendable {
     }
 
     /// The frame's mask at full size: 255 is object, 0 is background.
-    public func mask() -> GrayImage {
+    package func mask() -> GrayImage {
         let filter = filter
         let pixels = frame.withPlane(0) { _, samples in
             FullSizeMask.draw(filter, above: threshold, size: size, frame: frame, luma: samples)
@@ -46,7 +46,7 @@ public struct SaliencyMap: Sendable {
     }
 
     /// The map at full size, 0...255, for looking at.
-    public func map() -> GrayImage {
+    package func map() -> GrayImage {
         let filter = filter
         let pixels = frame.withPlane(0) { _, samples in
             FullSizeMap.draw(filter, size: size, frame: frame, luma: samples)

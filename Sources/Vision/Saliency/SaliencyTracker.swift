@@ -1,10 +1,10 @@
-import Pixels
+import Imaging
 
 /// Finds, frame after frame of one video, what stands out.
 ///
 /// The maps come a few frames late (`lookAhead`): whether something moves on its own is judged
 /// from frames before and after. Memory is bounded by that look-ahead.
-public struct SaliencyTracker: Sendable {
+package struct SaliencyTracker: Sendable {
     /// Frames that are read ahead of the one whose map is made.
     static let lookAhead = 6
     /// Small frames that are kept behind the one whose map is made.
@@ -23,7 +23,7 @@ public struct SaliencyTracker: Sendable {
     ///   - width: columns of every frame.
     ///   - height: rows of every frame.
     ///   - settings: threshold and steadiness.
-    public init(width: Int, height: Int, settings: SaliencySettings) {
+    package init(width: Int, height: Int, settings: SaliencySettings) {
         precondition(width > 0 && height > 0, "a frame has at least one sample")
         size = WorkingSize(frameWidth: width, frameHeight: height)
         judge = FrameJudge(size: size, settings: settings)
@@ -31,7 +31,7 @@ public struct SaliencyTracker: Sendable {
 
     /// Takes the next frame in presentation order, yuv420p and of the size given to `init`, and
     /// returns the maps that became ready.
-    public mutating func add(_ frame: VideoFrame) -> [SaliencyMap] {
+    package mutating func add(_ frame: VideoFrame) -> [SaliencyMap] {
         precondition(frame.format == .yuv420p, "the tracker reads yuv420p")
         precondition(
             WorkingSize(frameWidth: frame.width, frameHeight: frame.height) == size,
@@ -44,7 +44,7 @@ public struct SaliencyTracker: Sendable {
     }
 
     /// Returns the maps of the frames that are left, in order.
-    public mutating func finish() -> [SaliencyMap] {
+    package mutating func finish() -> [SaliencyMap] {
         var maps: [SaliencyMap] = []
         while !waiting.isEmpty {
             maps.append(judgeNext())

@@ -1,4 +1,4 @@
-import Pixels
+import Imaging
 
 /// One frame at the working size: area-averaged Y', Cb and Cr in 0...255, and a luma
 /// pyramid.

@@ -1,5 +1,5 @@
 /// What the elements of a tensor are; the raw values are ONNX's own (`TensorProto.DataType`).
-public enum ElementType: Int32, Sendable {
+package enum ElementType: Int32, Sendable {
     /// 32-bit floating point.
     case float32 = 1
     /// 8 bits, unsigned.
@@ -16,7 +16,7 @@ public enum ElementType: Int32, Sendable {
     case float16 = 10
 
     /// Bytes of one element.
-    public var byteCount: Int {
+    package var byteCount: Int {
         switch self {
         case .uint8, .int8, .bool: 1
         case .float16: 2

@@ -1,11 +1,11 @@
 import Diagnostics
 
 /// Writes down a graph while a model's code runs.
-public final class GraphBuilder {
+package final class GraphBuilder {
     /// The checkpoint's tensors.
-    public let parameters: Parameters
+    package let parameters: Parameters
     /// What the model computes in.
-    public let precision: Precision
+    package let precision: Precision
     private var inputs: [Graph.Port] = []
     private var outputs: [Graph.Port] = []
     private var nodes: [Graph.Node] = []
@@ -21,23 +21,23 @@ public final class GraphBuilder {
     ///   - parameters: the checkpoint's tensors.
     ///   - precision: what the model shall compute in.
     ///   - isProbed: whether the values given to `probe` come out of each run.
-    public init(_ parameters: Parameters, precision: Precision = .float32, isProbed: Bool = false) {
+    package init(_ parameters: Parameters, precision: Precision = .float32, isProbed: Bool = false) {
         self.parameters = parameters
         self.precision = precision
         self.isProbed = isProbed
     }
 
     /// The root of the checkpoint's names.
-    public var root: Scope { Scope(builder: self, path: "") }
+    package var root: Scope { Scope(builder: self, path: "") }
 
     /// A tensor that is given to each run.
-    public func input(_ name: String, _ type: ElementType, _ shape: Shape) -> Value {
+    package func input(_ name: String, _ type: ElementType, _ shape: Shape) -> Value {
         inputs.append(Graph.Port(name: name, type: type, shape: shape))
         return Value(builder: self, name: name, type: type, shape: shape, origin: name)
     }
 
     /// Has each run give a value, under this name.
-    public func output(_ name: String, _ value: Value) {
+    package func output(_ name: String, _ value: Value) {
         guard !value.isPoisoned else { return }
         nodes.append(
             Graph.Node(
@@ -53,7 +53,7 @@ public final class GraphBuilder {
     }
 
     /// Has each run give a value as well when the graph is one that is looked into.
-    public func probe(_ name: String, _ value: Value) {
+    package func probe(_ name: String, _ value: Value) {
         if isProbed { output(name, value.cast(to: .float32)) }
     }
 
@@ -62,7 +62,7 @@ public final class GraphBuilder {
     /// - Returns: the graph.
     /// - Throws: `EightCutError` of code `inputUnusable` when tensors are missing or shapes do not
     ///   fit; it names the first that went wrong.
-    public func finish() throws -> Graph {
+    package func finish() throws -> Graph {
         if let first = mistakes.first {
             let others = mistakes.count > 1 ? " (and \(mistakes.count - 1) more)" : ""
             throw EightCutError(
@@ -77,7 +77,7 @@ public final class GraphBuilder {
     }
 
     /// Notes a mistake, and gives a value on which nothing more happens.
-    public func mistake(_ message: String, origin: String = "") -> Value {
+    package func mistake(_ message: String, origin: String = "") -> Value {
         mistakes.append(message)
         return Value(builder: self, name: "", type: .float32, shape: [], origin: origin)
     }

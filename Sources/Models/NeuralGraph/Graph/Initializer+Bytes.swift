@@ -2,7 +2,7 @@ import Weights
 
 extension Initializer {
     /// Where its elements lie already, so that no copy need be made; nil when there must be one.
-    public var bytesInPlace: UnsafeRawBufferPointer? {
+    package var bytesInPlace: UnsafeRawBufferPointer? {
         guard case .stored(let tensor) = source, tensor.type != .bfloat16,
             tensor.type.elementType == type
         else { return nil }
@@ -10,7 +10,7 @@ extension Initializer {
     }
 
     /// Its elements in memory of their own; empty for a graph that was made without weights.
-    public func makeBytes() -> [UInt8] {
+    package func makeBytes() -> [UInt8] {
         switch source {
         case .stored(let tensor):
             if let bytes = bytesInPlace { return [UInt8](bytes) }

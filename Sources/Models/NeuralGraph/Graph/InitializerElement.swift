@@ -1,24 +1,24 @@
 import Weights
 
 /// What the elements of a computed initializer may be.
-public protocol InitializerElement: BitwiseCopyable, Sendable {
+package protocol InitializerElement: BitwiseCopyable, Sendable {
     /// What ONNX calls them.
     static var type: ElementType { get }
 }
 
 extension Float: InitializerElement {
     /// `float32`.
-    public static var type: ElementType { .float32 }
+    package static var type: ElementType { .float32 }
 }
 
 extension Int8: InitializerElement {
     /// `int8`.
-    public static var type: ElementType { .int8 }
+    package static var type: ElementType { .int8 }
 }
 
 extension UInt8: InitializerElement {
     /// `uint8`.
-    public static var type: ElementType { .uint8 }
+    package static var type: ElementType { .uint8 }
 }
 
 extension Array where Element: InitializerElement {

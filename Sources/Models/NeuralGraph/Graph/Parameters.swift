@@ -2,13 +2,13 @@ import Diagnostics
 import Weights
 
 /// The tensors of a checkpoint, with a note of which have been used: several graphs may share one.
-public final class Parameters {
+package final class Parameters {
     /// The checkpoint, or a list of its tensors.
-    public let source: any WeightSource
+    package let source: any WeightSource
     private var used: Set<String> = []
 
     /// The tensors of a checkpoint.
-    public init(_ source: any WeightSource) {
+    package init(_ source: any WeightSource) {
         self.source = source
     }
 
@@ -23,7 +23,7 @@ public final class Parameters {
     ///
     /// - Parameter ignoring: keys that are left out on purpose, each with the reason.
     /// - Throws: `EightCutError` of code `inputUnusable` that names the first keys.
-    public func checkAllUsed(ignoring: [String: String] = [:]) throws {
+    package func checkAllUsed(ignoring: [String: String] = [:]) throws {
         let left = source.keys.filter { !used.contains($0) && ignoring[$0] == nil }
         guard let first = left.first else { return }
         let others = left.count > 1 ? " and \(left.count - 1) more" : ""

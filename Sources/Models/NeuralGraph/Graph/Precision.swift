@@ -1,5 +1,5 @@
 /// What a model computes in.
-public enum Precision: String, Sendable, CaseIterable {
+package enum Precision: String, Sendable, CaseIterable {
     /// 32-bit floating point throughout, as the reference implementations do.
     case float32 = "fp32"
     /// 16-bit floating point throughout; for GPUs.
@@ -9,5 +9,5 @@ public enum Precision: String, Sendable, CaseIterable {
     case int8
 
     /// What values are held in between the operators.
-    public var type: ElementType { self == .float16 ? .float16 : .float32 }
+    package var type: ElementType { self == .float16 ? .float16 : .float32 }
 }

@@ -7,7 +7,7 @@ extension Scope {
     ///   - name: the last part of its key.
     ///   - shape: the axes that it must have.
     /// - Returns: the value; a missing or misshapen tensor is noted as a mistake.
-    public func weight(_ name: String, _ shape: [Int]) -> Value {
+    package func weight(_ name: String, _ shape: [Int]) -> Value {
         let key = tensorKey(name)
         switch stored(key, shape) {
         case .failure(let mistake): return builder.mistake(mistake.message, origin: path)
@@ -29,7 +29,7 @@ extension Scope {
     ///   - shape: the axes that it must have.
     ///   - rows: the rows, from 0.
     /// - Returns: the rows; a missing or misshapen tensor is noted as a mistake.
-    public func weight(_ name: String, _ shape: [Int], rows: Range<Int>) -> Value {
+    package func weight(_ name: String, _ shape: [Int], rows: Range<Int>) -> Value {
         let key = tensorKey(name)
         switch stored(key, shape) {
         case .failure(let mistake): return builder.mistake(mistake.message, origin: path)
@@ -46,7 +46,7 @@ extension Scope {
     }
 
     /// Whether the checkpoint has a tensor.
-    public func has(_ name: String) -> Bool {
+    package func has(_ name: String) -> Bool {
         builder.parameters.source.tensor(tensorKey(name)) != nil
     }
 
@@ -58,7 +58,7 @@ extension Scope {
     ///   - shape: its axes.
     ///   - compute: takes the tensors, row by row as floats, and gives its elements.
     /// - Returns: the value; missing or misshapen tensors are noted as mistakes.
-    public func computed<Element: InitializerElement>(
+    package func computed<Element: InitializerElement>(
         _ name: String,
         from keys: [(name: String, shape: [Int])],
         shape: [Int],
@@ -109,12 +109,12 @@ extension Scope {
 
 extension GraphBuilder {
     /// A constant of a few numbers, in the model's precision.
-    public func constant(_ values: [Float], shape: [Int]) -> Value {
+    package func constant(_ values: [Float], shape: [Int]) -> Value {
         literal(values.bytes(as: precision.type), precision.type, shape)
     }
 
     /// Whole numbers, for operators that take shapes, axes or indices as inputs.
-    public func constant(_ values: [Int], shape: [Int]? = nil) -> Value {
+    package func constant(_ values: [Int], shape: [Int]? = nil) -> Value {
         let bytes = values.flatMap { value in
             withUnsafeBytes(of: Int64(value).littleEndian) { [UInt8]($0) }
         }

@@ -1,26 +1,26 @@
 /// The length of one axis: known while the graph is built, or only when it runs.
-public enum Dimension: Sendable, Equatable {
+package enum Dimension: Sendable, Equatable {
     /// So many elements.
     case fixed(Int)
     /// A length that each run decides; equal names mean equal lengths.
     case symbol(String)
 
     /// The length where it is known.
-    public var count: Int? {
+    package var count: Int? {
         if case .fixed(let count) = self { count } else { nil }
     }
 }
 
 extension Dimension: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
     /// A known length.
-    public init(integerLiteral value: Int) { self = .fixed(value) }
+    package init(integerLiteral value: Int) { self = .fixed(value) }
     /// A named length.
-    public init(stringLiteral value: String) { self = .symbol(value) }
+    package init(stringLiteral value: String) { self = .symbol(value) }
 }
 
 extension Dimension: CustomStringConvertible {
     /// The length, or its name.
-    public var description: String {
+    package var description: String {
         switch self {
         case .fixed(let count): "\(count)"
         case .symbol(let name): name
@@ -29,31 +29,31 @@ extension Dimension: CustomStringConvertible {
 }
 
 /// The lengths of a tensor's axes, outermost first.
-public struct Shape: Sendable, Equatable {
+package struct Shape: Sendable, Equatable {
     /// One for each axis.
-    public var dimensions: [Dimension]
+    package var dimensions: [Dimension]
 
     /// A shape of these lengths.
-    public init(_ dimensions: [Dimension]) { self.dimensions = dimensions }
+    package init(_ dimensions: [Dimension]) { self.dimensions = dimensions }
 
     /// A shape of known lengths.
-    public init(_ counts: [Int]) { dimensions = counts.map(Dimension.fixed) }
+    package init(_ counts: [Int]) { dimensions = counts.map(Dimension.fixed) }
 
     /// Number of axes.
-    public var rank: Int { dimensions.count }
+    package var rank: Int { dimensions.count }
 
     /// The lengths, where all are known.
-    public var counts: [Int]? {
+    package var counts: [Int]? {
         let known = dimensions.compactMap(\.count)
         return known.count == rank ? known : nil
     }
 
     /// Number of elements, where all lengths are known.
-    public var elementCount: Int? { counts.map { $0.reduce(1, *) } }
+    package var elementCount: Int? { counts.map { $0.reduce(1, *) } }
 
     /// The length of an axis; negative numbers count from the end. An axis that there is not has a
     /// length that is not known, so that model code goes on after a mistake.
-    public subscript(axis: Int) -> Dimension {
+    package subscript(axis: Int) -> Dimension {
         get {
             let index = axis < 0 ? axis + rank : axis
             return dimensions.indices.contains(index) ? dimensions[index] : .symbol("?")
@@ -86,12 +86,12 @@ public struct Shape: Sendable, Equatable {
 
 extension Shape: ExpressibleByArrayLiteral {
     /// A shape of these lengths.
-    public init(arrayLiteral elements: Dimension...) { dimensions = elements }
+    package init(arrayLiteral elements: Dimension...) { dimensions = elements }
 }
 
 extension Shape: CustomStringConvertible {
     /// `[1, 384, tokens]`.
-    public var description: String {
+    package var description: String {
         "[" + dimensions.map(\.description).joined(separator: ", ") + "]"
     }
 }

@@ -6,7 +6,7 @@ extension TensorType {
 
     /// What ONNX calls it; nil for types whose tensors are not used as they are. `bfloat16` has
     /// few operators, so it is made `float32`.
-    public var elementType: ElementType? {
+    package var elementType: ElementType? {
         switch self {
         case .float32, .bfloat16: .float32
         case .float16: .float16
@@ -17,7 +17,7 @@ extension TensorType {
 
 extension StoredTensor {
     /// The elements as 32-bit floats, row by row; none where only names and shapes are known.
-    public func floats() -> [Float] {
+    package func floats() -> [Float] {
         guard let bytes else { return [] }
         let count = shape.reduce(1, *)
         return [Float](unsafeUninitializedCapacity: count) { result, written in

@@ -1,20 +1,20 @@
 extension Value {
     /// max(x, 0).
-    public func relu() -> Value { builder.add("Relu", [self], shape: shape) }
+    package func relu() -> Value { builder.add("Relu", [self], shape: shape) }
     /// 1 / (1 + exp(−x)).
-    public func sigmoid() -> Value { builder.add("Sigmoid", [self], shape: shape) }
+    package func sigmoid() -> Value { builder.add("Sigmoid", [self], shape: shape) }
     /// 1 where x is above 0, else 0.
-    public func isPositive() -> Value {
+    package func isPositive() -> Value {
         if isPoisoned { return self }
         let zero = builder.constant([0 as Float], shape: []).cast(to: type)
         return builder.add("Greater", [self, zero], type: .bool, shape: shape).cast(to: type)
     }
     /// sin x.
-    public func sine() -> Value { builder.add("Sin", [self], shape: shape) }
+    package func sine() -> Value { builder.add("Sin", [self], shape: shape) }
     /// cos x.
-    public func cosine() -> Value { builder.add("Cos", [self], shape: shape) }
+    package func cosine() -> Value { builder.add("Cos", [self], shape: shape) }
     /// x Φ(x), with the exact error function. (Hendrycks and Gimpel, 2016.)
-    public func gelu() -> Value { builder.add("Gelu", [self], shape: shape) }
+    package func gelu() -> Value { builder.add("Gelu", [self], shape: shape) }
 
     /// Zero mean and unit deviation over the last axis, then scaled and shifted.
     /// (Ba, Kiros, Hinton: "Layer Normalization", 2016.)
@@ -24,7 +24,7 @@ extension Value {
     ///   - bias: one summand for each.
     ///   - epsilon: added to the variance.
     /// - Returns: the same shape.
-    public func layerNormalized(scale: Value, bias: Value, epsilon: Float) -> Value {
+    package func layerNormalized(scale: Value, bias: Value, epsilon: Float) -> Value {
         builder.add(
             "LayerNormalization",
             [self, scale, bias],

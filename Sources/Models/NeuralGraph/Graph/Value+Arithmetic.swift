@@ -1,21 +1,21 @@
 extension Value {
     /// Elementwise sum; axes of length 1 are stretched.
-    public static func + (left: Value, right: Value) -> Value { elementwise("Add", left, right) }
+    package static func + (left: Value, right: Value) -> Value { elementwise("Add", left, right) }
     /// Elementwise difference; axes of length 1 are stretched.
-    public static func - (left: Value, right: Value) -> Value { elementwise("Sub", left, right) }
+    package static func - (left: Value, right: Value) -> Value { elementwise("Sub", left, right) }
     /// Elementwise product; axes of length 1 are stretched.
-    public static func * (left: Value, right: Value) -> Value { elementwise("Mul", left, right) }
+    package static func * (left: Value, right: Value) -> Value { elementwise("Mul", left, right) }
     /// Every element times a number.
-    public static func * (left: Value, right: Float) -> Value {
+    package static func * (left: Value, right: Float) -> Value {
         left * left.builder.constant([right], shape: [])
     }
     /// A number is added to every element.
-    public static func + (left: Value, right: Float) -> Value {
+    package static func + (left: Value, right: Float) -> Value {
         left + left.builder.constant([right], shape: [])
     }
 
     /// The larger of two elements each.
-    public static func maximum(_ left: Value, _ right: Value) -> Value {
+    package static func maximum(_ left: Value, _ right: Value) -> Value {
         elementwise("Max", left, right)
     }
 
@@ -28,7 +28,7 @@ extension Value {
     }
 
     /// The elements as another type.
-    public func cast(to type: ElementType) -> Value {
+    package func cast(to type: ElementType) -> Value {
         if type == self.type { return self }
         return builder.add(
             "Cast",

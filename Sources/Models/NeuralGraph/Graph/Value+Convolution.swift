@@ -8,7 +8,7 @@ extension Value {
     ///   - padding: zeros on each side.
     ///   - groups: parts of the channels that do not mix.
     /// - Returns: [batch, outputs, rows, columns], for [batch, inputs, rows, columns].
-    public func convolved(
+    package func convolved(
         with weight: Value,
         adding bias: Value?,
         stride: Int = 1,
@@ -44,7 +44,7 @@ extension Value {
     ///   - bias: [outputs], or nil.
     ///   - stride: distance at which the windows are laid down.
     /// - Returns: [batch, outputs, rows, columns], for [batch, inputs, rows, columns].
-    public func transposeConvolved(with weight: Value, adding bias: Value?, stride: Int) -> Value {
+    package func transposeConvolved(with weight: Value, adding bias: Value?, stride: Int) -> Value {
         if let poisoned = Value.poisoned(self, weight, bias) { return poisoned }
         guard shape.rank == 4, let kernel = weight.shape.counts, kernel.count == 4,
             shape[1].count == kernel[0], let rows = shape[2].count, let columns = shape[3].count

@@ -5,7 +5,7 @@ extension Value {
     ///   - weight: [outputs, inputs], as checkpoints hold it.
     ///   - bias: [outputs], or nil.
     /// - Returns: [rows, outputs], for this value's [rows, inputs].
-    public func multiplied(byRowsOf weight: Value, adding bias: Value?) -> Value {
+    package func multiplied(byRowsOf weight: Value, adding bias: Value?) -> Value {
         if let poisoned = Value.poisoned(self, weight, bias) { return poisoned }
         guard shape.rank == 2, weight.shape.rank == 2, shape[1] == weight.shape[1],
             bias.map({ $0.shape == [weight.shape[0]] }) ?? true
@@ -24,7 +24,7 @@ extension Value {
     ///
     /// - Parameter other: [inner, columns].
     /// - Returns: [rows, columns], for this value's [rows, inner].
-    public func multiplied(by other: Value) -> Value {
+    package func multiplied(by other: Value) -> Value {
         if let poisoned = Value.poisoned(self, other) { return poisoned }
         guard shape.rank == 2, other.shape.rank == 2, shape[1] == other.shape[0] else {
             return builder.mistake("\(label) cannot be multiplied by \(other.label)")
@@ -41,7 +41,7 @@ extension Value {
     ///   - scale: [outputs], what a step of the weight's is worth.
     ///   - bias: [outputs], or nil.
     /// - Returns: [rows, outputs], for this value's [rows, inputs].
-    public func multipliedInBytes(by weight: Value, scale: Value, adding bias: Value?) -> Value {
+    package func multipliedInBytes(by weight: Value, scale: Value, adding bias: Value?) -> Value {
         if let poisoned = Value.poisoned(self, weight, scale, bias) { return poisoned }
         guard shape.rank == 2, shape[1] == weight.shape[0], scale.shape == [weight.shape[1]] else {
             return builder.mistake("\(label) does not fit the weights \(weight.label)")
@@ -65,7 +65,7 @@ extension Value {
     ///   - heads: how many.
     ///   - scale: what products are multiplied with; 1 / √d unless given.
     /// - Returns: [batch, targets, heads · e].
-    public static func attention(
+    package static func attention(
         queries: Value,
         keys: Value,
         values: Value,
@@ -97,7 +97,7 @@ extension Value {
     ///   - cosines: [rows, channels / 2], of the angles.
     ///   - sines: [rows, channels / 2].
     /// - Returns: [batch, rows, channels], as this value.
-    public func rotated(cosines: Value, sines: Value) -> Value {
+    package func rotated(cosines: Value, sines: Value) -> Value {
         if let poisoned = Value.poisoned(self, cosines, sines) { return poisoned }
         guard shape.rank == 3, cosines.shape == sines.shape, cosines.shape.rank == 2,
             cosines.shape[0] == shape[1], let channels = shape[2].count,

@@ -1,6 +1,6 @@
 extension Value {
     /// How elements between the given ones are found.
-    public enum Interpolation: Sendable {
+    package enum Interpolation: Sendable {
         /// Linear on both axes; the corners' centres stay where they are (`align_corners`).
         case bilinearAlignedCorners
         /// Linear on both axes; the edges stay where they are.
@@ -12,7 +12,7 @@ extension Value {
     }
 
     /// Rows and columns, the last two axes of four, interpolated to another size.
-    public func resized(rows: Int, columns: Int, _ interpolation: Interpolation) -> Value {
+    package func resized(rows: Int, columns: Int, _ interpolation: Interpolation) -> Value {
         if isPoisoned { return self }
         guard shape.rank == 4, let counts = shape.counts else {
             return builder.mistake("\(label) cannot be resized")

@@ -1,6 +1,6 @@
 extension Value {
     /// The same elements in the same order under other axes. At most one length may be a symbol.
-    public func reshaped(_ target: Shape) -> Value {
+    package func reshaped(_ target: Shape) -> Value {
         if isPoisoned { return self }
         if target == shape { return self }
         let unknown = target.dimensions.count { $0.count == nil }
@@ -16,7 +16,7 @@ extension Value {
     }
 
     /// The axes in another order: axis `order[i]` of this value becomes axis i.
-    public func transposed(_ order: [Int]) -> Value {
+    package func transposed(_ order: [Int]) -> Value {
         if isPoisoned { return self }
         guard order.sorted() == Array(0..<shape.rank) else {
             return builder.mistake("\(label) cannot be transposed to \(order)")
@@ -30,7 +30,7 @@ extension Value {
     }
 
     /// A part along one axis, whose length must be known.
-    public func sliced(axis: Int, _ range: Range<Int>) -> Value {
+    package func sliced(axis: Int, _ range: Range<Int>) -> Value {
         if isPoisoned { return self }
         guard axis < shape.rank, let count = shape[axis].count, range.lowerBound >= 0,
             range.upperBound <= count
@@ -48,7 +48,7 @@ extension Value {
     }
 
     /// Equal parts along an axis.
-    public func split(axis: Int, into count: Int) -> [Value] {
+    package func split(axis: Int, into count: Int) -> [Value] {
         let whole = isPoisoned ? nil : shape[axis].count
         guard let whole, count > 0, whole % count == 0 else {
             let value =
@@ -67,7 +67,7 @@ extension Value {
 
     /// Values one after the other along an axis. Where a length along it is a symbol, that of the
     /// result is one too.
-    public static func concatenated(_ values: [Value], axis: Int) -> Value {
+    package static func concatenated(_ values: [Value], axis: Int) -> Value {
         if let poisoned = values.first(where: \.isPoisoned) { return poisoned }
         let first = values[0]
         var result = first.shape
@@ -91,7 +91,7 @@ extension Value {
     ///
     /// - Parameter indices: [count], whole numbers.
     /// - Returns: [count, ...].
-    public func gathered(_ indices: Value) -> Value {
+    package func gathered(_ indices: Value) -> Value {
         if let poisoned = Value.poisoned(self, indices) { return poisoned }
         guard shape.rank > 0, indices.shape.rank == 1, indices.type == .int64 else {
             return builder.mistake("\(label) has no rows \(indices.label)")
@@ -102,7 +102,7 @@ extension Value {
     }
 
     /// The value several times, side by side along each axis.
-    public func tiled(_ times: [Int]) -> Value {
+    package func tiled(_ times: [Int]) -> Value {
         if isPoisoned { return self }
         guard let counts = shape.counts, counts.count == times.count else {
             return builder.mistake("\(label) cannot be tiled")
@@ -118,7 +118,7 @@ extension Value {
     ///
     /// - Parameter lengths: what the axes are extended to.
     /// - Returns: a value of these lengths.
-    public func padded(to lengths: [Int]) -> Value {
+    package func padded(to lengths: [Int]) -> Value {
         if isPoisoned { return self }
         if shape == Shape(lengths) { return self }
         guard let counts = shape.counts, counts.count == lengths.count,

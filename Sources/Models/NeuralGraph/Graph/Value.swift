@@ -3,14 +3,14 @@
 /// Operators on values check shapes as they go. A mistake is noted in the builder with the modules
 /// that the operands come from, and gives a value of unknown shape on which further operators do
 /// nothing, so model code needs no `try`: `GraphBuilder.finish` throws.
-public struct Value {
+package struct Value {
     let builder: GraphBuilder
     /// Its name in the graph; empty where a mistake was made.
-    public let name: String
+    package let name: String
     /// What it holds.
-    public let type: ElementType
+    package let type: ElementType
     /// Its axes.
-    public let shape: Shape
+    package let shape: Shape
     /// Path of the module that made it, in the checkpoint's names.
     let origin: String
 

@@ -1,7 +1,5 @@
-import OnnxGraph
-
 /// Convolution over rows and columns.
-public struct Conv2d {
+package struct Conv2d {
     private let scope: Scope
     private let inputs: Int
     private let outputs: Int
@@ -20,7 +18,7 @@ public struct Conv2d {
     ///   - stride: steps of the window.
     ///   - padding: zeros on each side.
     ///   - hasBias: whether there is a `bias`.
-    public init(
+    package init(
         _ scope: Scope,
         _ inputs: Int,
         _ outputs: Int,
@@ -39,7 +37,7 @@ public struct Conv2d {
     }
 
     /// [batch, inputs, rows, columns] → [batch, outputs, rows, columns].
-    public func callAsFunction(_ x: Value) -> Value {
+    package func callAsFunction(_ x: Value) -> Value {
         x.convolved(
             with: scope.weight("weight", [outputs, inputs, kernel, kernel]),
             adding: hasBias ? scope.weight("bias", [outputs]) : nil,
@@ -51,20 +49,20 @@ public struct Conv2d {
 
 /// Transposed convolution whose windows lie side by side, so that rows and columns become
 /// `factor` times as many.
-public struct ConvTranspose2d {
+package struct ConvTranspose2d {
     private let scope: Scope
     private let channels: Int
     private let factor: Int
 
     /// The layer whose `weight` and `bias` are at a place of the checkpoint.
-    public init(_ scope: Scope, _ channels: Int, factor: Int) {
+    package init(_ scope: Scope, _ channels: Int, factor: Int) {
         self.scope = scope
         self.channels = channels
         self.factor = factor
     }
 
     /// [batch, channels, rows, columns] → [batch, channels, factor · rows, factor · columns].
-    public func callAsFunction(_ x: Value) -> Value {
+    package func callAsFunction(_ x: Value) -> Value {
         x.transposeConvolved(
             with: scope.weight("weight", [channels, channels, factor, factor]),
             adding: scope.weight("bias", [channels]),

@@ -1,20 +1,18 @@
-import OnnxGraph
-
 /// Normalisation over the last axis.
-public struct LayerNorm {
+package struct LayerNorm {
     private let scope: Scope
     private let width: Int
     private let epsilon: Float
 
     /// The layer whose `weight` and `bias`, of `width` elements, are at a place of the checkpoint.
-    public init(_ scope: Scope, _ width: Int, epsilon: Float) {
+    package init(_ scope: Scope, _ width: Int, epsilon: Float) {
         self.scope = scope
         self.width = width
         self.epsilon = epsilon
     }
 
     /// [..., width] → the same.
-    public func callAsFunction(_ x: Value) -> Value {
+    package func callAsFunction(_ x: Value) -> Value {
         x.layerNormalized(
             scale: scope.weight("weight", [width]),
             bias: scope.weight("bias", [width]),

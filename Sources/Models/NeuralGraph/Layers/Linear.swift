@@ -1,7 +1,5 @@
-import OnnxGraph
-
 /// x Wᵀ + b for every row of x.
-public struct Linear {
+package struct Linear {
     private let scope: Scope
     private let inputs: Int
     private let outputs: Int
@@ -16,7 +14,7 @@ public struct Linear {
     ///   - inputs: length of a row of x.
     ///   - outputs: length of a row of the result.
     ///   - hasBias: whether there is a `bias`.
-    public init(
+    package init(
         _ scope: Scope,
         _ inputs: Int,
         _ outputs: Int,
@@ -38,7 +36,7 @@ public struct Linear {
     ///   - outputs: length of a row of the result; as many as `rows`.
     ///   - rows: the rows that are this layer's.
     ///   - whole: how many there are in all.
-    public init(_ scope: Scope, _ inputs: Int, _ outputs: Int, rows: Range<Int>, of whole: Int) {
+    package init(_ scope: Scope, _ inputs: Int, _ outputs: Int, rows: Range<Int>, of whole: Int) {
         self.scope = scope
         self.inputs = inputs
         self.outputs = outputs
@@ -47,7 +45,7 @@ public struct Linear {
     }
 
     /// [rows, inputs] → [rows, outputs].
-    public func callAsFunction(_ x: Value) -> Value {
+    package func callAsFunction(_ x: Value) -> Value {
         let bias = hasBias ? tensor("bias", []) : nil
         guard scope.builder.precision == .int8 else {
             return x.multiplied(byRowsOf: tensor("weight", [inputs]), adding: bias)

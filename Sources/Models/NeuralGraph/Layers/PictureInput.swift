@@ -1,5 +1,3 @@
-import OnnxGraph
-
 extension GraphBuilder {
     /// The input `frame`, [rows, columns, 3], 8-bit red, green, blue, as models take pictures: a
     /// sample `v` of 0…255 becomes `(v * factor - mean) / deviation`.
@@ -11,7 +9,7 @@ extension GraphBuilder {
     ///   - mean: what is taken away from red, green and blue.
     ///   - deviation: what they are divided by.
     /// - Returns: [1, 3, rows, columns] in the model's precision.
-    public func picture(
+    package func picture(
         rows: Int,
         columns: Int,
         factor: Double,

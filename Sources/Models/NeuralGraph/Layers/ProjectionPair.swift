@@ -1,8 +1,6 @@
-import OnnxGraph
-
 /// Two linear layers with nothing in between, as one: V (W x + b) + c = (V W) x + (V b + c). The
 /// product of the matrices is worked out once, when the model is loaded, in double precision.
-public struct ProjectionPair {
+package struct ProjectionPair {
     private let first: Scope
     private let second: Scope
     private let widths: (inputs: Int, middle: Int, outputs: Int)
@@ -15,7 +13,7 @@ public struct ProjectionPair {
     ///   - second: the other one.
     ///   - widths: channels that go in, lie in between, and come out.
     ///   - isPointwise: whether the checkpoint has them as convolutions of one by one pixel.
-    public init(
+    package init(
         first: Scope,
         second: Scope,
         widths: (inputs: Int, middle: Int, outputs: Int),
@@ -28,7 +26,7 @@ public struct ProjectionPair {
     }
 
     /// [rows, inputs] → [rows, outputs].
-    public func callAsFunction(_ x: Value) -> Value {
+    package func callAsFunction(_ x: Value) -> Value {
         let (inputs, middle, outputs) = widths
         let kernel = isPointwise ? [1, 1] : []
         let sources: [(scope: Scope, name: String, shape: [Int])] = [

@@ -1,5 +1,3 @@
-import OnnxGraph
-
 /// The weights of a linear layer as 8-bit numbers, with one scale for each output.
 struct QuantizedWeight {
     /// [inputs, outputs], int8.

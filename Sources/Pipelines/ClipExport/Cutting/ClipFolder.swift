@@ -4,12 +4,12 @@ import Glibc
 import SystemPackage
 
 /// A folder of clips: gives out numbers, so that no two exports use the same one.
-public struct ClipFolder: Sendable {
+package struct ClipFolder: Sendable {
     /// Where it is.
-    public let path: FilePath
+    package let path: FilePath
 
     /// A folder, which need not exist yet.
-    public init(_ path: FilePath) {
+    package init(_ path: FilePath) {
         self.path = path.absolute
     }
 
@@ -21,7 +21,7 @@ public struct ClipFolder: Sendable {
     ///   - sound: what becomes of the sound; decides the container.
     /// - Returns: the places, all siblings of a clip one after the other.
     /// - Throws: `EightCutError` when the folder cannot be written to.
-    public func reserve(
+    package func reserve(
         _ clips: [(name: String, siblings: Int)],
         form: CutSettings.Form,
         sound: CutSettings.Sound
@@ -57,7 +57,7 @@ public struct ClipFolder: Sendable {
     }
 
     /// The names that clips would get now.
-    public func nextNames(_ clips: [(name: String, siblings: Int)]) throws -> [String] {
+    package func nextNames(_ clips: [(name: String, siblings: Int)]) throws -> [String] {
         var next: [String: Int] = [:]
         return try clips.flatMap { name, siblings in
             let number = try next[name] ?? (lastNumber(of: name) + 1)
@@ -69,7 +69,7 @@ public struct ClipFolder: Sendable {
     }
 
     /// A place for a clip that is cut again: the old files stay until the new ones are there.
-    public func reserve(
+    package func reserve(
         again stem: String,
         form: CutSettings.Form,
         sound: CutSettings.Sound

@@ -2,7 +2,7 @@ import Diagnostics
 import Files
 
 /// Names of clips: `NAME_001`, or `NAME_001_0`, `NAME_001_1`, … for those that overlap.
-public enum ClipName {
+package enum ClipName {
     /// The name without its ending.
     ///
     /// - Parameters:
@@ -10,7 +10,7 @@ public enum ClipName {
     ///   - number: from 1.
     ///   - sibling: which of several overlapping clips; nil for a single one.
     /// - Returns: the name.
-    public static func stem(_ name: String, _ number: Int, sibling: Int? = nil) -> String {
+    package static func stem(_ name: String, _ number: Int, sibling: Int? = nil) -> String {
         let digits = String(number)
         let padded = String(repeating: "0", count: max(0, 3 - digits.count)) + digits
         return name + "_" + padded + (sibling.map { "_\($0)" } ?? "")
@@ -18,7 +18,7 @@ public enum ClipName {
 
     /// The number of a clip of `name` that a file or folder belongs to: `dog_007.mp4`,
     /// `dog_007_masks`, `dog_007_2.mp4`; nil for others.
-    public static func number(of file: String, name: String) -> Int? {
+    package static func number(of file: String, name: String) -> Int? {
         guard file.hasPrefix(name + "_") else { return nil }
         let rest = file.dropFirst(name.count + 1)
         let digits = rest.prefix { $0.isASCII && $0.isNumber }
@@ -30,7 +30,7 @@ public enum ClipName {
     /// Checks that a name is one of a file.
     ///
     /// - Throws: `EightCutError` when it is not.
-    public static func check(_ name: String) throws {
+    package static func check(_ name: String) throws {
         let why: String
         if name.isEmpty {
             why = "it is empty"

@@ -4,13 +4,13 @@ import Glibc
 import SystemPackage
 
 /// The place of one clip: what is written lies beside it under another name until it is whole.
-public final class ClipPlace: Sendable {
+package final class ClipPlace: Sendable {
     /// Where the clip will be.
-    public let files: ClipFiles
+    package let files: ClipFiles
     /// Where it is written.
-    public let temporary: ClipFiles
+    package let temporary: ClipFiles
     /// Its number.
-    public let number: Int
+    package let number: Int
     private let locks: [Int32]
 
     init(
@@ -48,7 +48,7 @@ public final class ClipPlace: Sendable {
     }
 
     /// The files of a clip.
-    public static func files(
+    package static func files(
         in folder: FilePath,
         stem: String,
         form: CutSettings.Form,
@@ -80,7 +80,7 @@ public final class ClipPlace: Sendable {
     ///
     /// - Parameter replaces: whether what is there goes.
     /// - Throws: `EightCutError` when something else has come to be there, or it cannot be moved.
-    public func finish(replaces: Bool = false) throws {
+    package func finish(replaces: Bool = false) throws {
         do {
             if let sound = files.sound, let temporary = temporary.sound {
                 try Self.move(temporary, to: sound, replaces: replaces)
@@ -93,7 +93,7 @@ public final class ClipPlace: Sendable {
     }
 
     /// Deletes what was written.
-    public func abandon() {
+    package func abandon() {
         try? FolderTree.remove(temporary.main)
         if let sound = temporary.sound { try? FolderTree.remove(sound) }
     }

@@ -1,24 +1,24 @@
 import Media
 
 /// What a reader of clips wants. The table in docs/export.md is made of the same values.
-public struct ClipPreset: Sendable, Equatable {
+package struct ClipPreset: Sendable, Equatable {
     /// Its name, as in `--for NAME`.
-    public let name: String
+    package let name: String
     /// Length in seconds.
-    public let duration: Rational
+    package let duration: Rational
     /// Whether another length may be asked for.
-    public let allowsOtherDuration: Bool
+    package let allowsOtherDuration: Bool
     /// Pictures per second; nil for those of the source.
-    public let frameRate: Rational?
+    package let frameRate: Rational?
     /// Samples per second; nil for those of the source.
-    public let sampleRate: Int?
+    package let sampleRate: Int?
     /// The number of pictures is one more than a multiple of this; 1 for any number.
-    public let frameStep: Int
+    package let frameStep: Int
     /// Both sides are multiples of this.
-    public let sideMultiple: Int
+    package let sideMultiple: Int
 
     /// All of them.
-    public static let all = [
+    package static let all = [
         // 353,280 samples: 345 blocks of 1024, which the model's own arithmetic wants.
         ClipPreset("mmaudio-44k", (353_280, 44_100), sampleRate: 44_100),
         ClipPreset("mmaudio-16k", (128_000, 16_000), sampleRate: 16_000),
@@ -27,7 +27,7 @@ public struct ClipPreset: Sendable, Equatable {
     ]
 
     /// The preset of that name; nil when there is none.
-    public static func named(_ name: String) -> ClipPreset? { all.first { $0.name == name } }
+    package static func named(_ name: String) -> ClipPreset? { all.first { $0.name == name } }
 
     private init(
         _ name: String,

@@ -1,5 +1,5 @@
 /// Where a clip begins.
-public enum ClipStart: Sendable, Equatable, Hashable {
+package enum ClipStart: Sendable, Equatable, Hashable {
     /// Nanoseconds from the start of the file.
     case time(nanoseconds: Int)
     /// The number of a picture, counted from 0 in the order of showing.
@@ -9,7 +9,7 @@ public enum ClipStart: Sendable, Equatable, Hashable {
     private static let most = 36_000_000 * 1_000_000_000
 
     /// Reads `12.5` (seconds), `1:02:03.456`, `2:03` or `@300` (a frame); nil for anything else.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         if text.hasPrefix("@") {
             let digits = text.dropFirst()
             guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
@@ -24,7 +24,7 @@ public enum ClipStart: Sendable, Equatable, Hashable {
 
     /// Reads seconds, minutes and seconds, or hours, minutes and seconds, with up to nine digits
     /// behind the point.
-    public static func nanoseconds(_ text: String) -> Int? {
+    package static func nanoseconds(_ text: String) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard (1...3).contains(parts.count), let last = parts.last,
             let seconds = decimal(last)
@@ -42,7 +42,7 @@ public enum ClipStart: Sendable, Equatable, Hashable {
     }
 
     /// The time as people read it: `1:02:03.456`, with as many digits as it needs.
-    public static func clock(nanoseconds: Int) -> String {
+    package static func clock(nanoseconds: Int) -> String {
         let two = { (value: Int) in (value < 10 ? "0" : "") + "\(value)" }
         let seconds = nanoseconds / 1_000_000_000
         let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
@@ -53,7 +53,7 @@ public enum ClipStart: Sendable, Equatable, Hashable {
     }
 
     /// The time in seconds: `3723.456`.
-    public static func seconds(nanoseconds: Int) -> String {
+    package static func seconds(nanoseconds: Int) -> String {
         "\(nanoseconds / 1_000_000_000)" + fraction(nanoseconds % 1_000_000_000)
     }
 
@@ -84,7 +84,7 @@ public enum ClipStart: Sendable, Equatable, Hashable {
 
 extension ClipStart: CustomStringConvertible {
     /// As it is read.
-    public var description: String {
+    package var description: String {
         switch self {
         case .time(let nanoseconds): Self.seconds(nanoseconds: nanoseconds)
         case .frame(let number): "@\(number)"

@@ -3,7 +3,7 @@ import Media
 import Synchronization
 
 /// Cuts overlapping clips out of one video in one go, and checks that they are the right ones.
-public struct Cut: Sendable {
+package struct Cut: Sendable {
     private let plans: [CutPlan]
     private let files: [ClipFiles]
     private let encoder: VideoEncoder
@@ -14,14 +14,14 @@ public struct Cut: Sendable {
     ///   - plans: clips of the same source with the same settings, at least one.
     ///   - files: where they go; what is there is replaced.
     ///   - encoder: who encodes.
-    public init(_ plans: [CutPlan], to files: [ClipFiles], with encoder: VideoEncoder) {
+    package init(_ plans: [CutPlan], to files: [ClipFiles], with encoder: VideoEncoder) {
         self.plans = plans
         self.files = files
         self.encoder = encoder
     }
 
     /// The command as a line for a shell, which replaces no file.
-    public var shellLine: String {
+    package var shellLine: String {
         CutCommand(plans: plans, files: files, encoder: encoder, isOurs: false).shellLine
     }
 
@@ -31,7 +31,7 @@ public struct Cut: Sendable {
     /// - Returns: what they are like, in the order of the plans.
     /// - Throws: `EightCutError`, `CancellationError`, or what `tell` throws; the files are then
     ///   to be deleted.
-    public func run(_ tell: @escaping @Sendable (Int) throws -> Void) async throws -> [CutResult] {
+    package func run(_ tell: @escaping @Sendable (Int) throws -> Void) async throws -> [CutResult] {
         var plans = self.plans
         // A container can tell other times than the decoder, or a jump can lead elsewhere. The
         // decoder is right, and is asked from the start of the file.

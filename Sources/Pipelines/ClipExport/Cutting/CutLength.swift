@@ -1,14 +1,14 @@
 import Media
 
 /// How many pictures and samples a length has. All of it is exact: no floating point.
-public enum CutLength {
+package enum CutLength {
     /// ceil(duration × rate), at least 1.
     ///
     /// - Parameters:
     ///   - duration: in seconds.
     ///   - rate: pictures per second.
     /// - Returns: the number of pictures.
-    public static func frames(in duration: Rational, at rate: Rational) -> Int {
+    package static func frames(in duration: Rational, at rate: Rational) -> Int {
         ceiling(
             Int128(duration.numerator) * Int128(rate.numerator),
             Int128(duration.denominator) * Int128(rate.denominator)
@@ -22,7 +22,7 @@ public enum CutLength {
     ///   - rate: pictures per second.
     ///   - sampleRate: samples per second.
     /// - Returns: the number of samples per channel.
-    public static func samples(covering frames: Int, at rate: Rational, sampleRate: Int) -> Int {
+    package static func samples(covering frames: Int, at rate: Rational, sampleRate: Int) -> Int {
         ceiling(
             Int128(frames) * Int128(rate.denominator) * Int128(sampleRate),
             Int128(rate.numerator)
@@ -35,7 +35,7 @@ public enum CutLength {
     ///   - duration: in seconds.
     ///   - sampleRate: samples per second.
     /// - Returns: the number of samples per channel.
-    public static func samples(in duration: Rational, sampleRate: Int) -> Int {
+    package static func samples(in duration: Rational, sampleRate: Int) -> Int {
         ceiling(Int128(duration.numerator) * Int128(sampleRate), Int128(duration.denominator))
     }
 

@@ -1,11 +1,11 @@
 import Media
 
 /// One clip, down to the picture and the sample.
-public struct CutPlan: Sendable {
+package struct CutPlan: Sendable {
     /// The video.
-    public let source: MediaSource
+    package let source: MediaSource
     /// How it is cut.
-    public let settings: CutSettings
+    package let settings: CutSettings
     /// The time stamp that was asked for, in microseconds.
     let asked: Int
     /// Time stamp of the first picture, in the stream's time base.
@@ -13,13 +13,13 @@ public struct CutPlan: Sendable {
     /// Where ffmpeg has to jump to, in microseconds of the file's time stamps; nil for its start.
     let jump: Int?
     /// How many pictures.
-    public let frameCount: Int
+    package let frameCount: Int
     /// Pictures per second.
-    public let frameRate: Rational
+    package let frameRate: Rational
     /// How pictures get their places.
     let placing: Placing
     /// The sound, nil for none.
-    public let sound: SoundPlan?
+    package let sound: SoundPlan?
     /// Crop and scale.
     let shape: PictureShape
 
@@ -34,10 +34,10 @@ public struct CutPlan: Sendable {
     }
 
     /// Columns and rows of the clip.
-    public var size: (width: Int, height: Int) { (shape.result.width, shape.result.height) }
+    package var size: (width: Int, height: Int) { (shape.result.width, shape.result.height) }
 
     /// When the first picture is shown, in nanoseconds from the start of the file.
-    public var start: Int {
+    package var start: Int {
         let stamp =
             Int128(firstStamp) * Int128(source.timeBase.numerator) * 1_000_000_000
             / Int128(source.timeBase.denominator)
@@ -45,7 +45,7 @@ public struct CutPlan: Sendable {
     }
 
     /// Length of the picture in seconds.
-    public var duration: Double { Double(frameCount) / frameRate.value }
+    package var duration: Double { Double(frameCount) / frameRate.value }
 
     /// When the first picture is shown, in microseconds of the file's time stamps.
     var startStamp: Int { StampClock(source).microseconds(firstStamp) }

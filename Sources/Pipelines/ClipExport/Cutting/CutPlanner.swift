@@ -2,13 +2,13 @@ import Diagnostics
 import Media
 
 /// Finds out which pictures and samples a clip consists of.
-public struct CutPlanner: Sendable {
+package struct CutPlanner: Sendable {
     private let source: MediaSource
     private let settings: CutSettings
     private let clock: StampClock
 
     /// Plans clips of one video.
-    public init(_ source: MediaSource, _ settings: CutSettings) {
+    package init(_ source: MediaSource, _ settings: CutSettings) {
         self.source = source
         self.settings = settings
         clock = StampClock(source)
@@ -19,7 +19,7 @@ public struct CutPlanner: Sendable {
     /// - Parameter start: where it begins.
     /// - Returns: the plan.
     /// - Throws: `EightCutError` when the source does not go so far, or cannot be read.
-    public func plan(_ start: ClipStart) async throws -> CutPlan {
+    package func plan(_ start: ClipStart) async throws -> CutPlan {
         let rate = try frameRate()
         let probe = PictureTimesProbe(source)
         let asked: Int

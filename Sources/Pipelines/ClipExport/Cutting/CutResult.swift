@@ -1,20 +1,20 @@
 /// A clip that was cut.
-public struct CutResult: Sendable, Equatable {
+package struct CutResult: Sendable, Equatable {
     /// How it was cut; not always as it was planned first, when a container tells wrong times.
-    public let plan: CutPlan
+    package let plan: CutPlan
     /// How loud the loudest sample is, in dB of full scale; nil without sound.
-    public let peak: Double?
+    package let peak: Double?
     /// Seconds at the end for which the source has no sound.
-    public let missingSound: Double
+    package let missingSound: Double
 
     /// The level below which a sound counts as silent.
-    public static let silence = -60.0
+    package static let silence = -60.0
 
     /// Whether there is a sound, but nothing to be heard.
-    public var isSilent: Bool { (peak ?? 0) < Self.silence }
+    package var isSilent: Bool { (peak ?? 0) < Self.silence }
 
     /// Whether both tell of the same clip.
-    public static func == (left: Self, right: Self) -> Bool {
+    package static func == (left: Self, right: Self) -> Bool {
         left.plan.firstStamp == right.plan.firstStamp
             && left.plan.frameCount == right.plan.frameCount && left.peak == right.peak
     }

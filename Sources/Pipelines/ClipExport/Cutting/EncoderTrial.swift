@@ -3,26 +3,26 @@ import Glibc
 import Media
 
 /// Finds out which encoder works here, by encoding a few pictures.
-public struct EncoderTrial: Sendable {
+package struct EncoderTrial: Sendable {
     /// What was found.
-    public struct Choice: Sendable, Equatable {
+    package struct Choice: Sendable, Equatable {
         /// The encoder to be used.
-        public let encoder: VideoEncoder
+        package let encoder: VideoEncoder
         /// Why it is not the one that was asked for; nil when it is.
-        public let note: String?
+        package let note: String?
     }
 
     private let settings: CutSettings
 
     /// For clips of these settings.
-    public init(_ settings: CutSettings) {
+    package init(_ settings: CutSettings) {
         self.settings = settings
     }
 
     /// Tries what was asked for; with `auto` the hardware's encoders, and then x264.
     ///
     /// - Throws: `EightCutError` when ffmpeg is missing, or `CancellationError`.
-    public func choose() async throws -> Choice {
+    package func choose() async throws -> Choice {
         switch settings.encoder {
         case .x264: return Choice(encoder: .x264, note: nil)
         case .auto:

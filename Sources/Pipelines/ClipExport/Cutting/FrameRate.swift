@@ -1,7 +1,7 @@
 import Media
 
 /// The constant rate that a clip gets.
-public enum FrameRate {
+package enum FrameRate {
     /// The rates that cameras and programs mean.
     private static let usual: [(Int, Int)] = [
         (24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001),
@@ -12,7 +12,7 @@ public enum FrameRate {
     /// only the rounding of times lies between them, and it is that one.
     ///
     /// - Returns: pictures per second; nil when the file tells none.
-    public static func average(of video: VideoStream) -> Rational? {
+    package static func average(of video: VideoStream) -> Rational? {
         guard let average = video.frameRate, (0.01...1000).contains(average.value) else {
             return nil
         }
@@ -28,7 +28,7 @@ public enum FrameRate {
     }
 
     /// Reads `25`, `29.97`, `23.976` or `30000/1001`; nil unless that is a rate of 1 to 240.
-    public static func parse(_ text: String) -> Rational? {
+    package static func parse(_ text: String) -> Rational? {
         let rate: Rational?
         if let fraction = Rational(text) {
             rate = fraction

@@ -1,15 +1,15 @@
 import Media
 
 /// The sound of a clip.
-public struct SoundPlan: Sendable, Equatable {
+package struct SoundPlan: Sendable, Equatable {
     /// The stream that it is cut out of.
-    public let stream: SoundStream
+    package let stream: SoundStream
     /// Number of the first sample in the source's own count of samples.
     let firstSample: Int
     /// How many samples per channel the clip has.
-    public let sampleCount: Int
+    package let sampleCount: Int
     /// Samples per second of the clip.
-    public let sampleRate: Int
+    package let sampleRate: Int
     /// 1 or 2 where that was asked for or has to be; nil to leave the channels.
     let channels: Int?
 

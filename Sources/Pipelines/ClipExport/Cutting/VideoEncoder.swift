@@ -1,5 +1,5 @@
 /// An encoder that works here.
-public enum VideoEncoder: String, Sendable, CaseIterable {
+package enum VideoEncoder: String, Sendable, CaseIterable {
     case x264, nvenc, vaapi, qsv
 
     /// FFmpeg's name of it.

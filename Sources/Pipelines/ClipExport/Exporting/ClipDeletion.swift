@@ -1,11 +1,10 @@
 import ClipLibrary
-import Clips
 import Files
 import Glibc
 import SystemPackage
 
 /// Takes a clip away: its files, its masks, what the lists say about it.
-public struct ClipDeletion: Sendable {
+package struct ClipDeletion: Sendable {
     private let library: Library
     private let isPermanent: Bool
 
@@ -14,15 +13,15 @@ public struct ClipDeletion: Sendable {
     /// - Parameters:
     ///   - library: where the clip is kept.
     ///   - isPermanent: whether files are deleted instead of moved to the trash.
-    public init(_ library: Library, permanently isPermanent: Bool) {
+    package init(_ library: Library, permanently isPermanent: Bool) {
         self.library = library
         self.isPermanent = isPermanent
     }
 
     /// A clip that was moved to the trash.
-    public struct Deleted: Sendable {
+    package struct Deleted: Sendable {
         /// What the library knew of it.
-        public let clip: LibraryClip
+        package let clip: LibraryClip
         let masks: [LibraryMasks]
         let items: [Trash.Item]
     }
@@ -32,7 +31,7 @@ public struct ClipDeletion: Sendable {
     /// - Returns: what `restore` wants to know; nil when there is no such clip.
     /// - Throws: `EightCutError`.
     @discardableResult
-    public func delete(_ id: Int64) async throws -> Deleted? {
+    package func delete(_ id: Int64) async throws -> Deleted? {
         guard let clip = try await library.clip(id) else { return nil }
         let path = FilePath(clip.path)
         let masks = try await library.masks(of: id)
@@ -64,7 +63,7 @@ public struct ClipDeletion: Sendable {
     /// Puts a clip back that was moved to the trash.
     ///
     /// - Throws: `EightCutError` when something else has taken its place.
-    public func restore(_ deleted: Deleted) async throws {
+    package func restore(_ deleted: Deleted) async throws {
         for item in deleted.items { try Trash.restore(item) }
         try await library.restore(deleted.clip, deleted.masks)
         try await library.publish([deleted.clip.id])

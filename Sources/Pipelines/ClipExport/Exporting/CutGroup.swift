@@ -1,5 +1,3 @@
-import Clips
-
 /// Clips that are cut in one go, because they overlap: what they share is decoded once.
 struct CutGroup: Sendable {
     /// Places of the clips in the list of all.

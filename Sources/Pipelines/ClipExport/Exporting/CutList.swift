@@ -1,13 +1,12 @@
-import Clips
 import Diagnostics
 import Files
 import Media
 import SystemPackage
 
 /// A table of cuts: CSV in UTF-8 whose first line names the columns.
-public struct CutList: Sendable {
+package struct CutList: Sendable {
     /// What a line does not say.
-    public struct Defaults: Sendable {
+    package struct Defaults: Sendable {
         let input: FilePath?
         let name: String?
         let label: String?
@@ -17,7 +16,7 @@ public struct CutList: Sendable {
         let spread: Int
 
         /// Puts them together.
-        public init(
+        package init(
             input: FilePath?,
             name: String?,
             label: String?,
@@ -37,7 +36,7 @@ public struct CutList: Sendable {
     }
 
     /// What the lines ask for, in their order.
-    public let requests: [ExportRequest]
+    package let requests: [ExportRequest]
 
     private static let columns = ["start", "input", "name", "duration", "label", "category"]
 
@@ -47,7 +46,7 @@ public struct CutList: Sendable {
     ///   - path: the file. Inputs in it count from its folder.
     ///   - defaults: what a line does not say.
     /// - Throws: `EightCutError` that names the line.
-    public init(_ path: FilePath, _ defaults: Defaults) throws {
+    package init(_ path: FilePath, _ defaults: Defaults) throws {
         let bytes: [UInt8]
         do {
             bytes = try SmallFile.read(path, limit: 64 << 20)

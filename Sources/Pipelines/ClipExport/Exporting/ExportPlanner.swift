@@ -1,7 +1,6 @@
-import Clips
 import Diagnostics
-import Jobs
 import Media
+import Progress
 import SystemPackage
 
 /// Plans all clips of an export before the first one is cut, so that a mistake in the last line

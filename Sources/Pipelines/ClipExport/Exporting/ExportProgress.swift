@@ -1,4 +1,4 @@
-import Jobs
+import Progress
 import Synchronization
 
 /// Adds up the pictures of clips that are cut side by side.

@@ -1,9 +1,8 @@
 import ClipLibrary
-import Clips
 import Diagnostics
 import Files
 import FoundationEssentials
-import Jobs
+import Progress
 import SystemPackage
 
 /// Keeps the library and `dataset.json` up to date while clips are cut.

@@ -1,13 +1,12 @@
 import ClipLibrary
-import Clips
 import Diagnostics
 import Files
-import Jobs
 import Media
+import Progress
 import SystemPackage
 
 /// Cuts clips into a folder: numbers, side by side, all or nothing of each, and on record.
-public struct ExportRun: Sendable {
+package struct ExportRun: Sendable {
     private let requests: [ExportRequest]
     private let folder: ClipFolder
     private let width: Int
@@ -23,7 +22,7 @@ public struct ExportRun: Sendable {
     ///   - replaced: the clip whose place the only request takes; nil for new clips.
     ///   - width: groups of clips that are cut side by side.
     ///   - reporter: who is told how it goes.
-    public init(
+    package init(
         _ requests: [ExportRequest],
         to folder: FilePath,
         replacing replaced: LibraryClip? = nil,
@@ -38,7 +37,7 @@ public struct ExportRun: Sendable {
     }
 
     /// The commands of ffmpeg, as lines for a shell. Nothing is written.
-    public func commands() async throws -> [String] {
+    package func commands() async throws -> [String] {
         let planned = try await ExportPlanner(requests: requests, reporter: reporter).plan()
         let names =
             try replaced.map { [FilePath($0.path).stem ?? ""] }
@@ -60,7 +59,7 @@ public struct ExportRun: Sendable {
     /// - Returns: the clips, in the order of the requests.
     /// - Throws: `EightCutError`, `CancellationError` or `ReaderGone`. Clips that are finished
     ///   stay; of others nothing is left.
-    public func run(_ library: Library) async throws -> [ExportedClip] {
+    package func run(_ library: Library) async throws -> [ExportedClip] {
         let planned = try await ExportPlanner(requests: requests, reporter: reporter).plan()
         let clips = planned.flatMap(\.self)
         let recorder = ExportRecorder(library: library, reporter: reporter)

@@ -1,17 +1,16 @@
-import Clips
 import Diagnostics
-import Jobs
+import Progress
 
 /// A clip that was cut and is in its place.
-public struct ExportedClip: Sendable {
+package struct ExportedClip: Sendable {
     /// What was asked for.
-    public let request: ExportRequest
+    package let request: ExportRequest
     /// Its files.
-    public let files: ClipFiles
+    package let files: ClipFiles
     /// How it was cut.
-    public let result: CutResult
+    package let result: CutResult
     /// Its number in the library.
-    public let id: Int64
+    package let id: Int64
 
     /// What the user should know about it.
     var warnings: [JobEvent.Warning] {

@@ -1,5 +1,3 @@
-import Clips
-
 /// A clip that is to be cut.
 struct PlannedClip: Sendable {
     let request: ExportRequest

@@ -1,14 +1,14 @@
 /// A picture of 8-bit grey samples, row by row from the top, without padding.
-public struct GrayImage: Sendable, Equatable {
+package struct GrayImage: Sendable, Equatable {
     /// Columns.
-    public let width: Int
+    package let width: Int
     /// Rows.
-    public let height: Int
+    package let height: Int
     /// `width * height` samples.
-    public var pixels: [UInt8]
+    package var pixels: [UInt8]
 
     /// Wraps samples that are already there.
-    public init(width: Int, height: Int, pixels: [UInt8]) {
+    package init(width: Int, height: Int, pixels: [UInt8]) {
         precondition(pixels.count == width * height, "a grey image needs width x height samples")
         self.width = width
         self.height = height
@@ -18,7 +18,7 @@ public struct GrayImage: Sendable, Equatable {
 
 extension GrayImage {
     /// Turns black into white and white into black.
-    public mutating func invert() {
+    package mutating func invert() {
         pixels.withUnsafeMutableBufferPointer { pixels in
             for index in pixels.indices { pixels[index] = ~pixels[index] }
         }

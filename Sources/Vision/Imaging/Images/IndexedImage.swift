@@ -1,14 +1,14 @@
 /// A picture whose 8-bit samples are numbers of colours, row by row from the top, without padding.
-public struct IndexedImage: Sendable, Equatable {
+package struct IndexedImage: Sendable, Equatable {
     /// Columns.
-    public let width: Int
+    package let width: Int
     /// Rows.
-    public let height: Int
+    package let height: Int
     /// `width * height` numbers; 0 is the background.
-    public var pixels: [UInt8]
+    package var pixels: [UInt8]
 
     /// Wraps samples that are already there.
-    public init(width: Int, height: Int, pixels: [UInt8]) {
+    package init(width: Int, height: Int, pixels: [UInt8]) {
         precondition(pixels.count == width * height, "a picture needs width x height samples")
         self.width = width
         self.height = height
@@ -17,7 +17,7 @@ public struct IndexedImage: Sendable, Equatable {
 
     /// The colour of a number: black for 0, then colours that are easy to tell apart, by turning
     /// the bits of the number about, as the PASCAL VOC and DAVIS data sets do it.
-    public static func colour(of number: Int) -> (red: UInt8, green: UInt8, blue: UInt8) {
+    package static func colour(of number: Int) -> (red: UInt8, green: UInt8, blue: UInt8) {
         var (red, green, blue) = (0, 0, 0)
         for bit in 0..<8 {
             let three = number >> (3 * bit)

@@ -1,12 +1,12 @@
 /// N. Otsu, "A Threshold Selection Method from Gray-Level Histograms", IEEE Trans. SMC 9(1), 1979.
-public enum OtsuThreshold {
+package enum OtsuThreshold {
     /// The level that best parts a histogram into two classes: those up to it and those above.
     ///
     /// OpenCV's `THRESH_OTSU` gives the same classes.
     ///
     /// - Parameter histogram: how often each level occurs, from 0 on.
     /// - Returns: the lowest of the best levels; 0 when there are no two classes.
-    public static func level(of histogram: [Double]) -> Int {
+    package static func level(of histogram: [Double]) -> Int {
         var best = 0.0
         var bestLevel = 0
         for (level, spread) in spreads(of: histogram).enumerated() where spread > best {
@@ -18,7 +18,7 @@ public enum OtsuThreshold {
 
     /// How far the two classes of each level are apart: the variance between them, times the
     /// square of the histogram's total.
-    public static func spreads(of histogram: [Double]) -> [Double] {
+    package static func spreads(of histogram: [Double]) -> [Double] {
         let total = histogram.reduce(0, +)
         var sum = 0.0
         for (level, count) in histogram.enumerated() { sum += Double(level) * count }

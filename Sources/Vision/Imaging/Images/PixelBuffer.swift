@@ -2,7 +2,7 @@
 ///
 /// `@unchecked Sendable` because the only writer is the closure given to `init`, which has
 /// returned before anybody else can hold the buffer.
-public final class PixelBuffer: @unchecked Sendable {
+package final class PixelBuffer: @unchecked Sendable {
     private let storage: UnsafeMutableRawBufferPointer
 
     /// Allocates `byteCount` bytes and lets `fill` write them.
@@ -10,7 +10,7 @@ public final class PixelBuffer: @unchecked Sendable {
     /// - Parameters:
     ///   - byteCount: size of the buffer in bytes.
     ///   - fill: writes every byte; what it throws is thrown on and the memory is given back.
-    public init(
+    package init(
         byteCount: Int,
         filledBy fill: (UnsafeMutableRawBufferPointer) throws -> Void
     ) rethrows {
@@ -24,10 +24,10 @@ public final class PixelBuffer: @unchecked Sendable {
     }
 
     /// Bytes in the buffer.
-    public var byteCount: Int { storage.count }
+    package var byteCount: Int { storage.count }
 
     /// Lends the bytes for reading; the pointer must not leave `body`.
-    public func withUnsafeBytes<Result, Failure: Error>(
+    package func withUnsafeBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try body(UnsafeRawBufferPointer(storage))

@@ -1,5 +1,5 @@
 /// How the samples of a picture lie in memory. The raw values are FFmpeg's names.
-public enum PixelFormat: String, Sendable, CaseIterable {
+package enum PixelFormat: String, Sendable, CaseIterable {
     /// 8-bit grey, one plane.
     case gray8 = "gray"
     /// 8-bit red, green, blue, interleaved, one plane.
@@ -9,7 +9,7 @@ public enum PixelFormat: String, Sendable, CaseIterable {
 
     /// The planes of a picture of this format, in the order in which they lie in memory,
     /// without padding between rows or planes.
-    public func planes(width: Int, height: Int) -> [PlaneLayout] {
+    package func planes(width: Int, height: Int) -> [PlaneLayout] {
         switch self {
         case .gray8:
             return [PlaneLayout(offset: 0, bytesPerRow: width, width: width, height: height)]
@@ -36,22 +36,22 @@ public enum PixelFormat: String, Sendable, CaseIterable {
     }
 
     /// Bytes that one picture takes.
-    public func byteCount(width: Int, height: Int) -> Int {
+    package func byteCount(width: Int, height: Int) -> Int {
         planes(width: width, height: height).reduce(0) { $0 + $1.byteCount }
     }
 }
 
 /// Where one plane of a picture lies inside the picture's memory.
-public struct PlaneLayout: Sendable, Equatable {
+package struct PlaneLayout: Sendable, Equatable {
     /// Bytes from the start of the picture to the plane's first sample.
-    public let offset: Int
+    package let offset: Int
     /// Bytes from one row to the next.
-    public let bytesPerRow: Int
+    package let bytesPerRow: Int
     /// Samples in a row.
-    public let width: Int
+    package let width: Int
     /// Rows.
-    public let height: Int
+    package let height: Int
 
     /// Bytes that the plane takes.
-    public var byteCount: Int { bytesPerRow * height }
+    package var byteCount: Int { bytesPerRow * height }
 }

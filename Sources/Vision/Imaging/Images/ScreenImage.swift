@@ -2,18 +2,18 @@
 /// Colours are already multiplied by the opacity.
 ///
 /// Whoever makes it fills the memory before anybody else sees it; from then on it is only read.
-public final class ScreenImage: @unchecked Sendable {
+package final class ScreenImage: @unchecked Sendable {
     /// Columns.
-    public let width: Int
+    package let width: Int
     /// Rows.
-    public let height: Int
+    package let height: Int
     /// Whether opacity means nothing, because all is opaque.
-    public let isOpaque: Bool
+    package let isOpaque: Bool
     /// `rowBytes * height` bytes.
-    public let bytes: UnsafeMutableRawBufferPointer
+    package let bytes: UnsafeMutableRawBufferPointer
 
     /// Bytes from one row to the next.
-    public var rowBytes: Int { width * 4 }
+    package var rowBytes: Int { width * 4 }
 
     /// Makes a picture.
     ///
@@ -23,7 +23,7 @@ public final class ScreenImage: @unchecked Sendable {
     ///   - isOpaque: whether opacity means nothing.
     ///   - fill: writes the memory, which holds anything before.
     /// - Throws: what `fill` throws.
-    public init(
+    package init(
         width: Int,
         height: Int,
         isOpaque: Bool = true,

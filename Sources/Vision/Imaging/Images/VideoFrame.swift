@@ -1,20 +1,20 @@
 /// One decoded picture of a video.
-public struct VideoFrame: Sendable {
+package struct VideoFrame: Sendable {
     /// Number of the frame in presentation order, from 0.
-    public let index: Int
+    package let index: Int
     /// Presentation time in seconds, nil where the video has none for this frame.
-    public let time: Double?
+    package let time: Double?
     /// Columns.
-    public let width: Int
+    package let width: Int
     /// Rows.
-    public let height: Int
+    package let height: Int
     /// How the samples lie in `pixels`.
-    public let format: PixelFormat
+    package let format: PixelFormat
     /// The samples, `format.byteCount(width:height:)` bytes.
-    public let pixels: PixelBuffer
+    package let pixels: PixelBuffer
 
     /// Puts a frame together from its parts.
-    public init(
+    package init(
         index: Int,
         time: Double?,
         width: Int,
@@ -37,7 +37,7 @@ public struct VideoFrame: Sendable {
     ///   - body: takes the plane's layout and its samples.
     /// - Returns: what `body` returns.
     /// - Throws: what `body` throws.
-    public func withPlane<Result, Failure: Error>(
+    package func withPlane<Result, Failure: Error>(
         _ number: Int,
         _ body: (PlaneLayout, UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -2,7 +2,6 @@ import CPng
 import Diagnostics
 import Files
 import Glibc
-import Pixels
 import SystemPackage
 
 extension PNG {
@@ -12,7 +11,7 @@ extension PNG {
     /// Reads an 8-bit grey PNG file.
     ///
     /// - Throws: `EightCutError` when the file cannot be read, is damaged, or is not 8-bit grey.
-    public static func readGray(_ path: FilePath) throws -> GrayImage {
+    package static func readGray(_ path: FilePath) throws -> GrayImage {
         let (width, height, pixels) = try read(path, as: UInt8.self)
         return GrayImage(width: width, height: height, pixels: pixels)
     }

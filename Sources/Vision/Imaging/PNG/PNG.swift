@@ -2,15 +2,14 @@ import CPng
 import Diagnostics
 import Files
 import Glibc
-import Pixels
 import SystemPackage
 
 /// Writes and reads PNG files with libpng.
-public enum PNG {
+package enum PNG {
     /// Writes a mask, or another picture of few grey levels, as an 8-bit grey PNG file.
     ///
     /// - Throws: `EightCutError` when the file cannot be written.
-    public static func write(_ image: GrayImage, to path: FilePath) throws {
+    package static func write(_ image: GrayImage, to path: FilePath) throws {
         let file = image.pixels.withUnsafeBufferPointer { pixels in
             cpng_encode(
                 pixels.baseAddress,
@@ -27,7 +26,7 @@ public enum PNG {
     /// Writes a colour picture as an 8-bit RGB PNG file.
     ///
     /// - Throws: `EightCutError` when the file cannot be written.
-    public static func write(_ image: RGBImage, to path: FilePath) throws {
+    package static func write(_ image: RGBImage, to path: FilePath) throws {
         let file = image.pixels.withUnsafeBufferPointer { pixels in
             cpng_encode(
                 pixels.baseAddress,
@@ -44,7 +43,7 @@ public enum PNG {
     /// Writes a depth map, or another picture of many grey levels, as a 16-bit grey PNG file.
     ///
     /// - Throws: `EightCutError` when the file cannot be written.
-    public static func write(_ image: Gray16Image, to path: FilePath) throws {
+    package static func write(_ image: Gray16Image, to path: FilePath) throws {
         let file = image.pixels.withUnsafeBufferPointer { pixels in
             cpng_encode(
                 pixels.baseAddress,
@@ -61,7 +60,7 @@ public enum PNG {
     /// Writes numbers of objects as an indexed PNG file, each number with a colour of its own.
     ///
     /// - Throws: `EightCutError` when the file cannot be written.
-    public static func write(_ image: IndexedImage, to path: FilePath) throws {
+    package static func write(_ image: IndexedImage, to path: FilePath) throws {
         let palette = (0..<256).flatMap { number in
             let colour = IndexedImage.colour(of: number)
             return [colour.red, colour.green, colour.blue]

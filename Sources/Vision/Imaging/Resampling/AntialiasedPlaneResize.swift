@@ -1,14 +1,14 @@
 /// Brings floating-point planes to another size as torch's `interpolate` does it in the mode
 /// "bilinear" with antialiasing: a triangle, stretched by the factor of a reduction, first along
 /// the rows and then along the columns.
-public struct AntialiasedPlaneResize: Sendable {
+package struct AntialiasedPlaneResize: Sendable {
     private let source: (width: Int, height: Int)
     private let target: (width: Int, height: Int)
     private let columns: [TriangleWeights]
     private let rows: [TriangleWeights]
 
     /// Prepares for planes of one size; all sides are at least 1.
-    public init(from source: (width: Int, height: Int), to target: (width: Int, height: Int)) {
+    package init(from source: (width: Int, height: Int), to target: (width: Int, height: Int)) {
         precondition(
             min(source.width, source.height, target.width, target.height) > 0,
             "a plane has a sample at least"
@@ -21,7 +21,7 @@ public struct AntialiasedPlaneResize: Sendable {
 
     /// Resizes one plane: from `width * height` samples of the source, row by row, to those of the
     /// result.
-    public func resized(_ plane: [Float]) -> [Float] {
+    package func resized(_ plane: [Float]) -> [Float] {
         precondition(plane.count == source.width * source.height, "not the source's size")
         var narrow = [Float](repeating: 0, count: target.width * source.height)
         for y in 0..<source.height {

@@ -4,21 +4,21 @@
 /// differs from these, by 1 or 2.)
 ///
 /// The weights are made once; the value may then be used by several tasks at a time.
-public struct AntialiasedResize: Sendable {
+package struct AntialiasedResize: Sendable {
     /// Columns of the source.
-    public let sourceWidth: Int
+    package let sourceWidth: Int
     /// Rows of the source.
-    public let sourceHeight: Int
+    package let sourceHeight: Int
     /// Columns of the result.
-    public let width: Int
+    package let width: Int
     /// Rows of the result.
-    public let height: Int
+    package let height: Int
 
     private let columns: ResamplingWeights
     private let rows: ResamplingWeights
 
     /// Prepares for pictures of one size; all sides are at least 1.
-    public init(
+    package init(
         from source: (width: Int, height: Int),
         to target: (width: Int, height: Int),
         filter: ResamplingFilter
@@ -40,7 +40,7 @@ public struct AntialiasedResize: Sendable {
     /// - Parameters:
     ///   - source: red, green and blue, interleaved, row by row from the top, without padding.
     ///   - target: memory for the result, laid out in the same way.
-    public func resize(
+    package func resize(
         _ source: UnsafeBufferPointer<UInt8>,
         into target: UnsafeMutableBufferPointer<UInt8>
     ) {

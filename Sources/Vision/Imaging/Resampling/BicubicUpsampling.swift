@@ -3,21 +3,21 @@
 /// a = -0.75 between four samples in each direction, which at the edge repeat the last one.
 ///
 /// The weights are made once; the value may then be used by several tasks at a time.
-public struct BicubicUpsampling: Sendable {
+package struct BicubicUpsampling: Sendable {
     /// Columns of the source.
-    public let sourceWidth: Int
+    package let sourceWidth: Int
     /// Rows of the source.
-    public let sourceHeight: Int
+    package let sourceHeight: Int
     /// Columns of the result.
-    public let width: Int
+    package let width: Int
     /// Rows of the result.
-    public let height: Int
+    package let height: Int
 
     private let columns: CubicWeights
     private let rows: CubicWeights
 
     /// Prepares for planes of one size; all sides are at least 1.
-    public init(from source: (width: Int, height: Int), to target: (width: Int, height: Int)) {
+    package init(from source: (width: Int, height: Int), to target: (width: Int, height: Int)) {
         precondition(
             min(source.width, source.height, target.width, target.height) > 0,
             "a plane has a sample at least"
@@ -35,7 +35,7 @@ public struct BicubicUpsampling: Sendable {
     /// - Parameters:
     ///   - source: `sourceWidth * sourceHeight` samples, row by row from the top.
     ///   - target: memory for `width * height` samples.
-    public func resize(
+    package func resize(
         _ source: UnsafeBufferPointer<Float>,
         into target: UnsafeMutableBufferPointer<Float>
     ) {

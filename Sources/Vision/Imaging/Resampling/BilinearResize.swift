@@ -3,21 +3,21 @@
 /// two nearest samples in each direction, of which the last one repeats at the edge.
 ///
 /// The weights are made once; the value may then be used by several tasks at a time.
-public struct BilinearResize: Sendable {
+package struct BilinearResize: Sendable {
     /// Columns of the source.
-    public let sourceWidth: Int
+    package let sourceWidth: Int
     /// Rows of the source.
-    public let sourceHeight: Int
+    package let sourceHeight: Int
     /// Columns of the result.
-    public let width: Int
+    package let width: Int
     /// Rows of the result.
-    public let height: Int
+    package let height: Int
 
     private let columns: LinearWeights
     private let rows: LinearWeights
 
     /// Prepares for planes of one size; all sides are at least 1.
-    public init(from source: (width: Int, height: Int), to target: (width: Int, height: Int)) {
+    package init(from source: (width: Int, height: Int), to target: (width: Int, height: Int)) {
         precondition(
             min(source.width, source.height, target.width, target.height) > 0,
             "a plane has a sample at least"
@@ -36,7 +36,7 @@ public struct BilinearResize: Sendable {
     ///   - source: `sourceWidth * sourceHeight` samples, row by row from the top.
     ///   - take: is given each row of the result, `width` samples, from the top; the pointer must
     ///     not leave it.
-    public func forEachRow(
+    package func forEachRow(
         of source: UnsafeBufferPointer<Float>,
         _ take: (_ y: Int, _ row: UnsafeBufferPointer<Float>) -> Void
     ) {
@@ -67,7 +67,7 @@ public struct BilinearResize: Sendable {
     }
 
     /// Resizes one plane: `width * height` samples.
-    public func resized(_ source: [Float]) -> [Float] {
+    package func resized(_ source: [Float]) -> [Float] {
         [Float](unsafeUninitializedCapacity: width * height) { result, count in
             source.withUnsafeBufferPointer { source in
                 forEachRow(of: source) { y, row in

@@ -1,5 +1,5 @@
 /// What weighs the source samples around the place of a target sample.
-public enum ResamplingFilter: Sendable, CaseIterable {
+package enum ResamplingFilter: Sendable, CaseIterable {
     /// A triangle: linear interpolation.
     case bilinear
     /// The cubic of R. Keys, "Cubic Convolution Interpolation for Digital Image Processing", IEEE

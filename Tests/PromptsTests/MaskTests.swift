@@ -1,8 +1,7 @@
 import Diagnostics
 import Files
 import Glibc
-import Pictures
-import Pixels
+import Imaging
 import Prompts
 import SystemPackage
 import TestSupport

@@ -1,7 +1,6 @@
 import Diagnostics
 import Files
-import Pictures
-import Pixels
+import Imaging
 import Prompts
 import SystemPackage
 import TestSupport

@@ -1,5 +1,5 @@
 import Diagnostics
-import OnnxGraph
+import NeuralGraph
 import TestSupport
 import Testing
 

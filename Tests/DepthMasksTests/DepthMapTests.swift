@@ -1,6 +1,5 @@
 import DepthMasks
-import Pixels
-import Resampling
+import Imaging
 import TestSupport
 import Testing
 

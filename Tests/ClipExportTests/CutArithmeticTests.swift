@@ -1,4 +1,4 @@
-import Clips
+import ClipExport
 import Files
 import Media
 import TestSupport

@@ -1,4 +1,4 @@
-import Resampling
+import Imaging
 import TestSupport
 import Testing
 

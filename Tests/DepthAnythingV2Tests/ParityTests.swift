@@ -1,8 +1,7 @@
 import DepthAnythingV2
+import Imaging
+import NeuralGraph
 import OnnxEngine
-import OnnxGraph
-import Pixels
-import Resampling
 import SystemPackage
 import TestSupport
 import Testing

@@ -1,6 +1,6 @@
 import DepthAnythingV2
+import NeuralGraph
 import OnnxEngine
-import OnnxGraph
 import TestSupport
 import Testing
 import Weights

@@ -1,5 +1,6 @@
-import Masks
-import Pixels
+import Imaging
+import MaskPipeline
+import MaskStore
 import SystemPackage
 import Testing
 

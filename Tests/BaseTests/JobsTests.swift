@@ -1,5 +1,5 @@
 import Diagnostics
-import Jobs
+import Progress
 import Testing
 
 @Suite struct JobsTests {

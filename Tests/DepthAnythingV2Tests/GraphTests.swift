@@ -1,6 +1,6 @@
 import DepthAnythingV2
 import Diagnostics
-import OnnxGraph
+import NeuralGraph
 import TestSupport
 import Testing
 import Weights

@@ -1,5 +1,5 @@
 import DepthMasks
-import Pixels
+import Imaging
 import Testing
 
 @Suite struct SteadyDepthTests {

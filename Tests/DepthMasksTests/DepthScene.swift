@@ -1,6 +1,5 @@
 import DepthMasks
-import Pixels
-import Resampling
+import Imaging
 import TestSupport
 
 /// Depth maps of a disc over a floor that comes nearer towards the bottom, as a relative model
