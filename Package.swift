@@ -1,19 +1,38 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// A room of the house. Rooms stand in the order of their floors: each imports only rooms that
-/// stand above it in this list (a test holds that).
-func room(_ name: String, _ rooms: [String] = [], _ libraries: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: rooms.map { .byName(name: $0) } + libraries)
-}
+// Targets are listed from the lowest layer up: each imports only targets above it in this list. The
+// folders of Sources are for finding things; ARCHITECTURE.md explains both.
 
-/// A room whose code all runs on the main actor, as GTK wants it.
-func screen(_ name: String, _ rooms: [String]) -> Target {
+/// A target in `Sources/<folder>/<name>`.
+func target(
+    _ name: String,
+    in folder: String,
+    _ targets: [String] = [],
+    _ products: [Target.Dependency] = [],
+    mainActor: Bool = false
+) -> Target {
     .target(
         name: name,
-        dependencies: rooms.map { .byName(name: $0) },
-        swiftSettings: [.defaultIsolation(MainActor.self)]
+        dependencies: targets.map { .byName(name: $0) } + products,
+        path: "Sources/\(folder)/\(name)",
+        swiftSettings: mainActor ? [.defaultIsolation(MainActor.self)] : []
     )
+}
+
+/// The module map of a C library.
+func systemLibrary(_ name: String, pkgConfig: String? = nil, apt: String? = nil) -> Target {
+    .systemLibrary(
+        name: name,
+        path: "Sources/Base/System/\(name)",
+        pkgConfig: pkgConfig,
+        providers: apt.map { [.apt([$0])] }
+    )
+}
+
+/// Tests in `Tests/<name>`.
+func tests(_ name: String, _ targets: [String], _ products: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name, dependencies: targets.map { .byName(name: $0) } + products)
 }
 
 let argumentParser: Target.Dependency = .product(
@@ -38,213 +57,241 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
-        .target(name: "CPng", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]),
-        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "COnnxRuntime"),
-        room("Diagnostics"),
-        room("Pixels"),
-        room("Resampling"),
-        room("Jobs", ["Diagnostics"]),
-        room("Files", ["COpenSSL", "Diagnostics"], [system]),
-        room("Pictures", ["CPng", "Diagnostics", "Files", "Pixels"], [system]),
-        room("Prompts", ["Diagnostics", "Files", "Pictures", "Pixels"], [system]),
-        room("Media", ["Diagnostics", "Files", "Pixels"], [subprocess, system]),
-        room("ClipLibrary", ["Diagnostics", "Files"], [grdb, system]),
-        room("Clips", ["Diagnostics", "Files", "Media"], [system]),
-        room("Weights", ["Diagnostics", "Files"], [system]),
-        room("Checkpoints", ["Diagnostics", "Files", "Jobs", "Weights"], [subprocess, system]),
-        room("OnnxGraph", ["Diagnostics", "Weights"]),
-        room("OnnxEngine", ["COnnxRuntime", "Diagnostics", "Files", "OnnxGraph"], [system]),
-        room("Layers", ["OnnxGraph"]),
-        room(
+        // C libraries
+        .target(
+            name: "CPng",
+            path: "Sources/Base/System/CPng",
+            linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]
+        ),
+        systemLibrary("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        target("COnnxRuntime", in: "Base/System"),
+
+        // Files, processes, images, media
+        target("Diagnostics", in: "Base"),
+        target("Progress", in: "Base", ["Diagnostics"]),
+        target("Files", in: "Base", ["COpenSSL", "Diagnostics"], [system]),
+        target("Imaging", in: "Vision", ["CPng", "Diagnostics", "Files"], [system]),
+        target("Media", in: "Base", ["Diagnostics", "Files", "Imaging"], [subprocess, system]),
+
+        // What is on the disk
+        target("Prompts", in: "Data", ["Diagnostics", "Files", "Imaging"], [system]),
+        target("ClipLibrary", in: "Data", ["Diagnostics", "Files"], [grdb, system]),
+        target("MaskStore", in: "Data", ["Diagnostics", "Files", "Imaging", "Media"], [system]),
+        target("Weights", in: "Models", ["Diagnostics", "Files"], [system]),
+        target(
+            "Checkpoints",
+            in: "Data",
+            ["Diagnostics", "Files", "Progress", "Weights"],
+            [subprocess, system]
+        ),
+        target("MLTools", in: "Data", ["Diagnostics", "Files", "Progress"], [subprocess, system]),
+
+        // Algorithms and networks
+        target("Saliency", in: "Vision", ["Imaging"]),
+        target("DepthMasks", in: "Vision", ["Imaging"]),
+        target("NeuralGraph", in: "Models", ["Diagnostics", "Weights"]),
+        target(
+            "OnnxEngine",
+            in: "Models",
+            ["COnnxRuntime", "Diagnostics", "Files", "NeuralGraph", "Weights"],
+            [system]
+        ),
+        target(
             "DepthAnythingV2",
+            in: "Models",
+            ["Diagnostics", "Files", "Imaging", "NeuralGraph", "OnnxEngine", "Weights"],
+            [system]
+        ),
+        target("Tracking", in: "Models", ["Imaging"]),
+        target(
+            "SAM2",
+            in: "Models",
             [
-                "Diagnostics", "Files", "Layers", "OnnxEngine", "OnnxGraph", "Pixels", "Resampling",
+                "Diagnostics", "Files", "Imaging", "NeuralGraph", "OnnxEngine", "Tracking",
                 "Weights",
             ],
             [system]
         ),
-        room("Tracking", ["Resampling"]),
-        room(
-            "SAM2",
-            [
-                "Diagnostics", "Files", "Layers", "OnnxEngine", "OnnxGraph", "Pixels", "Resampling",
-                "Tracking", "Weights",
-            ],
+
+        // What a command does
+        target(
+            "ClipExport",
+            in: "Pipelines",
+            ["ClipLibrary", "Diagnostics", "Files", "Media", "Progress"],
             [system]
         ),
-        room("MLTools", ["Diagnostics", "Files", "Jobs", "OnnxEngine"], [subprocess, system]),
-        room("Saliency", ["Pixels"]),
-        room("DepthMasks", ["Pixels", "Resampling"]),
-        room(
-            "Masks",
-            [
-                "Checkpoints", "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Jobs",
-                "MLTools", "Media", "OnnxEngine", "OnnxGraph", "Pictures", "Pixels", "Prompts",
-                "Resampling", "SAM2", "Saliency", "Tracking",
-            ],
-            [system]
-        ),
-        room(
-            "Interaction",
-            [
-                "Diagnostics", "Files", "Jobs", "Masks", "Media", "Pictures", "Prompts", "SAM2",
-            ],
-            [system]
-        ),
-        room(
-            "Exports",
-            ["ClipLibrary", "Clips", "Diagnostics", "Files", "Jobs", "Media"],
-            [system]
-        ),
-        room(
+        target(
             "Previews",
-            ["Diagnostics", "Files", "Jobs", "Masks", "Media", "Pictures", "Pixels"],
+            in: "Pipelines",
+            ["Diagnostics", "Files", "Imaging", "MaskStore", "Media", "Progress"],
             [system]
         ),
-        room(
-            "Verification",
+        target(
+            "MaskPipeline",
+            in: "Pipelines",
+            ["Diagnostics", "Files", "Imaging", "MaskStore", "Media", "Progress"],
+            [system]
+        ),
+        .target(
+            name: "Methods",
+            dependencies: [
+                "Checkpoints", "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Imaging",
+                "MLTools", "MaskPipeline", "MaskStore", "Media", "NeuralGraph", "OnnxEngine",
+                "Prompts", "SAM2", "Saliency", "Tracking", system,
+            ]
+        ),
+        target(
+            "InteractiveServer",
+            in: "Pipelines",
             [
-                "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Jobs", "MLTools", "Masks",
-                "Media", "Pictures", "Pixels", "Prompts", "Weights",
+                "Diagnostics", "Files", "Imaging", "MaskPipeline", "MaskStore", "Media", "Methods",
+                "Progress", "Prompts", "SAM2",
             ],
             [system]
         ),
-        room(
-            "Commands",
+        target(
+            "Parity",
+            in: "Pipelines",
             [
-                "Checkpoints", "ClipLibrary", "Clips", "DepthMasks", "Diagnostics", "Exports",
-                "Files", "Interaction", "Jobs", "MLTools", "Masks", "Media", "OnnxEngine",
-                "OnnxGraph", "Pictures", "Pixels", "Previews", "Prompts", "SAM2", "Saliency",
-                "Tracking", "Verification",
+                "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Imaging", "MLTools",
+                "MaskPipeline", "MaskStore", "Media", "Methods", "Progress", "Prompts", "Weights",
+            ],
+            [system]
+        ),
+
+        // The command line
+        target(
+            "Commands",
+            in: "CommandLine",
+            [
+                "Checkpoints", "ClipExport", "ClipLibrary", "DepthMasks", "Diagnostics", "Files",
+                "InteractiveServer", "MLTools", "MaskPipeline", "MaskStore", "Media", "Methods",
+                "NeuralGraph", "OnnxEngine", "Parity", "Previews", "Progress", "Prompts", "SAM2",
+                "Saliency",
             ],
             [argumentParser, system]
         ),
-        .executableTarget(name: "EightCutCLI", dependencies: ["Commands"]),
-
-        .systemLibrary(name: "CIntl"),
-        .systemLibrary(name: "CMpv", pkgConfig: "mpv", providers: [.apt(["libmpv-dev"])]),
-        .systemLibrary(name: "CDispatchMain"),
-        .systemLibrary(
-            name: "CGtk",
-            pkgConfig: "libadwaita-1",
-            providers: [.apt(["libadwaita-1-dev"])]
+        .executableTarget(
+            name: "EightCutCLI",
+            dependencies: ["Commands"],
+            path: "Sources/CommandLine/EightCutCLI"
         ),
-        room("Localization", ["CIntl"]),
-        room("Playback", ["CMpv", "Diagnostics", "Pixels"], [system]),
-        room(
+
+        // The desktop app. It starts the command line as a child: nothing here runs a network.
+        systemLibrary("CIntl"),
+        systemLibrary("CMpv", pkgConfig: "mpv", apt: "libmpv-dev"),
+        systemLibrary("CDispatchMain"),
+        systemLibrary("CGtk", pkgConfig: "libadwaita-1", apt: "libadwaita-1-dev"),
+        target("Localization", in: "App", ["CIntl"]),
+        target("Playback", in: "App", ["CMpv", "Diagnostics", "Imaging"], [system]),
+        target(
             "DesktopModel",
+            in: "App",
             [
-                "Checkpoints", "ClipLibrary", "Clips", "Diagnostics", "Exports", "Files", "Jobs",
-                "Localization", "MLTools", "Masks", "Media", "Pictures", "Pixels", "Playback",
+                "Checkpoints", "ClipExport", "ClipLibrary", "Diagnostics", "Files", "Imaging",
+                "Localization", "MLTools", "MaskStore", "Media", "Playback", "Progress",
             ],
             [subprocess, system]
         ),
-        screen("GtkKit", ["CDispatchMain", "CGtk", "Pixels"]),
+        target("GtkKit", in: "App", ["CDispatchMain", "CGtk", "Imaging"], mainActor: true),
         .executableTarget(
             name: "EightCutDesktop",
             dependencies: [
-                "CGtk", "Checkpoints", "ClipLibrary", "Clips", "DesktopModel", "Diagnostics",
-                "Files", "GtkKit", "Jobs", "Localization", "Media", "Pixels", "Playback", system,
+                "CGtk", "Checkpoints", "ClipExport", "ClipLibrary", "DesktopModel", "Diagnostics",
+                "Files", "GtkKit", "Imaging", "Localization", "Media", "Playback", "Progress",
+                system,
             ],
+            path: "Sources/App/EightCutDesktop",
             swiftSettings: [.defaultIsolation(MainActor.self)]
         ),
 
+        // Tests
         .target(
             name: "TestSupport",
             dependencies: [
-                "Files", "MLTools", "Masks", "OnnxEngine", "Pictures", "Pixels", "Weights",
-                subprocess, system,
+                "Files", "Imaging", "MLTools", "MaskStore", "OnnxEngine", "Weights", subprocess,
+                system,
             ],
             path: "Tests/TestSupport"
         ),
-        .testTarget(name: "SaliencyTests", dependencies: ["Pixels", "Saliency"]),
-        .testTarget(name: "ResamplingTests", dependencies: ["Resampling", "TestSupport"]),
-        .testTarget(
-            name: "TrackingTests",
-            dependencies: ["Resampling", "TestSupport", "Tracking"]
+        tests(
+            "BaseTests",
+            ["Diagnostics", "Files", "Media", "Progress", "TestSupport"],
+            [system]
         ),
-        .testTarget(
-            name: "DepthMaskTests",
-            dependencies: ["DepthMasks", "Pixels", "Resampling", "TestSupport"]
+        tests("ImagingTests", ["Diagnostics", "Files", "Imaging", "TestSupport"], [system]),
+        tests(
+            "PromptsTests",
+            ["Commands", "Diagnostics", "Files", "Imaging", "Prompts", "TestSupport"],
+            [argumentParser, system]
         ),
-        .testTarget(
-            name: "MLToolsTests",
-            dependencies: ["Diagnostics", "Files", "MLTools", "OnnxEngine", "TestSupport", system]
+        tests(
+            "ClipLibraryTests",
+            ["ClipLibrary", "Diagnostics", "Files", "TestSupport"],
+            [grdb, system]
         ),
-        .testTarget(
-            name: "RoomTests",
-            dependencies: [
-                "Diagnostics", "Files", "Jobs", "Masks", "Media", "Pictures", "Pixels", "Previews",
-                "TestSupport", system,
-            ]
+        tests("MaskStoreTests", ["Imaging", "MaskPipeline", "MaskStore"], [system]),
+        tests("WeightsTests", ["Diagnostics", "Files", "TestSupport", "Weights"], [system]),
+        tests(
+            "CheckpointsTests",
+            ["Checkpoints", "Diagnostics", "Files", "TestSupport", "Weights"],
+            [system]
         ),
-        .testTarget(
-            name: "PromptTests",
-            dependencies: [
-                "Commands", "Diagnostics", "Files", "Pictures", "Pixels", "Prompts", "TestSupport",
-                argumentParser, system,
-            ]
+        tests(
+            "MLToolsTests",
+            ["Diagnostics", "Files", "MLTools", "OnnxEngine", "TestSupport"],
+            [system]
         ),
-        .testTarget(
-            name: "CheckpointTests",
-            dependencies: ["Checkpoints", "Diagnostics", "Files", "TestSupport", "Weights", system]
+        tests("SaliencyTests", ["Imaging", "Saliency"]),
+        tests("DepthMasksTests", ["DepthMasks", "Imaging", "TestSupport"]),
+        tests("NeuralGraphTests", ["Diagnostics", "NeuralGraph", "TestSupport"]),
+        tests(
+            "OnnxEngineTests",
+            ["Diagnostics", "NeuralGraph", "OnnxEngine", "TestSupport", "Weights"]
         ),
-        .testTarget(
-            name: "WeightTests",
-            dependencies: ["Diagnostics", "Files", "TestSupport", "Weights", system]
+        tests(
+            "DepthAnythingV2Tests",
+            [
+                "DepthAnythingV2", "Diagnostics", "Files", "Imaging", "NeuralGraph", "OnnxEngine",
+                "TestSupport", "Weights",
+            ],
+            [system]
         ),
-        .testTarget(
-            name: "OnnxGraphTests",
-            dependencies: ["Diagnostics", "OnnxGraph", "TestSupport", "Weights"]
+        tests("TrackingTests", ["Imaging", "Tracking"]),
+        tests(
+            "SAM2Tests",
+            [
+                "Diagnostics", "Files", "Imaging", "Methods", "NeuralGraph", "OnnxEngine",
+                "Prompts", "SAM2", "TestSupport", "Tracking", "Weights",
+            ],
+            [system]
         ),
-        .testTarget(
-            name: "OnnxEngineTests",
-            dependencies: ["Diagnostics", "OnnxEngine", "OnnxGraph", "TestSupport", "Weights"]
+        tests(
+            "ClipExportTests",
+            [
+                "ClipExport", "ClipLibrary", "EightCutCLI", "Files", "MaskStore", "Media",
+                "TestSupport",
+            ],
+            [system]
         ),
-        .testTarget(
-            name: "DepthAnythingTests",
-            dependencies: [
-                "DepthAnythingV2", "Diagnostics", "Files", "OnnxEngine", "OnnxGraph", "Pixels",
-                "Resampling", "TestSupport", "Weights", system,
-            ]
+        tests("PreviewsTests", ["Imaging", "Previews"], [system]),
+        tests("PlaybackTests", ["Imaging", "Playback", "TestSupport"], [system]),
+        tests(
+            "DesktopModelTests",
+            [
+                "ClipLibrary", "DesktopModel", "Diagnostics", "EightCutCLI", "Files", "Imaging",
+                "Localization", "MaskStore", "Media", "Playback", "Progress", "TestSupport",
+            ],
+            [system]
         ),
-        .testTarget(
-            name: "SAM2Tests",
-            dependencies: [
-                "Diagnostics", "Files", "Masks", "OnnxEngine", "OnnxGraph", "Pixels", "Prompts",
-                "Resampling", "SAM2", "TestSupport", "Tracking", "Weights", system,
-            ]
-        ),
-        .testTarget(
-            name: "LibraryTests",
-            dependencies: ["ClipLibrary", "Diagnostics", "Files", "TestSupport", grdb, system]
-        ),
-        .testTarget(
-            name: "ExportTests",
-            dependencies: [
-                "ClipLibrary", "Clips", "Diagnostics", "EightCutCLI", "Exports", "Files", "Jobs",
-                "Masks", "Media", "TestSupport", system,
-            ]
-        ),
-        .testTarget(
-            name: "PlaybackTests",
-            dependencies: ["Pixels", "Playback", "TestSupport", system]
-        ),
-        .testTarget(
-            name: "DesktopModelTests",
-            dependencies: [
-                "ClipLibrary", "DesktopModel", "Diagnostics", "EightCutCLI", "Files", "Jobs",
-                "Localization", "Masks", "Media", "Pixels", "Playback", "TestSupport", system,
-            ]
-        ),
-        .testTarget(
-            name: "CommandTests",
-            dependencies: [
-                "DepthMasks", "Diagnostics", "EightCutCLI", "Files", "Interaction", "Jobs",
-                "MLTools", "Masks", "Media", "OnnxEngine", "OnnxGraph", "Pictures", "Pixels",
-                "Prompts", "Resampling", "TestSupport", system,
-            ]
+        tests(
+            "CommandTests",
+            [
+                "DepthMasks", "Diagnostics", "EightCutCLI", "Files", "Imaging",
+                "InteractiveServer", "MLTools", "MaskPipeline", "MaskStore", "Media", "Methods",
+                "OnnxEngine", "Progress", "Prompts", "TestSupport",
+            ],
+            [system]
         ),
     ],
     swiftLanguageModes: [.v6]

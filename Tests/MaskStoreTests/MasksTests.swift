@@ -56,8 +56,8 @@ import Testing
     }
 
     @Test func theFolderIsNamedAfterTheVideo() {
-        #expect(MaskRun.defaultOutput(for: "/a/clip.one.mp4") == "/a/clip.one_masks")
-        #expect(MaskRun.defaultOutput(for: "/a/.hidden") == "/a/.hidden_masks")
-        #expect(MaskRun.defaultOutput(for: "/a/noending") == "/a/noending_masks")
+        #expect(MaskFolder.defaultPath(for: "/a/clip.one.mp4") == "/a/clip.one_masks")
+        #expect(MaskFolder.defaultPath(for: "/a/.hidden") == "/a/.hidden_masks")
+        #expect(MaskFolder.defaultPath(for: "/a/noending") == "/a/noending_masks")
     }
 }

@@ -3,11 +3,11 @@ import Glibc
 import SystemPackage
 
 /// Looks for the child processes of a program.
-public enum Child {
+package enum Child {
     /// The child of that name, waiting for it.
     ///
     /// - Returns: its process ID; nil when there is none after ten seconds.
-    public static func find(_ name: String, of parent: pid_t) async throws -> pid_t? {
+    package static func find(_ name: String, of parent: pid_t) async throws -> pid_t? {
         for _ in 0..<2000 {
             for entry in try Folder.names(in: "/proc") {
                 guard let child = pid_t(entry),
@@ -24,7 +24,7 @@ public enum Child {
     }
 
     /// Waits until a file is there, for a minute at most.
-    public static func wait(for path: FilePath) async throws {
+    package static func wait(for path: FilePath) async throws {
         for _ in 0..<12_000 where access(path.string, F_OK) != 0 {
             try await Task.sleep(for: .milliseconds(5))
         }

@@ -1,7 +1,7 @@
 import SystemPackage
 
 /// Makes clips with known content: a bright textured disc that moves over a dark textured ground.
-public enum Clip {
+package enum Clip {
     /// The picture of the standard clip as a filter graph source.
     ///
     /// - Parameters:
@@ -9,7 +9,7 @@ public enum Clip {
     ///   - rate: frames per second.
     ///   - seconds: length.
     /// - Returns: what ffmpeg's `-f lavfi -i` takes.
-    public static func source(size: (Int, Int) = (320, 180), rate: Int = 24, seconds: Double = 1)
+    package static func source(size: (Int, Int) = (320, 180), rate: Int = 24, seconds: Double = 1)
         -> String
     {
         // A disc of a quarter of the width goes from left to right; N is the frame's number. Its
@@ -34,7 +34,7 @@ public enum Clip {
     /// - Returns: `path`.
     /// - Throws: `ProgramFailure` when ffmpeg fails.
     @discardableResult
-    public static func make(
+    package static func make(
         _ path: FilePath,
         size: (Int, Int) = (320, 180),
         rate: Int = 24,
@@ -49,7 +49,7 @@ public enum Clip {
     }
 
     /// How many frames ffmpeg decodes from the first video stream of a file.
-    public static func frameCount(_ path: FilePath, stream: String = "0:v:0") async throws -> Int {
+    package static func frameCount(_ path: FilePath, stream: String = "0:v:0") async throws -> Int {
         let result = try await Program.run(
             "ffmpeg",
             [

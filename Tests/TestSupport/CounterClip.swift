@@ -2,11 +2,11 @@ import SystemPackage
 
 /// Makes films whose pictures bear their number, as sixteen black or white blocks, and whose sound
 /// has another tone for every 40 ms.
-public enum CounterClip {
+package enum CounterClip {
     /// Columns and rows: a block has 20 by 64 pixels.
-    public static let size = (width: 320, height: 64)
+    package static let size = (width: 320, height: 64)
     /// Samples per second of the tones.
-    public static let sampleRate = 48_000
+    package static let sampleRate = 48_000
 
     /// The pictures as a filter graph source.
     ///
@@ -14,18 +14,18 @@ public enum CounterClip {
     ///   - rate: pictures per second, as ffmpeg takes it.
     ///   - frames: how many.
     /// - Returns: what ffmpeg's `-f lavfi -i` takes.
-    public static func picture(rate: String, frames: Int) -> String {
+    package static func picture(rate: String, frames: Int) -> String {
         "color=black:size=320x64:rate=\(rate),trim=end_frame=\(frames),format=gray,"
             + "geq=lum='if(mod(floor(N/pow(2,floor(X/20))),2),235,16)'"
     }
 
     /// The tones as a filter graph source. A place is told from its neighbours at any sample.
-    public static func tones(seconds: Double) -> String {
+    package static func tones(seconds: Double) -> String {
         "aevalsrc='0.4*sin(2*PI*(1000+60*mod(floor(t*25),50))*t)':s=\(sampleRate):d=\(seconds)"
     }
 
     /// Small pictures that decode fast, with B-frames and a key picture now and then.
-    public static let x264 = [
+    package static let x264 = [
         "-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "24", "-crf", "18",
         "-pix_fmt", "yuv420p",
     ]
@@ -44,7 +44,7 @@ public enum CounterClip {
     /// - Returns: `path`.
     /// - Throws: `ProgramFailure` when ffmpeg fails.
     @discardableResult
-    public static func make(
+    package static func make(
         _ path: FilePath,
         rate: String = "25",
         frames: Int,

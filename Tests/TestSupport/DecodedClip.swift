@@ -1,11 +1,11 @@
 import SystemPackage
 
 /// What is in a film that was made of a `CounterClip`.
-public struct DecodedClip: Sendable {
+package struct DecodedClip: Sendable {
     /// The number that each picture bears, in order.
-    public let numbers: [Int]
+    package let numbers: [Int]
     /// The samples of the sound, its channels mixed; empty without sound.
-    public let samples: [Int16]
+    package let samples: [Int16]
 
     /// Decodes a film.
     ///
@@ -15,7 +15,7 @@ public struct DecodedClip: Sendable {
     ///   - soundStream: which sound stream; nil for none.
     ///   - rate: the samples per second that it is to be read with; nil for its own.
     /// - Throws: `ProgramFailure` when it cannot be decoded.
-    public init(
+    package init(
         _ path: FilePath,
         soundPath: FilePath? = nil,
         soundStream: Int? = 0,
@@ -59,7 +59,7 @@ public struct DecodedClip: Sendable {
     ///   - other: the sound that this one was cut out of.
     /// - Returns: the sample of `other` that fits best, within 1500 of `expected`; nil where
     ///   nothing fits.
-    public func find(_ place: Int, near expected: Int, in other: DecodedClip) -> Int? {
+    package func find(_ place: Int, near expected: Int, in other: DecodedClip) -> Int? {
         let count = min(3000, samples.count - place)
         var best: (place: Int, error: Int)?
         for start in max(0, expected - 1500)...max(0, expected + 1500)

@@ -3,19 +3,19 @@ import Weights
 
 /// What the reference implementation has made of small depth models; Tests/Fixtures/depth/README.md
 /// says what there is.
-public enum DepthFixtures {
+package enum DepthFixtures {
     /// The folder with all of it.
-    public static let folder = FilePath(#filePath).removingLastComponent()
+    package static let folder = FilePath(#filePath).removingLastComponent()
         .removingLastComponent().appending("Fixtures").appending("depth")
 
     /// The small checkpoints, each with `expected.safetensors`.
-    public static let models = ["tiny", "tiny-half", "tiny-metric", "tiny-sharded-old"]
+    package static let models = ["tiny", "tiny-half", "tiny-metric", "tiny-sharded-old"]
 
     /// The published checkpoints of which only names and shapes are there.
-    public static let published = ["small", "base", "large"]
+    package static let published = ["small", "base", "large"]
 
     /// The folder of a published checkpoint's configuration and list of weights.
-    public static func published(_ name: String) -> FilePath {
+    package static func published(_ name: String) -> FilePath {
         folder.appending("published").appending(name)
     }
 
@@ -26,7 +26,7 @@ public enum DepthFixtures {
     ///   - model: the model's folder; nil for files beside them.
     /// - Returns: the tensors.
     /// - Throws: when the file cannot be read.
-    public static func tensors(_ name: String, of model: String? = nil) throws -> FixtureTensors {
+    package static func tensors(_ name: String, of model: String? = nil) throws -> FixtureTensors {
         let place = model.map { folder.appending($0) } ?? folder
         return FixtureTensors(try CheckpointWeights(file: place.appending(name + ".safetensors")))
     }

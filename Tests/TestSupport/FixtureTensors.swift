@@ -1,11 +1,11 @@
 import Weights
 
 /// Tensors of a fixture, copied out.
-public struct FixtureTensors: Sendable {
+package struct FixtureTensors: Sendable {
     /// A fixture lacks a tensor, or has it with other numbers.
-    public struct Missing: Error {
+    package struct Missing: Error {
         /// Its name.
-        public let key: String
+        package let key: String
     }
 
     private let weights: CheckpointWeights
@@ -13,12 +13,12 @@ public struct FixtureTensors: Sendable {
     init(_ weights: CheckpointWeights) { self.weights = weights }
 
     /// The names, sorted.
-    public var keys: [String] { weights.keys }
+    package var keys: [String] { weights.keys }
 
     /// A tensor of 32-bit floats, row by row.
     ///
     /// - Throws: `Missing`.
-    public func floats(_ key: String) throws -> (shape: [Int], values: [Float]) {
+    package func floats(_ key: String) throws -> (shape: [Int], values: [Float]) {
         let (shape, bytes) = try find(key, .float32)
         let values = stride(from: 0, to: bytes.count, by: 4).map {
             bytes.loadUnaligned(fromByteOffset: $0, as: Float.self)
@@ -29,7 +29,7 @@ public struct FixtureTensors: Sendable {
     /// A tensor of `bfloat16`, row by row, as the upper halves of 32-bit floats.
     ///
     /// - Throws: `Missing`.
-    public func upperHalves(_ key: String) throws -> (shape: [Int], values: [UInt16]) {
+    package func upperHalves(_ key: String) throws -> (shape: [Int], values: [UInt16]) {
         let (shape, bytes) = try find(key, .bfloat16)
         let values = stride(from: 0, to: bytes.count, by: 2).map {
             bytes.loadUnaligned(fromByteOffset: $0, as: UInt16.self)
@@ -40,7 +40,7 @@ public struct FixtureTensors: Sendable {
     /// A tensor of bytes, row by row.
     ///
     /// - Throws: `Missing`.
-    public func bytes(_ key: String) throws -> (shape: [Int], values: [UInt8]) {
+    package func bytes(_ key: String) throws -> (shape: [Int], values: [UInt8]) {
         let (shape, bytes) = try find(key, .uint8)
         return (shape, Array(bytes))
     }

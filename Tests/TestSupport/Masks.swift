@@ -4,27 +4,27 @@ import MaskStore
 import SystemPackage
 
 /// A folder of masks as its readers see it.
-public struct MaskSet {
+package struct MaskSet {
     /// Names of the masks, sorted.
-    public let names: [String]
+    package let names: [String]
     /// The manifest.
-    public let manifest: MaskManifest
+    package let manifest: MaskManifest
     private let folder: FilePath
 
     /// Reads what is there.
-    public init(_ folder: FilePath) throws {
+    package init(_ folder: FilePath) throws {
         self.folder = folder
         names = try Folder.names(in: folder).filter { $0.hasPrefix("frame_") }
         manifest = try MaskManifest(readingFrom: folder.appending(MaskManifest.fileName))
     }
 
     /// Reads one mask.
-    public subscript(_ index: Int) -> GrayImage {
+    package subscript(_ index: Int) -> GrayImage {
         get throws { try PNG.readGray(folder.appending(names[index])) }
     }
 
     /// Everything in a folder and the folders below it: relative path and content.
-    public static func content(of folder: FilePath) throws -> [String: [UInt8]] {
+    package static func content(of folder: FilePath) throws -> [String: [UInt8]] {
         var content: [String: [UInt8]] = [:]
         for name in try Folder.names(in: folder) {
             let path = folder.appending(name)
@@ -40,7 +40,7 @@ public struct MaskSet {
     }
 
     /// The bytes of a file.
-    public static func bytes(of path: FilePath) throws -> [UInt8] {
+    package static func bytes(of path: FilePath) throws -> [UInt8] {
         let file = try FileDescriptor.open(path, .readOnly)
         return try file.closeAfter { () throws -> [UInt8] in
             let size = Int(try file.seek(offset: 0, from: .end))

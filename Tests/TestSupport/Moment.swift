@@ -1,15 +1,15 @@
 import Synchronization
 
 /// A point in time that one task sets and another reads.
-public final class Moment: Sendable {
+package final class Moment: Sendable {
     private let instant = Mutex<ContinuousClock.Instant?>(nil)
 
     /// Makes one that is not set.
-    public init() {}
+    package init() {}
 
     /// Sets it.
-    public func set(_ value: ContinuousClock.Instant) { instant.withLock { $0 = value } }
+    package func set(_ value: ContinuousClock.Instant) { instant.withLock { $0 = value } }
 
     /// The point in time, nil when it was not set.
-    public func get() -> ContinuousClock.Instant? { instant.withLock { $0 } }
+    package func get() -> ContinuousClock.Instant? { instant.withLock { $0 } }
 }

@@ -4,22 +4,22 @@ import Synchronization
 import SystemPackage
 
 /// What a finished program has left behind.
-public struct ProgramResult: Sendable {
+package struct ProgramResult: Sendable {
     /// Exit status, or 128 + the number of the signal that ended it, as a shell says it.
-    public let status: Int32
+    package let status: Int32
     /// What it wrote on standard output.
-    public let output: String
+    package let output: String
     /// What it wrote on standard error.
-    public let errors: String
+    package let errors: String
 
     /// The lines of `output`.
-    public var lines: [String] { output.split(separator: "\n").map(String.init) }
+    package var lines: [String] { output.split(separator: "\n").map(String.init) }
 }
 
 /// Runs programs as a user would, `8cut` above all.
-public enum Program {
+package enum Program {
     /// The `8cut` that was built together with the tests.
-    public static let eightCut: FilePath = {
+    package static let eightCut: FilePath = {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         let tests = FilePath(
@@ -30,7 +30,7 @@ public enum Program {
 
     /// How long a cancelled run may take to end while other tests keep the machine busy. On a
     /// quiet one it is well under the second that is promised.
-    public static let stopLimit = Duration.seconds(4)
+    package static let stopLimit = Duration.seconds(4)
 
     /// Runs `8cut` to its end.
     ///
@@ -41,7 +41,7 @@ public enum Program {
     ///   - whileRunning: called with the process ID when it has started.
     /// - Returns: how it ended and what it said.
     /// - Throws: what `whileRunning` throws, or an error when it cannot be started.
-    public static func run8cut(
+    package static func run8cut(
         _ arguments: [String],
         environment: [String: String] = [:],
         in folder: FilePath? = nil,
@@ -57,7 +57,7 @@ public enum Program {
     }
 
     /// Runs any program to its end: a path, or a name that is looked up in PATH.
-    public static func run(
+    package static func run(
         _ program: String,
         _ arguments: [String],
         environment: [String: String] = [:],
@@ -95,7 +95,7 @@ public enum Program {
     }
 
     /// Runs ffmpeg and expects it to succeed.
-    public static func ffmpeg(_ arguments: [String], in folder: FilePath? = nil) async throws {
+    package static func ffmpeg(_ arguments: [String], in folder: FilePath? = nil) async throws {
         let result = try await run(
             "ffmpeg",
             ["-hide_banner", "-nostdin", "-loglevel", "error", "-y"] + arguments,
@@ -114,7 +114,7 @@ public enum Program {
 }
 
 /// A program that had to succeed did not.
-public struct ProgramFailure: Error {
+package struct ProgramFailure: Error {
     /// How it ended.
-    public let result: ProgramResult
+    package let result: ProgramResult
 }

@@ -3,9 +3,9 @@ import Glibc
 import SystemPackage
 
 /// A folder to put in the place of PATH: only the programs in it are found.
-public struct ProgramFolder: Sendable {
+package struct ProgramFolder: Sendable {
     /// The value of PATH.
-    public var path: String { folder.string }
+    package var path: String { folder.string }
 
     private let folder: FilePath
 
@@ -15,14 +15,14 @@ public struct ProgramFolder: Sendable {
     ///   - folder: where; it is created.
     ///   - real: names of programs that are found as they are.
     /// - Throws: when they are not installed.
-    public init(_ folder: FilePath, real: [String]) async throws {
+    package init(_ folder: FilePath, real: [String]) async throws {
         self.folder = folder
         try Folder.create(folder)
         for name in real { symlink(try await Self.find(name), folder.appending(name).string) }
     }
 
     /// Adds a shell script; `$REAL` in it is the real program of that name.
-    public func add(_ name: String, script: String) async throws {
+    package func add(_ name: String, script: String) async throws {
         let path = folder.appending(name)
         let text = "#!/bin/sh\nREAL=\(try await Self.find(name))\n" + script + "\n"
         try AtomicFile.write(text, to: path)

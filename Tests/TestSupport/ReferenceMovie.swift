@@ -2,9 +2,9 @@ import Files
 import SystemPackage
 
 /// Makes QuickTime files whose pictures lie in another file.
-public enum ReferenceMovie {
+package enum ReferenceMovie {
     /// The file has no atom where one must be.
-    public struct Unreadable: Error {}
+    package struct Unreadable: Error {}
 
     /// Rewrites a film so that it says that its samples lie in `other`.
     ///
@@ -13,7 +13,7 @@ public enum ReferenceMovie {
     ///   - path: the result.
     ///   - other: the file that it refers to, in the same folder as the result.
     /// - Throws: when the film is of another form, or cannot be read or written.
-    public static func make(from film: FilePath, at path: FilePath, other: FilePath) throws {
+    package static func make(from film: FilePath, at path: FilePath, other: FilePath) throws {
         var bytes = try MaskSet.bytes(of: film)
         var starts: [Int] = []
         var range = 0..<bytes.count

@@ -3,19 +3,19 @@ import Weights
 
 /// What the reference implementation has made of small SAM 2 models; Tests/Fixtures/sam2/README.md
 /// says what there is.
-public enum Sam2Fixtures {
+package enum Sam2Fixtures {
     /// The folder with all of it.
-    public static let folder = FilePath(#filePath).removingLastComponent()
+    package static let folder = FilePath(#filePath).removingLastComponent()
         .removingLastComponent().appending("Fixtures").appending("sam2")
 
     /// The small checkpoints, each with `expected.safetensors` and `tracks.safetensors`.
-    public static let models = ["tiny", "tiny-2.0"]
+    package static let models = ["tiny", "tiny-2.0"]
 
     /// The folder of a small checkpoint.
-    public static func model(_ name: String) -> FilePath { folder.appending(name) }
+    package static func model(_ name: String) -> FilePath { folder.appending(name) }
 
     /// The folder of a published checkpoint's configuration and list of weights.
-    public static func published(_ name: String) -> FilePath {
+    package static func published(_ name: String) -> FilePath {
         folder.appending("published").appending(name)
     }
 
@@ -26,7 +26,7 @@ public enum Sam2Fixtures {
     ///   - model: the model's folder; nil for files beside them.
     /// - Returns: the tensors.
     /// - Throws: when the file cannot be read.
-    public static func tensors(_ name: String, of model: String? = nil) throws -> FixtureTensors {
+    package static func tensors(_ name: String, of model: String? = nil) throws -> FixtureTensors {
         let place = model.map { folder.appending($0) } ?? folder
         return FixtureTensors(try CheckpointWeights(file: place.appending(name + ".safetensors")))
     }

@@ -2,12 +2,12 @@ import Glibc
 import SystemPackage
 
 /// Runs programs with fewer rights, or with mounts of their own, whoever runs the tests.
-public enum Sandbox {
+package enum Sandbox {
     /// Whether the tests run as root, whom no permission stops.
-    public static let isRoot = geteuid() == 0
+    package static let isRoot = geteuid() == 0
 
     /// Whether a program can be given mounts of its own here.
-    public static var canMount: Bool {
+    package static var canMount: Bool {
         get async {
             let result = try? await run(script: "mount -t tmpfs none /mnt")
             return result?.status == 0
@@ -21,7 +21,7 @@ public enum Sandbox {
     ///   - arguments: what the script works on.
     /// - Returns: what it has left behind.
     /// - Throws: when it cannot be started.
-    public static func run(script: String, _ arguments: [String] = []) async throws
+    package static func run(script: String, _ arguments: [String] = []) async throws
         -> ProgramResult
     {
         let flags = isRoot ? "-m" : "-rm"
@@ -39,7 +39,7 @@ public enum Sandbox {
     ///   - folder: a temporary folder, which the user is let into.
     /// - Returns: what it has left behind.
     /// - Throws: when it cannot be started.
-    public static func run8cutAsOrdinaryUser(
+    package static func run8cutAsOrdinaryUser(
         _ arguments: [String],
         environment: [String: String] = [:],
         in folder: TemporaryFolder

@@ -2,7 +2,7 @@ import Files
 import SystemPackage
 
 /// A checkpoint of a few bytes that looks like a real one.
-public enum SmallCheckpoint {
+package enum SmallCheckpoint {
     /// Writes `config.json`, `preprocessor_config.json` and `model.safetensors`.
     ///
     /// - Parameters:
@@ -10,7 +10,7 @@ public enum SmallCheckpoint {
     ///   - bytes: how many bytes of numbers the weights have.
     ///   - seed: other seeds make other weights.
     /// - Throws: `EightCutError` when they cannot be written.
-    public static func make(_ folder: FilePath, bytes: Int = 300_000, seed: UInt64 = 1) throws {
+    package static func make(_ folder: FilePath, bytes: Int = 300_000, seed: UInt64 = 1) throws {
         try Folder.create(folder)
         try AtomicFile.write("{\"model_type\": \"test\"}", to: folder.appending("config.json"))
         try AtomicFile.write("{}", to: folder.appending("preprocessor_config.json"))
@@ -20,7 +20,7 @@ public enum SmallCheckpoint {
     }
 
     /// A file of weights: one tensor of bytes.
-    public static func weights(bytes: Int, seed: UInt64 = 1) -> [UInt8] {
+    package static func weights(bytes: Int, seed: UInt64 = 1) -> [UInt8] {
         let header =
             "{\"__metadata__\":{\"format\":\"pt\"},\"w\":{\"dtype\":\"U8\",\"shape\":[\(bytes)],"
             + "\"data_offsets\":[0,\(bytes)]}}"

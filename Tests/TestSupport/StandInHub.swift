@@ -5,27 +5,27 @@ import Subprocess
 import SystemPackage
 
 /// A stand-in for the hub on loopback, which serves a small checkpoint and behaves as it is told.
-public struct StandInHub: Sendable {
+package struct StandInHub: Sendable {
     /// A request that it has got.
-    public struct Request: Sendable, Decodable {
+    package struct Request: Sendable, Decodable {
         /// "hub", or "cdn" for the other host.
-        public let host: String
+        package let host: String
         /// GET or HEAD.
-        public let method: String
+        package let method: String
         /// What was asked for.
-        public let path: String
+        package let path: String
         /// The status of the answer.
-        public let status: Int
+        package let status: Int
         /// The field Range.
-        public let range: String?
+        package let range: String?
         /// The field Authorization.
-        public let authorization: String?
+        package let authorization: String?
         /// The field Accept-Encoding.
-        public let encoding: String?
+        package let encoding: String?
     }
 
     /// Its address, for HF_ENDPOINT.
-    public let endpoint: String
+    package let endpoint: String
     private let log: FilePath
 
     /// Starts it, lets `body` use it, and ends it.
@@ -37,7 +37,7 @@ public struct StandInHub: Sendable {
     ///   - body: uses it.
     /// - Returns: what `body` returns.
     /// - Throws: what `body` throws, or when it cannot be started.
-    public static func run<Result: Sendable>(
+    package static func run<Result: Sendable>(
         _ files: FilePath,
         _ behaviour: String,
         in folder: FilePath,
@@ -68,7 +68,7 @@ public struct StandInHub: Sendable {
     }
 
     /// The requests so far.
-    public var requests: [Request] {
+    package var requests: [Request] {
         get throws {
             let text = String(decoding: try MaskSet.bytes(of: log), as: UTF8.self)
             return try text.split(separator: "\n").map {
@@ -78,7 +78,7 @@ public struct StandInHub: Sendable {
     }
 
     /// The requests for content of weights so far.
-    public var weightRequests: [Request] {
+    package var weightRequests: [Request] {
         get throws {
             try requests.filter { $0.method == "GET" && $0.path.contains(".safetensors") }
         }

@@ -3,12 +3,12 @@ import Glibc
 import SystemPackage
 
 /// An empty folder that goes away with the value.
-public final class TemporaryFolder: Sendable {
+package final class TemporaryFolder: Sendable {
     /// Where it is.
-    public let path: FilePath
+    package let path: FilePath
 
     /// Makes the folder under the system's folder for temporary files.
-    public init() throws {
+    package init() throws {
         var template = Array("/tmp/8cut-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
         path = FilePath(platformString: template)
@@ -19,7 +19,7 @@ public final class TemporaryFolder: Sendable {
     }
 
     /// The path of a file in the folder.
-    public subscript(_ name: String) -> FilePath { path.appending(name) }
+    package subscript(_ name: String) -> FilePath { path.appending(name) }
 
     private static func remove(_ path: FilePath) {
         var info = stat()

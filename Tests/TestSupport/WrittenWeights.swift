@@ -1,15 +1,15 @@
 import Weights
 
 /// Weights that a test writes down.
-public struct WrittenWeights: WeightSource {
+package struct WrittenWeights: WeightSource {
     /// "written".
-    public let name = "written"
+    package let name = "written"
     /// The names of all tensors, sorted.
-    public let keys: [String]
+    package let keys: [String]
     private let tensors: [String: StoredTensor]
 
     /// No weights; `add` adds some.
-    public init() { self.init([]) }
+    package init() { self.init([]) }
 
     private init(_ tensors: [StoredTensor]) {
         self.tensors = Dictionary(uniqueKeysWithValues: tensors.map { ($0.key, $0) })
@@ -24,7 +24,7 @@ public struct WrittenWeights: WeightSource {
     ///   - values: its numbers, row by row, of the type that `type` says.
     ///   - type: what they are.
     /// - Returns: all of them.
-    public func adding<Number: BitwiseCopyable>(
+    package func adding<Number: BitwiseCopyable>(
         _ key: String,
         _ shape: [Int],
         _ values: [Number],
@@ -42,7 +42,7 @@ public struct WrittenWeights: WeightSource {
     }
 
     /// One tensor; nil when there is none of that name.
-    public func tensor(_ key: String) -> StoredTensor? { tensors[key] }
+    package func tensor(_ key: String) -> StoredTensor? { tensors[key] }
 
     /// `@unchecked Sendable` because it is written to only while it is made.
     private final class Memory: @unchecked Sendable {

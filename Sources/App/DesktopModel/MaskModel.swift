@@ -2,7 +2,6 @@ import ClipLibrary
 import Diagnostics
 import Files
 import Localization
-import MaskPipeline
 import MaskStore
 import Observation
 import Progress
@@ -73,7 +72,7 @@ package final class MaskModel {
 
     private func generate(_ form: MaskForm, _ clip: LibraryClip, _ marks: [Mark]) async {
         do {
-            let output = MaskRun.defaultOutput(for: FilePath(clip.path))
+            let output = MaskFolder.defaultPath(for: FilePath(clip.path))
             var replaces = false
             if await Self.isComplete(output) {
                 guard await askToReplace(output) else { return }
@@ -143,7 +142,7 @@ package final class MaskModel {
             folder = nil
             return
         }
-        let path = MaskRun.defaultOutput(for: FilePath(clip.path))
+        let path = MaskFolder.defaultPath(for: FilePath(clip.path))
         let manifest = await background {
             try? MaskManifest(readingFrom: path.appending(MaskManifest.fileName))
         }

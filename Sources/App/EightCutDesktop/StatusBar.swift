@@ -41,7 +41,7 @@ final class StatusBar {
 
     private func show(_ words: String, _ progress: JobEvent.Progress?) {
         text.text = words
-        counts.text = progress.map { Jobs.ProgressBar.counts($0) } ?? localized("begins…")
+        counts.text = progress.map { Progress.ProgressBar.counts($0) } ?? localized("begins…")
         bar.isVisible = true
         guard let progress, let total = progress.total, total > 0 else { return bar.show(nil) }
         bar.show(Double(progress.done) / Double(total))

@@ -110,7 +110,7 @@ final class CheckpointRow {
         var (label, meaning) = (localized("Download"), localized("Download %1", name))
         if isLoading {
             (label, meaning) = (localized("Cancel"), localized("Cancel downloading %1", name))
-            words.append(checkpoints.progress.map { Jobs.ProgressBar.counts($0) } ?? "…")
+            words.append(checkpoints.progress.map { Progress.ProgressBar.counts($0) } ?? "…")
         } else {
             switch entry.state {
             case .missing: break

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import FoundationEssentials
-import MLTools
+import Methods
 import NeuralGraph
 import OnnxEngine
 
@@ -36,7 +36,7 @@ struct InferenceOptions: ParsableArguments {
     /// - Throws: `EightCutError` when there is no library, or the device that was asked for does
     ///   not work; `CancellationError`.
     func prepare(_ log: Log) async throws -> (library: RuntimeLibrary, settings: SessionSettings) {
-        let library = try RuntimeLocation.load()
+        let library = try RuntimeLibrary.installed()
         var settings = SessionSettings(
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount
         ) { log.warning($0) }

@@ -3,6 +3,7 @@ import ClipLibrary
 import Diagnostics
 import Files
 import MaskPipeline
+import MaskStore
 import Previews
 import SystemPackage
 
@@ -80,7 +81,7 @@ struct MaskFileOptions: ParsableArguments {
         }
         return MaskFiles(
             input: found,
-            output: output.map { FilePath($0).absolute } ?? MaskRun.defaultOutput(for: found),
+            output: output.map { FilePath($0).absolute } ?? MaskFolder.defaultPath(for: found),
             clip: clip?.id
         )
     }

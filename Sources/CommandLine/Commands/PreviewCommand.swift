@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Files
 import MaskPipeline
+import MaskStore
 import Previews
 import Progress
 import SystemPackage
@@ -63,7 +64,7 @@ struct PreviewCommand: AsyncParsableCommand {
 
     func run() async throws {
         let input = FilePath(self.input).absolute
-        let masks = self.masks.map { FilePath($0).absolute } ?? MaskRun.defaultOutput(for: input)
+        let masks = self.masks.map { FilePath($0).absolute } ?? MaskFolder.defaultPath(for: input)
         let output = FilePath(self.output).absolute
         let (columns, rows) = (self.columns, self.rows)
         try await Job.run(progress) { reporter in

@@ -4,13 +4,13 @@ import Glibc
 import SystemPackage
 
 /// Files that tell whether they are as they were written: behind the content stands its SHA-256.
-enum CheckedFile {
+package enum CheckedFile {
     private static let digestLength = 64
 
     /// Puts bytes at `path`, replacing what was there.
     ///
     /// - Throws: `EightCutError` when they cannot be written.
-    static func write(_ bytes: [UInt8], to path: FilePath, isDurable: Bool = false) throws {
+    package static func write(_ bytes: [UInt8], to path: FilePath, isDurable: Bool = false) throws {
         let digest = digest(of: bytes)
         try AtomicFile.write(to: path, isDurable: isDurable) { descriptor in
             _ = try bytes.withUnsafeBytes { try descriptor.writeAll($0) }
@@ -19,7 +19,7 @@ enum CheckedFile {
     }
 
     /// The bytes that were written; nil when the file is not there, or not as it was.
-    static func read(_ path: FilePath) -> [UInt8]? {
+    package static func read(_ path: FilePath) -> [UInt8]? {
         guard var bytes = try? SmallFile.read(path, limit: .max), bytes.count >= digestLength else {
             return nil
         }
@@ -31,7 +31,7 @@ enum CheckedFile {
     /// Waits until what was written to files is on the disk.
     ///
     /// - Throws: `EightCutError` when that fails.
-    static func settle(_ paths: [FilePath]) throws {
+    package static func settle(_ paths: [FilePath]) throws {
         for path in paths {
             do {
                 let file = try FileDescriptor.open(path, .readOnly)

@@ -6,17 +6,17 @@ import SystemPackage
 
 /// The records of the frames that are done, one JSON line each, in the order of the frames. It
 /// lies beside the masks while a run is not complete, and tells the next run where to go on.
-final class FrameJournal {
-    static let fileName = ".8cut-journal.jsonl"
+package final class FrameJournal {
+    package static let fileName = ".8cut-journal.jsonl"
 
     private let path: FilePath
     private let descriptor: FileDescriptor
     private let encoder = JSONEncoder()
     /// How many frames are recorded.
-    private(set) var count = 0
+    package private(set) var count = 0
 
     /// Opens the journal, or makes an empty one.
-    init(at path: FilePath) throws {
+    package init(at path: FilePath) throws {
         self.path = path
         do {
             descriptor = try FileDescriptor.open(
@@ -37,7 +37,7 @@ final class FrameJournal {
 
     /// Keeps the records from the first frame on for which `isGood` says yes, and forgets the
     /// rest: a line that was cut off when the power failed, for example.
-    func keep(while isGood: (FrameRecord) throws -> Bool) throws {
+    package func keep(while isGood: (FrameRecord) throws -> Bool) throws {
         count = 0
         var length = 0
         let decoder = JSONDecoder()
@@ -59,7 +59,7 @@ final class FrameJournal {
     }
 
     /// Adds the record of the next frame.
-    func append(_ record: FrameRecord) throws {
+    package func append(_ record: FrameRecord) throws {
         var line = try encoder.encode(record)
         line.append(UInt8(ascii: "\n"))
         do {
@@ -71,7 +71,7 @@ final class FrameJournal {
     }
 
     /// Goes through the lines that are complete, without their line ends.
-    func forEachLine(_ body: (String) throws -> Void) throws {
+    package func forEachLine(_ body: (String) throws -> Void) throws {
         var offset: Int64 = 0
         var rest: [UInt8] = []
         let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)

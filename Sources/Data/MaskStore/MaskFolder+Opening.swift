@@ -5,16 +5,16 @@ import SystemPackage
 
 extension MaskFolder {
     /// A folder that is ready for a run: locked, and what is in it understood.
-    struct Opened {
+    package struct Opened {
         /// Where the run writes: the folder itself, or its staging folder.
-        let target: MaskFolder
+        package let target: MaskFolder
         /// Whether the masks are moved to their place in the end.
-        let isStaged: Bool
+        package let isStaged: Bool
         /// How many frames are done already.
-        let doneCount: Int
+        package let doneCount: Int
         /// Set when all is done already.
-        let completeManifest: MaskManifest?
-        let lock: FolderLock
+        package let completeManifest: MaskManifest?
+        package let lock: FolderLock
     }
 
     /// Opens the folder for a run.
@@ -25,7 +25,7 @@ extension MaskFolder {
     /// - Returns: where to write, and how much is done.
     /// - Throws: `EightCutError` when the folder is not ours, not writable, in use, or holds
     ///   something else and `replaces` is false; nothing was changed then.
-    func open(for wanted: MaskManifest, replaces: Bool) async throws -> Opened {
+    package func open(for wanted: MaskManifest, replaces: Bool) async throws -> Opened {
         try createOrCheck()
         let lock = try FolderLock(path)
         try promoteStaging()

@@ -5,30 +5,44 @@ import Imaging
 import SystemPackage
 
 /// A folder of masks: `frame_0000.png`, `frame_0001.png`, … and `masks.json`.
-struct MaskFolder: Sendable {
-    let path: FilePath
+package struct MaskFolder: Sendable {
+    /// Masks that are drawn and written at the same time, at most. A run that is killed leaves
+    /// no more than so many masks that its journal does not know.
+    package static let maximumUnrecorded = 4
 
-    func framePath(_ index: Int) -> FilePath { path.appending(MaskName.of(frame: index)) }
+    package let path: FilePath
 
-    var manifestPath: FilePath { path.appending(MaskManifest.fileName) }
+    package init(path: FilePath) {
+        self.path = path
+    }
 
-    var journalPath: FilePath { path.appending(FrameJournal.fileName) }
+    /// `<clip_stem>_masks` next to the video.
+    package static func defaultPath(for input: FilePath) -> FilePath {
+        let input = input.absolute
+        return input.removingLastComponent().appending((input.stem ?? "video") + "_masks")
+    }
+
+    package func framePath(_ index: Int) -> FilePath { path.appending(MaskName.of(frame: index)) }
+
+    package var manifestPath: FilePath { path.appending(MaskManifest.fileName) }
+
+    package var journalPath: FilePath { path.appending(FrameJournal.fileName) }
 
     /// Where new masks are built while the old ones are still in place.
-    var staging: MaskFolder { MaskFolder(path: path.appending(".8cut-staging")) }
+    package var staging: MaskFolder { MaskFolder(path: path.appending(".8cut-staging")) }
 
     /// The manifest that lies in the folder, nil for none.
-    func manifest() throws -> MaskManifest? {
+    package func manifest() throws -> MaskManifest? {
         guard access(manifestPath.string, F_OK) == 0 else { return nil }
         return try MaskManifest(readingFrom: manifestPath)
     }
 
     /// A folder beside the masks.
-    func side(_ name: String) -> MaskFolder { MaskFolder(path: path.appending(name)) }
+    package func side(_ name: String) -> MaskFolder { MaskFolder(path: path.appending(name)) }
 
     /// Whether the mask of a frame is there, whole, and the one that the record tells of, with
     /// the pictures beside it.
-    func holdsMask(_ record: FrameRecord, of manifest: MaskManifest) -> Bool {
+    package func holdsMask(_ record: FrameRecord, of manifest: MaskManifest) -> Bool {
         guard let image = try? PNG.readGray(framePath(record.frame)) else { return false }
         let input = manifest.input
         return image.width == input.width && image.height == input.height
@@ -41,14 +55,14 @@ struct MaskFolder: Sendable {
     }
 
     /// Where a method keeps what it needs to go on, while the masks are not complete.
-    var workspace: Workspace { Workspace(path: path.appending(Workspace.name)) }
+    package var workspace: Workspace { Workspace(path: path.appending(Workspace.name)) }
 
     /// Deletes everything that 8cut puts into a folder, and the folder when nothing else is in
     /// it. Only for folders that are known to be ours.
     ///
     /// - Parameter sides: the folders beside the masks.
     /// - Throws: `EightCutError` when the folder cannot be read.
-    func removeOurs(sides: [String]) throws {
+    package func removeOurs(sides: [String]) throws {
         guard try Folder.kind(of: path) == .folder else { return }
         for name in sides { try side(name).removeOurs(sides: []) }
         try workspace.remove()
@@ -64,13 +78,13 @@ struct MaskFolder: Sendable {
     /// Deletes the folder with all that is in it. Only for hidden folders of ours.
     ///
     /// - Throws: `EightCutError` when it cannot be deleted.
-    func removeAll() throws { try Workspace(path: path).remove() }
+    package func removeAll() throws { try Workspace(path: path).remove() }
 
     /// Puts the complete masks of the staging folder in place of the old ones.
     ///
     /// Can be interrupted anywhere and called again: the staged manifest, which says that the
     /// staged masks are complete, is moved last.
-    func promoteStaging() throws {
+    package func promoteStaging() throws {
         guard let new = try staging.manifest(), new.complete else { return }
         do {
             if var old = try manifest() {
@@ -79,7 +93,7 @@ struct MaskFolder: Sendable {
                 let oldCount =
                     old.complete
                     ? old.frameCount
-                    : max(old.frameCount, lastJournaledFrame() + 1 + MaskRun.inFlight)
+                    : max(old.frameCount, lastJournaledFrame() + 1 + Self.maximumUnrecorded)
                 if old.complete || old.frameCount < oldCount {
                     old.complete = false
                     old.frameCount = oldCount
@@ -136,7 +150,7 @@ struct MaskFolder: Sendable {
 
 extension MaskFolder {
     /// Deletes the journal, which a complete run does not need any more.
-    func removeJournal() throws {
+    package func removeJournal() throws {
         guard unlink(journalPath.string) == 0 || errno == ENOENT else {
             throw fileError("cannot delete", journalPath, Errno(rawValue: errno))
         }

@@ -3,7 +3,7 @@ import Files
 extension MaskManifest {
     /// What in a manifest contradicts itself, nil when nothing does. Whoever goes on need not
     /// fear numbers that make no sense.
-    var flaw: String? {
+    package var flaw: String? {
         guard (0..<Self.manyFrames).contains(frameCount) else { return "frameCount \(frameCount)" }
         guard input.width > 0, input.height > 0 else {
             return "size \(input.width)x\(input.height)"

@@ -11,7 +11,7 @@ extension MaskManifest {
     ///   - path: the file.
     ///   - journal: where the frames' lines are; nil for none.
     /// - Throws: `EightCutError` when it cannot be written.
-    func write(to path: FilePath, framesFrom journal: FrameJournal?) throws {
+    package func write(to path: FilePath, framesFrom journal: FrameJournal?) throws {
         var head = self
         head.frames = []
         let encoder = JSONEncoder()

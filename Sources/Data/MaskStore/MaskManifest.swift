@@ -31,7 +31,7 @@ package struct MaskManifest: Sendable, Equatable, Codable {
     /// A line for every frame.
     package var frames: [FrameRecord]
 
-    enum CodingKeys: String, CodingKey {
+    package enum CodingKeys: String, CodingKey {
         case schema, program, method, sideFolders, input, complete, frameCount, inputProblem, frames
     }
 
@@ -139,7 +139,7 @@ package struct MaskManifest: Sendable, Equatable, Codable {
     }
 
     /// The same for the same video, method and settings only, in one line.
-    var identity: String {
+    package var identity: String {
         let settings = method.settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         return ([method.name, input.file.headAndTailSHA256, "\(input.file.bytes)"] + settings)
             .joined(separator: " ")
@@ -147,7 +147,7 @@ package struct MaskManifest: Sendable, Equatable, Codable {
 
     /// In what the run that wrote this manifest and the run that wants to write differ, in words;
     /// empty when both give the same masks.
-    func differences(from wanted: MaskManifest) -> [String] {
+    package func differences(from wanted: MaskManifest) -> [String] {
         var differences: [String] = []
         if method.name != wanted.method.name {
             differences.append("method: \(method.name) there, \(wanted.method.name) asked for")

@@ -7,7 +7,7 @@ package enum MaskName {
     }
 
     /// The frame that a name belongs to, nil for another name.
-    static func frame(of name: String) -> Int? {
+    package static func frame(of name: String) -> Int? {
         isOfFrame(name) ? Int(name.dropFirst(6).dropLast(4)) : nil
     }
 

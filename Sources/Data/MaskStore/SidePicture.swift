@@ -3,6 +3,11 @@ import SystemPackage
 
 /// A picture beside a mask.
 package enum SidePicture: Sendable, Equatable {
+    /// The folder that holds `levels`.
+    package static let depthFolder = "depth"
+    /// The folder that holds `numbers`.
+    package static let labelsFolder = "labels"
+
     /// A mask of its own: one object of several.
     case mask(GrayImage)
     /// Many grey levels: depth.
@@ -13,7 +18,7 @@ package enum SidePicture: Sendable, Equatable {
     /// Writes it as a PNG file.
     ///
     /// - Throws: `EightCutError` when the file cannot be written.
-    func write(to path: FilePath) throws {
+    package func write(to path: FilePath) throws {
         switch self {
         case .mask(let image): try PNG.write(image, to: path)
         case .levels(let image): try PNG.write(image, to: path)
@@ -24,7 +29,7 @@ package enum SidePicture: Sendable, Equatable {
     /// Reads one back, of whatever kind it is.
     ///
     /// - Throws: `EightCutError` when the file cannot be read, is damaged, or is of another kind.
-    init(readingFrom path: FilePath) throws {
+    package init(readingFrom path: FilePath) throws {
         switch try PNG.readPicture(path) {
         case .gray(let image): self = .mask(image)
         case .gray16(let image): self = .levels(image)
@@ -33,7 +38,7 @@ package enum SidePicture: Sendable, Equatable {
     }
 
     /// Columns and rows.
-    var size: (width: Int, height: Int) {
+    package var size: (width: Int, height: Int) {
         switch self {
         case .mask(let image): (image.width, image.height)
         case .levels(let image): (image.width, image.height)
@@ -42,16 +47,16 @@ package enum SidePicture: Sendable, Equatable {
     }
 
     /// Whether it is of the kind that a side folder of that name holds.
-    func belongs(in folder: String) -> Bool {
+    package func belongs(in folder: String) -> Bool {
         switch self {
-        case .levels: folder == DepthMethod.depthFolder
-        case .numbers: folder == SamDrawing.labelsFolder
-        case .mask: folder != DepthMethod.depthFolder && folder != SamDrawing.labelsFolder
+        case .levels: folder == Self.depthFolder
+        case .numbers: folder == Self.labelsFolder
+        case .mask: folder != Self.depthFolder && folder != Self.labelsFolder
         }
     }
 
     /// The same with object and background changed, where that makes sense.
-    func inverted() -> SidePicture {
+    package func inverted() -> SidePicture {
         guard case .mask(var image) = self else { return self }
         image.invert()
         return .mask(image)

@@ -5,18 +5,18 @@ import SystemPackage
 /// interrupted. It is there only while the masks are not complete.
 package struct Workspace: Sendable {
     /// The folder's name.
-    static let name = ".8cut-work"
+    package static let name = ".8cut-work"
 
     /// Where it is.
     package let path: FilePath
 
     /// Whether anything is kept.
-    var isThere: Bool { (try? Folder.names(in: path))?.isEmpty == false }
+    package var isThere: Bool { (try? Folder.names(in: path))?.isEmpty == false }
 
     /// A file in it; the folder is made when it is not there.
     ///
     /// - Throws: `EightCutError` when it cannot be made.
-    func file(_ name: String) throws -> FilePath {
+    package func file(_ name: String) throws -> FilePath {
         try Folder.create(path)
         return path.appending(name)
     }
@@ -24,7 +24,7 @@ package struct Workspace: Sendable {
     /// Deletes it with all that is in it.
     ///
     /// - Throws: `EightCutError` when it cannot be deleted.
-    func remove() throws {
+    package func remove() throws {
         do {
             try FolderTree.remove(path)
         } catch let error as Errno {

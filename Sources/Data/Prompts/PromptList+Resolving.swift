@@ -13,7 +13,8 @@ extension PromptList {
     /// - Returns: the prompts in pixels; the middle of the first frame when there are none.
     /// - Throws: `EightCutError` that names the prompt: something lies outside of the video, two
     ///   prompts contradict, an object begins with negative points only, or a mask cannot be used.
-    package func resolve(width: Int, height: Int, frameCount: Int? = nil) throws -> ResolvedPrompts {
+    package func resolve(width: Int, height: Int, frameCount: Int? = nil) throws -> ResolvedPrompts
+    {
         guard !isEmpty else { return .centre(width: width, height: height) }
         if let frameCount { try check(frameCount: frameCount) }
         let placement = PixelPlacement(width: width, height: height)

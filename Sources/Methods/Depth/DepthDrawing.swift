@@ -59,7 +59,7 @@ struct DepthDrawing: Sendable {
     private func sides(_ depth: DepthMap, _ limits: DepthLimits?) -> [String: SidePicture] {
         guard parameters.keepsDepth else { return [:] }
         let flat = DepthLimits(farthest: 0, nearest: 0)
-        return [DepthMethod.depthFolder: .levels(depth.fineLevels(within: limits ?? flat))]
+        return [SidePicture.depthFolder: .levels(depth.fineLevels(within: limits ?? flat))]
     }
 
     /// The depths that are made 0 and 255, in the model's own unit, and the level of 0...255 that

@@ -13,8 +13,6 @@ package struct DepthMethod: MaskMethod {
 
     /// Changes whenever the same settings give other masks than before.
     private static let revision = 1.0
-    /// The folder of the depth maps.
-    static let depthFolder = "depth"
 
     /// A method with these parameters and this model.
     package init(_ parameters: DepthSettings, model: CheckpointModel) {
@@ -33,7 +31,7 @@ package struct DepthMethod: MaskMethod {
     }
 
     /// The folder of the depth maps, where they are kept.
-    package var sideFolders: [String] { parameters.keepsDepth ? [Self.depthFolder] : [] }
+    package var sideFolders: [String] { parameters.keepsDepth ? [SidePicture.depthFolder] : [] }
 
     /// What the model is made for.
     package let pixelFormat = PixelFormat.rgb24

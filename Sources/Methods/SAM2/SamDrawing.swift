@@ -5,8 +5,6 @@ import Tracking
 
 /// Draws the masks of all objects at the size of the video.
 struct SamDrawing: Sendable {
-    /// The folder of the pictures of numbers.
-    static let labelsFolder = "labels"
 
     private let resize: BilinearResize
     private let maskSize: Int
@@ -52,7 +50,7 @@ struct SamDrawing: Sendable {
         }
         if parameters.objects == .labels {
             for index in 0..<count { union[index] = numbers[index] > 0 ? 255 : 0 }
-            sides[Self.labelsFolder] = .numbers(
+            sides[SidePicture.labelsFolder] = .numbers(
                 IndexedImage(width: resize.width, height: resize.height, pixels: numbers)
             )
         }

@@ -1,5 +1,6 @@
 import Imaging
 import MaskPipeline
+import MaskStore
 import Prompts
 import SAM2
 import Tracking

@@ -1,5 +1,6 @@
 import Imaging
 import MaskPipeline
+import MaskStore
 import SAM2
 import Tracking
 
@@ -7,7 +8,7 @@ import Tracking
 struct SamSession: MaskSession {
     /// States of the latest frames that are held until their masks are recorded, at most: one more
     /// than there are masks in the making.
-    private static let heldStates = MaskRun.inFlight + 2
+    private static let heldStates = MaskFolder.maximumUnrecorded + 2
 
     private let video: MaskVideo
     private let objects: [SamObject]

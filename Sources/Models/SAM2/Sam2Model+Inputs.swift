@@ -10,7 +10,8 @@ extension Sam2Model {
     /// - Parameter fill: writes every byte, as `Input.withBytes` has lent them.
     /// - Returns: the input, in memory of its own.
     /// - Throws: `EightCutError` when there is no memory for it; what `fill` throws.
-    package func input(filledBy fill: (UnsafeMutableRawBufferPointer) throws -> Void) throws -> Input
+    package func input(filledBy fill: (UnsafeMutableRawBufferPointer) throws -> Void) throws
+        -> Input
     {
         let size = configuration.imageSize
         return Input(

@@ -1,5 +1,6 @@
 import Diagnostics
 import MaskPipeline
+import MaskStore
 import Methods
 import Progress
 import SAM2
@@ -37,7 +38,7 @@ struct RunWork: Sendable {
     private func make(_ task: RunTask, _ reporter: any JobReporter) async throws
         -> JobEvent.Finished
     {
-        let output = task.output ?? MaskRun.defaultOutput(for: input)
+        let output = task.output ?? MaskFolder.defaultPath(for: input)
         let prompts = try await PromptCheck(task.prompts, input: input).resolve()
         var settings = task.drawing.settings(prompts)
         settings.memory = memory

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Brings the records of frames, which finish in any order, into order: journal and progress
 /// know a frame when it and all before it are done.
-final class FrameRecorder: @unchecked Sendable {
+package final class FrameRecorder: @unchecked Sendable {
     // Unchecked because all that changes is used under this lock only.
     private let lock = Mutex(())
     private let journal: FrameJournal
@@ -20,7 +20,7 @@ final class FrameRecorder: @unchecked Sendable {
 
     /// Goes on after the first `doneCount` frames of the journal; what it holds beyond is
     /// forgotten.
-    init(journal: FrameJournal, doneCount: Int, progress: FrameProgress) throws {
+    package init(journal: FrameJournal, doneCount: Int, progress: FrameProgress) throws {
         self.journal = journal
         self.progress = progress
         var jumps = JumpDetector()
@@ -36,15 +36,15 @@ final class FrameRecorder: @unchecked Sendable {
     }
 
     /// How many frames are recorded.
-    var count: Int { lock.withLock { _ in journal.count } }
+    package var count: Int { lock.withLock { _ in journal.count } }
 
     /// How many masks bear which flag.
-    var flagCounts: [MaskFlag: Int] { lock.withLock { _ in counts } }
+    package var flagCounts: [MaskFlag: Int] { lock.withLock { _ in counts } }
 
     /// Takes the record of a frame as soon as its mask is written, on whatever thread that is.
     ///
     /// - Throws: what journal and progress throw; `check` throws it as well from then on.
-    func take(_ record: FrameRecord) throws {
+    package func take(_ record: FrameRecord) throws {
         try lock.withLock { _ in
             do {
                 try add(record)
@@ -56,7 +56,7 @@ final class FrameRecorder: @unchecked Sendable {
     }
 
     /// Throws what has gone wrong while a record was taken, so that the next frame is not begun.
-    func check() throws {
+    package func check() throws {
         if let failure = lock.withLock({ _ in failure }) { throw failure }
     }
 
@@ -77,7 +77,7 @@ final class FrameRecorder: @unchecked Sendable {
     ///
     /// - Parameter count: how many.
     /// - Throws: what the progress throws.
-    func note(worked count: Int) throws {
+    package func note(worked count: Int) throws {
         try lock.withLock { _ in
             guard count > max(worked, journal.count) else { return }
             worked = count
@@ -86,7 +86,7 @@ final class FrameRecorder: @unchecked Sendable {
     }
 
     /// Takes note that the video has ended: from now on the number of frames is no estimate.
-    func end(total: Int) throws {
+    package func end(total: Int) throws {
         try lock.withLock { _ in
             self.total = total
             // Nobody else says so when the last frame is recorded already.

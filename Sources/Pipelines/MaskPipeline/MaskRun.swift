@@ -8,10 +8,6 @@ import SystemPackage
 
 /// One method over one video: frames in, PNG files and a manifest out.
 package struct MaskRun: Sendable {
-    /// Masks that are drawn and written at the same time, at most. A run that is killed leaves
-    /// no more than so many masks that its journal does not know.
-    static let inFlight = 4
-
     private let input: FilePath
     private let output: FilePath
     private let method: any MaskMethod
@@ -25,7 +21,7 @@ package struct MaskRun: Sendable {
     ///
     /// - Parameters:
     ///   - input: the video.
-    ///   - output: the folder for the masks; `defaultOutput` unless the user says otherwise.
+    ///   - output: the folder for the masks; `MaskFolder.defaultPath` unless the user says otherwise.
     ///   - method: how to make masks.
     ///   - inverts: whether the object shall be black.
     ///   - replaces: whether masks of another input or other settings may be replaced.
@@ -44,12 +40,6 @@ package struct MaskRun: Sendable {
         self.inverts = inverts
         self.replaces = replaces
         self.reporter = reporter
-    }
-
-    /// `<clip_stem>_masks` next to the video.
-    package static func defaultOutput(for input: FilePath) -> FilePath {
-        let input = input.absolute
-        return input.removingLastComponent().appending((input.stem ?? "video") + "_masks")
     }
 
     /// Makes the masks. A run that was interrupted goes on where it stopped; one that is
@@ -187,7 +177,7 @@ package struct MaskRun: Sendable {
                 var waiting = 0
                 func start(_ masks: [PendingMask]) async throws {
                     for mask in masks where mask.frameIndex >= doneCount {
-                        if waiting == Self.inFlight {
+                        if waiting == MaskFolder.maximumUnrecorded {
                             try await group.next()
                             waiting -= 1
                         }

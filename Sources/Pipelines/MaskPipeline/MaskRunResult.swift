@@ -14,7 +14,7 @@ package struct MaskRunResult: Sendable {
     /// How many masks bear which flag.
     package let flagCounts: [MaskFlag: Int]
 
-    static func count(_ records: [FrameRecord]) -> [MaskFlag: Int] {
+    package static func count(_ records: [FrameRecord]) -> [MaskFlag: Int] {
         records.flatMap { $0.flags ?? [] }.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     }
 }

@@ -21,7 +21,8 @@ package final class GraphBuilder {
     ///   - parameters: the checkpoint's tensors.
     ///   - precision: what the model shall compute in.
     ///   - isProbed: whether the values given to `probe` come out of each run.
-    package init(_ parameters: Parameters, precision: Precision = .float32, isProbed: Bool = false) {
+    package init(_ parameters: Parameters, precision: Precision = .float32, isProbed: Bool = false)
+    {
         self.parameters = parameters
         self.precision = precision
         self.isProbed = isProbed
