@@ -21,7 +21,7 @@ import Testing
         let film = try await film(bench)
         for (options, status) in [
             (["--start", "1"], 64), (["--duration", "0"], 64), (["--crop", "9x16"], 64),
-            (["--for", "nobody"], 64), (["--crf", "99"], 64), (["--preset", "slowest"], 64),
+            (["--profile", "nobody"], 64), (["--crf", "99"], 64), (["--preset", "slowest"], 64),
             (["--audio-channels", "3"], 64), (["--name", "a/b"], 64), (["--name", ".a"], 64),
             (["--short-side", "33"], 64), (["--count", "0"], 64), (["--spread", "0"], 64),
             (["--jobs", "0"], 64), (["--fps", "x"], 64), (["--audio-stream", "3"], 64),

@@ -96,7 +96,7 @@ import Testing
         let listed = try DatasetFile(in: bench.clips).entries()[0]
         #expect(listed.masks.map(\.path) == ["clip_001_masks"])
 
-        let again = try await bench.run(["export", "--overwrite", "1", "--start", "@80"])
+        let again = try await bench.run(["export", "--replace", "1", "--start", "@80"])
         #expect(again.status == 0, "\(again.errors)")
         #expect(try await DecodedClip(path).numbers == Array(80..<105))
         #expect(try bench.names == ["clip_001.mp4", "clip_001_masks"])
@@ -106,8 +106,8 @@ import Testing
         #expect(shown.output.contains("of an earlier cut"), "\(shown.output)")
         #expect(try await bench.run(["library", "check"]).status == 0)
         // A clip that is not known, and one whose name would change.
-        #expect(try await bench.run(["export", "--overwrite", "9"]).status == 66)
-        let other = try await bench.run(["export", "--overwrite", "1", "--audio", "pcm"])
+        #expect(try await bench.run(["export", "--replace", "9"]).status == 66)
+        let other = try await bench.run(["export", "--replace", "1", "--audio", "pcm"])
         #expect(other.status == 64 && other.errors.contains("clip_001.mkv"))
         #expect(try await DecodedClip(path).numbers == Array(80..<105))
     }

@@ -55,8 +55,8 @@ import Testing
 
     private func expectAgreement(_ bench: ExportBench) async throws {
         // An orphaned ffmpeg ends by itself; until then it only writes what nobody sees.
-        let mended = try await bench.run(["library", "check", "--mend"])
-        #expect(mended.status == 0, "\(mended.output)\(mended.errors)")
+        let fixed = try await bench.run(["library", "check", "--fix"])
+        #expect(fixed.status == 0, "\(fixed.output)\(fixed.errors)")
         let check = try await bench.run(["library", "check"])
         #expect(check.output == "all is as it should be\n")
         let listed = Set(try DatasetFile(in: bench.clips).paths())

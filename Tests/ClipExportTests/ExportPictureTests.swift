@@ -37,7 +37,7 @@ import Testing
     @Test(arguments: [
         (["--short-side", "120"], "214,120"), (["--crop", "1:1"], "180,180"),
         (["--crop", "9:16"], "100,180"), (["--crop", "4:5", "--short-side", "96"], "96,120"),
-        (["--crop", "2:1"], "320,160"), (["--for", "ltx2"], "320,160"),
+        (["--crop", "2:1"], "320,160"), (["--profile", "ltx2"], "320,160"),
     ])
     func sizes(options: [String], expected: String) async throws {
         let bench = try ExportBench()

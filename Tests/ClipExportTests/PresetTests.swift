@@ -35,7 +35,7 @@ import Testing
     func decodedAsWanted(reader: Case) async throws {
         let (_, film) = try await Self.film.value
         let bench = try ExportBench()
-        let clip = try await bench.cut(film, "1.5", ["--for", reader.name])
+        let clip = try await bench.cut(film, "1.5", ["--profile", reader.name])
         #expect(clip.numbers.count == reader.frames)
         #expect(clip.numbers.first == 44)
         let samples = try await DecodedClip(bench.clips.appending("clip_001.mp4")).samples.count
@@ -69,16 +69,16 @@ import Testing
     @Test func anotherLengthForLTX() async throws {
         let (_, film) = try await Self.film.value
         let bench = try ExportBench()
-        let clip = try await bench.cut(film, "1", ["--for", "ltx2", "--duration", "3"])
+        let clip = try await bench.cut(film, "1", ["--profile", "ltx2", "--duration", "3"])
         #expect(clip.numbers.count == 81 && clip.numbers.count % 8 == 1)
         let short = try await bench.cut(
             film,
             "9.5",
-            ["--for", "ltx2", "--allow-short"],
+            ["--profile", "ltx2", "--allow-short"],
             file: "clip_002.mp4"
         )
         #expect(short.numbers.count % 8 == 1 && (30...40).contains(short.numbers.count))
-        let other = try await bench.export(film, "1", ["--for", "saganet", "--duration", "3"])
+        let other = try await bench.export(film, "1", ["--profile", "saganet", "--duration", "3"])
         #expect(other.status == 64)
         #expect(other.errors.contains("leave --duration out"))
     }

@@ -102,7 +102,7 @@ class ClosingTests(DesktopTest):
         app = self.open()
         app.wait_for_text("huge.mp4 — 8-cut")
         app.wait_sensitive("Export")
-        found = app.cli("library", "check", self.clips, "--mend", check=False)
+        found = app.cli("library", "check", self.clips, "--fix", check=False)
         again = app.cli("library", "check", self.clips, check=False)
         self.assertEqual(0, again.returncode, found.stdout + again.stdout)
         count = len(app.clips())

@@ -133,7 +133,7 @@ class ChildTests(DesktopTest):
         wait_for("the end of ffmpeg", lambda: not app.helpers("killed"))
         app.click("Export")
         wait_for("the clip", lambda: [c for c in app.clips() if "killed" in c["path"]])
-        self.assertEqual(0, app.cli("library", "check", "--mend", check=False).returncode)
+        self.assertEqual(0, app.cli("library", "check", "--fix", check=False).returncode)
 
 
 class PlaceTests(DesktopTest):

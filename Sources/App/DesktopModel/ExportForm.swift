@@ -36,7 +36,7 @@ package struct ExportForm: Sendable, Equatable, Codable {
     /// The options of `8cut export` that say the same.
     package var settingArguments: [String] {
         var words: [String] = []
-        if !preset.isEmpty { words += ["--for", preset] }
+        if !preset.isEmpty { words += ["--profile", preset] }
         if !crop.isEmpty { words += ["--crop", crop, "--crop-center", "\(cropCenter)"] }
         if shortSide > 0 { words += ["--short-side", "\(shortSide)"] }
         if allowsShort { words.append("--allow-short") }

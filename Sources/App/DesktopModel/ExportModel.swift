@@ -88,7 +88,7 @@ package final class ExportModel {
     ///   - clip: which one.
     ///   - seconds: where it begins; nil for where it began.
     func cutAgain(_ clip: LibraryClip, at seconds: Double?) {
-        var words = ["export", "--overwrite", "\(clip.id)"] + form.settingArguments
+        var words = ["export", "--replace", "\(clip.id)"] + form.settingArguments
         if let seconds { words += ["--start", Self.start(seconds)] }
         let name = FilePath(clip.path).lastComponent?.string ?? clip.path
         queue(name, words, name: "", folder: "", 0)

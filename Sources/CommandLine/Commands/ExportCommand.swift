@@ -19,7 +19,7 @@ struct ExportCommand: AsyncParsableCommand {
 
             Examples:
               8cut export --input film.mp4 --start 1:02:03 --to clips --name dog
-              8cut export -i film.mp4 -s @300 --to clips --name dog --for ltx2
+              8cut export -i film.mp4 -s @300 --to clips --name dog --profile ltx2
               8cut export -i film.mp4 -s 10 --to clips --name dog --count 8
               8cut export --list cuts.csv --to clips
             """
@@ -49,7 +49,7 @@ struct ExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         if dryRun {
-            let library = try await selection.overwrite == nil ? nil : Library.openExisting()
+            let library = try await selection.replace == nil ? nil : Library.openExisting()
             let run = try await makeRun(WarningReporter(log: progress.log), library)
             for line in try await run.commands() {
                 guard writeLine(line, to: STDOUT_FILENO) else { throw ExitCode(128 + SIGPIPE) }
@@ -84,7 +84,7 @@ struct ExportCommand: AsyncParsableCommand {
         -> ExportRun
     {
         let width = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2)
-        if let id = selection.overwrite {
+        if let id = selection.replace {
             let clip = try await LibraryLookup.clip(id, in: library)
             let known =
                 (try? JSONDecoder().decode(CutSettings.self, from: Data(clip.settings.utf8)))

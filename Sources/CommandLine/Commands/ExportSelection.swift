@@ -49,7 +49,7 @@ struct ExportSelection: ParsableArguments {
             valueName: "clip"
         )
     )
-    var overwrite: Int64?
+    var replace: Int64?
 
     @Option(help: ArgumentHelp("What is heard.", valueName: "words"))
     var label: String?
@@ -77,10 +77,10 @@ struct ExportSelection: ParsableArguments {
         for (name, value) in given where value?.isEmpty == true {
             throw ValidationError("--\(name) is empty.")
         }
-        if overwrite != nil {
+        if replace != nil {
             guard to == nil, name == nil, list == nil, count == 1 else {
                 throw ValidationError(
-                    "--overwrite keeps folder and name: leave --to, --name, --list and --count out."
+                    "--replace keeps folder and name: leave --to, --name, --list and --count out."
                 )
             }
             return

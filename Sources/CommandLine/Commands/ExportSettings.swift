@@ -8,14 +8,13 @@ struct ExportSettings: ParsableArguments {
     var duration: Seconds?
 
     @Option(
-        name: .customLong("for"),
         help: ArgumentHelp(
-            "Make clips as a reader wants them: "
+            "Apply a target profile: "
                 + ClipPreset.all.map(\.name).joined(separator: ", ") + ".",
-            valueName: "reader"
+            valueName: "name"
         )
     )
-    var reader: String?
+    var profile: String?
 
     @Option(help: ArgumentHelp("Pictures per second; the video's average unless given."))
     var fps: String?
@@ -93,10 +92,10 @@ struct ExportSettings: ParsableArguments {
     /// The settings: those that were given, and for the rest those of `base`.
     func cut(_ base: CutSettings = CutSettings()) throws -> CutSettings {
         var settings = base
-        if let reader {
-            guard let preset = ClipPreset.named(reader) else {
+        if let profile {
+            guard let preset = ClipPreset.named(profile) else {
                 let names = ClipPreset.all.map(\.name).joined(separator: ", ")
-                throw ValidationError("--for \(reader): there are \(names).")
+                throw ValidationError("--profile \(profile): there are \(names).")
             }
             settings.apply(preset)
             try refuse(preset)
@@ -118,7 +117,7 @@ struct ExportSettings: ParsableArguments {
             ("--audio-rate", audioRate != nil && preset.sampleRate != nil),
         ]
         if let option = fixed.first(where: \.1)?.0 {
-            throw ValidationError("--for \(preset.name) decides that: leave \(option) out.")
+            throw ValidationError("--profile \(preset.name) decides that: leave \(option) out.")
         }
     }
 

@@ -13,7 +13,7 @@ struct LibraryCheckCommand: AsyncParsableCommand {
         discussion: """
             Tells of clips whose files are missing or changed, of clips that were not finished, of
             entries that dataset.json lacks or has too many, and of files that look like clips and
-            are not known. With --mend it puts the lists right; clips themselves are never touched.
+            are not known. With --fix it puts the lists right; clips themselves are never touched.
             The exit status is 6 when something is left that does not agree.
             """
     )
@@ -24,7 +24,7 @@ struct LibraryCheckCommand: AsyncParsableCommand {
     var folders: [String] = []
 
     @Flag(help: "Put right what can be put right.")
-    var mend = false
+    var fix = false
 
     @Flag(help: "As a JSON array.")
     var json = false
@@ -34,7 +34,7 @@ struct LibraryCheckCommand: AsyncParsableCommand {
         let found = try await LibraryCheck(
             library,
             folders: folders.map { FilePath($0) },
-            mends: mend
+            mends: fix
         ).run()
         if json {
             writeLine(try JSONText.pretty(found), to: STDOUT_FILENO)
@@ -61,6 +61,6 @@ struct LibraryCheckCommand: AsyncParsableCommand {
             case .leftover: "was left behind by a run that was killed"
             }
         let clip = finding.clip.map { "clip \($0): " } ?? ""
-        return clip + "\(quoted(finding.path)) \(what)" + (finding.isMended ? " (mended)" : "")
+        return clip + "\(quoted(finding.path)) \(what)" + (finding.isMended ? " (fixed)" : "")
     }
 }

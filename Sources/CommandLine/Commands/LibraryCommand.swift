@@ -13,7 +13,7 @@ struct LibraryCommand: AsyncParsableCommand {
               8cut library list --limit 10
               8cut library find dog bark
               8cut library relabel 12 --label "dog barking" --category Animal
-              8cut library check --mend
+              8cut library check --fix
             """,
         subcommands: [
             LibraryListCommand.self, LibraryShowCommand.self, LibraryFindCommand.self,

@@ -102,7 +102,7 @@ package struct DatasetFile: Sendable {
             "cannot read the list of clips",
             on: path.string,
             because: "it is damaged",
-            remedy: "8cut library check --mend sets it aside and writes it anew."
+            remedy: "8cut library check --fix sets it aside and writes it anew."
         )
     }
 

@@ -2,7 +2,7 @@ import Media
 
 /// What a reader of clips wants. The table in docs/export.md is made of the same values.
 package struct ClipPreset: Sendable, Equatable {
-    /// Its name, as in `--for NAME`.
+    /// Its name, as in `--profile NAME`.
     package let name: String
     /// Length in seconds.
     package let duration: Rational

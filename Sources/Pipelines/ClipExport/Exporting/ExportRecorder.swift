@@ -68,7 +68,7 @@ struct ExportRecorder: Sendable {
         for path in try await library.publish([id]) {
             let message =
                 "the list of clips was damaged; it is now \(quoted(path.string)), and a new one was "
-                + "begun. 8cut library check --mend lists the other clips again."
+                + "begun. 8cut library check --fix lists the other clips again."
             try reporter.report(.warning(.init(code: "damagedList", message: message)))
         }
     }

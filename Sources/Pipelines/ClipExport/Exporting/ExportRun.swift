@@ -123,7 +123,7 @@ package struct ExportRun: Sendable {
                     ? "with these settings its name would be "
                         + quoted(places[0].files.main.lastComponent?.string ?? "")
                     : "it is one clip",
-                remedy: "Export a new clip instead, without --overwrite."
+                remedy: "Export a new clip instead, without --replace."
             )
         }
     }
