@@ -156,7 +156,7 @@ import Testing
             ],
             environment: bench.environment
         ) { process in
-            if let child = try await Child.find("ffmpeg", of: process) { kill(child, SIGKILL) }
+            kill(try await Child.find("ffmpeg", of: process), SIGKILL)
         }
         #expect(result.status == 71, "\(result.errors)")
         #expect(try Folder.names(in: bench.clips).isEmpty)

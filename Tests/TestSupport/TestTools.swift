@@ -11,6 +11,11 @@ package enum TestTools {
             .removingLastComponent().appending(".build").appending("test-tools")
     )
 
+    /// Variables with which `8cut` uses these tools, and nobody's checkpoints.
+    package static let environment = [
+        "EIGHTCUT_HOME": home.path.string, "EIGHTCUT_ONNXRUNTIME": "", "HF_HUB_CACHE": "/nowhere",
+    ]
+
     /// The inference library.
     ///
     /// - Throws: `EightCutError` when it is not there: run `scripts/install-test-tools`.

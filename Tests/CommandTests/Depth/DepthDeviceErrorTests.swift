@@ -17,7 +17,7 @@ import Testing
         let clip = try await Clip.make(folder["clip.mp4"], size: (128, 72), rate: 2)
         let result = try await Program.run8cut(
             DepthRun.arguments(clip, to: folder["masks"], options),
-            environment: DepthRun.environment.merging(variables) { $1 }
+            environment: TestTools.environment.merging(variables) { $1 }
         )
         #expect(result.status == status, "\(result.errors)", sourceLocation: sourceLocation)
         for word in words {
@@ -101,7 +101,7 @@ import Testing
         try AtomicFile.write("no video", to: folder["clip.mp4"])
         let result = try await Program.run8cut(
             DepthRun.arguments(folder["clip.mp4"], to: folder["masks"]),
-            environment: DepthRun.environment
+            environment: TestTools.environment
         )
         #expect(result.status == 65, "\(result.errors)")
         #expect(try Folder.kind(of: folder["masks"]) == .missing)

@@ -44,7 +44,7 @@ import Testing
 
         let result = try await Program.run8cut(
             DepthRun.arguments(clip, to: folder["masks"], ["--save-depth"]),
-            environment: DepthRun.environment
+            environment: TestTools.environment
         )
 
         #expect(result.status == 0, "\(result.errors)")
@@ -60,7 +60,7 @@ import Testing
 
         let result = try await Program.run8cut(
             DepthRun.arguments(clip, to: folder["masks"], ["--save-depth"]),
-            environment: DepthRun.environment
+            environment: TestTools.environment
         )
 
         #expect(result.status == 4 && result.errors.contains("--overwrite"), "\(result.errors)")
@@ -126,10 +126,10 @@ import Testing
         try await DepthRun.masks(clip, to: folder["masks"])
         let arguments = DepthRun.arguments(clip, to: folder["masks"], model: copy.path.string)
 
-        let same = try await Program.run8cut(arguments, environment: DepthRun.environment)
+        let same = try await Program.run8cut(arguments, environment: TestTools.environment)
         #expect(same.status == 0, "a copy of the same name is the same: \(same.errors)")
         try copy.endWeights(with: 0.5)
-        let other = try await Program.run8cut(arguments, environment: DepthRun.environment)
+        let other = try await Program.run8cut(arguments, environment: TestTools.environment)
         #expect(other.status == 4 && other.errors.contains("weights"), "\(other.errors)")
     }
 }

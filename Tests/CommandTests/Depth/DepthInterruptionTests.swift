@@ -55,14 +55,14 @@ import Testing
         let arguments = reference.arguments(to: folder["masks"])
         let killed = try await Program.run8cut(
             arguments,
-            environment: DepthRun.environment
+            environment: TestTools.environment
         ) { process in
             try await waitForMasks(masks, in: folder["masks"])
             kill(process, SIGKILL)
         }
         #expect(killed.status == 128 + SIGKILL)
 
-        let again = try await Program.run8cut(arguments, environment: DepthRun.environment)
+        let again = try await Program.run8cut(arguments, environment: TestTools.environment)
 
         #expect(again.status == 0, "\(again.errors)")
         #expect(try MaskSet.content(of: folder["masks"]) == reference.content)
@@ -78,7 +78,7 @@ import Testing
 
         let killed = try await Program.run8cut(
             arguments,
-            environment: DepthRun.environment
+            environment: TestTools.environment
         ) { process in
             try await waitForMasks(8, in: output.appending(".8cut-staging"))
             kill(process, SIGKILL)
@@ -87,7 +87,7 @@ import Testing
         let visible = try MaskSet.content(of: output).filter { !$0.key.hasPrefix(".8cut-") }
         #expect(visible == before)
 
-        let again = try await Program.run8cut(arguments, environment: DepthRun.environment)
+        let again = try await Program.run8cut(arguments, environment: TestTools.environment)
         #expect(again.status == 0, "\(again.errors)")
         let first = try #require(again.lines.first { $0.hasPrefix("frame ") })
         #expect(first != "frame 1/24", "it starts over")
@@ -103,7 +103,7 @@ import Testing
 
         let result = try await Program.run8cut(
             arguments,
-            environment: DepthRun.environment
+            environment: TestTools.environment
         ) { process in
             try await waitForMasks(3, in: folder["masks"])
             signalled.set(clock.now)
@@ -125,7 +125,7 @@ import Testing
             }
         }
 
-        let again = try await Program.run8cut(arguments, environment: DepthRun.environment)
+        let again = try await Program.run8cut(arguments, environment: TestTools.environment)
         #expect(again.status == 0, "\(again.errors)")
         #expect(again.lines.first { $0.hasPrefix("frame ") } == "frame \(done + 1)/24")
         #expect(try MaskSet.content(of: folder["masks"]) == reference.content)
@@ -143,7 +143,7 @@ import Testing
 
         let result = try await Program.run8cut(
             arguments,
-            environment: DepthRun.environment
+            environment: TestTools.environment
         ) { process in
             try await waitForFile(output.appending("masks.json"))
             // The model is loaded by then; its one frame takes many times as long.
@@ -156,13 +156,5 @@ import Testing
         #expect(result.status == 130, "\(result.errors)")
         #expect(try #require(stopTime) < Program.stopLimit)
         #expect(try Folder.kind(of: output) == .missing, "nothing was done")
-    }
-
-    private func waitForFile(_ path: FilePath) async throws {
-        for _ in 0..<2000 {
-            if try Folder.kind(of: path) != .missing { return }
-            try await Task.sleep(for: .milliseconds(5))
-        }
-        Issue.record("\(path) does not appear")
     }
 }

@@ -15,7 +15,7 @@ import Testing
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let clip = try await Clip.make(folder["clip.mp4"], size: (64, 48), rate: 2)
-        var variables = DepthRun.environment
+        var variables = TestTools.environment
         variables["HF_HUB_CACHE"] = folder["cache"].string
         let result = try await Program.run8cut(
             ["masks", "depth", "-i", clip.string, "--device", "cpu", "--model", model],
@@ -126,7 +126,7 @@ import Testing
                 model: model.path.string,
                 options
             ),
-            environment: DepthRun.environment
+            environment: TestTools.environment
         )
         #expect(result.status == 65, "\(result.errors)")
         #expect(result.errors.contains("no numbers") && result.errors.contains("models verify"))

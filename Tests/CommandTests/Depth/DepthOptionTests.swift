@@ -133,7 +133,7 @@ import Testing
         let arguments = DepthRun.arguments(clip, to: folder["masks"], ["--precision", "fp16"])
         let result = try await Program.run8cut(
             arguments + device,
-            environment: DepthRun.environment
+            environment: TestTools.environment
         )
         #expect(result.status == 64 && result.errors.contains("fp16"), "\(result.errors)")
         #expect(result.errors.contains("the processor has fp32 and int8"))

@@ -7,12 +7,6 @@ import Testing
 
 /// Runs `8cut masks depth` with the small checkpoints.
 enum DepthRun {
-    /// Variables with which the tests' own tools are used, and nobody's checkpoints.
-    static let environment = [
-        "EIGHTCUT_HOME": TestTools.home.path.string, "EIGHTCUT_ONNXRUNTIME": "",
-        "HF_HUB_CACHE": "/nowhere",
-    ]
-
     /// Arguments of a run on the processor. A model is one of the small ones, or a path.
     static func arguments(
         _ clip: FilePath,
@@ -47,7 +41,7 @@ enum DepthRun {
     ) async throws -> MaskSet {
         let result = try await Program.run8cut(
             arguments(clip, to: output, model: model, options),
-            environment: environment
+            environment: TestTools.environment
         )
         #expect(result.status == 0, "\(result.errors)", sourceLocation: sourceLocation)
         return try MaskSet(output)

@@ -66,8 +66,8 @@ import Testing
         let reference = try await StandInReference()
         try reference.behave("hang")
         let run = Task { try await reference.run() }
-        try await Child.wait(for: reference.clip.removingLastComponent().appending("heartbeat"))
-        try await Child.wait(for: reference.output.appending("frame_0003.png"))
+        try await waitForFile(reference.clip.removingLastComponent().appending("heartbeat"))
+        try await waitForFile(reference.output.appending("frame_0003.png"))
         let start = ContinuousClock.now
         run.cancel()
         await #expect(throws: CancellationError.self) { try await run.value }

@@ -61,7 +61,7 @@ import Testing
                 "masks", "sam", "-i", clip.string, "-o", folder["run"].string, "--model",
                 WorkerTalk.model.string, "--device", "cpu",
             ] + options,
-            environment: DepthRun.environment
+            environment: TestTools.environment
         )
         #expect(run.status == 0, "\(run.errors)")
         let masks = try MaskSet(folder["run"])

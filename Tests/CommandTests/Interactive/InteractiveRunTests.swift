@@ -61,7 +61,7 @@ import Testing
                 WorkerTalk.model.string, "--device", "cpu", "--point", "50,30@4", "--objects",
                 "separate", "--fill-holes", "3",
             ],
-            environment: DepthRun.environment
+            environment: TestTools.environment
         )
         #expect(run.status == 0, "\(run.errors)")
         let files = try MaskSet.content(of: folder["worker"])

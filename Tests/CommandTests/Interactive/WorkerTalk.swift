@@ -36,7 +36,7 @@ final class WorkerTalk: Sendable {
                 "--model", Self.model.string, "--device", "cpu", "--quiet",
             ] + options
         let variables = ProcessInfo.processInfo.environment
-            .merging(DepthRun.environment) { _, own in own }
+            .merging(TestTools.environment) { _, own in own }
             .map { "\($0.key)=\($0.value)" }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

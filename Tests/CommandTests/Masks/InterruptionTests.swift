@@ -54,10 +54,11 @@ import Testing
         ]
 
         for round in 0..<4 {
-            _ = try await Program.run8cut(arguments) { process in
-                try await Task.sleep(for: .milliseconds(250 + 60 * round))
+            let killed = try await Program.run8cut(arguments) { process in
+                try await waitForMasks(1 + 12 * round, in: folder["masks"])
                 kill(process, SIGKILL)
             }
+            #expect(killed.status == 128 + SIGKILL, "the run ended before it was killed")
         }
         let last = try await Program.run8cut(arguments)
 
@@ -175,14 +176,4 @@ import Testing
         }
         Issue.record("a child process is left behind")
     }
-}
-
-/// Waits until so many masks are in a folder.
-func waitForMasks(_ count: Int, in folder: FilePath) async throws {
-    for _ in 0..<2000 {
-        let names = (try? Folder.names(in: folder)) ?? []
-        if names.count(where: { $0.hasPrefix("frame_") }) >= count { return }
-        try await Task.sleep(for: .milliseconds(5))
-    }
-    Issue.record("no masks appear in \(folder)")
 }

@@ -62,8 +62,8 @@ import Testing
             ["masks", "saliency", "-i", clip.string],
             environment: ["PATH": programs.path]
         ) { process in
-            try await Child.wait(for: output.appending("frame_0004.png"))
-            let child = try #require(try await Child.find("ffmpeg", of: process))
+            try await waitForFile(output.appending("frame_0004.png"))
+            let child = try await Child.find("ffmpeg", of: process)
             kill(child, signal)
         }
 

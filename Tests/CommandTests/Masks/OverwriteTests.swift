@@ -95,12 +95,13 @@ import Testing
         _ = try await Program.run8cut(arguments + ["--invert", "-o", folder["fresh"].string])
         let after = try MaskSet.content(of: folder["fresh"])
 
-        for milliseconds in [100, 300, 500] {
+        for masks in [1, 20, 40] {
+            let staging = folder["clip_masks"].appending(".8cut-staging")
             let killed = try await Program.run8cut(arguments + ["--invert", "--overwrite"]) {
-                try await Task.sleep(for: .milliseconds(milliseconds))
+                try await waitForMasks(masks, in: staging)
                 kill($0, SIGKILL)
             }
-            guard killed.status != 0 else { break }
+            #expect(killed.status == 128 + SIGKILL, "the run ended before it was killed")
             let content = try MaskSet.content(of: folder["clip_masks"])
             let visible = content.filter { !$0.key.hasPrefix(".8cut-") }
             #expect(visible == before || visible == after)

@@ -115,8 +115,6 @@ struct ModelsBench {
 
     /// Waits until so many bytes of the weights are there.
     func waitForPartial(_ bytes: Int) async throws {
-        for _ in 0..<4000 where partialSize < bytes {
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        try await eventually("\(bytes) bytes of a download") { partialSize >= bytes }
     }
 }

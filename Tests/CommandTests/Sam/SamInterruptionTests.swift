@@ -32,7 +32,7 @@ import Testing
         ) async throws -> ProgramResult {
             try await Program.run8cut(
                 SamRun.arguments(clip, to: output, Self.options + options),
-                environment: DepthRun.environment,
+                environment: TestTools.environment,
                 whileRunning: whileRunning
             )
         }
@@ -53,14 +53,10 @@ import Testing
     }
 
     private func wait(_ output: FilePath, masks: Int, waiting count: Int) async throws {
-        for _ in 0..<12_000 {
-            let names = (try? Folder.names(in: output)) ?? []
-            if waiting(output) >= count, names.count(where: { $0.hasPrefix("frame_") }) >= masks {
-                return
-            }
-            try await Task.sleep(for: .milliseconds(3))
+        try await eventually("\(count) waiting and \(masks) written masks") {
+            waiting(output) >= count
         }
-        Issue.record("it does not come so far")
+        try await waitForMasks(masks, in: output)
     }
 
     /// On the way back, just when it ends, and at several moments on the way forward.
@@ -119,12 +115,12 @@ import Testing
         let reference = try await Self.reference.value
         let folder = try TemporaryFolder()
         let output = folder["masks"]
-        for round in 0..<4 {
-            let signal = round % 2 == 0 ? SIGKILL : SIGINT
-            _ = try await reference.run(to: output) { process in
-                try await Task.sleep(for: .milliseconds(Int.random(in: 300...1500)))
+        for (count, signal) in [(5, SIGKILL), (40, SIGINT), (70, SIGKILL), (90, SIGINT)] {
+            let ended = try await reference.run(to: output) { process in
+                try await wait(output, masks: 0, waiting: count)
                 kill(process, signal)
             }
+            #expect(ended.status == 128 + signal, "the run ended before it was stopped")
         }
         let last = try await reference.run(to: output)
         #expect(last.status == 0, "\(last.errors)")

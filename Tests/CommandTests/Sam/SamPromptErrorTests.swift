@@ -18,7 +18,7 @@ import Testing
         let clip = try await Clip.make(folder["clip.mp4"], size: (64, 48))
         let result = try await Program.run8cut(
             SamRun.arguments(clip, to: folder["masks"], model: model, options),
-            environment: DepthRun.environment,
+            environment: TestTools.environment,
             in: folder.path
         )
         #expect(result.status == status, "\(result.errors)", sourceLocation: sourceLocation)
@@ -91,7 +91,7 @@ import Testing
                 to: folder["masks"],
                 model: SamRun.models.appending("tiny").string
             ),
-            environment: DepthRun.environment
+            environment: TestTools.environment
         )
         #expect(result.status == 65, "\(result.errors)")
         #expect(result.errors.contains("config.json") && result.errors.contains("'model_type'"))
@@ -103,7 +103,7 @@ import Testing
         let clip = try await Clip.make(folder["clip.mp4"], size: (64, 48))
         let result = try await Program.run8cut(
             ["masks", "sam", "-i", clip.string, "--device", "cpu"],
-            environment: DepthRun.environment
+            environment: TestTools.environment
         )
         #expect(result.status == 66, "\(result.errors)")
         #expect(result.errors.contains("8cut models download sam2.1-hiera-tiny"))

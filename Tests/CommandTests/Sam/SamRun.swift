@@ -45,7 +45,7 @@ enum SamRun {
     ) async throws -> MaskSet {
         let result = try await Program.run8cut(
             arguments(clip, to: output, model: model, options),
-            environment: DepthRun.environment
+            environment: TestTools.environment
         )
         #expect(result.status == 0, "\(result.errors)", sourceLocation: sourceLocation)
         let hidden = try Folder.names(in: output).filter { $0.hasPrefix(".") }

@@ -25,10 +25,10 @@ import Testing
             for (output, masks) in zip(stopped, [0, 15]) {
                 _ = try await Program.run8cut(
                     SamRun.arguments(clip, to: output, SamStateTests.options),
-                    environment: DepthRun.environment
+                    environment: TestTools.environment
                 ) { process in
                     let work = output.appending(".8cut-work").appending("object_1")
-                    try await Child.wait(for: work.appending("25.logits"))
+                    try await waitForFile(work.appending("25.logits"))
                     if masks > 0 { try await waitForMasks(masks, in: output) }
                     kill(process, SIGINT)
                 }
@@ -53,7 +53,7 @@ import Testing
         try damage(output)
         let result = try await Program.run8cut(
             SamRun.arguments(reference.clip, to: output, Self.options + options),
-            environment: DepthRun.environment
+            environment: TestTools.environment
         )
         return (result, output, folder)
     }
@@ -154,7 +154,7 @@ import Testing
         try await SamRun.masks(reference.clip, to: output)
         _ = try await Program.run8cut(
             SamRun.arguments(reference.clip, to: output, ["--objects", "separate", "--overwrite"]),
-            environment: DepthRun.environment
+            environment: TestTools.environment
         ) { process in
             try await waitForMasks(20, in: output.appending(".8cut-staging"))
             kill(process, SIGKILL)

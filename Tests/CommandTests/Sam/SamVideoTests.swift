@@ -138,7 +138,7 @@ import Testing
             let prompt = isBackward ? ["--point", "30,20@\(count - 1)"] : []
             let result = try await Program.run8cut(
                 SamRun.arguments(clip, to: folder["m\(count)"], prompt + ["--verbose"]),
-                environment: DepthRun.environment
+                environment: TestTools.environment
             )
             #expect(result.status == 0, "\(result.errors)")
             let line = result.errors.split(separator: "\n").first { $0.contains("peak memory: ") }

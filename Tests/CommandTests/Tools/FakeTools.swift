@@ -93,7 +93,7 @@ struct FakeTools: Sendable {
 
     /// Waits until a step has begun.
     func wait(forStep step: String) async throws {
-        try await Child.wait(for: folder["step-\(step)"])
+        try await waitForFile(folder["step-\(step)"])
     }
 
     /// Whether a step still writes, a moment after it should have ended.
