@@ -16,7 +16,7 @@ import Testing
     @Test func aMaskIsPaintedWithItsOutline() {
         var mask = GrayImage(width: 9, height: 9, pixels: [UInt8](repeating: 0, count: 81))
         for y in 2...6 { for x in 2...6 { mask.pixels[y * 9 + x] = 255 } }
-        let painter = MaskPicture(
+        let painter = MaskPainter(
             colour: (200, 100, 50),
             opacity: 0.5,
             hasOutline: true,
@@ -27,7 +27,7 @@ import Testing
         #expect(pixel(image, 4, 4) == [25, 50, 100, 128])
         #expect(pixel(image, 2, 4) == [50, 100, 200, 255])
         #expect(pixel(image, 6, 6) == [50, 100, 200, 255])
-        let inverted = MaskPicture(
+        let inverted = MaskPainter(
             colour: (200, 100, 50),
             opacity: 1,
             hasOutline: false,

@@ -31,7 +31,7 @@ struct AppStage {
     let folder: TemporaryFolder
     let app: AppModel
     /// Without somebody who looks, libmpv plays no pictures.
-    private let renderer: PictureRenderer
+    private let renderer: FrameRenderer
 
     init(in folder: TemporaryFolder? = nil) throws {
         let place = try folder ?? TemporaryFolder()
@@ -39,7 +39,7 @@ struct AppStage {
         app = try AppModel(
             program: CommandLineProgram(Program.eightCut, home: EightCutHome(place["home"]))
         )
-        renderer = try PictureRenderer(app.preview.player) { _ in }
+        renderer = try FrameRenderer(app.preview.player) { _ in }
         renderer.resize(width: 64, height: 36)
     }
 

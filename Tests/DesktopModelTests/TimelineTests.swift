@@ -47,15 +47,15 @@ import Testing
     }
 
     @Test func jumpsDoNotPileUp() {
-        var queue = JumpQueue()
+        var queue = SeekQueue()
         #expect(queue.request(1) == .init(time: 1, isExact: true))
         #expect(queue.request(2) == nil)
         #expect(queue.request(3) == nil)
-        #expect(queue.arrived() == .init(time: 3, isExact: true))
-        #expect(queue.isGoingOn)
-        #expect(queue.arrived() == nil)
-        #expect(!queue.isGoingOn)
-        #expect(queue.arrived() == nil)
+        #expect(queue.completed() == .init(time: 3, isExact: true))
+        #expect(queue.isSeeking)
+        #expect(queue.completed() == nil)
+        #expect(!queue.isSeeking)
+        #expect(queue.completed() == nil)
     }
 
     @Test func timesAreWrittenAsPeopleReadThem() {

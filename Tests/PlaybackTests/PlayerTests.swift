@@ -14,7 +14,7 @@ import Testing
     /// A player with its pictures and what it tells.
     private final class Stage: Sendable {
         let player: Player
-        let renderer: PictureRenderer
+        let renderer: FrameRenderer
         private let seen: Seen
 
         /// The last of everything.
@@ -33,7 +33,7 @@ import Testing
             player = try Player()
             let seen = Seen()
             self.seen = seen
-            renderer = try PictureRenderer(player) { image in
+            renderer = try FrameRenderer(player) { image in
                 seen.state.withLock { $0.image = image }
             }
             renderer.resize(width: 320, height: 64)
@@ -45,7 +45,7 @@ import Testing
                         case .opened(let properties): state.properties = properties
                         case .failed(let why): state.failure = why
                         case .position(let time): state.position = time
-                        case .arrived: state.arrivals += 1
+                        case .seekCompleted: state.arrivals += 1
                         case .paused: break
                         }
                     }

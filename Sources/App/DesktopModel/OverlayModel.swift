@@ -90,7 +90,7 @@ package final class OverlayModel {
             return
         }
         guard reading == nil else { return }
-        let painter = MaskPicture(
+        let painter = MaskPainter(
             colour: Self.colours[min(max(0, style.colour), Self.colours.count - 1)],
             opacity: style.opacity,
             hasOutline: style.hasOutline,

@@ -47,7 +47,7 @@ package final class PreviewModel {
     @ObservationIgnored private var origin = 0.0
     /// Whether the cursor goes where the picture is: after a jump or a step, until it plays.
     @ObservationIgnored private var cursorFollows = true
-    @ObservationIgnored private var jump = JumpQueue()
+    @ObservationIgnored private var seeks = SeekQueue()
     /// Steps that wait: libmpv forgets one backwards that comes while it is still on its way.
     @ObservationIgnored private var waitingSteps = 0
     @ObservationIgnored private var isSteppingBack = false
@@ -137,7 +137,7 @@ package final class PreviewModel {
     }
 
     private func takeSteps() {
-        guard waitingSteps != 0, !jump.isGoingOn, !isSteppingBack else { return }
+        guard waitingSteps != 0, !seeks.isSeeking, !isSteppingBack else { return }
         if waitingSteps > 0 {
             for _ in 0..<waitingSteps { player.step(forward: true) }
             waitingSteps = 0
@@ -201,7 +201,7 @@ package final class PreviewModel {
         problem = nil
         position = cursor
         cursorFollows = true
-        jump = JumpQueue()
+        seeks = SeekQueue()
         (waitingSteps, isSteppingBack) = (0, false)
         playsWhenOpen = false
         player.open(path, at: cursor + origin)
@@ -222,11 +222,11 @@ package final class PreviewModel {
     }
 
     private func request(_ seconds: Double) {
-        if let jump = jump.request(seconds) { send(jump) }
+        if let seek = seeks.request(seconds) { send(seek) }
     }
 
-    private func send(_ jump: JumpQueue.Jump) {
-        player.seek(to: jump.time + origin, exactly: jump.isExact)
+    private func send(_ seek: SeekQueue.Seek) {
+        player.seek(to: seek.time + origin, exactly: seek.isExact)
     }
 
     private func take(_ event: Player.Event) {
@@ -246,15 +246,15 @@ package final class PreviewModel {
             // Until a file is open, times may be those of the one before.
             guard properties != nil else { return }
             position = max(0, time - origin)
-            if isPaused, cursorFollows, !jump.isGoingOn { setCursor(position) }
+            if isPaused, cursorFollows, !seeks.isSeeking { setCursor(position) }
         case .paused(let isPaused):
             if self.isPaused != isPaused { self.isPaused = isPaused }
             // A step forwards plays for the time of a picture.
-            if isPaused, properties != nil, cursorFollows, !jump.isGoingOn { setCursor(position) }
-        case .arrived:
+            if isPaused, properties != nil, cursorFollows, !seeks.isSeeking { setCursor(position) }
+        case .seekCompleted:
             // libmpv answers once to a step and a jump that came close together.
             isSteppingBack = false
-            if let next = jump.arrived() { return send(next) }
+            if let next = seeks.completed() { return send(next) }
             if isPaused, cursorFollows { setCursor(position) }
             takeSteps()
         }

@@ -16,7 +16,7 @@ final class AppearancePage {
             name: localized("Colours"),
             [localized("As the system"), localized("Light"), localized("Dark")]
         ) { model.appearance = choices[$0] }
-        group.add(ActionRow(title: localized("Colours of the window")).ending(with: colours))
+        group.add(ActionRow(title: localized("Colours of the window")).addingSuffix(colours))
         page.add(group)
         colours.bind { [unowned colours] in
             colours.selected = choices.firstIndex(of: model.appearance) ?? 0

@@ -19,16 +19,16 @@ final class ExportOptions {
             name: localized("Crop"),
             [localized("Whole picture")] + Self.crops.dropFirst()
         ) { exports.form.crop = Self.crops[$0] }
-        let center = Slider(name: localized("Place of the Crop"), 0...1, step: 0.05) {
+        let center = Scale(name: localized("Place of the Crop"), 0...1, step: 0.05) {
             exports.form.cropCenter = $0
-        }.atLeast(width: 120)
+        }.sizeRequest(width: 120)
         let side = SpinButton(name: localized("Short Side"), 0...8192, step: 32) {
             exports.form.shortSide = Int($0) / 2 * 2
         }
         let short = CheckButton(localized("Shorter clips at the end")) {
             exports.form.allowsShort = $0
         }
-        widget = PopoverButton(
+        widget = MenuButton(
             localized("Options"),
             name: localized("Export Options"),
             content: Form.column([

@@ -19,7 +19,7 @@ final class ExportPage {
                 if let path = paths.first { exports.form.folder = path }
             }
         }
-        let folderRow = ActionRow(title: localized("Folder")).ending(with: folder)
+        let folderRow = ActionRow(title: localized("Folder")).addingSuffix(folder)
         let readers = [localized("8 seconds")] + ClipPreset.all.map(\.name)
         let preset = DropDown(name: localized("Default reader"), readers) {
             exports.form.preset = $0 == 0 ? "" : ClipPreset.all[$0 - 1].name
@@ -28,11 +28,11 @@ final class ExportPage {
             exports.form.category = $0
         }
         let short = CheckButton(localized("Allow shorter clips")) { exports.form.allowsShort = $0 }
-        group.add(ActionRow(title: localized("Name")).ending(with: name))
+        group.add(ActionRow(title: localized("Name")).addingSuffix(name))
         group.add(folderRow)
-        group.add(ActionRow(title: localized("Made for")).ending(with: preset))
-        group.add(ActionRow(title: localized("Category")).ending(with: category))
-        group.add(ActionRow(title: localized("At the end of a video")).ending(with: short))
+        group.add(ActionRow(title: localized("Made for")).addingSuffix(preset))
+        group.add(ActionRow(title: localized("Category")).addingSuffix(category))
+        group.add(ActionRow(title: localized("At the end of a video")).addingSuffix(short))
         page.add(group)
         folder.accessibleName = localized("Choose the folder for clips")
         group.bind {
@@ -41,7 +41,7 @@ final class ExportPage {
             folderRow.subtitle = form.folder
             preset.selected =
                 (ClipPreset.all.firstIndex { $0.name == form.preset }).map { $0 + 1 } ?? 0
-            category.setWords(model.library.categories)
+            category.setItems(model.library.categories)
             category.text = form.category
             short.isOn = form.allowsShort
         }

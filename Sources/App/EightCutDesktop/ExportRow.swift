@@ -12,17 +12,17 @@ final class ExportRow {
     private let label: Entry
     private let category: ComboEntry
     private let folder: Button
-    private let folderName = Label().shortened(atLeast: 6)
+    private let folderName = Label().ellipsized(minChars: 6)
     private let preset: DropDown
-    private let next = Label().styled("dim-label").shortened()
+    private let next = Label().styled("dim-label").ellipsized()
     private let export: Button
     private let cancel: Button
 
     init(_ model: AppModel, _ window: Window) {
         self.model = model
         let exports = model.export
-        name = Entry(name: localized("Name")) { exports.form.name = $0 }.wide(8)
-        label = Entry(name: localized("Label")) { exports.form.label = $0 }.wide(11)
+        name = Entry(name: localized("Name")) { exports.form.name = $0 }.widthChars(8)
+        label = Entry(name: localized("Label")) { exports.form.label = $0 }.widthChars(11)
         category = ComboEntry(name: localized("Category")) { exports.form.category = $0 }
         folder = Button(
             icon: "folder-symbolic",
@@ -66,7 +66,7 @@ final class ExportRow {
                 (ClipPreset.all.firstIndex { $0.name == form.preset }).map { $0 + 1 } ?? 0
         }
         label.bind { [unowned self] in label.complete(with: model.library.labels) }
-        category.bind { [unowned self] in category.setWords(model.library.categories) }
+        category.bind { [unowned self] in category.setItems(model.library.categories) }
         next.bind { [unowned self] in
             let waiting = exports.orders.count
             var words = exports.nextName.map { localized("Next: %1", $0) } ?? ""

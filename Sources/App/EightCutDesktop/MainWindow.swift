@@ -56,11 +56,11 @@ final class MainWindow {
         )
         flap = Flap(side: playlist.widget, content: work)
         fillHeader()
-        window.setContent(Box.column(spacing: 0, header, flap.expanding(down: true)))
+        window.setContent(Box.column(spacing: 0, header, flap.expanding(vertically: true)))
         addActions()
         addKeys()
-        window.listening(
-            FileDrop { [model] paths in Task { await model.playlist.add(paths) } }
+        window.addingController(
+            DropTarget { [model] paths in Task { await model.playlist.add(paths) } }
         )
         window.onClose { [unowned self] in close() }
         bindWindow()
@@ -174,8 +174,8 @@ final class MainWindow {
         application.setKeys("win.shortcuts", "<Control>question")
         application.setKeys("win.full-screen", "F11")
         application.setKeys("win.close", "<Control>q", "<Control>w")
-        window.listening(
-            KeyController(isFirst: true) { [unowned self] key, modifiers in
+        window.addingController(
+            EventControllerKey(isFirst: true) { [unowned self] key, modifiers in
                 Shortcuts.handle(key, modifiers, model, window)
             }
         )

@@ -4,7 +4,7 @@ import Localization
 
 /// The marks as a list, for those who do not use a pointer.
 final class MarkControls {
-    let widget: PopoverButton
+    let widget: MenuButton
     private let model: AppModel
     private let rows = Box.column(spacing: 2)
     private var shown: [Widget] = []
@@ -24,7 +24,7 @@ final class MarkControls {
             ),
             wraps: true
         ).styled("dim-label", "caption")
-        widget = PopoverButton(
+        widget = MenuButton(
             localized("Marks"),
             name: localized("Marks"),
             content: Form.column([help, onIt, besideIt, rows, removeAll])

@@ -5,7 +5,7 @@ import Localization
 /// Marks on the picture: drawn, set by a click, drawn as a box, dragged, taken away.
 final class MarksEditor {
     /// Where the picture lies.
-    var frame: PictureFrame?
+    var frame: VideoRect?
     private let model: AppModel
     private let area: DrawingArea
     /// A mark that is dragged: as it was, and where it was taken.
@@ -21,19 +21,19 @@ final class MarksEditor {
     init(_ model: AppModel, _ area: DrawingArea) {
         self.model = model
         self.area = area
-        area.listening(
-            DragGesture { [unowned self] phase, start, now, modifiers in
+        area.addingController(
+            GestureDrag { [unowned self] phase, start, now, modifiers in
                 area.focus()
                 drag(phase, start, now, modifiers)
             }
         )
-        area.listening(
-            ClickGesture(button: 3) { [unowned self] x, y, _ in rightClick((x, y)) }
+        area.addingController(
+            GestureClick(button: 3) { [unowned self] x, y, _ in rightClick((x, y)) }
         )
     }
 
     private func drag(
-        _ phase: DragGesture.Phase,
+        _ phase: GestureDrag.Phase,
         _ start: (x: Double, y: Double),
         _ now: (x: Double, y: Double),
         _ modifiers: Modifiers
@@ -52,7 +52,7 @@ final class MarksEditor {
                 move(dragged, start, now, frame)
             } else if !isClick(start, now) {
                 box = (start, now)
-                area.redraw()
+                area.queueDraw()
             }
         case .ended:
             if let dragged {
@@ -64,7 +64,7 @@ final class MarksEditor {
                 addBox(start, now, frame)
             }
             (dragged, box) = (nil, nil)
-            area.redraw()
+            area.queueDraw()
         }
     }
 
@@ -76,7 +76,7 @@ final class MarksEditor {
         _ mark: Mark,
         _ start: (x: Double, y: Double),
         _ now: (x: Double, y: Double),
-        _ frame: PictureFrame
+        _ frame: VideoRect
     ) {
         let scale = frame.pixelsPerStep
         var way = ((now.x - start.x) * scale, (now.y - start.y) * scale)
@@ -96,7 +96,7 @@ final class MarksEditor {
     private func addBox(
         _ start: (x: Double, y: Double),
         _ now: (x: Double, y: Double),
-        _ frame: PictureFrame
+        _ frame: VideoRect
     ) {
         guard let one = frame.nearestPixel(start), let other = frame.nearestPixel(now) else {
             return
@@ -151,7 +151,7 @@ final class MarksEditor {
     private static let negative = Colour(0.95, 0.25, 0.25)
 
     /// Draws the marks of the picture that is shown.
-    func draw(_ canvas: Canvas, _ frame: PictureFrame) {
+    func draw(_ canvas: Canvas, _ frame: VideoRect) {
         for mark in model.marks.marks(on: model.preview.frame) {
             draw(mark, mark.id == model.marks.selectedID, canvas, frame)
         }
@@ -170,7 +170,7 @@ final class MarksEditor {
         _ mark: Mark,
         _ isSelected: Bool,
         _ canvas: Canvas,
-        _ frame: PictureFrame
+        _ frame: VideoRect
     ) {
         switch mark.kind {
         case .point(let x, let y, let isPositive):

@@ -11,7 +11,7 @@ final class MaskOptions {
 
     init(_ model: AppModel, _ window: Window) {
         let masks = model.masks
-        let checkpoint = Entry(name: localized("Model")) { masks.form.model = $0 }.wide(22)
+        let checkpoint = Entry(name: localized("Model")) { masks.form.model = $0 }.widthChars(22)
         checkpoint.tooltip = localized("A checkpoint by name, or a folder; empty for the default")
         let choose = Button(
             icon: "folder-open-symbolic",
@@ -44,7 +44,7 @@ final class MaskOptions {
         let modelRow = Form.row(localized("Model"), Box.linked(checkpoint, choose))
         let deviceRow = Form.row(localized("Device"), device)
         let levelRow = Form.row(localized("Level (0 to 255)"), level)
-        widget = PopoverButton(
+        widget = MenuButton(
             localized("Options"),
             name: localized("Mask Options"),
             content: Form.column([modelRow, deviceRow, otsu, levelRow, steady, invert])

@@ -8,7 +8,7 @@ final class MaskRow {
     let widget: Box
     private let model: AppModel
     private let method: DropDown
-    private let target = Label().styled("dim-label").shortened()
+    private let target = Label().styled("dim-label").ellipsized()
     private let generate: Button
     private let cancel: Button
     private let folder: Button

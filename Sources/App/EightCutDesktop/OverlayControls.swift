@@ -19,11 +19,11 @@ final class OverlayControls {
         let colour = DropDown(name: localized("Colour of the Mask"), colours) {
             overlay.style.colour = $0
         }
-        let opacity = Slider(name: localized("Opacity of the Mask"), 0.1...1, step: 0.05) {
+        let opacity = Scale(name: localized("Opacity of the Mask"), 0.1...1, step: 0.05) {
             overlay.style.opacity = $0
-        }.atLeast(width: 140)
+        }.sizeRequest(width: 140)
         let outline = CheckButton(localized("Outline")) { overlay.style.hasOutline = $0 }
-        let more = PopoverButton(
+        let more = MenuButton(
             name: localized("Look of the Mask"),
             content: Box.column(
                 Label(localized("Colour")),
@@ -31,7 +31,7 @@ final class OverlayControls {
                 Label(localized("Opacity")),
                 opacity,
                 outline
-            ).margins(across: 6, down: 6)
+            ).margins(horizontal: 6, vertical: 6)
         )
         widget = Box.linked(isOn, more)
         isOn.bind { [unowned isOn] in isOn.isOn = overlay.style.isOn }

@@ -18,10 +18,13 @@ final class PlaylistView {
         list.accessibleName = localized("Playlist")
         list.setPlaceholder(
             Label(localized("Videos that you open are listed here."), wraps: true)
-                .styled("dim-label").margins(across: 12, down: 24)
+                .styled("dim-label").margins(horizontal: 12, vertical: 24)
         )
-        widget = Scrolled(list).atLeast(width: 262).expanding(across: false, down: true)
-        list.onActivate { [unowned self] place in
+        widget = ScrolledWindow(list).sizeRequest(width: 262).expanding(
+            horizontally: false,
+            vertically: true
+        )
+        list.onActivate { place in
             if model.playlist.items.indices.contains(place) {
                 model.playlist.show(model.playlist.items[place])
             }
@@ -53,10 +56,10 @@ final class PlaylistView {
 /// A row of the playlist.
 final class PlaylistRow {
     let item: VideoItem
-    let widget: ListRow
+    let widget: ListBoxRow
     private let picture = DrawingArea(role: GTK_ACCESSIBLE_ROLE_PRESENTATION, name: "")
-    private let name = Label().styled("title").shortened(atLeast: 10)
-    private let details = Label().styled("dim-label", "caption").shortened()
+    private let name = Label().styled("title").ellipsized(minChars: 10)
+    private let details = Label().styled("dim-label", "caption").ellipsized()
     private var surface: Surface?
 
     init(_ item: VideoItem, _ model: AppModel) {
@@ -65,11 +68,11 @@ final class PlaylistRow {
             icon: "list-remove-symbolic",
             name: localized("Remove %1 from the List", item.name)
         ) { model.playlist.remove(item) }
-        remove.styled("flat", "circular").aligned(down: GTK_ALIGN_CENTER)
-        picture.atLeast(width: 72, height: 42)
+        remove.styled("flat", "circular").valign(GTK_ALIGN_CENTER)
+        picture.sizeRequest(width: 72, height: 42)
         let texts = Box.column(spacing: 2, name, details).expanding()
-            .aligned(down: GTK_ALIGN_CENTER)
-        widget = ListRow(Box.row(spacing: 8, picture, texts, remove), name: item.name)
+            .valign(GTK_ALIGN_CENTER)
+        widget = ListBoxRow(Box.row(spacing: 8, picture, texts, remove), name: item.name)
         widget.tooltip = item.path.string
         picture.draw { [unowned self] canvas, width, height in
             canvas.fill(0, 0, width, height, canvas.textColour.faded(0.1))
@@ -84,7 +87,7 @@ final class PlaylistRow {
     private func update() {
         name.text = item.name
         surface = item.picture.map { Surface($0) }
-        picture.redraw()
+        picture.queueDraw()
         details.setStyle("error", item.isBroken)
         switch item.state {
         case .probing: details.text = localized("Looking…")

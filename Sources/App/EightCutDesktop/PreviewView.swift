@@ -7,7 +7,7 @@ import Playback
 
 /// The picture, with the mask and the marks over it.
 final class PreviewView {
-    let widget = Pages()
+    let widget = Stack()
     private let area = DrawingArea(role: GTK_ACCESSIBLE_ROLE_IMG, name: localized("Picture"))
     private let problem = StatusPage(
         icon: "dialog-error-symbolic",
@@ -16,7 +16,7 @@ final class PreviewView {
     )
     private let model: AppModel
     private let marks: MarksEditor
-    private var renderer: PictureRenderer?
+    private var renderer: FrameRenderer?
     private var video: Surface?
     private var isDrawn = false
     private var mask: (image: ScreenImage, surface: Surface)?
@@ -26,7 +26,7 @@ final class PreviewView {
         marks = MarksEditor(model, area)
         let open = Button(localized("Open Videos…")) {
             window.activate("win.open")
-        }.styled("suggested-action", "pill").aligned(across: GTK_ALIGN_CENTER)
+        }.styled("suggested-action", "pill").halign(GTK_ALIGN_CENTER)
         let empty = StatusPage(
             icon: "folder-videos-symbolic",
             title: localized("Drop Videos Here"),
@@ -35,11 +35,12 @@ final class PreviewView {
             ),
             child: open
         )
-        area.styled("preview").expanding(down: true).atLeast(width: 200, height: 120).focusable()
+        area.styled("preview").expanding(vertically: true).sizeRequest(width: 200, height: 120)
+            .focusable()
         widget.add(empty, name: "empty")
         widget.add(problem, name: "problem")
         widget.add(area, name: "picture")
-        widget.expanding(down: true)
+        widget.expanding(vertically: true)
         area.draw { [unowned self] canvas, width, height in draw(canvas, width, height) }
         area.onResize { [unowned self] _, _ in resize() }
         startRendering()
@@ -56,10 +57,10 @@ final class PreviewView {
         let latest = LatestImage { [weak self] image in
             self?.video = Surface(image)
             self?.isDrawn = false
-            self?.area.redraw()
+            self?.area.queueDraw()
         }
         do {
-            renderer = try PictureRenderer(model.preview.player) { latest.put($0) }
+            renderer = try FrameRenderer(model.preview.player) { latest.put($0) }
         } catch { model.notices.fail(error) }
     }
 
@@ -76,7 +77,7 @@ final class PreviewView {
                 )
             }
             if preview.subject == .nothing { video = nil }
-            area.redraw()
+            area.queueDraw()
         }
         area.bind { [unowned self] in
             _ = model.preview.properties
@@ -89,7 +90,7 @@ final class PreviewView {
                 mask = nil
             }
             _ = (model.marks.marks, model.marks.selectedID, model.preview.frame, model.isMarking)
-            area.redraw()
+            area.queueDraw()
         }
         area.bind { [unowned self] in
             let preview = model.preview
@@ -112,9 +113,9 @@ final class PreviewView {
     }
 
     /// Where the picture lies in the area.
-    private func frame() -> PictureFrame? {
+    private func frame() -> VideoRect? {
         guard let properties = model.preview.properties, properties.width > 0 else { return nil }
-        return PictureFrame(
+        return VideoRect(
             of: (properties.width, properties.height),
             in: area.size,
             clip: model.preview.clip.map { ($0.width, $0.height) }
@@ -130,7 +131,7 @@ final class PreviewView {
             width: max(1, Int((frame.width * scale).rounded())),
             height: max(1, Int((frame.height * scale).rounded()))
         )
-        area.redraw()
+        area.queueDraw()
     }
 
     private func draw(_ canvas: Canvas, _ width: Double, _ height: Double) {

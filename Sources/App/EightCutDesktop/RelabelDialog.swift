@@ -10,7 +10,7 @@ enum RelabelDialog {
         label.complete(with: model.library.labels)
         label.text = clip.label ?? ""
         let category = ComboEntry(name: localized("Category")) { _ in }
-        category.setWords(model.library.categories)
+        category.setItems(model.library.categories)
         category.text = clip.category ?? ""
         MessageDialog.show(
             over: window,

@@ -8,13 +8,13 @@ import Progress
 final class StatusBar {
     let widget: Box
     private let model: AppModel
-    private let text = Label().shortened()
+    private let text = Label().ellipsized()
     private let counts = Label().styled("numeric")
     private let bar = GtkKit.ProgressBar(name: localized("Progress"))
 
     init(_ model: AppModel) {
         self.model = model
-        widget = Box.row(text.expanding(), counts, bar.aligned(down: GTK_ALIGN_CENTER)).styled(
+        widget = Box.row(text.expanding(), counts, bar.valign(GTK_ALIGN_CENTER)).styled(
             "statusbar"
         )
         text.accessibleName = localized("Status")

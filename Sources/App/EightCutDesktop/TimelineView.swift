@@ -23,7 +23,8 @@ final class TimelineView {
     init(_ model: AppModel) {
         self.model = model
         drawing = TimelineDrawing(model)
-        area.atLeast(height: Int32(TimelineDrawing.height)).expanding().leftToRight().focusable()
+        area.sizeRequest(height: Int32(TimelineDrawing.height)).expanding().leftToRight()
+            .focusable()
         widget = Overlay(area)
         widget.leftToRight()
         area.draw { [unowned self] canvas, width, _ in drawing.draw(canvas, width) }
@@ -32,15 +33,15 @@ final class TimelineView {
     }
 
     private func listen() {
-        area.listening(
-            DragGesture { [unowned self] phase, _, now, _ in
+        area.addingController(
+            GestureDrag { [unowned self] phase, _, now, _ in
                 if phase == .begun { area.focus() }
                 model.preview.scrub(to: time(at: now.x))
             }
         )
-        area.listening(MotionController { [unowned self] place in pointer = place?.x })
-        area.listening(
-            ScrollController { [unowned self] dx, dy, modifiers in
+        area.addingController(EventControllerMotion { [unowned self] place in pointer = place?.x })
+        area.addingController(
+            EventControllerScroll { [unowned self] dx, dy, modifiers in
                 let timeline = model.shownTimeline
                 if modifiers.contains(.control) {
                     let time = time(at: pointer ?? Double(area.size.width) / 2)
@@ -58,7 +59,7 @@ final class TimelineView {
     private func bind() {
         area.bind { [unowned self] in
             drawing.readAll()
-            area.redraw()
+            area.queueDraw()
         }
         area.bind { [unowned self] in
             let preview = model.preview
@@ -109,22 +110,20 @@ final class TimelineView {
             let name = model.library.name(of: clip)
             let start = TimeText.exact(Double(clip.start) / 1e9)
             let button = Button("") { [model] in model.select(clip) }
-            button.styled("marker").leftToRight().aligned(
-                across: GTK_ALIGN_START,
-                down: GTK_ALIGN_START
-            )
+            button.styled("marker").leftToRight().halign(GTK_ALIGN_START)
+                .valign(GTK_ALIGN_START)
             button.named(
                 localized("Clip %1 at %2", name, start),
                 tooltip: [name, start, clip.label].compactMap(\.self).joined(separator: "\n")
             )
             gtk_widget_set_margin_top(button.widget, Int32(TimelineDrawing.rulerHeight - 1))
-            button.listening(
-                ClickGesture(button: 3) { [unowned self, unowned button] _, _, _ in
+            button.addingController(
+                GestureClick(button: 3) { [unowned self, unowned button] _, _, _ in
                     openMenu(for: clip, at: button)
                 }
             )
-            button.listening(
-                KeyController { [unowned self, unowned button] key, modifiers in
+            button.addingController(
+                EventControllerKey { [unowned self, unowned button] key, modifiers in
                     guard
                         key == UInt32(GDK_KEY_Menu)
                             || key == UInt32(GDK_KEY_F10) && modifiers.contains(.shift)

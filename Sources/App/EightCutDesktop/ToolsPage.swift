@@ -13,7 +13,7 @@ final class ToolsPage {
     private let install: Button
     private let cancel: Button
     private let log = LogView(name: localized("Output of the Installer"))
-    private let scrolled: Scrolled
+    private let scrolled: ScrolledWindow
     private var shownLines = 0
     private let checkpoints = PreferencesGroup(
         title: localized("Checkpoints"),
@@ -28,7 +28,7 @@ final class ToolsPage {
         let tools = model.tools
         install = Button(localized("Install")) { tools.install() }
         cancel = Button(localized("Cancel Installation")) { tools.cancel() }
-        scrolled = Scrolled(log, minHeight: 150)
+        scrolled = ScrolledWindow(log, minHeight: 150)
         let group = PreferencesGroup(
             title: localized("Inference"),
             description: localized(
@@ -36,7 +36,7 @@ final class ToolsPage {
             )
         )
         let texts = Box.column(spacing: 3, status, detail).expanding()
-        group.add(Box.row(spacing: 10, texts, cancel, install).margins(down: 6))
+        group.add(Box.row(spacing: 10, texts, cancel, install).margins(vertical: 6))
         group.add(scrolled.styled("card"))
         page.add(group)
         page.add(checkpoints)
@@ -98,7 +98,7 @@ final class CheckpointRow {
                 model.checkpoints.download(entry)
             }
         }
-        widget.ending(with: button)
+        widget.addingSuffix(button)
         widget.bind { [unowned self] in update() }
     }
 

@@ -37,8 +37,8 @@ final class TransportBar {
             icon: "audio-volume-high-symbolic",
             name: localized("Mute")
         ) { preview.isMuted = $0 }
-        let volume = Slider(name: localized("Volume"), 0...1, step: 0.05) { preview.volume = $0 }
-            .atLeast(width: 70)
+        let volume = Scale(name: localized("Volume"), 0...1, step: 0.05) { preview.volume = $0 }
+            .sizeRequest(width: 70)
         let all = Button(
             icon: "zoom-fit-best-symbolic",
             name: localized("Show All"),

@@ -26,16 +26,16 @@ package final class ComboEntry: Widget {
         get { String(cString: gtk_editable_get_text(OpaquePointer(field.raw))) }
         set {
             guard newValue != text else { return }
-            field.quietly { gtk_editable_set_text(OpaquePointer(field.raw), newValue) }
+            field.withoutNotifying { gtk_editable_set_text(OpaquePointer(field.raw), newValue) }
         }
     }
 
     /// The words of the list.
-    package func setWords(_ words: [String]) {
+    package func setItems(_ words: [String]) {
         guard words != self.words else { return }
         self.words = words
         let kept = text
-        field.quietly {
+        field.withoutNotifying {
             gtk_combo_box_text_remove_all(cast(raw))
             for word in words { gtk_combo_box_text_append_text(cast(raw), word) }
             gtk_editable_set_text(OpaquePointer(field.raw), kept)

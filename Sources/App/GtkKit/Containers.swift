@@ -53,14 +53,14 @@ package final class Overlay: Widget {
 
 /// A part of something larger, with scroll bars.
 @MainActor
-package final class Scrolled: Widget {
+package final class ScrolledWindow: Widget {
     /// Shows a part of `child`.
-    package init(_ child: Widget, across: Bool = false, minHeight: Int32 = -1) {
+    package init(_ child: Widget, scrollsHorizontally: Bool = false, minHeight: Int32 = -1) {
         super.init(UnsafeMutableRawPointer(gtk_scrolled_window_new()))
         gtk_scrolled_window_set_child(cast(raw), child.widget)
         gtk_scrolled_window_set_policy(
             cast(raw),
-            across ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER,
+            scrollsHorizontally ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER,
             GTK_POLICY_AUTOMATIC
         )
         gtk_scrolled_window_set_min_content_height(cast(raw), minHeight)
@@ -75,7 +75,7 @@ package final class Scrolled: Widget {
 
 /// Several pages, one of which is seen.
 @MainActor
-package final class Pages: Widget {
+package final class Stack: Widget {
     /// Makes it without pages.
     package init() {
         super.init(UnsafeMutableRawPointer(gtk_stack_new()))
@@ -125,12 +125,12 @@ package final class ListBox: Widget {
     }
 
     /// Puts a row at a place.
-    package func insert(_ row: ListRow, at place: Int) {
+    package func insert(_ row: ListBoxRow, at place: Int) {
         gtk_list_box_insert(cast(raw), row.widget, Int32(place))
     }
 
     /// Takes a row out.
-    package func remove(_ row: ListRow) { gtk_list_box_remove(cast(raw), row.widget) }
+    package func remove(_ row: ListBoxRow) { gtk_list_box_remove(cast(raw), row.widget) }
 
     /// Shows which row counts; nil for none.
     package func select(_ place: Int?) {
@@ -157,7 +157,7 @@ package final class ListBox: Widget {
 
 /// A row of a list.
 @MainActor
-package final class ListRow: Widget {
+package final class ListBoxRow: Widget {
     /// A row that shows a widget.
     package init(_ child: Widget, name: String) {
         super.init(UnsafeMutableRawPointer(gtk_list_box_row_new()))

@@ -2,7 +2,7 @@ import CGtk
 
 /// Listens to pointer or keyboard for a widget.
 @MainActor
-package class Controller: Object {
+package class EventController: Object {
     func add(to widget: Widget) {
         // The widget takes over the reference with which the controller was made.
         gtk_widget_add_controller(widget.widget, cast(raw))
@@ -34,7 +34,7 @@ package struct Modifiers: OptionSet, Sendable {
 
 /// A button of the mouse is pressed.
 @MainActor
-package final class ClickGesture: Controller {
+package final class GestureClick: EventController {
     /// Listens to a button: 1 left, 3 right.
     package init(
         button: UInt32 = 1,
@@ -51,7 +51,7 @@ package final class ClickGesture: Controller {
 
 /// The pointer is moved while a button is held down; a click is a drag without a way.
 @MainActor
-package final class DragGesture: Controller {
+package final class GestureDrag: EventController {
     /// What happens while a drag goes on.
     package enum Phase: Sendable {
         case begun, moved, ended
@@ -83,7 +83,7 @@ package final class DragGesture: Controller {
 
 /// The wheel is turned.
 @MainActor
-package final class ScrollController: Controller {
+package final class EventControllerScroll: EventController {
     /// Listens to the wheel; `handler` says whether it has used it.
     package init(
         _ handler: @escaping @MainActor (_ dx: Double, _ dy: Double, Modifiers) -> Bool
@@ -101,7 +101,7 @@ package final class ScrollController: Controller {
 
 /// The pointer moves.
 @MainActor
-package final class MotionController: Controller {
+package final class EventControllerMotion: EventController {
     /// Listens to the pointer; nil when it leaves.
     package init(_ handler: @escaping @MainActor ((x: Double, y: Double)?) -> Void) {
         super.init(UnsafeMutableRawPointer(gtk_event_controller_motion_new()))
@@ -115,7 +115,7 @@ package final class MotionController: Controller {
 
 /// Keys are pressed.
 @MainActor
-package final class KeyController: Controller {
+package final class EventControllerKey: EventController {
     /// Listens to keys before or after the widgets below; `handler` says whether it has used one.
     package init(
         isFirst: Bool = false,
@@ -131,7 +131,7 @@ package final class KeyController: Controller {
 
 /// Files are dropped.
 @MainActor
-package final class FileDrop: Controller {
+package final class DropTarget: EventController {
     /// Listens for files; `handler` gets their paths.
     package init(_ handler: @escaping @MainActor ([String]) -> Void) {
         super.init(

@@ -22,7 +22,7 @@ package final class Label: Widget {
 
     /// Shortens what does not fit, in the middle: both ends of a file name tell something.
     @discardableResult
-    package func shortened(atLeast characters: Int32 = -1) -> Self {
+    package func ellipsized(minChars characters: Int32 = -1) -> Self {
         gtk_label_set_ellipsize(cast(raw), PANGO_ELLIPSIZE_MIDDLE)
         gtk_label_set_width_chars(cast(raw), characters)
         return self
@@ -107,7 +107,7 @@ package final class ToggleButton: Button {
         get { gtk_toggle_button_get_active(cast(raw)) != 0 }
         set {
             guard newValue != isOn else { return }
-            quietly { gtk_toggle_button_set_active(cast(raw), newValue ? 1 : 0) }
+            withoutNotifying { gtk_toggle_button_set_active(cast(raw), newValue ? 1 : 0) }
         }
     }
 }
@@ -128,7 +128,7 @@ package final class CheckButton: Widget {
         get { gtk_check_button_get_active(cast(raw)) != 0 }
         set {
             guard newValue != isOn else { return }
-            quietly { gtk_check_button_set_active(cast(raw), newValue ? 1 : 0) }
+            withoutNotifying { gtk_check_button_set_active(cast(raw), newValue ? 1 : 0) }
         }
     }
 }
@@ -162,14 +162,14 @@ package final class SpinButton: Widget {
         get { gtk_spin_button_get_value(cast(raw)) }
         set {
             guard abs(newValue - value) > 1e-9 else { return }
-            quietly { gtk_spin_button_set_value(cast(raw), newValue) }
+            withoutNotifying { gtk_spin_button_set_value(cast(raw), newValue) }
         }
     }
 }
 
 /// A number to slide.
 @MainActor
-package final class Slider: Widget {
+package final class Scale: Widget {
     /// A number in a range.
     package init(
         name: String,
@@ -199,7 +199,7 @@ package final class Slider: Widget {
         get { gtk_range_get_value(cast(raw)) }
         set {
             guard abs(newValue - value) > 1e-9 else { return }
-            quietly { gtk_range_set_value(cast(raw), newValue) }
+            withoutNotifying { gtk_range_set_value(cast(raw), newValue) }
         }
     }
 }
@@ -225,7 +225,7 @@ package final class DropDown: Widget {
         get { Int(gtk_drop_down_get_selected(cast(raw))) }
         set {
             guard newValue != selected else { return }
-            quietly { gtk_drop_down_set_selected(cast(raw), UInt32(clamping: newValue)) }
+            withoutNotifying { gtk_drop_down_set_selected(cast(raw), UInt32(clamping: newValue)) }
         }
     }
 }

@@ -18,13 +18,13 @@ package final class Entry: Widget {
         get { String(cString: gtk_editable_get_text(cast(raw))) }
         set {
             guard newValue != text else { return }
-            quietly { gtk_editable_set_text(cast(raw), newValue) }
+            withoutNotifying { gtk_editable_set_text(cast(raw), newValue) }
         }
     }
 
     /// Asks for room for so many characters.
     @discardableResult
-    package func wide(_ characters: Int32) -> Self {
+    package func widthChars(_ characters: Int32) -> Self {
         gtk_editable_set_width_chars(cast(raw), characters)
         return self
     }

@@ -2,7 +2,7 @@ import CGtk
 
 /// A button that opens a small window with more.
 @MainActor
-package final class PopoverButton: Widget {
+package final class MenuButton: Widget {
     /// A button with a word or an icon.
     package init(_ label: String? = nil, icon: String? = nil, name: String, content: Widget) {
         super.init(UnsafeMutableRawPointer(gtk_menu_button_new()))

@@ -82,7 +82,7 @@ package final class ActionRow: Widget {
 
     /// Adds a control at the end.
     @discardableResult
-    package func ending(with child: Widget) -> Self {
+    package func addingSuffix(_ child: Widget) -> Self {
         gtk_widget_set_valign(child.widget, GTK_ALIGN_CENTER)
         adw_action_row_add_suffix(cast(raw), child.widget)
         return self

@@ -10,7 +10,7 @@ package class Widget: Object {
     private var isBeingSet = false
 
     /// Changes what it shows, without that counting as the user's doing.
-    func quietly(_ change: () -> Void) {
+    func withoutNotifying(_ change: () -> Void) {
         isBeingSet = true
         change()
         isBeingSet = false
@@ -71,7 +71,7 @@ package class Widget: Object {
     package func focus() { gtk_widget_grab_focus(widget) }
 
     /// Has it drawn anew.
-    package func redraw() { gtk_widget_queue_draw(widget) }
+    package func queueDraw() { gtk_widget_queue_draw(widget) }
 
     private func setAccessible(_ property: GtkAccessibleProperty, _ text: String) {
         var property = property
@@ -103,34 +103,39 @@ extension Widget {
 
     /// Lets it take what room is left.
     @discardableResult
-    package func expanding(across: Bool = true, down: Bool = false) -> Self {
-        gtk_widget_set_hexpand(widget, across ? 1 : 0)
-        gtk_widget_set_vexpand(widget, down ? 1 : 0)
+    package func expanding(horizontally: Bool = true, vertically: Bool = false) -> Self {
+        gtk_widget_set_hexpand(widget, horizontally ? 1 : 0)
+        gtk_widget_set_vexpand(widget, vertically ? 1 : 0)
         return self
     }
 
-    /// Puts it to a place in the room that it is given.
+    /// Where it is placed horizontally in the space that it is given.
     @discardableResult
-    package func aligned(across: GtkAlign = GTK_ALIGN_FILL, down: GtkAlign = GTK_ALIGN_FILL) -> Self
-    {
-        gtk_widget_set_halign(widget, across)
-        gtk_widget_set_valign(widget, down)
+    package func halign(_ alignment: GtkAlign) -> Self {
+        gtk_widget_set_halign(widget, alignment)
         return self
     }
 
-    /// Leaves pixels free around it.
+    /// Where it is placed vertically in the space that it is given.
     @discardableResult
-    package func margins(across: Int32 = 0, down: Int32 = 0) -> Self {
-        gtk_widget_set_margin_start(widget, across)
-        gtk_widget_set_margin_end(widget, across)
-        gtk_widget_set_margin_top(widget, down)
-        gtk_widget_set_margin_bottom(widget, down)
+    package func valign(_ alignment: GtkAlign) -> Self {
+        gtk_widget_set_valign(widget, alignment)
+        return self
+    }
+
+    /// Margins in pixels.
+    @discardableResult
+    package func margins(horizontal: Int32 = 0, vertical: Int32 = 0) -> Self {
+        gtk_widget_set_margin_start(widget, horizontal)
+        gtk_widget_set_margin_end(widget, horizontal)
+        gtk_widget_set_margin_top(widget, vertical)
+        gtk_widget_set_margin_bottom(widget, vertical)
         return self
     }
 
     /// Gives it at least so many pixels; -1 leaves a side alone.
     @discardableResult
-    package func atLeast(width: Int32 = -1, height: Int32 = -1) -> Self {
+    package func sizeRequest(width: Int32 = -1, height: Int32 = -1) -> Self {
         gtk_widget_set_size_request(widget, width, height)
         return self
     }
@@ -159,7 +164,7 @@ extension Widget {
 
     /// Adds what listens to pointer or keyboard.
     @discardableResult
-    package func listening(_ controller: Controller) -> Self {
+    package func addingController(_ controller: EventController) -> Self {
         controller.add(to: self)
         return self
     }

@@ -14,7 +14,7 @@ final class EventPump: @unchecked Sendable {
 
     private enum Watched: UInt64, CaseIterable {
         case position = 1
-        case pause, duration, width, height, rate, sound
+        case pause, duration, width, height, rate, audio
 
         var property: (name: String, format: mpv_format) {
             switch self {
@@ -24,7 +24,7 @@ final class EventPump: @unchecked Sendable {
             case .width: ("dwidth", MPV_FORMAT_INT64)
             case .height: ("dheight", MPV_FORMAT_INT64)
             case .rate: ("container-fps", MPV_FORMAT_DOUBLE)
-            case .sound: ("current-tracks/audio/id", MPV_FORMAT_INT64)
+            case .audio: ("current-tracks/audio/id", MPV_FORMAT_INT64)
             }
         }
     }
@@ -79,7 +79,7 @@ final class EventPump: @unchecked Sendable {
             isOpen = false
         case MPV_EVENT_PLAYBACK_RESTART:
             if isOpen {
-                writer.yield(.arrived)
+                writer.yield(.seekCompleted)
             } else {
                 isOpen = true
                 writer.yield(.opened(properties))
@@ -101,7 +101,7 @@ final class EventPump: @unchecked Sendable {
 
     private func take(_ watched: Watched, _ property: mpv_event_property) {
         guard let data = property.data, property.format == watched.property.format else {
-            if watched == .sound { properties.hasSound = false }
+            if watched == .audio { properties.hasAudio = false }
             return
         }
         let before = properties
@@ -114,7 +114,7 @@ final class EventPump: @unchecked Sendable {
         case .width: properties.width = Int(data.load(as: Int64.self))
         case .height: properties.height = Int(data.load(as: Int64.self))
         case .rate: properties.frameRate = data.load(as: Double.self)
-        case .sound: properties.hasSound = true
+        case .audio: properties.hasAudio = true
         }
         // Some are known only after the first picture.
         if isOpen, properties != before { writer.yield(.opened(properties)) }

@@ -3,7 +3,7 @@ import Diagnostics
 import Glibc
 import SystemPackage
 
-/// Plays a video with libmpv: sound to the system, pictures to a `PictureRenderer`.
+/// Plays a video with libmpv: sound to the system, pictures to a `FrameRenderer`.
 ///
 /// All times are seconds as the file has them. No call waits: what it leads to is told by events.
 package final class Player: Sendable {
@@ -18,7 +18,7 @@ package final class Player: Sendable {
         /// Whether it stands still.
         case paused(Bool)
         /// A jump is done: the picture that was asked for is there.
-        case arrived
+        case seekCompleted
     }
 
     /// What is known of an open file.
@@ -32,7 +32,7 @@ package final class Player: Sendable {
         /// Pictures per second, as the file says it.
         package var frameRate = 0.0
         /// Whether there is sound.
-        package var hasSound = false
+        package var hasAudio = false
     }
 
     /// The events, in their order. There is one reader.
@@ -115,7 +115,7 @@ package final class Player: Sendable {
     }
 
     /// Shows the next picture, or the one before, and stands still there. A step backwards ends with
-    /// `arrived`; another one that comes before that is lost.
+    /// `seekCompleted`; another one that comes before that is lost.
     package func step(forward: Bool) {
         handle.command([forward ? "frame-step" : "frame-back-step"])
     }

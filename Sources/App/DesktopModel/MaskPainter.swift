@@ -3,7 +3,7 @@ import Imaging
 import SystemPackage
 
 /// Masks as they lie over the picture.
-package struct MaskPicture {
+package struct MaskPainter {
     /// Red, green and blue, from 0 to 255.
     package let colour: (red: Int, green: Int, blue: Int)
     /// How much covers the picture, from 0 to 1.

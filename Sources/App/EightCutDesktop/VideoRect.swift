@@ -1,5 +1,5 @@
 /// Where a picture lies in the room that it has, as large as it fits.
-struct PictureFrame {
+struct VideoRect {
     /// The left edge.
     let x: Double
     /// The upper edge.

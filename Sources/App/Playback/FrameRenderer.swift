@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// libmpv's software renderer scales and converts on the processor: exact wherever there is no
 /// graphics card, and cheap enough at the size of a preview.
-package final class PictureRenderer: @unchecked Sendable {
+package final class FrameRenderer: @unchecked Sendable {
     private let context: OpaquePointer
     private let queue = DispatchQueue(label: "player pictures", qos: .userInteractive)
     private let deliver: @Sendable (ScreenImage) -> Void
@@ -58,7 +58,7 @@ package final class PictureRenderer: @unchecked Sendable {
             context,
             { @Sendable box in
                 guard let box else { return }
-                Unmanaged<PictureRenderer>.fromOpaque(box).takeUnretainedValue().wake()
+                Unmanaged<FrameRenderer>.fromOpaque(box).takeUnretainedValue().wake()
             },
             Unmanaged.passUnretained(self).toOpaque()
         )
