@@ -76,7 +76,12 @@ let package = Package(
         // What is on the disk
         target("Prompts", in: "Data", ["Diagnostics", "Files", "Imaging"], [system]),
         target("ClipLibrary", in: "Data", ["Diagnostics", "Files"], [grdb, system]),
-        target("MaskStore", in: "Data", ["Diagnostics", "Files", "Imaging", "Media"], [system]),
+        target(
+            "MaskStore",
+            in: "Data",
+            ["Diagnostics", "Files", "Imaging", "Media", "Progress"],
+            [system]
+        ),
         target("Weights", in: "Models", ["Diagnostics", "Files"], [system]),
         target(
             "Checkpoints",
@@ -243,7 +248,7 @@ let package = Package(
             [system]
         ),
         tests("SaliencyTests", ["Imaging", "Saliency"]),
-        tests("DepthMasksTests", ["DepthMasks", "Imaging", "TestSupport"]),
+        tests("DepthMasksTests", ["DepthMasks", "Imaging", "MaskStore", "TestSupport"]),
         tests("NeuralGraphTests", ["Diagnostics", "NeuralGraph", "TestSupport"]),
         tests(
             "OnnxEngineTests",
@@ -287,8 +292,8 @@ let package = Package(
         tests(
             "CommandTests",
             [
-                "DepthMasks", "Diagnostics", "EightCutCLI", "Files", "Imaging",
-                "InteractiveServer", "MLTools", "MaskPipeline", "MaskStore", "Media", "Methods",
+                "Diagnostics", "EightCutCLI", "Files", "Imaging", "InteractiveServer", "MLTools",
+                "MaskPipeline", "MaskStore", "Media", "Methods",
                 "OnnxEngine", "Progress", "Prompts", "TestSupport",
             ],
             [system]

@@ -1,5 +1,6 @@
 import DepthMasks
 import Imaging
+import MaskStore
 import TestSupport
 import Testing
 
@@ -88,7 +89,7 @@ import Testing
             let metres = relative.values.map { 1 / (0.2 + 1.8 * ($0 - least) / (most - least)) }
             let metric = DepthMap(width: relative.width, height: relative.height, metres: metres)
             let masks = (metric.mask(threshold).image, relative.mask(threshold).image)
-            #expect(MaskFlicker.overlap(masks.0, masks.1) > 0.998)
+            #expect(MaskMetrics.iou(masks.0, masks.1) > 0.998)
         }
     }
 

@@ -1,5 +1,6 @@
 import DepthMasks
 import Imaging
+import MaskStore
 import TestSupport
 
 /// Depth maps of a disc over a floor that comes nearer towards the bottom, as a relative model
@@ -86,9 +87,9 @@ struct MaskQuality {
     var least: Double { overlaps.min() ?? 0 }
 
     init(_ masks: [GrayImage], truth: (Int) -> GrayImage) {
-        var measure = MaskFlicker()
+        var measure = MaskMetrics()
         for mask in masks { measure.add(mask) }
         flicker = measure.flicker
-        overlaps = masks.enumerated().map { MaskFlicker.overlap($1, truth($0)) }
+        overlaps = masks.enumerated().map { MaskMetrics.iou($1, truth($0)) }
     }
 }

@@ -128,35 +128,3 @@ import Testing
         #expect(unrest(taken) < 0.5 * unrest(own))
     }
 }
-
-@Suite struct MaskFlickerTests {
-    private func image(_ pixels: [UInt8]) -> GrayImage {
-        GrayImage(width: pixels.count, height: 1, pixels: pixels)
-    }
-
-    @Test func onlyWhatChangesBackIsFlicker() {
-        var measure = MaskFlicker()
-        for mask in [[0, 0, 255, 255], [255, 0, 0, 255], [0, 0, 0, 255]] as [[UInt8]] {
-            measure.add(image(mask))
-        }
-        #expect(measure.flicker == 0.25)
-        #expect(abs(measure.overlap - (1.0 / 3 + 0.5) / 2) < 1e-12)
-    }
-
-    @Test func whereThePictureChangesNothingIsCounted() {
-        var measure = MaskFlicker()
-        for (mask, picture) in [([0, 0], [9, 9]), ([255, 255], [9, 90]), ([0, 0], [9, 9])]
-            as [([UInt8], [UInt8])]
-        {
-            measure.add(image(mask), picture: image(picture))
-        }
-        #expect(measure.flicker == 0.5)
-    }
-
-    @Test func oneMaskIsSteady() {
-        var measure = MaskFlicker()
-        measure.add(image([0, 255]))
-        #expect(measure.flicker == 0 && measure.overlap == 1)
-        #expect(MaskFlicker.overlap(image([0]), image([0])) == 1)
-    }
-}

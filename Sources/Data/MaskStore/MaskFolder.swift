@@ -49,7 +49,7 @@ package struct MaskFolder: Sendable {
             && record.describes(image)
             && (manifest.sideFolders ?? []).allSatisfy { name in
                 let path = side(name).framePath(record.frame)
-                guard let side = try? SidePicture(readingFrom: path) else { return false }
+                guard let side = try? AuxiliaryImage(readingFrom: path) else { return false }
                 return side.belongs(in: name) && side.size == (input.width, input.height)
             }
     }

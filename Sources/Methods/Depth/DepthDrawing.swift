@@ -56,10 +56,10 @@ struct DepthDrawing: Sendable {
         return (Double(part) * 25_500).rounded() / 100
     }
 
-    private func sides(_ depth: DepthMap, _ limits: DepthLimits?) -> [String: SidePicture] {
+    private func sides(_ depth: DepthMap, _ limits: DepthLimits?) -> [String: AuxiliaryImage] {
         guard parameters.keepsDepth else { return [:] }
         let flat = DepthLimits(farthest: 0, nearest: 0)
-        return [SidePicture.depthFolder: .levels(depth.fineLevels(within: limits ?? flat))]
+        return [AuxiliaryImage.depthFolder: .levels(depth.fineLevels(within: limits ?? flat))]
     }
 
     /// The depths that are made 0 and 255, in the model's own unit, and the level of 0...255 that

@@ -31,7 +31,7 @@ package struct DepthMethod: MaskMethod {
     }
 
     /// The folder of the depth maps, where they are kept.
-    package var sideFolders: [String] { parameters.keepsDepth ? [SidePicture.depthFolder] : [] }
+    package var sideFolders: [String] { parameters.keepsDepth ? [AuxiliaryImage.depthFolder] : [] }
 
     /// What the model is made for.
     package let pixelFormat = PixelFormat.rgb24

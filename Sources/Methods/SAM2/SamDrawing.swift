@@ -26,7 +26,7 @@ struct SamDrawing: Sendable {
     func draw(_ objects: [(number: Int, mask: TrackedMask)]) -> Mask {
         let count = resize.width * resize.height
         var union = [UInt8](repeating: 0, count: count)
-        var sides: [String: SidePicture] = [:]
+        var sides: [String: AuxiliaryImage] = [:]
         var scores: [String: Double] = [:]
         var highest = parameters.objects == .labels ? [Float](repeating: 0, count: count) : []
         var numbers = parameters.objects == .labels ? [UInt8](repeating: 0, count: count) : []
@@ -50,7 +50,7 @@ struct SamDrawing: Sendable {
         }
         if parameters.objects == .labels {
             for index in 0..<count { union[index] = numbers[index] > 0 ? 255 : 0 }
-            sides[SidePicture.labelsFolder] = .numbers(
+            sides[AuxiliaryImage.labelsFolder] = .numbers(
                 IndexedImage(width: resize.width, height: resize.height, pixels: numbers)
             )
         }

@@ -15,12 +15,12 @@ struct SamSession: MaskSession {
     private let model: Sam2Model
     private let drawing: SamDrawing
     private let observe: SamMethod.Observer?
-    private let backwardMasks: BackwardMasks
+    private let backwardMasks: ReverseMasks
     private let progress: SamProgress
     private var file: SamStateFile
     private var trackers: [ObjectTracker]
     /// Set until the way back is done.
-    private var backward: BackwardPass?
+    private var backward: ReversePropagation?
     /// Frames before this one have been tracked by an earlier run.
     private let first: Int
     private var states: [(next: Int, trackers: [ObjectTracker])] = []
@@ -38,7 +38,7 @@ struct SamSession: MaskSession {
         self.model = model
         self.drawing = drawing
         self.observe = observe
-        backwardMasks = BackwardMasks(video.workspace, maskSize: model.traits.maskSize)
+        backwardMasks = ReverseMasks(video.workspace, maskSize: model.traits.maskSize)
         progress = SamProgress(video, objects)
         file = SamStateFile(video)
         var kept = file.read()
@@ -58,7 +58,14 @@ struct SamSession: MaskSession {
         case .backward, nil:
             first = 0
             trackers = objects.map { $0.tracker(.forward, model.traits) }
-            backward = BackwardPass(video, objects, model, file, from: kept, progress: progress)
+            backward = ReversePropagation(
+                video,
+                objects,
+                model,
+                file,
+                from: kept,
+                progress: progress
+            )
         }
         savedNext = first
     }
@@ -67,7 +74,7 @@ struct SamSession: MaskSession {
     private static func isWhole(
         _ state: SamState,
         _ objects: [SamObject],
-        _ masks: BackwardMasks,
+        _ masks: ReverseMasks,
         _ doneCount: Int
     ) throws -> Bool {
         let first =

@@ -61,7 +61,7 @@ package struct SamSettings: Sendable, Equatable {
         switch objects {
         case .union: []
         case .separate: prompts.objects.map { SamDrawing.folder(of: $0.number) }
-        case .labels: [SidePicture.labelsFolder]
+        case .labels: [AuxiliaryImage.labelsFolder]
         }
     }
 }

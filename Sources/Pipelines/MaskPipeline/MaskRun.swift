@@ -48,7 +48,7 @@ package struct MaskRun: Sendable {
     /// - Returns: how it went.
     /// - Throws: `EightCutError`, `CancellationError` or `ReaderGone`; the frames that were done
     ///   are kept.
-    package func run() async throws -> MaskRunResult {
+    package func run() async throws -> RunSummary {
         let meter = ProgressMeter()
         let stream = try await VideoProbe.stream(of: input)
         var manifest = MaskManifest(
@@ -69,12 +69,12 @@ package struct MaskRun: Sendable {
         let opened = try await folder.open(for: manifest, replaces: replaces)
         if let complete = opened.completeManifest {
             try? folder.workspace.remove()
-            return MaskRunResult(
+            return RunSummary(
                 output: output,
                 manifest: complete,
                 wasComplete: true,
                 seconds: meter.elapsed,
-                flagCounts: MaskRunResult.count(complete.frames)
+                flagCounts: RunSummary.count(complete.frames)
             )
         }
 
@@ -124,7 +124,7 @@ package struct MaskRun: Sendable {
         try target.workspace.remove()
         if opened.isStaged { try folder.promoteStaging() }
         withExtendedLifetime(opened.lock) {}
-        return MaskRunResult(
+        return RunSummary(
             output: output,
             manifest: manifest,
             wasComplete: false,

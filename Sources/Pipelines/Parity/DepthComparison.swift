@@ -12,7 +12,7 @@ struct DepthComparison: EngineComparison {
     private let isMetric: Bool
 
     let script = ReferenceScript.depth
-    let limits: VerificationReport.Limits
+    let limits: ParityReport.Limits
 
     /// - Parameter model: the checkpoint.
     /// - Throws: `EightCutError` when its configuration cannot be used.

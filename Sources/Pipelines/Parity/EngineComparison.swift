@@ -7,7 +7,7 @@ protocol EngineComparison: Sendable {
     /// The script that is the reference.
     var script: ReferenceScript { get }
     /// How far the engines must agree.
-    var limits: VerificationReport.Limits { get }
+    var limits: ParityReport.Limits { get }
     /// The script's options that not every script has; files that they name are put into a folder.
     func words(in folder: FilePath) throws -> [String]
     /// The native method. What it shall give besides masks is put into a folder.

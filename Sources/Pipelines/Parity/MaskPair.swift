@@ -1,6 +1,6 @@
-import DepthMasks
 import Diagnostics
 import Imaging
+import MaskStore
 import SystemPackage
 
 /// The masks of both engines.
@@ -31,5 +31,5 @@ struct MaskPair {
     }
 
     /// Intersection over union, 1 when both are empty.
-    var overlap: Double { MaskFlicker.overlap(native, reference) }
+    var overlap: Double { MaskMetrics.iou(native, reference) }
 }

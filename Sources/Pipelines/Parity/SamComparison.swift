@@ -16,7 +16,7 @@ struct SamComparison: EngineComparison {
     private static let nowhere: Float = -1024
 
     let script = ReferenceScript.sam
-    let limits: VerificationReport.Limits
+    let limits: ParityReport.Limits
 
     /// - Parameters:
     ///   - model: the checkpoint.

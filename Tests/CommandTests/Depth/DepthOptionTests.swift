@@ -1,4 +1,3 @@
-import DepthMasks
 import Files
 import Imaging
 import MaskStore
@@ -71,7 +70,7 @@ import Testing
             height: 72,
             pixels: grey.values.map { $0 > level ? 255 : 0 }
         )
-        #expect(MaskFlicker.overlap(try masks[0], reference) >= 0.99)
+        #expect(MaskMetrics.iou(try masks[0], reference) >= 0.99)
         #expect(masks.manifest.frames[0].scores?["threshold"] == Double(level))
     }
 
@@ -120,7 +119,7 @@ import Testing
             model: model,
             ["--precision", "int8", "--save-depth"]
         )
-        let overlap = MaskFlicker.overlap(try exact[0], try bytes[0])
+        let overlap = MaskMetrics.iou(try exact[0], try bytes[0])
         #expect(overlap >= 0.95, "\(overlap)")
         #expect(exact.manifest.frames[0].scores != bytes.manifest.frames[0].scores)
         #expect(bytes.manifest.method.settings["precision"] == .text("int8"))
@@ -146,6 +145,6 @@ import Testing
         let one = try await DepthRun.masks(clip, to: folder["1"], ["--threads", "1"])
         let three = try await DepthRun.masks(clip, to: folder["3"], ["--threads", "3"])
         #expect(one.manifest.method == three.manifest.method)
-        #expect(MaskFlicker.overlap(try one[0], try three[0]) >= 0.999)
+        #expect(MaskMetrics.iou(try one[0], try three[0]) >= 0.999)
     }
 }

@@ -1,6 +1,6 @@
-import DepthMasks
 import Files
 import Imaging
+import MaskStore
 import SystemPackage
 import TestSupport
 import Testing
@@ -34,7 +34,7 @@ import Testing
         let reference = try Self.reference(model, frame)
         #expect(masks.names.count == 1 && mask.width == reference.width)
         #expect(Set(mask.pixels) == [0, 255])
-        let overlap = MaskFlicker.overlap(mask, reference)
+        let overlap = MaskMetrics.iou(mask, reference)
         #expect(overlap >= 0.99, "\(overlap)")
     }
 

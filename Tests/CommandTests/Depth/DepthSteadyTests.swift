@@ -1,5 +1,5 @@
-import DepthMasks
 import Files
+import MaskStore
 import SystemPackage
 import TestSupport
 import Testing
@@ -26,12 +26,12 @@ import Testing
         let (before, after) = (try flicker(of: plain), try flicker(of: steady))
         #expect(before > 0 && after < before / 2, "\(before), \(after)")
         // The object stays the same one.
-        let overlap = MaskFlicker.overlap(try plain[12], try steady[12])
+        let overlap = MaskMetrics.iou(try plain[12], try steady[12])
         #expect(overlap > 0.9, "\(overlap)")
     }
 
     private func flicker(of masks: MaskSet) throws -> Double {
-        var measure = MaskFlicker()
+        var measure = MaskMetrics()
         for index in masks.names.indices { measure.add(try masks[index]) }
         return measure.flicker
     }

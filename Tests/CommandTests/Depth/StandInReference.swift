@@ -48,7 +48,7 @@ struct StandInReference: Sendable {
     }
 
     /// Makes the masks.
-    func run() async throws -> MaskRunResult {
+    func run() async throws -> RunSummary {
         let method = ReferenceMethod(
             kind,
             input: clip,

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Files
-import Parity
+import MaskStore
 import Progress
 import SystemPackage
 

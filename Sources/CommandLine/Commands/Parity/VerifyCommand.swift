@@ -64,7 +64,7 @@ struct VerifyCommand: AsyncParsableCommand {
         let log = progress.log
         try await Job.run(progress) { reporter in
             let list = try prompts.read()
-            let verification = Verification(
+            let verification = ParityCheck(
                 input: FilePath(input),
                 frames: frames,
                 model: try await model.load(inference, forSam: !list.isEmpty, log),

@@ -5,7 +5,7 @@ import SystemPackage
 
 /// Pictures of equal length that wait in a file, of which the last one comes out first. The file
 /// has no name, so nothing is left of it, whatever ends the run.
-final class FrameSpool: Sendable {
+final class FrameBufferFile: Sendable {
     private let descriptor: FileDescriptor
     private let length: Int
     private let held = Mutex(0)

@@ -6,11 +6,11 @@ import SystemPackage
 import Tracking
 
 /// Follows objects from their first prompts back to the start of the video.
-struct BackwardPass {
+struct ReversePropagation {
     private let identity: String
     private let model: Sam2Model
-    private let masks: BackwardMasks
-    private var frames: BackwardFrames
+    private let masks: ReverseMasks
+    private var frames: ReverseFrames
     private var state: SamStateFile
     private var trackers: [ObjectTracker]
     /// The frame that is next; -1 when all is done.
@@ -38,8 +38,8 @@ struct BackwardPass {
         self.model = model
         self.state = state
         self.progress = progress
-        masks = BackwardMasks(video.workspace, maskSize: model.traits.maskSize)
-        frames = BackwardFrames(video, model)
+        masks = ReverseMasks(video.workspace, maskSize: model.traits.maskSize)
+        frames = ReverseFrames(video, model)
         let late = objects.filter { $0.start > 0 }
         trackers = late.map { object in
             object.tracker(

@@ -8,7 +8,7 @@ import Prompts
 import SystemPackage
 
 /// Holds the native engine against the reference implementation, on the first frames of a video.
-package struct Verification: Sendable {
+package struct ParityCheck: Sendable {
     private let input: FilePath
     private let frameCount: Int
     private let model: CheckpointModel
@@ -48,7 +48,7 @@ package struct Verification: Sendable {
     ///   the other.
     /// - Returns: what came of it.
     /// - Throws: `EightCutError` when one of them cannot be run; `CancellationError`.
-    package func run(_ reporter: any JobReporter) async throws -> VerificationReport {
+    package func run(_ reporter: any JobReporter) async throws -> ParityReport {
         let kind = try ModelKind(of: model.folder)
         try check(kind)
         let command = try ReferenceScript.command(kind.script, home: home, program: program)
@@ -88,7 +88,7 @@ package struct Verification: Sendable {
                     + "\(native.frames) frames"
             )
         }
-        return VerificationReport(
+        return ParityReport(
             model: model.name,
             precision: model.precision.rawValue,
             device: "\(model.session.device)",

@@ -2,7 +2,7 @@ import MaskStore
 import SystemPackage
 
 /// How a run has ended.
-package struct MaskRunResult: Sendable {
+package struct RunSummary: Sendable {
     /// The folder of the masks.
     package let output: FilePath
     /// The manifest, without the frames' records when the run has just been made.

@@ -1,4 +1,4 @@
-extension VerificationReport {
+extension ParityReport {
     /// What is compared besides masks.
     private var quantity: String { frames.first?.objects == nil ? "depth" : "logit" }
 

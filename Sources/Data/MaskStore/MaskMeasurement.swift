@@ -1,6 +1,4 @@
-import DepthMasks
 import Imaging
-import MaskStore
 import Media
 import Progress
 import SystemPackage
@@ -50,7 +48,7 @@ package struct MaskMeasurement: Sendable {
         )
         let decoder = VideoDecoder(path: input, stream: stream, format: .gray8)
         return try await decoder.withFrames { frames in
-            var flicker = MaskFlicker()
+            var flicker = MaskMetrics()
             var agreements: [Double] = []
             var count = 0
             while let frame = try await frames.next() {
@@ -58,7 +56,7 @@ package struct MaskMeasurement: Sendable {
                     flicker.add(mask, picture: GrayImage(frame))
                     count += 1
                     if let other = try others?.mask(frame.index, like: stream) {
-                        agreements.append(MaskFlicker.overlap(mask, other))
+                        agreements.append(MaskMetrics.iou(mask, other))
                     }
                 }
                 try progress.report(done: frame.index + 1)
@@ -67,7 +65,7 @@ package struct MaskMeasurement: Sendable {
             return Result(
                 frames: count,
                 flicker: flicker.flicker,
-                overlap: flicker.overlap,
+                overlap: flicker.iou,
                 agreement: agreements.min().map { (sum / Double(agreements.count), $0) }
             )
         }.result

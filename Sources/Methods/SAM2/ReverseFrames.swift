@@ -9,7 +9,7 @@ import SystemPackage
 /// Frames in backward order. A video can only be decoded from its start, so that is done piece by
 /// piece, the last one first, each from the start; a piece waits on the disk as the model takes
 /// it. Memory does not depend on the length of the video.
-struct BackwardFrames {
+struct ReverseFrames {
     /// Room on the disk for a piece, and the frames that it has at most: at the size of the
     /// published models both are the same.
     private static let most = (bytes: 768 << 20, frames: 256)
@@ -19,7 +19,7 @@ struct BackwardFrames {
     private let video: MaskVideo
     private let model: Sam2Model
     private var size: Int
-    private var piece: FrameSpool?
+    private var piece: FrameBufferFile?
     /// Whether the video changes its size, so that ffmpeg cannot be asked to leave out frames.
     private var changes = false
 
@@ -56,7 +56,7 @@ struct BackwardFrames {
         }
     }
 
-    private mutating func decoded(_ range: Range<Int>) async throws -> FrameSpool {
+    private mutating func decoded(_ range: Range<Int>) async throws -> FrameBufferFile {
         let (video, model) = (video, model)
         let decoder = VideoDecoder(
             path: video.path,
@@ -65,7 +65,7 @@ struct BackwardFrames {
             range: changes ? 0..<range.upperBound : range
         )
         let (spool, report) = try await decoder.withFrames { frames in
-            let spool = try FrameSpool(in: video.workspace, length: model.inputLength)
+            let spool = try FrameBufferFile(in: video.workspace, length: model.inputLength)
             while let frame = try await frames.next() {
                 guard frame.index >= range.lowerBound else { continue }
                 try model.input(of: frame).withBytes { try spool.append($0) }

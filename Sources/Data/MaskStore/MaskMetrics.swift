@@ -1,7 +1,7 @@
 import Imaging
 
 /// Measures how steady masks are that come one after another.
-package struct MaskFlicker: Sendable {
+package struct MaskMetrics: Sendable {
     /// Brightness of a pixel that differs by more has changed.
     private static let tolerance: Int16 = 12
 
@@ -25,7 +25,7 @@ package struct MaskFlicker: Sendable {
         masks.append(mask)
         if let picture { pictures.append(picture) }
         if masks.count > 1 {
-            overlaps += Self.overlap(masks[masks.count - 2], mask)
+            overlaps += Self.iou(masks[masks.count - 2], mask)
             pairs += 1
         }
         guard masks.count == 3 else { return }
@@ -40,10 +40,10 @@ package struct MaskFlicker: Sendable {
     package var flicker: Double { triples == 0 ? 0 : toggles / Double(triples) }
 
     /// Intersection over union of successive masks, 0...1: the mean over all frames.
-    package var overlap: Double { pairs == 0 ? 1 : overlaps / Double(pairs) }
+    package var iou: Double { pairs == 0 ? 1 : overlaps / Double(pairs) }
 
     /// Intersection over union of two masks, 1 when both are empty.
-    package static func overlap(_ first: GrayImage, _ second: GrayImage) -> Double {
+    package static func iou(_ first: GrayImage, _ second: GrayImage) -> Double {
         var both = 0
         var either = 0
         for (a, b) in zip(first.pixels, second.pixels) {

@@ -3,7 +3,7 @@ import MaskStore
 import Progress
 import SystemPackage
 
-extension MaskRunResult {
+extension RunSummary {
     /// What the user should know of the masks.
     ///
     /// - Parameter input: the video.

@@ -3,7 +3,7 @@ import FoundationEssentials
 import SystemPackage
 
 /// What came of holding the native engine against the reference.
-package struct VerificationReport: Sendable, Equatable, Codable {
+package struct ParityReport: Sendable, Equatable, Codable {
     /// Version of this form.
     package private(set) var v = 1
     /// The checkpoint.
@@ -62,7 +62,7 @@ package struct VerificationReport: Sendable, Equatable, Codable {
     /// - Throws: `EightCutError` when the file cannot be written.
     package func write(to path: FilePath) throws {
         struct File: Encodable {
-            let report: VerificationReport
+            let report: ParityReport
             func encode(to encoder: any Encoder) throws {
                 try report.encode(to: encoder)
                 var container = encoder.container(keyedBy: Keys.self)

@@ -6,7 +6,7 @@ import Tracking
 
 /// Masks of frames before the prompts. They are made first and backwards, and wait in files until
 /// it is their turn.
-struct BackwardMasks: Sendable {
+struct ReverseMasks: Sendable {
     private let folder: FilePath
     private let count: Int
 

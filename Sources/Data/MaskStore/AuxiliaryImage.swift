@@ -2,7 +2,7 @@ import Imaging
 import SystemPackage
 
 /// A picture beside a mask.
-package enum SidePicture: Sendable, Equatable {
+package enum AuxiliaryImage: Sendable, Equatable {
     /// The folder that holds `levels`.
     package static let depthFolder = "depth"
     /// The folder that holds `numbers`.
@@ -56,7 +56,7 @@ package enum SidePicture: Sendable, Equatable {
     }
 
     /// The same with object and background changed, where that makes sense.
-    package func inverted() -> SidePicture {
+    package func inverted() -> AuxiliaryImage {
         guard case .mask(var image) = self else { return self }
         image.invert()
         return .mask(image)
