@@ -104,7 +104,7 @@ import Testing
         #expect(names.first == "frame_0001." + format && names.last == "frame_0060." + format)
         let clip = try await DecodedClip(
             FilePath(folder.string.replacing("%", with: "%%")).appending("frame_%04d." + format),
-            soundPath: bench.clips.appending("a%b_001.wav")
+            audioPath: bench.clips.appending("a%b_001.wav")
         )
         #expect(clip.numbers == Array(30..<90))
         expectSound(clip, of: source, from: 48_048, count: 96_096)

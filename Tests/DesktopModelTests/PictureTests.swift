@@ -45,9 +45,9 @@ import Testing
             frames: 100,
             seconds: nil
         )
-        let still = StillPicture(of: try await VideoProbe.source(of: film))
+        let still = Thumbnails(of: try await VideoProbe.source(of: film))
         for seconds in [0.0, 2.5, 7.3] {
-            let image = try #require(try await still.picture(near: seconds, height: 64))
+            let image = try #require(try await still.image(near: seconds, height: 64))
             #expect(image.width == 320)
             let number = (0..<16).reduce(0) { number, block in
                 let place = 32 * image.rowBytes + (block * 20 + 10) * 4
@@ -66,7 +66,7 @@ import Testing
             film.string,
         ])
         let peaks = try #require(
-            try await SoundPeaks.read(of: try await VideoProbe.source(of: film))
+            try await Waveform.read(of: try await VideoProbe.source(of: film))
         )
         #expect(peaks.step == 0.01)
         #expect(abs(peaks.values.count - 400) <= 2)

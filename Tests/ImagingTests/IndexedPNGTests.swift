@@ -79,11 +79,11 @@ import Testing
         try PNG.write(RGBImage(width: 2, height: 2, color: (1, 2, 3)), to: folder["colour"])
         try AtomicFile.write("no picture", to: folder["text"])
 
-        #expect(try PNG.readPicture(folder["gray"]) == .gray(gray))
-        #expect(try PNG.readPicture(folder["gray16"]) == .gray16(gray16))
-        #expect(try PNG.readPicture(folder["indexed"]) == .indexed(indexed))
+        #expect(try PNG.readImage(folder["gray"]) == .gray(gray))
+        #expect(try PNG.readImage(folder["gray16"]) == .gray16(gray16))
+        #expect(try PNG.readImage(folder["indexed"]) == .indexed(indexed))
         for name in ["colour", "text", "missing"] {
-            #expect(throws: EightCutError.self, "\(name)") { try PNG.readPicture(folder[name]) }
+            #expect(throws: EightCutError.self, "\(name)") { try PNG.readImage(folder[name]) }
         }
         // None passes for another.
         #expect(throws: EightCutError.self) { try PNG.readGray(folder["indexed"]) }

@@ -11,13 +11,13 @@ package struct DecodedClip: Sendable {
     ///
     /// - Parameters:
     ///   - path: the file, or a folder with `frame_0001` and so on.
-    ///   - soundPath: the file with the sound, when it is another.
+    ///   - audioPath: the file with the sound, when it is another.
     ///   - soundStream: which sound stream; nil for none.
     ///   - rate: the samples per second that it is to be read with; nil for its own.
     /// - Throws: `ProgramFailure` when it cannot be decoded.
     package init(
         _ path: FilePath,
-        soundPath: FilePath? = nil,
+        audioPath: FilePath? = nil,
         soundStream: Int? = 0,
         rate: Int? = nil
     ) async throws {
@@ -40,7 +40,7 @@ package struct DecodedClip: Sendable {
             return
         }
         try await Program.ffmpeg(
-            ["-i", "file:" + (soundPath ?? path).string, "-map", "0:a:\(soundStream)", "-ac", "1"]
+            ["-i", "file:" + (audioPath ?? path).string, "-map", "0:a:\(soundStream)", "-ac", "1"]
                 + (rate.map { ["-ar", "\($0)"] } ?? [])
                 + ["-f", "s16le", folder["samples"].string]
         )

@@ -10,7 +10,7 @@ package final class TimelineModel {
     /// The part that is seen, in seconds.
     package private(set) var visible = 0.0...1.0
     /// How loud the video is; nil until that is known, or without sound.
-    package private(set) var peaks: SoundPeaks?
+    package private(set) var peaks: Waveform?
     /// Counts the pictures that have come, so that they are drawn.
     package private(set) var pictureCount = 0
 
@@ -54,11 +54,11 @@ package final class TimelineModel {
         setLength(source?.video.duration ?? 1)
         pictureCount += 1
         guard let source else { return }
-        let take: @Sendable (SoundPeaks) async -> Void = { [weak self] peaks in
+        let take: @Sendable (Waveform) async -> Void = { [weak self] peaks in
             await self?.take(peaks, of: source)
         }
         listening = Task {
-            if let peaks = try? await SoundPeaks.read(of: source, take) { await take(peaks) }
+            if let peaks = try? await Waveform.read(of: source, take) { await take(peaks) }
         }
     }
 
@@ -72,7 +72,7 @@ package final class TimelineModel {
         visible = 0...length
     }
 
-    private func take(_ peaks: SoundPeaks, of source: MediaSource) {
+    private func take(_ peaks: Waveform, of source: MediaSource) {
         if source == self.source { self.peaks = peaks }
     }
 
@@ -125,7 +125,7 @@ package final class TimelineModel {
     package func pictures(width: Double) -> [(start: Double, length: Double, image: ScreenImage)] {
         guard let source, width > 0 else { return [] }
         let span = visible.upperBound - visible.lowerBound
-        let pictureWidth = Double(StillPicture(of: source).width(forHeight: Self.pictureHeight))
+        let pictureWidth = Double(Thumbnails(of: source).width(forHeight: Self.pictureHeight))
         let needed = span * pictureWidth / width
         let exponent = max(-4, min(20, Int(log2Ceil(needed))))
         let step = Self.step(exponent)
@@ -149,10 +149,10 @@ package final class TimelineModel {
     private func fetch() {
         guard fetching == nil, !wanted.isEmpty, let source else { return }
         fetching = Task { [weak self] in
-            let still = StillPicture(of: source)
+            let still = Thumbnails(of: source)
             while let key = self?.next(of: source) {
                 guard
-                    let image = try? await still.picture(
+                    let image = try? await still.image(
                         near: key.seconds,
                         height: Self.pictureHeight
                     )

@@ -72,6 +72,6 @@ package final class VideoItem: Identifiable {
     func takePicture() async {
         guard let source, picture == nil else { return }
         let middle = min(10, (source.video.duration ?? 0) / 3)
-        picture = try? await StillPicture(of: source).picture(near: middle, height: 72)
+        picture = try? await Thumbnails(of: source).image(near: middle, height: 72)
     }
 }

@@ -30,7 +30,7 @@ package struct FFmpegRun: Sendable {
     /// - Returns: what it has said.
     /// - Throws: `EightCutError` when it is missing, is killed or fails, or `CancellationError`.
     package func run(
-        telling what: String,
+        failureMessage what: String,
         _ listen: @Sendable (String) throws -> Void = { _ in }
     ) async throws -> FilterMessages {
         let result: ExecutionResult<FilterMessages, DiscardedOutput, SequenceOutput>

@@ -1,6 +1,6 @@
 /// What named filters say on standard error while ffmpeg runs.
 package struct FilterMessages: Sendable {
-    private var stamps: [String: [Int]] = [:]
+    private var timestamps: [String: [Int]] = [:]
     private var counts: [String: Int] = [:]
     private var values: [String: [String: String]] = [:]
     /// The first errors.
@@ -29,15 +29,17 @@ package struct FilterMessages: Sendable {
         let name = String(line[line.index(after: at)...].prefix { $0 != " " && $0 != "]" })
         if line.hasPrefix("[showinfo@"), message.text.hasPrefix("n:") {
             counts[name, default: 0] += 1
-            if let stamp = Self.stamp(message.text) { stamps[name, default: []].append(stamp) }
+            if let timestamp = Self.timestamp(message.text) {
+                timestamps[name, default: []].append(timestamp)
+            }
         } else if line.hasPrefix("[astats@"), let colon = message.text.lastIndex(of: ":") {
             let value = message.text[message.text.index(after: colon)...].drop { $0 == " " }
             values[name, default: [:]][String(message.text[..<colon])] = String(value)
         }
     }
 
-    /// The time stamps that a `showinfo` filter has seen, in the order of coming.
-    package func stamps(of name: String) -> [Int] { stamps[name] ?? [] }
+    /// The timestamps that a `showinfo` filter has seen, in the order of coming.
+    package func timestamps(of name: String) -> [Int] { timestamps[name] ?? [] }
 
     /// How many pictures a `showinfo` filter has seen.
     package func count(of name: String) -> Int { counts[name] ?? 0 }
@@ -46,7 +48,7 @@ package struct FilterMessages: Sendable {
     package func value(_ key: String, of name: String) -> String? { values[name]?[key] }
 
     /// The stamp in a line of `showinfo`.
-    package static func stamp(_ text: String) -> Int? {
+    package static func timestamp(_ text: String) -> Int? {
         guard let start = text.firstRange(of: " pts:")?.upperBound else { return nil }
         return Int(text[start...].drop { $0 == " " }.prefix { $0 != " " })
     }

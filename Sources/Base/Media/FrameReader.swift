@@ -8,7 +8,7 @@ import SystemPackage
 /// While one frame is worked on, the next one is read and ffmpeg decodes those after it: that is
 /// all that is kept, however long the video is.
 package final class FrameReader {
-    private let pipe: PicturePipe
+    private let pipe: FramePipe
     private let format: PixelFormat
     private let width: Int
     private let height: Int
@@ -16,7 +16,7 @@ package final class FrameReader {
     private let path: FilePath
     private let child: pid_t
     private var times: AsyncStream<Double?>.Iterator
-    private var ahead: Task<PicturePipe.Picture, any Error>
+    private var ahead: Task<FramePipe.Frame, any Error>
 
     /// How many frames have been given out.
     package private(set) var count = 0
@@ -26,7 +26,7 @@ package final class FrameReader {
     private(set) var isCutShort = false
 
     init(
-        pipe: PicturePipe,
+        pipe: FramePipe,
         times: AsyncStream<Double?>,
         format: PixelFormat,
         width: Int,
@@ -52,7 +52,7 @@ package final class FrameReader {
     /// - Throws: `CancellationError`, or `EightCutError` when reading fails or ffmpeg was ended
     ///   before it had come to the end of the video.
     package func next() async throws -> VideoFrame? {
-        let picture: PicturePipe.Picture
+        let picture: FramePipe.Frame
         do {
             picture = try await ahead.value
         } catch let error as Errno {

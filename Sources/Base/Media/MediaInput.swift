@@ -24,12 +24,12 @@ package enum MediaInput {
 
     /// The options that name the input: a video file, or a folder of pictures.
     static func arguments(_ path: FilePath) -> [String] {
-        PictureFolder(path)?.arguments ?? guardingArguments + ["-i", url(path)]
+        ImageSequence(path)?.arguments ?? guardingArguments + ["-i", url(path)]
     }
 
     /// The options that name the sound of an input.
-    static func soundArguments(_ path: FilePath) -> [String] {
-        PictureFolder(path)?.soundArguments ?? arguments(path)
+    static func audioArguments(_ path: FilePath) -> [String] {
+        ImageSequence(path)?.audioArguments ?? arguments(path)
     }
 
     /// The input's name as ffmpeg takes it.
@@ -46,7 +46,7 @@ package enum MediaInput {
         do {
             kind = try Folder.kind(of: path)
             if kind == .file { try FileDescriptor.open(path, .readOnly).close() }
-            if kind == .folder, PictureFolder(path) != nil { return }
+            if kind == .folder, ImageSequence(path) != nil { return }
         } catch {
             throw EightCutError(
                 .inputMissing,

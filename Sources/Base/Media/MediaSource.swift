@@ -13,7 +13,7 @@ package struct MediaSource: Sendable, Equatable {
     /// Width of a pixel by its height.
     package let pixelAspect: Rational
     /// Its sound streams, in the order of the file.
-    package let sounds: [SoundStream]
+    package let audioStreams: [AudioStream]
     /// The time stamp, in microseconds, with which the file begins.
     package let startTime: Int
     /// FFmpeg's name of the container.
@@ -24,13 +24,15 @@ package struct MediaSource: Sendable, Equatable {
     package var origin: Int { max(0, startTime) }
 
     /// Containers whose time stamps are the same after a jump into the middle.
-    private static let jumpable = [
+    private static let seekable = [
         "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "mpegts", "flv", "avi", "mxf", "nut", "asf",
     ]
 
     /// Whether ffmpeg may jump into the middle. The other files are decoded from their start.
-    package var canJump: Bool { Self.jumpable.contains(container) }
+    package var canSeek: Bool { Self.seekable.contains(container) }
 
     /// The sound stream that a player takes.
-    package var defaultSound: SoundStream? { sounds.first(where: \.isDefault) ?? sounds.first }
+    package var defaultAudioStream: AudioStream? {
+        audioStreams.first(where: \.isDefault) ?? audioStreams.first
+    }
 }

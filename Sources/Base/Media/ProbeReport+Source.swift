@@ -23,17 +23,17 @@ extension ProbeReport {
             timeBase: timeBase,
             nominalRate: stream?.nominalRate.flatMap { Rational($0) },
             pixelAspect: Self.aspect(stream?.pixelAspect),
-            sounds: streams.compactMap(Self.sound),
+            audioStreams: streams.compactMap(Self.sound),
             startTime: Self.microseconds(format?.startTime) ?? 0,
             container: format?.name ?? ""
         )
     }
 
-    private static func sound(_ stream: Stream) -> SoundStream? {
+    private static func sound(_ stream: Stream) -> AudioStream? {
         guard stream.kind == "audio", let index = stream.index, index >= 0,
             let rate = stream.sampleRate.flatMap({ Int($0) }), (1...10_000_000).contains(rate)
         else { return nil }
-        return SoundStream(
+        return AudioStream(
             index: index,
             sampleRate: rate,
             channels: max(1, min(255, stream.channels ?? 1)),

@@ -50,12 +50,12 @@ package struct ProbeReport: Decodable, Sendable {
     }
 
     struct Disposition: Decodable, Sendable {
-        let coverPicture: Int?
+        let attachedPicture: Int?
         let isDefault: Int?
 
         enum CodingKeys: String, CodingKey {
             case isDefault = "default"
-            case coverPicture = "attached_pic"
+            case attachedPicture = "attached_pic"
         }
     }
 
@@ -108,7 +108,7 @@ package struct ProbeReport: Decodable, Sendable {
     ///
     /// - Throws: `EightCutError` when there is none.
     package func videoStream(path: FilePath) throws -> VideoStream {
-        let videos = streams.filter { $0.kind == "video" && $0.disposition?.coverPicture != 1 }
+        let videos = streams.filter { $0.kind == "video" && $0.disposition?.attachedPicture != 1 }
         guard let stream = videos.first else {
             let kinds = Set(streams.compactMap(\.kind)).sorted().joined(separator: ", ")
             throw EightCutError(
@@ -147,9 +147,9 @@ package struct ProbeReport: Decodable, Sendable {
             frameRate: rate,
             duration: duration ?? Self.seconds(format?.duration),
             streamDuration: isMatroska ? nil : duration,
-            promisedFrames: stream.frameCount.flatMap { Int($0) },
+            declaredFrames: stream.frameCount.flatMap { Int($0) },
             toneMapping: Self.toneMapping(stream),
-            hasSound: streams.contains { $0.kind == "audio" }
+            hasAudio: streams.contains { $0.kind == "audio" }
         )
     }
 

@@ -123,9 +123,9 @@ package struct VideoDecoder: Sendable {
 
     private static func makePipe(
         _ path: FilePath
-    ) throws -> (reader: PicturePipe, writer: FileDescriptor) {
+    ) throws -> (reader: FramePipe, writer: FileDescriptor) {
         do {
-            return try PicturePipe.make()
+            return try FramePipe.make()
         } catch {
             throw EightCutError(
                 .inputOutput,

@@ -18,17 +18,17 @@ package struct VideoStream: Sendable, Equatable {
     package let streamDuration: Double?
     /// How many frames the container promises. Containers lie: hidden frames count, and so do
     /// those that edit lists cut away.
-    package let promisedFrames: Int?
+    package let declaredFrames: Int?
     /// How the picture must be tone-mapped to look right on an ordinary screen; nil for one that
     /// is made for such screens.
     package let toneMapping: ToneMapping?
     /// Whether the file has a sound stream.
-    package let hasSound: Bool
+    package let hasAudio: Bool
 
     /// How many frames there will be, as far as can be known before decoding.
     package var estimatedFrames: Int? {
-        if let promisedFrames, promisedFrames > 0, promisedFrames < 1_000_000_000 {
-            return promisedFrames
+        if let declaredFrames, declaredFrames > 0, declaredFrames < 1_000_000_000 {
+            return declaredFrames
         }
         guard let duration, let frameRate else { return nil }
         let count = (duration * frameRate.value).rounded()

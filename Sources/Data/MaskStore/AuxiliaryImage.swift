@@ -30,7 +30,7 @@ package enum AuxiliaryImage: Sendable, Equatable {
     ///
     /// - Throws: `EightCutError` when the file cannot be read, is damaged, or is of another kind.
     package init(readingFrom path: FilePath) throws {
-        switch try PNG.readPicture(path) {
+        switch try PNG.readImage(path) {
         case .gray(let image): self = .mask(image)
         case .gray16(let image): self = .levels(image)
         case .indexed(let image): self = .numbers(image)

@@ -122,9 +122,9 @@ package struct Preview: Sendable {
 
     private func makeFilm(_ stream: VideoStream) async throws -> Int {
         guard let rate = stream.frameRate ?? Rational(25, 1) else { return 0 }
-        let film = FilmWriter(
+        let film = VideoWriter(
             output: output,
-            soundSource: input,
+            audioSource: input,
             width: stream.width,
             height: stream.height,
             frameRate: rate

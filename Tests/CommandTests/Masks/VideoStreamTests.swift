@@ -48,7 +48,7 @@ import Testing
             """
         let stream = try ProbeReport(json: Array(json.utf8), path: "c.mkv")
             .videoStream(path: "c.mkv")
-        #expect(stream.index == 2 && stream.width == 160 && stream.hasSound)
+        #expect(stream.index == 2 && stream.width == 160 && stream.hasAudio)
     }
 
     @Test func framesThatAnEditListHidesGetNoMask() async throws {

@@ -43,7 +43,7 @@ package struct Cut: Sendable {
                 return plans.enumerated().map { result($1, $0, messages) }
             }
             guard attempt == 0 else { throw fault(mistake) }
-            let probe = PictureTimesProbe(plans[0].source)
+            let probe = FrameTimesProbe(plans[0].source)
             for index in plans.indices {
                 let plan = plans[index]
                 let end = plan.endStamp + (plan.startStamp - plan.asked).magnitude.asInt
@@ -58,7 +58,7 @@ package struct Cut: Sendable {
     /// Pictures do not tell their rate; a note beside them does.
     private func writeNotes(_ plans: [CutPlan]) throws {
         for (plan, files) in zip(plans, files) where plan.settings.form != .film {
-            try PictureFolder.writeNote(
+            try ImageSequence.writeNote(
                 in: files.main,
                 frameRate: plan.frameRate,
                 frameCount: plan.frameCount
@@ -73,7 +73,7 @@ package struct Cut: Sendable {
         let command = CutCommand(plans: plans, files: files, encoder: encoder, isOurs: true)
         let counts = Mutex(0)
         return try await FFmpegRun(arguments: command.arguments, input: plans[0].source.path)
-            .run(telling: "cannot cut") { line in
+            .run(failureMessage: "cannot cut") { line in
                 guard line.hasPrefix("[showinfo@v"), line.contains(" n:") else { return }
                 let done = counts.withLock { count in
                     count += 1
@@ -90,7 +90,7 @@ package struct Cut: Sendable {
         _ messages: FilterMessages
     ) -> String? {
         let limit = StampClock(plan.source).stamp(noLaterThan: plan.asked + 1)
-        let seen = messages.stamps(of: "in")
+        let seen = messages.timestamps(of: "in")
         let isFirst = seen.contains(plan.firstStamp)
         guard isFirst, !seen.contains(where: { $0 > plan.firstStamp && $0 <= limit }) else {
             return "the picture at its start does not decode"

@@ -21,17 +21,17 @@ package struct CutPlanner: Sendable {
     /// - Throws: `EightCutError` when the source does not go so far, or cannot be read.
     package func plan(_ start: ClipStart) async throws -> CutPlan {
         let rate = try frameRate()
-        let probe = PictureTimesProbe(source)
+        let probe = FrameTimesProbe(source)
         let asked: Int
         switch start {
         case .time(let nanoseconds): asked = source.origin + nanoseconds / 1000
         case .frame(let number):
             let times = try await probe.firstTimes(number + 1)
-            guard number < times.stamps.count else {
-                throw pastTheEnd("the video has \(times.stamps.count) pictures")
+            guard number < times.timestamps.count else {
+                throw pastTheEnd("the video has \(times.timestamps.count) pictures")
             }
             // The middle of a step of the time base: rounding cannot lead to the picture before.
-            asked = clock.microseconds(times.stamps[number]) + min(clock.step / 2, 500)
+            asked = clock.microseconds(times.timestamps[number]) + min(clock.step / 2, 500)
         }
         let length = Int((Double(wantedFrames(rate)) / rate.value * 1e6).rounded(.up))
         let times = try await probe.times(from: asked, to: asked + length)
@@ -39,19 +39,20 @@ package struct CutPlanner: Sendable {
     }
 
     /// Plans one again, with the times of decoded pictures.
-    func plan(again plan: CutPlan, _ times: PictureTimes) async throws -> CutPlan {
+    func plan(again plan: CutPlan, _ times: FrameTimes) async throws -> CutPlan {
         try await self.plan(plan.asked, times, plan.frameRate)
     }
 
     private func plan(
         _ asked: Int,
-        _ times: PictureTimes,
+        _ times: FrameTimes,
         _ rate: Rational
     ) async throws -> CutPlan {
         // ffprobe and others print times in microseconds: one that was rounded down still means
         // its picture.
         let limit = clock.stamp(noLaterThan: asked + 1)
-        guard let first = times.stamps.last(where: { $0 <= limit }) ?? times.stamps.first else {
+        guard let first = times.timestamps.last(where: { $0 <= limit }) ?? times.timestamps.first
+        else {
             throw pastTheEnd("no picture of it was found")
         }
         let filled = FilledLength(source, times, first: first, rate: rate)
@@ -67,7 +68,7 @@ package struct CutPlanner: Sendable {
             settings: settings,
             asked: asked,
             firstStamp: first,
-            jump: times.jump,
+            jump: times.seek,
             frameCount: count,
             frameRate: rate,
             placing: filled.shift(count).map { .each(shift: Int($0 / rate.value * 1e6)) }
@@ -120,20 +121,20 @@ package struct CutPlanner: Sendable {
         )
     }
 
-    private func soundStream() throws -> SoundStream? {
-        guard let number = settings.soundStream else { return source.defaultSound }
-        guard source.sounds.indices.contains(number) else {
+    private func soundStream() throws -> AudioStream? {
+        guard let number = settings.soundStream else { return source.defaultAudioStream }
+        guard source.audioStreams.indices.contains(number) else {
             throw EightCutError(
                 .usage,
                 "cannot take sound stream \(number)",
                 on: source.path.string,
-                because: source.sounds.isEmpty
+                because: source.audioStreams.isEmpty
                     ? "it has no sound"
-                    : "it has \(source.sounds.count) sound streams, counted from 0",
+                    : "it has \(source.audioStreams.count) sound streams, counted from 0",
                 remedy: "Leave --audio-stream out to take the one that players take."
             )
         }
-        return source.sounds[number]
+        return source.audioStreams[number]
     }
 
     private func pastTheEnd(_ why: String) -> EightCutError {
@@ -149,10 +150,10 @@ package struct CutPlanner: Sendable {
         let length = Int((Double(count) / rate.value * 1e6).rounded(.up))
         let end = clock.microseconds(filled.end)
         var remedy = "The whole video is shorter than the clip; --allow-short takes what there is."
-        if let times = try? await PictureTimesProbe(source).times(
+        if let times = try? await FrameTimesProbe(source).times(
             from: max(source.startTime, end - length - 1_000_000),
             to: end
-        ), let last = filled.lastStart(count, in: times.stamps) {
+        ), let last = filled.lastStart(count, in: times.timestamps) {
             let nanoseconds = max(0, clock.microseconds(last) + 1 - source.origin) * 1000
             remedy =
                 "The last start that works is \(ClipStart.clock(nanoseconds: nanoseconds)); "

@@ -61,7 +61,7 @@ package struct EncoderTrial: Sendable {
             ] + encoder.arguments(settings) + ["-f", "null", "-"]
         do {
             _ = try await FFmpegRun(arguments: arguments, input: "trial").run(
-                telling: "cannot encode with \(encoder.rawValue)"
+                failureMessage: "cannot encode with \(encoder.rawValue)"
             )
             return nil
         } catch let error as EightCutError where error.code == .toolFailed {

@@ -6,19 +6,19 @@ struct FilledLength: Sendable {
     private let first: Int
     /// Pictures per step of the source's time base.
     private let perStep: Double
-    private let times: PictureTimes
+    private let times: FrameTimes
     /// The time stamp at which the source ends, or that of the last picture that is known.
     let end: Int
 
     /// Looks at the pictures from `first` on.
-    init(_ source: MediaSource, _ times: PictureTimes, first: Int, rate: Rational) {
+    init(_ source: MediaSource, _ times: FrameTimes, first: Int, rate: Rational) {
         self.times = times
         self.first = first
-        stamps = times.stamps.drop { $0 < first }
+        stamps = times.timestamps.drop { $0 < first }
         perStep = rate.value * source.timeBase.value
         let usual = 1 / ((source.video.frameRate?.value ?? rate.value) * source.timeBase.value)
         let shown = times.lastDuration.flatMap { $0 > 0 ? $0 : nil } ?? Int(usual.rounded())
-        end = (times.stamps.last ?? first) + shown
+        end = (times.timestamps.last ?? first) + shown
     }
 
     /// The most pictures that a clip from `first` can have; nil when the end is not in sight.

@@ -3,7 +3,7 @@ import Media
 /// The sound of a clip.
 package struct SoundPlan: Sendable, Equatable {
     /// The stream that it is cut out of.
-    package let stream: SoundStream
+    package let stream: AudioStream
     /// Number of the first sample in the source's own count of samples.
     let firstSample: Int
     /// How many samples per channel the clip has.
@@ -26,7 +26,7 @@ package struct SoundPlan: Sendable, Equatable {
     }
 
     /// How many channels are written, nil for as many as there are.
-    static func channels(_ stream: SoundStream, _ settings: CutSettings) -> Int? {
+    static func channels(_ stream: AudioStream, _ settings: CutSettings) -> Int? {
         if let channels = settings.channels { return channels }
         switch stream.channels {
         case 1, 2: return stream.channels

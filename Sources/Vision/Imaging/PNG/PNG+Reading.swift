@@ -33,7 +33,7 @@ extension PNG {
     }
 
     /// A picture of one of the kinds that are read.
-    package enum Picture: Sendable, Equatable {
+    package enum Image: Sendable, Equatable {
         case gray(GrayImage)
         case gray16(Gray16Image)
         case indexed(IndexedImage)
@@ -42,7 +42,7 @@ extension PNG {
     /// Reads a PNG file of whatever kind it is.
     ///
     /// - Throws: `EightCutError` when the file cannot be read, is damaged, or is of none of them.
-    package static func readPicture(_ path: FilePath) throws -> Picture {
+    package static func readImage(_ path: FilePath) throws -> Image {
         let image = try decoded(path)
         defer { free(image.pixels.bytes) }
         let (width, height) = (Int(image.width), Int(image.height))

@@ -3,7 +3,7 @@ import Subprocess
 import SystemPackage
 
 /// How loud a video is over its length, to be drawn.
-package struct SoundPeaks: Sendable, Equatable {
+package struct Waveform: Sendable, Equatable {
     /// Seconds that a value stands for.
     package let step: Double
     /// The largest sample of each step, from 0 to 255.
@@ -28,11 +28,11 @@ package struct SoundPeaks: Sendable, Equatable {
     /// - Throws: `CancellationError`, or `EightCutError` when ffmpeg is missing.
     package static func read(
         of source: MediaSource,
-        _ tell: @escaping @Sendable (SoundPeaks) async -> Void = { _ in }
-    ) async throws -> SoundPeaks? {
-        guard let sound = source.defaultSound else { return nil }
+        _ tell: @escaping @Sendable (Waveform) async -> Void = { _ in }
+    ) async throws -> Waveform? {
+        guard let sound = source.defaultAudioStream else { return nil }
         let arguments =
-            FFmpegRun.commonArguments + ["-threads", "1"] + MediaInput.soundArguments(source.path)
+            FFmpegRun.commonArguments + ["-threads", "1"] + MediaInput.audioArguments(source.path)
             + [
                 "-map", "0:\(sound.index)", "-vn", "-sn", "-ac", "1", "-ar", "\(sampleRate)",
                 // Sound that begins late, or has gaps, stays where it belongs.
@@ -69,7 +69,7 @@ package struct SoundPeaks: Sendable, Equatable {
 
     /// Turns samples into peaks. Samples may be cut apart between two pieces.
     private struct Collector {
-        private var samplesPerStep = SoundPeaks.sampleRate / 100
+        private var samplesPerStep = Waveform.sampleRate / 100
         private var values: [UInt8] = []
         private var peak: Int32 = 0
         private var count = 0
@@ -94,16 +94,16 @@ package struct SoundPeaks: Sendable, Equatable {
             guard count == samplesPerStep else { return }
             values.append(UInt8(min(255, peak >> 7)))
             (peak, count) = (0, 0)
-            guard values.count == SoundPeaks.most else { return }
+            guard values.count == Waveform.most else { return }
             values = stride(from: 0, to: values.count, by: 2).map {
                 max(values[$0], values[$0 + 1])
             }
             samplesPerStep *= 2
         }
 
-        var result: SoundPeaks {
-            SoundPeaks(
-                step: Double(samplesPerStep) / Double(SoundPeaks.sampleRate),
+        var result: Waveform {
+            Waveform(
+                step: Double(samplesPerStep) / Double(Waveform.sampleRate),
                 values: values
             )
         }

@@ -4,7 +4,7 @@ import Subprocess
 import SystemPackage
 
 /// A small picture of a moment of a video, to find one's way by.
-package struct StillPicture: Sendable {
+package struct Thumbnails: Sendable {
     private let source: MediaSource
 
     /// Takes pictures out of a video.
@@ -30,13 +30,13 @@ package struct StillPicture: Sendable {
     ///   - height: rows.
     /// - Returns: the picture; nil where ffmpeg finds none.
     /// - Throws: `CancellationError`, or `EightCutError` when ffmpeg is missing.
-    package func picture(near seconds: Double, height: Int) async throws -> ScreenImage? {
+    package func image(near seconds: Double, height: Int) async throws -> ScreenImage? {
         let width = width(forHeight: height)
         let isExact = (source.video.duration ?? 0) <= Self.shortLength
-        var jump = source.canJump && seconds > 0 ? ["-ss", "\(seconds)"] : []
-        if !isExact { jump += ["-noaccurate_seek", "-skip_frame", "nokey"] }
+        var seek = source.canSeek && seconds > 0 ? ["-ss", "\(seconds)"] : []
+        if !isExact { seek += ["-noaccurate_seek", "-skip_frame", "nokey"] }
         let arguments =
-            FFmpegRun.commonArguments + ["-threads", "1"] + jump
+            FFmpegRun.commonArguments + ["-threads", "1"] + seek
             + MediaInput.arguments(source.path) + [
                 "-map", "0:\(source.video.index)", "-frames:v", "1", "-an", "-sn",
                 // The key picture is earlier than the time that counts as 0.

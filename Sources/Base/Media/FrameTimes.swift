@@ -1,21 +1,21 @@
 /// When the pictures of a part of a video are shown.
-package struct PictureTimes: Sendable, Equatable {
-    /// Time stamps of the pictures, in the stream's time base, in order.
-    package let stamps: [Int]
+package struct FrameTimes: Sendable, Equatable {
+    /// timestamps of the pictures, in the stream's time base, in order.
+    package let timestamps: [Int]
     /// How long the last picture of all is shown, in the time base; nil when the part does not go
     /// as far, or nothing tells it.
     package let lastDuration: Int?
     /// Whether the last picture is the last of the video.
     package let isEnd: Bool
-    /// Where ffmpeg has to jump to see all of them, in microseconds of the file's time stamps; nil
+    /// Where ffmpeg has to jump to see all of them, in microseconds of the file's timestamps; nil
     /// for its start.
-    package let jump: Int?
+    package let seek: Int?
 
     /// Puts them together.
-    package init(stamps: [Int], lastDuration: Int?, isEnd: Bool, jump: Int?) {
-        self.stamps = stamps
+    package init(timestamps: [Int], lastDuration: Int?, isEnd: Bool, seek: Int?) {
+        self.timestamps = timestamps
         self.lastDuration = lastDuration
         self.isEnd = isEnd
-        self.jump = jump
+        self.seek = seek
     }
 }

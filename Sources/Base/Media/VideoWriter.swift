@@ -7,9 +7,9 @@ import SystemPackage
 
 /// Writes pictures as an H.264 film, with the sound of another file, with ffmpeg as a child
 /// process.
-package struct FilmWriter: Sendable {
+package struct VideoWriter: Sendable {
     private let output: FilePath
-    private let soundSource: FilePath
+    private let audioSource: FilePath
     private let width: Int
     private let height: Int
     private let frameRate: Rational
@@ -18,19 +18,19 @@ package struct FilmWriter: Sendable {
     ///
     /// - Parameters:
     ///   - output: the film; its name's extension decides the container.
-    ///   - soundSource: a file whose first sound stream, if it has one, goes with the pictures.
+    ///   - audioSource: a file whose first sound stream, if it has one, goes with the pictures.
     ///   - width: columns of the pictures.
     ///   - height: rows of the pictures.
     ///   - frameRate: pictures per second.
     package init(
         output: FilePath,
-        soundSource: FilePath,
+        audioSource: FilePath,
         width: Int,
         height: Int,
         frameRate: Rational
     ) {
         self.output = output
-        self.soundSource = soundSource
+        self.audioSource = audioSource
         self.width = width
         self.height = height
         self.frameRate = frameRate
@@ -124,7 +124,7 @@ package struct FilmWriter: Sendable {
             "-hide_banner", "-nostats", "-loglevel", "repeat+level+error", "-y",
             "-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", "\(width)x\(height)",
             "-framerate", frameRate.description, "-i", "pipe:0",
-        ] + MediaInput.soundArguments(soundSource) + [
+        ] + MediaInput.audioArguments(audioSource) + [
             "-map", "0:v", "-map", "1:a:0?",
             // Players want even sides.
             "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p",

@@ -4,7 +4,7 @@ import Glibc
 import SystemPackage
 
 /// A clip as a folder of pictures, `frame_0001.webp` and so on, with its sound beside it.
-package struct PictureFolder: Sendable, Equatable {
+package struct ImageSequence: Sendable, Equatable {
     /// The hidden file in the folder that tells the rate of the pictures.
     package static let noteName = ".8cut-frames.json"
 
@@ -56,7 +56,7 @@ package struct PictureFolder: Sendable, Equatable {
     }
 
     /// The sound beside the folder.
-    package var soundPath: FilePath {
+    package var audioPath: FilePath {
         path.removingLastComponent().appending((path.lastComponent?.string ?? "") + ".wav")
     }
 
@@ -72,8 +72,8 @@ package struct PictureFolder: Sendable, Equatable {
     }
 
     /// How ffmpeg is told to read the sound; the pictures when there is none.
-    var soundArguments: [String] {
-        guard access(soundPath.string, R_OK) == 0 else { return arguments }
-        return ["-protocol_whitelist", "file", "-f", "wav", "-i", MediaInput.url(soundPath)]
+    var audioArguments: [String] {
+        guard access(audioPath.string, R_OK) == 0 else { return arguments }
+        return ["-protocol_whitelist", "file", "-f", "wav", "-i", MediaInput.url(audioPath)]
     }
 }

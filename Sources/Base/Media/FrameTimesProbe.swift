@@ -3,7 +3,7 @@ import Subprocess
 import SystemPackage
 
 /// Finds out when pictures are shown, without decoding them where the container tells it.
-package struct PictureTimesProbe: Sendable {
+package struct FrameTimesProbe: Sendable {
     private let source: MediaSource
 
     /// Asks about a file.
@@ -13,7 +13,7 @@ package struct PictureTimesProbe: Sendable {
 
     /// A packet of the video stream.
     struct Packet: Equatable {
-        let stamp: Int?
+        let timestamp: Int?
         let duration: Int?
         let isKey: Bool
         let isDropped: Bool
@@ -22,24 +22,24 @@ package struct PictureTimesProbe: Sendable {
     /// The times of the pictures from the one that is shown at `start` to those at `end`.
     ///
     /// - Parameters:
-    ///   - start: in microseconds of the file's time stamps.
+    ///   - start: in microseconds of the file's timestamps.
     ///   - end: later than `start`.
     /// - Returns: those times, and some more at either side.
     /// - Throws: `EightCutError` when the file cannot be read, or `CancellationError`.
-    package func times(from start: Int, to end: Int) async throws -> PictureTimes {
-        guard source.canJump else { return try await decodedTimes(to: end) }
+    package func times(from start: Int, to end: Int) async throws -> FrameTimes {
+        guard source.canSeek else { return try await decodedTimes(to: end) }
         // Before the place there must be a key picture, or ffmpeg would start behind it.
         for lead in [2_000_000, 12_000_000, 60_000_000] {
-            let jump = start - lead
-            guard jump > source.startTime else { break }
-            let packets = try await packets(from: jump, to: end + 2_000_000)
-            guard packets.contains(where: { $0.isKey && ($0.stamp ?? .max) <= ticks(start) }),
-                let times = times(packets, jump: jump, until: end)
+            let seek = start - lead
+            guard seek > source.startTime else { break }
+            let packets = try await packets(from: seek, to: end + 2_000_000)
+            guard packets.contains(where: { $0.isKey && ($0.timestamp ?? .max) <= ticks(start) }),
+                let times = times(packets, seek: seek, until: end)
             else { continue }
             return try await checkingEnd(times, until: end)
         }
         let packets = try await packets(from: nil, to: end + 2_000_000)
-        if let times = times(packets, jump: nil, until: end) {
+        if let times = times(packets, seek: nil, until: end) {
             return try await checkingEnd(times, until: end)
         }
         return try await decodedTimes(to: end)
@@ -50,11 +50,11 @@ package struct PictureTimesProbe: Sendable {
     /// - Parameter count: how many there must be, if there are as many.
     /// - Returns: those times, and some more.
     /// - Throws: `EightCutError` when the file cannot be read, or `CancellationError`.
-    package func firstTimes(_ count: Int) async throws -> PictureTimes {
-        if source.canJump {
+    package func firstTimes(_ count: Int) async throws -> FrameTimes {
+        if source.canSeek {
             // Pictures come in the order of decoding: some more tell the order of showing.
             let packets = try await packets(count: count + 64)
-            if let times = times(packets, jump: nil, until: nil) {
+            if let times = times(packets, seek: nil, until: nil) {
                 return times
             }
         }
@@ -62,29 +62,31 @@ package struct PictureTimesProbe: Sendable {
     }
 
     /// Where pictures end, there may only be a long one: then more come later.
-    private func checkingEnd(_ times: PictureTimes, until end: Int) async throws -> PictureTimes {
-        guard times.isEnd, let last = times.stamps.last else { return times }
-        let rest = try await packets(from: times.jump, to: nil)
-        guard rest.contains(where: { !$0.isDropped && ($0.stamp ?? .min) > last }) else {
+    private func checkingEnd(_ times: FrameTimes, until end: Int) async throws -> FrameTimes {
+        guard times.isEnd, let last = times.timestamps.last else { return times }
+        let rest = try await packets(from: times.seek, to: nil)
+        guard rest.contains(where: { !$0.isDropped && ($0.timestamp ?? .min) > last }) else {
             return times
         }
-        return self.times(rest, jump: times.jump, until: end) ?? times
+        return self.times(rest, seek: times.seek, until: end) ?? times
     }
 
     /// What the packets tell; nil when that cannot be relied on.
-    private func times(_ packets: [Packet], jump: Int?, until end: Int?) -> PictureTimes? {
+    private func times(_ packets: [Packet], seek: Int?, until end: Int?) -> FrameTimes? {
         let shown = packets.filter { !$0.isDropped }
-        let stamps = shown.compactMap(\.stamp)
-        guard !stamps.isEmpty, stamps.count == shown.count, Set(stamps).count == stamps.count else {
+        let timestamps = shown.compactMap(\.timestamp)
+        guard !timestamps.isEmpty, timestamps.count == shown.count,
+            Set(timestamps).count == timestamps.count
+        else {
             return nil
         }
-        let last = shown.max { ($0.stamp ?? .min) < ($1.stamp ?? .min) }
-        let isEnd = end.map { (last?.stamp ?? 0) < ticks($0 + 1_000_000) } ?? false
-        return PictureTimes(
-            stamps: stamps.sorted(),
+        let last = shown.max { ($0.timestamp ?? .min) < ($1.timestamp ?? .min) }
+        let isEnd = end.map { (last?.timestamp ?? 0) < ticks($0 + 1_000_000) } ?? false
+        return FrameTimes(
+            timestamps: timestamps.sorted(),
             lastDuration: isEnd ? last?.duration : nil,
             isEnd: isEnd,
-            jump: jump
+            seek: seek
         )
     }
 
@@ -125,7 +127,7 @@ package struct PictureTimesProbe: Sendable {
             let fields = line.split(separator: ",", omittingEmptySubsequences: false)
             guard fields.count >= 3 else { return nil }
             return Packet(
-                stamp: Int(fields[0]),
+                timestamp: Int(fields[0]),
                 duration: Int(fields[1]),
                 isKey: fields[2].contains("K"),
                 isDropped: fields[2].contains("D")
@@ -135,10 +137,10 @@ package struct PictureTimesProbe: Sendable {
 
     /// Decodes to find the times out, for files whose packets do not tell them.
     ///
-    /// - Parameter end: in microseconds of the file's time stamps; nil for the end of the file.
+    /// - Parameter end: in microseconds of the file's timestamps; nil for the end of the file.
     /// - Returns: the times from the start of the file on.
     /// - Throws: `EightCutError` when nothing can be decoded, or `CancellationError`.
-    package func decodedTimes(to end: Int?) async throws -> PictureTimes {
+    package func decodedTimes(to end: Int?) async throws -> FrameTimes {
         var arguments = FFmpegRun.commonArguments + ["-copyts"]
         if let end {
             arguments += ["-t", Microseconds.text(end + 2_000_000 - source.startTime)]
@@ -149,14 +151,14 @@ package struct PictureTimesProbe: Sendable {
             "-fps_mode", "passthrough", "-vf", "showinfo@in=checksum=0", "-f", "null", "-",
         ]
         let run = FFmpegRun(arguments: arguments, input: source.path)
-        let messages = try await run.run(telling: "cannot read the video")
-        let stamps = Set(messages.stamps(of: "in")).sorted()
+        let messages = try await run.run(failureMessage: "cannot read the video")
+        let timestamps = Set(messages.timestamps(of: "in")).sorted()
         let limit = end.map { ticks($0 + 1_000_000) } ?? .max
-        return PictureTimes(
-            stamps: stamps,
+        return FrameTimes(
+            timestamps: timestamps,
             lastDuration: nil,
-            isEnd: (stamps.last ?? 0) < limit,
-            jump: nil
+            isEnd: (timestamps.last ?? 0) < limit,
+            seek: nil
         )
     }
 }

@@ -1,5 +1,5 @@
 /// What is known about a sound stream before it is decoded.
-package struct SoundStream: Sendable, Equatable {
+package struct AudioStream: Sendable, Equatable {
     /// Number of the stream in the file.
     package let index: Int
     /// Samples per second.

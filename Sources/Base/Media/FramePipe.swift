@@ -3,9 +3,9 @@ import Imaging
 import SystemPackage
 
 /// The reading end of the pipe through which ffmpeg hands over raw pictures.
-actor PicturePipe {
+actor FramePipe {
     /// What a read of one picture has brought.
-    enum Picture {
+    enum Frame {
         case whole(PixelBuffer)
         /// The pipe ended, `missing` bytes before the end of a picture (0 between two pictures).
         case end(missing: Int)
@@ -30,7 +30,7 @@ actor PicturePipe {
     /// Makes a pipe.
     ///
     /// - Returns: the reading end, and the writing end for the child process.
-    static func make() throws(Errno) -> (reader: PicturePipe, writer: FileDescriptor) {
+    static func make() throws(Errno) -> (reader: FramePipe, writer: FileDescriptor) {
         let ends: (readEnd: FileDescriptor, writeEnd: FileDescriptor)
         do {
             ends = try FileDescriptor.pipe()
@@ -42,11 +42,11 @@ actor PicturePipe {
         // A large pipe lets ffmpeg decode ahead. 1 MiB is what an ordinary user may ask for; it
         // is only a wish.
         _ = fcntl(ends.writeEnd.rawValue, setPipeSize, 1 << 20)
-        return (PicturePipe(descriptor: ends.readEnd.rawValue), ends.writeEnd)
+        return (FramePipe(descriptor: ends.readEnd.rawValue), ends.writeEnd)
     }
 
     /// Reads one picture, waiting for it. When the child process ends, so does the waiting.
-    func next(byteCount: Int) throws(Errno) -> Picture {
+    func next(byteCount: Int) throws(Errno) -> Frame {
         var have = 0
         let descriptor = self.descriptor
         do {
