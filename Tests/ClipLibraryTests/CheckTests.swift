@@ -23,10 +23,10 @@ import Testing
             }
         }
 
-        func check(mends: Bool = false) async throws -> [String] {
-            try await LibraryCheck(library, folders: [clips], mends: mends).run().map {
+        func check(fixes: Bool = false) async throws -> [String] {
+            try await LibraryCheck(library, folders: [clips], fixes: fixes).run().map {
                 "\($0.kind) \(FilePath($0.path).lastComponent?.string ?? "")"
-                    + ($0.isMended ? " mended" : "")
+                    + ($0.isFixed ? " mended" : "")
             }
         }
     }
@@ -56,7 +56,7 @@ import Testing
         ]
         #expect(try await bench.check() == expected)
         #expect(try await bench.check() == expected, "looking changes nothing")
-        let mended = try await bench.check(mends: true)
+        let mended = try await bench.check(fixes: true)
         #expect(mended.count { $0.hasSuffix("mended") } >= 4, "\(mended)")
         #expect(try await bench.check() == ["orphaned y_001.mp4"])
         #expect(try DatasetFile(in: bench.clips).paths() == ["x_002.mp4", "x_003.mp4"])
@@ -81,7 +81,7 @@ import Testing
         let descriptor = open(busy.pending, O_RDONLY)
         #expect(flock(descriptor, LOCK_EX) == 0)
         #expect(
-            try await bench.check(mends: true).prefix(2)
+            try await bench.check(fixes: true).prefix(2)
                 == ["unfinished x_002.mp4 mended", "unfinished x_003.mp4 mended"]
         )
         #expect(try await bench.check() == [])
@@ -100,7 +100,7 @@ import Testing
         try await bench.library.beginAgain(2, Samples.draft(other.string, start: 78))
         try Samples.write(path, "the new film")
         #expect(
-            try await bench.check(mends: true).prefix(2)
+            try await bench.check(fixes: true).prefix(2)
                 == ["unfinished x_001.mp4 mended", "unfinished x_002.mp4 mended"]
         )
         #expect(try await bench.check() == [])
@@ -112,7 +112,7 @@ import Testing
         let bench = try await Bench(["x_001.mp4"])
         try Samples.write(bench.clips.appending(DatasetFile.fileName), "[")
         #expect(try await bench.check() == ["damagedList dataset.json", "unlisted x_001.mp4"])
-        _ = try await bench.check(mends: true)
+        _ = try await bench.check(fixes: true)
         #expect(try await bench.check() == [])
     }
 
@@ -121,7 +121,7 @@ import Testing
         let left = bench.clips.appending(".8cut-tmp-clip-1-2-x_002.mp4")
         try Samples.write(left)
         #expect(try await bench.check() == ["leftover " + (left.lastComponent?.string ?? "")])
-        _ = try await bench.check(mends: true)
+        _ = try await bench.check(fixes: true)
         #expect(access(left.string, F_OK) != 0)
     }
 }

@@ -64,13 +64,13 @@ import Testing
         ),
     ])
     func flawsAreToldWithTheirPlaces(text: String, line: Int, column: Int, why: String) throws {
-        let flaw = #expect(throws: JSONFlaw.self) { try read(text) }
+        let flaw = #expect(throws: JSONParseError.self) { try read(text) }
         #expect(flaw?.why == why)
         #expect(flaw.map { [$0.line, $0.column] } == [line, column])
     }
 
     @Test func bytesThatAreNoUTF8AreAFlaw() {
-        let flaw = #expect(throws: JSONFlaw.self) {
+        let flaw = #expect(throws: JSONParseError.self) {
             try LocatedJSON(parsing: [0x5b, 0x22, 0xff, 0x22, 0x5d])
         }
         #expect(flaw?.why == "the text is not valid UTF-8" && flaw?.column == 2)
@@ -78,7 +78,7 @@ import Testing
 
     @Test func noDepthEndsTheProgram() throws {
         let deep = String(repeating: "[", count: 1 << 20)
-        let flaw = #expect(throws: JSONFlaw.self) { try read(deep) }
+        let flaw = #expect(throws: JSONParseError.self) { try read(deep) }
         #expect(flaw?.why == "the lists are too deep")
         let allowed = String(repeating: "[", count: 64) + String(repeating: "]", count: 64)
         #expect(try read(allowed).kind == "a list")

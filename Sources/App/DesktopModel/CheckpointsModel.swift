@@ -28,7 +28,7 @@ package final class CheckpointsModel {
     /// The one that is being downloaded.
     package private(set) var downloading: String?
     /// How far the download has come.
-    package private(set) var progress: JobEvent.Progress?
+    package private(set) var progress: ProgressEvent.Progress?
 
     private let home: EightCutHome
     private let program: CommandLineProgram
@@ -92,7 +92,7 @@ package final class CheckpointsModel {
         } catch { notices.fail(error) }
     }
 
-    private func set(_ progress: JobEvent.Progress) { self.progress = progress }
+    private func set(_ progress: ProgressEvent.Progress) { self.progress = progress }
 
     /// Stops the download. What has come is kept.
     package func cancel() { running?.cancel() }

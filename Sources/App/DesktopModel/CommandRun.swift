@@ -40,8 +40,8 @@ package struct CommandRun: Sendable {
     ///   has become of the child.
     @discardableResult
     package func run(
-        _ tell: @escaping @Sendable (JobEvent) async -> Void
-    ) async throws -> JobEvent.Finished {
+        _ tell: @escaping @Sendable (ProgressEvent) async -> Void
+    ) async throws -> ProgressEvent.Finished {
         let sign = LifeSign()
         let outcome: ExecutionResult<Outcome, SequenceOutput, SequenceOutput>
         do {
@@ -69,10 +69,10 @@ package struct CommandRun: Sendable {
                     return false
                 }
                 defer { watch.cancel() }
-                var end: JobEvent?
+                var end: ProgressEvent?
                 for try await line in execution.standardOutput.strings() {
                     sign.give()
-                    guard let event = try? JobEvent(jsonLine: line) else { continue }
+                    guard let event = try? ProgressEvent(jsonLine: line) else { continue }
                     switch event {
                     case .finished, .failed: end = event
                     default: await tell(event)
@@ -91,7 +91,7 @@ package struct CommandRun: Sendable {
     }
 
     private struct Outcome: Sendable {
-        let end: JobEvent?
+        let end: ProgressEvent?
         let words: String?
         let hasHung: Bool
     }
@@ -99,7 +99,7 @@ package struct CommandRun: Sendable {
     private func end(
         _ outcome: Outcome,
         _ status: TerminationStatus
-    ) throws -> JobEvent.Finished {
+    ) throws -> ProgressEvent.Finished {
         switch outcome.end {
         case .finished(let finished): return finished
         case .failed(let error): throw error

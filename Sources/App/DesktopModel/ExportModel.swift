@@ -19,7 +19,7 @@ package final class ExportModel {
         /// What it will make, in a few words.
         package let title: String
         /// How far it has come; nil while it waits.
-        package var progress: JobEvent.Progress?
+        package var progress: ProgressEvent.Progress?
         let arguments: [String]
         /// Names of the clips, which are taken.
         let name: String
@@ -158,7 +158,7 @@ package final class ExportModel {
         } catch { notices.fail(error) }
     }
 
-    private func take(_ event: JobEvent) async {
+    private func take(_ event: ProgressEvent) async {
         switch event {
         case .progress(let progress):
             if !orders.isEmpty { orders[0].progress = progress }

@@ -18,7 +18,7 @@ package final class MaskModel {
         /// Which method.
         package let method: MaskMethodChoice
         /// How far it has come; nil until the first frame is done.
-        package var progress: JobEvent.Progress?
+        package var progress: ProgressEvent.Progress?
     }
 
     /// What the row says.
@@ -106,7 +106,7 @@ package final class MaskModel {
         if end.exitStatus != 0 { notices.say(end.summary) }
     }
 
-    private func take(_ event: JobEvent) {
+    private func take(_ event: ProgressEvent) {
         switch event {
         case .progress(let progress): run?.progress = progress
         case .warning(let warning): notices.say(warning.message)

@@ -108,7 +108,7 @@ package final class ToolsModel {
         }
     }
 
-    private func take(_ event: JobEvent) {
+    private func take(_ event: ProgressEvent) {
         switch event {
         case .output(let output): add(output.line)
         case .warning(let warning): add(warning.message)

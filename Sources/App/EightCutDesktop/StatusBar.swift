@@ -39,7 +39,7 @@ final class StatusBar {
         }
     }
 
-    private func show(_ words: String, _ progress: JobEvent.Progress?) {
+    private func show(_ words: String, _ progress: ProgressEvent.Progress?) {
         text.text = words
         counts.text = progress.map { Progress.ProgressBar.counts($0) } ?? localized("begins…")
         bar.isVisible = true

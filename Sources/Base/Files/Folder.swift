@@ -61,7 +61,7 @@ package enum Folder {
     }
 
     /// Deletes the files that killed runs have left behind in a folder.
-    package static func sweep(_ path: FilePath) throws {
+    package static func removeStaleTemporaries(in path: FilePath) throws {
         for name in try names(in: path) where name.hasPrefix(AtomicFile.temporaryPrefix) {
             unlink(path.appending(name).string)
         }

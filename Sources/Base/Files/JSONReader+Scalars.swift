@@ -1,7 +1,7 @@
 import Diagnostics
 
 extension JSONReader {
-    mutating func readNumber() throws(JSONFlaw) -> Double {
+    mutating func readNumber() throws(JSONParseError) -> Double {
         let start = self
         _ = skip("-")
         if !skip("0") { try readDigits() }
@@ -20,13 +20,13 @@ extension JSONReader {
         return number
     }
 
-    private mutating func readDigits() throws(JSONFlaw) {
+    private mutating func readDigits() throws(JSONParseError) {
         let start = place
         while let byte = next, Self.isDigit(byte) { place += 1 }
         guard place > start else { throw flaw("expected a digit") }
     }
 
-    mutating func readString() throws(JSONFlaw) -> String {
+    mutating func readString() throws(JSONParseError) -> String {
         let start = self
         var text: [UInt8] = []
         place += 1
@@ -50,7 +50,7 @@ extension JSONReader {
         throw start.flaw("the text does not end")
     }
 
-    private mutating func readEscape(into text: inout [UInt8]) throws(JSONFlaw) {
+    private mutating func readEscape(into text: inout [UInt8]) throws(JSONParseError) {
         let start = self
         place += 1
         guard let byte = next else { throw start.flaw("the text does not end") }
@@ -73,7 +73,7 @@ extension JSONReader {
         }
     }
 
-    private mutating func readHex() throws(JSONFlaw) -> UInt16 {
+    private mutating func readHex() throws(JSONParseError) -> UInt16 {
         var unit: UInt16 = 0
         for _ in 0..<4 {
             guard let byte = next, let digit = Character(UnicodeScalar(byte)).hexDigitValue else {

@@ -18,7 +18,7 @@ struct JSONReader {
     /// The byte to be read next; nil at the end.
     var next: UInt8? { place < bytes.count ? bytes[place] : nil }
 
-    mutating func readDocument() throws(JSONFlaw) -> LocatedJSON {
+    mutating func readDocument() throws(JSONParseError) -> LocatedJSON {
         guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]) else {
             throw flaw("the text begins with a byte order mark; save it as UTF-8 without one")
         }
@@ -29,10 +29,10 @@ struct JSONReader {
     }
 
     /// A flaw at the place that is to be read next.
-    func flaw(_ why: String) -> JSONFlaw {
+    func flaw(_ why: String) -> JSONParseError {
         // Bytes that go on with a scalar are not counted.
         let column = bytes[lineStart..<place].count { $0 & 0xC0 != 0x80 } + 1
-        return JSONFlaw(line: line, column: column, why: why)
+        return JSONParseError(line: line, column: column, why: why)
     }
 
     /// What stands at the place, for messages.
@@ -55,7 +55,7 @@ struct JSONReader {
         }
     }
 
-    private mutating func readValue(depth: Int) throws(JSONFlaw) -> LocatedJSON {
+    private mutating func readValue(depth: Int) throws(JSONParseError) -> LocatedJSON {
         skipSpace()
         let start = line
         guard depth < Self.maximumDepth else { throw flaw("the lists are too deep") }
@@ -80,7 +80,7 @@ struct JSONReader {
         return LocatedJSON(content: content, line: start)
     }
 
-    private mutating func readItems(depth: Int) throws(JSONFlaw) -> [LocatedJSON] {
+    private mutating func readItems(depth: Int) throws(JSONParseError) -> [LocatedJSON] {
         var items: [LocatedJSON] = []
         _ = skip("[")
         skipSpace()
@@ -93,7 +93,7 @@ struct JSONReader {
         }
     }
 
-    private mutating func readMembers(depth: Int) throws(JSONFlaw) -> [LocatedJSON.Member] {
+    private mutating func readMembers(depth: Int) throws(JSONParseError) -> [LocatedJSON.Member] {
         var members: [LocatedJSON.Member] = []
         var names: Set<String> = []
         _ = skip("{")

@@ -40,8 +40,8 @@ package struct LocatedJSON: Sendable, Equatable {
 
     /// Reads a text that is one JSON value (RFC 8259) in UTF-8.
     ///
-    /// - Throws: `JSONFlaw`, the first one.
-    package init(parsing bytes: [UInt8]) throws(JSONFlaw) {
+    /// - Throws: `JSONParseError`, the first one.
+    package init(parsing bytes: [UInt8]) throws(JSONParseError) {
         var reader = JSONReader(bytes)
         self = try reader.readDocument()
     }
@@ -66,7 +66,7 @@ package struct LocatedJSON: Sendable, Equatable {
 }
 
 /// Why a text is not JSON, and where.
-package struct JSONFlaw: Error, Sendable, Equatable {
+package struct JSONParseError: Error, Sendable, Equatable {
     /// From 1.
     package let line: Int
     /// From 1, in Unicode scalars.

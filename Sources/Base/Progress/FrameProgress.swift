@@ -2,7 +2,7 @@
 package struct FrameProgress: Sendable {
     private let meter: ProgressMeter
     private let total: Int?
-    private let reporter: any JobReporter
+    private let reporter: any ProgressReporter
 
     /// Starts the clock.
     ///
@@ -10,7 +10,7 @@ package struct FrameProgress: Sendable {
     ///   - total: how many frames there may be; an estimate until the last one has come.
     ///   - doneCount: how many were done before.
     ///   - reporter: who is told.
-    package init(total: Int?, doneCount: Int = 0, reporter: any JobReporter) {
+    package init(total: Int?, doneCount: Int = 0, reporter: any ProgressReporter) {
         meter = ProgressMeter(doneAtStart: doneCount)
         self.total = total
         self.reporter = reporter

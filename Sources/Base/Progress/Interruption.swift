@@ -62,7 +62,7 @@ package func withInterruption<Result: Sendable>(
     defer { sources.forEach { $0.cancel() } }
     do {
         return try await task.value
-    } catch is ReaderGone {
+    } catch is OutputClosed {
         throw Interrupted(signal: SIGPIPE)
     } catch {
         if let number = received.withLock({ $0 }) { throw Interrupted(signal: number) }

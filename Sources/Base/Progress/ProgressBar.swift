@@ -1,7 +1,9 @@
 /// The text of a progress bar.
 package enum ProgressBar {
     /// One line of at most `columns - 1` characters.
-    package static func line(title: String, progress: JobEvent.Progress, columns: Int) -> String {
+    package static func line(title: String, progress: ProgressEvent.Progress, columns: Int)
+        -> String
+    {
         let tail = counts(progress)
         let room = columns - 1 - title.count - tail.count - 6
         guard room >= 8, let count = progress.total, count > 0 else {
@@ -18,7 +20,7 @@ package enum ProgressBar {
 
     /// What is done of how much, how fast, and the time left, in words of the unit: frames or
     /// bytes.
-    package static func counts(_ progress: JobEvent.Progress) -> String {
+    package static func counts(_ progress: ProgressEvent.Progress) -> String {
         let isBytes = progress.unit == "byte"
         let count = { (value: Int) in isBytes ? ByteCount.text(value) : String(value) }
         let mark = progress.totalIsEstimate ? "~" : ""

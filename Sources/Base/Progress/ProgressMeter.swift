@@ -19,13 +19,13 @@ package struct ProgressMeter: Sendable {
         total: Int?,
         totalIsEstimate: Bool,
         unit: String = "frame"
-    ) -> JobEvent.Progress {
+    ) -> ProgressEvent.Progress {
         let elapsed = self.elapsed
         let made = done - doneAtStart
         let rate = made > 0 && elapsed > 0 ? Double(made) / elapsed : nil
         var left: Double?
         if let rate, let total { left = Double(max(0, total - done)) / rate }
-        return JobEvent.Progress(
+        return ProgressEvent.Progress(
             unit: unit,
             done: done,
             total: total.map { max($0, done) },

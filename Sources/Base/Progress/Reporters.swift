@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// One JSON object per line on standard output, for programs.
-package struct JSONReporter: JobReporter {
+package struct JSONReporter: ProgressReporter {
     private let descriptor: Int32
 
     /// Writes to `descriptor`, standard output unless told otherwise.
@@ -12,13 +12,13 @@ package struct JSONReporter: JobReporter {
     }
 
     /// Writes one line.
-    package func report(_ event: JobEvent) throws {
-        guard writeLine(try event.jsonLine(), to: descriptor) else { throw ReaderGone() }
+    package func report(_ event: ProgressEvent) throws {
+        guard writeLine(try event.jsonLine(), to: descriptor) else { throw OutputClosed() }
     }
 }
 
 /// Nothing but warnings, on standard error.
-package struct WarningReporter: JobReporter {
+package struct WarningReporter: ProgressReporter {
     private let log: Log
 
     /// Warnings go to `log`.
@@ -27,14 +27,14 @@ package struct WarningReporter: JobReporter {
     }
 
     /// Writes a line for a warning.
-    package func report(_ event: JobEvent) {
+    package func report(_ event: ProgressEvent) {
         if case .warning(let warning) = event { log.warning(warning.message) }
     }
 }
 
 /// `frame N/total` lines on standard output, for logs and simple scripts. Bytes are told once a
 /// second at most, with speed and time left, and the end of them once.
-package final class PlainReporter: JobReporter {
+package final class PlainReporter: ProgressReporter {
     private let log: Log
     private let lastBytes = Mutex(BytesTold())
     private let lastLine = Mutex("")
@@ -50,7 +50,7 @@ package final class PlainReporter: JobReporter {
     }
 
     /// Writes a line for progress, other programs' output, what was made and the end.
-    package func report(_ event: JobEvent) throws {
+    package func report(_ event: ProgressEvent) throws {
         switch event {
         case .started, .failed: break
         case .progress(let progress) where progress.unit == "byte":
@@ -73,7 +73,7 @@ package final class PlainReporter: JobReporter {
         }
     }
 
-    private func isTime(for progress: JobEvent.Progress) -> Bool {
+    private func isTime(for progress: ProgressEvent.Progress) -> Bool {
         lastBytes.withLock { last in
             let now = ContinuousClock.now
             let isLast = progress.done == progress.total
@@ -85,12 +85,12 @@ package final class PlainReporter: JobReporter {
     }
 
     private func say(_ line: String) throws {
-        guard writeLine(line, to: STDOUT_FILENO) else { throw ReaderGone() }
+        guard writeLine(line, to: STDOUT_FILENO) else { throw OutputClosed() }
     }
 }
 
 /// A bar with speed and time left on standard error, for people at a terminal.
-package final class BarReporter: JobReporter {
+package final class BarReporter: ProgressReporter {
     private let log: Log
     private let state = Mutex(State())
 
@@ -106,7 +106,7 @@ package final class BarReporter: JobReporter {
     }
 
     /// Draws the bar at most ten times a second; clears it for everything else.
-    package func report(_ event: JobEvent) throws {
+    package func report(_ event: ProgressEvent) throws {
         switch event {
         case .started(let job): state.withLock { $0.title = job.job }
         case .progress(let progress): draw(progress)
@@ -127,10 +127,10 @@ package final class BarReporter: JobReporter {
     }
 
     private func say(_ line: String) throws {
-        guard writeLine(line, to: STDOUT_FILENO) else { throw ReaderGone() }
+        guard writeLine(line, to: STDOUT_FILENO) else { throw OutputClosed() }
     }
 
-    private func draw(_ progress: JobEvent.Progress) {
+    private func draw(_ progress: ProgressEvent.Progress) {
         state.withLock { state in
             let now = ContinuousClock.now
             let isLast = progress.done == progress.total

@@ -14,8 +14,8 @@ enum Job {
     /// - Throws: `ExitCode` unless the exit status is 0.
     static func run(
         _ options: ProgressOptions,
-        telling reporter: (any JobReporter)? = nil,
-        _ body: @escaping @Sendable (any JobReporter) async throws -> JobEvent.Finished
+        reportingTo reporter: (any ProgressReporter)? = nil,
+        _ body: @escaping @Sendable (any ProgressReporter) async throws -> ProgressEvent.Finished
     ) async throws {
         let reporter = reporter ?? options.makeReporter()
         let status: Int32

@@ -33,7 +33,7 @@ struct ProgressOptions: ParsableArguments {
     var log: Log { Log(level: quiet ? .quiet : verbose ? .verbose : .normal) }
 
     /// Whoever is told about events.
-    func makeReporter() -> any JobReporter {
+    func makeReporter() -> any ProgressReporter {
         switch progress {
         case .json: JSONReporter()
         case .none: WarningReporter(log: log)

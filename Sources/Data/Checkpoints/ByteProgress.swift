@@ -3,7 +3,7 @@ import Progress
 /// Counts the bytes of several files together.
 final class ByteProgress {
     private let total: Int
-    private let reporter: any JobReporter
+    private let reporter: any ProgressReporter
     private let meter: ProgressMeter
     private var finished = 0
     private var last: ContinuousClock.Instant?
@@ -14,7 +14,7 @@ final class ByteProgress {
     ///   - total: bytes of all files.
     ///   - present: how many of them were there before.
     ///   - reporter: who is told, ten times a second at most.
-    init(total: Int, present: Int = 0, reporter: any JobReporter) {
+    init(total: Int, present: Int = 0, reporter: any ProgressReporter) {
         self.total = total
         self.reporter = reporter
         meter = ProgressMeter(doneAtStart: present)

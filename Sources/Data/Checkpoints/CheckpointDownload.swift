@@ -7,7 +7,7 @@ import SystemPackage
 package struct CheckpointDownload: Sendable {
     private let installed: InstalledCheckpoint
     private let settings: HubSettings
-    private let reporter: any JobReporter
+    private let reporter: any ProgressReporter
     private let client: HubClient
 
     /// Plans the download.
@@ -20,7 +20,7 @@ package struct CheckpointDownload: Sendable {
     package init(
         _ installed: InstalledCheckpoint,
         settings: HubSettings,
-        reporter: any JobReporter,
+        reporter: any ProgressReporter,
         note: @escaping @Sendable (String) -> Void
     ) {
         self.installed = installed

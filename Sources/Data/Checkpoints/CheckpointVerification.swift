@@ -6,14 +6,14 @@ import SystemPackage
 /// Reads all of a checkpoint and compares it with what the hub said about it.
 package struct CheckpointVerification: Sendable {
     private let installed: InstalledCheckpoint
-    private let reporter: any JobReporter
+    private let reporter: any ProgressReporter
 
     /// Plans it.
     ///
     /// - Parameters:
     ///   - installed: the checkpoint and where it is.
     ///   - reporter: told the bytes that were read.
-    package init(_ installed: InstalledCheckpoint, reporter: any JobReporter) {
+    package init(_ installed: InstalledCheckpoint, reporter: any ProgressReporter) {
         self.installed = installed
         self.reporter = reporter
     }

@@ -6,12 +6,12 @@ import SystemPackage
 struct FolderCheck: Sendable {
     private let library: Library
     private let folder: FilePath
-    private let mends: Bool
+    private let fixes: Bool
 
-    init(_ library: Library, _ folder: FilePath, mends: Bool) {
+    init(_ library: Library, _ folder: FilePath, fixes: Bool) {
         self.library = library
         self.folder = folder
-        self.mends = mends
+        self.fixes = fixes
     }
 
     func run() async throws -> [LibraryFinding] {
@@ -21,7 +21,7 @@ struct FolderCheck: Sendable {
         do {
             listed = try list.entries()
         } catch let error as EightCutError where error.code == .outputUnusable {
-            found.append(LibraryFinding(.damagedList, list.path.string, isMended: mends))
+            found.append(LibraryFinding(.damagedList, list.path.string, isFixed: fixes))
         }
         var filter = ClipFilter()
         filter.folder = folder.string
@@ -35,13 +35,13 @@ struct FolderCheck: Sendable {
             let entry = try await library.entry(of: clip)
             guard entries[entry.path] != entry else { continue }
             missing.append(clip)
-            found.append(LibraryFinding(.unlisted, clip.path, clip: clip.id, isMended: mends))
+            found.append(LibraryFinding(.unlisted, clip.path, clip: clip.id, isFixed: fixes))
         }
         let gone = listed.map(\.path).filter { !LibraryCheck.exists(folder.pushing(FilePath($0))) }
         found += gone.map {
-            LibraryFinding(.gone, folder.pushing(FilePath($0)).string, isMended: mends)
+            LibraryFinding(.gone, folder.pushing(FilePath($0)).string, isFixed: fixes)
         }
-        if mends, !missing.isEmpty || !gone.isEmpty || !found.isEmpty {
+        if fixes, !missing.isEmpty || !gone.isEmpty || !found.isEmpty {
             try await list.update([], removing: gone)
             try await library.publish(missing.map(\.id))
         }
@@ -60,8 +60,8 @@ struct FolderCheck: Sendable {
                 || name.hasPrefix(AtomicFile.temporaryPrefix) && isOfList
             {
                 guard !LibraryCheck.isLocked(path) else { return nil }
-                if mends { try? FolderTree.remove(path) }
-                return LibraryFinding(.leftover, path.string, isMended: mends)
+                if fixes { try? FolderTree.remove(path) }
+                return LibraryFinding(.leftover, path.string, isFixed: fixes)
             }
             guard Self.looksLikeClip(path), !known.contains(path.string) else { return nil }
             return LibraryFinding(.orphaned, path.string)

@@ -2,12 +2,12 @@ import Files
 import Glibc
 import SystemPackage
 
-/// Compares the library with the disk and with `dataset.json`, and mends what can be mended.
+/// Compares the library with the disk and with `dataset.json`, and fixes what can be mended.
 ///
 /// Files of clips are never deleted or changed.
 package struct LibraryCheck: Sendable {
     private let library: Library
-    private let mends: Bool
+    private let fixes: Bool
     private let folders: [FilePath]
 
     /// Plans it.
@@ -15,11 +15,11 @@ package struct LibraryCheck: Sendable {
     /// - Parameters:
     ///   - library: what is checked.
     ///   - folders: folders to look at besides those of known clips.
-    ///   - mends: whether to put right what is found.
-    package init(_ library: Library, folders: [FilePath] = [], mends: Bool) {
+    ///   - fixes: whether to put right what is found.
+    package init(_ library: Library, folders: [FilePath] = [], fixes: Bool) {
         self.library = library
         self.folders = folders.map(\.absolute)
-        self.mends = mends
+        self.fixes = fixes
     }
 
     /// Looks.
@@ -37,7 +37,7 @@ package struct LibraryCheck: Sendable {
             if !folders.contains(folder) { folders.append(folder) }
         }
         for folder in folders where Self.exists(folder) {
-            found += try await FolderCheck(library, folder, mends: mends).run()
+            found += try await FolderCheck(library, folder, fixes: fixes).run()
         }
         return found
     }
@@ -45,8 +45,8 @@ package struct LibraryCheck: Sendable {
     /// A clip that was begun. When it is in its place it is whole: only noting that is left.
     private func unfinished(_ clip: LibraryClip) async throws -> [LibraryFinding] {
         guard let draft = clip.draft, !Self.isLocked(FilePath(draft.pending)) else { return [] }
-        let finding = LibraryFinding(.unfinished, clip.path, clip: clip.id, isMended: mends)
-        guard mends else { return [finding] }
+        let finding = LibraryFinding(.unfinished, clip.path, clip: clip.id, isFixed: fixes)
+        guard fixes else { return [finding] }
         try? FolderTree.remove(FilePath(draft.pending))
         guard Self.exists(FilePath(clip.path)) else {
             try await library.remove([clip.id])
@@ -64,22 +64,22 @@ package struct LibraryCheck: Sendable {
 
     private func checkFile(of clip: LibraryClip) async throws -> [LibraryFinding] {
         guard Self.exists(FilePath(clip.path)) else {
-            if mends { try await library.remove([clip.id]) }
-            return [LibraryFinding(.missing, clip.path, clip: clip.id, isMended: mends)]
+            if fixes { try await library.remove([clip.id]) }
+            return [LibraryFinding(.missing, clip.path, clip: clip.id, isFixed: fixes)]
         }
         var found: [LibraryFinding] = []
         let file = try FileFingerprint(of: FilePath(clip.path))
         if file.bytes != clip.bytes || file.headAndTailSHA256 != clip.hash {
-            if mends {
+            if fixes {
                 try await library.setFingerprint(clip.id, file)
                 try await library.markMasksStale(clip.id)
             }
-            found.append(LibraryFinding(.changed, clip.path, clip: clip.id, isMended: mends))
+            found.append(LibraryFinding(.changed, clip.path, clip: clip.id, isFixed: fixes))
         }
         for masks in try await library.masks(of: clip.id) where !Self.exists(FilePath(masks.path)) {
-            if mends { try await library.removeMasks(of: clip.id, path: masks.path) }
+            if fixes { try await library.removeMasks(of: clip.id, path: masks.path) }
             found.append(
-                LibraryFinding(.missingMasks, masks.path, clip: clip.id, isMended: mends)
+                LibraryFinding(.missingMasks, masks.path, clip: clip.id, isFixed: fixes)
             )
         }
         return found

@@ -29,13 +29,13 @@ package struct LibraryFinding: Sendable, Equatable, Codable {
     /// The clip's number, where it is one that the library knows.
     package let clip: Int64?
     /// Whether it was put right.
-    package let isMended: Bool
+    package let isFixed: Bool
 
     /// Puts it together.
-    package init(_ kind: Kind, _ path: String, clip: Int64? = nil, isMended: Bool = false) {
+    package init(_ kind: Kind, _ path: String, clip: Int64? = nil, isFixed: Bool = false) {
         self.kind = kind
         self.path = path
         self.clip = clip
-        self.isMended = isMended
+        self.isFixed = isFixed
     }
 }

@@ -24,7 +24,7 @@ package struct ToolsInstaller: Sendable {
 
     let folder: ToolsFolder
     let program: FilePath
-    let reporter: any JobReporter
+    let reporter: any ProgressReporter
 
     /// Plans an installation.
     ///
@@ -35,7 +35,7 @@ package struct ToolsInstaller: Sendable {
     package init(
         home: EightCutHome = .current,
         program: FilePath = ToolsStatus.runningProgram,
-        reporter: any JobReporter
+        reporter: any ProgressReporter
     ) {
         folder = ToolsFolder(home: home)
         self.program = program

@@ -29,7 +29,7 @@ extension MaskFolder {
         try createOrCheck()
         let lock = try FolderLock(path)
         try promoteStaging()
-        try Folder.sweep(path)
+        try Folder.removeStaleTemporaries(in: path)
 
         guard let old = try manifest() else {
             for folder in [self] + (wanted.sideFolders ?? []).map(side) {
@@ -48,7 +48,7 @@ extension MaskFolder {
             let goesOn = begun?.differences(from: wanted).isEmpty ?? false
             if !goesOn { try staging.removeAll() }
             try Folder.create(staging.path)
-            try Folder.sweep(staging.path)
+            try Folder.removeStaleTemporaries(in: staging.path)
             let done = try begun.map { goesOn ? try staging.countDoneFrames(of: $0) : 0 } ?? 0
             return Opened(
                 target: staging,
@@ -59,7 +59,7 @@ extension MaskFolder {
             )
         }
         for name in old.sideFolders ?? [] where try Folder.kind(of: side(name).path) == .folder {
-            try Folder.sweep(side(name).path)
+            try Folder.removeStaleTemporaries(in: side(name).path)
         }
         let differences = old.differences(from: wanted)
         guard differences.isEmpty else {

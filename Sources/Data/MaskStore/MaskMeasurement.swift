@@ -40,7 +40,7 @@ package struct MaskMeasurement: Sendable {
     /// - Parameter reporter: is told of the progress.
     /// - Returns: what was measured.
     /// - Throws: `EightCutError` when the video or a mask cannot be read; `CancellationError`.
-    package func run(_ reporter: any JobReporter) async throws -> Result {
+    package func run(_ reporter: any ProgressReporter) async throws -> Result {
         let stream = try await VideoProbe.stream(of: input)
         let progress = FrameProgress(
             total: masks.frameCount ?? stream.estimatedFrames,

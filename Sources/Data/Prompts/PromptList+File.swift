@@ -45,7 +45,7 @@ extension PromptList {
         let what = "cannot read the prompts"
         do {
             return try LocatedJSON(parsing: SmallFile.read(path, limit: fileLimit))
-        } catch let flaw as JSONFlaw {
+        } catch let flaw as JSONParseError {
             throw EightCutError(
                 .inputUnusable,
                 what,

@@ -60,7 +60,7 @@ package final class DepthEstimator: Sendable {
             precision: precision
         )
         session = try Session(graph, library: library, settings: settings)
-        weights.letGo()
+        weights.releasePages()
     }
 
     /// The size of the model's input.

@@ -94,7 +94,7 @@ package final class Sam2Model: Sendable {
         pointEncoder = try load(graphs.pointEncoder)
         logitsEncoder = try load(graphs.logitsEncoder)
         maskEncoder = try load(graphs.maskEncoder)
-        weights.letGo()
+        weights.releasePages()
         let dense = try await load(graphs.noMask).run([:], outputs: ["dense": .device])
         let sparse = try await Self.sparse([], pointEncoder, library)
         guard let dense = dense["dense"] else { throw Self.missing("dense") }

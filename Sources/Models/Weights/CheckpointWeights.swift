@@ -49,7 +49,7 @@ package final class CheckpointWeights: WeightSource {
     /// Gives the memory of what was read back to the system. Whoever has copied the numbers, as an
     /// engine does with the matrices that it multiplies by, does not need the files' pages any
     /// more; what is touched again is read again.
-    package func letGo() {
+    package func releasePages() {
         let page = Int(getpagesize())
         for tensor in tensors.values {
             guard let bytes = tensor.bytes, let start = bytes.baseAddress else { continue }

@@ -19,8 +19,8 @@ struct HeaderFields {
 
     /// Reads it.
     ///
-    /// - Throws: `HeaderFlaw`.
-    init(json: UnsafeRawBufferPointer) throws(HeaderFlaw) {
+    /// - Throws: `HeaderError`.
+    init(json: UnsafeRawBufferPointer) throws(HeaderError) {
         // The decoder would guess other encodings than the format's UTF-8 by zero bytes.
         guard json.first == UInt8(ascii: "{"), !json.contains(0) else {
             throw .format("its header is no JSON")

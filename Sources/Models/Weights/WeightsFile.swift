@@ -9,7 +9,7 @@ package struct WeightsFile: Sendable {
 
     /// Opens a file and checks all that can be checked without reading the numbers.
     ///
-    /// - Throws: `Errno` when it cannot be opened, `HeaderFlaw` when it makes no sense.
+    /// - Throws: `Errno` when it cannot be opened, `HeaderError` when it makes no sense.
     package init(_ path: FilePath) throws {
         self.path = path
         memory = try MappedFile(path)
@@ -21,7 +21,7 @@ package struct WeightsFile: Sendable {
         do {
             _ = try WeightsFile(path)
             return nil
-        } catch let flaw as HeaderFlaw {
+        } catch let flaw as HeaderError {
             return flaw.clause
         } catch Errno.noSuchFileOrDirectory {
             return "is missing"
@@ -43,7 +43,7 @@ package struct WeightsFile: Sendable {
                 error == .noSuchFileOrDirectory ? "it is missing" : "\(error)",
                 code: .inputMissing
             )
-        } catch let flaw as HeaderFlaw {
+        } catch let flaw as HeaderError {
             throw unusableWeights(path, "it " + flaw.clause)
         }
     }

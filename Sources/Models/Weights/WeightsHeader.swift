@@ -23,8 +23,8 @@ package struct WeightsHeader: Sendable {
     /// Reads and checks the header.
     ///
     /// - Parameter file: all of the file; only the header is touched.
-    /// - Throws: `HeaderFlaw`.
-    init(_ file: UnsafeRawBufferPointer) throws(HeaderFlaw) {
+    /// - Throws: `HeaderError`.
+    init(_ file: UnsafeRawBufferPointer) throws(HeaderError) {
         guard file.count >= 8 else { throw .format("it has only \(file.count) bytes") }
         let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
         guard length <= Self.lengthLimit else {
@@ -57,7 +57,7 @@ package struct WeightsHeader: Sendable {
         _ key: String,
         _ field: HeaderFields.Tensor,
         from start: Int
-    ) throws(HeaderFlaw) -> Entry {
+    ) throws(HeaderError) -> Entry {
         guard let type = TensorType(rawValue: field.dtype) else {
             throw .format("\(quoted(key)) has the unknown type \(quoted(field.dtype))")
         }

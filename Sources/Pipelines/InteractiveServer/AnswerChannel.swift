@@ -13,17 +13,17 @@ package struct AnswerChannel: Sendable {
 
     /// Writes an answer.
     ///
-    /// - Throws: `ReaderGone` when nobody can read it any more.
+    /// - Throws: `OutputClosed` when nobody can read it any more.
     func send(_ event: WorkerAnswer.Event, to id: WorkerID?) throws {
         let line = try WorkerAnswer(id: id, event).jsonLine()
-        guard writeLine(line, to: descriptor) else { throw ReaderGone() }
+        guard writeLine(line, to: descriptor) else { throw OutputClosed() }
     }
 }
 
 /// Tells how a run goes.
-struct RunReporter: JobReporter {
+struct RunReporter: ProgressReporter {
     let channel: AnswerChannel
     let id: WorkerID
 
-    func report(_ event: JobEvent) throws { try channel.send(.job(event), to: id) }
+    func report(_ event: ProgressEvent) throws { try channel.send(.job(event), to: id) }
 }

@@ -20,13 +20,13 @@ struct RunWork: Sendable {
     ///   - task: what is asked for.
     ///   - reporter: is told how it goes.
     /// - Returns: how it has ended, which is still to be told.
-    /// - Throws: `ReaderGone`.
-    func run(_ task: RunTask, _ reporter: any JobReporter) async throws -> JobEvent {
+    /// - Throws: `OutputClosed`.
+    func run(_ task: RunTask, _ reporter: any ProgressReporter) async throws -> ProgressEvent {
         do {
             return .finished(try await make(task, reporter))
         } catch let error as EightCutError {
             return .failed(error)
-        } catch let error as ReaderGone {
+        } catch let error as OutputClosed {
             throw error
         } catch is CancellationError {
             return .failed(Self.stopped)
@@ -35,8 +35,8 @@ struct RunWork: Sendable {
         }
     }
 
-    private func make(_ task: RunTask, _ reporter: any JobReporter) async throws
-        -> JobEvent.Finished
+    private func make(_ task: RunTask, _ reporter: any ProgressReporter) async throws
+        -> ProgressEvent.Finished
     {
         let output = task.output ?? MaskFolder.defaultPath(for: input)
         let prompts = try await PromptCheck(task.prompts, input: input).resolve()

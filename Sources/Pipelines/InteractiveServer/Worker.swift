@@ -33,7 +33,7 @@ package actor Worker {
     ///   - checkpoint: the model.
     ///   - memory: what it attends to of what it remembers.
     ///   - channel: where answers go.
-    /// - Throws: `EightCutError` when one of them cannot be used; `ReaderGone`;
+    /// - Throws: `EightCutError` when one of them cannot be used; `OutputClosed`;
     ///   `CancellationError`.
     package init(
         input: FilePath,
@@ -70,7 +70,7 @@ package actor Worker {
     /// Answers requests until there are no more, or the task is cancelled; what is going on then
     /// is stopped.
     ///
-    /// - Throws: `ReaderGone`, `CancellationError`.
+    /// - Throws: `OutputClosed`, `CancellationError`.
     package func serve(_ requests: RequestLines) async throws {
         hangUp = { requests.end() }
         for await line in requests.lines where line != .bytes([]) { take(line) }
@@ -79,7 +79,7 @@ package actor Worker {
         prefetch = nil
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
-        if isReaderGone { throw ReaderGone() }
+        if isReaderGone { throw OutputClosed() }
         try Task.checkCancellation()
     }
 

@@ -35,14 +35,14 @@ extension WorkerAnswer: Codable {
         case .cancelled:
             event = .cancelled(try keyed.decode([WorkerID].self, forKey: .requests))
         case .error: event = .error(try EightCutError(from: decoder))
-        case nil: event = .job(try JobEvent(from: decoder))
+        case nil: event = .job(try ProgressEvent(from: decoder))
         }
     }
 
     /// Writes the version, the request's name, the event's and its fields side by side.
     package func encode(to encoder: any Encoder) throws {
         var keyed = encoder.container(keyedBy: Key.self)
-        try keyed.encode(JobEvent.jsonVersion, forKey: .v)
+        try keyed.encode(ProgressEvent.jsonVersion, forKey: .v)
         try keyed.encodeIfPresent(id, forKey: .id)
         let name: Name
         switch event {

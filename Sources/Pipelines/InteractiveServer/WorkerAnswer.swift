@@ -18,7 +18,7 @@ package struct WorkerAnswer: Sendable, Equatable {
         /// The request cannot be done.
         case error(EightCutError)
         /// How a run goes.
-        case job(JobEvent)
+        case job(ProgressEvent)
     }
 
     /// The request that it answers; nil for none, and for one that does not say.

@@ -13,7 +13,7 @@ package struct MaskRun: Sendable {
     private let method: any MaskMethod
     private let inverts: Bool
     private let replaces: Bool
-    private let reporter: any JobReporter
+    private let reporter: any ProgressReporter
     /// How long the stages of the run take.
     package let clock = StageClock()
 
@@ -32,7 +32,7 @@ package struct MaskRun: Sendable {
         method: any MaskMethod,
         inverts: Bool,
         replaces: Bool,
-        reporter: any JobReporter
+        reporter: any ProgressReporter
     ) {
         self.input = input
         self.output = output.absolute
@@ -46,7 +46,7 @@ package struct MaskRun: Sendable {
     /// complete already ends at once.
     ///
     /// - Returns: how it went.
-    /// - Throws: `EightCutError`, `CancellationError` or `ReaderGone`; the frames that were done
+    /// - Throws: `EightCutError`, `CancellationError` or `OutputClosed`; the frames that were done
     ///   are kept.
     package func run() async throws -> RunSummary {
         let meter = ProgressMeter()

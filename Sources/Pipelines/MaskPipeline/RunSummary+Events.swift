@@ -8,8 +8,8 @@ extension RunSummary {
     ///
     /// - Parameter input: the video.
     /// - Returns: a warning for each kind of thing.
-    package func warnings(on input: FilePath) -> [JobEvent.Warning] {
-        var warnings: [JobEvent.Warning] = []
+    package func warnings(on input: FilePath) -> [ProgressEvent.Warning] {
+        var warnings: [ProgressEvent.Warning] = []
         let count = manifest.frameCount
         if let problem = manifest.inputProblem {
             warnings.append(
@@ -37,10 +37,10 @@ extension RunSummary {
     }
 
     /// How the run has ended.
-    package var finished: JobEvent.Finished {
+    package var finished: ProgressEvent.Finished {
         let count = manifest.frameCount
         let seconds = (seconds * 10).rounded() / 10
-        return JobEvent.Finished(
+        return ProgressEvent.Finished(
             frames: count,
             seconds: seconds,
             exitStatus: manifest.inputProblem == nil ? 0 : ErrorCode.inputDamaged.exitStatus,

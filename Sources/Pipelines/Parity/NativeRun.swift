@@ -44,11 +44,11 @@ struct NativeResult {
 }
 
 /// Takes a run's progress only.
-private struct FrameReporter: JobReporter {
+private struct FrameReporter: ProgressReporter {
     let clock: FrameClock
     let onFrame: @Sendable (Int) throws -> Void
 
-    func report(_ event: JobEvent) throws {
+    func report(_ event: ProgressEvent) throws {
         guard case .progress(let progress) = event else { return }
         clock.note(progress.done)
         try onFrame(progress.done)

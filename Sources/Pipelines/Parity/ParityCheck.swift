@@ -48,7 +48,7 @@ package struct ParityCheck: Sendable {
     ///   the other.
     /// - Returns: what came of it.
     /// - Throws: `EightCutError` when one of them cannot be run; `CancellationError`.
-    package func run(_ reporter: any JobReporter) async throws -> ParityReport {
+    package func run(_ reporter: any ProgressReporter) async throws -> ParityReport {
         let kind = try ModelKind(of: model.folder)
         try check(kind)
         let command = try ReferenceScript.command(kind.script, home: home, program: program)
@@ -152,7 +152,7 @@ package struct ParityCheck: Sendable {
     }
 }
 
-extension JobEvent.Progress {
+extension ProgressEvent.Progress {
     fileprivate init(done: Int, total: Int) {
         self.init(done: done, total: total, totalIsEstimate: true)
     }

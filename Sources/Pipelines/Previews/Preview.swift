@@ -22,7 +22,7 @@ package struct Preview: Sendable {
     private let form: Form
     private let columns: Int
     private let rows: Int
-    private let reporter: any JobReporter
+    private let reporter: any ProgressReporter
 
     /// Plans a preview.
     ///
@@ -40,7 +40,7 @@ package struct Preview: Sendable {
         output: FilePath,
         columns: Int = 4,
         rows: Int = 3,
-        reporter: any JobReporter
+        reporter: any ProgressReporter
     ) throws {
         self.input = input
         self.masks = try MaskReader(masks)

@@ -102,7 +102,7 @@ import Testing
 
     @Test func withoutAVideoItEndsAndSaysSo() async throws {
         let talk = try WorkerTalk(folder["none.mp4"])
-        guard case .failed(let error) = try JobEvent(jsonLine: await talk.line()) else {
+        guard case .failed(let error) = try ProgressEvent(jsonLine: await talk.line()) else {
             throw WorkerTalk.Silence()
         }
         let end = await talk.wait()

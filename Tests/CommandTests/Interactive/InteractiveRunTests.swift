@@ -127,7 +127,7 @@ import Testing
         #expect(end.status == 0 && end.seconds < Program.stopLimit / .seconds(1))
         var last = ""
         while let line = try? await talk.line() { last = line }
-        guard case .finished = try JobEvent(jsonLine: last) else { throw WorkerTalk.Silence() }
+        guard case .finished = try ProgressEvent(jsonLine: last) else { throw WorkerTalk.Silence() }
         if isRunning { #expect(try MaskSet(folder["masks"]).names.count >= 4) }
     }
 

@@ -77,8 +77,8 @@ enum MaskCheck {
     }
 
     /// The last progress event of a run with `--progress json`.
-    static func lastProgress(_ result: ProgramResult) throws -> JobEvent.Progress? {
-        try result.lines.map { try JobEvent(jsonLine: $0) }.reduce(nil) { last, event in
+    static func lastProgress(_ result: ProgramResult) throws -> ProgressEvent.Progress? {
+        try result.lines.map { try ProgressEvent(jsonLine: $0) }.reduce(nil) { last, event in
             if case .progress(let progress) = event { progress } else { last }
         }
     }

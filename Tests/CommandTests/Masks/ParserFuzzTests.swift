@@ -53,7 +53,8 @@ import Testing
         var mutator = Mutator(seed: 3)
         for round in 0..<Self.rounds {
             let line = mutator.damage(Self.events[round % Self.events.count])
-            guard let event = try? JobEvent(jsonLine: String(decoding: line, as: UTF8.self)) else {
+            guard let event = try? ProgressEvent(jsonLine: String(decoding: line, as: UTF8.self))
+            else {
                 continue
             }
             if case .progress(let progress) = event {

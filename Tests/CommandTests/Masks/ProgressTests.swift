@@ -15,7 +15,7 @@ import Testing
                 "--preview", folder["sheet.png"].string,
             ])
 
-        let events = try result.lines.map { try JobEvent(jsonLine: $0) }
+        let events = try result.lines.map { try ProgressEvent(jsonLine: $0) }
         guard case .started(let start) = events.first else {
             Issue.record("the first event is \(String(describing: events.first))")
             return
@@ -45,7 +45,7 @@ import Testing
             ["masks", "saliency", "-i", folder["none.mp4"].string, "--progress", "json"])
 
         #expect(result.status == 66)
-        let last = try JobEvent(jsonLine: try #require(result.lines.last))
+        let last = try ProgressEvent(jsonLine: try #require(result.lines.last))
         guard case .failed(let error) = last else {
             Issue.record("the last event is \(last)")
             return

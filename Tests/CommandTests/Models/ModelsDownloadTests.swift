@@ -117,8 +117,8 @@ import Testing
                 ["download", ModelsBench.name, "--progress", "json"],
                 hub: hub
             )
-            let events = try result.lines.map { try JobEvent(jsonLine: $0) }
-            let progress = events.compactMap { event -> JobEvent.Progress? in
+            let events = try result.lines.map { try ProgressEvent(jsonLine: $0) }
+            let progress = events.compactMap { event -> ProgressEvent.Progress? in
                 if case .progress(let progress) = event { progress } else { nil }
             }
             #expect(progress.count >= 5 && progress.allSatisfy { $0.unit == "byte" })

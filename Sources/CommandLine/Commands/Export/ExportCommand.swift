@@ -71,7 +71,7 @@ struct ExportCommand: AsyncParsableCommand {
             let meter = ProgressMeter()
             let clips = try await run.run(library)
             let seconds = (meter.elapsed * 10).rounded() / 10
-            return JobEvent.Finished(
+            return ProgressEvent.Finished(
                 frames: clips.reduce(0) { $0 + $1.result.plan.frameCount },
                 seconds: seconds,
                 exitStatus: 0,
@@ -80,7 +80,7 @@ struct ExportCommand: AsyncParsableCommand {
         }
     }
 
-    private func makeRun(_ reporter: any JobReporter, _ library: Library?) async throws
+    private func makeRun(_ reporter: any ProgressReporter, _ library: Library?) async throws
         -> ExportRun
     {
         let width = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2)

@@ -34,7 +34,7 @@ struct LibraryCheckCommand: AsyncParsableCommand {
         let found = try await LibraryCheck(
             library,
             folders: folders.map { FilePath($0) },
-            mends: fix
+            fixes: fix
         ).run()
         if json {
             writeLine(try JSONText.pretty(found), to: STDOUT_FILENO)
@@ -43,7 +43,7 @@ struct LibraryCheckCommand: AsyncParsableCommand {
             if found.isEmpty { writeLine("all is as it should be", to: STDOUT_FILENO) }
         }
         // What nobody knows is told, but it is no fault of the library.
-        let isWrong = found.contains { !$0.isMended && $0.kind != .orphaned }
+        let isWrong = found.contains { !$0.isFixed && $0.kind != .orphaned }
         if isWrong { throw ExitCode(ErrorCode.libraryDiffers.exitStatus) }
     }
 
@@ -61,6 +61,6 @@ struct LibraryCheckCommand: AsyncParsableCommand {
             case .leftover: "was left behind by a run that was killed"
             }
         let clip = finding.clip.map { "clip \($0): " } ?? ""
-        return clip + "\(quoted(finding.path)) \(what)" + (finding.isMended ? " (fixed)" : "")
+        return clip + "\(quoted(finding.path)) \(what)" + (finding.isFixed ? " (fixed)" : "")
     }
 }

@@ -9,11 +9,11 @@ extension MasksSamCommand {
     /// `--interactive`: answers requests until standard input is closed.
     func serve() async throws {
         let log = progress.log
-        try await Job.run(progress, telling: JSONReporter()) { _ in
+        try await Job.run(progress, reportingTo: JSONReporter()) { _ in
             let input = try await files.find().input
             let meter = ProgressMeter()
-            let end: @Sendable () -> JobEvent.Finished = {
-                JobEvent.Finished(
+            let end: @Sendable () -> ProgressEvent.Finished = {
+                ProgressEvent.Finished(
                     frames: 0,
                     seconds: (meter.elapsed * 10).rounded() / 10,
                     exitStatus: 0,

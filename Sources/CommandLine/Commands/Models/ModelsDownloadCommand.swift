@@ -55,7 +55,7 @@ struct ModelsDownloadCommand: AsyncParsableCommand {
                 .artifact(.init(kind: "checkpoint", path: result.folder.string))
             )
             let seconds = (meter.elapsed * 10).rounded() / 10
-            return JobEvent.Finished(
+            return ProgressEvent.Finished(
                 frames: 0,
                 seconds: seconds,
                 exitStatus: 0,

@@ -28,7 +28,7 @@ struct ModelsVerifyCommand: AsyncParsableCommand {
                 )
             )
             let result = try CheckpointVerification(installed, reporter: reporter).run()
-            return JobEvent.Finished(
+            return ProgressEvent.Finished(
                 frames: 0,
                 seconds: (meter.elapsed * 10).rounded() / 10,
                 exitStatus: 0,

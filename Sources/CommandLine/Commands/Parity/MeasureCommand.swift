@@ -54,7 +54,7 @@ struct MeasureCommand: AsyncParsableCommand {
                 lines.append("IoU mean \(digits(agreement.mean)) least \(digits(agreement.least))")
             }
             for line in lines { try reporter.report(.output(.init(line: line))) }
-            return JobEvent.Finished(
+            return ProgressEvent.Finished(
                 frames: result.frames,
                 seconds: (meter.elapsed * 10).rounded() / 10,
                 exitStatus: 0,

@@ -77,7 +77,7 @@ struct VerifyCommand: AsyncParsableCommand {
                 try result.write(to: path)
                 try reporter.report(.artifact(.init(kind: "report", path: path.string)))
             }
-            return JobEvent.Finished(
+            return ProgressEvent.Finished(
                 frames: result.frames.count,
                 seconds: 0,
                 exitStatus: result.agrees ? 0 : ErrorCode.enginesDiffer.exitStatus,

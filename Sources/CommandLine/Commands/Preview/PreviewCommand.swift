@@ -85,7 +85,7 @@ struct PreviewCommand: AsyncParsableCommand {
             let frames = try await preview.make()
             try reporter.report(.artifact(.init(kind: "preview", path: output.string)))
             let seconds = (meter.elapsed * 10).rounded() / 10
-            return JobEvent.Finished(
+            return ProgressEvent.Finished(
                 frames: frames,
                 seconds: seconds,
                 exitStatus: 0,

@@ -67,7 +67,7 @@ struct ToolsInstallCommand: AsyncParsableCommand {
             let seconds = (meter.elapsed * 10).rounded() / 10
             let what = "ONNX Runtime \(status.runtime ?? "?")"
             let size = DiskSpace.text(status.sizeOnDisk)
-            return JobEvent.Finished(
+            return ProgressEvent.Finished(
                 frames: 0,
                 seconds: seconds,
                 exitStatus: 0,

@@ -7,7 +7,7 @@ import SystemPackage
 /// of a list is told at once.
 struct ExportPlanner: Sendable {
     let requests: [ExportRequest]
-    let reporter: any JobReporter
+    let reporter: any ProgressReporter
 
     /// The clips of every request, in their order.
     func plan() async throws -> [[PlannedClip]] {

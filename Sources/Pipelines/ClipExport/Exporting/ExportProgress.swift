@@ -6,7 +6,7 @@ final class ExportProgress: Sendable {
     private let state = Mutex(State())
     private let total: Int
     private let meter = ProgressMeter()
-    private let reporter: any JobReporter
+    private let reporter: any ProgressReporter
 
     private struct State {
         var done: [Int: Int] = [:]
@@ -14,7 +14,7 @@ final class ExportProgress: Sendable {
     }
 
     /// Starts the clock.
-    init(total: Int, reporter: any JobReporter) {
+    init(total: Int, reporter: any ProgressReporter) {
         self.total = total
         self.reporter = reporter
     }

@@ -11,7 +11,7 @@ import SystemPackage
 /// are told. Whatever is cut short in between, `LibraryCheck` can tell and finish.
 struct ExportRecorder: Sendable {
     let library: Library
-    let reporter: any JobReporter
+    let reporter: any ProgressReporter
 
     /// Warns of clips that repeat one that was cut before.
     func warnOfRepeats(_ clips: [PlannedClip], except id: Int64?) async throws {

@@ -10,7 +10,7 @@ package struct ExportRun: Sendable {
     private let requests: [ExportRequest]
     private let folder: ClipFolder
     private let width: Int
-    private let reporter: any JobReporter
+    private let reporter: any ProgressReporter
     /// The clip that is cut again, in its place.
     private let replaced: LibraryClip?
 
@@ -27,7 +27,7 @@ package struct ExportRun: Sendable {
         to folder: FilePath,
         replacing replaced: LibraryClip? = nil,
         width: Int,
-        reporter: any JobReporter
+        reporter: any ProgressReporter
     ) {
         self.requests = requests
         self.folder = ClipFolder(folder)
@@ -57,7 +57,7 @@ package struct ExportRun: Sendable {
     ///
     /// - Parameter library: where they are kept.
     /// - Returns: the clips, in the order of the requests.
-    /// - Throws: `EightCutError`, `CancellationError` or `ReaderGone`. Clips that are finished
+    /// - Throws: `EightCutError`, `CancellationError` or `OutputClosed`. Clips that are finished
     ///   stay; of others nothing is left.
     package func run(_ library: Library) async throws -> [ExportedClip] {
         let planned = try await ExportPlanner(requests: requests, reporter: reporter).plan()

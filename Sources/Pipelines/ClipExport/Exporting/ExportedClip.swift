@@ -13,9 +13,9 @@ package struct ExportedClip: Sendable {
     package let id: Int64
 
     /// What the user should know about it.
-    var warnings: [JobEvent.Warning] {
+    var warnings: [ProgressEvent.Warning] {
         let path = quoted(files.main.string)
-        var warnings: [JobEvent.Warning] = []
+        var warnings: [ProgressEvent.Warning] = []
         if result.plan.sound != nil, result.isSilent {
             warnings.append(
                 .init(code: "silentSound", message: "\(path) is silent: all is below -60 dBFS.")

@@ -1,7 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 
-extension JobEvent {
+extension ProgressEvent {
     /// Version of the JSON that `jsonLine` writes.
     package static let jsonVersion = 1
 
@@ -14,11 +14,11 @@ extension JobEvent {
 
     /// Reads what `jsonLine` wrote.
     package init(jsonLine: String) throws {
-        self = try JSONDecoder().decode(JobEvent.self, from: Data(jsonLine.utf8))
+        self = try JSONDecoder().decode(ProgressEvent.self, from: Data(jsonLine.utf8))
     }
 }
 
-extension JobEvent: Codable {
+extension ProgressEvent: Codable {
     private enum Key: String, CodingKey {
         case v, event
     }

@@ -4,7 +4,7 @@ import Diagnostics
 ///
 /// All counts are absolute, so that a lost or repeated event does no harm. The last event of a
 /// job is `finished` or `failed`.
-package enum JobEvent: Sendable, Equatable {
+package enum ProgressEvent: Sendable, Equatable {
     /// The job has begun.
     case started(Started)
     /// So much is done.

@@ -1,5 +1,5 @@
 /// What is wrong with a file of weights.
-package enum HeaderFlaw: Error, Sendable {
+package enum HeaderError: Error, Sendable {
     /// It is not in the format, and why.
     case format(String)
     /// The header makes sense, and the file has another size than it speaks of.

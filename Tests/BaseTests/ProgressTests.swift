@@ -2,8 +2,8 @@ import Diagnostics
 import Progress
 import Testing
 
-@Suite struct JobsTests {
-    private static let events: [JobEvent] = [
+@Suite struct ProgressTests {
+    private static let events: [ProgressEvent] = [
         .started(.init(job: "masks saliency", input: "/a \"b\"\n.mp4", output: "/masks")),
         .progress(
             .init(done: 3, total: 10, totalIsEstimate: true, rate: 4.5, secondsLeft: 1.25)
@@ -18,17 +18,17 @@ import Testing
         ),
     ]
 
-    @Test(arguments: events) func anEventCrossesThePipe(event: JobEvent) throws {
+    @Test(arguments: events) func anEventCrossesThePipe(event: ProgressEvent) throws {
         let line = try event.jsonLine()
         #expect(!line.contains("\n"))
         #expect(line.contains("\"v\":1"))
-        #expect(try JobEvent(jsonLine: line) == event)
+        #expect(try ProgressEvent(jsonLine: line) == event)
     }
 
     @Test func anotherVersionIsRefused() throws {
         let line = try Self.events[4].jsonLine()
         #expect(throws: (any Error).self) {
-            try JobEvent(jsonLine: line.replacing("\"v\":1", with: "\"v\":2"))
+            try ProgressEvent(jsonLine: line.replacing("\"v\":1", with: "\"v\":2"))
         }
     }
 
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func bytesAreToldInMegabytes() {
-        let progress = JobEvent.Progress(
+        let progress = ProgressEvent.Progress(
             unit: "byte",
             done: 45_260_000,
             total: 1_340_000_000,
