@@ -1,6 +1,6 @@
 # make demo         installs what is missing, builds, and makes masks of a short clip (or VIDEO=path)
 # make run          installs what is missing, builds the desktop app, and starts it
-# make test         installs what the tests need and runs all of them
+# make test         installs what the tests need, runs all of them, and counts them in the last line
 # make install      installs command line and desktop app under PREFIX, with all that belongs to them
 # make install-cli  installs the command line alone, which needs no GTK
 # Also: build (the command line), desktop, format, lint, docs, translations, screenshots, bench,
@@ -10,16 +10,14 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 VIDEO ?=
 SWIFT ?= swift
+# One build serves the programs, their tests and the installation.
+BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
 PROGRAM := .build/release/8cut
-# Swift's own libraries are linked statically, so that the program runs where no toolchain is.
-STATIC := --scratch-path .build-install -c release --static-swift-stdlib
 # The name by which the desktop knows the app.
 APP := io.github.eightcut.EightCut
 SOURCES := Package.swift Sources Tests
 # The reference's scripts, which the program runs.
 SCRIPTS := tools/depth_masks.py tools/sam_masks.py
-# Tests that run at a time: each starts programs, and some look at the clock.
-WIDTH := 6
 
 BIN := $(DESTDIR)$(PREFIX)/bin
 SHARE := $(DESTDIR)$(PREFIX)/share/8cut
@@ -34,11 +32,11 @@ LANGUAGES := $(patsubst po/%.po,%,$(wildcard po/*.po))
 .PHONY: translations screenshots bench clean packages desktop-packages test-packages
 
 build: packages
-	$(SWIFT) build -c release --product 8cut
+	$(BUILD) --product 8cut
 
 desktop: desktop-packages
-	$(SWIFT) build -c release --product 8cut
-	$(SWIFT) build -c release --product 8cut-desktop
+	$(BUILD) --product 8cut
+	$(BUILD) --product 8cut-desktop
 
 demo: build
 	scripts/demo $(PROGRAM) "$(VIDEO)"
@@ -47,13 +45,9 @@ run: desktop
 	.build/release/8cut-desktop $(if $(VIDEO),"$(VIDEO)")
 
 test: test-packages
-	$(SWIFT) build -c release --build-tests
+	$(BUILD) --build-tests
 	scripts/install-test-tools
-	scripts/run-tests $(WIDTH)
-	scripts/run-desktop-tests
-	scripts/check-docs
-	scripts/check-desktop-data
-	scripts/check-install
+	@scripts/run-tests
 
 packages:
 	@scripts/install-packages build
@@ -67,19 +61,19 @@ test-packages:
 install: install-cli install-desktop
 
 install-cli: packages
-	$(SWIFT) build $(STATIC) --product 8cut
-	install -D -m 755 .build-install/release/8cut "$(BIN)/8cut"
+	$(BUILD) --product 8cut
+	install -D -m 755 $(PROGRAM) "$(BIN)/8cut"
 	install -d "$(SHARE)"
 	install -m 644 $(SCRIPTS) "$(SHARE)"
 	install -d "$(MAN)" "$(BASH)" "$(ZSH)" "$(FISH)"
 	install -m 644 docs/man/*.1 "$(MAN)"
-	.build-install/release/8cut --generate-completion-script bash > "$(BASH)/8cut"
-	.build-install/release/8cut --generate-completion-script zsh > "$(ZSH)/_8cut"
-	.build-install/release/8cut --generate-completion-script fish > "$(FISH)/8cut.fish"
+	$(PROGRAM) --generate-completion-script bash > "$(BASH)/8cut"
+	$(PROGRAM) --generate-completion-script zsh > "$(ZSH)/_8cut"
+	$(PROGRAM) --generate-completion-script fish > "$(FISH)/8cut.fish"
 
 install-desktop: desktop-packages
-	$(SWIFT) build $(STATIC) --product 8cut-desktop
-	install -D -m 755 .build-install/release/8cut-desktop "$(BIN)/8cut-desktop"
+	$(BUILD) --product 8cut-desktop
+	install -D -m 755 .build/release/8cut-desktop "$(BIN)/8cut-desktop"
 	install -D -m 644 data/$(APP).desktop "$(DATA)/applications/$(APP).desktop"
 	install -D -m 644 data/$(APP).svg "$(DATA)/icons/hicolor/scalable/apps/$(APP).svg"
 	install -D -m 644 data/$(APP)-symbolic.svg \
@@ -104,6 +98,7 @@ format:
 
 lint:
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
+	scripts/check-imports
 
 docs: build
 	scripts/make-docs docs/man
@@ -118,4 +113,4 @@ bench: build
 	Benchmarks/run
 
 clean:
-	rm -rf .build .build-install demo
+	rm -rf .build demo

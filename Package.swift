@@ -35,6 +35,10 @@ func tests(_ name: String, _ targets: [String], _ products: [Target.Dependency] 
     .testTarget(name: name, dependencies: targets.map { .byName(name: $0) } + products)
 }
 
+/// Links Swift's own libraries statically, so that a program runs where no toolchain is. Tests are
+/// linked dynamically, as Swift Testing needs it, so no test target depends on a program.
+let withoutToolchain: [LinkerSetting] = [.unsafeFlags(["-static-stdlib"])]
+
 let argumentParser: Target.Dependency = .product(
     name: "ArgumentParser",
     package: "swift-argument-parser"
@@ -179,7 +183,8 @@ let package = Package(
         .executableTarget(
             name: "EightCutCLI",
             dependencies: ["Commands"],
-            path: "Sources/CommandLine/EightCutCLI"
+            path: "Sources/CommandLine/EightCutCLI",
+            linkerSettings: withoutToolchain
         ),
 
         // The desktop app. It starts the command line as a child: nothing here runs a network.
@@ -207,7 +212,8 @@ let package = Package(
                 system,
             ],
             path: "Sources/App/EightCutDesktop",
-            swiftSettings: [.defaultIsolation(MainActor.self)]
+            swiftSettings: [.defaultIsolation(MainActor.self)],
+            linkerSettings: withoutToolchain
         ),
 
         // Tests
@@ -274,17 +280,17 @@ let package = Package(
         tests(
             "ClipExportTests",
             [
-                "ClipExport", "ClipLibrary", "EightCutCLI", "Files", "MaskStore", "Media",
+                "ClipExport", "ClipLibrary", "Files", "MaskStore", "Media",
                 "TestSupport",
             ],
             [system]
         ),
-        tests("PreviewsTests", ["Imaging", "Previews"], [system]),
+        tests("PreviewsTests", ["Imaging", "Previews"]),
         tests("PlaybackTests", ["Imaging", "Playback", "TestSupport"], [system]),
         tests(
             "DesktopModelTests",
             [
-                "ClipLibrary", "DesktopModel", "Diagnostics", "EightCutCLI", "Files", "Imaging",
+                "ClipLibrary", "DesktopModel", "Diagnostics", "Files", "Imaging",
                 "Localization", "MaskStore", "Media", "Playback", "Progress", "TestSupport",
             ],
             [system]
@@ -292,7 +298,7 @@ let package = Package(
         tests(
             "CommandTests",
             [
-                "Diagnostics", "EightCutCLI", "Files", "Imaging", "InteractiveServer", "MLTools",
+                "Diagnostics", "Files", "Imaging", "InteractiveServer", "MLTools",
                 "MaskPipeline", "MaskStore", "Media", "Methods",
                 "OnnxEngine", "Progress", "Prompts", "TestSupport",
             ],

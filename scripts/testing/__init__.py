@@ -1,0 +1,1 @@
+"""Runs every kind of test and counts the results in one way."""
