@@ -74,8 +74,9 @@ let package = Package(
         target("Diagnostics", in: "Base"),
         target("Progress", in: "Base", ["Diagnostics"]),
         target("Files", in: "Base", ["COpenSSL", "Diagnostics"], [system]),
+        target("Processes", in: "Base", ["Diagnostics", "Files"], [subprocess, system]),
         target("Imaging", in: "Vision", ["CPng", "Diagnostics", "Files"], [system]),
-        target("Media", in: "Base", ["Diagnostics", "Files", "Imaging"], [subprocess, system]),
+        target("Media", in: "Base", ["Diagnostics", "Files", "Imaging", "Processes"], [system]),
 
         // What is on the disk
         target("Prompts", in: "Data", ["Diagnostics", "Files", "Imaging"], [system]),
@@ -90,10 +91,15 @@ let package = Package(
         target(
             "Checkpoints",
             in: "Data",
-            ["Diagnostics", "Files", "Progress", "Weights"],
-            [subprocess, system]
+            ["Diagnostics", "Files", "Processes", "Progress", "Weights"],
+            [system]
         ),
-        target("MLTools", in: "Data", ["Diagnostics", "Files", "Progress"], [subprocess, system]),
+        target(
+            "MLTools",
+            in: "Data",
+            ["Diagnostics", "Files", "Processes", "Progress"],
+            [system]
+        ),
 
         // Algorithms and networks
         target("Saliency", in: "Vision", ["Imaging"]),
@@ -146,7 +152,7 @@ let package = Package(
             dependencies: [
                 "Checkpoints", "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Imaging",
                 "MLTools", "MaskPipeline", "MaskStore", "Media", "NeuralGraph", "OnnxEngine",
-                "Prompts", "SAM2", "Saliency", "Tracking", system,
+                "Processes", "Prompts", "SAM2", "Saliency", "Tracking", system,
             ]
         ),
         target(
@@ -163,7 +169,8 @@ let package = Package(
             in: "Pipelines",
             [
                 "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Imaging", "MLTools",
-                "MaskPipeline", "MaskStore", "Media", "Methods", "Progress", "Prompts", "Weights",
+                "MaskPipeline", "MaskStore", "Media", "Methods", "Processes", "Progress", "Prompts",
+                "Weights",
             ],
             [system]
         ),
@@ -175,8 +182,8 @@ let package = Package(
             [
                 "Checkpoints", "ClipExport", "ClipLibrary", "DepthMasks", "Diagnostics", "Files",
                 "InteractiveServer", "MLTools", "MaskPipeline", "MaskStore", "Media", "Methods",
-                "NeuralGraph", "OnnxEngine", "Parity", "Previews", "Progress", "Prompts", "SAM2",
-                "Saliency",
+                "NeuralGraph", "OnnxEngine", "Parity", "Previews", "Processes", "Progress",
+                "Prompts", "SAM2", "Saliency",
             ],
             [argumentParser, system]
         ),

@@ -1,5 +1,5 @@
 import Diagnostics
-import Subprocess
+import Processes
 import SystemPackage
 
 /// A run of ffmpeg that reads a file and writes others, or none.
@@ -12,8 +12,6 @@ package struct FFmpegRun: Sendable {
         "-hide_banner", "-nostdin", "-nostats", "-loglevel", "repeat+level+info",
     ]
 
-    /// Plans a run.
-    ///
     /// - Parameters:
     ///   - arguments: what comes after the program's name.
     ///   - input: the file that errors are about.
@@ -22,50 +20,41 @@ package struct FFmpegRun: Sendable {
         self.input = input
     }
 
-    /// Runs ffmpeg to its end. A cancelled task ends it at once.
+    /// Runs ffmpeg until it exits. A cancelled task ends it at once.
     ///
     /// - Parameters:
-    ///   - what: what cannot be done when it fails, for the error.
-    ///   - listen: called with every line of standard error.
-    /// - Returns: what it has said.
+    ///   - what: what cannot be done if it fails, for the error.
+    ///   - onLine: called with every line of standard error.
+    /// - Returns: the messages of its filters.
     /// - Throws: `EightCutError` when it is missing, is killed or fails, or `CancellationError`.
     package func run(
         failureMessage what: String,
-        _ listen: @Sendable (String) throws -> Void = { _ in }
+        _ onLine: @Sendable (String) throws -> Void = { _ in }
     ) async throws -> FilterMessages {
-        let result: ExecutionResult<FilterMessages, DiscardedOutput, SequenceOutput>
+        let messages: FilterMessages
+        let exit: ChildExit
         do {
-            result = try await Subprocess.run(
-                ChildProgram.ffmpeg.executable,
-                arguments: Arguments(arguments),
-                environment: ChildProgram.environment,
-                platformOptions: ChildProgram.platformOptions,
-                input: .none,
-                output: .discarded,
-                error: .sequence
-            ) { execution in
+            (messages, exit) = try await FFmpegProgram.ffmpeg.child(arguments).run(
+                errors: .piped
+            ) { child in
                 var messages = FilterMessages()
-                for try await line in execution.standardError.strings(
-                    separatedBy: .unicodeScalarSequence(["\n"])
-                ) {
+                for try await line in child.errors.lines {
                     messages.take(line)
-                    try listen(line)
+                    try onLine(line)
                 }
                 return messages
             }
-        } catch let error as SubprocessError {
-            try Task.checkCancellation()
-            throw ChildProgram.ffmpeg.startError(error, on: input)
+        } catch let error as ChildProcessError {
+            throw FFmpegProgram.ffmpeg.startError(error, on: input)
         }
-        try Task.checkCancellation()
-        switch result.terminationStatus {
-        // Where closing a file fails, ffmpeg says so and exits with 0 all the same.
-        case .exited(0) where !result.closureResult.hasLostOutput: return result.closureResult
+        switch exit {
+        // If closing a file fails, ffmpeg says so and exits with 0 all the same.
+        case .exited(0) where !messages.hasLostOutput: return messages
         case .signaled(let signal):
-            throw ChildProgram.ffmpeg.killedError(signal: signal, on: input)
+            throw FFmpegProgram.ffmpeg.killedError(signal: signal, on: input)
                 .advising("Run the same command again.")
         case .exited(let status):
-            throw failure(what, status: status, result.closureResult)
+            throw failure(what, status: status, messages)
         }
     }
 
@@ -89,7 +78,7 @@ package struct FFmpegRun: Sendable {
             what,
             on: input.string,
             because: reason ?? "ffmpeg ended with status \(status)",
-            remedy: "Check that the video plays; --dry-run shows ffmpeg's command line."
+            remedy: "Check that the video plays."
         )
     }
 }

@@ -1,13 +1,20 @@
+import Processes
+
 /// What named filters say on standard error while ffmpeg runs.
 package struct FilterMessages: Sendable {
     private var timestamps: [String: [Int]] = [:]
     private var counts: [String: Int] = [:]
     private var values: [String: [String: String]] = [:]
-    /// The first errors.
+    /// The first and the last errors: those tell the cause, these the consequence.
     package private(set) var errors: [String] = []
     private static let kept = 30
 
     package init() {}
+
+    /// Reads all that a child writes to standard error.
+    init(of child: RunningChild) async throws {
+        for try await line in child.errors.lines { take(line) }
+    }
 
     /// Whether ffmpeg could not write, or not finish, a file.
     package var hasLostOutput: Bool {
@@ -22,7 +29,8 @@ package struct FilterMessages: Sendable {
     package mutating func take(_ line: String) {
         guard let message = FFmpegMessages.parse(line) else { return }
         if message.isError {
-            if errors.count < Self.kept { errors.append(line) }
+            if errors.count == Self.kept { errors.remove(at: Self.kept / 2) }
+            errors.append(line)
             return
         }
         guard line.hasPrefix("["), let at = line.firstIndex(of: "@") else { return }

@@ -1,6 +1,6 @@
 import Diagnostics
-import Glibc
 import Imaging
+import Processes
 import SystemPackage
 
 /// The frames of a video in presentation order, one after the other.
@@ -14,7 +14,7 @@ package final class FrameReader {
     private let height: Int
     private let first: Int
     private let path: FilePath
-    private let child: pid_t
+    private let child: RunningChild
     private var times: AsyncStream<Double?>.Iterator
     private var ahead: Task<FramePipe.Frame, any Error>
 
@@ -33,7 +33,7 @@ package final class FrameReader {
         height: Int,
         first: Int,
         path: FilePath,
-        child: pid_t
+        child: RunningChild
     ) {
         self.pipe = pipe
         self.times = times.makeAsyncIterator()
@@ -91,9 +91,9 @@ package final class FrameReader {
     /// The pictures also end when somebody kills ffmpeg. That must not pass for the end of the
     /// video: methods that look ahead would decide on the last frames without what follows.
     private func checkEnd() async throws {
-        switch try await ChildEnd.wait(for: child) {
-        case .signaled(let signal): throw ChildProgram.ffmpeg.killedError(signal: signal, on: path)
-        case .exited(ChildProgram.stoppedStatus): throw ChildProgram.ffmpeg.stoppedError(on: path)
+        switch try await child.waitForExit() {
+        case .signaled(let signal): throw FFmpegProgram.ffmpeg.killedError(signal: signal, on: path)
+        case .exited(FFmpegProgram.stoppedStatus): throw FFmpegProgram.ffmpeg.stoppedError(on: path)
         case .exited, nil: break
         }
     }

@@ -1,5 +1,4 @@
 import Diagnostics
-import Subprocess
 import SystemPackage
 
 /// Finds out when pictures are shown, without decoding them where the container tells it.
@@ -115,8 +114,8 @@ package struct FrameTimesProbe: Sendable {
             ],
             on: source.path
         )
-        if case .signaled(let signal) = result.status {
-            throw ChildProgram.ffprobe.killedError(signal: signal, on: source.path)
+        if case .signaled(let signal) = result.exit {
+            throw FFmpegProgram.ffprobe.killedError(signal: signal, on: source.path)
         }
         return Self.parse(String(decoding: result.output, as: UTF8.self))
     }

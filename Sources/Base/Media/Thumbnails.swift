@@ -1,6 +1,6 @@
 import Diagnostics
 import Imaging
-import Subprocess
+import Processes
 import SystemPackage
 
 /// A small picture of a moment of a video, to find one's way by.
@@ -46,24 +46,13 @@ package struct Thumbnails: Sendable {
             ]
         let size = width * height * 4
         do {
-            let result = try await Subprocess.run(
-                ChildProgram.ffmpeg.executable,
-                arguments: Arguments(arguments),
-                environment: ChildProgram.environment,
-                platformOptions: ChildProgram.platformOptions,
-                output: .bytes(limit: size + 1),
-                error: .discarded
-            )
-            guard result.standardOutput.count == size else { return nil }
-            return ScreenImage(width: width, height: height) {
-                $0.copyBytes(from: result.standardOutput)
-            }
-        } catch let error as SubprocessError {
-            try Task.checkCancellation()
-            if error.code == .executableNotFound {
-                throw ChildProgram.ffmpeg.startError(error, on: source.path)
-            }
-            return nil
+            let pixels = try await FFmpegProgram.ffmpeg.child(arguments)
+                .collect(outputLimit: size + 1, errorLimit: nil).output
+            guard pixels.count == size else { return nil }
+            return ScreenImage(width: width, height: height) { $0.copyBytes(from: pixels) }
+        } catch let error as ChildProcessError {
+            guard case .notFound = error else { return nil }
+            throw FFmpegProgram.ffmpeg.startError(error, on: source.path)
         }
     }
 }

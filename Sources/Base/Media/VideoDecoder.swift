@@ -1,6 +1,6 @@
 import Diagnostics
 import Imaging
-import Subprocess
+import Processes
 import SystemPackage
 
 /// Decodes a video with ffmpeg as a child process: each decoded frame exactly once, in
@@ -49,16 +49,11 @@ package struct VideoDecoder: Sendable {
         let (pipe, writer) = try Self.makePipe(path)
         let (times, timesWriter) = AsyncStream<Double?>.makeStream()
         do {
-            let outcome = try await Subprocess.run(
-                ChildProgram.ffmpeg.executable,
-                arguments: Arguments(arguments),
-                environment: ChildProgram.environment,
-                platformOptions: ChildProgram.platformOptions,
-                input: .none,
-                output: .fileDescriptor(writer, closeAfterSpawningProcess: true),
-                error: .sequence
-            ) { execution in
-                async let messages = Self.listen(to: execution.standardError, times: timesWriter)
+            let (outcome, exit) = try await FFmpegProgram.ffmpeg.child(arguments).run(
+                output: .descriptor(writer),
+                errors: .piped
+            ) { child in
+                async let messages = Self.messages(of: child, times: timesWriter)
                 let frames = FrameReader(
                     pipe: pipe,
                     times: times,
@@ -67,7 +62,7 @@ package struct VideoDecoder: Sendable {
                     height: height,
                     first: range?.lowerBound ?? 0,
                     path: path,
-                    child: execution.processIdentifier.value
+                    child: child
                 )
                 let result = try await body(frames)
                 return Outcome(
@@ -78,13 +73,9 @@ package struct VideoDecoder: Sendable {
                     messages: try await messages
                 )
             }
-            try Task.checkCancellation()
-            let value = outcome.closureResult
-            let report = try report(value, status: outcome.terminationStatus)
-            return (value.result, report)
-        } catch let error as SubprocessError {
-            try Task.checkCancellation()
-            throw ChildProgram.ffmpeg.startError(error, on: path)
+            return (outcome.result, try report(outcome, exit))
+        } catch let error as ChildProcessError {
+            throw FFmpegProgram.ffmpeg.startError(error, on: path)
         }
     }
 
@@ -136,36 +127,33 @@ package struct VideoDecoder: Sendable {
         }
     }
 
-    private static func listen(
-        to standardError: SubprocessOutputSequence,
+    private static func messages(
+        of child: RunningChild,
         times: AsyncStream<Double?>.Continuation
     ) async throws -> DecoderMessages {
         defer { times.finish() }
         var messages = DecoderMessages()
-        for try await line in standardError.strings(
-            separatedBy: .unicodeScalarSequence(["\n"])
-        ) {
+        for try await line in child.errors.lines {
             if let time = messages.take(line) { times.yield(time) }
         }
         return messages
     }
 
-    /// Judges how ffmpeg has ended.
-    private func report<Result>(
-        _ outcome: Outcome<Result>,
-        status: TerminationStatus
-    ) throws -> DecodeReport {
+    /// What the way in which ffmpeg ended means for the frames.
+    private func report<Result>(_ outcome: Outcome<Result>, _ exit: ChildExit) throws
+        -> DecodeReport
+    {
         let url = MediaInput.url(path)
         let reason = FFmpegMessages.reason(in: outcome.messages.problems, url: url)
         var problem = reason
-        switch status {
+        switch exit {
         case .signaled(let signal):
-            throw ChildProgram.ffmpeg.killedError(signal: signal, on: path)
+            throw FFmpegProgram.ffmpeg.killedError(signal: signal, on: path)
         case .exited(let code) where code != 0:
             guard reason != nil || outcome.frameCount > 0 else {
-                throw ChildProgram.ffmpeg.failedError(
+                throw FFmpegProgram.ffmpeg.failedError(
                     status: code,
-                    saying: outcome.messages.lastLine,
+                    message: outcome.messages.lastLine,
                     on: path
                 )
             }

@@ -1,7 +1,7 @@
 import Diagnostics
 import Files
 import FoundationEssentials
-import Subprocess
+import Processes
 import SystemPackage
 
 /// Finds out what is in a video file, with ffprobe.
@@ -30,15 +30,15 @@ package enum VideoProbe {
             ] + MediaInput.arguments(path),
             on: path
         )
-        let messages = result.messages
-        switch result.status {
+        let messages = result.errors.split(separator: "\n").map(String.init)
+        switch result.exit {
         case .signaled(let signal):
-            throw ChildProgram.ffprobe.killedError(signal: signal, on: path)
+            throw FFmpegProgram.ffprobe.killedError(signal: signal, on: path)
         case .exited(let status) where status != 0:
             guard let reason = FFmpegMessages.reason(in: messages, url: url) else {
-                throw ChildProgram.ffprobe.failedError(
+                throw FFmpegProgram.ffprobe.failedError(
                     status: status,
-                    saying: messages.last,
+                    message: messages.last,
                     on: path
                 )
             }
@@ -57,21 +57,14 @@ package enum VideoProbe {
     static func run(
         _ arguments: [String],
         on path: FilePath
-    ) async throws -> (status: TerminationStatus, output: [UInt8], messages: [String]) {
+    ) async throws -> CollectedChild {
         do {
-            let result = try await Subprocess.run(
-                ChildProgram.ffprobe.executable,
-                arguments: Arguments(arguments),
-                environment: ChildProgram.environment,
-                platformOptions: ChildProgram.platformOptions,
-                output: .bytes(limit: 16 << 20),
-                error: .string(limit: 1 << 20)
+            return try await FFmpegProgram.ffprobe.child(arguments).collect(
+                outputLimit: 16 << 20,
+                errorLimit: 1 << 20
             )
-            let lines = result.standardError.split(separator: "\n").map(String.init)
-            return (result.terminationStatus, result.standardOutput, lines)
-        } catch let error as SubprocessError {
-            try Task.checkCancellation()
-            throw ChildProgram.ffprobe.startError(error, on: path)
+        } catch let error as ChildProcessError {
+            throw FFmpegProgram.ffprobe.startError(error, on: path)
         }
     }
 }

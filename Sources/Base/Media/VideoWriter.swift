@@ -2,7 +2,7 @@ import Diagnostics
 import Files
 import Glibc
 import Imaging
-import Subprocess
+import Processes
 import SystemPackage
 
 /// Writes pictures as an H.264 film, with the sound of another file, with ffmpeg as a child
@@ -72,51 +72,47 @@ package struct VideoWriter: Sendable {
         writingTo target: FilePath,
         _ body: @Sendable (Sink) async throws -> Result
     ) async throws -> Result {
-        let result: ExecutionResult<Result?, DiscardedOutput, StringOutput<UTF8>>
+        let value: Result?
+        let messages: FilterMessages
+        let exit: ChildExit
         do {
-            result = try await Subprocess.run(
-                ChildProgram.ffmpeg.executable,
-                arguments: Arguments(arguments(target)),
-                environment: ChildProgram.environment,
-                platformOptions: ChildProgram.platformOptions,
-                input: .inputWriter,
-                output: .discarded,
-                error: .string(limit: 1 << 20)
-            ) { execution in
-                let writer = execution.standardInputWriter
-                do {
-                    let result = try await body(Sink { _ = try await writer.write($0) })
-                    try await writer.finish()
-                    return result
-                } catch let error as SubprocessError
-                    where error.code == .failedToWriteToSubprocess
-                {
-                    // ffmpeg has ended; what it said tells why.
-                    return nil
-                }
+            ((value, messages), exit) = try await FFmpegProgram.ffmpeg.child(arguments(target)).run(
+                input: .piped,
+                errors: .piped
+            ) { child in
+                async let messages = FilterMessages(of: child)
+                let value = try await Self.feed(child, body)
+                return (value, try await messages)
             }
-        } catch let error as SubprocessError {
-            try Task.checkCancellation()
-            throw ChildProgram.ffmpeg.startError(error, on: output)
+        } catch let error as ChildProcessError {
+            throw FFmpegProgram.ffmpeg.startError(error, on: output)
         }
-        try Task.checkCancellation()
-        let lines = result.standardError.split(separator: "\n").map(String.init)
-        // Where closing a file fails, ffmpeg says so and exits with 0 all the same.
-        var messages = FilterMessages()
-        for line in lines { messages.take(line) }
-        guard result.terminationStatus.isSuccess, !messages.hasLostOutput,
-            let value = result.closureResult
-        else {
+        // If closing a file fails, ffmpeg says so and exits with 0 all the same.
+        guard exit.isSuccess, !messages.hasLostOutput, let value else {
             throw EightCutError(
                 .toolFailed,
                 "cannot write the film",
                 on: output.string,
-                because: FFmpegMessages.reason(in: lines, url: MediaInput.url(target))
-                    ?? "ffmpeg ended early (\(result.terminationStatus))",
+                because: FFmpegMessages.reason(in: messages.errors, url: MediaInput.url(target))
+                    ?? "ffmpeg ended early (\(exit))",
                 remedy: "Check that the folder is writable and the disk is not full."
             )
         }
         return value
+    }
+
+    /// - Returns: the result of `body`; nil if ffmpeg has ended before it. Its messages tell why.
+    private static func feed<Result: Sendable>(
+        _ child: RunningChild,
+        _ body: @Sendable (Sink) async throws -> Result
+    ) async throws -> Result? {
+        do {
+            let result = try await body(Sink { try await child.input.write($0) })
+            try await child.input.close()
+            return result
+        } catch ChildProcessError.inputClosed {
+            return nil
+        }
     }
 
     private func arguments(_ target: FilePath) -> [String] {

@@ -1,5 +1,5 @@
 import Diagnostics
-import Subprocess
+import Processes
 import SystemPackage
 
 /// How loud a video is over its length, to be drawn.
@@ -39,31 +39,20 @@ package struct Waveform: Sendable, Equatable {
                 "-af", "aresample=async=1:first_pts=0", "-f", "s16le", "pipe:1",
             ]
         do {
-            let result = try await Subprocess.run(
-                ChildProgram.ffmpeg.executable,
-                arguments: Arguments(arguments),
-                environment: ChildProgram.environment,
-                platformOptions: ChildProgram.platformOptions,
-                input: .none,
-                output: .sequence,
-                error: .discarded
-            ) { execution in
+            return try await FFmpegProgram.ffmpeg.child(arguments).run(output: .piped) { child in
                 var peaks = Collector()
                 var told = ContinuousClock.now
-                for try await buffer in execution.standardOutput {
-                    buffer.withUnsafeBytes { peaks.take($0) }
+                for try await samples in child.output {
+                    samples.withUnsafeBytes { peaks.take($0) }
                     if told.duration(to: .now) > .milliseconds(250) {
                         told = .now
                         await tell(peaks.result)
                     }
                 }
                 return peaks.result
-            }
-            try Task.checkCancellation()
-            return result.closureResult
-        } catch let error as SubprocessError {
-            try Task.checkCancellation()
-            throw ChildProgram.ffmpeg.startError(error, on: source.path)
+            }.result
+        } catch let error as ChildProcessError {
+            throw FFmpegProgram.ffmpeg.startError(error, on: source.path)
         }
     }
 

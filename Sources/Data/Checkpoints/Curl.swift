@@ -1,6 +1,5 @@
 import Diagnostics
-import Subprocess
-import SystemPackage
+import Processes
 
 /// Runs curl: one request, one process.
 enum Curl {
@@ -27,39 +26,47 @@ enum Curl {
         _ reader: (HTTPHead) throws -> BodyReader?
     ) async throws -> HTTPHead {
         let config = try request.config(token: token).text
-        var options = PlatformOptions()
-        // A terminal's Ctrl-C ends it through us, after what has come was kept.
-        options.createSession = true
+        // In its own session: a terminal's Ctrl-C ends it through us, after we have kept what came.
+        let curl = ChildProcess(.name("curl"), ["--disable", "--config", "-"])
         do {
-            let result = try await Subprocess.run(
-                .name("curl"),
-                arguments: ["--disable", "--config", "-"],
-                platformOptions: options,
-                input: .string(config),
-                output: .sequence,
-                error: .string(limit: 1 << 16)
-            ) { execution in
-                try await read(execution.standardOutput, of: request, reader)
+            let (result, exit) = try await curl.run(
+                input: .piped,
+                output: .piped,
+                errors: .piped
+            ) { child in
+                async let lastLine = lastLine(of: child.errors)
+                try await configure(child, config)
+                let head = try await read(child.output, of: request, reader)
+                return (head: head, lastLine: try await lastLine)
             }
-            try Task.checkCancellation()
-            guard result.terminationStatus.isSuccess, let head = result.closureResult else {
-                throw CurlEnd.failure(
-                    result.terminationStatus,
-                    saying: result.standardError,
-                    on: request.url
-                )
+            guard exit.isSuccess, let head = result.head else {
+                throw CurlEnd.failure(exit, message: result.lastLine, on: request.url)
             }
             return head
         } catch let stop as BodyNotWanted {
             return stop.head
-        } catch let error as SubprocessError {
-            try Task.checkCancellation()
+        } catch let error as ChildProcessError {
             throw CurlEnd.startError(error)
         }
     }
 
+    private static func configure(_ child: RunningChild, _ config: String) async throws {
+        do {
+            try await child.input.write(config)
+            try await child.input.close()
+        } catch ChildProcessError.inputClosed {
+            // It has ended already: its exit status tells why.
+        }
+    }
+
+    private static func lastLine(of errors: ChildOutput) async throws -> String? {
+        var last: String?
+        for try await line in errors.terminalLines where !line.isEmpty { last = visible(line) }
+        return last
+    }
+
     nonisolated(nonsending) private static func read(
-        _ output: SubprocessOutputSequence,
+        _ output: ChildOutput,
         of request: HubRequest,
         _ reader: (HTTPHead) throws -> BodyReader?
     ) async throws -> HTTPHead? {

@@ -1,5 +1,5 @@
 import Diagnostics
-import Subprocess
+import Processes
 
 /// What curl's exit status means.
 enum CurlEnd {
@@ -9,24 +9,23 @@ enum CurlEnd {
 
     /// The error for a curl that has failed.
     static func failure(
-        _ status: TerminationStatus,
-        saying words: String,
+        _ exit: ChildExit,
+        message: String?,
         on url: HubURL
     ) -> any Error {
-        let said = words.split(whereSeparator: \.isNewline).last.map { visible(String($0)) }
-        switch status {
-        case .exited(let number):
+        switch exit {
+        case .exited(let status):
             let error = EightCutError(
                 .networkFailed,
                 "cannot download from",
                 on: url.authority,
-                because: said ?? "curl ended with status \(number) before an answer had come",
-                remedy: number == 60 || number == 77
+                because: message ?? "curl ended with status \(status) before an answer had come",
+                remedy: status == 60 || status == 77
                     ? "Check the system's certificates (package ca-certificates) and its clock."
                     : "Check the connection and run the same command again: "
                         + "what has come is kept."
             )
-            return lasting.contains(number) ? error : TransferFailure(error: error)
+            return lasting.contains(status) ? error : TransferFailure(error: error)
         case .signaled(let signal):
             return EightCutError(
                 .toolFailed,
@@ -49,14 +48,10 @@ enum CurlEnd {
     }
 
     /// The error for a curl that could not be started.
-    static func startError(_ error: SubprocessError) -> EightCutError {
-        guard error.code == .executableNotFound else {
-            return EightCutError(.toolFailed, "cannot run curl", because: error.description)
-        }
-        return EightCutError(
-            .toolMissing,
+    static func startError(_ error: ChildProcessError) -> EightCutError {
+        error.error(
             "cannot download",
-            because: "the program curl is not installed",
+            on: nil,
             remedy: "Install curl (on Debian and Ubuntu: sudo apt install curl)."
         )
     }

@@ -1,5 +1,3 @@
-import Subprocess
-
 /// The NVIDIA driver of this computer and the GPUs that it drives.
 package struct NvidiaDriver: Sendable, Equatable {
     /// Names of the GPUs.

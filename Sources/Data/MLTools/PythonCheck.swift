@@ -1,5 +1,4 @@
 import Diagnostics
-import Subprocess
 
 /// Whether the `python3` of this system can make environments.
 enum PythonCheck {

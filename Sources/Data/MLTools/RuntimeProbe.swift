@@ -1,5 +1,4 @@
 import Diagnostics
-import Subprocess
 import SystemPackage
 
 /// Loads the inference library in a child process, so that one that crashes or hangs does not

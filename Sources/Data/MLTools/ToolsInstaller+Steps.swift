@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import FoundationEssentials
+import Processes
 import Progress
 import SystemPackage
 

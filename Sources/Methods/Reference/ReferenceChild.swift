@@ -1,5 +1,6 @@
 import Diagnostics
 import MLTools
+import Processes
 import SystemPackage
 
 /// The script at work.

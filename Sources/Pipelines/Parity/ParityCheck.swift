@@ -3,6 +3,7 @@ import Files
 import MLTools
 import Media
 import Methods
+import Processes
 import Progress
 import Prompts
 import SystemPackage

@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import MLTools
+import Processes
 import Synchronization
 import SystemPackage
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MLTools
+import Processes
 
 /// `8cut tools supervise`: runs a program that ends when 8cut does. 8cut runs this itself.
 struct ToolsSuperviseCommand: AsyncParsableCommand {
