@@ -206,9 +206,10 @@ let package = Package(
             in: "App",
             [
                 "Checkpoints", "ClipExport", "ClipLibrary", "Diagnostics", "Files", "Imaging",
-                "Localization", "MLTools", "MaskStore", "Media", "Playback", "Progress",
+                "Localization", "MLTools", "MaskStore", "Media", "Playback", "Processes",
+                "Progress",
             ],
-            [subprocess, system]
+            [system]
         ),
         target("GtkKit", in: "App", ["CDispatchMain", "CGtk", "Imaging"], mainActor: true),
         .executableTarget(
@@ -227,7 +228,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Files", "Imaging", "MLTools", "MaskStore", "OnnxEngine", "Weights", subprocess,
+                "Files", "Imaging", "MLTools", "MaskStore", "OnnxEngine", "Processes", "Weights",
                 system,
             ],
             path: "Tests/TestSupport"

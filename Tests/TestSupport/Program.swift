@@ -1,5 +1,5 @@
 import Glibc
-import Subprocess
+import Processes
 import Synchronization
 import SystemPackage
 
@@ -64,34 +64,20 @@ package enum Program {
         in folder: FilePath? = nil,
         whileRunning: @escaping @Sendable (pid_t) async throws -> Void = { _ in }
     ) async throws -> ProgramResult {
-        var variables: [Environment.Key: String] = [:]
-        for (name, value) in environment {
-            variables[Environment.Key(rawValue: name) ?? "IGNORED"] = value
-        }
-        let result = try await Subprocess.run(
-            program.contains("/") ? .path(FilePath(program)) : .name(program),
-            arguments: Arguments(arguments),
-            environment: .inherit.updating(variables.mapValues { Optional($0) }),
-            workingDirectory: folder,
-            input: .none,
-            output: .sequence,
-            error: .sequence
-        ) { execution in
-            async let output = collect(execution.standardOutput)
-            async let errors = collect(execution.standardError)
-            try await whileRunning(execution.processIdentifier.value)
-            return (try await output, try await errors)
-        }
-        let status: Int32 =
-            switch result.terminationStatus {
-            case .exited(let status): status
-            case .signaled(let signal): 128 + signal
-            }
-        return ProgramResult(
-            status: status,
-            output: result.closureResult.0,
-            errors: result.closureResult.1
+        let child = ChildProcess(
+            ChildProcess.Program(program),
+            arguments,
+            environment: environment.mapValues { Optional($0) },
+            folder: folder,
+            hasOwnSession: false
         )
+        let (texts, exit) = try await child.run(output: .piped, errors: .piped) { child in
+            async let output = collect(child.output)
+            async let errors = collect(child.errors)
+            try await whileRunning(child.id)
+            return (output: try await output, errors: try await errors)
+        }
+        return ProgramResult(status: exit.shellStatus, output: texts.output, errors: texts.errors)
     }
 
     /// Runs ffmpeg and expects it to succeed.
@@ -104,11 +90,9 @@ package enum Program {
         guard result.status == 0 else { throw ProgramFailure(result: result) }
     }
 
-    private static func collect(_ sequence: SubprocessOutputSequence) async throws -> String {
+    private static func collect(_ stream: ChildOutput) async throws -> String {
         var bytes: [UInt8] = []
-        for try await buffer in sequence {
-            buffer.withUnsafeBytes { bytes.append(contentsOf: $0) }
-        }
+        for try await piece in stream { bytes += piece }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

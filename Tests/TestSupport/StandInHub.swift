@@ -1,7 +1,7 @@
 import Files
 import FoundationEssentials
 import Glibc
-import Subprocess
+import Processes
 import SystemPackage
 
 /// A stand-in for the hub on loopback, which serves a small checkpoint and behaves as it is told.
@@ -47,15 +47,13 @@ package struct StandInHub: Sendable {
             .appending("Fixtures").appending("hub_server.py")
         let log = folder.appending("requests-\(UInt64.random(in: 0...(.max))).jsonl")
         try AtomicFile.write("", to: log)
-        let result = try await Subprocess.run(
+        let server = ChildProcess(
             .name("python3"),
-            arguments: ["-I", script.string, files.string, log.string, behaviour],
-            input: .none,
-            output: .sequence,
-            error: .discarded
-        ) { execution in
-            defer { kill(execution.processIdentifier.value, SIGKILL) }
-            for try await line in execution.standardOutput.strings() {
+            ["-I", script.string, files.string, log.string, behaviour]
+        )
+        return try await server.run(output: .piped) { child in
+            defer { kill(child.id, SIGKILL) }
+            for try await line in child.output.lines {
                 guard let port = line.split(separator: " ").first.flatMap({ Int($0) }) else {
                     break
                 }
@@ -63,8 +61,7 @@ package struct StandInHub: Sendable {
                 return try await body(hub)
             }
             throw Errno.connectionRefused
-        }
-        return result.closureResult
+        }.result
     }
 
     /// The requests so far.

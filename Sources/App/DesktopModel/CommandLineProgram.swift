@@ -1,7 +1,7 @@
 import Diagnostics
 import Files
 import Glibc
-import Subprocess
+import Processes
 import SystemPackage
 
 /// The program `8cut`, which does all the work that takes long, as child processes.
@@ -20,9 +20,6 @@ package struct CommandLineProgram: Sendable {
         self.path = path
         self.home = home
     }
-
-    /// The variables that its children get.
-    var environment: Environment { .inherit.updating(["EIGHTCUT_HOME": home.path.string]) }
 
     /// The program that lies beside the one that runs, else the one in PATH.
     ///
@@ -55,24 +52,23 @@ package struct CommandLineProgram: Sendable {
     }
 
     /// Says that it cannot be started.
-    func startError(_ error: SubprocessError) -> EightCutError {
+    func startError(_ error: ChildProcessError) -> EightCutError {
         EightCutError(
             .toolFailed,
             "cannot run",
             on: path.string,
-            because: error.description,
+            because: error.reason,
             remedy: "Check that 8cut is installed beside 8cut-desktop."
         )
     }
 
-    /// A child has a session of its own, so that a Ctrl-C for the app reaches it through the app
-    /// only; a cancelled one is asked to end, and killed when it does not.
-    static var platformOptions: PlatformOptions {
-        var options = PlatformOptions()
-        options.createSession = true
-        options.teardownSequence = [
-            .send(signal: .terminate, allowedDurationToNextStep: .milliseconds(900))
-        ]
-        return options
+    /// A run of the program. If it is cancelled it is asked to end, and killed if it does not.
+    func child(_ arguments: [String]) -> ChildProcess {
+        ChildProcess(
+            .path(path),
+            arguments,
+            environment: ["EIGHTCUT_HOME": home.path.string],
+            stop: .terminate(grace: .milliseconds(900))
+        )
     }
 }

@@ -1,7 +1,7 @@
 import Diagnostics
 import Glibc
+import Processes
 import Progress
-import Subprocess
 import Synchronization
 import SystemPackage
 
@@ -43,34 +43,29 @@ package struct CommandRun: Sendable {
         _ tell: @escaping @Sendable (ProgressEvent) async -> Void
     ) async throws -> ProgressEvent.Finished {
         let sign = LifeSign()
-        let outcome: ExecutionResult<Outcome, SequenceOutput, SequenceOutput>
+        let outcome: Outcome
+        let exit: ChildExit
         do {
-            outcome = try await Subprocess.run(
-                .path(program.path),
-                arguments: Arguments(arguments + ["--progress", "json"]),
-                environment: program.environment,
-                platformOptions: CommandLineProgram.platformOptions,
-                input: .none,
-                output: .sequence,
-                error: .sequence
-            ) { execution in
-                async let words = Self.lastWords(execution.standardError)
-                let child = execution.processIdentifier.value
+            (outcome, exit) = try await program.child(arguments + ["--progress", "json"]).run(
+                output: .piped,
+                errors: .piped
+            ) { child in
+                async let lastLine = Self.lastLine(of: child.errors)
                 // The window comes first.
-                setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(child), 5)
+                setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(child.id), 5)
                 let limit = silenceLimit
                 let watch = Task { () -> Bool in
                     while !Task.isCancelled {
                         try await Task.sleep(for: .seconds(min(1, limit / 4)))
                         guard sign.silence > limit else { continue }
-                        kill(child, SIGKILL)
+                        kill(child.id, SIGKILL)
                         return true
                     }
                     return false
                 }
                 defer { watch.cancel() }
                 var end: ProgressEvent?
-                for try await line in execution.standardOutput.strings() {
+                for try await line in child.output.lines {
                     sign.give()
                     guard let event = try? ProgressEvent(jsonLine: line) else { continue }
                     switch event {
@@ -80,39 +75,34 @@ package struct CommandRun: Sendable {
                 }
                 watch.cancel()
                 let hasHung = (try? await watch.value) ?? false
-                return Outcome(end: end, words: await words, hasHung: hasHung)
+                return Outcome(end: end, lastLine: await lastLine, hasHung: hasHung)
             }
-        } catch let error as SubprocessError {
-            try Task.checkCancellation()
+        } catch let error as ChildProcessError {
             throw program.startError(error)
         }
-        try Task.checkCancellation()
-        return try end(outcome.closureResult, outcome.terminationStatus)
+        return try end(outcome, exit)
     }
 
     private struct Outcome: Sendable {
         let end: ProgressEvent?
-        let words: String?
+        let lastLine: String?
         let hasHung: Bool
     }
 
-    private func end(
-        _ outcome: Outcome,
-        _ status: TerminationStatus
-    ) throws -> ProgressEvent.Finished {
+    private func end(_ outcome: Outcome, _ exit: ChildExit) throws -> ProgressEvent.Finished {
         switch outcome.end {
         case .finished(let finished): return finished
         case .failed(let error): throw error
         default: break
         }
         let why: String
-        switch status {
+        switch exit {
         case .signaled where outcome.hasHung:
             why = "it gave no sign of life for \(Int(silenceLimit)) seconds and was ended"
         case .signaled(let signal):
-            why = "it was ended by signal \(signal) (\(String(cString: strsignal(signal))))"
+            why = "it was ended by signal \(ChildExit.describe(signal: signal))"
         case .exited(let status):
-            why = "it ended with status \(status)" + (outcome.words.map { ": \($0)" } ?? "")
+            why = "it ended with status \(status)" + (outcome.lastLine.map { ": \($0)" } ?? "")
         }
         throw EightCutError(
             .toolFailed,
@@ -123,10 +113,10 @@ package struct CommandRun: Sendable {
         )
     }
 
-    private static func lastWords(_ errors: SubprocessOutputSequence) async -> String? {
+    private static func lastLine(of errors: ChildOutput) async -> String? {
         var last: String?
         do {
-            for try await line in errors.strings() {
+            for try await line in errors.terminalLines {
                 let text = line.split(whereSeparator: \.isNewline).joined(separator: " ")
                 if !text.isEmpty { last = text }
             }

@@ -1,6 +1,6 @@
 import Diagnostics
 import FoundationEssentials
-import Subprocess
+import Processes
 import SystemPackage
 
 /// `8cut masks sam --interactive` as a child process that keeps its model: requests go in line by
@@ -110,26 +110,20 @@ final class InteractiveWorker {
         _ lines: AsyncStream<String>,
         _ tell: @escaping @MainActor (Answer) -> Void
     ) async throws {
-        let outcome: ExecutionResult<EightCutError?, SequenceOutput, DiscardedOutput>
+        let failure: EightCutError?
+        let exit: ChildExit
         do {
-            outcome = try await Subprocess.run(
-                .path(program.path),
-                arguments: Arguments(["masks", "sam", "--interactive"] + arguments),
-                environment: program.environment,
-                platformOptions: CommandLineProgram.platformOptions,
-                input: .inputWriter,
-                output: .sequence,
-                error: .discarded
-            ) { execution in
+            let child = program.child(["masks", "sam", "--interactive"] + arguments)
+            (failure, exit) = try await child.run(input: .piped, output: .piped) { child in
                 let writing = Task {
                     for await line in lines {
-                        _ = try await execution.standardInputWriter.write(line)
+                        try await child.input.write(line)
                     }
-                    try await execution.standardInputWriter.finish()
+                    try await child.input.close()
                 }
                 defer { writing.cancel() }
                 var failure: EightCutError?
-                for try await line in execution.standardOutput.strings() {
+                for try await line in child.output.lines {
                     guard
                         let answer = try? JSONDecoder().decode(
                             Answer.self,
@@ -141,13 +135,11 @@ final class InteractiveWorker {
                 }
                 return failure
             }
-        } catch let error as SubprocessError {
-            try Task.checkCancellation()
+        } catch let error as ChildProcessError {
             throw program.startError(error)
         }
-        try Task.checkCancellation()
-        if let failure = outcome.closureResult { throw failure }
-        guard case .signaled(let signal) = outcome.terminationStatus else { return }
+        if let failure { throw failure }
+        guard case .signaled(let signal) = exit else { return }
         throw EightCutError(
             .toolFailed,
             "cannot go on finding objects",
