@@ -93,7 +93,11 @@ package struct ChildProcess: Sendable {
 
     /// Runs the program until it exits.
     ///
-    /// - Parameter body: called when the child has started. It has to read whatever is piped.
+    /// - Parameters:
+    ///   - input: what the child reads.
+    ///   - output: where its standard output goes.
+    ///   - errors: where its standard error goes.
+    ///   - body: called when the child has started. It has to read whatever is piped.
     /// - Returns: the result of `body`, and how the child ended.
     /// - Throws: what `body` throws (the child is then ended), `CancellationError`, or
     ///   `ChildProcessError` if the program cannot be run.
@@ -131,6 +135,7 @@ package struct ChildProcess: Sendable {
     /// - Parameters:
     ///   - outputLimit: the most bytes that it may write to standard output.
     ///   - errorLimit: the most bytes that it may write to standard error; nil to discard them.
+    /// - Returns: what it wrote, and how it ended.
     /// - Throws: as `run`. `ChildProcessError.failed` also when a limit is exceeded.
     package func collect(outputLimit: Int, errorLimit: Int?) async throws -> CollectedChild {
         let (result, exit) = try await run(

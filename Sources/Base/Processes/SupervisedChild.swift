@@ -33,6 +33,7 @@ package struct SupervisedChild: Sendable {
     /// - Parameters:
     ///   - command: its path, or a name for PATH, and its arguments.
     ///   - onLine: called with every line of output and errors, as it comes.
+    /// - Returns: how it ended.
     /// - Throws: `CancellationError`; `EightCutError` if it cannot be started; what `onLine`
     ///   throws. The child and all its children have then been killed.
     package func run(
