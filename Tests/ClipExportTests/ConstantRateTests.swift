@@ -94,7 +94,7 @@ import Testing
 
         let refused = try await bench.export(film, "2.1")
         #expect(refused.status == 65)
-        #expect(refused.errors.contains("goes past the end at 0:10.01"), "\(refused.errors)")
+        #expect(refused.errors.contains("end of the video at 0:10.01"), "\(refused.errors)")
         let told = try #require(refused.errors.firstMatch(of: /last start that works is ([\d:.]+)/))
         let clip = try await bench.cut(film, String(told.1))
         #expect(clip.numbers == Array(60..<300))

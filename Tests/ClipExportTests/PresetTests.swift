@@ -51,7 +51,7 @@ import Testing
         let lines = Set(probe.lines)
         #expect(lines.contains("sample_rate=\(reader.rate)"))
         #expect(lines.isSuperset(of: ["pix_fmt=yuv420p", "codec_name=h264", "codec_name=aac"]))
-        let multiple = try #require(ClipPreset.named(reader.name)).sideMultiple
+        let multiple = try #require(ExportProfile.named(reader.name)).sideMultiple
         for side in ["width", "height"] {
             let line = try #require(probe.lines.first { $0.hasPrefix(side + "=") })
             #expect(try #require(Int(line.dropFirst(side.count + 1))) % multiple == 0)
@@ -60,7 +60,7 @@ import Testing
 
     @Test func theSampleCountsThatMMAudioChecksFor() throws {
         for (name, samples) in [("mmaudio-44k", 353_280), ("mmaudio-16k", 128_000)] {
-            let preset = try #require(ClipPreset.named(name))
+            let preset = try #require(ExportProfile.named(name))
             let rate = try #require(preset.sampleRate)
             #expect(CutLength.samples(in: preset.duration, sampleRate: rate) == samples)
         }
@@ -88,7 +88,7 @@ import Testing
             .removingLastComponent()
         let bytes = try MaskSet.bytes(of: root.appending("docs").appending("export.md"))
         let text = String(decoding: bytes, as: UTF8.self)
-        for preset in ClipPreset.all {
+        for preset in ExportProfile.all {
             let samples = preset.sampleRate.map { "\($0)" } ?? "the video's"
             let rate = preset.frameRate.map { "\($0.numerator)" } ?? "the video's"
             let duration = (preset.duration.value * 1000).rounded() / 1000

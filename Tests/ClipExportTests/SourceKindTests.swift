@@ -179,7 +179,7 @@ import Testing
         #expect(first.find(0, near: 48_000, in: source) == nil)
         let third = try await bench.export(film, "1", ["--duration", "3", "--audio-stream", "2"])
         #expect(third.status == 64)
-        #expect(third.errors.contains("it has 2 sound streams, counted from 0"))
+        #expect(third.errors.contains("it has 2 audio streams, counted from 0"))
     }
 
     @Test func noSound() async throws {

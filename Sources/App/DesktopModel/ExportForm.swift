@@ -30,7 +30,7 @@ package struct ExportForm: Sendable, Equatable, Codable {
 
     /// Seconds that a clip lasts.
     package var duration: Double {
-        ClipPreset.named(preset)?.duration.value ?? CutSettings().duration.value
+        ExportProfile.named(preset)?.duration.value ?? CutSettings().duration.value
     }
 
     /// The options of `8cut export` that say the same.

@@ -20,9 +20,9 @@ final class ExportPage {
             }
         }
         let folderRow = ActionRow(title: localized("Folder")).addingSuffix(folder)
-        let readers = [localized("8 seconds")] + ClipPreset.all.map(\.name)
+        let readers = [localized("8 seconds")] + ExportProfile.all.map(\.name)
         let preset = DropDown(name: localized("Default reader"), readers) {
-            exports.form.preset = $0 == 0 ? "" : ClipPreset.all[$0 - 1].name
+            exports.form.preset = $0 == 0 ? "" : ExportProfile.all[$0 - 1].name
         }
         let category = ComboEntry(name: localized("Default category")) {
             exports.form.category = $0
@@ -40,7 +40,7 @@ final class ExportPage {
             name.text = form.name
             folderRow.subtitle = form.folder
             preset.selected =
-                (ClipPreset.all.firstIndex { $0.name == form.preset }).map { $0 + 1 } ?? 0
+                (ExportProfile.all.firstIndex { $0.name == form.preset }).map { $0 + 1 } ?? 0
             category.setItems(model.library.categories)
             category.text = form.category
             short.isOn = form.allowsShort

@@ -33,9 +33,9 @@ final class ExportRow {
                 if let path = paths.first { exports.form.folder = path }
             }
         }
-        let readers = [localized("8 seconds")] + ClipPreset.all.map(\.name)
+        let readers = [localized("8 seconds")] + ExportProfile.all.map(\.name)
         preset = DropDown(name: localized("Made for"), readers) {
-            exports.form.preset = $0 == 0 ? "" : ClipPreset.all[$0 - 1].name
+            exports.form.preset = $0 == 0 ? "" : ExportProfile.all[$0 - 1].name
         }
         export = Button(localized("Export")) { model.exportClip() }.styled("suggested-action")
         cancel = Button(localized("Cancel Export")) { exports.cancel() }
@@ -63,7 +63,7 @@ final class ExportRow {
             folderName.text = path.lastComponent?.string ?? localized("Folder…")
             folder.tooltip = form.folder
             preset.selected =
-                (ClipPreset.all.firstIndex { $0.name == form.preset }).map { $0 + 1 } ?? 0
+                (ExportProfile.all.firstIndex { $0.name == form.preset }).map { $0 + 1 } ?? 0
         }
         label.bind { [unowned self] in label.complete(with: model.library.labels) }
         category.bind { [unowned self] in category.setItems(model.library.categories) }

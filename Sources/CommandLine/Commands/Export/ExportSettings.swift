@@ -10,7 +10,7 @@ struct ExportSettings: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Apply a target profile: "
-                + ClipPreset.all.map(\.name).joined(separator: ", ") + ".",
+                + ExportProfile.all.map(\.name).joined(separator: ", ") + ".",
             valueName: "name"
         )
     )
@@ -52,7 +52,7 @@ struct ExportSettings: ParsableArguments {
             valueName: "aac|pcm|none"
         )
     )
-    var audio: CutSettings.Sound?
+    var audio: CutSettings.Audio?
 
     @Option(help: ArgumentHelp("Which sound stream, counted from 0.", valueName: "number"))
     var audioStream: Int?
@@ -93,8 +93,8 @@ struct ExportSettings: ParsableArguments {
     func cut(_ base: CutSettings = CutSettings()) throws -> CutSettings {
         var settings = base
         if let profile {
-            guard let preset = ClipPreset.named(profile) else {
-                let names = ClipPreset.all.map(\.name).joined(separator: ", ")
+            guard let preset = ExportProfile.named(profile) else {
+                let names = ExportProfile.all.map(\.name).joined(separator: ", ")
                 throw ValidationError("--profile \(profile): there are \(names).")
             }
             settings.apply(preset)
@@ -104,20 +104,20 @@ struct ExportSettings: ParsableArguments {
         try takePicture(&settings)
         try takeEncoder(&settings)
         try takeSound(&settings)
-        if let format { settings.form = CutSettings.Form(rawValue: format.rawValue) ?? .film }
+        if let format { settings.form = CutSettings.Form(rawValue: format.rawValue) ?? .video }
         if allowShort { settings.allowsShort = true }
         return settings
     }
 
     /// What a preset decides cannot be asked for otherwise.
-    private func refuse(_ preset: ClipPreset) throws {
+    private func refuse(_ profile: ExportProfile) throws {
         let fixed = [
-            ("--duration", duration != nil && !preset.allowsOtherDuration),
-            ("--fps", fps != nil && preset.frameRate != nil),
-            ("--audio-rate", audioRate != nil && preset.sampleRate != nil),
+            ("--duration", duration != nil && !profile.allowsOtherDuration),
+            ("--fps", fps != nil && profile.frameRate != nil),
+            ("--audio-rate", audioRate != nil && profile.sampleRate != nil),
         ]
         if let option = fixed.first(where: \.1)?.0 {
-            throw ValidationError("--profile \(preset.name) decides that: leave \(option) out.")
+            throw ValidationError("--profile \(profile.name) decides that: leave \(option) out.")
         }
     }
 
@@ -178,12 +178,12 @@ struct ExportSettings: ParsableArguments {
     }
 
     private func takeSound(_ settings: inout CutSettings) throws {
-        settings.sound = audio ?? settings.sound
+        settings.audio = audio ?? settings.audio
         if let audioStream {
             guard (0...999).contains(audioStream) else {
                 throw ValidationError("--audio-stream must be 0 or more, not \(audioStream).")
             }
-            settings.soundStream = audioStream
+            settings.audioStream = audioStream
         }
         if let audioRate {
             guard (4000...192_000).contains(audioRate) else {
@@ -200,5 +200,5 @@ struct ExportSettings: ParsableArguments {
     }
 }
 
-extension CutSettings.Sound: ExpressibleByArgument {}
+extension CutSettings.Audio: ExpressibleByArgument {}
 extension CutSettings.Encoder: ExpressibleByArgument {}

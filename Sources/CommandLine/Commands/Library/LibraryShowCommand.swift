@@ -53,7 +53,8 @@ struct LibraryShowCommand: AsyncParsableCommand {
             rows.append([
                 "settings:",
                 "encoder \(settings.encoder.rawValue), crf \(settings.crf), "
-                    + "preset \(settings.effort)" + (settings.preset.map { ", for \($0)" } ?? ""),
+                    + "preset \(settings.effort)"
+                    + (settings.profile.map { ", profile \($0)" } ?? ""),
             ])
         }
         for masks in details.masks {

@@ -5,11 +5,11 @@ package struct ClipFiles: Sendable, Equatable {
     /// The film, or the folder of the pictures.
     package let main: FilePath
     /// The sound beside a folder of pictures; nil for a film.
-    package let sound: FilePath?
+    package let audio: FilePath?
 
     /// Names them.
-    package init(main: FilePath, sound: FilePath?) {
+    package init(main: FilePath, audio: FilePath?) {
         self.main = main
-        self.sound = sound
+        self.audio = audio
     }
 }

@@ -24,7 +24,7 @@ package struct ClipFolder: Sendable {
     package func reserve(
         _ clips: [(name: String, siblings: Int)],
         form: CutSettings.Form,
-        sound: CutSettings.Sound
+        audio: CutSettings.Audio
     ) async throws -> [ClipPlace] {
         try Folder.create(path)
         let lock = try await FolderLock(waitingFor: path)
@@ -44,7 +44,7 @@ package struct ClipFolder: Sendable {
                             stem: stem,
                             number: number,
                             form: form,
-                            sound: sound
+                            audio: audio
                         )
                     )
                 }
@@ -72,12 +72,12 @@ package struct ClipFolder: Sendable {
     package func reserve(
         again stem: String,
         form: CutSettings.Form,
-        sound: CutSettings.Sound
+        audio: CutSettings.Audio
     ) async throws -> ClipPlace {
         try Folder.create(path)
         let lock = try await FolderLock(waitingFor: path)
         defer { withExtendedLifetime(lock) {} }
-        return try ClipPlace(folder: path, stem: stem, number: 0, form: form, sound: sound)
+        return try ClipPlace(folder: path, stem: stem, number: 0, form: form, audio: audio)
     }
 
     private func lastNumber(of name: String) throws -> Int {

@@ -18,23 +18,23 @@ package final class ClipPlace: Sendable {
         stem: String,
         number: Int,
         form: CutSettings.Form,
-        sound: CutSettings.Sound
+        audio: CutSettings.Audio
     ) throws {
         self.number = number
-        files = Self.files(in: folder, stem: stem, form: form, sound: sound)
+        files = Self.files(in: folder, stem: stem, form: form, audio: audio)
         let own = AtomicFile.clipPrefix + "\(getpid())-" + String(UInt32.random(in: 0...(.max)))
         let hidden = { (path: FilePath) in
             folder.appending(own + "-" + (path.lastComponent?.string ?? ""))
         }
-        temporary = ClipFiles(main: hidden(files.main), sound: files.sound.map(hidden))
+        temporary = ClipFiles(main: hidden(files.main), audio: files.audio.map(hidden))
         do {
             var locks: [Int32] = []
-            if form == .film {
+            if form == .video {
                 locks.append(try Self.create(temporary.main))
             } else {
                 try Folder.create(temporary.main)
                 locks.append(try Self.lock(temporary.main, O_RDONLY | O_DIRECTORY))
-                if let sound = temporary.sound { locks.append(try Self.create(sound)) }
+                if let audio = temporary.audio { locks.append(try Self.create(audio)) }
             }
             self.locks = locks
         } catch let error as Errno {
@@ -52,18 +52,18 @@ package final class ClipPlace: Sendable {
         in folder: FilePath,
         stem: String,
         form: CutSettings.Form,
-        sound: CutSettings.Sound
+        audio: CutSettings.Audio
     ) -> ClipFiles {
         switch form {
-        case .film:
+        case .video:
             ClipFiles(
-                main: folder.appending(stem + (sound == .pcm ? ".mkv" : ".mp4")),
-                sound: nil
+                main: folder.appending(stem + (audio == .pcm ? ".mkv" : ".mp4")),
+                audio: nil
             )
         case .webp, .png:
             ClipFiles(
                 main: folder.appending(stem),
-                sound: sound == .none ? nil : folder.appending(stem + ".wav")
+                audio: audio == .none ? nil : folder.appending(stem + ".wav")
             )
         }
     }
@@ -82,8 +82,8 @@ package final class ClipPlace: Sendable {
     /// - Throws: `EightCutError` when something else has come to be there, or it cannot be moved.
     package func finish(replaces: Bool = false) throws {
         do {
-            if let sound = files.sound, let temporary = temporary.sound {
-                try Self.move(temporary, to: sound, replaces: replaces)
+            if let audio = files.audio, let temporary = temporary.audio {
+                try Self.move(temporary, to: audio, replaces: replaces)
             }
             try Self.move(temporary.main, to: files.main, replaces: replaces)
         } catch {
@@ -95,7 +95,7 @@ package final class ClipPlace: Sendable {
     /// Deletes what was written.
     package func abandon() {
         try? FolderTree.remove(temporary.main)
-        if let sound = temporary.sound { try? FolderTree.remove(sound) }
+        if let audio = temporary.audio { try? FolderTree.remove(audio) }
     }
 
     private static func move(_ source: FilePath, to target: FilePath, replaces: Bool) throws(Errno)

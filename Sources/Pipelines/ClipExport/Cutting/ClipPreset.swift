@@ -1,7 +1,7 @@
 import Media
 
 /// What a reader of clips wants. The table in docs/export.md is made of the same values.
-package struct ClipPreset: Sendable, Equatable {
+package struct ExportProfile: Sendable, Equatable {
     /// Its name, as in `--profile NAME`.
     package let name: String
     /// Length in seconds.
@@ -20,14 +20,14 @@ package struct ClipPreset: Sendable, Equatable {
     /// All of them.
     package static let all = [
         // 353,280 samples: 345 blocks of 1024, which the model's own arithmetic wants.
-        ClipPreset("mmaudio-44k", (353_280, 44_100), sampleRate: 44_100),
-        ClipPreset("mmaudio-16k", (128_000, 16_000), sampleRate: 16_000),
-        ClipPreset("ltx2", (8, 1), free: true, frameRate: 25, frameStep: 8, sideMultiple: 32),
-        ClipPreset("saganet", (5, 1), frameRate: 25, sampleRate: 44_100),
+        ExportProfile("mmaudio-44k", (353_280, 44_100), sampleRate: 44_100),
+        ExportProfile("mmaudio-16k", (128_000, 16_000), sampleRate: 16_000),
+        ExportProfile("ltx2", (8, 1), free: true, frameRate: 25, frameStep: 8, sideMultiple: 32),
+        ExportProfile("saganet", (5, 1), frameRate: 25, sampleRate: 44_100),
     ]
 
     /// The preset of that name; nil when there is none.
-    package static func named(_ name: String) -> ClipPreset? { all.first { $0.name == name } }
+    package static func named(_ name: String) -> ExportProfile? { all.first { $0.name == name } }
 
     private init(
         _ name: String,

@@ -46,7 +46,7 @@ package struct Cut: Sendable {
             let probe = FrameTimesProbe(plans[0].source)
             for index in plans.indices {
                 let plan = plans[index]
-                let end = plan.endStamp + (plan.startStamp - plan.asked).magnitude.asInt
+                let end = plan.endTimestamp + (plan.startTimestamp - plan.asked).magnitude.asInt
                 let times = try await probe.decodedTimes(to: end)
                 plans[index] = try await CutPlanner(plan.source, plan.settings)
                     .plan(again: plan, times)
@@ -57,7 +57,7 @@ package struct Cut: Sendable {
 
     /// Pictures do not tell their rate; a note beside them does.
     private func writeNotes(_ plans: [CutPlan]) throws {
-        for (plan, files) in zip(plans, files) where plan.settings.form != .film {
+        for (plan, files) in zip(plans, files) where plan.settings.form != .video {
             try ImageSequence.writeNote(
                 in: files.main,
                 frameRate: plan.frameRate,
@@ -89,15 +89,15 @@ package struct Cut: Sendable {
         _ number: Int,
         _ messages: FilterMessages
     ) -> String? {
-        let limit = StampClock(plan.source).stamp(noLaterThan: plan.asked + 1)
+        let limit = TimestampClock(plan.source).timestamp(noLaterThan: plan.asked + 1)
         let seen = messages.timestamps(of: "in")
-        let isFirst = seen.contains(plan.firstStamp)
-        guard isFirst, !seen.contains(where: { $0 > plan.firstStamp && $0 <= limit }) else {
-            return "the picture at its start does not decode"
+        let isFirst = seen.contains(plan.firstTimestamp)
+        guard isFirst, !seen.contains(where: { $0 > plan.firstTimestamp && $0 <= limit }) else {
+            return "the frame at its start cannot be decoded"
         }
         let count = messages.count(of: "v\(number)")
         guard count == plan.frameCount else {
-            return "only \(count) of \(plan.frameCount) pictures can be decoded"
+            return "only \(count) of \(plan.frameCount) frames can be decoded"
         }
         return nil
     }
@@ -107,8 +107,8 @@ package struct Cut: Sendable {
         _ number: Int,
         _ messages: FilterMessages
     ) -> CutResult {
-        guard let sound = plan.sound else {
-            return CutResult(plan: plan, peak: nil, missingSound: 0)
+        guard let audio = plan.audio else {
+            return CutResult(plan: plan, peak: nil, missingAudio: 0)
         }
         let value = { (key: String) in messages.value(key, of: "a\(number)") }
         let count = value("Number of samples").flatMap { Int($0) } ?? 0
@@ -117,7 +117,7 @@ package struct Cut: Sendable {
         return CutResult(
             plan: plan,
             peak: peak.isNaN ? -.infinity : peak,
-            missingSound: Double(sound.sampleCount - count) / Double(sound.sampleRate)
+            missingAudio: Double(audio.sampleCount - count) / Double(audio.sampleRate)
         )
     }
 

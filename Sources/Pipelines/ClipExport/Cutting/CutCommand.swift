@@ -29,7 +29,7 @@ struct CutCommand: Sendable {
     /// The command as a line for a shell.
     var shellLine: String {
         let line = (["ffmpeg"] + arguments).map(Self.quoted).joined(separator: " ")
-        guard settings.form != .film else { return line }
+        guard settings.form != .video else { return line }
         let folders = files.map { Self.quoted($0.main.string) }.joined(separator: " ")
         return "mkdir -p -- \(folders) && " + line
     }
@@ -51,7 +51,7 @@ struct CutCommand: Sendable {
             arguments += ["-ss", Microseconds.text(jump - source.startTime), "-noaccurate_seek"]
         }
         // Where the sound ends early, ffmpeg would otherwise look for more of it up to the end.
-        let end = plans.map(\.endStamp).max() ?? 0
+        let end = plans.map(\.endTimestamp).max() ?? 0
         let most = end - (jump ?? source.startTime) + 60_000_000
         arguments += ["-t", Microseconds.text(most), "-reinit_filter:v", "0"]
         return arguments + MediaInput.guardingArguments + ["-i", MediaInput.url(source.path)]
@@ -59,10 +59,10 @@ struct CutCommand: Sendable {
 
     private var graph: String {
         let count = plans.count
-        let first = plans.map(\.firstStamp).min() ?? 0
+        let first = plans.map(\.firstTimestamp).min() ?? 0
         let shape = plans[0].shape
         var common = isOurs ? ["showinfo@in=checksum=0"] : []
-        common += ["trim=start_pts=\(first)", shape.holdingFilter]
+        common += ["trim=start_pts=\(first)", shape.sizeHoldingFilter]
         if let toneMapping = source.video.toneMapping {
             common += toneMapping.filters(width: shape.source.width, height: shape.source.height)
         }
@@ -72,19 +72,19 @@ struct CutCommand: Sendable {
         for (number, plan) in plans.enumerated() {
             chains.append("[p\(number)]" + picture(plan, number) + "[v\(number)]")
         }
-        guard let sound = plans[0].sound else { return chains.joined(separator: ";") }
-        let sounds = (0..<count).map { "[s\($0)]" }.joined()
-        chains.append("[0:\(sound.stream.index)]asplit=\(count)" + sounds)
+        guard let audio = plans[0].audio else { return chains.joined(separator: ";") }
+        let audios = (0..<count).map { "[s\($0)]" }.joined()
+        chains.append("[0:\(audio.stream.index)]asplit=\(count)" + audios)
         for (number, plan) in plans.enumerated() {
-            guard let sound = plan.sound else { continue }
-            chains.append("[s\(number)]" + self.sound(sound, number) + "[a\(number)]")
+            guard let audio = plan.audio else { continue }
+            chains.append("[s\(number)]" + self.audio(audio, number) + "[a\(number)]")
         }
         return chains.joined(separator: ";")
     }
 
     /// From the first picture on, at a constant rate, exactly so many.
     private func picture(_ plan: CutPlan, _ number: Int) -> String {
-        let begin = StampClock(source).microseconds(plan.firstStamp)
+        let begin = TimestampClock(source).microseconds(plan.firstTimestamp)
         // Picture k of the clip is the last one of the source whose time is not after k / rate:
         // so times are rounded up to their place. When all pictures are taken, to the nearest.
         let (move, rounding) =
@@ -93,7 +93,7 @@ struct CutCommand: Sendable {
             case .shown(let tolerance): (begin + tolerance, "up")
             }
         let filters = [
-            "trim=start_pts=\(plan.firstStamp)", "settb=1/1000000",
+            "trim=start_pts=\(plan.firstTimestamp)", "settb=1/1000000",
             "setpts=PTS-\(move)",
             "fps=\(plan.frameRate):start_time=0:round=\(rounding)",
             // The last picture may be shown for longer than ffmpeg knows.
@@ -105,14 +105,14 @@ struct CutCommand: Sendable {
 
     private var formatFilters: [String] {
         switch settings.form {
-        case .film: encoder.formatFilters
+        case .video: encoder.formatFilters
         case .webp: ["format=yuv420p"]
         case .png: ["format=rgb24"]
         }
     }
 
     /// From the first sample on: gaps become silence, and so does what is missing at the end.
-    private func sound(_ plan: SoundPlan, _ number: Int) -> String {
+    private func audio(_ plan: AudioPlan, _ number: Int) -> String {
         var filters = [
             "atrim=start_pts=\(plan.firstSample)", "asetpts=PTS-\(plan.firstSample)",
             "aresample=\(plan.sampleRate):async=1:min_comp=0.000001:first_pts=0",
@@ -135,9 +135,9 @@ struct CutCommand: Sendable {
 
     private func output(_ number: Int, _ plan: CutPlan, _ files: ClipFiles) -> [String] {
         let picture = ["-map", "[v\(number)]"]
-        let sound = plan.sound == nil ? [] : ["-map", "[a\(number)]"]
+        let audio = plan.audio == nil ? [] : ["-map", "[a\(number)]"]
         let plain = ["-map_metadata", "-1", "-map_chapters", "-1"]
-        guard settings.form == .film else {
+        guard settings.form == .video else {
             // In such names a percent sign begins the place of the number.
             let pattern = MediaInput.url(files.main).replacing("%", with: "%%")
             let codec =
@@ -146,23 +146,23 @@ struct CutCommand: Sendable {
             var arguments =
                 picture + codec + ["-fps_mode", "passthrough", "-f", "image2"]
                 + [pattern + "/frame_%04d.\(settings.form.rawValue)"]
-            if let path = files.sound, !sound.isEmpty {
-                arguments += sound + ["-c:a", "pcm_s16le"] + plain + ["-f", "wav"]
+            if let path = files.audio, !audio.isEmpty {
+                arguments += audio + ["-c:a", "pcm_s16le"] + plain + ["-f", "wav"]
                 arguments.append(MediaInput.url(path))
             }
             return arguments
         }
         var arguments =
-            picture + encoder.arguments(settings) + ["-fps_mode", "passthrough"] + sound
-        if let plan = plan.sound {
+            picture + encoder.arguments(settings) + ["-fps_mode", "passthrough"] + audio
+        if let plan = plan.audio {
             let channels = plan.channels ?? plan.stream.channels
             arguments +=
-                settings.sound == .pcm
+                settings.audio == .pcm
                 ? ["-c:a", "pcm_s16le"] : ["-c:a", "aac", "-b:a", "\(min(8, channels) * 96)k"]
         }
         arguments += plain
         arguments +=
-            settings.sound == .pcm
+            settings.audio == .pcm
             ? ["-f", "matroska"] : ["-movflags", "+faststart", "-f", "mp4"]
         return arguments + [MediaInput.url(files.main)]
     }

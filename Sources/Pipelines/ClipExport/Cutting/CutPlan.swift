@@ -9,7 +9,7 @@ package struct CutPlan: Sendable {
     /// The time stamp that was asked for, in microseconds.
     let asked: Int
     /// Time stamp of the first picture, in the stream's time base.
-    let firstStamp: Int
+    let firstTimestamp: Int
     /// Where ffmpeg has to jump to, in microseconds of the file's time stamps; nil for its start.
     let jump: Int?
     /// How many pictures.
@@ -19,9 +19,9 @@ package struct CutPlan: Sendable {
     /// How pictures get their places.
     let placing: Placing
     /// The sound, nil for none.
-    package let sound: SoundPlan?
+    package let audio: AudioPlan?
     /// Crop and scale.
-    let shape: PictureShape
+    let shape: FrameGeometry
 
     /// How pictures get their places. All times are in microseconds.
     enum Placing: Sendable, Equatable {
@@ -39,7 +39,7 @@ package struct CutPlan: Sendable {
     /// When the first picture is shown, in nanoseconds from the start of the file.
     package var start: Int {
         let stamp =
-            Int128(firstStamp) * Int128(source.timeBase.numerator) * 1_000_000_000
+            Int128(firstTimestamp) * Int128(source.timeBase.numerator) * 1_000_000_000
             / Int128(source.timeBase.denominator)
         return max(0, Int(clamping: stamp - Int128(source.origin) * 1000))
     }
@@ -48,8 +48,8 @@ package struct CutPlan: Sendable {
     package var duration: Double { Double(frameCount) / frameRate.value }
 
     /// When the first picture is shown, in microseconds of the file's time stamps.
-    var startStamp: Int { StampClock(source).microseconds(firstStamp) }
+    var startTimestamp: Int { TimestampClock(source).microseconds(firstTimestamp) }
 
     /// When the last picture is over, in microseconds of the file's time stamps.
-    var endStamp: Int { startStamp + Int((duration * 1e6).rounded(.up)) }
+    var endTimestamp: Int { startTimestamp + Int((duration * 1e6).rounded(.up)) }
 }

@@ -5,13 +5,13 @@ import Media
 package struct CutPlanner: Sendable {
     private let source: MediaSource
     private let settings: CutSettings
-    private let clock: StampClock
+    private let clock: TimestampClock
 
     /// Plans clips of one video.
     package init(_ source: MediaSource, _ settings: CutSettings) {
         self.source = source
         self.settings = settings
-        clock = StampClock(source)
+        clock = TimestampClock(source)
     }
 
     /// Plans one.
@@ -28,7 +28,7 @@ package struct CutPlanner: Sendable {
         case .frame(let number):
             let times = try await probe.firstTimes(number + 1)
             guard number < times.timestamps.count else {
-                throw pastTheEnd("the video has \(times.timestamps.count) pictures")
+                throw pastTheEnd("the video has \(times.timestamps.count) frames")
             }
             // The middle of a step of the time base: rounding cannot lead to the picture before.
             asked = clock.microseconds(times.timestamps[number]) + min(clock.step / 2, 500)
@@ -50,10 +50,9 @@ package struct CutPlanner: Sendable {
     ) async throws -> CutPlan {
         // ffprobe and others print times in microseconds: one that was rounded down still means
         // its picture.
-        let limit = clock.stamp(noLaterThan: asked + 1)
-        guard let first = times.timestamps.last(where: { $0 <= limit }) ?? times.timestamps.first
-        else {
-            throw pastTheEnd("no picture of it was found")
+        let limit = clock.timestamp(noLaterThan: asked + 1)
+        guard let first = times.timestamps.last(where: { $0 <= limit }) ?? times.timestamps.first else {
+            throw pastTheEnd("no frame was found there")
         }
         let filled = FilledLength(source, times, first: first, rate: rate)
         var count = wantedFrames(rate)
@@ -67,14 +66,14 @@ package struct CutPlanner: Sendable {
             source: source,
             settings: settings,
             asked: asked,
-            firstStamp: first,
+            firstTimestamp: first,
             jump: times.seek,
             frameCount: count,
             frameRate: rate,
             placing: filled.shift(count).map { .each(shift: Int($0 / rate.value * 1e6)) }
                 ?? .shown(tolerance: clock.step + 2),
-            sound: try sound(from: first, frames: count, rate, isShort: count < wantedFrames(rate)),
-            shape: try PictureShape(source, settings)
+            audio: try audio(from: first, frames: count, rate, isShort: count < wantedFrames(rate)),
+            shape: try FrameGeometry(source, settings)
         )
     }
 
@@ -85,8 +84,8 @@ package struct CutPlanner: Sendable {
             .inputUnusable,
             "cannot cut",
             on: source.path.string,
-            because: "it does not tell how many pictures a second it has",
-            remedy: "Say how many the clip shall have, with --fps."
+            because: "its frame rate is unknown",
+            remedy: "Set the frame rate of the clip with --fps."
         )
     }
 
@@ -96,42 +95,42 @@ package struct CutPlanner: Sendable {
         return (count - 1 + step - 1) / step * step + 1
     }
 
-    private func sound(
+    private func audio(
         from first: Int,
         frames: Int,
         _ rate: Rational,
         isShort: Bool
-    ) throws -> SoundPlan? {
-        guard settings.sound != .none, let stream = try soundStream() else { return nil }
-        let sampleRate = SoundPlan.rate(
+    ) throws -> AudioPlan? {
+        guard settings.audio != .none, let stream = try audioStream() else { return nil }
+        let sampleRate = AudioPlan.rate(
             settings.sampleRate ?? stream.sampleRate,
-            as: settings.form == .film ? settings.sound : .pcm
+            as: settings.form == .video ? settings.audio : .pcm
         )
         let covering = CutLength.samples(covering: frames, at: rate, sampleRate: sampleRate)
         let wanted = CutLength.samples(in: settings.duration, sampleRate: sampleRate)
         let samples =
             Int128(first) * Int128(source.timeBase.numerator) * Int128(stream.sampleRate) * 2
             / Int128(source.timeBase.denominator)
-        return SoundPlan(
+        return AudioPlan(
             stream: stream,
             firstSample: Int(clamping: (samples + 1) >> 1),
             sampleCount: isShort ? covering : max(covering, wanted),
             sampleRate: sampleRate,
-            channels: SoundPlan.channels(stream, settings)
+            channels: AudioPlan.channels(stream, settings)
         )
     }
 
-    private func soundStream() throws -> AudioStream? {
-        guard let number = settings.soundStream else { return source.defaultAudioStream }
+    private func audioStream() throws -> AudioStream? {
+        guard let number = settings.audioStream else { return source.defaultAudioStream }
         guard source.audioStreams.indices.contains(number) else {
             throw EightCutError(
                 .usage,
-                "cannot take sound stream \(number)",
+                "cannot use audio stream \(number)",
                 on: source.path.string,
                 because: source.audioStreams.isEmpty
-                    ? "it has no sound"
-                    : "it has \(source.audioStreams.count) sound streams, counted from 0",
-                remedy: "Leave --audio-stream out to take the one that players take."
+                    ? "it has no audio stream"
+                    : "it has \(source.audioStreams.count) audio streams, counted from 0",
+                remedy: "Omit --audio-stream to use the default stream."
             )
         }
         return source.audioStreams[number]
@@ -165,7 +164,8 @@ package struct CutPlanner: Sendable {
             .inputUnusable,
             "cannot cut",
             on: source.path.string,
-            because: "a clip of \(seconds) s from there goes past the end at \(whole)",
+            because:
+                "a clip of \(seconds) s from there would end after the end of the video at \(whole)",
             remedy: remedy
         )
     }

@@ -5,7 +5,7 @@ package struct CutResult: Sendable, Equatable {
     /// How loud the loudest sample is, in dB of full scale; nil without sound.
     package let peak: Double?
     /// Seconds at the end for which the source has no sound.
-    package let missingSound: Double
+    package let missingAudio: Double
 
     /// The level below which a sound counts as silent.
     package static let silence = -60.0
@@ -15,7 +15,7 @@ package struct CutResult: Sendable, Equatable {
 
     /// Whether both tell of the same clip.
     package static func == (left: Self, right: Self) -> Bool {
-        left.plan.firstStamp == right.plan.firstStamp
+        left.plan.firstTimestamp == right.plan.firstTimestamp
             && left.plan.frameCount == right.plan.frameCount && left.peak == right.peak
     }
 }

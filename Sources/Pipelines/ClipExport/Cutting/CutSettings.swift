@@ -1,76 +1,111 @@
 import Media
 
-/// Everything about a clip but what it is cut out of, and where it goes.
+/// How a clip is cut: everything but its source and its destination.
 package struct CutSettings: Sendable, Equatable, Codable {
-    /// What the pictures are written as.
+    /// What a clip is written as.
     package enum Form: String, Sendable, Codable, CaseIterable {
-        /// A film with its sound.
-        case film
-        /// One file for each picture, in a folder, and the sound beside it.
+        /// One file with video and audio.
+        case video
+        /// An image sequence in a folder, and a WAV file beside it.
         case webp, png
     }
 
-    /// What becomes of the sound.
-    package enum Sound: String, Sendable, Codable, CaseIterable {
+    /// How the audio is written.
+    package enum Audio: String, Sendable, Codable, CaseIterable {
         case aac, pcm, none
     }
 
-    /// Which program's H.264 is wanted.
+    /// Which H.264 encoder to use.
     package enum Encoder: String, Sendable, Codable, CaseIterable {
         case auto, x264, nvenc, vaapi, qsv
     }
 
     /// Length in seconds.
     package var duration = Rational(8)
-    /// The name of the preset that some values come from.
-    package var preset: String?
-    /// Pictures per second; nil for the source's average.
+    /// The name of the applied target profile.
+    package var profile: String?
+    /// Frames per second; nil for the source's average.
     package var frameRate: Rational?
-    /// The number of pictures is one more than a multiple of this; 1 for any number.
+    /// The frame count is one more than a multiple of this; 1 for any count.
     package var frameStep = 1
     /// Pixels of the shorter side; nil to leave the size.
     package var shortSide: Int?
-    /// Width by height that the picture is cropped to; nil to leave it.
+    /// Aspect ratio (width by height) to crop to; nil for no crop.
     package var crop: Rational?
-    /// Where the crop lies in what is left over, from 0 (left, top) to 1 (right, bottom).
+    /// Position of the crop, from 0 (left or top) to 1 (right or bottom).
     package var cropCenter = 0.5
-    /// Both sides become multiples of this.
+    /// Width and height are rounded down to multiples of this.
     package var sideMultiple = 2
-    /// What the pictures are written as.
-    package var form = Form.film
-    /// What becomes of the sound.
-    package var sound = Sound.aac
-    /// Which of the sound streams, from 0; nil for the one that players take.
-    package var soundStream: Int?
-    /// Samples per second; nil for the source's.
+    /// What the clip is written as.
+    package var form = Form.video
+    /// How the audio is written.
+    package var audio = Audio.aac
+    /// Audio stream, counted from 0; nil for the default stream.
+    package var audioStream: Int?
+    /// Sample rate in Hz; nil for the source's.
     package var sampleRate: Int?
-    /// 1 or 2; nil for the source's.
+    /// Number of audio channels, 1 or 2; nil for the source's.
     package var channels: Int?
-    /// Which encoder.
+    /// The H.264 encoder.
     package var encoder = Encoder.auto
-    /// The quality, from 0 (lossless) to 51.
+    /// Constant rate factor, from 0 (lossless) to 51.
     package var crf = 18
-    /// How hard x264 tries.
+    /// The x264 preset.
     package var effort = "medium"
     /// Whether a clip may be shorter where the source ends.
     package var allowsShort = false
 
-    /// The settings that nobody has changed.
     package init() {}
 
-    /// Takes over what a reader wants.
-    package mutating func apply(_ preset: ClipPreset) {
-        self.preset = preset.name
-        duration = preset.duration
-        frameRate = preset.frameRate ?? frameRate
-        sampleRate = preset.sampleRate ?? sampleRate
-        frameStep = preset.frameStep
-        sideMultiple = preset.sideMultiple
+    /// Applies a target profile.
+    package mutating func apply(_ profile: ExportProfile) {
+        self.profile = profile.name
+        duration = profile.duration
+        frameRate = profile.frameRate ?? frameRate
+        sampleRate = profile.sampleRate ?? sampleRate
+        frameStep = profile.frameStep
+        sideMultiple = profile.sideMultiple
     }
 
-    /// What x264 calls its presets.
+    /// The x264 presets.
     package static let efforts = [
         "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower",
         "veryslow",
     ]
+}
+
+extension CutSettings {
+    /// Keys and values that libraries hold from before they were renamed.
+    private enum EarlierKey: String, CodingKey {
+        case preset, sound, soundStream
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        let earlier = try decoder.container(keyedBy: EarlierKey.self)
+        duration = try values.decode(Rational.self, forKey: .duration)
+        profile =
+            try values.decodeIfPresent(String.self, forKey: .profile)
+            ?? earlier.decodeIfPresent(String.self, forKey: .preset)
+        frameRate = try values.decodeIfPresent(Rational.self, forKey: .frameRate)
+        frameStep = try values.decode(Int.self, forKey: .frameStep)
+        shortSide = try values.decodeIfPresent(Int.self, forKey: .shortSide)
+        crop = try values.decodeIfPresent(Rational.self, forKey: .crop)
+        cropCenter = try values.decode(Double.self, forKey: .cropCenter)
+        sideMultiple = try values.decode(Int.self, forKey: .sideMultiple)
+        let form = try values.decode(String.self, forKey: .form)
+        self.form = form == "film" ? .video : try values.decode(Form.self, forKey: .form)
+        audio =
+            try values.decodeIfPresent(Audio.self, forKey: .audio)
+            ?? earlier.decode(Audio.self, forKey: .sound)
+        audioStream =
+            try values.decodeIfPresent(Int.self, forKey: .audioStream)
+            ?? earlier.decodeIfPresent(Int.self, forKey: .soundStream)
+        sampleRate = try values.decodeIfPresent(Int.self, forKey: .sampleRate)
+        channels = try values.decodeIfPresent(Int.self, forKey: .channels)
+        encoder = try values.decode(Encoder.self, forKey: .encoder)
+        crf = try values.decode(Int.self, forKey: .crf)
+        effort = try values.decode(String.self, forKey: .effort)
+        allowsShort = try values.decode(Bool.self, forKey: .allowsShort)
+    }
 }

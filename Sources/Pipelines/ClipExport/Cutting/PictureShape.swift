@@ -2,7 +2,7 @@ import Diagnostics
 import Media
 
 /// How a picture is cropped and scaled. All sizes are in stored pixels.
-struct PictureShape: Sendable, Equatable {
+struct FrameGeometry: Sendable, Equatable {
     /// A part of a picture.
     struct Part: Sendable, Equatable {
         let width: Int
@@ -58,7 +58,7 @@ struct PictureShape: Sendable, Equatable {
                 .usage,
                 "cannot cut",
                 on: source.path.string,
-                because: "of \(width)x\(height) pixels nothing would be left "
+                because: "nothing would be left of \(width)x\(height) pixels "
                     + "(both sides must be multiples of \(multiple))",
                 remedy: "Give a larger --short-side or another --crop."
             )
@@ -84,7 +84,7 @@ struct PictureShape: Sendable, Equatable {
     }
 
     /// Holds the size when the video changes it in mid-stream; does nothing otherwise.
-    var holdingFilter: String { "scale=\(source.width):\(source.height)" }
+    var sizeHoldingFilter: String { "scale=\(source.width):\(source.height)" }
 
     /// The filters that crop and scale.
     var filters: [String] {

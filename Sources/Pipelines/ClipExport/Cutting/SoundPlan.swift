@@ -1,7 +1,7 @@
 import Media
 
 /// The sound of a clip.
-package struct SoundPlan: Sendable, Equatable {
+package struct AudioPlan: Sendable, Equatable {
     /// The stream that it is cut out of.
     package let stream: AudioStream
     /// Number of the first sample in the source's own count of samples.
@@ -20,8 +20,8 @@ package struct SoundPlan: Sendable, Equatable {
     ]
 
     /// The rate that a sound is written with.
-    static func rate(_ wanted: Int, as sound: CutSettings.Sound) -> Int {
-        guard sound == .aac, !aacRates.contains(wanted) else { return wanted }
+    static func rate(_ wanted: Int, as audio: CutSettings.Audio) -> Int {
+        guard audio == .aac, !aacRates.contains(wanted) else { return wanted }
         return aacRates.last { $0 > wanted } ?? aacRates[0]
     }
 

@@ -1,7 +1,7 @@
 import Media
 
 /// Turns time stamps of a video stream into microseconds and back.
-struct StampClock: Sendable {
+struct TimestampClock: Sendable {
     private let numerator: Int128
     private let denominator: Int128
 
@@ -18,7 +18,7 @@ struct StampClock: Sendable {
     }
 
     /// The last time stamp that is no later than a time.
-    func stamp(noLaterThan microseconds: Int) -> Int {
+    func timestamp(noLaterThan microseconds: Int) -> Int {
         let value = Int128(microseconds) * denominator
         let quotient = value / numerator
         return Int(clamping: value % numerator < 0 ? quotient - 1 : quotient)

@@ -45,9 +45,9 @@ package struct ClipDeletion: Sendable {
             }
             try remove(path, &items)
             if path.extension == nil {
-                let sound = path.removingLastComponent()
+                let audio = path.removingLastComponent()
                     .appending((path.lastComponent?.string ?? "") + ".wav")
-                try remove(sound, &items)
+                try remove(audio, &items)
             }
         } catch {
             // All or nothing goes.

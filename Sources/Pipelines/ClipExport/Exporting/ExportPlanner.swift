@@ -26,7 +26,7 @@ struct ExportPlanner: Sendable {
                 }
                 let wanted = request.settings.encoder
                 let encoder: VideoEncoder
-                if request.settings.form != .film {
+                if request.settings.form != .video {
                     encoder = .x264
                 } else if let known = encoders[wanted] {
                     encoder = known

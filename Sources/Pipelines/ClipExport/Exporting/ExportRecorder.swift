@@ -97,8 +97,8 @@ struct ExportRecorder: Sendable {
             frameRate: plan.frameRate.description,
             width: plan.size.width,
             height: plan.size.height,
-            sampleRate: plan.sound?.sampleRate,
-            sampleCount: plan.sound?.sampleCount,
+            sampleRate: plan.audio?.sampleRate,
+            sampleCount: plan.audio?.sampleCount,
             settings: settings
         )
     }

@@ -47,7 +47,7 @@ package struct ExportRun: Sendable {
                 in: folder.path,
                 stem: name,
                 form: clip.request.settings.form,
-                sound: clip.plan.sound == nil ? .none : clip.request.settings.sound
+                audio: clip.plan.audio == nil ? .none : clip.request.settings.audio
             )
             return Cut([clip.plan], to: [files], with: clip.encoder).shellLine
         }
@@ -134,17 +134,17 @@ package struct ExportRun: Sendable {
             for clips in planned {
                 guard let first = clips.first else { continue }
                 let settings = first.request.settings
-                let sound = first.plan.sound == nil ? .none : settings.sound
+                let audio = first.plan.audio == nil ? .none : settings.audio
                 if let replaced {
                     let stem = FilePath(replaced.path).stem ?? ""
                     places.append(
-                        try await folder.reserve(again: stem, form: settings.form, sound: sound)
+                        try await folder.reserve(again: stem, form: settings.form, audio: audio)
                     )
                 } else {
                     places += try await folder.reserve(
                         [(first.request.name, first.request.siblings)],
                         form: settings.form,
-                        sound: sound
+                        audio: audio
                     )
                 }
             }

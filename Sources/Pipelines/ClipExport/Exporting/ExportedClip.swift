@@ -16,22 +16,28 @@ package struct ExportedClip: Sendable {
     var warnings: [ProgressEvent.Warning] {
         let path = quoted(files.main.string)
         var warnings: [ProgressEvent.Warning] = []
-        if result.plan.sound != nil, result.isSilent {
-            warnings.append(
-                .init(code: "silentSound", message: "\(path) is silent: all is below -60 dBFS.")
-            )
-        } else if result.missingSound > 0.1 {
-            let seconds = (result.missingSound * 10).rounded() / 10
+        if result.plan.audio != nil, result.isSilent {
             warnings.append(
                 .init(
-                    code: "shortSound",
-                    message: "\(path): the video has no sound for its last \(seconds) s; "
-                        + "they are silent."
+                    code: "silentAudio",
+                    message: "\(path) is silent: its peak is below -60 dBFS."
                 )
             )
-        } else if result.plan.sound == nil, request.settings.sound != .none {
+        } else if result.missingAudio > 0.1 {
+            let seconds = (result.missingAudio * 10).rounded() / 10
             warnings.append(
-                .init(code: "noSound", message: "\(path) has no sound, as the video has none.")
+                .init(
+                    code: "shortAudio",
+                    message: "\(path): audio ends \(seconds) s before the video; "
+                        + "the rest is silent."
+                )
+            )
+        } else if result.plan.audio == nil, request.settings.audio != .none {
+            warnings.append(
+                .init(
+                    code: "noAudio",
+                    message: "\(path) has no audio: the video has no audio stream."
+                )
             )
         }
         return warnings
