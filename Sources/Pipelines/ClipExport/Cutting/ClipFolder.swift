@@ -18,7 +18,7 @@ package struct ClipFolder: Sendable {
     /// - Parameters:
     ///   - clips: name, and how many overlapping clips share its number (0 for a single one).
     ///   - form: what is written.
-    ///   - sound: what becomes of the sound; decides the container.
+    ///   - audio: what becomes of the sound; decides the container.
     /// - Returns: the places, all siblings of a clip one after the other.
     /// - Throws: `EightCutError` when the folder cannot be written to.
     package func reserve(
