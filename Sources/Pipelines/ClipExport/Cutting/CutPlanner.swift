@@ -51,7 +51,8 @@ package struct CutPlanner: Sendable {
         // ffprobe and others print times in microseconds: one that was rounded down still means
         // its picture.
         let limit = clock.timestamp(noLaterThan: asked + 1)
-        guard let first = times.timestamps.last(where: { $0 <= limit }) ?? times.timestamps.first else {
+        guard let first = times.timestamps.last(where: { $0 <= limit }) ?? times.timestamps.first
+        else {
             throw pastTheEnd("no frame was found there")
         }
         let filled = FilledLength(source, times, first: first, rate: rate)
