@@ -15,7 +15,7 @@ import Testing
         let root = FilePath(#filePath).removingLastComponent().removingLastComponent()
             .removingLastComponent()
         let text = String(
-            decoding: try MaskSet.bytes(of: root.appending("docs/exit-status.md")),
+            decoding: try MaskSet.bytes(of: root.appending("docs/reference/exit-status.md")),
             as: UTF8.self
         )
         let rows = text.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst(2)
