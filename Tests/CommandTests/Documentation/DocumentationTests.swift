@@ -1,90 +1,158 @@
+import Files
+import FoundationEssentials
 import SystemPackage
 import TestSupport
 import Testing
 
 /// What help and documentation show can be typed as it stands.
 @Suite struct DocumentationTests {
-    private let root = FilePath(#filePath).removingLastComponent().removingLastComponent()
-        .removingLastComponent()
-
-    @Test(arguments: [
-        "README.md", "docs/saliency.md", "docs/depth.md", "docs/manifest.md", "docs/progress.md",
-        "docs/tools.md",
-        "docs/export.md", "docs/library.md",
-    ])
-    func theExamplesOfTheDocumentsAreUnderstood(document: String) async throws {
-        let text = String(
-            decoding: try MaskSet.bytes(of: root.appending(document)),
-            as: UTF8.self
-        )
-        try await expectUnderstood(examples(in: text))
-    }
-
-    @Test(arguments: [
-        [], ["masks"], ["masks", "saliency"], ["masks", "depth"], ["preview"], ["models"],
-        ["tools"],
-        ["tools", "install"],
-        ["export"], ["library"], ["library", "check"], ["library", "export"],
-    ])
-    func theExamplesOfTheHelpAreUnderstood(command: [String]) async throws {
-        let help = try await Program.run8cut(command + ["--help"])
-        #expect(help.status == 0 && help.errors.isEmpty)
-        #expect(help.output.contains("OVERVIEW") && help.output.contains("--help"))
-        try await expectUnderstood(examples(in: help.output))
-    }
-
-    @Test func theReadmeShowsHowToBegin() throws {
-        let text = String(
-            decoding: try MaskSet.bytes(of: root.appending("README.md")),
-            as: UTF8.self
-        )
-        #expect(text.contains("make demo\n") && text.contains("make test\n"))
-        #expect(examples(in: text).count >= 4)
-    }
-
-    @Test func theVersionIsTheOneOfTheChangelog() async throws {
-        let version = try await Program.run8cut(["--version"])
-        let changes = String(
-            decoding: try MaskSet.bytes(of: root.appending("CHANGELOG.md")),
-            as: UTF8.self
-        )
-        let first = try #require(changes.split(separator: "\n").first { $0.hasPrefix("## ") })
-        #expect(first.hasPrefix("## \(try #require(version.lines.first))"))
-    }
-
-    /// The commands in a text: lines that start with the program's name.
-    private func examples(in text: String) -> [[String]] {
-        text.split(separator: "\n").compactMap { line in
-            let command = words(line.prefix { $0 != "#" && $0 != ">" })
-            guard command.first == "8cut", line.contains("--") else { return nil }
-            return Array(command.dropFirst())
+    @Test func allDocumentsAreFound() {
+        #expect(Document.names.count > 25)
+        for name in ["README.md", "CONTRIBUTING.md", "docs/reference/sam.md", "docs/glossary.md"] {
+            #expect(Document.names.contains(name))
         }
     }
 
-    /// The words of a command line; those in quotation marks belong together.
-    private func words(_ line: Substring) -> [String] {
-        line.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
-            .flatMap { place, part in
-                place % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
-            }
+    @Test(arguments: Document.names)
+    func theExamplesOfTheDocumentsAreUnderstood(name: String) async throws {
+        let document = try Document(name)
+        for block in document.blocks where block.language == "sh" {
+            let examples = Shell.examples(in: block.text)
+            #expect(
+                !block.mentionsProgram || !examples.isEmpty,
+                "nothing to check in:\n\(block.text)"
+            )
+            try await expectUnderstood(examples)
+        }
     }
 
-    /// The files that the examples name do not exist, nor do Python and the library that it
-    /// brings: that, and nothing earlier, must be wrong.
+    /// A block that is not marked as `sh` is not checked, so none may show commands.
+    @Test(arguments: Document.names)
+    func commandsAreInShellBlocks(name: String) throws {
+        for block in try Document(name).blocks where block.language != "sh" {
+            #expect(Shell.examples(in: block.text).isEmpty, "\(block.text)")
+        }
+    }
+
+    @Test func theExamplesOfTheHelpAreUnderstood() async throws {
+        let commands = try await Subcommand.all()
+        #expect(commands.count > 20)
+        for command in commands {
+            let help = try await Program.run8cut(command + ["--help"])
+            #expect(help.status == 0 && help.errors.isEmpty, "\(command)")
+            #expect(help.output.contains("OVERVIEW") && help.output.contains("--help"))
+            let shown = help.lines.filter { $0.hasPrefix(" ") && $0.contains(/^ +8cut\b/) }
+            let examples = shown.flatMap(Shell.examples)
+            #expect(
+                !help.output.lowercased().contains("examples:") || !examples.isEmpty,
+                "\(command)"
+            )
+            #expect(examples.count == shown.count, "\(command)")
+            try await expectUnderstood(examples)
+        }
+    }
+
+    @Test func theReadmeShowsHowToBegin() throws {
+        let readme = try Document("README.md")
+        #expect(readme.text.contains("make demo\n") && readme.text.contains("make test\n"))
+        let examples = readme.blocks.filter { $0.language == "sh" }
+            .flatMap { Shell.examples(in: $0.text) }
+        #expect(examples.count >= 4)
+    }
+
+    @Test(arguments: Document.names)
+    func linksLeadSomewhere(name: String) throws {
+        let document = try Document(name)
+        for link in document.links {
+            let (target, anchor) = document.target(of: link)
+            guard target.hasSuffix(".md") else {
+                let kind = try Folder.kind(of: Document.root.appending(target))
+                #expect(kind != .missing, "\(link)")
+                continue
+            }
+            guard let other = try? Document(target) else {
+                Issue.record("\(name) links to \(link), which is missing")
+                continue
+            }
+            #expect(anchor.isEmpty || other.anchors.contains(anchor), "\(link)")
+        }
+    }
+
+    @Test func theIndexListsEveryDocument() throws {
+        let index = try Document("docs/README.md")
+        let listed = Set(index.links.map { index.target(of: $0).name })
+        for name in Document.names where name.hasPrefix("docs/") && name != index.name {
+            #expect(listed.contains(name), "\(name)")
+        }
+    }
+
+    @Test func theVersionIsTheOneOfTheChangelog() async throws {
+        let version = try #require(try await Program.run8cut(["--version"]).lines.first)
+        let changes = try Document("CHANGELOG.md").text
+        let first = try #require(changes.split(separator: "\n").first { $0.hasPrefix("## ") })
+        #expect(first.hasPrefix("## \(version)"))
+
+        // What the software centre shows: the same version and day, and none before a release.
+        let metainfo = String(
+            decoding: try MaskSet.bytes(
+                of: Document.root.appending("data/io.github.eightcut.EightCut.metainfo.xml")
+            ),
+            as: UTF8.self
+        )
+        if let day = first.firstMatch(of: /\d{4}-\d\d-\d\d/) {
+            #expect(metainfo.contains("<release version=\"\(version)\" date=\"\(day.0)\""))
+        } else {
+            #expect(first == "## \(version) (unreleased)")
+            #expect(!metainfo.contains("<release version=\"\(version)\""))
+        }
+    }
+
+    /// The files that the examples name do not exist, nor do Python, curl and the library that
+    /// Python brings: that, and nothing earlier, must be wrong.
     private func expectUnderstood(_ examples: [[String]]) async throws {
         let folder = try TemporaryFolder()
         for example in examples {
             let result = try await Program.run8cut(
                 example,
-                environment: ["EIGHTCUT_HOME": folder["home"].string, "PATH": folder.path.string],
+                environment: [
+                    "EIGHTCUT_HOME": folder["home"].string, "PATH": folder.path.string,
+                    "HF_HUB_CACHE": folder["hub"].string, "EIGHTCUT_ONNXRUNTIME": "",
+                ],
                 in: folder.path
             )
-            let needsTools = [["tools", "install"], ["masks", "depth"]]
-                .contains { example.starts(with: $0) }
+            let needsTools = [
+                ["tools", "install"], ["models", "download"], ["masks", "depth"], ["masks", "sam"],
+                ["verify"],
+            ].contains { example.starts(with: $0) }
             #expect(
                 (needsTools ? [66, 69] : [0, 66]).contains(result.status),
-                "\(example): \(result.errors)"
+                "\(example): \(result.status) \(result.errors)"
             )
         }
+    }
+}
+
+/// The subcommands, as the parser itself lists them.
+private enum Subcommand {
+    private struct Dump: Decodable {
+        let command: Command
+    }
+
+    private struct Command: Decodable {
+        let commandName: String
+        let shouldDisplay: Bool?
+        let subcommands: [Command]?
+
+        func paths(below path: [String]) -> [[String]] {
+            guard shouldDisplay != false, commandName != "help" else { return [] }
+            return [path] + (subcommands ?? []).flatMap { $0.paths(below: path + [$0.commandName]) }
+        }
+    }
+
+    /// The words of every subcommand that help shows; those of the program itself are none.
+    static func all() async throws -> [[String]] {
+        let dump = try await Program.run8cut(["--experimental-dump-help"])
+        return try JSONDecoder().decode(Dump.self, from: Data(dump.output.utf8)).command
+            .paths(below: [])
     }
 }
