@@ -41,7 +41,8 @@ import Testing
             let help = try await Program.run8cut(command + ["--help"])
             #expect(help.status == 0 && help.errors.isEmpty, "\(command)")
             #expect(help.output.contains("OVERVIEW") && help.output.contains("--help"))
-            let shown = help.lines.filter { $0.hasPrefix(" ") && $0.contains(/^ +8cut\b/) }
+            // A line of an option's help may begin with the name too, further to the right.
+            let shown = help.lines.filter { $0.contains(/^ {1,8}8cut\s/) }
             let examples = shown.flatMap(Shell.examples)
             #expect(
                 !help.output.lowercased().contains("examples:") || !examples.isEmpty,
