@@ -29,6 +29,7 @@ import Testing
         #expect(result.status == 0, "\(result.output.suffix(2000))")
         let outputs = result.output.split(separator: "\n", omittingEmptySubsequences: false)
             .map(String.init).split(separator: mark, omittingEmptySubsequences: false)
+        #expect(outputs.count == steps.count)
         for (step, output) in zip(steps, outputs) {
             let printed = output.filter { !$0.contains(/^frame \d+\/\d+$/) && !$0.isEmpty }
             let shown = step.output.map {
