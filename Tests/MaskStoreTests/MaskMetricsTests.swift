@@ -16,12 +16,12 @@ import Testing
         #expect(abs(measure.iou - (1.0 / 3 + 0.5) / 2) < 1e-12)
     }
 
-    @Test func whereThePictureChangesNothingIsCounted() {
+    @Test func whereTheVideoChangesNothingIsCounted() {
         var measure = MaskMetrics()
-        for (mask, picture) in [([0, 0], [9, 9]), ([255, 255], [9, 90]), ([0, 0], [9, 9])]
+        for (mask, frame) in [([0, 0], [9, 9]), ([255, 255], [9, 90]), ([0, 0], [9, 9])]
             as [([UInt8], [UInt8])]
         {
-            measure.add(image(mask), picture: image(picture))
+            measure.add(image(mask), frame: image(frame))
         }
         #expect(measure.flicker == 0.5)
     }

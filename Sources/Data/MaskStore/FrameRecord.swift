@@ -1,18 +1,18 @@
 import Imaging
 
-/// What the manifest says about one mask.
+/// What the manifest records about one mask.
 package struct FrameRecord: Sendable, Equatable, Codable {
     /// Number of the frame, from 0.
     package let frame: Int
     /// Presentation time in seconds.
     package let time: Double?
-    /// Part of the picture that the object covers, 0…1, rounded to six digits.
+    /// Part of the image that the object covers, 0…1, rounded to six digits.
     package let area: Double
     /// The object's bounding box in pixels: left, top, width, height. Nil where there is none.
     package let box: [Int]?
     /// What may be wrong with the mask, nil where nothing is.
     package var flags: [MaskFlag]?
-    /// What the method says about the mask, by name.
+    /// What the method reports about the mask, by name.
     package let scores: [String: Double]?
 
     /// Measures a mask.
@@ -26,7 +26,19 @@ package struct FrameRecord: Sendable, Equatable, Codable {
         flags = extent.box == nil ? [.empty] : extent.isFull ? [.full] : nil
     }
 
-    /// Whether a mask that was read back is the one that this record tells of.
+    /// Reads a record, also one of schema 1.
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        frame = try fields.decode(Int.self, forKey: .frame)
+        time = try fields.decodeIfPresent(Double.self, forKey: .time)
+        area = try fields.decode(Double.self, forKey: .area)
+        box = try fields.decodeIfPresent([Int].self, forKey: .box)
+        flags = try fields.decodeIfPresent([MaskFlag].self, forKey: .flags)
+        scores = try fields.decodeIfPresent([String: Double].self, forKey: .scores)
+            .map(Schema1.renamed)
+    }
+
+    /// Whether a mask that was read back is the one that this record describes.
     package func describes(_ image: GrayImage) -> Bool {
         let extent = MaskExtent(of: image)
         return extent.area == area && extent.box == box
@@ -41,4 +53,96 @@ package enum MaskFlag: String, Sendable, Codable, CaseIterable {
     case full
     /// The object is not where it was in the frame before.
     case jump
+}
+
+/// Flags masks whose object is suddenly somewhere else: mostly a sign that the method has lost it.
+package struct JumpDetector {
+    /// The record of the frame before.
+    private var previous: FrameRecord?
+
+    /// Continues after a record, or starts with the first frame.
+    package init(after previous: FrameRecord? = nil) {
+        self.previous = previous
+    }
+
+    /// Takes the next frame's record, in order, and adds the flag where it belongs.
+    ///
+    /// - Returns: the record, flagged when the IoU of this and the previous mask's boxes is
+    ///   less than 0.3.
+    package mutating func flagged(_ record: FrameRecord) -> FrameRecord {
+        defer { previous = record }
+        guard let old = previous?.box, let new = record.box, iou(old, new) < 0.3 else {
+            return record
+        }
+        var record = record
+        record.flags = (record.flags ?? []) + [.jump]
+        return record
+    }
+
+    private func iou(_ a: [Int], _ b: [Int]) -> Double {
+        let width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+        let height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+        guard width > 0, height > 0 else { return 0 }
+        let intersection = Double(width * height)
+        return intersection / (Double(a[2] * a[3] + b[2] * b[3]) - intersection)
+    }
+}
+
+/// Area and bounding box of a mask's object: the pixels of 128 or more.
+package struct MaskExtent: Equatable {
+    /// Part of the image, 0…1, rounded to six digits.
+    package let area: Double
+    /// Left, top, width, height in pixels; nil where there is no object.
+    package let box: [Int]?
+    /// Whether every pixel is object.
+    package let isFull: Bool
+
+    /// Measures a mask.
+    package init(of image: GrayImage) {
+        var count = 0
+        var rows: ClosedRange<Int>?
+        // The columns come from one row of all rows laid over each other, so that both loops
+        // run over whole rows, many pixels at a time.
+        let columns = [UInt8](unsafeUninitializedCapacity: image.width) { laid, size in
+            laid.initialize(repeating: 0)
+            size = image.width
+            image.pixels.withUnsafeBufferPointer { pixels in
+                for y in 0..<image.height {
+                    let row = UnsafeBufferPointer(
+                        rebasing: pixels[y * image.width..<(y + 1) * image.width]
+                    )
+                    let inRow = Self.countObject(row)
+                    guard inRow > 0 else { continue }
+                    count += inRow
+                    rows = (rows?.lowerBound ?? y)...y
+                    for x in 0..<row.count { laid[x] |= row[x] }
+                }
+            }
+        }
+        let total = image.width * image.height
+        area = (Double(count) / Double(max(1, total)) * 1e6).rounded() / 1e6
+        isFull = count == total && total > 0
+        let isObject = { (sample: UInt8) in sample >= 128 }
+        if let rows, let left = columns.firstIndex(where: isObject),
+            let right = columns.lastIndex(where: isObject)
+        {
+            box = [left, rows.lowerBound, right - left + 1, rows.count]
+        } else {
+            box = nil
+        }
+    }
+
+    private static func countObject(_ row: UnsafeBufferPointer<UInt8>) -> Int {
+        var count = 0
+        var start = 0
+        while start < row.count {
+            // Counted in bytes, which hold no more than 255, sixteen at a time.
+            let end = min(start + 255, row.count)
+            var part: UInt8 = 0
+            for x in start..<end { part &+= row[x] >> 7 }
+            count += Int(part)
+            start = end
+        }
+        return count
+    }
 }

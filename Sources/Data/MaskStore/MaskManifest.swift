@@ -1,25 +1,24 @@
 import Diagnostics
 import Files
-import FoundationEssentials
 import Media
 import SystemPackage
 
-/// `masks.json`: what was made, from what, how, and whether it is all there. The format is
-/// described in docs/manifest.md.
-package struct MaskManifest: Sendable, Equatable, Codable {
+/// `masks.json`: what was made, from what, how, and whether it is complete. docs/manifest.md
+/// describes the format.
+package struct MaskManifest: Sendable, Equatable {
     /// Version of the format that this program writes.
-    package static let currentSchema = 1
+    package static let currentSchema = 2
     /// The file's name inside the folder of masks.
     package static let fileName = "masks.json"
 
-    /// Version of the format.
+    /// Version of the format that the manifest was read from; it is written in the current one.
     package let schema: Int
     /// The program that wrote it.
     package let program: Program
     /// How the masks were made.
     package let method: Method
-    /// Folders beside the masks with one more picture for each frame; nil for none.
-    package let sideFolders: [String]?
+    /// Folders beside the masks with one more image for each frame.
+    package let auxiliary: [AuxiliaryFolder]
     /// The video they were made for.
     package var input: Input
     /// Whether there is a mask for every frame.
@@ -28,29 +27,22 @@ package struct MaskManifest: Sendable, Equatable, Codable {
     package var frameCount: Int
     /// What is wrong with the video, nil where nothing is.
     package var inputProblem: String?
-    /// A line for every frame.
+    /// One record per frame.
     package var frames: [FrameRecord]
-
-    package enum CodingKeys: String, CodingKey {
-        case schema, program, method, sideFolders, input, complete, frameCount, inputProblem, frames
-    }
 
     /// A program.
     package struct Program: Sendable, Equatable, Codable {
         /// "8cut".
         package let name: String
-        /// Its version.
         package let version: String
     }
 
     /// A method and its settings.
     package struct Method: Sendable, Equatable, Codable {
-        /// Its name.
         package let name: String
-        /// All that decides what the masks look like.
+        /// Everything that decides what the masks look like.
         package let settings: [String: SettingValue]
 
-        /// Puts it together.
         package init(name: String, settings: [String: SettingValue]) {
             self.name = name
             self.settings = settings
@@ -61,11 +53,11 @@ package struct MaskManifest: Sendable, Equatable, Codable {
     package struct Input: Sendable, Equatable, Codable {
         /// File name without folders.
         package let name: String
-        /// How to recognise its content.
+        /// Identifies the content.
         package let file: FileFingerprint
-        /// Columns of the picture, upright.
+        /// Columns of the frames, upright.
         package let width: Int
-        /// Rows of the picture, upright.
+        /// Rows of the frames, upright.
         package let height: Int
         /// Average frames per second as a fraction, "30000/1001".
         package let frameRate: String?
@@ -83,70 +75,39 @@ package struct MaskManifest: Sendable, Equatable, Codable {
     }
 
     /// The manifest of a run that begins.
-    package init(method: Method, sideFolders: [String] = [], input: Input) {
+    package init(method: Method, auxiliary: [AuxiliaryFolder] = [], input: Input) {
         schema = Self.currentSchema
         program = Program(name: "8cut", version: programVersion)
         self.method = method
-        self.sideFolders = sideFolders.isEmpty ? nil : sideFolders
+        self.auxiliary = auxiliary
         self.input = input
         complete = false
         frameCount = 0
         frames = []
     }
 
-    /// Reads a manifest.
-    ///
-    /// - Throws: `EightCutError` when the file cannot be read, is none of ours, or is of a
-    ///   version that is not known.
-    package init(readingFrom path: FilePath) throws {
-        let refusal = { (why: String) in
-            EightCutError(
-                .outputUnusable,
-                "cannot use the folder of",
-                on: path.string,
-                because: why,
-                remedy: "Nothing was changed. Choose another folder with --output, "
-                    + "or move this one away."
-            )
-        }
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: path.string))
-        } catch {
-            throw refusal("it cannot be read")
-        }
-        struct Head: Decodable {
-            let schema: Int
-            let program: Program
-        }
-        guard let head = try? JSONDecoder().decode(Head.self, from: data),
-            head.program.name == "8cut"
-        else {
-            throw refusal("it was not written by 8cut")
-        }
-        guard head.schema == Self.currentSchema else {
-            throw refusal(
-                "it is of version \(head.schema), written by 8cut \(head.program.version); "
-                    + "this is 8cut \(programVersion), which knows version \(Self.currentSchema)"
-            )
-        }
-        do {
-            self = try JSONDecoder().decode(Self.self, from: data)
-        } catch {
-            throw refusal("it is damaged: \(error)")
-        }
-        if let flaw { throw refusal("it is damaged: \(flaw)") }
+    /// Records that the whole video has been decoded and has its masks.
+    package mutating func complete(after report: DecodeReport) {
+        complete = true
+        frameCount = report.frameCount
+        input.frameCount = report.frameCount
+        inputProblem = report.problem
     }
 
-    /// The same for the same video, method and settings only, in one line.
+    /// How many masks have which flag.
+    package var flagCounts: [MaskFlag: Int] {
+        frames.flatMap { $0.flags ?? [] }.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    }
+
+    /// One line that is the same only for the same video, method and settings.
     package var identity: String {
         let settings = method.settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         return ([method.name, input.file.headAndTailSHA256, "\(input.file.bytes)"] + settings)
             .joined(separator: " ")
     }
 
-    /// In what the run that wrote this manifest and the run that wants to write differ, in words;
-    /// empty when both give the same masks.
+    /// Where the run that wrote this manifest and the run that wants to write differ, as text for
+    /// people; empty when both give the same masks.
     package func differences(from wanted: MaskManifest) -> [String] {
         var differences: [String] = []
         if method.name != wanted.method.name {
@@ -165,5 +126,45 @@ package struct MaskManifest: Sendable, Equatable, Codable {
             differences.append("video: \(there) there, \(asked) asked for")
         }
         return differences
+    }
+}
+
+/// The value of one setting of a method: in the manifest a JSON boolean, number or string.
+package enum SettingValue: Sendable, Equatable {
+    case flag(Bool)
+    case number(Double)
+    case text(String)
+}
+
+extension SettingValue: Codable {
+    package init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        if let flag = try? value.decode(Bool.self) {
+            self = .flag(flag)
+        } else if let number = try? value.decode(Double.self) {
+            self = .number(number)
+        } else {
+            self = .text(try value.decode(String.self))
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var value = encoder.singleValueContainer()
+        switch self {
+        case .flag(let flag): try value.encode(flag)
+        case .number(let number): try value.encode(number)
+        case .text(let text): try value.encode(text)
+        }
+    }
+}
+
+extension SettingValue: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .flag(let flag): "\(flag)"
+        case .number(let number):
+            number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
+        case .text(let text): text
+        }
     }
 }

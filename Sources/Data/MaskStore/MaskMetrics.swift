@@ -1,46 +1,49 @@
+import Files
 import Imaging
+import Media
+import Progress
+import SystemPackage
 
-/// Measures how steady masks are that come one after another.
+/// Metrics of masks that follow each other, without ground truth.
 package struct MaskMetrics: Sendable {
-    /// Brightness of a pixel that differs by more has changed.
+    /// A pixel whose brightness differs by more has changed.
     private static let tolerance: Int16 = 12
 
     private var masks: [GrayImage] = []
-    private var pictures: [GrayImage] = []
+    private var frames: [GrayImage] = []
     private var toggles = 0.0
     private var triples = 0
-    private var overlaps = 0.0
+    private var ious = 0.0
     private var pairs = 0
 
-    /// Starts without masks.
     package init() {}
 
     /// Takes the next mask.
     ///
     /// - Parameters:
     ///   - mask: 0 background, anything else object; all have one size.
-    ///   - picture: the frame's brightness, of the mask's size. Where it changes, the mask may
+    ///   - frame: the video frame's brightness, of the mask's size. Where it changes, the mask may
     ///     change too, and nothing is counted. Nil counts everywhere.
-    package mutating func add(_ mask: GrayImage, picture: GrayImage? = nil) {
+    package mutating func add(_ mask: GrayImage, frame: GrayImage? = nil) {
         masks.append(mask)
-        if let picture { pictures.append(picture) }
+        if let frame { frames.append(frame) }
         if masks.count > 1 {
-            overlaps += Self.iou(masks[masks.count - 2], mask)
+            ious += Self.iou(masks[masks.count - 2], mask)
             pairs += 1
         }
         guard masks.count == 3 else { return }
         toggles += toggledPart()
         triples += 1
         masks.removeFirst()
-        if pictures.count == 3 { pictures.removeFirst() }
+        if frames.count == 3 { frames.removeFirst() }
     }
 
     /// Part of the pixels, 0...1, whose mask changes from one frame to the next and changes back in
-    /// the one after, although the picture stays: the mean over all frames.
+    /// the one after, although the video does not change there: the mean over all frames.
     package var flicker: Double { triples == 0 ? 0 : toggles / Double(triples) }
 
-    /// Intersection over union of successive masks, 0...1: the mean over all frames.
-    package var iou: Double { pairs == 0 ? 1 : overlaps / Double(pairs) }
+    /// IoU of successive masks, 0...1: the mean over all frames.
+    package var iou: Double { pairs == 0 ? 1 : ious / Double(pairs) }
 
     /// Intersection over union of two masks, 1 when both are empty.
     package static func iou(_ first: GrayImage, _ second: GrayImage) -> Double {
@@ -63,9 +66,81 @@ package struct MaskMetrics: Sendable {
     }
 
     private func isStill(_ index: Int) -> Bool {
-        guard pictures.count == 3 else { return true }
-        let middle = Int16(pictures[1].pixels[index])
-        return abs(Int16(pictures[0].pixels[index]) - middle) <= Self.tolerance
-            && abs(Int16(pictures[2].pixels[index]) - middle) <= Self.tolerance
+        guard frames.count == 3 else { return true }
+        let middle = Int16(frames[1].pixels[index])
+        return abs(Int16(frames[0].pixels[index]) - middle) <= Self.tolerance
+            && abs(Int16(frames[2].pixels[index]) - middle) <= Self.tolerance
+    }
+}
+
+/// Measures the masks of a video, and how far they agree with other masks of it.
+package struct MaskMeasurement: Sendable {
+    private let input: FilePath
+    private let masks: MaskReader
+    private let others: MaskReader?
+
+    package struct Result: Sendable {
+        /// How many frames have a mask.
+        package let frames: Int
+        /// Part of the pixels, 0…1, whose mask changes for one frame only although the video does
+        /// not change there.
+        package let flicker: Double
+        /// IoU of successive masks, 0…1, mean.
+        package let iou: Double
+        /// IoU with the other masks, 0…1: mean and least; nil without others.
+        package let agreement: (mean: Double, least: Double)?
+    }
+
+    /// - Parameters:
+    ///   - input: the video.
+    ///   - masks: the folder of its masks.
+    ///   - others: a folder of other masks of it, or nil.
+    /// - Throws: `EightCutError` when a folder has no masks.
+    package init(input: FilePath, masks: FilePath, others: FilePath?) throws {
+        self.input = input.absolute
+        self.masks = try MaskReader(masks.absolute)
+        self.others = try others.map { try MaskReader($0.absolute) }
+    }
+
+    /// Measures the frames that have a mask.
+    ///
+    /// - Throws: `EightCutError` when the video or a mask cannot be read; `CancellationError`.
+    package func run(_ reporter: any ProgressReporter) async throws -> Result {
+        let stream = try await VideoProbe.stream(of: input)
+        let progress = FrameProgress(
+            total: masks.frameCount ?? stream.estimatedFrames,
+            reporter: reporter
+        )
+        let decoder = VideoDecoder(path: input, stream: stream, format: .gray8)
+        return try await decoder.withFrames { frames in
+            var metrics = MaskMetrics()
+            var agreements: [Double] = []
+            var count = 0
+            while let frame = try await frames.next() {
+                if let mask = try masks.mask(frame.index, like: stream) {
+                    metrics.add(mask, frame: GrayImage(frame))
+                    count += 1
+                    if let other = try others?.mask(frame.index, like: stream) {
+                        agreements.append(MaskMetrics.iou(mask, other))
+                    }
+                }
+                try progress.report(done: frame.index + 1)
+            }
+            let sum = agreements.reduce(0, +)
+            return Result(
+                frames: count,
+                flicker: metrics.flicker,
+                iou: metrics.iou,
+                agreement: agreements.min().map { (sum / Double(agreements.count), $0) }
+            )
+        }.result
+    }
+}
+
+extension GrayImage {
+    fileprivate init(_ frame: VideoFrame) {
+        self = frame.withPlane(0) { plane, samples in
+            GrayImage(width: plane.width, height: plane.height, pixels: Array(samples))
+        }
     }
 }

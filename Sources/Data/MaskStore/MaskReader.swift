@@ -7,14 +7,14 @@ import SystemPackage
 /// Reads the masks of a folder, whoever made them.
 package struct MaskReader: Sendable {
     private let folder: FilePath
-    /// How many masks the manifest tells of, nil without a manifest.
+    /// How many masks the manifest declares, nil without a manifest.
     package let frameCount: Int?
 
     /// - Throws: `EightCutError` when there are no masks in the folder.
     package init(_ folder: FilePath) throws {
         self.folder = folder
         let kind = (try? Folder.kind(of: folder)) ?? .missing
-        guard kind == .folder, try Folder.names(in: folder).contains(where: { $0.isFrameName })
+        guard kind == .folder, try Folder.names(in: folder).contains(where: MaskName.isOfFrame)
         else {
             throw EightCutError(
                 .inputMissing,
@@ -48,8 +48,4 @@ package struct MaskReader: Sendable {
         }
         return mask
     }
-}
-
-extension String {
-    fileprivate var isFrameName: Bool { MaskName.isOfFrame(self) }
 }

@@ -4,7 +4,7 @@ import Imaging
 import MaskPipeline
 import MaskStore
 
-/// Draws masks, and the pictures beside them, at the size of the video.
+/// Draws masks and their depth maps at the size of the video.
 struct DepthDrawing: Sendable {
     let upsampling: BicubicUpsampling
     let parameters: DepthSettings
@@ -18,7 +18,7 @@ struct DepthDrawing: Sendable {
         try check(mask.limits)
         return Mask(
             image: mask.image,
-            sides: sides(full, mask.limits),
+            auxiliary: auxiliary(full, mask.limits),
             scores: scores(mask.limits, level: mask.level.map(Double.init))
         )
     }
@@ -28,13 +28,13 @@ struct DepthDrawing: Sendable {
     /// - Throws: `EightCutError` when the depth is not made of numbers.
     func draw(_ cut: SteadyCut) throws -> Mask {
         try check(cut.limits)
-        let sides =
+        let auxiliary =
             parameters.keepsDepth
-            ? sides(cut.depth.resized(by: upsampling), cut.limits) : [:]
+            ? auxiliary(cut.depth.resized(by: upsampling), cut.limits) : [:]
         return Mask(
             image: cut.mask(by: upsampling),
-            sides: sides,
-            scores: scores(cut.limits, level: Self.place(of: cut.level, within: cut.limits))
+            auxiliary: auxiliary,
+            scores: scores(cut.limits, level: Self.level(of: cut.level, within: cut.limits))
         )
     }
 
@@ -49,17 +49,20 @@ struct DepthDrawing: Sendable {
         )
     }
 
-    /// Where a depth lies between the limits, which count as 0 and 255.
-    private static func place(of level: Float?, within limits: DepthLimits?) -> Double? {
-        guard let level, level.isFinite, let limits, !limits.isFlat else { return nil }
-        let part = (level - limits.farthest) / (limits.nearest - limits.farthest)
+    /// A depth as a level: the limits count as 0 and 255.
+    private static func level(of depth: Float?, within limits: DepthLimits?) -> Double? {
+        guard let depth, depth.isFinite, let limits, !limits.isFlat else { return nil }
+        let part = (depth - limits.farthest) / (limits.nearest - limits.farthest)
         return (Double(part) * 25_500).rounded() / 100
     }
 
-    private func sides(_ depth: DepthMap, _ limits: DepthLimits?) -> [String: AuxiliaryImage] {
+    private func auxiliary(
+        _ depth: DepthMap,
+        _ limits: DepthLimits?
+    ) -> [String: AuxiliaryImage] {
         guard parameters.keepsDepth else { return [:] }
         let flat = DepthLimits(farthest: 0, nearest: 0)
-        return [AuxiliaryImage.depthFolder: .levels(depth.fineLevels(within: limits ?? flat))]
+        return [DepthSettings.depthFolder: .depth(depth.fineLevels(within: limits ?? flat))]
     }
 
     /// The depths that are made 0 and 255, in the model's own unit, and the level of 0...255 that
@@ -67,7 +70,7 @@ struct DepthDrawing: Sendable {
     private func scores(_ limits: DepthLimits?, level: Double?) -> [String: Double] {
         var scores: [String: Double] = [:]
         if let limits {
-            // By way of text, so that no digits appear which a Float does not have.
+            // Converted through text, so that no digits appear which a Float does not have.
             scores["farthest"] = Double("\(limits.farthest)")
             scores["nearest"] = Double("\(limits.nearest)")
         }

@@ -6,6 +6,49 @@ import MaskStore
 import Media
 import OnnxEngine
 
+/// What the user can set about masks of what is near.
+package struct DepthSettings: Sendable {
+    /// The folder beside the masks that the depth maps are kept in.
+    package static let depthFolder = "depth"
+
+    /// The threshold that depth is binarized at.
+    package var threshold: DepthThreshold
+    /// Whether limits and threshold are smoothed over time, so that masks do not flicker.
+    package var isSteady: Bool
+    /// The pixels that a frame's shorter side is scaled to for the model, about; nil for the
+    /// checkpoint's own number.
+    package var resolution: Int?
+    /// Whether the depth maps are kept beside the masks.
+    package var keepsDepth: Bool
+
+    /// By default the masks are those of the reference implementation.
+    package init(
+        threshold: DepthThreshold = .otsu,
+        isSteady: Bool = false,
+        resolution: Int? = nil,
+        keepsDepth: Bool = false
+    ) {
+        self.threshold = threshold
+        self.isSteady = isSteady
+        self.resolution = resolution
+        self.keepsDepth = keepsDepth
+    }
+
+    /// The settings as the manifest has them.
+    fileprivate var described: [String: SettingValue] {
+        let threshold: SettingValue =
+            switch threshold {
+            case .otsu: .text("otsu")
+            case .fixed(let level): .number(Double(level))
+            }
+        return [
+            "threshold": threshold, "steady": .flag(isSteady),
+            "resolution": resolution.map { .number(Double($0)) } ?? .text("checkpoint"),
+            "keepsDepth": .flag(keepsDepth),
+        ]
+    }
+}
+
 /// Masks of what is near, by Depth Anything V2.
 package struct DepthMethod: MaskMethod {
     private let parameters: DepthSettings
@@ -14,26 +57,23 @@ package struct DepthMethod: MaskMethod {
     /// Changes whenever the same settings give other masks than before.
     private static let revision = 1.0
 
-    /// A method with these parameters and this model.
     package init(_ parameters: DepthSettings, model: CheckpointModel) {
         self.parameters = parameters
         self.model = model
     }
 
-    /// "depth".
     package let name = "depth"
 
-    /// The parameters, the model by its weights, and the revision of the method.
     package var settings: [String: SettingValue] {
         var settings = parameters.described
         settings["revision"] = .number(Self.revision)
-        return settings.merging(model.described) { own, _ in own }
+        return settings.merging(model.settings) { own, _ in own }
     }
 
-    /// The folder of the depth maps, where they are kept.
-    package var sideFolders: [String] { parameters.keepsDepth ? [AuxiliaryImage.depthFolder] : [] }
+    package var auxiliary: [AuxiliaryFolder] {
+        parameters.keepsDepth ? [AuxiliaryFolder(DepthSettings.depthFolder, .depth)] : []
+    }
 
-    /// What the model is made for.
     package let pixelFormat = PixelFormat.rgb24
 
     /// Loads the model for one video.
@@ -56,27 +96,24 @@ package struct DepthMethod: MaskMethod {
     }
 }
 
-/// Each frame by itself: frames that are done need not be looked at.
+/// Decides each frame by itself.
 private struct DepthSession: MaskSession {
     let estimator: DepthEstimator
     let drawing: DepthDrawing
+    let skipsFinishedFrames = true
 
-    func add(_ frame: VideoFrame, isDone: Bool) async throws -> [PendingMask] {
-        if isDone { return [] }
+    func add(_ frame: VideoFrame) async throws -> SessionStep {
         let depth = try await estimator.map(of: frame)
-        return [PendingMask(frame: frame) { try drawing.draw(depth) }]
+        return SessionStep([PendingMask(frame: frame) { try drawing.draw(depth) }])
     }
-
-    func finish() -> [PendingMask] { [] }
 }
 
-/// Frames with what is known of those before and of some behind: all are looked at, whether they
-/// are done or not.
+/// Decides each frame with those before and some behind.
 private struct SteadyDepthSession: MaskSession {
     let estimator: DepthEstimator
     let drawing: DepthDrawing
     private var steady: SteadyDepth
-    private var waiting: [(index: Int, time: Double?, isDone: Bool)] = []
+    private var undecided: [(index: Int, time: Double?)] = []
 
     init(estimator: DepthEstimator, drawing: DepthDrawing) {
         self.estimator = estimator
@@ -84,23 +121,20 @@ private struct SteadyDepthSession: MaskSession {
         steady = SteadyDepth(threshold: drawing.parameters.threshold)
     }
 
-    mutating func add(_ frame: VideoFrame, isDone: Bool) async throws -> [PendingMask] {
+    mutating func add(_ frame: VideoFrame) async throws -> SessionStep {
         let depth = try await estimator.map(of: frame)
-        waiting.append((frame.index, frame.time, isDone))
-        return pending(steady.add(depth))
+        undecided.append((frame.index, frame.time))
+        return SessionStep(pending(steady.add(depth)))
     }
 
     mutating func finish() -> [PendingMask] { pending(steady.finish()) }
 
-    /// Cuts come in the order of the frames, one for each.
-    private mutating func pending(_ cuts: [SteadyCut]) -> [PendingMask] {
-        let drawing = drawing
-        let decided = zip(waiting.prefix(cuts.count), cuts)
-        waiting.removeFirst(min(cuts.count, waiting.count))
-        return decided.compactMap { frame, cut in
-            frame.isDone
-                ? nil
-                : PendingMask(index: frame.index, time: frame.time) { try drawing.draw(cut) }
+    /// Decisions come in the order of the frames, one for each.
+    private mutating func pending(_ decided: [SteadyCut]) -> [PendingMask] {
+        let frames = undecided.prefix(decided.count)
+        undecided.removeFirst(frames.count)
+        return zip(frames, decided).map { [drawing] frame, cut in
+            PendingMask(index: frame.index, time: frame.time) { try drawing.draw(cut) }
         }
     }
 }

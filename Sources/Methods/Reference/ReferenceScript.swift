@@ -1,17 +1,19 @@
 import Diagnostics
 import Files
+import FoundationEssentials
 import Glibc
 import MLTools
+import Processes
 import SystemPackage
 
-/// The original design's scripts, which are installed with the program.
+/// The scripts of the reference implementation, which are installed with the program.
 package enum ReferenceScript: String, Sendable, CaseIterable {
     /// Depth Anything V2.
     case depth = "depth_masks.py"
     /// SAM 2.
     case sam = "sam_masks.py"
 
-    /// The words that run the script: the environment's Python, and the script.
+    /// The command that runs a script: the environment's Python, and the script.
     ///
     /// - Parameters:
     ///   - script: which script.
@@ -20,7 +22,7 @@ package enum ReferenceScript: String, Sendable, CaseIterable {
     ///   - path: where the script is; nil for the one that is installed with the program.
     /// - Returns: what comes before the script's own options.
     /// - Throws: `EightCutError` of code `toolMissing` when the reference's packages are not
-    ///   installed, or the script is nowhere.
+    ///   installed, or the script is missing.
     package static func command(
         _ script: ReferenceScript,
         home: EightCutHome,
@@ -45,8 +47,8 @@ package enum ReferenceScript: String, Sendable, CaseIterable {
     /// in a folder above one that was just built.
     ///
     /// - Parameter program: `8cut`.
-    /// - Returns: the script's path.
-    /// - Throws: `EightCutError` of code `toolMissing` when it is nowhere.
+    /// - Returns: its path.
+    /// - Throws: `EightCutError` of code `toolMissing` when it is in neither.
     package func find(
         program: FilePath = ToolsStatus.runningProgram
     ) throws(EightCutError) -> FilePath {
@@ -69,4 +71,86 @@ package enum ReferenceScript: String, Sendable, CaseIterable {
             remedy: "Install 8cut anew with make install."
         )
     }
+}
+
+/// Runs a script in a child process and reads its output.
+package struct ReferenceRun: Sendable {
+    /// What a script reports.
+    package enum Report: Sendable {
+        /// So many frames have their mask.
+        case frame(Int)
+        /// The most memory that it had in use, in bytes.
+        case peakMemory(Int)
+    }
+
+    private let child: SupervisedChild
+
+    /// - Parameters:
+    ///   - folder: where the script runs and has its temporary files.
+    ///   - program: `8cut`, which supervises it.
+    package init(in folder: ReferenceFolder, program: FilePath) {
+        child = SupervisedChild(program: program, folder: folder.path, temporary: folder.path)
+    }
+
+    /// Runs it to its end.
+    ///
+    /// - Throws: `CancellationError`; `EightCutError` when it cannot be started; what `onReport`
+    ///   throws. The script has then been ended.
+    package func run(
+        _ command: [String],
+        onReport: @escaping @Sendable (Report) throws -> Void
+    ) async throws -> SupervisedChild.End {
+        try await child.run(command) { line in
+            if let report = Report(line) { try onReport(report) }
+        }
+    }
+}
+
+extension ReferenceRun.Report {
+    fileprivate init?(_ line: String) {
+        struct Costs: Decodable {
+            // The script's name for it.
+            // swift-format-ignore: AlwaysUseLowerCamelCase
+            let peak_rss_bytes: Int
+        }
+        if let match = line.wholeMatch(of: /frame (\d+)\/\d+/), let count = Int(match.1) {
+            self = .frame(count)
+        } else if line.hasPrefix("{"),
+            let costs = try? JSONDecoder().decode(Costs.self, from: Data(line.utf8))
+        {
+            self = .peakMemory(costs.peak_rss_bytes)
+        } else {
+            return nil
+        }
+    }
+}
+
+/// The folder of one run of a script.
+package struct ReferenceFolder: Sendable {
+    package let path: FilePath
+    /// Shows other runs that the folder is in use.
+    private let lock: FolderLock
+
+    /// Makes a folder, and deletes those that killed runs have left.
+    ///
+    /// - Throws: `EightCutError` when it cannot be made.
+    package init(in home: EightCutHome) throws {
+        let all = home.path.appending("reference")
+        try Folder.create(all)
+        for name in try Folder.names(in: all) {
+            let old = all.appending(name)
+            guard let lock = try? FolderLock(old) else { continue }
+            try? FolderTree.remove(old)
+            withExtendedLifetime(lock) {}
+        }
+        var template = Array(all.appending("run-XXXXXX").string.utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw fileError("cannot create a folder in", all, Errno(rawValue: errno))
+        }
+        path = FilePath(platformString: template)
+        lock = try FolderLock(path)
+    }
+
+    /// Deletes it. What cannot be deleted now is deleted by the next run.
+    package func remove() { try? FolderTree.remove(path) }
 }

@@ -1,17 +1,20 @@
 import Diagnostics
 import Files
+import Glibc
 import Imaging
 import MaskPipeline
+import MaskStore
 import Media
 import SAM2
+import Synchronization
 import SystemPackage
 
-/// Frames in backward order. A video can only be decoded from its start, so that is done piece by
-/// piece, the last one first, each from the start; a piece waits on the disk as the model takes
-/// it. Memory does not depend on the length of the video.
+/// The frames of a video in reverse order. A video can only be decoded from its start, so that is
+/// done piece by piece, the last one first, each from the start; a piece is buffered on the disk in
+/// the model's input format. Memory does not depend on the length of the video.
 struct ReverseFrames {
-    /// Room on the disk for a piece, and the frames that it has at most: at the size of the
-    /// published models both are the same.
+    /// Disk space for a piece, and the frames that it has at most: at the size of the published
+    /// models both are the same.
     private static let most = (bytes: 768 << 20, frames: 256)
     /// Frames that a piece has at least, if the disk is full.
     private static let least = 16
@@ -29,10 +32,10 @@ struct ReverseFrames {
         size = max(1, min(Self.most.frames, Self.most.bytes / model.inputLength))
     }
 
-    /// The next frame.
+    /// Reads the next frame.
     ///
-    /// - Parameter index: its number; the one before was the frame behind it.
-    /// - Returns: the frame as the model takes it.
+    /// - Parameter index: its number, one less than that of the call before.
+    /// - Returns: the frame as the model's input.
     /// - Throws: `EightCutError` or `CancellationError`.
     mutating func frame(_ index: Int) async throws -> Sam2Model.Input {
         do {
@@ -64,30 +67,97 @@ struct ReverseFrames {
             format: .rgb24,
             range: changes ? 0..<range.upperBound : range
         )
-        let (spool, report) = try await decoder.withFrames { frames in
-            let spool = try FrameBufferFile(in: video.workspace, length: model.inputLength)
+        let (buffer, report) = try await decoder.withFrames { frames in
+            let buffer = try FrameBufferFile(in: video.workspace, length: model.inputLength)
             while let frame = try await frames.next() {
                 guard frame.index >= range.lowerBound else { continue }
-                try model.input(of: frame).withBytes { try spool.append($0) }
+                try model.input(of: frame).withBytes { try buffer.append($0) }
             }
-            return spool
+            return buffer
         }
-        // ffmpeg begins to count anew when the size changes: then all frames are counted here.
+        // ffmpeg restarts its count when the size changes: then all frames are counted here.
         if report.changesInMidStream, !changes, range.lowerBound > 0 {
             changes = true
             return try await decoded(range)
         }
-        guard spool.count == range.count else {
+        guard buffer.count == range.count else {
             throw EightCutError(
                 .toolFailed,
-                "cannot go back in",
+                "cannot read in reverse",
                 on: video.path.string,
-                because: "ffmpeg has decoded \(spool.count) of the frames \(range.lowerBound) to "
+                because: "ffmpeg has decoded \(buffer.count) of the frames \(range.lowerBound) to "
                     + "\(range.upperBound - 1)",
                 remedy: "Was the file changed meanwhile? Run the same command again."
             )
         }
-        return spool
+        return buffer
+    }
+}
+
+/// A stack of frames of equal length in a file. The file has no name, so nothing is left of it,
+/// whatever ends the run.
+private final class FrameBufferFile: Sendable {
+    private let descriptor: FileDescriptor
+    private let length: Int
+    private let held = Mutex(0)
+
+    /// - Parameters:
+    ///   - workspace: where to create the file.
+    ///   - length: bytes of a frame.
+    /// - Throws: `Errno`; `EightCutError` when there can be no workspace.
+    init(in workspace: Workspace, length: Int) throws {
+        let path = try workspace.file("frames.rgb")
+        descriptor = try FileDescriptor.open(
+            path,
+            .readWrite,
+            options: [.create, .truncate, .closeOnExec],
+            permissions: .ownerReadWrite
+        )
+        unlink(path.string)
+        self.length = length
+    }
+
+    deinit {
+        try? descriptor.close()
+    }
+
+    /// How many frames are in it.
+    var count: Int { held.withLock { $0 } }
+
+    /// Puts a frame on top.
+    ///
+    /// - Throws: `Errno` when the disk is full.
+    func append(_ bytes: UnsafeRawBufferPointer) throws {
+        precondition(bytes.count == length, "not the length of a frame")
+        try held.withLock { count in
+            _ = try descriptor.writeAll(toAbsoluteOffset: Int64(count * length), bytes)
+            count += 1
+        }
+    }
+
+    /// Takes the last frame off, and frees its disk space.
+    ///
+    /// - Parameter target: is filled with the frame.
+    /// - Throws: `Errno`.
+    func takeLast(into target: UnsafeMutableRawBufferPointer) throws {
+        precondition(target.count == length, "not the length of a frame")
+        try held.withLock { count in
+            precondition(count > 0, "no frame is left")
+            let start = (count - 1) * length
+            var done = 0
+            while done < length {
+                let read = try descriptor.read(
+                    fromAbsoluteOffset: Int64(start + done),
+                    into: UnsafeMutableRawBufferPointer(rebasing: target[done...])
+                )
+                guard read > 0 else { throw Errno.ioError }
+                done += read
+            }
+            guard ftruncate(descriptor.rawValue, off_t(start)) == 0 else {
+                throw Errno(rawValue: errno)
+            }
+            count -= 1
+        }
     }
 }
 

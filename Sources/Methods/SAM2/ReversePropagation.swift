@@ -1,3 +1,5 @@
+import Diagnostics
+import Files
 import MaskPipeline
 import MaskStore
 import Media
@@ -5,40 +7,36 @@ import SAM2
 import SystemPackage
 import Tracking
 
-/// Follows objects from their first prompts back to the start of the video.
+/// Tracks objects from their first prompts back to the start of the video.
 struct ReversePropagation {
     private let identity: String
     private let model: Sam2Model
     private let masks: ReverseMasks
     private var frames: ReverseFrames
-    private var state: SamStateFile
     private var trackers: [ObjectTracker]
-    /// The frame that is next; -1 when all is done.
+    /// The frame that is next; -1 when all are done.
     private var next: Int
+    /// The frame that was next when the state was saved.
+    private var savedNext: Int
     /// Masks that need not be on the disk yet.
-    private var unsettled: [FilePath] = []
-    private let progress: SamProgress
+    private var unsynced: [FilePath] = []
 
     /// - Parameters:
     ///   - video: the video.
     ///   - objects: all objects.
     ///   - model: the model.
-    ///   - state: where to keep what is remembered.
+    ///   - masks: where the masks are kept until it is their turn.
     ///   - kept: the state that an earlier run has left, nil for none.
-    ///   - progress: is told of every frame.
     init(
         _ video: MaskVideo,
         _ objects: [SamObject],
         _ model: Sam2Model,
-        _ state: SamStateFile,
-        from kept: SamState?,
-        progress: SamProgress
+        to masks: ReverseMasks,
+        from kept: SamState?
     ) {
         identity = video.identity
         self.model = model
-        self.state = state
-        self.progress = progress
-        masks = ReverseMasks(video.workspace, maskSize: model.traits.maskSize)
+        self.masks = masks
         frames = ReverseFrames(video, model)
         let late = objects.filter { $0.start > 0 }
         trackers = late.map { object in
@@ -48,79 +46,156 @@ struct ReversePropagation {
                 kept?.bank(of: object.number, .backward, model.traits)
             )
         }
-        if case .backward(let next) = kept?.phase {
+        if case .reverse(let next) = kept?.phase {
             self.next = next
         } else {
             next = late.map(\.start).max() ?? -1
         }
+        savedNext = next
     }
 
-    /// Goes back to the start. What is done is kept when that is cut short.
+    /// Propagates by one frame.
     ///
+    /// - Returns: the frame, nil when there are no more and all masks are on the disk.
     /// - Throws: `EightCutError` or `CancellationError`.
-    mutating func run() async throws {
-        let first = next
-        do {
-            while next >= 0 {
-                try await step(try await frames.frame(next))
-                next -= 1
-                try progress.note(backward: next + 1)
-                if state.isDue { try keep() }
-            }
-            try CheckedFile.settle(unsettled)
-        } catch {
-            if next < first { try? keep() }
-            throw error
+    mutating func step() async throws -> Int? {
+        guard next >= 0 else {
+            try CheckedFile.fsync(unsynced)
+            return nil
         }
+        try await track(try await frames.frame(next))
+        next -= 1
+        return next + 1
     }
 
-    private mutating func step(_ input: Sam2Model.Input) async throws {
+    private mutating func track(_ input: Sam2Model.Input) async throws {
         let frame = next
         let features = try await model.features(of: input)
-        // All are found before anything is kept: a step is done or not.
+        // All are tracked before any tracker is kept: a step is done or not.
         var tracked = trackers
         for index in tracked.indices where tracked[index].concerns(frame) {
             let mask = try await tracked[index].track(features, frame: frame, with: model).checked()
-            // The mask of the prompted frame itself is made on the way forward.
+            // The mask of the prompted frame itself is made in the forward direction.
             guard frame < tracked[index].start else { continue }
-            let path = try masks.write(mask, of: tracked[index].object, frame: frame)
-            unsettled.append(path)
+            unsynced.append(try masks.write(mask, of: tracked[index].object, frame: frame))
         }
         trackers = tracked
     }
 
-    private mutating func keep() throws {
-        try CheckedFile.settle(unsettled)
-        unsettled = []
+    /// What is needed to resume from here; nil when that was saved already. The masks that it
+    /// builds upon are on the disk.
+    ///
+    /// - Throws: `EightCutError` when they cannot be written.
+    mutating func unsavedState() throws -> SamState? {
+        guard next < savedNext else { return nil }
+        try CheckedFile.fsync(unsynced)
+        unsynced = []
         let begun = trackers.filter { $0.concerns(next + 1) }
-        try state.write(SamState(identity: identity, phase: .backward(next: next), trackers: begun))
+        return SamState(identity: identity, phase: .reverse(next: next), trackers: begun)
     }
+
+    mutating func markSaved() { savedNext = next }
 }
 
 /// How far a run has come that goes both ways, in frames of the video.
 struct SamProgress: Sendable {
-    private let video: MaskVideo
+    private let estimatedFrames: Int?
     private let first: Int
     private let last: Int
 
-    init(_ video: MaskVideo, _ objects: [SamObject]) {
-        self.video = video
+    init(_ stream: VideoStream, _ objects: [SamObject]) {
+        estimatedFrames = stream.estimatedFrames
         first = objects.map(\.start).min() ?? 0
         last = objects.map(\.start).max() ?? 0
     }
 
-    /// Backward, all from this frame on is done.
-    func note(backward frame: Int) throws { try note(last - frame) }
+    /// In reverse, all from this frame on is done.
+    func workedCount(reverse frame: Int) -> Int? { workedCount(last - frame) }
 
     /// Forward, all up to this frame is done.
-    func note(forward frame: Int) throws {
-        guard last > 0 else { return }
-        try note(last + max(0, frame - first + 1))
+    func workedCount(forward frame: Int) -> Int? {
+        last > 0 ? workedCount(last + max(0, frame - first + 1)) : nil
     }
 
     /// So many frames have gone through the model.
-    private func note(_ steps: Int) throws {
-        guard let total = video.stream.estimatedFrames, total > last else { return }
-        try video.note(total * steps / (last + total - first))
+    private func workedCount(_ steps: Int) -> Int? {
+        guard let estimatedFrames, estimatedFrames > last else { return nil }
+        return estimatedFrames * steps / (last + estimatedFrames - first)
+    }
+}
+
+/// Masks of frames before the prompts. They are made first and in reverse order, and are kept in
+/// files until the forward direction comes to them.
+struct ReverseMasks: Sendable {
+    private let folder: FilePath
+    private let count: Int
+
+    /// - Parameters:
+    ///   - workspace: where the files are.
+    ///   - maskSize: rows and columns of the masks.
+    init(_ workspace: Workspace, maskSize: Int) {
+        folder = workspace.path
+        count = maskSize * maskSize
+    }
+
+    private func path(_ object: Int, _ frame: Int) -> FilePath {
+        folder.appending(SamSettings.folder(of: object)).appending("\(frame).logits")
+    }
+
+    /// Writes a mask: its scores and its logits. Nothing is rounded, so that the detour makes no
+    /// difference.
+    ///
+    /// - Returns: the file, which need not be on the disk yet.
+    /// - Throws: `EightCutError` when it cannot be written.
+    func write(_ mask: TrackedMask, of object: Int, frame: Int) throws -> FilePath {
+        let path = path(object, frame)
+        try Folder.create(path.removingLastComponent())
+        let numbers = [mask.presence, mask.score] + mask.logits
+        try CheckedFile.write(numbers.withUnsafeBytes { Array($0) }, to: path)
+        return path
+    }
+
+    /// Whether all masks of an earlier run are there undamaged.
+    ///
+    /// - Throws: `CancellationError`.
+    func areWhole(of object: Int, frames: Range<Int>) throws -> Bool {
+        for frame in frames {
+            try Task.checkCancellation()
+            guard content(of: object, frame: frame) != nil else { return false }
+        }
+        return true
+    }
+
+    /// Reads a mask back.
+    ///
+    /// - Throws: `EightCutError` when it is missing or damaged.
+    func read(of object: Int, frame: Int) throws -> TrackedMask {
+        guard let bytes = content(of: object, frame: frame) else {
+            throw EightCutError(
+                .inputOutput,
+                "cannot go on",
+                on: path(object, frame).string,
+                because: "the file is missing or damaged",
+                remedy: "Run the same command again: it makes damaged files again."
+            )
+        }
+        return bytes.withUnsafeBytes { bytes in
+            let numbers = (0..<count + 2).map {
+                bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self)
+            }
+            return TrackedMask(
+                logits: Array(numbers.dropFirst(2)),
+                presence: numbers[0],
+                score: numbers[1]
+            )
+        }
+    }
+
+    private func content(of object: Int, frame: Int) -> [UInt8]? {
+        guard let bytes = CheckedFile.read(path(object, frame)), bytes.count == 4 * (count + 2)
+        else {
+            return nil
+        }
+        return bytes
     }
 }

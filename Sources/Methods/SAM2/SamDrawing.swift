@@ -1,11 +1,12 @@
 import Imaging
 import MaskPipeline
 import MaskStore
+import Prompts
+import SAM2
 import Tracking
 
 /// Draws the masks of all objects at the size of the video.
 struct SamDrawing: Sendable {
-
     private let resize: BilinearResize
     private let maskSize: Int
     private let parameters: SamSettings
@@ -16,52 +17,57 @@ struct SamDrawing: Sendable {
         self.parameters = parameters
     }
 
-    /// The folder of the masks of one object.
-    static func folder(of object: Int) -> String { "object_\(object)" }
-
     /// The masks of one frame.
     ///
-    /// - Parameter objects: each object's number and what was found of it.
-    /// - Returns: the mask of all, with what is wanted besides.
+    /// - Parameter objects: each object's number and mask.
+    /// - Returns: the mask of all, with the auxiliary images that the settings ask for.
     func draw(_ objects: [(number: Int, mask: TrackedMask)]) -> Mask {
-        let count = resize.width * resize.height
-        var union = [UInt8](repeating: 0, count: count)
-        var sides: [String: AuxiliaryImage] = [:]
-        var scores: [String: Double] = [:]
-        var highest = parameters.objects == .labels ? [Float](repeating: 0, count: count) : []
-        var numbers = parameters.objects == .labels ? [UInt8](repeating: 0, count: count) : []
+        var union = emptyMask
+        var auxiliary: [String: AuxiliaryImage] = [:]
+        var highest = parameters.objects == .labels ? [Float](repeating: 0, count: union.count) : []
+        var labels = parameters.objects == .labels ? emptyMask : []
         for (number, mask) in objects {
-            let name = Self.folder(of: number)
-            scores[name + ".presence"] = Self.rounded(mask.presence)
-            scores[name + ".iou"] = Self.rounded(mask.score)
-            let logits = mended(mask.logits)
+            let logits = cleaned(mask.logits)
             switch parameters.objects {
             case .union: add(logits, to: &union)
             case .separate:
-                var own = [UInt8](repeating: 0, count: count)
+                var own = emptyMask
                 add(logits, to: &own)
-                for index in 0..<count { union[index] |= own[index] }
-                sides[name] = .mask(
-                    GrayImage(width: resize.width, height: resize.height, pixels: own)
-                )
+                for index in own.indices { union[index] |= own[index] }
+                auxiliary[SamSettings.folder(of: number)] = .mask(image(own))
             case .labels:
-                label(logits, UInt8(clamping: number), &highest, &numbers)
+                label(logits, UInt8(clamping: number), &highest, &labels)
             }
         }
         if parameters.objects == .labels {
-            for index in 0..<count { union[index] = numbers[index] > 0 ? 255 : 0 }
-            sides[AuxiliaryImage.labelsFolder] = .numbers(
-                IndexedImage(width: resize.width, height: resize.height, pixels: numbers)
+            for index in union.indices { union[index] = labels[index] > 0 ? 255 : 0 }
+            auxiliary[SamSettings.labelsFolder] = .labels(
+                IndexedImage(width: resize.width, height: resize.height, pixels: labels)
             )
         }
-        return Mask(
-            image: GrayImage(width: resize.width, height: resize.height, pixels: union),
-            sides: sides,
-            scores: scores
-        )
+        return Mask(image: image(union), auxiliary: auxiliary, scores: scores(objects))
     }
 
-    private func mended(_ logits: [Float]) -> [Float] {
+    /// Every object's scores, by its folder.
+    private func scores(_ objects: [(number: Int, mask: TrackedMask)]) -> [String: Double] {
+        var scores: [String: Double] = [:]
+        for (number, mask) in objects {
+            let name = SamSettings.folder(of: number)
+            scores[name + ".objectScore"] = Self.rounded(mask.presence)
+            scores[name + ".iou"] = Self.rounded(mask.score)
+        }
+        return scores
+    }
+
+    private var emptyMask: [UInt8] {
+        [UInt8](repeating: 0, count: resize.width * resize.height)
+    }
+
+    private func image(_ pixels: [UInt8]) -> GrayImage {
+        GrayImage(width: resize.width, height: resize.height, pixels: pixels)
+    }
+
+    private func cleaned(_ logits: [Float]) -> [Float] {
         MaskComponents.mended(
             logits,
             width: maskSize,
@@ -81,25 +87,96 @@ struct SamDrawing: Sendable {
         }
     }
 
-    /// Where objects lie on each other, the pixel is that one's which the model is surest of.
+    /// Where objects overlap, the pixel is that of the highest logit.
     private func label(
         _ logits: [Float],
         _ number: UInt8,
         _ highest: inout [Float],
-        _ numbers: inout [UInt8]
+        _ labels: inout [UInt8]
     ) {
         let width = resize.width
         logits.withUnsafeBufferPointer { logits in
             resize.forEachRow(of: logits) { y, row in
                 for x in 0..<width where row[x] > highest[y * width + x] {
                     highest[y * width + x] = row[x]
-                    numbers[y * width + x] = number
+                    labels[y * width + x] = number
                 }
             }
         }
     }
 
-    private static func rounded(_ score: Float) -> Double {
+    /// A score as the manifest has it.
+    static func rounded(_ score: Float) -> Double {
         (Double(score) * 10_000).rounded() / 10_000
+    }
+}
+/// Finds objects on the one frame that they are prompted on, without another frame: the masks that
+/// a run with the same prompts makes of that frame.
+package struct SamFrame: Sendable {
+    /// An object that was found.
+    package struct Found: Sendable {
+        /// Its number.
+        package let object: Int
+        /// Above 0 where the object is visible, as in the manifest.
+        package let objectScore: Double
+        /// The IoU that the model predicts for the mask, as in the manifest.
+        package let iou: Double
+        /// Its own mask.
+        package let image: GrayImage
+    }
+
+    private let parameters: SamSettings
+    private let model: Sam2Model
+    private let size: (width: Int, height: Int)
+
+    /// - Parameters:
+    ///   - parameters: how to draw, and the prompts: all on the frame that is meant.
+    ///   - model: the model.
+    ///   - size: columns and rows of the video.
+    package init(_ parameters: SamSettings, model: Sam2Model, size: (width: Int, height: Int)) {
+        self.parameters = parameters
+        self.model = model
+        self.size = size
+    }
+
+    /// Finds the objects.
+    ///
+    /// - Parameter features: the encoded frame.
+    /// - Returns: the mask of all objects, with the image of their numbers beside it where that
+    ///   is wanted, and each object.
+    /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
+    package func masks(on features: Sam2Model.Features) async throws -> (
+        mask: Mask, objects: [Found]
+    ) {
+        let traits = model.traits
+        var tracked: [(number: Int, mask: TrackedMask)] = []
+        for object in parameters.prompts.objects {
+            let tracker = SamObject(object, frame: size, imageSize: traits.imageSize)
+                .tracker(.forward, traits)
+            tracked.append((object.number, try await tracker.firstMask(features, with: model)))
+        }
+        let each = draw(tracked, as: .separate)
+        let objects = tracked.map { number, mask in
+            guard case .mask(let image) = each.auxiliary[SamSettings.folder(of: number)] else {
+                preconditionFailure("an object that is not drawn")
+            }
+            return Found(
+                object: number,
+                objectScore: SamDrawing.rounded(mask.presence),
+                iou: SamDrawing.rounded(mask.score),
+                image: image
+            )
+        }
+        let mask = parameters.objects == .labels ? draw(tracked, as: .labels) : each
+        return (mask, objects)
+    }
+
+    private func draw(
+        _ tracked: [(number: Int, mask: TrackedMask)],
+        as objects: SamSettings.Objects
+    ) -> Mask {
+        var parameters = parameters
+        parameters.objects = objects
+        return SamDrawing(size: size, maskSize: model.traits.maskSize, parameters).draw(tracked)
     }
 }

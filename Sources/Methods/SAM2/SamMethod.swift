@@ -2,38 +2,99 @@ import Imaging
 import MaskPipeline
 import MaskStore
 import Media
+import Prompts
 import SAM2
 import Tracking
 
-/// Masks of what the user points at, carried through the video by SAM 2.
+/// What decides what SAM 2's masks look like, besides the model.
+package struct SamSettings: Sendable, Equatable {
+    /// What is written for each frame besides the mask of all objects.
+    package enum Objects: String, Sendable, Codable, CaseIterable {
+        /// Nothing.
+        case union
+        /// A mask for each object, in folders `object_1`, `object_2`, …
+        case separate
+        /// An image of the objects' numbers, in the folder `labels`.
+        case labels
+    }
+
+    /// Which objects are meant.
+    package var prompts: ResolvedPrompts
+    package var objects: Objects
+    /// Holes of at most so many pixels of the model's masks are filled.
+    package var fillHoles: Int
+    /// Components of at most so many pixels of the model's masks are removed.
+    package var dropSpecks: Int
+    /// Which memories are attended to.
+    package var memory: Sam2MemoryUse
+
+    /// The official predictor's.
+    package static let defaultFillHoles = 8
+    /// What `fillHoles` and `dropSpecks` can be.
+    package static let pixelCounts = 0...1_000_000
+
+    package init(
+        prompts: ResolvedPrompts,
+        objects: Objects = .union,
+        fillHoles: Int = defaultFillHoles,
+        dropSpecks: Int = 0,
+        memory: Sam2MemoryUse = .all
+    ) {
+        self.prompts = prompts
+        self.objects = objects
+        self.fillHoles = fillHoles
+        self.dropSpecks = dropSpecks
+        self.memory = memory
+    }
+
+    /// The folder of the objects' numbers.
+    package static let labelsFolder = "labels"
+
+    /// The folder of the masks of one object.
+    package static func folder(of object: Int) -> String { "object_\(object)" }
+
+    /// The settings as the manifest has them.
+    fileprivate var described: [String: SettingValue] {
+        [
+            "memories": memory.count.map { .number(Double($0)) } ?? .text("checkpoint"),
+            "poolMemories": .number(Double(memory.pooling)),
+            "prompts": .text(prompts.fingerprint), "objects": .text(objects.rawValue),
+            "fillHoles": .number(Double(fillHoles)), "dropSpecks": .number(Double(dropSpecks)),
+        ]
+    }
+
+    fileprivate var auxiliary: [AuxiliaryFolder] {
+        switch objects {
+        case .union: []
+        case .separate:
+            prompts.objects.map { AuxiliaryFolder(Self.folder(of: $0.number), .mask) }
+        case .labels: [AuxiliaryFolder(Self.labelsFolder, .labels)]
+        }
+    }
+}
+
+/// Masks of what the user points at, tracked through the video by SAM 2.
 package struct SamMethod: MaskMethod {
     private let parameters: SamSettings
     private let model: CheckpointModel
     private let loaded: Sam2Model?
     private let observe: Observer?
 
-    /// Is told of every mask before it is drawn: the frame, the object, and the mask.
+    /// Receives every mask before it is drawn: the frame, the object, and the mask.
     package typealias Observer = @Sendable (Int, Int, TrackedMask) throws -> Void
 
     /// Changes whenever the same settings give other masks than before.
     private static let revision = 1.0
 
-    /// A method with these parameters and this model.
-    package init(_ parameters: SamSettings, model: CheckpointModel) {
-        self.init(parameters, model: model, loaded: nil)
-    }
-
-    /// A method somebody looks at, or whose model is loaded already.
-    ///
     /// - Parameters:
     ///   - parameters: what decides what the masks look like, besides the model.
-    ///   - model: the model.
-    ///   - loaded: what `load` has given for the same; nil to load it.
-    ///   - observe: is told of every mask before it is drawn.
+    ///   - model: the checkpoint.
+    ///   - loaded: what `load` has returned for it; nil to load it.
+    ///   - observe: receives every mask before it is drawn.
     package init(
         _ parameters: SamSettings,
         model: CheckpointModel,
-        loaded: Sam2Model?,
+        loaded: Sam2Model? = nil,
         observe: Observer? = nil
     ) {
         self.parameters = parameters
@@ -45,10 +106,10 @@ package struct SamMethod: MaskMethod {
     /// Loads a model for the frames of a video.
     ///
     /// - Parameters:
-    ///   - model: the model.
+    ///   - model: the checkpoint.
     ///   - stream: the video.
-    ///   - memory: what is attended to of what is remembered.
-    /// - Returns: what runs it.
+    ///   - memory: which memories are attended to.
+    /// - Returns: the model, for frames of this size.
     /// - Throws: `EightCutError` when the checkpoint cannot be used; `CancellationError`.
     package static func load(
         _ model: CheckpointModel,
@@ -65,22 +126,18 @@ package struct SamMethod: MaskMethod {
         )
     }
 
-    /// "sam".
     package let name = "sam"
 
-    /// The parameters, the model by its weights, and the revision of the method.
     package var settings: [String: SettingValue] {
-        parameters.described.merging(model.described) { own, _ in own }
+        parameters.described.merging(model.settings) { own, _ in own }
             .merging(["revision": .number(Self.revision)]) { own, _ in own }
     }
 
-    /// Those of the objects, where they are wanted.
-    package var sideFolders: [String] { parameters.sideFolders }
+    package var auxiliary: [AuxiliaryFolder] { parameters.auxiliary }
 
-    /// What the model is made for.
     package let pixelFormat = PixelFormat.rgb24
 
-    /// Loads the model for one video.
+    /// Loads the model for one video, unless it is loaded.
     package func makeSession(for video: MaskVideo) async throws -> any MaskSession {
         let size = (video.stream.width, video.stream.height)
         let ready: Sam2Model

@@ -1,13 +1,14 @@
+import Diagnostics
 import Imaging
 import MaskPipeline
 import MaskStore
 import SAM2
 import Tracking
 
-/// SAM 2 at work: first backwards from the prompts, then forwards.
+/// SAM 2 at work: first in reverse from the prompts, then forward.
 struct SamSession: MaskSession {
-    /// States of the latest frames that are held until their masks are recorded, at most: one more
-    /// than there are masks in the making.
+    /// States after the latest frames that are held until their masks are recorded, at most: one
+    /// more than there are masks in the making.
     private static let heldStates = MaskFolder.maximumUnrecorded + 2
 
     private let video: MaskVideo
@@ -15,12 +16,12 @@ struct SamSession: MaskSession {
     private let model: Sam2Model
     private let drawing: SamDrawing
     private let observe: SamMethod.Observer?
-    private let backwardMasks: ReverseMasks
+    private let reverseMasks: ReverseMasks
     private let progress: SamProgress
     private var file: SamStateFile
     private var trackers: [ObjectTracker]
-    /// Set until the way back is done.
-    private var backward: ReversePropagation?
+    /// Nil when the reverse propagation is done.
+    private var reverse: ReversePropagation?
     /// Frames before this one have been tracked by an earlier run.
     private let first: Int
     private var states: [(next: Int, trackers: [ObjectTracker])] = []
@@ -38,34 +39,27 @@ struct SamSession: MaskSession {
         self.model = model
         self.drawing = drawing
         self.observe = observe
-        backwardMasks = ReverseMasks(video.workspace, maskSize: model.traits.maskSize)
-        progress = SamProgress(video, objects)
+        reverseMasks = ReverseMasks(video.workspace, maskSize: model.traits.maskSize)
+        progress = SamProgress(video.stream, objects)
         file = SamStateFile(video)
         var kept = file.read()
-        if let state = kept, try !Self.isWhole(state, objects, backwardMasks, video.doneCount) {
+        if let state = kept, try !Self.isWhole(state, objects, reverseMasks, video.doneCount) {
             kept = nil
         }
         if kept == nil { try video.workspace.remove() }
         switch kept?.phase {
         case .forward(let next):
             // Should masks have been lost since then, all are tracked again.
-            let goesOn = next <= video.doneCount
-            first = goesOn ? next : 0
+            let resumes = next <= video.doneCount
+            first = resumes ? next : 0
             trackers = objects.map { object in
                 let bank = kept?.bank(of: object.number, .forward, model.traits)
-                return object.tracker(.forward, model.traits, goesOn ? bank : nil)
+                return object.tracker(.forward, model.traits, resumes ? bank : nil)
             }
-        case .backward, nil:
+        case .reverse, nil:
             first = 0
             trackers = objects.map { $0.tracker(.forward, model.traits) }
-            backward = ReversePropagation(
-                video,
-                objects,
-                model,
-                file,
-                from: kept,
-                progress: progress
-            )
+            reverse = ReversePropagation(video, objects, model, to: reverseMasks, from: kept)
         }
         savedNext = first
     }
@@ -79,7 +73,7 @@ struct SamSession: MaskSession {
     ) throws -> Bool {
         let first =
             switch state.phase {
-            case .backward(let next): next + 1
+            case .reverse(let next): next + 1
             case .forward(let next): next <= doneCount ? next : 0
             }
         return try objects.allSatisfy { object in
@@ -87,58 +81,66 @@ struct SamSession: MaskSession {
         }
     }
 
-    mutating func add(_ frame: VideoFrame, isDone: Bool) async throws -> [PendingMask] {
-        if var pass = backward {
-            try await pass.run()
-            backward = nil
-            if objects.contains(where: { $0.start > 0 }) {
-                try file.write(state(next: 0, trackers))
-            }
+    /// Propagates in reverse by one frame.
+    mutating func prepare() async throws -> SessionStep? {
+        if let frame = try await reverse?.step() {
+            return SessionStep(workedCount: progress.workedCount(reverse: frame))
         }
+        guard reverse != nil else { return nil }
+        reverse = nil
+        if objects.contains(where: { $0.start > 0 }) { try file.write(state(next: 0, trackers)) }
+        return nil
+    }
+
+    mutating func add(_ frame: VideoFrame) async throws -> SessionStep {
         // What an earlier run has tracked has its mask as well.
-        if frame.index < first { return [] }
+        if frame.index < first { return SessionStep() }
         let masks = try await track(frame)
         states.append((frame.index + 1, trackers))
         if states.count > Self.heldStates { states.removeFirst() }
-        try progress.note(forward: frame.index)
-        if isDone { return [] }
         for (number, mask) in masks { try observe?(frame.index, number, mask) }
-        return [PendingMask(frame: frame) { [drawing] in drawing.draw(masks) }]
+        return SessionStep(
+            [PendingMask(frame: frame) { [drawing] in drawing.draw(masks) }],
+            workedCount: progress.workedCount(forward: frame.index)
+        )
     }
 
     private mutating func track(
         _ frame: VideoFrame
     ) async throws -> [(number: Int, mask: TrackedMask)] {
         var masks: [(number: Int, mask: TrackedMask)] = []
-        // The frame is looked at once, and only if an object is to be found on it.
+        // The frame is encoded once, and only if an object is to be tracked on it.
         var features: Sam2Model.Features?
         for index in trackers.indices {
             let object = trackers[index].object
             guard trackers[index].concerns(frame.index) else {
-                masks.append((object, try backwardMasks.read(of: object, frame: frame.index)))
+                masks.append((object, try reverseMasks.read(of: object, frame: frame.index)))
                 continue
             }
-            let known: Sam2Model.Features
+            let encoded: Sam2Model.Features
             if let features {
-                known = features
+                encoded = features
             } else {
-                known = try await model.features(of: try model.input(of: frame))
-                features = known
+                encoded = try await model.features(of: try model.input(of: frame))
+                features = encoded
             }
-            let mask = try await trackers[index].track(known, frame: frame.index, with: model)
+            let mask = try await trackers[index].track(encoded, frame: frame.index, with: model)
             masks.append((object, try mask.checked()))
         }
         return masks
     }
 
-    func finish() -> [PendingMask] { [] }
-
     mutating func save(recorded: Int, isLast: Bool) throws {
-        guard backward == nil, isLast || file.isDue,
+        guard isLast || file.isDue else { return }
+        if let state = try reverse?.unsavedState() {
+            try file.write(state)
+            reverse?.markSaved()
+        } else if reverse == nil,
             let latest = states.last(where: { $0.next <= recorded }), latest.next > savedNext
-        else { return }
-        try file.write(state(next: latest.next, latest.trackers))
-        savedNext = latest.next
+        {
+            try file.write(state(next: latest.next, latest.trackers))
+            savedNext = latest.next
+        }
     }
 
     private func state(next: Int, _ trackers: [ObjectTracker]) -> SamState {
@@ -147,5 +149,23 @@ struct SamSession: MaskSession {
             phase: .forward(next: next),
             trackers: trackers.filter { next > $0.start }
         )
+    }
+}
+
+extension TrackedMask {
+    /// Itself, when all values are numbers.
+    ///
+    /// - Throws: `EightCutError`.
+    func checked() throws -> TrackedMask {
+        guard presence.isFinite, score.isFinite, logits.allSatisfy(\.isFinite) else {
+            throw EightCutError(
+                .inputUnusable,
+                "cannot use the masks that the model gives",
+                because: "there are values in them that are infinite or no numbers",
+                remedy: "Try --precision fp32; if that does not help, check the checkpoint: "
+                    + "8cut models verify."
+            )
+        }
+        return self
     }
 }

@@ -5,22 +5,27 @@ import MaskStore
 import SystemPackage
 import Tracking
 
-/// How far a run has come and what its trackers remember: enough to go on with the very same
-/// masks.
+/// How far a run has come, and its trackers' memories: enough to resume with the very same masks.
 struct SamState: Codable, Sendable {
-    /// What is worked on.
+    /// The direction, and the frame that is next.
     enum Phase: Codable, Sendable, Equatable {
-        /// Frames before the prompts, down to 0; this one is next.
-        case backward(next: Int)
-        /// Frames from the prompts on; this one is next.
+        /// Frames before the prompts, down to 0.
+        case reverse(next: Int)
+        /// Frames from the prompts on.
         case forward(next: Int)
+
+        private enum CodingKeys: String, CodingKey {
+            // The name in files of this form.
+            case reverse = "backward"
+            case forward
+        }
     }
 
-    /// Changes whenever the form does.
+    /// Changes whenever the file's format does.
     static let form = 1
 
     let form: Int
-    /// Which run it belongs to.
+    /// The run that it belongs to.
     let identity: String
     let phase: Phase
     private let banks: [Bank]
@@ -32,7 +37,7 @@ struct SamState: Codable, Sendable {
         banks = trackers.map(Bank.init)
     }
 
-    /// What an object's tracker remembers; nil for one that has not begun.
+    /// The memories of an object's tracker; nil for one that has not begun.
     func bank(of object: Int, _ direction: Direction, _ traits: TrackingTraits) -> MemoryBank? {
         guard let bank = banks.first(where: { $0.object == object }) else { return nil }
         return MemoryBank(
@@ -90,14 +95,14 @@ extension Data {
     }
 }
 
-/// Where a run's state lies.
+/// The file with a run's state.
 struct SamStateFile {
     private static let name = "state.plist"
-    /// A state is kept so often that no more work than this is lost, with a frame or two.
+    /// A state is saved so often that no more work than this is lost, with a frame or two.
     static let interval = Duration.seconds(4)
 
-    let workspace: Workspace
-    let identity: String
+    private let workspace: Workspace
+    private let identity: String
     private var last = ContinuousClock.now
 
     init(_ video: MaskVideo) {
@@ -105,10 +110,10 @@ struct SamStateFile {
         identity = video.identity
     }
 
-    /// Whether it is time to keep the state.
+    /// Whether it is time to save the state.
     var isDue: Bool { last.duration(to: .now) >= Self.interval }
 
-    /// Puts a state in place of the one before.
+    /// Replaces the state.
     ///
     /// - Throws: `EightCutError` when it cannot be written.
     mutating func write(_ state: SamState) throws {

@@ -58,7 +58,7 @@ struct FrameWork: Sendable {
                 let extent = MaskExtent(of: object.image)
                 return .init(
                     object: object.object,
-                    presence: object.presence,
+                    presence: object.objectScore,
                     iou: object.iou,
                     area: extent.area,
                     box: extent.box,
@@ -88,13 +88,13 @@ struct FrameWork: Sendable {
         case .union: break
         case .separate:
             for (index, object) in objects.enumerated() {
-                let path = try beside("object_\(object.object)")
+                let path = try beside(SamSettings.folder(of: object.object))
                 try PNG.write(object.image, to: path)
                 paths[index] = path.string
             }
         case .labels:
-            for case .numbers(let image) in mask.sides.values {
-                let path = try beside("labels")
+            for case .labels(let image) in mask.auxiliary.values {
+                let path = try beside(SamSettings.labelsFolder)
                 try PNG.write(image, to: path)
                 labels = path.string
             }
@@ -104,7 +104,7 @@ struct FrameWork: Sendable {
     }
 
     private func count(upTo frame: Int) async throws -> Int {
-        try await PromptCheck.count(stream, of: input, upTo: frame)
+        try await stream.countFrames(of: input, upTo: frame)
     }
 
     private static func seconds(since start: ContinuousClock.Instant) -> Double {

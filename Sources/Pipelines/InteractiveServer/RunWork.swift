@@ -1,6 +1,7 @@
 import Diagnostics
 import MaskPipeline
 import MaskStore
+import Media
 import Methods
 import Progress
 import SAM2
@@ -39,20 +40,21 @@ struct RunWork: Sendable {
         -> ProgressEvent.Finished
     {
         let output = task.output ?? MaskFolder.defaultPath(for: input)
-        let prompts = try await PromptCheck(task.prompts, input: input).resolve()
+        let stream = try await VideoProbe.stream(of: input)
+        let prompts = try await task.prompts.resolve(for: stream, of: input)
         var settings = task.drawing.settings(prompts)
         settings.memory = memory
-        let result = try await MaskRun(
+        let summary = try await MaskRun(
             input: input,
+            stream: stream,
             output: output,
             method: SamMethod(settings, model: checkpoint, loaded: model),
             inverts: task.inverts,
             replaces: task.replaces,
             reporter: reporter
         ).run()
-        try reporter.report(.artifact(.init(kind: "masks", path: output.string)))
-        for warning in result.warnings(on: input) { try reporter.report(.warning(warning)) }
-        return result.finished
+        try summary.report(to: reporter)
+        return summary.finished
     }
 
     private static let stopped = EightCutError(

@@ -1,47 +1,63 @@
 import Imaging
 import MaskStore
 import Media
+import SystemPackage
 
 /// A way to make masks: saliency, depth, SAM 2.
 package protocol MaskMethod: Sendable {
     /// Its name, as in `8cut masks NAME` and in the manifest.
     var name: String { get }
     /// Everything that decides what its masks look like. Two runs over the same input with the
-    /// same settings give the same bytes; that is what resuming relies on, so a change of the
-    /// method itself must change a setting as well ("revision").
+    /// same settings give the same bytes; resuming relies on that, so a change of the method
+    /// itself must change a setting as well ("revision").
     var settings: [String: SettingValue] { get }
-    /// Folders inside that of the masks in which it puts one more picture for each frame.
-    var sideFolders: [String] { get }
-    /// How it wants the samples of its frames.
+    /// Folders inside that of the masks in which it puts one more image for each frame.
+    var auxiliary: [AuxiliaryFolder] { get }
+    /// The pixel format that its frames are decoded to.
     var pixelFormat: PixelFormat { get }
     /// Gets ready for one video.
     func makeSession(for video: MaskVideo) async throws -> any MaskSession
 }
 
 extension MaskMethod {
-    /// None.
-    package var sideFolders: [String] { [] }
+    package var auxiliary: [AuxiliaryFolder] { [] }
+}
+
+/// The video that a session works on, and how far an interrupted run has come with it.
+package struct MaskVideo: Sendable {
+    package let path: FilePath
+    package let stream: VideoStream
+    /// Where the session may keep what it needs to resume.
+    package let workspace: Workspace
+    /// The same only for the same video, method and settings.
+    package let identity: String
+    /// How many frames, from the first on, already have their masks.
+    package let doneCount: Int
 }
 
 /// A method at work on one video. It is used by one task at a time.
 package protocol MaskSession {
-    /// Takes the next frame.
+    /// Whether each mask depends on its own frame only. Frames that have their mask from an
+    /// interrupted run are then left out.
+    var skipsFinishedFrames: Bool { get }
+
+    /// Does a step of what comes before the first frame. Called until it returns nil.
     ///
-    /// - Parameters:
-    ///   - frame: frames come in presentation order, each once.
-    ///   - isDone: whether the frame's mask is already there, from a run that was interrupted. A
-    ///     method that remembers nothing from frame to frame need not look at it, and answers
-    ///     with a mask only for the other frames.
-    /// - Returns: the masks that are now decided, in order: none, one or several, because a
-    ///   method may look ahead.
     /// - Throws: `EightCutError` when the model fails, or `CancellationError`.
-    mutating func add(_ frame: VideoFrame, isDone: Bool) async throws -> [PendingMask]
+    mutating func prepare() async throws -> SessionStep?
+
+    /// Takes the next frame. Frames come in presentation order, each once.
+    ///
+    /// - Returns: the masks that are now decided, in order: none, one or several, because a
+    ///   method may look ahead. Those of finished frames are not drawn.
+    /// - Throws: `EightCutError` when the model fails, or `CancellationError`.
+    mutating func add(_ frame: VideoFrame) async throws -> SessionStep
 
     /// The masks that are left after the last frame, in order.
     mutating func finish() async throws -> [PendingMask]
 
-    /// Keeps what the session would need to go on from here in its workspace. Called after every
-    /// frame, and once more when a run is given up.
+    /// Keeps what the session would need to resume from here in its workspace. Called after every
+    /// step, and once more when a run is given up.
     ///
     /// - Parameters:
     ///   - recorded: how many masks, from the first on, are written and will not be asked for
@@ -50,21 +66,38 @@ package protocol MaskSession {
     /// - Throws: `EightCutError` when it cannot be written.
     mutating func save(recorded: Int, isLast: Bool) throws
 
-    /// Lets go of what the session holds outside the program. Called once, when all masks are
+    /// Releases what the session holds outside the program. Called once, when all masks are
     /// drawn or the run is given up, and then nothing else is.
     func end() async
 }
 
 extension MaskSession {
-    /// Most sessions can look at all frames again.
+    package var skipsFinishedFrames: Bool { false }
+
+    package func prepare() -> SessionStep? { nil }
+
+    package func finish() -> [PendingMask] { [] }
+
     package func save(recorded: Int, isLast: Bool) {}
 
-    /// Most sessions hold nothing outside the program.
     package func end() {}
 }
 
-/// A mask that is decided but not drawn yet. Drawing it at full size may go on beside the work
-/// on the next frames.
+/// What a step of a session has brought.
+package struct SessionStep: Sendable {
+    /// Masks that are now decided.
+    package let masks: [PendingMask]
+    /// How many frames have been worked on, where that is more than there are masks.
+    package let workedCount: Int?
+
+    package init(_ masks: [PendingMask] = [], workedCount: Int? = nil) {
+        self.masks = masks
+        self.workedCount = workedCount
+    }
+}
+
+/// A mask that is decided but not drawn yet. It is drawn at full size beside the work on the next
+/// frames.
 package struct PendingMask: Sendable {
     /// The frame it belongs to.
     package let frameIndex: Int
@@ -73,22 +106,13 @@ package struct PendingMask: Sendable {
     /// Draws it: full size, 0 background, 255 object.
     package let draw: @Sendable () throws -> Mask
 
-    /// Puts it together.
-    ///
-    /// - Parameters:
-    ///   - index: number of the frame.
-    ///   - time: its time in seconds.
-    ///   - draw: draws the mask.
     package init(index: Int, time: Double?, draw: @escaping @Sendable () throws -> Mask) {
         frameIndex = index
         self.time = time
         self.draw = draw
     }
 
-    /// Puts it together.
     package init(frame: VideoFrame, draw: @escaping @Sendable () throws -> Mask) {
-        frameIndex = frame.index
-        time = frame.time
-        self.draw = draw
+        self.init(index: frame.index, time: frame.time, draw: draw)
     }
 }

@@ -1,20 +1,70 @@
+import Diagnostics
 import MaskStore
+import Progress
 import SystemPackage
 
 /// How a run has ended.
 package struct RunSummary: Sendable {
+    package let input: FilePath
     /// The folder of the masks.
     package let output: FilePath
-    /// The manifest, without the frames' records when the run has just been made.
-    package let manifest: MaskManifest
-    /// Whether everything was there already.
+    package let method: MaskManifest.Method
+    /// How many masks there are.
+    package let frameCount: Int
+    /// How many masks have which flag.
+    package let flagCounts: [MaskFlag: Int]
+    /// What is wrong with the video, nil where nothing is.
+    package let inputProblem: String?
+    /// Whether all masks were there before.
     package let wasComplete: Bool
     /// Seconds from start to end.
     package let seconds: Double
-    /// How many masks bear which flag.
-    package let flagCounts: [MaskFlag: Int]
 
-    package static func count(_ records: [FrameRecord]) -> [MaskFlag: Int] {
-        records.flatMap { $0.flags ?? [] }.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    /// Reports the masks, and a warning for each kind of thing that may be wrong with them.
+    ///
+    /// - Throws: `OutputClosed`.
+    package func report(to reporter: any ProgressReporter) throws {
+        try reporter.report(.artifact(.init(kind: "masks", path: output.string)))
+        for warning in warnings { try reporter.report(.warning(warning)) }
+    }
+
+    /// The event that ends the run.
+    package var finished: ProgressEvent.Finished {
+        let seconds = (seconds * 10).rounded() / 10
+        return ProgressEvent.Finished(
+            frames: frameCount,
+            seconds: seconds,
+            exitStatus: inputProblem == nil ? 0 : ErrorCode.inputDamaged.exitStatus,
+            summary: wasComplete
+                ? "all \(frameCount) masks were there already"
+                : "\(frameCount) masks in \(seconds) s"
+        )
+    }
+
+    private var warnings: [ProgressEvent.Warning] {
+        var warnings: [ProgressEvent.Warning] = []
+        if let inputProblem {
+            warnings.append(
+                .init(
+                    code: ErrorCode.inputDamaged.rawValue,
+                    message: "\(quoted(input.string)) is damaged or cut off: \(inputProblem). "
+                        + "There are masks for the \(frameCount) frames that decode."
+                )
+            )
+        }
+        let meanings: [(MaskFlag, String)] = [
+            (.empty, "show no object"), (.full, "are all object"),
+            (.jump, "are somewhere else than the one before"),
+        ]
+        for (flag, meaning) in meanings {
+            guard let count = flagCounts[flag] else { continue }
+            warnings.append(
+                .init(
+                    code: flag.rawValue + "Masks",
+                    message: "\(count) of \(frameCount) masks \(meaning)."
+                )
+            )
+        }
+        return warnings
     }
 }

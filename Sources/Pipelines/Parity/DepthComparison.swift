@@ -6,7 +6,7 @@ import MaskStore
 import Methods
 import SystemPackage
 
-/// Depth Anything V2: masks, and the depth that they are cut from.
+/// Depth Anything V2: masks, and the depth that they are binarized from.
 struct DepthComparison: EngineComparison {
     /// Whether the checkpoint gives metres.
     private let isMetric: Bool
@@ -23,12 +23,12 @@ struct DepthComparison: EngineComparison {
         // inverse depth before they are enlarged here, and after that by the script, which shows
         // at edges.
         limits = .init(
-            leastOverlap: 0.99,
+            leastIoU: 0.99,
             mostError: model.precision == .float32 && !isMetric ? 1e-3 : nil
         )
     }
 
-    func words(in folder: FilePath) -> [String] { ["--save-depth"] }
+    func arguments(in folder: FilePath) -> [String] { ["--save-depth"] }
 
     func method(_ model: CheckpointModel, in folder: FilePath) -> any MaskMethod {
         DepthMethod(DepthSettings(keepsDepth: true), model: model)
@@ -60,7 +60,7 @@ struct DepthComparison: EngineComparison {
         let largest = zip(depth, expected).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
         return FrameComparison(
             frame: frame,
-            maskOverlap: masks.overlap,
+            maskIoU: masks.iou,
             depthError: most > least ? Double(largest / (most - least)) : Double(largest),
             objects: nil
         )
@@ -68,12 +68,12 @@ struct DepthComparison: EngineComparison {
 
     /// The depth of a frame, to the precision of 16 bits, larger where it is nearer.
     private func depth(_ record: FrameRecord, in folder: FilePath) throws -> [Float] {
-        let picture = try PNG.readGray16(
-            folder.appending("depth").appending(MaskName.of(frame: record.frame))
+        let image = try PNG.readGray16(
+            folder.appending(DepthSettings.depthFolder).appending(MaskName.of(frame: record.frame))
         )
         let scores = record.scores ?? [:]
         let farthest = Float(scores["farthest"] ?? 0)
         let step = (Float(scores["nearest"] ?? 0) - farthest) / 65_535
-        return picture.pixels.map { farthest + Float($0) * step }
+        return image.pixels.map { farthest + Float($0) * step }
     }
 }

@@ -7,8 +7,9 @@ import Processes
 import Progress
 import Prompts
 import SystemPackage
+import Weights
 
-/// Holds the native engine against the reference implementation, on the first frames of a video.
+/// Compares the native engine with the reference implementation, on the first frames of a video.
 package struct ParityCheck: Sendable {
     private let input: FilePath
     private let frameCount: Int
@@ -17,8 +18,6 @@ package struct ParityCheck: Sendable {
     private let home: EightCutHome
     private let program: FilePath
 
-    /// Plans it.
-    ///
     /// - Parameters:
     ///   - input: the video.
     ///   - frames: how many of its frames, at most.
@@ -60,24 +59,27 @@ package struct ParityCheck: Sendable {
             .started(.init(job: "verify", input: input.string, output: folder.path.string))
         )
         let clip = folder.path.appending("frames.mkv")
-        try await cut(clip, in: folder.path)
-        let comparison = try await comparison(kind, clip)
+        try await extractFrames(to: clip, in: folder.path)
+        let stream = try await VideoProbe.stream(of: clip)
+        let comparison = try await comparison(kind, clip, stream)
 
         let total = frameCount * 2
-        let native = try await NativeRun(clip: clip, output: folder.path.appending("native"))
-            .run(comparison.method(model, in: folder.path)) { done in
-                try reporter.report(.progress(.init(done: done, total: total)))
-            }
-        let reference = try await ReferenceRun(
-            command: command,
+        let native = try await NativeRun(
             clip: clip,
-            output: folder.path.appending("reference"),
-            child: SupervisedChild(
-                program: program,
-                folder: folder.path,
-                temporary: folder.path
-            )
-        ).run(model.folder, comparison.words(in: folder.path)) { done in
+            stream: stream,
+            output: folder.path.appending("native")
+        ).run(comparison.method(model, in: folder.path)) { done in
+            try reporter.report(.progress(.init(done: done, total: total)))
+        }
+        let output = folder.path.appending("reference")
+        let reference = try await ReferenceResult(
+            of: ReferenceRun(in: folder, program: program),
+            command + [
+                "--input", clip.string, "--output", output.string, "--model", model.folder.string,
+                "--timings",
+            ] + comparison.arguments(in: folder.path),
+            in: output
+        ) { done in
             try reporter.report(.progress(.init(done: native.frames + done, total: total)))
         }
         guard reference.frames == native.frames else {
@@ -100,7 +102,7 @@ package struct ParityCheck: Sendable {
         )
     }
 
-    /// - Throws: what is wrong with the prompts, as far as that can be told without the video.
+    /// - Throws: what is wrong with the prompts, as far as the video is not needed to find it.
     private func check(_ kind: ModelKind) throws {
         guard kind == .sam || prompts.isEmpty else {
             throw EightCutError(
@@ -117,25 +119,27 @@ package struct ParityCheck: Sendable {
                 .usage,
                 "cannot compare the engines",
                 because: "a prompt is on frame \(last), and only the first \(frameCount) frames "
-                    + "are looked at",
+                    + "are compared",
                 remedy: "Add --frames \(last + 1), or more."
             )
         }
     }
 
-    private func comparison(_ kind: ModelKind, _ clip: FilePath) async throws
-        -> any EngineComparison
-    {
+    private func comparison(
+        _ kind: ModelKind,
+        _ clip: FilePath,
+        _ stream: VideoStream
+    ) async throws -> any EngineComparison {
         switch kind {
         case .depth: return try DepthComparison(model)
         case .sam:
-            let resolved = try await PromptCheck(prompts, input: clip).resolve()
+            let resolved = try await prompts.resolve(for: stream, of: clip)
             return SamComparison(model, prompts, resolved)
         }
     }
 
     /// Both engines read the same pixels: the first frames, without loss, as RGB.
-    private func cut(_ clip: FilePath, in folder: FilePath) async throws {
+    private func extractFrames(to clip: FilePath, in folder: FilePath) async throws {
         let child = SupervisedChild(program: program, folder: folder, temporary: folder)
         let end = try await child.run([
             "ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-i",
@@ -145,7 +149,7 @@ package struct ParityCheck: Sendable {
         guard end.status == 0 else {
             throw EightCutError(
                 .toolFailed,
-                "cannot cut frames out of",
+                "cannot extract frames from",
                 on: input.string,
                 because: end.lines.last ?? "ffmpeg ended with status \(end.status)"
             )
@@ -157,4 +161,30 @@ extension ProgressEvent.Progress {
     fileprivate init(done: Int, total: Int) {
         self.init(done: done, total: total, totalIsEstimate: true)
     }
+}
+
+/// The kinds of models that have a reference script.
+private enum ModelKind {
+    case depth, sam
+
+    /// Reads a checkpoint's configuration.
+    ///
+    /// - Parameter folder: the checkpoint's folder.
+    /// - Throws: `EightCutError` when it cannot be read, or is of another kind.
+    init(of folder: FilePath) throws {
+        let fields = try ConfigurationFields(folder.appending("config.json"))
+        switch fields.value("model_type") {
+        case .string("depth_anything"): self = .depth
+        case .string("sam2_video"): self = .sam
+        case let other?:
+            let name = if case .string(let name) = other { quoted(name) } else { "no text" }
+            throw fields.problem(
+                "model_type",
+                "is \(name), not one of 'depth_anything' and 'sam2_video'"
+            )
+        case nil: throw fields.problem("model_type", "is missing")
+        }
+    }
+
+    var script: ReferenceScript { self == .depth ? .depth : .sam }
 }

@@ -5,12 +5,13 @@ import Methods
 import Prompts
 import SystemPackage
 
-/// SAM 2: the masks of each object, and the logits that they are cut from. Holes and specks stay.
+/// SAM 2: the masks of each object, and the logits that they are binarized from. Holes are not filled,
+/// small components not removed.
 struct SamComparison: EngineComparison {
     private let prompts: ResolvedPrompts
     /// The same as the text of a file.
     private let json: String
-    /// Where the native engine's logits are put.
+    /// The folder of the native engine's logits.
     private static let folder = "native-logits"
     /// The logit of every pixel where the model sees no object.
     private static let nowhere: Float = -1024
@@ -26,12 +27,12 @@ struct SamComparison: EngineComparison {
         prompts = resolved
         json = list.isEmpty ? resolved.canonicalJSON : list.json
         limits = .init(
-            leastOverlap: 0.995,
+            leastIoU: 0.995,
             mostError: model.precision == .float32 ? 1e-3 : nil
         )
     }
 
-    func words(in folder: FilePath) throws -> [String] {
+    func arguments(in folder: FilePath) throws -> [String] {
         let file = folder.appending("prompts.json")
         try AtomicFile.write(json, to: file)
         return ["--prompts", file.string, "--objects", "separate", "--save-logits"]
@@ -46,10 +47,12 @@ struct SamComparison: EngineComparison {
         )
         let logits = folder.appending(Self.folder)
         for object in prompts.objects {
-            try Folder.create(logits.appending(Self.name(object.number)))
+            try Folder.create(logits.appending(SamSettings.folder(of: object.number)))
         }
-        return SamMethod(settings, model: model, loaded: nil) { frame, object, mask in
-            let path = logits.appending(Self.name(object)).appending(FloatFile.name(of: frame))
+        return SamMethod(settings, model: model) { frame, object, mask in
+            let path = logits.appending(SamSettings.folder(of: object)).appending(
+                FloatFile.name(of: frame)
+            )
             try FloatFile.write(mask.logits, to: path)
         }
     }
@@ -63,7 +66,7 @@ struct SamComparison: EngineComparison {
             try Task.checkCancellation()
             return FrameComparison(
                 frame: record.frame,
-                maskOverlap: try overlap(MaskName.of(frame: record.frame), native, reference),
+                maskIoU: try iou(MaskName.of(frame: record.frame), native, reference),
                 depthError: nil,
                 objects: try ranges.sorted { $0.key < $1.key }.map { number, range in
                     try compare(number, on: record, range, native, reference)
@@ -79,7 +82,7 @@ struct SamComparison: EngineComparison {
         _ native: NativeResult,
         _ reference: ReferenceResult
     ) throws -> ObjectComparison {
-        let name = Self.name(object)
+        let name = SamSettings.folder(of: object)
         let file = FloatFile.name(of: record.frame)
         let own = native.folder.removingLastComponent().appending(Self.folder)
         let logits = try FloatFile.read(own.appending(name).appending(file))
@@ -94,13 +97,13 @@ struct SamComparison: EngineComparison {
         }
         return ObjectComparison(
             object: object,
-            maskOverlap: try overlap(
+            maskIoU: try iou(
                 name + "/" + MaskName.of(frame: record.frame),
                 native,
                 reference
             ),
             logitError: range > 0 ? Double(largest) / Double(range) : Double(largest),
-            presence: record.scores?[name + ".presence"] ?? 0,
+            objectScore: record.scores?[name + ".objectScore"] ?? 0,
             isThereForReference: Self.isThere(expected)
         )
     }
@@ -111,7 +114,7 @@ struct SamComparison: EngineComparison {
         var (least, most) = (Float.infinity, -Float.infinity)
         for frame in 0..<frames {
             try Task.checkCancellation()
-            let path = reference.folder.appending(Self.name(object))
+            let path = reference.folder.appending(SamSettings.folder(of: object))
                 .appending(FloatFile.name(of: frame))
             let logits = try FloatFile.read(path)
             guard Self.isThere(logits) else { continue }
@@ -124,6 +127,4 @@ struct SamComparison: EngineComparison {
     private static func isThere(_ logits: [Float]) -> Bool {
         logits.contains { $0 != nowhere }
     }
-
-    private static func name(_ object: Int) -> String { "object_\(object)" }
 }

@@ -1,5 +1,5 @@
-/// Spreads frames with any time stamps over a film of constant rate, so that picture and sound
-/// stay together.
+/// Maps frames with any timestamps to a video of constant frame rate, so that video and audio stay
+/// in sync.
 package struct FramePacer {
     private let rate: Double
     private var start: Double?
@@ -10,16 +10,16 @@ package struct FramePacer {
         self.rate = rate
     }
 
-    /// Tells when the first frame is due. A video that starts after its sound by less than a
-    /// frame's length, as files with AAC sound do, starts with the film.
+    /// Sets the timestamp of the first frame. A video that starts after its audio by less than a
+    /// frame's duration, as files with AAC audio do, starts at once.
     package mutating func begin(at time: Double?) {
         start = time
     }
 
     /// How often the frame before this one must be shown until this one's time has come.
     ///
-    /// - Parameter time: seconds; nil counts as one frame's length after the one before.
-    /// - Returns: a count, 0 for a frame that comes too soon to be seen.
+    /// - Parameter time: seconds; nil counts as one frame's duration after the one before.
+    /// - Returns: a count, 0 for a frame that comes too soon to be shown.
     package mutating func repeats(before time: Double?) -> Int {
         guard let time else {
             shown += 1

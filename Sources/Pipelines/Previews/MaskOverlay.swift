@@ -1,6 +1,6 @@
 import Imaging
 
-/// How a mask is shown on a picture: the object tinted and outlined.
+/// How a mask is shown on a frame: the object tinted and outlined.
 package struct MaskOverlay: Sendable {
     private let tint: (red: Int, green: Int, blue: Int)
     /// Of 256.
@@ -12,11 +12,11 @@ package struct MaskOverlay: Sendable {
         opacity = 105
     }
 
-    /// Paints the mask onto a picture of the same size.
+    /// Paints the mask onto a frame of the same size.
     package func paint(_ mask: GrayImage, onto image: inout RGBImage) {
         guard mask.width == image.width, mask.height == image.height else { return }
         let (width, height) = (mask.width, mask.height)
-        // An outline must be seen in a small picture and not hide a large one.
+        // An outline must be visible in a small image and not hide a large one.
         let reach = max(2, min(width, height) / 240)
         let tint = [self.tint.red, self.tint.green, self.tint.blue]
         let opacity = self.opacity
@@ -40,5 +40,15 @@ package struct MaskOverlay: Sendable {
                 }
             }
         }
+    }
+}
+
+extension RGBImage {
+    /// Takes the samples of a decoded rgb24 frame.
+    init(_ frame: VideoFrame) {
+        let pixels = frame.withPlane(0) { _, _ in
+            frame.pixels.withUnsafeBytes { [UInt8]($0) }
+        }
+        self.init(width: frame.width, height: frame.height, pixels: pixels)
     }
 }

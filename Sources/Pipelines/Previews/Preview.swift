@@ -6,14 +6,14 @@ import Media
 import Progress
 import SystemPackage
 
-/// Shows masks on the video they belong to, as a contact sheet or as a film.
+/// Shows masks on the video they belong to, as a contact sheet or as a video.
 package struct Preview: Sendable {
-    /// What a preview can be, by the extension of its name.
+    /// What a preview can be; the extension of its name determines it.
     package enum Form: Sendable {
-        /// One PNG picture of many small frames.
+        /// One PNG image of many small frames.
         case sheet
-        /// The whole video, with its sound.
-        case film
+        /// The whole video, with its audio.
+        case video
     }
 
     private let input: FilePath
@@ -24,15 +24,13 @@ package struct Preview: Sendable {
     private let rows: Int
     private let reporter: any ProgressReporter
 
-    /// Plans a preview.
-    ///
     /// - Parameters:
     ///   - input: the video.
     ///   - masks: the folder of its masks.
     ///   - output: a name that ends in `.png`, or in `.mp4`, `.mkv` or `.mov`.
     ///   - columns: frames side by side on a sheet.
     ///   - rows: frames one below the other on a sheet.
-    ///   - reporter: who is told how it goes.
+    ///   - reporter: receives the progress.
     /// - Throws: `EightCutError` when the folder holds no masks, or the output cannot be.
     package init(
         input: FilePath,
@@ -51,38 +49,40 @@ package struct Preview: Sendable {
         self.reporter = reporter
     }
 
-    /// What kind of preview a name asks for.
+    /// The kind of preview that a name asks for.
     ///
     /// - Throws: `EightCutError` for an extension that is not known.
     package static func form(of output: FilePath) throws -> Form {
         switch output.extension?.lowercased() {
         case "png": return .sheet
-        case "mp4", "mkv", "mov": return .film
+        case "mp4", "mkv", "mov": return .video
         default:
             throw EightCutError(
                 .usage,
                 "cannot make the preview",
                 on: output.string,
-                because: "the end of its name does not say what it shall be",
-                remedy: "Let it end in .png for a contact sheet, or in .mp4 for a film."
+                because: "its name has no known extension",
+                remedy: "Use .png for a contact sheet, or .mp4 for a video."
             )
         }
     }
 
     /// Makes the preview.
     ///
+    /// - Parameter stream: what `VideoProbe` has found in the video.
     /// - Returns: how many frames the video has.
-    package func make() async throws -> Int {
-        let stream = try await VideoProbe.stream(of: input)
+    /// - Throws: `EightCutError` when the video or a mask cannot be read, or the preview cannot be
+    ///   written; `CancellationError`.
+    package func make(_ stream: VideoStream) async throws -> Int {
         try Folder.create(output.removingLastComponent())
         switch form {
         case .sheet: return try await makeSheet(stream)
-        case .film: return try await makeFilm(stream)
+        case .video: return try await makeVideo(stream)
         }
     }
 
     private func makeSheet(_ stream: VideoStream) async throws -> Int {
-        let cells = SheetLayout(
+        let sheet = ContactSheet(
             stream: stream,
             columns: columns,
             rows: rows,
@@ -92,37 +92,27 @@ package struct Preview: Sendable {
             path: input,
             stream: stream,
             format: .rgb24,
-            size: (cells.cellWidth, cells.cellHeight)
+            size: (sheet.cellWidth, sheet.cellHeight)
         )
-        let progress = FrameProgress(
-            total: masks.frameCount ?? stream.estimatedFrames,
-            reporter: reporter
-        )
-        let (sheet, report) = try await decoder.withFrames { frames in
-            var sheet = cells.emptySheet()
+        let progress = progress(stream)
+        let (image, report) = try await decoder.withFrames { frames in
+            var image = sheet.emptyImage()
             while let frame = try await frames.next() {
-                if let cell = cells.cell(forFrame: frame.index) {
-                    var image = RGBImage(frame)
-                    if let mask = try masks.mask(frame.index, like: stream) {
-                        MaskOverlay().paint(
-                            mask.scaled(width: image.width, height: image.height),
-                            onto: &image
-                        )
-                    }
-                    DigitFont.draw(frame.index, onto: &image, x: 4, y: 4, scale: 2)
-                    cells.place(image, in: cell, of: &sheet)
+                if let cell = sheet.cell(ofFrame: frame.index) {
+                    let mask = try masks.mask(frame.index, like: stream)
+                    sheet.draw(frame, mask, in: cell, onto: &image)
                 }
                 try progress.report(done: frame.index + 1)
             }
-            return sheet
+            return image
         }
-        try PNG.write(sheet, to: output)
+        try PNG.write(image, to: output)
         return report.frameCount
     }
 
-    private func makeFilm(_ stream: VideoStream) async throws -> Int {
+    private func makeVideo(_ stream: VideoStream) async throws -> Int {
         guard let rate = stream.frameRate ?? Rational(25, 1) else { return 0 }
-        let film = VideoWriter(
+        let writer = VideoWriter(
             output: output,
             audioSource: input,
             width: stream.width,
@@ -130,11 +120,8 @@ package struct Preview: Sendable {
             frameRate: rate
         )
         let decoder = VideoDecoder(path: input, stream: stream, format: .rgb24)
-        let progress = FrameProgress(
-            total: masks.frameCount ?? stream.estimatedFrames,
-            reporter: reporter
-        )
-        return try await film.write { sink in
+        let progress = progress(stream)
+        return try await writer.write { sink in
             try await decoder.withFrames { frames in
                 var pacer = FramePacer(rate: rate.value)
                 var last: RGBImage?
@@ -156,5 +143,9 @@ package struct Preview: Sendable {
                 if let last { try await sink.add(last) }
             }.report.frameCount
         }
+    }
+
+    private func progress(_ stream: VideoStream) -> FrameProgress {
+        FrameProgress(total: masks.frameCount ?? stream.estimatedFrames, reporter: reporter)
     }
 }

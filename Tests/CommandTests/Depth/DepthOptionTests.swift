@@ -17,7 +17,7 @@ import Testing
         let folder = try TemporaryFolder()
         let clip = try await makeClip(in: folder)
         let manifest = try await DepthRun.masks(clip, to: folder["masks"]).manifest
-        #expect(manifest.method.name == "depth" && manifest.sideFolders == nil)
+        #expect(manifest.method.name == "depth" && manifest.auxiliary.isEmpty)
         var settings = manifest.method.settings
         guard case .text(let weights) = settings.removeValue(forKey: "weights") else {
             Issue.record("the weights are not told apart")

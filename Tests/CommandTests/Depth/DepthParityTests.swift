@@ -97,7 +97,7 @@ import Testing
             model: model,
             ["--save-depth"]
         )
-        #expect(masks.manifest.sideFolders == ["depth"])
+        #expect(masks.manifest.auxiliary == [AuxiliaryFolder("depth", .depth)])
         let depth = try DepthRun.depth(0, of: masks, in: folder["masks"])
         let reference = try Self.depth(model, "portrait-54x96").map(Double.init)
         #expect(depth.count == 54 * 96 && depth.count == reference.count)

@@ -2,6 +2,7 @@ import Files
 import Glibc
 import MaskPipeline
 import MaskStore
+import Media
 import Methods
 import Progress
 import SystemPackage
@@ -59,6 +60,7 @@ struct StandInReference: Sendable {
         )
         let run = MaskRun(
             input: clip,
+            stream: try await VideoProbe.stream(of: clip),
             output: output,
             method: method,
             inverts: false,

@@ -121,7 +121,8 @@ import Testing
           "method" : {"name" : "saliency", "settings" : {"invert" : false, "revision" : 1,
             "threshold" : "otsu", "smooth" : 0.5}},
           "program" : {"name" : "8cut", "version" : "0.1.0"},
-          "schema" : 1,
+          "schema" : 2,
+          "auxiliary" : [{"folder" : "depth", "kind" : "depth"}],
           "frames" : [
             {"area":0.1,"box":[1,2,3,4],"flags":["jump"],"frame":0,"scores":{"a":1},"time":0},
             {"area":0,"flags":["empty"],"frame":1,"time":0.04}

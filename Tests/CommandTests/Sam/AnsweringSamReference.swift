@@ -4,6 +4,7 @@ import Imaging
 import MLTools
 import MaskPipeline
 import MaskStore
+import Media
 import Methods
 import OnnxEngine
 import Progress
@@ -112,14 +113,14 @@ struct AnsweringSamReference {
                 precision: .float32,
                 library: try TestTools.library(),
                 session: SessionSettings(threads: 1)
-            ),
-            loaded: nil
+            )
         ) { frame, object, mask in
             let folder = answers.appending("object_\(object)")
             try Self.write(mask.logits, to: folder.appending("frame_000\(frame).f32"))
         }
         _ = try await MaskRun(
             input: short,
+            stream: try await VideoProbe.stream(of: short),
             output: answers,
             method: method,
             inverts: false,

@@ -1,4 +1,5 @@
 import Imaging
+import MaskStore
 import Methods
 import SystemPackage
 import TestSupport
@@ -50,10 +51,10 @@ import Testing
             return
         }
         #expect(prompts.contains("[20,30]") && prompts.contains("[64,36]"), "\(prompts)")
-        #expect(masks.manifest.sideFolders == nil)
+        #expect(masks.manifest.auxiliary.isEmpty)
         for frame in masks.names.indices {
             let scores = try SamRun.scores(masks, frame)
-            #expect(scores.keys.sorted() == ["object_1.iou", "object_1.presence"])
+            #expect(scores.keys.sorted() == ["object_1.iou", "object_1.objectScore"])
         }
         let alone = try await SamRun.masks(
             clip,
@@ -80,8 +81,9 @@ import Testing
             to: folder["l"],
             Self.twoObjects + ["--objects", "labels"]
         )
-        #expect(separate.manifest.sideFolders == ["object_1", "object_2", "object_7"])
-        #expect(labelled.manifest.sideFolders == ["labels"])
+        let folders = ["object_1", "object_2", "object_7"].map { AuxiliaryFolder($0, .mask) }
+        #expect(separate.manifest.auxiliary == folders)
+        #expect(labelled.manifest.auxiliary == [AuxiliaryFolder("labels", .labels)])
         var overlaps = 0
         for frame in union.names.indices {
             let all = try union[frame].pixels

@@ -76,7 +76,7 @@ import Testing
         let wrong = zip(result, mask.pixels).count { ($0 == 255) != ($1 >= 128) }
         #expect(wrong < 200, "\(wrong) pixels")
         let scores = try SamRun.scores(masks, frame)
-        #expect(scores == ["object_1.iou": 1, "object_1.presence": 10])
+        #expect(scores == ["object_1.iou": 1, "object_1.objectScore": 10])
         #expect(masks.names.count == 24)
     }
 

@@ -22,7 +22,7 @@ import Testing
             Report.self,
             from: Data(try MaskSet.bytes(of: report))
         )
-        #expect(read.agrees && read.limits.mostError == 1e-3 && read.limits.leastOverlap == 0.995)
+        #expect(read.agrees && read.limits.mostError == 1e-3 && read.limits.leastIoU == 0.995)
         #expect(read.frames.map { $0.objects.map(\.object) } == Array(repeating: [1, 2], count: 5))
         #expect(read.frames.flatMap(\.objects).allSatisfy { $0.logitError < 1e-3 })
         let prompts = try MaskSet.bytes(of: reference.folder["prompts.json"])
@@ -80,7 +80,7 @@ import Testing
             let logitError: Double
         }
         struct Limits: Decodable {
-            let leastOverlap: Double
+            let leastIoU: Double
             let mostError: Double
         }
         let agrees: Bool

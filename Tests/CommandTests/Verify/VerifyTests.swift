@@ -27,7 +27,7 @@ import Testing
             from: Data(try MaskSet.bytes(of: report))
         )
         #expect(read.agrees && read.model == "tiny" && read.precision == "fp32")
-        #expect(read.frames.map(\.maskOverlap).allSatisfy { $0 >= 0.99 })
+        #expect(read.frames.map(\.maskIoU).allSatisfy { $0 >= 0.99 })
         #expect(read.frames.map(\.depthError).allSatisfy { $0 < 1e-4 })
         #expect(read.native.secondsPerFrame > 0)
         #expect(try Folder.names(in: reference.home.appending("reference")).isEmpty)
@@ -95,7 +95,7 @@ import Testing
 
     private struct Report: Decodable {
         struct Frame: Decodable {
-            let maskOverlap: Double
+            let maskIoU: Double
             let depthError: Double
         }
         struct Timing: Decodable {

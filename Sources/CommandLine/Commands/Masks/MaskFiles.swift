@@ -1,5 +1,5 @@
 import ClipLibrary
-import MaskStore
+import MaskPipeline
 import SystemPackage
 
 /// What a run of masks works on.
@@ -12,14 +12,14 @@ struct MaskFiles: Sendable {
     let clip: Int64?
 
     /// Notes a finished run, for a clip that was found in the library.
-    func record(_ manifest: MaskManifest) async throws {
+    func record(_ run: RunSummary) async throws {
         guard let clip, let library = try await Library.openExisting() else { return }
         try await library.recordMasks(
             of: clip,
-            method: manifest.method.name,
+            method: run.method.name,
             path: output.string,
-            settings: try JSONText.line(manifest.method.settings),
-            frameCount: manifest.frameCount
+            settings: try JSONText.line(run.method.settings),
+            frameCount: run.frameCount
         )
         try await library.publish([clip])
     }

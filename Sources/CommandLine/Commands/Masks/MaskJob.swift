@@ -1,5 +1,6 @@
 import Diagnostics
 import MaskPipeline
+import Media
 import Previews
 import Progress
 import SystemPackage
@@ -10,17 +11,18 @@ struct MaskJob: Sendable {
     private let preview: FilePath?
     private let inverts: Bool
     private let replaces: Bool
-    private let makeMethod: @Sendable (Log, FilePath) async throws -> any MaskMethod
+    private let makeMethod: MakeMethod
+
+    /// Makes the method for a video, and may log what it does.
+    typealias MakeMethod =
+        @Sendable (Log, FilePath, VideoStream) async throws -> any MaskMethod
 
     /// Plans the job.
     ///
     /// - Parameters:
     ///   - files: what it works on.
-    ///   - makeMethod: makes the method for a video, and may tell the user about it.
-    init(
-        files: MaskFileOptions,
-        _ makeMethod: @escaping @Sendable (Log, FilePath) async throws -> any MaskMethod
-    ) {
+    ///   - makeMethod: makes the method.
+    init(files: MaskFileOptions, _ makeMethod: @escaping MakeMethod) {
         self.files = files
         preview = files.preview.map { FilePath($0).absolute }
         inverts = files.invert
@@ -34,29 +36,30 @@ struct MaskJob: Sendable {
         try await Job.run(options) { reporter in
             let files = try await files.find()
             let (input, output) = (files.input, files.output)
+            let stream = try await VideoProbe.stream(of: input)
             let run = MaskRun(
                 input: input,
+                stream: stream,
                 output: output,
-                method: try await makeMethod(log, input),
+                method: try await makeMethod(log, input, stream),
                 inverts: inverts,
                 replaces: replaces,
                 reporter: reporter
             )
-            let result = try await run.run()
-            try await files.record(result.manifest)
-            try reporter.report(.artifact(.init(kind: "masks", path: output.string)))
-            for warning in result.warnings(on: input) { try reporter.report(.warning(warning)) }
+            let summary = try await run.run()
+            try await files.record(summary)
+            try summary.report(to: reporter)
             if let preview {
                 _ = try await Preview(
                     input: input,
                     masks: output,
                     output: preview,
                     reporter: reporter
-                ).make()
+                ).make(stream)
                 try reporter.report(.artifact(.init(kind: "preview", path: preview.string)))
             }
-            tellCosts(of: run, frames: result.manifest.frameCount, log)
-            return result.finished
+            tellCosts(of: run, frames: summary.frameCount, log)
+            return summary.finished
         }
     }
 

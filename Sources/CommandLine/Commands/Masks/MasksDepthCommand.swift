@@ -73,7 +73,7 @@ struct MasksDepthCommand: AsyncParsableCommand {
             resolution: resolution,
             keepsDepth: saveDepth
         )
-        try await MaskJob(files: files) { log, input in
+        try await MaskJob(files: files) { log, input, _ in
             if engine.isReference {
                 let folder = try model.folderForReference(log)
                 return ReferenceMethod(.depth, input: input, model: folder.string)

@@ -92,9 +92,9 @@ struct MasksSamCommand: AsyncParsableCommand {
 
     func run() async throws {
         if interactive { return try await serve() }
-        try await MaskJob(files: files) { log, input in
+        try await MaskJob(files: files) { log, input, stream in
             let list = try prompts.read()
-            let resolved = try await PromptCheck(list, input: input).resolve()
+            let resolved = try await list.resolve(for: stream, of: input)
             if engine.isReference {
                 let folder = try model.folderForReference(log)
                 return ReferenceMethod(

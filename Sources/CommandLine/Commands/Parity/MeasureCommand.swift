@@ -49,7 +49,7 @@ struct MeasureCommand: AsyncParsableCommand {
             )
             let meter = ProgressMeter()
             let result = try await measurement.run(reporter)
-            var lines = ["flicker \(digits(result.flicker))", "overlap \(digits(result.overlap))"]
+            var lines = ["flicker \(digits(result.flicker))", "overlap \(digits(result.iou))"]
             if let agreement = result.agreement {
                 lines.append("IoU mean \(digits(agreement.mean)) least \(digits(agreement.least))")
             }

@@ -81,7 +81,7 @@ struct VerifyCommand: AsyncParsableCommand {
                 frames: result.frames.count,
                 seconds: 0,
                 exitStatus: result.agrees ? 0 : ErrorCode.enginesDiffer.exitStatus,
-                summary: result.verdict
+                summary: result.summary
             )
         }
     }

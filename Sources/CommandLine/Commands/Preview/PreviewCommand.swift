@@ -3,6 +3,7 @@ import Diagnostics
 import Files
 import MaskPipeline
 import MaskStore
+import Media
 import Previews
 import Progress
 import SystemPackage
@@ -82,7 +83,7 @@ struct PreviewCommand: AsyncParsableCommand {
                     .init(job: "preview", input: input.string, output: output.string)
                 )
             )
-            let frames = try await preview.make()
+            let frames = try await preview.make(try await VideoProbe.stream(of: input))
             try reporter.report(.artifact(.init(kind: "preview", path: output.string)))
             let seconds = (meter.elapsed * 10).rounded() / 10
             return ProgressEvent.Finished(

@@ -1,0 +1,140 @@
+import Imaging
+import Media
+
+/// A contact sheet: which frames it shows, and where.
+struct ContactSheet: Sendable {
+    let cellWidth: Int
+    let cellHeight: Int
+    private let columns: Int
+    private let frames: [Int]
+    private static let gap = 6
+
+    /// Spreads cells evenly over the frames, the first and the last included.
+    init(stream: VideoStream, columns: Int, rows: Int, frameCount: Int) {
+        let count = max(1, min(columns * rows, frameCount))
+        self.columns = min(max(1, columns), count)
+        frames = (0..<count).map { $0 * max(0, frameCount - 1) / max(1, count - 1) }
+        // The longer side of a cell: four of them fill the width of a screen.
+        let scale = min(1, 420 / Double(max(stream.width, stream.height)))
+        cellWidth = max(1, Int((Double(stream.width) * scale).rounded()))
+        cellHeight = max(1, Int((Double(stream.height) * scale).rounded()))
+    }
+
+    func emptyImage() -> RGBImage {
+        let rows = (frames.count + columns - 1) / columns
+        return RGBImage(
+            width: columns * (cellWidth + Self.gap) + Self.gap,
+            height: rows * (cellHeight + Self.gap) + Self.gap,
+            color: (24, 24, 24)
+        )
+    }
+
+    /// The cell in which a frame is shown, nil for a frame that is not.
+    func cell(ofFrame frame: Int) -> Int? { frames.firstIndex(of: frame) }
+
+    /// Draws a frame with its mask and number.
+    ///
+    /// - Parameters:
+    ///   - frame: rgb24, of the cells' size.
+    ///   - mask: of the video's size, nil for none.
+    ///   - cell: where.
+    ///   - sheet: the image to draw onto.
+    func draw(_ frame: VideoFrame, _ mask: GrayImage?, in cell: Int, onto sheet: inout RGBImage) {
+        var image = RGBImage(frame)
+        if let mask {
+            let mask = mask.scaled(width: image.width, height: image.height)
+            MaskOverlay().paint(mask, onto: &image)
+        }
+        DigitFont.draw(frame.index, onto: &image, x: 4, y: 4, scale: 2)
+        place(image, in: cell, of: &sheet)
+    }
+
+    private func place(_ image: RGBImage, in cell: Int, of sheet: inout RGBImage) {
+        let left = Self.gap + cell % columns * (cellWidth + Self.gap)
+        let top = Self.gap + cell / columns * (cellHeight + Self.gap)
+        for row in 0..<image.height {
+            let source = row * image.width * 3
+            let target = ((top + row) * sheet.width + left) * 3
+            sheet.pixels.replaceSubrange(
+                target..<target + image.width * 3,
+                with: image.pixels[source..<source + image.width * 3]
+            )
+        }
+    }
+}
+
+extension GrayImage {
+    /// The image at another size, every sample the nearest one.
+    fileprivate func scaled(width: Int, height: Int) -> GrayImage {
+        guard width != self.width || height != self.height else { return self }
+        var samples = [UInt8]()
+        samples.reserveCapacity(width * height)
+        for y in 0..<height {
+            let row = (2 * y + 1) * self.height / (2 * height) * self.width
+            for x in 0..<width {
+                samples.append(pixels[row + (2 * x + 1) * self.width / (2 * width)])
+            }
+        }
+        return GrayImage(width: width, height: height, pixels: samples)
+    }
+}
+
+/// Digits of 5×7 dots, for frame numbers.
+private enum DigitFont {
+    private static let glyphs: [[UInt8]] = [
+        [0b01110, 0b10001, 0b10011, 0b10101, 0b11001, 0b10001, 0b01110],
+        [0b00100, 0b01100, 0b00100, 0b00100, 0b00100, 0b00100, 0b01110],
+        [0b01110, 0b10001, 0b00001, 0b00110, 0b01000, 0b10000, 0b11111],
+        [0b11110, 0b00001, 0b00001, 0b01110, 0b00001, 0b00001, 0b11110],
+        [0b00010, 0b00110, 0b01010, 0b10010, 0b11111, 0b00010, 0b00010],
+        [0b11111, 0b10000, 0b11110, 0b00001, 0b00001, 0b10001, 0b01110],
+        [0b01110, 0b10000, 0b10000, 0b11110, 0b10001, 0b10001, 0b01110],
+        [0b11111, 0b00001, 0b00010, 0b00100, 0b01000, 0b01000, 0b01000],
+        [0b01110, 0b10001, 0b10001, 0b01110, 0b10001, 0b10001, 0b01110],
+        [0b01110, 0b10001, 0b10001, 0b01111, 0b00001, 0b00001, 0b01110],
+    ]
+
+    /// Writes a number in white on a dark plate, its upper left corner at `x`, `y`.
+    ///
+    /// - Parameters:
+    ///   - number: not negative.
+    ///   - image: the image to write onto.
+    ///   - x: column of the plate's left edge.
+    ///   - y: row of the plate's upper edge.
+    ///   - scale: pixels of a dot's side.
+    static func draw(_ number: Int, onto image: inout RGBImage, x: Int, y: Int, scale: Int) {
+        let digits = String(number).compactMap(\.wholeNumberValue)
+        let plateWidth = (digits.count * 6 + 1) * scale
+        fill(&image, x: x, y: y, width: plateWidth, height: 9 * scale, level: 0)
+        for (place, digit) in digits.enumerated() {
+            for (row, dots) in glyphs[digit].enumerated() {
+                for column in 0..<5 where dots & (0b10000 >> UInt8(column)) != 0 {
+                    fill(
+                        &image,
+                        x: x + (place * 6 + 1 + column) * scale,
+                        y: y + (row + 1) * scale,
+                        width: scale,
+                        height: scale,
+                        level: 255
+                    )
+                }
+            }
+        }
+    }
+
+    private static func fill(
+        _ image: inout RGBImage,
+        x: Int,
+        y: Int,
+        width: Int,
+        height: Int,
+        level: UInt8
+    ) {
+        for row in max(0, y)..<max(0, min(y + height, image.height)) {
+            for column in max(0, x)..<max(0, min(x + width, image.width)) {
+                let index = (row * image.width + column) * 3
+                for channel in 0..<3 { image.pixels[index + channel] = level }
+            }
+        }
+    }
+}
