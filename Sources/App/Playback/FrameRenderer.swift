@@ -4,17 +4,16 @@ import Dispatch
 import Imaging
 import Synchronization
 
-/// Turns what a player plays into pictures of the size in which they are shown, on a thread of its
-/// own.
+/// Renders a player's frames in the size in which they are shown, on a thread of its own.
 ///
-/// libmpv's software renderer scales and converts on the processor: exact wherever there is no
-/// graphics card, and cheap enough at the size of a preview.
+/// libmpv's software renderer scales and converts on the CPU: it works without a GPU and is cheap
+/// enough at the size of a preview.
 package final class FrameRenderer: @unchecked Sendable {
     private let context: OpaquePointer
-    private let queue = DispatchQueue(label: "player pictures", qos: .userInteractive)
+    private let queue = DispatchQueue(label: "player frames", qos: .userInteractive)
     private let deliver: @Sendable (ScreenImage) -> Void
     private let wanted = Mutex(Wanted())
-    /// Touched on the queue only.
+    /// Used on the queue only.
     private var isStopped = false
 
     private struct Wanted {
@@ -24,12 +23,12 @@ package final class FrameRenderer: @unchecked Sendable {
         var mustRender = false
     }
 
-    /// Starts to render a player's pictures.
+    /// Starts to render a player's frames; a player has one renderer.
     ///
     /// - Parameters:
-    ///   - player: there is one renderer for each.
-    ///   - deliver: called on another thread with each picture.
-    /// - Throws: `EightCutError` when libmpv refuses.
+    ///   - player: whose frames are rendered.
+    ///   - deliver: called on another thread with each frame.
+    /// - Throws: `EightCutError` if libmpv cannot create its renderer.
     package init(
         _ player: Player,
         deliver: @escaping @Sendable (ScreenImage) -> Void
@@ -49,7 +48,7 @@ package final class FrameRenderer: @unchecked Sendable {
         guard status >= 0, let pointer else {
             throw EightCutError(
                 .toolFailed,
-                "cannot show pictures",
+                "cannot show frames",
                 because: String(cString: mpv_error_string(status))
             )
         }
@@ -64,7 +63,7 @@ package final class FrameRenderer: @unchecked Sendable {
         )
     }
 
-    /// Has the pictures in another size, in pixels of the screen, and renders the last one again.
+    /// Changes the size, in pixels of the screen, and renders the last frame again.
     package func resize(width: Int, height: Int) {
         let isNew = wanted.withLock { wanted in
             guard (wanted.width, wanted.height) != (width, height) else { return false }
@@ -74,7 +73,7 @@ package final class FrameRenderer: @unchecked Sendable {
         if isNew { wake() }
     }
 
-    /// Ends it; must come before the player's end. Waits for the picture that is being rendered.
+    /// Stops rendering, before the player is stopped. Waits for the frame that is being rendered.
     package func stop() {
         mpv_render_context_set_update_callback(context, nil, nil)
         queue.sync {
@@ -84,7 +83,7 @@ package final class FrameRenderer: @unchecked Sendable {
         }
     }
 
-    /// Called on libmpv's own threads, and may not do more there than this.
+    /// Called on libmpv's threads, where its functions must not be called.
     private func wake() {
         let isFirst = wanted.withLock { wanted in
             defer { wanted.isQueued = true }

@@ -3,39 +3,35 @@ import Diagnostics
 import Glibc
 import SystemPackage
 
-/// Plays a video with libmpv: sound to the system, pictures to a `FrameRenderer`.
+/// Plays a video with libmpv: audio goes to the system, frames to a `FrameRenderer`.
 ///
-/// All times are seconds as the file has them. No call waits: what it leads to is told by events.
+/// All times are seconds on the file's own clock. No call blocks: results arrive as events.
 package final class Player: Sendable {
-    /// What happens to a player.
     package enum Event: Sendable, Equatable {
-        /// A file is open.
+        /// A file is open, or more is known about it.
         case opened(Properties)
-        /// A file cannot be played, for this reason.
+        /// A file cannot be played, with the reason.
         case failed(String)
-        /// The time of the picture that is shown.
+        /// The time of the frame that is shown.
         case position(Double)
-        /// Whether it stands still.
         case paused(Bool)
-        /// A jump is done: the picture that was asked for is there.
+        /// The frame that was asked for is shown.
         case seekCompleted
     }
 
-    /// What is known of an open file.
+    /// Properties of an open file.
     package struct Properties: Sendable, Equatable {
-        /// Length in seconds, 0 where nobody knows it.
+        /// Seconds; 0 if unknown.
         package var duration = 0.0
-        /// Columns of the picture as it is shown: pixels that are not square are made so.
+        /// Size of a frame as displayed, with square pixels.
         package var width = 0
-        /// Rows of the picture as it is shown.
         package var height = 0
-        /// Pictures per second, as the file says it.
+        /// Frames per second according to the container.
         package var frameRate = 0.0
-        /// Whether there is sound.
         package var hasAudio = false
     }
 
-    /// The events, in their order. There is one reader.
+    /// The events in order, for one consumer.
     package let events: AsyncStream<Event>
 
     let handle: MpvHandle
@@ -43,10 +39,13 @@ package final class Player: Sendable {
 
     /// Starts a player without a file.
     ///
-    /// - Throws: `EightCutError` when libmpv cannot be started.
+    /// - Throws: `EightCutError` if libmpv cannot be started.
     package init() throws {
-        // libmpv reads its own numbers by this locale, and refuses to start in others.
-        setlocale(LC_NUMERIC, "C")
+        // libmpv refuses to start where numbers are not written as in C. The locale belongs to the
+        // whole process: set it only when it is not right yet.
+        if setlocale(LC_NUMERIC, nil).map({ String(cString: $0) }) != "C" {
+            setlocale(LC_NUMERIC, "C")
+        }
         guard let pointer = mpv_create() else {
             throw EightCutError(
                 .toolFailed,
@@ -55,12 +54,17 @@ package final class Player: Sendable {
             )
         }
         handle = MpvHandle(pointer)
+        // Not every version of libmpv knows every option; those that it does not know are skipped.
         for (name, value) in Self.options { mpv_set_option_string(pointer, name, value) }
-        // Without a graphics card libmpv would look for one, and complain, with every file.
-        let hasCard = access("/dev/dri", F_OK) == 0 || access("/dev/nvidia0", F_OK) == 0
-        mpv_set_option_string(pointer, "hwdec", hasCard ? "auto-copy-safe" : "no")
+        for outputs in Self.audioOutputs where mpv_set_option_string(pointer, "ao", outputs) >= 0 {
+            break
+        }
+        // Without a GPU libmpv would search for one, and print warnings, with every file.
+        let hasGPU = access("/dev/dri", F_OK) == 0 || access("/dev/nvidia0", F_OK) == 0
+        mpv_set_option_string(pointer, "hwdec", hasGPU ? "auto-copy-safe" : "no")
         let status = mpv_initialize(pointer)
         guard status >= 0 else {
+            handle.destroy()
             throw EightCutError(
                 .toolFailed,
                 "cannot start the player",
@@ -74,23 +78,34 @@ package final class Player: Sendable {
     }
 
     private static let options = [
-        ("vo", "libmpv"), ("config", "no"), ("terminal", "no"), ("load-scripts", "no"),
-        ("ytdl", "no"), ("osd-level", "0"), ("osc", "no"), ("input-default-bindings", "no"),
-        ("input-vo-keyboard", "no"), ("audio-display", "no"), ("sid", "no"), ("pause", "yes"),
-        // The renderer is asked for the very size that the picture has on the screen.
+        ("vo", "libmpv"), ("config", "no"), ("terminal", "no"), ("ytdl", "no"), ("osd-level", "0"),
+        ("input-default-bindings", "no"), ("input-vo-keyboard", "no"), ("audio-display", "no"),
+        ("sid", "no"), ("pause", "yes"),
+        // Neither the user's scripts nor the built-in ones, each of which has a thread.
+        ("load-scripts", "no"), ("osc", "no"), ("load-stats-overlay", "no"),
+        ("load-osd-console", "no"), ("load-console", "no"), ("load-auto-profiles", "no"),
+        ("load-select", "no"), ("load-positioning", "no"), ("load-commands", "no"),
+        ("load-context-menu", "no"),
+        // The renderer is asked for exactly the size that the frame has on the screen.
         ("keepaspect", "no"), ("idle", "yes"), ("keep-open", "yes"), ("keep-open-pause", "yes"),
         ("hr-seek", "yes"),
-        // Times are those of the file, so that they can be told to ffmpeg.
+        // Times are those of the file, so that they can be passed to ffmpeg.
         ("rebase-start-time", "no"),
-        // Where no sound can be played, the pictures keep their pace all the same.
+        // Without an audio device frames keep their pace.
         ("audio-fallback-to-null", "yes"), ("audio-client-name", "8-cut"),
-        // What a file is, its content says; and nothing in it may name another file.
+        // The format is detected from the content, and a file cannot name another one.
         ("demuxer", "lavf"), ("access-references", "no"),
         ("demuxer-lavf-o", "protocol_whitelist=file"), ("autoload-files", "no"),
         ("demuxer-max-bytes", "32MiB"), ("demuxer-max-back-bytes", "8MiB"),
     ]
 
-    /// Opens a file and stands still at a time; nil for its first picture.
+    /// The audio outputs to try, for libmpv with and without PipeWire.
+    ///
+    /// By itself libmpv would end with SDL's, whose state belongs to the whole process: two players
+    /// that try it at the same time call a null pointer.
+    private static let audioOutputs = ["pipewire,pulse,alsa,jack", "pulse,alsa,jack", "pulse,alsa"]
+
+    /// Opens a file and pauses at a time; nil for its first frame.
     package func open(_ path: FilePath, at time: Double? = nil) {
         handle.setOption("start", time.map { "\($0)" } ?? "none")
         handle.set("ab-loop-a", "no")
@@ -102,36 +117,34 @@ package final class Player: Sendable {
     /// Closes the file.
     package func close() { handle.command(["stop"]) }
 
-    /// Plays on, or stands still.
     package func setPaused(_ isPaused: Bool) { handle.set("pause", isPaused ? "yes" : "no") }
 
-    /// Jumps to the first picture at or after a time.
+    /// Seeks to the first frame at or after a time.
     ///
     /// - Parameters:
     ///   - time: in seconds.
-    ///   - exactly: whether to decode up to it, or to be content with the key picture before.
+    ///   - exactly: whether to decode up to it; otherwise the keyframe before it is shown.
     package func seek(to time: Double, exactly: Bool = true) {
         handle.command(["seek", "\(time)", exactly ? "absolute+exact" : "absolute+keyframes"])
     }
 
-    /// Shows the next picture, or the one before, and stands still there. A step backwards ends with
-    /// `seekCompleted`; another one that comes before that is lost.
+    /// Shows the next or the previous frame and pauses there. A step backwards ends with
+    /// `seekCompleted`; libmpv drops another one that comes before that.
     package func step(forward: Bool) {
         handle.command([forward ? "frame-step" : "frame-back-step"])
     }
 
-    /// Plays a part again and again; nil to play on.
+    /// Plays a range in a loop; nil ends the loop.
     package func loop(_ range: ClosedRange<Double>?) {
         handle.set("ab-loop-a", range.map { "\($0.lowerBound)" } ?? "no")
         handle.set("ab-loop-b", range.map { "\($0.upperBound)" } ?? "no")
     }
 
-    /// How loud it is, from 0 to 1.
+    /// - Parameter volume: from 0 to 1.
     package func setVolume(_ volume: Double) { handle.set("volume", "\(volume * 100)") }
 
-    /// Whether no sound is heard.
     package func setMuted(_ isMuted: Bool) { handle.set("mute", isMuted ? "yes" : "no") }
 
-    /// Ends the player for good. A renderer of it must have been stopped before.
+    /// Destroys the player. Its renderer must have been stopped before.
     package func stop() { pump.stop() }
 }
