@@ -16,7 +16,7 @@ from desktop import Desktop, wait_for  # noqa: E402
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def film(path, seconds, size="1280x720", rate=30):
+def make_video(path, seconds, size="1280x720", rate=30):
     subprocess.run(
         [
             "ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i",
@@ -56,12 +56,12 @@ def playing(folder, video):
     app = Desktop(folder / "playing", video)
     app.wait_sensitive("Export")
     app.click("Play")
-    wait_for("the pictures", lambda: app.read_log().count("pictures:") >= 3)
+    wait_for("the frames", lambda: app.read_log().count("frames:") >= 3)
     before, clock = processor_time(app), time.monotonic()
-    seen = app.read_log().count("pictures:")
-    wait_for("more", lambda: app.read_log().count("pictures:") >= seen + 10)
+    seen = app.read_log().count("frames:")
+    wait_for("more", lambda: app.read_log().count("frames:") >= seen + 10)
     share = (processor_time(app) - before) / (time.monotonic() - clock)
-    rates = [int(n) for n in re.findall(r"^pictures: (\d+)", app.read_log(), re.M)][seen:seen + 10]
+    rates = [int(n) for n in re.findall(r"^frames: (\d+)", app.read_log(), re.M)][seen:seen + 10]
     stalls = len(app.stalls())
     app.close()
     return statistics.median(rates), min(rates), share, stalls
@@ -70,7 +70,7 @@ def playing(folder, video):
 def long_use(folder):
     videos = folder / "videos"
     videos.mkdir()
-    first = film(videos / "video_000.mp4", 10, "160x90", 10)
+    first = make_video(videos / "video_000.mp4", 10, "160x90", 10)
     for number in range(1, 100):
         (videos / f"video_{number:03}.mp4").write_bytes(first.read_bytes() + bytes([number]))
     app = Desktop(folder / "use", first)
@@ -103,9 +103,9 @@ def main(video=None):
         times = start_times(folder)
         print("| start to the window, s | median | most |\n| --- | --- | --- |")
         print(f"| | {statistics.median(times):.2f} | {max(times):.2f} |\n")
-        video = video or film(folder / "film.mp4", 12)
+        video = video or make_video(folder / "video.mp4", 12)
         rate, least, share, stalls = playing(folder, video)
-        print("| playing 1280x720 | pictures a second | least | of one core | stalls |")
+        print("| playing 1280x720 | frames per second | least | of one core | stalls |")
         print("| --- | --- | --- | --- | --- |")
         print(f"| | {rate:.0f} | {least} | {share:.0%} | {stalls} |\n")
         print("| long use | MiB |\n| --- | --- |")

@@ -46,12 +46,12 @@ struct ExportBench: Sendable {
         _ input: FilePath,
         _ start: String,
         _ options: [String] = [],
-        soundStream: Int? = 0,
+        audioStream: Int? = 0,
         file: String = "clip_001.mp4"
     ) async throws -> DecodedClip {
         let result = try await export(input, start, options)
         try #require(result.status == 0, "\(result.errors)")
-        return try await DecodedClip(clips.appending(file), soundStream: soundStream)
+        return try await DecodedClip(clips.appending(file), audioStream: audioStream)
     }
 
     /// The names in the folder of clips, without hidden ones and without the list.

@@ -131,7 +131,7 @@ import Testing
         let bench = try ExportBench()
         let film = bench.folder["film.mp4"]
         try await Program.ffmpeg([
-            "-f", "lavfi", "-i", CounterClip.picture(rate: "25", frames: 150), "-f", "lavfi", "-i",
+            "-f", "lavfi", "-i", CounterClip.frames(rate: "25", frames: 150), "-f", "lavfi", "-i",
             "sine=f=440:d=2,volume='if(lt(t,1),0.0001,1)':eval=frame", "-c:v", "libx264", "-preset",
             "ultrafast", film.string,
         ])

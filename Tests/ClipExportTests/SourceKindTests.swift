@@ -57,14 +57,14 @@ import Testing
             bench.folder["film." + ending],
             frames: 250,
             seconds: ending == "264" ? nil : 10,
-            picture: ending == "mpg" ? ["-c:v", "mpeg2video", "-q:v", "2"] : CounterClip.x264,
+            encoding: ending == "mpg" ? ["-c:v", "mpeg2video", "-q:v", "2"] : CounterClip.x264,
             sound: ending == "mpg" ? ["-c:a", "mp2"] : ["-c:a", "aac", "-ar", "44100"]
         )
         let clip = try await bench.cut(
             film,
             "@100",
             ["--duration", "3"],
-            soundStream: ending == "264" ? nil : 0
+            audioStream: ending == "264" ? nil : 0
         )
         #expect(clip.numbers == Array(100..<175))
     }
@@ -139,7 +139,7 @@ import Testing
             bench.folder["film." + ending],
             frames: 300,
             seconds: nil,
-            picture: [
+            encoding: [
                 "-c:v", "libx264", "-preset", "fast", "-bf", "3", "-crf", "18", "-pix_fmt",
                 "yuv420p", "-x264-params", "keyint=30:min-keyint=30:open-gop=1:scenecut=0",
             ]
@@ -150,7 +150,7 @@ import Testing
                 film,
                 "@\(frame)",
                 ["--duration", "2"],
-                soundStream: nil,
+                audioStream: nil,
                 file: "clip_00\(number + 1).mp4"
             )
             #expect(clip.numbers == Array(frame..<frame + 50), "from \(frame)")
@@ -166,7 +166,7 @@ import Testing
             "-map", "1:a", "-map", "0:a", "-c:v", "copy", "-c:a", "aac", "-disposition:a:0", "0",
             "-disposition:a:1", "default", film.string,
         ])
-        let source = try await DecodedClip(film, soundStream: 1)
+        let source = try await DecodedClip(film, audioStream: 1)
         let clip = try await bench.cut(film, "1", ["--duration", "3"])
         expectSound(clip, of: source, from: 48_000, count: 144_000)
 
@@ -185,7 +185,7 @@ import Testing
     @Test func noSound() async throws {
         let bench = try ExportBench()
         let film = try await CounterClip.make(bench.folder["film.mp4"], frames: 150, seconds: nil)
-        let clip = try await bench.cut(film, "1", ["--duration", "3"], soundStream: nil)
+        let clip = try await bench.cut(film, "1", ["--duration", "3"], audioStream: nil)
         #expect(clip.numbers == Array(25..<100))
         let streams = try await Program.run(
             "ffprobe",

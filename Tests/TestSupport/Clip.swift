@@ -2,7 +2,7 @@ import SystemPackage
 
 /// Makes clips with known content: a bright textured disc that moves over a dark textured ground.
 package enum Clip {
-    /// The picture of the standard clip as a filter graph source.
+    /// The video of the standard clip as a filter graph source.
     ///
     /// - Parameters:
     ///   - size: columns and rows.
@@ -30,7 +30,7 @@ package enum Clip {
     ///   - size: columns and rows.
     ///   - rate: frames per second.
     ///   - seconds: length.
-    ///   - encoding: options between the picture and the file's name.
+    ///   - encoding: options between the video and the file's name.
     /// - Returns: `path`.
     /// - Throws: `ProgramFailure` when ffmpeg fails.
     @discardableResult

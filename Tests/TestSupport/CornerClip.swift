@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// Makes clips whose object stays in the upper left quarter, so that a picture that is turned,
+/// Makes clips whose object stays in the upper left quarter, so that a frame that is turned,
 /// flipped or shifted is told from one that is right.
 package enum CornerClip {
     /// Frames of a clip.
@@ -8,7 +8,7 @@ package enum CornerClip {
     /// Where the object's centre is on average, as parts of the width and the height.
     package static let place = (x: 0.35, y: 0.3)
 
-    /// The picture as a filter graph source: 12 frames in a second.
+    /// The video as a filter graph source: 12 frames in a second.
     package static func source(_ width: Int = 160, _ height: Int = 90) -> String {
         let inside = "lt(hypot(X-W*(0.3+0.1*N/11),Y-H*0.3),H/5)"
         return "color=black:size=160x90:rate=12:duration=1,format=yuv444p,scale=\(width):\(height),"

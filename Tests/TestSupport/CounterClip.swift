@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// Makes films whose pictures bear their number, as sixteen black or white blocks, and whose sound
+/// Makes videos whose frames show their number, as sixteen black or white blocks, and whose audio
 /// has another tone for every 40 ms.
 package enum CounterClip {
     /// Columns and rows: a block has 20 by 64 pixels.
@@ -8,13 +8,13 @@ package enum CounterClip {
     /// Samples per second of the tones.
     package static let sampleRate = 48_000
 
-    /// The pictures as a filter graph source.
+    /// The video as a filter graph source.
     ///
     /// - Parameters:
-    ///   - rate: pictures per second, as ffmpeg takes it.
+    ///   - rate: frames per second, as ffmpeg takes it.
     ///   - frames: how many.
     /// - Returns: what ffmpeg's `-f lavfi -i` takes.
-    package static func picture(rate: String, frames: Int) -> String {
+    package static func frames(rate: String, frames: Int) -> String {
         "color=black:size=320x64:rate=\(rate),trim=end_frame=\(frames),format=gray,"
             + "geq=lum='if(mod(floor(N/pow(2,floor(X/20))),2),235,16)'"
     }
@@ -24,21 +24,21 @@ package enum CounterClip {
         "aevalsrc='0.4*sin(2*PI*(1000+60*mod(floor(t*25),50))*t)':s=\(sampleRate):d=\(seconds)"
     }
 
-    /// Small pictures that decode fast, with B-frames and a key picture now and then.
+    /// Small frames that decode fast, with B-frames and a keyframe now and then.
     package static let x264 = [
         "-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-g", "24", "-crf", "18",
         "-pix_fmt", "yuv420p",
     ]
 
-    /// Writes a film.
+    /// Writes a video.
     ///
     /// - Parameters:
     ///   - path: the file; its extension decides the container.
-    ///   - rate: pictures per second, as ffmpeg takes it.
+    ///   - rate: frames per second, as ffmpeg takes it.
     ///   - frames: how many.
     ///   - seconds: length of the sound; nil for none.
-    ///   - filter: applied to the pictures: changes their times, for example.
-    ///   - picture: how the pictures are encoded.
+    ///   - filter: applied to the frames: changes their times, for example.
+    ///   - encoding: how the frames are encoded.
     ///   - sound: how the sound is encoded.
     ///   - options: what else stands before the file's name.
     /// - Returns: `path`.
@@ -50,14 +50,14 @@ package enum CounterClip {
         frames: Int,
         seconds: Double?,
         filter: String? = nil,
-        picture: [String] = x264,
+        encoding: [String] = x264,
         sound: [String] = ["-c:a", "aac"],
         options: [String] = []
     ) async throws -> FilePath {
-        let source = Self.picture(rate: rate, frames: frames)
+        let source = Self.frames(rate: rate, frames: frames)
         var arguments = ["-f", "lavfi", "-i", source + (filter.map { "," + $0 } ?? "")]
         if let seconds { arguments += ["-f", "lavfi", "-i", tones(seconds: seconds)] }
-        arguments += picture + ["-fps_mode", "passthrough", "-enc_time_base", "-1"]
+        arguments += encoding + ["-fps_mode", "passthrough", "-enc_time_base", "-1"]
         if seconds != nil { arguments += sound }
         try await Program.ffmpeg(arguments + options + ["file:" + path.string])
         return path

@@ -1,24 +1,24 @@
 import SystemPackage
 
-/// What is in a film that was made of a `CounterClip`.
+/// What is in a video that was made of a `CounterClip`.
 package struct DecodedClip: Sendable {
-    /// The number that each picture bears, in order.
+    /// The number that each frame shows, in order.
     package let numbers: [Int]
     /// The samples of the sound, its channels mixed; empty without sound.
     package let samples: [Int16]
 
-    /// Decodes a film.
+    /// Decodes a video.
     ///
     /// - Parameters:
     ///   - path: the file, or a folder with `frame_0001` and so on.
     ///   - audioPath: the file with the sound, when it is another.
-    ///   - soundStream: which sound stream; nil for none.
+    ///   - audioStream: which audio stream; nil for none.
     ///   - rate: the samples per second that it is to be read with; nil for its own.
     /// - Throws: `ProgramFailure` when it cannot be decoded.
     package init(
         _ path: FilePath,
         audioPath: FilePath? = nil,
-        soundStream: Int? = 0,
+        audioStream: Int? = 0,
         rate: Int? = nil
     ) async throws {
         let folder = try TemporaryFolder()
@@ -26,21 +26,21 @@ package struct DecodedClip: Sendable {
         try await Program.ffmpeg([
             "-i", path.string.contains("%") ? path.string : "file:" + path.string, "-map", "0:v:0",
             "-fps_mode", "passthrough", "-vf", "scale=\(width):\(height):flags=neighbor",
-            "-pix_fmt", "gray", "-f", "rawvideo", folder["pictures"].string,
+            "-pix_fmt", "gray", "-f", "rawvideo", folder["frames"].string,
         ])
-        let pictures = try MaskSet.bytes(of: folder["pictures"])
-        numbers = stride(from: 0, to: pictures.count, by: width * height).map { start in
+        let frames = try MaskSet.bytes(of: folder["frames"])
+        numbers = stride(from: 0, to: frames.count, by: width * height).map { start in
             (0..<16).reduce(0) { number, bit in
                 let place = start + height / 2 * width + bit * 20 + 10
-                return number | (pictures[place] > 128 ? 1 << bit : 0)
+                return number | (frames[place] > 128 ? 1 << bit : 0)
             }
         }
-        guard let soundStream else {
+        guard let audioStream else {
             samples = []
             return
         }
         try await Program.ffmpeg(
-            ["-i", "file:" + (audioPath ?? path).string, "-map", "0:a:\(soundStream)", "-ac", "1"]
+            ["-i", "file:" + (audioPath ?? path).string, "-map", "0:a:\(audioStream)", "-ac", "1"]
                 + (rate.map { ["-ar", "\($0)"] } ?? [])
                 + ["-f", "s16le", folder["samples"].string]
         )

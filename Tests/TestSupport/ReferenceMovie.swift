@@ -1,20 +1,20 @@
 import Files
 import SystemPackage
 
-/// Makes QuickTime files whose pictures lie in another file.
+/// Makes QuickTime files whose samples are in another file.
 package enum ReferenceMovie {
     /// The file has no atom where one must be.
     package struct Unreadable: Error {}
 
-    /// Rewrites a film so that it says that its samples lie in `other`.
+    /// Rewrites a video so that it says that its samples lie in `other`.
     ///
     /// - Parameters:
-    ///   - film: a `.mov` with one stream, whose index lies behind the samples.
+    ///   - video: a `.mov` with one stream, whose index lies behind the samples.
     ///   - path: the result.
     ///   - other: the file that it refers to, in the same folder as the result.
-    /// - Throws: when the film is of another form, or cannot be read or written.
-    package static func make(from film: FilePath, at path: FilePath, other: FilePath) throws {
-        var bytes = try MaskSet.bytes(of: film)
+    /// - Throws: when the video is of another form, or cannot be read or written.
+    package static func make(from video: FilePath, at path: FilePath, other: FilePath) throws {
+        var bytes = try MaskSet.bytes(of: video)
         var starts: [Int] = []
         var range = 0..<bytes.count
         for name in ["moov", "trak", "mdia", "minf", "dinf", "dref"] {

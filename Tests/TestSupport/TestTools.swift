@@ -13,7 +13,8 @@ package enum TestTools {
 
     /// Variables with which `8cut` uses these tools, and nobody's checkpoints.
     package static let environment = [
-        "EIGHTCUT_HOME": home.path.string, "EIGHTCUT_ONNXRUNTIME": "", "HF_HUB_CACHE": "/nowhere",
+        "EIGHTCUT_HOME": home.path.string, "EIGHTCUT_ONNXRUNTIME": "",
+        "HF_HUB_CACHE": "/no-such-folder",
     ]
 
     /// The inference library.

@@ -15,7 +15,7 @@ import Testing
         let folder = try TemporaryFolder()
         let result = try await Program.run8cut(
             ["tools", "install", "--cpu", "--progress", "json"],
-            environment: ["EIGHTCUT_HOME": folder["home"].string, "PYTHONPATH": "/nowhere"],
+            environment: ["EIGHTCUT_HOME": folder["home"].string, "PYTHONPATH": "/no-such-folder"],
             in: folder.path
         )
         return Installed(folder: folder, result: result)
