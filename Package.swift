@@ -249,7 +249,7 @@ let package = Package(
             ["ClipLibrary", "Diagnostics", "Files", "TestSupport"],
             [grdb, system]
         ),
-        tests("MaskStoreTests", ["Imaging", "MaskPipeline", "MaskStore"], [system]),
+        tests("MaskStoreTests", ["Imaging", "MaskStore", "TestSupport"], [system]),
         tests("WeightsTests", ["Diagnostics", "Files", "TestSupport", "Weights"], [system]),
         tests(
             "CheckpointsTests",

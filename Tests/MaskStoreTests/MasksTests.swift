@@ -1,5 +1,4 @@
 import Imaging
-import MaskPipeline
 import MaskStore
 import SystemPackage
 import Testing
