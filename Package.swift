@@ -72,9 +72,9 @@ let package = Package(
 
         // Files, processes, images, media
         target("Diagnostics", in: "Base"),
-        target("Progress", in: "Base", ["Diagnostics"]),
         target("Files", in: "Base", ["COpenSSL", "Diagnostics"], [system]),
         target("Processes", in: "Base", ["Diagnostics", "Files"], [subprocess, system]),
+        target("Progress", in: "Base", ["Diagnostics", "Files"]),
         target("Imaging", in: "Vision", ["CPng", "Diagnostics", "Files"], [system]),
         target("Media", in: "Base", ["Diagnostics", "Files", "Imaging", "Processes"], [system]),
 

@@ -30,6 +30,13 @@ import Testing
         #expect(quoted("ünï ' \"x\"") == "'ünï ' \"x\"'")
     }
 
+    @Test func aMistakeOfTheProgramAsksForAReport() {
+        let error = EightCutError.internalFault(because: "why")
+        #expect(error.code == .internalFault)
+        let place = issueTracker.isEmpty ? "" : " at \(issueTracker)"
+        #expect(error.remedy == "Please report this\(place), with the command that you ran.")
+    }
+
     @Test func anErrorSaysAllOfIt() {
         let error = EightCutError(.usage, "cannot", on: "/x", because: "why", remedy: "Do this.")
         #expect("\(error)" == "cannot '/x': why\n  Do this.")

@@ -1,19 +1,19 @@
 /// The one error type of the program: what failed, on what, why, and what to do about it.
 ///
 /// The same value sets the exit status, crosses the progress pipe as JSON and fills a dialog.
+/// Remedies do not name options: only the command knows its options, and adds them by the code.
 package struct EightCutError: Error, Sendable, Equatable, Codable {
-    /// What kind of failure it is; decides the exit status.
+    /// The kind of failure, which decides the exit status.
     package let code: ErrorCode
     /// What could not be done, as a clause: "cannot read the video".
     package let what: String
-    /// The thing that it was done to, mostly a path.
+    /// What it could not be done to, mostly a path.
     package let subject: String?
-    /// Why, in the words of whoever knows best.
+    /// Why, as a clause.
     package let why: String
-    /// What the user can do about it.
+    /// What the user can do about it, in one or two sentences.
     package let remedy: String?
 
-    /// Puts an error together.
     package init(
         _ code: ErrorCode,
         _ what: String,
@@ -30,9 +30,23 @@ package struct EightCutError: Error, Sendable, Equatable, Codable {
 }
 
 extension EightCutError {
-    /// The same failure with another advice, for those who know better what can be done.
+    /// The same error with another remedy, for callers that know better what the user can do.
     package func advising(_ remedy: String?) -> EightCutError {
         EightCutError(code, what, on: subject, because: why, remedy: remedy)
+    }
+
+    /// The error of a mistake in this program.
+    package static func internalFault(
+        _ what: String = "cannot go on",
+        because why: String
+    ) -> EightCutError {
+        let place = issueTracker.isEmpty ? "" : " at \(issueTracker)"
+        return EightCutError(
+            .internalFault,
+            what,
+            because: why,
+            remedy: "Please report this\(place), with the command that you ran."
+        )
     }
 }
 

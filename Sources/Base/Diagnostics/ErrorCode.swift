@@ -2,7 +2,7 @@
 package enum ErrorCode: String, Sendable, Codable, CaseIterable {
     /// The input is damaged or cut off; the masks of the frames that decode were made.
     case inputDamaged
-    /// The command line makes no sense.
+    /// The command line is wrong.
     case usage
     /// The input is no video, has no video stream or no frame that decodes.
     case inputUnusable
@@ -12,17 +12,17 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable {
     case networkFailed
     /// A program that is needed (ffmpeg, ffprobe) is not installed.
     case toolMissing
-    /// Something happened that is a mistake in this program.
+    /// A mistake in this program.
     case internalFault
     /// A child process (ffmpeg, ffprobe) crashed, was killed or failed.
     case toolFailed
-    /// The output cannot be created: not a folder, not writable, or not ours to write to.
+    /// The output cannot be created: not a folder, not writable, or not made by 8cut.
     case outputUnusable
     /// Reading or writing failed, the disk is full.
     case inputOutput
     /// Another run is working on the same output.
     case outputBusy
-    /// What was downloaded is not what the server said it would send.
+    /// A download differs from what the server announced.
     case downloadDamaged
     /// A licence has not been accepted, or the server refuses access.
     case notPermitted
@@ -32,11 +32,11 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable {
     case enginesDiffer
     /// The library, the disk and `dataset.json` do not agree.
     case libraryDiffers
-    /// The user, or the system, ended the run.
+    /// A signal ended the run.
     case interrupted
 
-    /// The exit status of the process. `interrupted` stands for 128 + the signal's number,
-    /// which is 130 for Ctrl-C.
+    /// The exit status of the process. For `interrupted` it is 128 + the signal's number, here
+    /// that of Ctrl-C.
     package var exitStatus: Int32 {
         switch self {
         case .inputDamaged: 3

@@ -1,9 +1,9 @@
-/// A name as it can be shown in one line of a message: in single quotes, control characters escaped.
+/// A name for messages: in single quotes, with control characters escaped.
 package func quoted(_ name: String) -> String {
     "'" + visible(name) + "'"
 }
 
-/// A name without characters that would break a line or steer a terminal.
+/// A name with control characters escaped, so that it cannot break a line or control a terminal.
 package func visible(_ name: String) -> String {
     var text = ""
     for scalar in name.unicodeScalars {

@@ -2,23 +2,22 @@ import Diagnostics
 import Glibc
 import SystemPackage
 
-/// Writes files that appear whole or not at all: beside their place under a temporary name,
-/// then renamed.
+/// Writes files atomically: under a temporary name in the same folder, then renamed.
 package enum AtomicFile {
-    /// Every temporary name starts with this; what a killed run leaves behind is found by it.
+    /// The prefix of all temporary names, by which leftovers of killed runs are found.
     package static let temporaryPrefix = ".8cut-tmp-"
 
-    /// The names of clips that are being written start with this.
+    /// The prefix of clips that are being written.
     package static let clipPrefix = temporaryPrefix + "clip-"
 
-    /// Puts `bytes` at `path`, replacing what was there.
+    /// Writes or replaces a file.
     ///
     /// - Parameters:
     ///   - bytes: the content.
     ///   - path: the file.
-    ///   - isDurable: also wait until the bytes are on the disk.
-    /// - Throws: `EightCutError` when the folder cannot be written or the disk is full; what was
-    ///   at `path` is then still there.
+    ///   - isDurable: whether to wait until the bytes are on the disk (fsync).
+    /// - Throws: `EightCutError` when the folder is not writable or the disk is full; the old file
+    ///   is then unchanged.
     package static func write(
         _ bytes: UnsafeRawBufferPointer,
         to path: FilePath,
@@ -29,7 +28,7 @@ package enum AtomicFile {
         }
     }
 
-    /// Puts a text at `path`, replacing what was there.
+    /// Writes or replaces a text file.
     package static func write(_ text: String, to path: FilePath, isDurable: Bool = false) throws {
         var text = text
         try text.withUTF8 { bytes in
@@ -37,7 +36,7 @@ package enum AtomicFile {
         }
     }
 
-    /// Lets `body` write a file that then appears at `path`, replacing what was there.
+    /// Writes or replaces a file with the bytes that `body` writes.
     package static func write(
         to path: FilePath,
         isDurable: Bool = false,
@@ -65,20 +64,19 @@ package enum AtomicFile {
         }
     }
 
-    /// The name under which `path` is written first; for programs that write files themselves.
+    /// The temporary path for a file, for child processes that write it.
     ///
     /// - Parameters:
     ///   - path: the file.
-    ///   - keepingExtension: whether the name ends like `path`, for a program that picks the
-    ///     format by it.
-    /// - Returns: a path in the same folder, of a name that is not too long.
+    ///   - keepingExtension: whether to keep the extension, for programs that choose the format
+    ///     by it.
+    /// - Returns: a path in the same folder; the name stays within the limit of file systems.
     package static func temporaryPath(
         for path: FilePath,
         keepingExtension: Bool = false
     ) -> FilePath {
         let name = path.lastComponent?.string ?? "file"
-        // Long names must not become too long: the start tells enough. Names are bounded in
-        // bytes, and a character can have many of them.
+        // File systems limit names to 255 bytes, so a long name is shortened by bytes.
         let start = String(decoding: name.utf8.prefix(80), as: UTF8.self)
         let ending = keepingExtension ? "." + (path.extension ?? "") : ""
         let folder = path.removingLastComponent()
@@ -93,7 +91,28 @@ package enum AtomicFile {
     }
 }
 
-/// Turns what the system said into an error that says what to do.
+/// Reads small files, which could be large by mistake.
+package enum SmallFile {
+    /// All bytes of a file.
+    ///
+    /// - Throws: `Errno`; `fileTooLarge` when there are more than `limit` bytes.
+    package static func read(_ path: FilePath, limit: Int) throws -> [UInt8] {
+        let file = try FileDescriptor.open(path, .readOnly)
+        return try file.closeAfter {
+            var bytes: [UInt8] = []
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+            defer { buffer.deallocate() }
+            while true {
+                let count = try file.read(into: buffer)
+                if count == 0 { return bytes }
+                bytes.append(contentsOf: buffer[..<count])
+                if bytes.count > limit { throw Errno.fileTooLarge }
+            }
+        }
+    }
+}
+
+/// The error of a failed system call on a file or folder, with a remedy where there is one.
 package func fileError(_ what: String, _ path: FilePath, _ error: Errno) -> EightCutError {
     switch error {
     case .noSpace, .diskQuotaExceeded:
@@ -102,7 +121,7 @@ package func fileError(_ what: String, _ path: FilePath, _ error: Errno) -> Eigh
             what,
             on: path.string,
             because: "the disk is full",
-            remedy: "Make room and run the same command again: what is finished is kept."
+            remedy: "Free some space and run the same command again: finished work is kept."
         )
     case .permissionDenied, .notPermitted, .readOnlyFileSystem:
         EightCutError(
@@ -110,7 +129,7 @@ package func fileError(_ what: String, _ path: FilePath, _ error: Errno) -> Eigh
             what,
             on: path.string,
             because: "\(error)",
-            remedy: "Choose a folder that you may write to, with --output."
+            remedy: "Choose a folder that you may write to."
         )
     case .fileNameTooLong:
         EightCutError(
@@ -118,15 +137,15 @@ package func fileError(_ what: String, _ path: FilePath, _ error: Errno) -> Eigh
             what,
             on: path.string,
             because: "its name is too long",
-            remedy: "Choose a shorter name, with --output."
+            remedy: "Choose a shorter name."
         )
     case .notDirectory, .tooManySymbolicLinkLevels:
         EightCutError(
             .outputUnusable,
             what,
             on: path.string,
-            because: "a part of the path is no folder (\(error))",
-            remedy: "Choose another folder with --output."
+            because: "a part of the path is not a folder (\(error))",
+            remedy: "Choose another folder."
         )
     default:
         EightCutError(.inputOutput, what, on: path.string, because: "\(error)")

@@ -1,14 +1,12 @@
-/// Tables as text, with commas and quotation marks as RFC 4180 has them.
+/// Reads and writes CSV (RFC 4180).
 package enum CSVText {
-    /// A line of a table.
     package struct Row: Equatable {
         /// Its line in the file, from 1.
         package let line: Int
         package let cells: [String]
     }
 
-    /// The rows of a text; empty lines are left out, and so are spaces around cells without
-    /// quotation marks.
+    /// The rows of a text, without empty lines and without spaces around unquoted cells.
     ///
     /// - Returns: nil when a quotation mark is not closed.
     package static func rows(_ text: String) -> [Row]? {

@@ -1,30 +1,30 @@
+import COpenSSL
 import Diagnostics
 import Glibc
 import SystemPackage
 
-/// Tells whether a file is still the one that it was, without reading all of a long video.
+/// Identifies the content of a file without reading all of a long video.
 package struct FileFingerprint: Sendable, Equatable, Codable {
     /// Size in bytes.
     package let bytes: Int
     /// Time of the last change, in seconds since 1970.
     package let modified: Double
-    /// SHA-256, in hex, of the first and the last `partLength` bytes (of all of a file that is
-    /// no longer than that).
+    /// SHA-256, in hex, of the first and the last `partLength` bytes; of the whole file if it is
+    /// not longer than that.
     package let headAndTailSHA256: String
 
-    /// Bytes at either end that are hashed.
+    /// Bytes that are hashed at each end.
     package static let partLength = 1 << 20
 
-    /// Puts a fingerprint together.
     package init(bytes: Int, modified: Double, headAndTailSHA256: String) {
         self.bytes = bytes
         self.modified = modified
         self.headAndTailSHA256 = headAndTailSHA256
     }
 
-    /// Takes the fingerprint of a file.
+    /// Reads the fingerprint of a file or an image sequence's folder.
     ///
-    /// - Throws: `EightCutError` when the file cannot be read.
+    /// - Throws: `EightCutError` (`inputMissing`) when it cannot be read.
     package init(of path: FilePath) throws {
         do {
             let descriptor = try FileDescriptor.open(path, .readOnly)
@@ -67,8 +67,8 @@ package struct FileFingerprint: Sendable, Equatable, Codable {
         }
     }
 
-    /// The fingerprint of a folder of pictures: their names and sizes, and the content of the first
-    /// and the last one.
+    /// The fingerprint of an image sequence: names and sizes of all files, and the content of the
+    /// first and the last one.
     private static func ofFolder(_ path: FilePath) throws -> FileFingerprint {
         let hash = Digest()
         var (bytes, modified) = (0, 0.0)
@@ -91,8 +91,47 @@ package struct FileFingerprint: Sendable, Equatable, Codable {
         return FileFingerprint(bytes: bytes, modified: modified, headAndTailSHA256: hash.finish())
     }
 
-    /// Whether both tell of the same content. A copy counts, so the time of change does not.
+    /// Whether both identify the same content. The time of change is not compared: copies are equal.
     package func hasSameContent(as other: FileFingerprint) -> Bool {
         bytes == other.bytes && headAndTailSHA256 == other.headAndTailSHA256
+    }
+}
+
+/// An incremental message digest, computed by OpenSSL's libcrypto.
+package final class Digest {
+    package enum Algorithm: Sendable {
+        /// 64 hex digits.
+        case sha256
+        /// 40 hex digits; for git object names, not against forgery.
+        case sha1
+    }
+
+    private let context: OpaquePointer?
+
+    package init(_ algorithm: Algorithm = .sha256) {
+        context = EVP_MD_CTX_new()
+        switch algorithm {
+        case .sha256: EVP_DigestInit_ex(context, EVP_sha256(), nil)
+        case .sha1: EVP_DigestInit_ex(context, EVP_sha1(), nil)
+        }
+    }
+
+    deinit {
+        EVP_MD_CTX_free(context)
+    }
+
+    package func update(_ bytes: UnsafeRawBufferPointer) {
+        EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+    }
+
+    /// The digest in lower-case hex digits. Do not call `update` afterwards.
+    package func finish() -> String {
+        let capacity = Int(EVP_MAX_MD_SIZE)
+        let digest = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            var length: UInt32 = 0
+            EVP_DigestFinal_ex(context, buffer.baseAddress, &length)
+            count = Int(length)
+        }
+        return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

@@ -2,16 +2,15 @@ import Diagnostics
 import Glibc
 import SystemPackage
 
-/// What can be asked of a folder and done to it.
+/// Queries and operations on folders.
 package enum Folder {
-    /// What is found at a path.
     package enum Kind: Sendable {
         case missing, folder, file, other
     }
 
-    /// What is at `path`, links followed.
+    /// The kind of file at `path`, with links followed.
     ///
-    /// - Throws: `Errno` when that cannot be found out.
+    /// - Throws: `Errno` when `stat` fails, but not because the file is missing.
     package static func kind(of path: FilePath) throws(Errno) -> Kind {
         var info = stat()
         guard stat(path.string, &info) == 0 else {
@@ -25,9 +24,9 @@ package enum Folder {
         }
     }
 
-    /// Makes the folder and those above it.
+    /// Creates the folder and its parents, as far as they are missing.
     ///
-    /// - Throws: `EightCutError` naming the folder that could not be made.
+    /// - Throws: `EightCutError` naming the folder that could not be created.
     package static func create(_ path: FilePath) throws {
         if mkdir(path.string, 0o777) == 0 { return }
         switch errno {
@@ -60,7 +59,7 @@ package enum Folder {
         return names.sorted()
     }
 
-    /// Deletes the files that killed runs have left behind in a folder.
+    /// Deletes temporary files that killed runs left in a folder.
     package static func removeStaleTemporaries(in path: FilePath) throws {
         for name in try names(in: path) where name.hasPrefix(AtomicFile.temporaryPrefix) {
             unlink(path.appending(name).string)
@@ -69,11 +68,108 @@ package enum Folder {
 }
 
 extension FilePath {
-    /// The path from the root, links and `..` left as they are.
+    /// The absolute path; links and `..` are not resolved.
     package var absolute: FilePath {
         guard isRelative else { return self }
         guard let buffer = getcwd(nil, 0) else { return self }
         defer { free(buffer) }
         return FilePath(platformString: buffer).pushing(self)
+    }
+}
+
+/// Recursive operations on folders. Links are never followed.
+package enum FolderTree {
+    /// Bytes that a folder uses on disk; a file with several hard links counts once.
+    ///
+    /// - Returns: the size of all that can be read; 0 when the folder is missing.
+    package static func sizeOnDisk(_ path: FilePath) -> Int {
+        var seen: Set<FileIdentity> = []
+        return size(path, &seen)
+    }
+
+    /// Deletes a folder if it exists, one of its files last.
+    ///
+    /// - Parameters:
+    ///   - path: the folder.
+    ///   - last: the file that marks an unfinished deletion.
+    ///   - deadline: when to stop; nil for no limit.
+    /// - Throws: `Errno`; `timedOut` when the deadline has passed.
+    package static func remove(
+        _ path: FilePath,
+        last: String,
+        until deadline: ContinuousClock.Instant? = nil
+    ) throws {
+        for name in try names(path) where name != last {
+            try remove(path.appending(name), until: deadline)
+        }
+        try remove(path.appending(last))
+        try remove(path)
+    }
+
+    private struct FileIdentity: Hashable {
+        let device: dev_t
+        let number: ino_t
+    }
+
+    private static func size(_ path: FilePath, _ seen: inout Set<FileIdentity>) -> Int {
+        guard let info = info(path) else { return 0 }
+        var total = Int(info.st_blocks) * 512
+        if info.st_mode & S_IFMT == S_IFDIR {
+            for name in (try? Folder.names(in: path)) ?? [] {
+                total += size(path.appending(name), &seen)
+            }
+        } else if info.st_nlink > 1 {
+            let identity = FileIdentity(device: info.st_dev, number: info.st_ino)
+            if !seen.insert(identity).inserted { return 0 }
+        }
+        return total
+    }
+
+    /// Deletes a folder or file if it exists.
+    ///
+    /// - Parameters:
+    ///   - path: the folder or file.
+    ///   - deadline: when to stop; nil for no limit.
+    /// - Throws: `Errno`; `timedOut` when the deadline has passed.
+    package static func remove(_ path: FilePath, until deadline: ContinuousClock.Instant? = nil)
+        throws
+    {
+        if let deadline, deadline < .now { throw Errno.timedOut }
+        guard let info = info(path) else { return }
+        guard info.st_mode & S_IFMT == S_IFDIR else {
+            guard unlink(path.string) == 0 || errno == ENOENT else { throw Errno(rawValue: errno) }
+            return
+        }
+        // A process that was just killed may have created one more file meanwhile.
+        for attempt in 0..<5 {
+            for name in try names(path) {
+                try remove(path.appending(name), until: deadline)
+            }
+            if rmdir(path.string) == 0 || errno == ENOENT { return }
+            guard errno == ENOTEMPTY, attempt < 4 else { throw Errno(rawValue: errno) }
+            usleep(50_000)
+        }
+    }
+
+    private static func names(_ path: FilePath) throws -> [String] {
+        guard info(path) != nil else { return [] }
+        return try Folder.names(in: path)
+    }
+
+    private static func info(_ path: FilePath) -> stat? {
+        var info = stat()
+        return lstat(path.string, &info) == 0 ? info : nil
+    }
+}
+
+/// Checks file names from outside (checkpoint indexes, servers) before paths are made of them.
+package enum PlainName {
+    /// Whether a name has only ASCII letters, digits and `-._`, so that it stays in its folder.
+    package static func allows(_ name: String) -> Bool {
+        !name.isEmpty && !name.hasPrefix(".") && name.utf8.count < 200
+            && name.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5a).contains($0)
+                    || (0x61...0x7a).contains($0) || [0x2d, 0x2e, 0x5f].contains($0)
+            }
     }
 }

@@ -2,8 +2,8 @@ import Diagnostics
 import Glibc
 import SystemPackage
 
-/// Keeps a second run away from a folder. The system lets go of it when the process ends,
-/// however it ends.
+/// An exclusive lock (`flock`) on a folder. The system releases it when the process ends, however
+/// it ends.
 package final class FolderLock: Sendable {
     private let descriptor: Int32
 
@@ -11,58 +11,53 @@ package final class FolderLock: Sendable {
     ///
     /// - Throws: `EightCutError` with code `outputBusy` when another process holds it.
     package init(_ path: FilePath) throws {
-        descriptor = open(path.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw fileError("cannot open the folder", path, Errno(rawValue: errno))
-        }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let number = errno
-            close(descriptor)
-            guard number == EWOULDBLOCK else {
-                throw fileError("cannot lock the folder", path, Errno(rawValue: number))
-            }
-            throw EightCutError(
-                .outputBusy,
-                "cannot write to",
-                on: path.string,
-                because: "another run is working on this folder",
-                remedy: "Wait for it to end, or choose another folder with --output."
-            )
-        }
+        descriptor = try Self.open(path)
+        // Throwing after all properties are set runs deinit, which closes the descriptor.
+        guard try Self.tryLock(descriptor, path) else { throw Self.busy(path) }
     }
 
-    /// Takes the lock, and waits for another process that holds it.
+    /// Takes the lock, waiting for another process that holds it.
     ///
-    /// - Parameters:
-    ///   - path: the folder.
-    ///   - patience: how long to wait.
-    /// - Throws: `EightCutError` with code `outputBusy` when it is held for longer, or
+    /// - Throws: `EightCutError` with code `outputBusy` when it is still held after `timeout`, or
     ///   `CancellationError`.
-    package init(waitingFor path: FilePath, _ patience: Duration = .seconds(60)) async throws {
-        let end = ContinuousClock.now + patience
-        descriptor = open(path.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw fileError("cannot open the folder", path, Errno(rawValue: errno))
-        }
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            let number = errno
-            guard number == EWOULDBLOCK || number == EINTR else {
-                throw fileError("cannot lock the folder", path, Errno(rawValue: number))
-            }
-            guard ContinuousClock.now < end else {
-                throw EightCutError(
-                    .outputBusy,
-                    "cannot write to",
-                    on: path.string,
-                    because: "another run is working on this folder",
-                    remedy: "Wait for it to end."
-                )
-            }
+    package init(waitingFor path: FilePath, _ timeout: Duration = .seconds(60)) async throws {
+        let end = ContinuousClock.now + timeout
+        descriptor = try Self.open(path)
+        while try !Self.tryLock(descriptor, path) {
+            guard ContinuousClock.now < end else { throw Self.busy(path) }
             try await Task.sleep(for: .milliseconds(5))
         }
     }
 
     deinit {
         close(descriptor)
+    }
+
+    private static func open(_ path: FilePath) throws -> Int32 {
+        let descriptor = Glibc.open(path.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw fileError("cannot open the folder", path, Errno(rawValue: errno))
+        }
+        return descriptor
+    }
+
+    /// - Returns: false when another process holds the lock.
+    private static func tryLock(_ descriptor: Int32, _ path: FilePath) throws -> Bool {
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+        let number = errno
+        guard number == EWOULDBLOCK || number == EINTR else {
+            throw fileError("cannot lock the folder", path, Errno(rawValue: number))
+        }
+        return false
+    }
+
+    private static func busy(_ path: FilePath) -> EightCutError {
+        EightCutError(
+            .outputBusy,
+            "cannot write to",
+            on: path.string,
+            because: "another run is working on this folder",
+            remedy: "Wait for it to end."
+        )
     }
 }

@@ -2,29 +2,28 @@ import Diagnostics
 import Glibc
 import SystemPackage
 
-/// The desktop's trash, as freedesktop.org's Trash specification 1.0 has it.
+/// The desktop's trash (freedesktop.org Trash specification 1.0).
 package enum Trash {
-    /// Something that lies in the trash.
+    /// A file or folder in the trash.
     package struct Item: Sendable, Equatable {
-        /// Where it was.
         package let original: FilePath
-        /// Where it is.
+        /// Its place in the trash.
         let file: FilePath
-        /// What tells the desktop where it was.
-        let note: FilePath
+        /// The `.trashinfo` file.
+        let info: FilePath
     }
 
-    /// Moves a file or folder there; the desktop can put it back.
+    /// Moves a file or folder to the trash, from which the desktop can restore it.
     ///
-    /// - Returns: what `restore` wants to know.
-    /// - Throws: `EightCutError` when there is no trash on its disk.
+    /// - Returns: the argument for `restore`.
+    /// - Throws: `EightCutError` (`outputUnusable`) when its disk has no trash.
     @discardableResult
     package static func move(_ path: FilePath) throws -> Item {
         let path = path.absolute
         do {
             return try move(path, to: home, name: path.string)
         } catch Errno.improperLink {
-            // The home folder is on another disk: each disk has a trash of its own.
+            // The home folder is on another file system: each has a trash of its own.
             let top = try mountPoint(of: path)
             var rest = path
             _ = rest.removePrefix(top)
@@ -38,28 +37,28 @@ package enum Trash {
         }
     }
 
-    /// Puts something back where it was.
+    /// Moves an item back to its original place.
     ///
-    /// - Throws: `EightCutError` when it is gone, or something else lies there now.
+    /// - Throws: `EightCutError` when it is gone, or its place is taken.
     package static func restore(_ item: Item) throws {
         let failure = { (why: String) in
             EightCutError(
                 .outputUnusable,
-                "cannot put back",
+                "cannot restore",
                 on: item.original.string,
                 because: why,
                 remedy: "Look for it in the desktop's trash."
             )
         }
         guard access(item.original.string, F_OK) != 0 else {
-            throw failure("something else lies there now")
+            throw failure("another file has its place now")
         }
         do {
             try AtomicFile.rename(item.file, to: item.original)
         } catch {
             throw failure("\(error)")
         }
-        unlink(item.note.string)
+        unlink(item.info.string)
     }
 
     private static func failure(_ path: FilePath, _ error: Errno) -> EightCutError {
@@ -67,8 +66,7 @@ package enum Trash {
             .outputUnusable,
             "cannot move to the trash",
             on: path.string,
-            because: "\(error)",
-            remedy: "--permanently deletes it instead."
+            because: "\(error)"
         )
     }
 
@@ -110,7 +108,7 @@ package enum Trash {
                     continue
                 }
                 try AtomicFile.rename(path, to: files.appending(own))
-                return Item(original: path, file: files.appending(own), note: note)
+                return Item(original: path, file: files.appending(own), info: note)
             } catch {
                 unlink(note.string)
                 throw error
@@ -131,7 +129,7 @@ package enum Trash {
         return top
     }
 
-    /// As in a URL; slashes stay.
+    /// Percent-encoded, but for slashes.
     private static func escaped(_ name: String) -> String {
         name.utf8.map { byte in
             let isPlain =
@@ -143,7 +141,7 @@ package enum Trash {
         }.joined()
     }
 
-    /// The local time: "2026-01-31T12:34:56".
+    /// The local time, such as "2026-01-31T12:34:56".
     private static func date() -> String {
         var (seconds, parts) = (time(nil), tm())
         localtime_r(&seconds, &parts)

@@ -5,18 +5,15 @@ import Synchronization
 
 /// A signal ended the run.
 package struct Interrupted: Error, Equatable {
-    /// The signal's number.
     package let signal: Int32
 
-    /// Exit status that tells of it, as shells do.
+    /// The exit status that shells use for it.
     package var exitStatus: Int32 { 128 + signal }
 
-    /// Names the signal.
     package init(signal: Int32) {
         self.signal = signal
     }
 
-    /// The same as an error for progress readers and dialogs.
     package var error: EightCutError {
         EightCutError(
             .interrupted,
@@ -28,12 +25,12 @@ package struct Interrupted: Error, Equatable {
 
     static let names: [Int32: String] = [
         SIGINT: "Ctrl-C", SIGTERM: "a request to terminate", SIGHUP: "the closed terminal",
-        SIGPIPE: "the reader, who closed the output",
+        SIGPIPE: "the process that closed the output",
     ]
 }
 
 /// Runs `body` in a task that Ctrl-C, SIGTERM and SIGHUP cancel; a second signal ends the
-/// process at once. A reader that closes our standard output cancels as well.
+/// process at once. A closed standard output (`OutputClosed`) cancels as well.
 ///
 /// - Throws: `Interrupted` when a signal ended the work, else what `body` throws.
 package func withInterruption<Result: Sendable>(

@@ -5,11 +5,11 @@ package enum ProgressBar {
         -> String
     {
         let tail = counts(progress)
-        let room = columns - 1 - title.count - tail.count - 6
-        guard room >= 8, let count = progress.total, count > 0 else {
+        let available = columns - 1 - title.count - tail.count - 6
+        guard available >= 8, let count = progress.total, count > 0 else {
             return String("\(title)  \(tail)".prefix(max(0, columns - 1)))
         }
-        let width = min(room, 40)
+        let width = min(available, 40)
         let part = min(1, max(0, Double(progress.done) / Double(count)))
         let filled = Int(Double(width) * part)
         let bar =
@@ -18,8 +18,7 @@ package enum ProgressBar {
         return "\(title)  \(bar)  \(tail)"
     }
 
-    /// What is done of how much, how fast, and the time left, in words of the unit: frames or
-    /// bytes.
+    /// The counts, the speed and the time left: "123/240  98 fps  0:02 left".
     package static func counts(_ progress: ProgressEvent.Progress) -> String {
         let isBytes = progress.unit == "byte"
         let count = { (value: Int) in isBytes ? ByteCount.text(value) : String(value) }

@@ -1,35 +1,35 @@
 import Diagnostics
+import Files
+import FoundationEssentials
 
-/// What a job tells about itself while it runs: the one vocabulary of the program.
+/// What a job reports while it runs. Every front end reads the same events.
 ///
 /// All counts are absolute, so that a lost or repeated event does no harm. The last event of a
 /// job is `finished` or `failed`.
 package enum ProgressEvent: Sendable, Equatable {
     /// The job has begun.
     case started(Started)
-    /// So much is done.
+    /// How far the job is.
     case progress(Progress)
-    /// Another program's line of output.
+    /// A line of output of a child process.
     case output(Output)
-    /// A file or folder is there.
+    /// A file or folder is finished.
     case artifact(Artifact)
     /// Something the user should know; the job goes on.
     case warning(Warning)
     /// The job is done.
     case finished(Finished)
-    /// The job has ended without reaching its aim.
+    /// The job has failed.
     case failed(EightCutError)
 
-    /// Begins a job.
     package struct Started: Sendable, Equatable, Codable {
-        /// What is done, for example "masks saliency".
+        /// The command, for example "masks saliency".
         package let job: String
         /// Path of the input.
         package let input: String
         /// Path of the output.
         package let output: String
 
-        /// Names the job and what it works on.
         package init(job: String, input: String, output: String) {
             self.job = job
             self.input = input
@@ -37,22 +37,21 @@ package enum ProgressEvent: Sendable, Equatable {
         }
     }
 
-    /// How far a job has come.
     package struct Progress: Sendable, Equatable, Codable {
-        /// What is counted.
+        /// What is counted: "frame", "byte".
         package let unit: String
         /// How many are done.
         package let done: Int
-        /// How many there are in all, if that is known.
+        /// How many there are in all, if known.
         package let total: Int?
-        /// Whether `total` is only the container's promise.
+        /// Whether `total` is only what the container declares.
         package let totalIsEstimate: Bool
-        /// Speed since the start, per second.
+        /// Units per second since the start.
         package let rate: Double?
         /// Seconds left at that speed.
         package let secondsLeft: Double?
 
-        /// Puts a report together; `rate` and `secondsLeft` are filled in by `ProgressMeter`.
+        /// `ProgressMeter` fills in `rate` and `secondsLeft`.
         package init(
             unit: String = "frame",
             done: Int,
@@ -70,62 +69,119 @@ package enum ProgressEvent: Sendable, Equatable {
         }
     }
 
-    /// A line that a program has written which the job runs, such as pip.
+    /// A line of output of a child process, such as pip.
     package struct Output: Sendable, Equatable, Codable {
         /// The line, without its end.
         package let line: String
 
-        /// Passes a line on.
         package init(line: String) {
             self.line = line
         }
     }
 
-    /// Something that the job has made.
     package struct Artifact: Sendable, Equatable, Codable {
-        /// What it is: "masks", "preview", "environment".
+        /// "masks", "preview", "environment".
         package let kind: String
-        /// Where it is.
         package let path: String
 
-        /// Names what was made.
         package init(kind: String, path: String) {
             self.kind = kind
             self.path = path
         }
     }
 
-    /// A warning.
     package struct Warning: Sendable, Equatable, Codable {
-        /// A word for programs: "inputDamaged", "emptyMasks".
+        /// An identifier for programs: "inputDamaged", "emptyMasks".
         package let code: String
         /// A sentence for people.
         package let message: String
 
-        /// Puts a warning together.
         package init(code: String, message: String) {
             self.code = code
             self.message = message
         }
     }
 
-    /// How a job has ended well.
     package struct Finished: Sendable, Equatable, Codable {
         /// How many frames the result has.
         package let frames: Int
-        /// Seconds that the job took.
+        /// Seconds that the job took, to a tenth.
         package let seconds: Double
-        /// Exit status of the process: 0, or what a warning made of it.
+        /// The exit status of the process; not 0 after some warnings.
         package let exitStatus: Int32
         /// A sentence for people.
         package let summary: String
 
-        /// Puts the summary together.
         package init(frames: Int, seconds: Double, exitStatus: Int32, summary: String) {
             self.frames = frames
-            self.seconds = seconds
+            self.seconds = (seconds * 10).rounded() / 10
             self.exitStatus = exitStatus
             self.summary = summary
         }
+    }
+}
+
+extension ProgressEvent {
+    /// The version of the JSON that `jsonLine` writes.
+    package static let jsonVersion = 1
+
+    /// The event as one JSON object in one line: `v`, `event`, and the event's own fields.
+    package func jsonLine() throws -> String {
+        try JSONText.line(self)
+    }
+
+    /// Reads what `jsonLine` wrote.
+    package init(jsonLine: String) throws {
+        self = try JSONDecoder().decode(ProgressEvent.self, from: Data(jsonLine.utf8))
+    }
+}
+
+extension ProgressEvent: Codable {
+    private enum Key: String, CodingKey {
+        case v, event
+    }
+
+    private enum Name: String, Codable {
+        case started, progress, output, artifact, warning, finished, failed
+    }
+
+    /// Reads an event; throws when the version is another one or the event is not known.
+    package init(from decoder: any Decoder) throws {
+        let keyed = try decoder.container(keyedBy: Key.self)
+        let version = try keyed.decode(Int.self, forKey: .v)
+        guard version == Self.jsonVersion else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .v,
+                in: keyed,
+                debugDescription: "version \(version) is not known"
+            )
+        }
+        switch try keyed.decode(Name.self, forKey: .event) {
+        case .started: self = .started(try Started(from: decoder))
+        case .progress: self = .progress(try Progress(from: decoder))
+        case .output: self = .output(try Output(from: decoder))
+        case .artifact: self = .artifact(try Artifact(from: decoder))
+        case .warning: self = .warning(try Warning(from: decoder))
+        case .finished: self = .finished(try Finished(from: decoder))
+        case .failed: self = .failed(try EightCutError(from: decoder))
+        }
+    }
+
+    /// Writes the version, the event's name and its fields side by side.
+    package func encode(to encoder: any Encoder) throws {
+        var keyed = encoder.container(keyedBy: Key.self)
+        try keyed.encode(Self.jsonVersion, forKey: .v)
+        let (name, fields): (Name, any Encodable) =
+            switch self {
+            case .started(let fields): (.started, fields)
+            case .progress(let fields): (.progress, fields)
+            case .output(let fields): (.output, fields)
+            case .artifact(let fields): (.artifact, fields)
+            case .warning(let fields): (.warning, fields)
+            case .finished(let fields): (.finished, fields)
+            case .failed(let fields): (.failed, fields)
+            }
+        try keyed.encode(name, forKey: .event)
+        try fields.encode(to: encoder)
     }
 }

@@ -1,10 +1,9 @@
-/// Turns counts into a speed and the time left.
+/// Computes the speed and the time left from counts.
 package struct ProgressMeter: Sendable {
     private let start: ContinuousClock.Instant
-    /// What was already there at the start does not count as speed.
+    /// Does not count towards the speed.
     private let doneAtStart: Int
 
-    /// Starts the clock.
     package init(doneAtStart: Int = 0) {
         start = ContinuousClock.now
         self.doneAtStart = doneAtStart
@@ -13,7 +12,7 @@ package struct ProgressMeter: Sendable {
     /// Seconds since the start.
     package var elapsed: Double { start.duration(to: .now) / .seconds(1) }
 
-    /// The report with speed and time left filled in.
+    /// The event with `rate` and `secondsLeft` filled in.
     package func progress(
         done: Int,
         total: Int?,
@@ -36,4 +35,34 @@ package struct ProgressMeter: Sendable {
     }
 
     private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+}
+
+/// Reports counts of frames as progress events.
+package struct FrameProgress: Sendable {
+    private let meter: ProgressMeter
+    private let total: Int?
+    private let reporter: any ProgressReporter
+
+    /// - Parameters:
+    ///   - total: the number of frames; an estimate until the last one is done.
+    ///   - doneCount: how many were done before the start.
+    ///   - reporter: receives the events.
+    package init(total: Int?, doneCount: Int = 0, reporter: any ProgressReporter) {
+        meter = ProgressMeter(doneAtStart: doneCount)
+        self.total = total
+        self.reporter = reporter
+    }
+
+    /// Reports how many frames are done in all.
+    package func report(done: Int, isLast: Bool = false) throws {
+        try reporter.report(
+            .progress(
+                meter.progress(
+                    done: done,
+                    total: isLast ? done : total,
+                    totalIsEstimate: !isLast
+                )
+            )
+        )
+    }
 }

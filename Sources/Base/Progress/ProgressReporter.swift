@@ -1,22 +1,175 @@
-/// Where a job's events go. Safe to call from any thread.
+import Diagnostics
+import Glibc
+import Synchronization
+
+/// Receives the events of a job. Safe to call from any thread.
 package protocol ProgressReporter: Sendable {
-    /// Tells the event to whoever listens.
+    /// Reports an event.
     ///
-    /// - Throws: `OutputClosed` when nobody can listen any more; the job should end.
+    /// - Throws: `OutputClosed` when the output is closed; the job should end.
     func report(_ event: ProgressEvent) throws
 }
 
-/// Whoever read our output has closed it.
+/// The process that reads our output has closed the pipe.
 package struct OutputClosed: Error {
-    /// Makes the error.
     package init() {}
 }
 
-/// Says nothing.
+/// Drops all events.
 package struct SilentReporter: ProgressReporter {
-    /// Makes the reporter.
     package init() {}
 
-    /// Does nothing.
     package func report(_ event: ProgressEvent) {}
+}
+
+/// One JSON object per line on standard output, for programs.
+package struct JSONReporter: ProgressReporter {
+    private let descriptor: Int32
+
+    package init(descriptor: Int32 = STDOUT_FILENO) {
+        self.descriptor = descriptor
+    }
+
+    package func report(_ event: ProgressEvent) throws {
+        guard writeLine(try event.jsonLine(), to: descriptor) else { throw OutputClosed() }
+    }
+}
+
+/// Nothing but warnings, on standard error.
+package struct WarningReporter: ProgressReporter {
+    private let log: Log
+
+    package init(log: Log) {
+        self.log = log
+    }
+
+    package func report(_ event: ProgressEvent) {
+        if case .warning(let warning) = event { log.warning(warning.message) }
+    }
+}
+
+/// `frame N/total` lines on standard output, for logs and simple scripts. Bytes are reported at most
+/// once a second, with speed and time left, and their end once.
+package final class PlainReporter: ProgressReporter {
+    private let log: Log
+    private let lastBytes = Mutex(ReportedBytes())
+    private let lastLine = Mutex("")
+
+    private struct ReportedBytes {
+        var time: ContinuousClock.Instant?
+        var count: Int?
+    }
+
+    package init(log: Log) {
+        self.log = log
+    }
+
+    package func report(_ event: ProgressEvent) throws {
+        switch event {
+        case .started, .failed: break
+        case .progress(let progress) where progress.unit == "byte":
+            if isDue(progress) { try print(ProgressBar.counts(progress)) }
+        case .progress(let progress):
+            let total = progress.total.map(String.init) ?? "?"
+            let line = "\(progress.unit) \(progress.done)/\(total)"
+            // The end of a job may repeat the report of its last step.
+            let isNew = lastLine.withLock { last in
+                defer { last = line }
+                return last != line
+            }
+            if isNew { try print(line) }
+        case .output(let output): try print(visible(output.line))
+        case .artifact(let artifact): try print("\(artifact.kind): \(visible(artifact.path))")
+        case .warning(let warning): log.warning(warning.message)
+        case .finished(let end): try print(end.summary)
+        }
+    }
+
+    private func isDue(_ progress: ProgressEvent.Progress) -> Bool {
+        lastBytes.withLock { last in
+            let now = ContinuousClock.now
+            let isLast = progress.done == progress.total
+            if isLast, last.count == progress.done { return false }
+            if !isLast, let time = last.time, time.duration(to: now) < .seconds(1) { return false }
+            last = ReportedBytes(time: now, count: progress.done)
+            return true
+        }
+    }
+
+    private func print(_ line: String) throws {
+        guard writeLine(line, to: STDOUT_FILENO) else { throw OutputClosed() }
+    }
+}
+
+/// A progress bar with speed and time left on standard error, for terminals.
+package final class BarReporter: ProgressReporter {
+    private let log: Log
+    private let state = Mutex(State())
+
+    private struct State {
+        var title = ""
+        var lastDrawn: ContinuousClock.Instant?
+        var isDrawn = false
+    }
+
+    package init(log: Log) {
+        self.log = log
+    }
+
+    /// Draws the bar at most ten times a second; clears it for everything else.
+    package func report(_ event: ProgressEvent) throws {
+        switch event {
+        case .started(let job): state.withLock { $0.title = job.job }
+        case .progress(let progress): draw(progress)
+        case .output(let output):
+            clear()
+            try print(visible(output.line))
+        case .artifact(let artifact):
+            clear()
+            try print("\(artifact.kind): \(visible(artifact.path))")
+        case .warning(let warning):
+            clear()
+            log.warning(warning.message)
+        case .finished(let end):
+            clear()
+            try print(end.summary)
+        case .failed: clear()
+        }
+    }
+
+    private func print(_ line: String) throws {
+        guard writeLine(line, to: STDOUT_FILENO) else { throw OutputClosed() }
+    }
+
+    private func draw(_ progress: ProgressEvent.Progress) {
+        state.withLock { state in
+            let now = ContinuousClock.now
+            let isLast = progress.done == progress.total
+            if !isLast, let last = state.lastDrawn, last.duration(to: now) < .milliseconds(100) {
+                return
+            }
+            state.lastDrawn = now
+            state.isDrawn = true
+            let line = ProgressBar.line(
+                title: state.title,
+                progress: progress,
+                columns: terminalColumns()
+            )
+            writeText("\r\u{1b}[K" + line, to: STDERR_FILENO)
+        }
+    }
+
+    private func clear() {
+        state.withLock { state in
+            guard state.isDrawn else { return }
+            state.isDrawn = false
+            writeText("\r\u{1b}[K", to: STDERR_FILENO)
+        }
+    }
+
+    private func terminalColumns() -> Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
 }

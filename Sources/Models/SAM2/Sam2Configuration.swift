@@ -80,9 +80,8 @@ package struct Sam2Configuration: Sendable, Equatable {
     private func checkSizes(_ fields: ConfigurationFields, _ vision: ConfigurationFields) throws {
         if case .array(let sizes)? = vision.value("backbone_feature_sizes") {
             let own = featureSizes.map { size in [size, size] }
-            let theirs = sizes.map { value -> [Int] in
-                guard case .array(let sides) = value else { return [] }
-                return sides.compactMap { if case .integer(let side) = $0 { side } else { nil } }
+            let theirs = sizes.map { value in
+                value.items?.compactMap(\.integer) ?? []
             }
             guard own == theirs else {
                 throw vision.problem("backbone_feature_sizes", "do not follow from 'image_size'")

@@ -3,26 +3,24 @@ import Files
 import Glibc
 import SystemPackage
 
-/// The weights of a checkpoint's folder: `model.safetensors`, or `model.safetensors.index.json`
-/// and the files that it names. Nothing is copied: the tensors are the files' pages.
-///
-/// The files must not become shorter while this lives (the system would end the program).
+/// The weights of a checkpoint's folder: `model.safetensors`, or `model.safetensors.index.json` and
+/// the files that it names. The tensors are the files' pages, not copies.
 package final class CheckpointWeights: WeightSource {
-    /// The name of the file, when the weights are in one.
+    /// The name of the file of a checkpoint that has only one.
     package static let fileName = "model.safetensors"
 
-    /// The folder.
+    /// The path of the folder or file.
     package let name: String
     /// The names of all tensors, sorted.
     package let keys: [String]
     private let tensors: [String: StoredTensor]
 
-    /// Opens a checkpoint and checks everything but the numbers themselves.
+    /// Opens a checkpoint and checks everything but the numbers.
     ///
     /// - Parameter folder: the checkpoint's folder.
-    /// - Throws: `EightCutError` that names the file, and the key where it is about one:
-    ///   `inputMissing` when a file is missing or cannot be read, `inputUnusable` when one is
-    ///   damaged, or when the index does not fit the files.
+    /// - Throws: `EightCutError` that names the file, and the key if there is one: `inputMissing`
+    ///   when a file is missing or cannot be read, `inputUnusable` when one is damaged, or when the
+    ///   index does not match the files.
     package init(_ folder: FilePath) throws {
         name = folder.string
         let single = folder.appending(Self.fileName)
@@ -34,7 +32,7 @@ package final class CheckpointWeights: WeightSource {
         keys = tensors.keys.sorted()
     }
 
-    /// Opens one file of tensors, whatever its name.
+    /// Opens one safetensors file of any name.
     ///
     /// - Throws: as for a checkpoint.
     package init(file: FilePath) throws {
@@ -43,12 +41,10 @@ package final class CheckpointWeights: WeightSource {
         keys = tensors.keys.sorted()
     }
 
-    /// One tensor; nil when there is none of that name.
     package func tensor(_ key: String) -> StoredTensor? { tensors[key] }
 
-    /// Gives the memory of what was read back to the system. Whoever has copied the numbers, as an
-    /// engine does with the matrices that it multiplies by, does not need the files' pages any
-    /// more; what is touched again is read again.
+    /// Returns the memory of the files' pages to the system, for callers that have copied the
+    /// numbers, as the engine does with matrices. Later access reads the files again.
     package func releasePages() {
         let page = Int(getpagesize())
         for tensor in tensors.values {
@@ -84,14 +80,9 @@ package final class CheckpointWeights: WeightSource {
                 code: .inputMissing
             )
         }
-        let bytes: [UInt8]
-        do {
-            bytes = try SmallFile.read(path, limit: WeightIndex.limit)
-        } catch let error as Errno {
-            throw unusableWeights(path, "\(error)", code: .inputMissing)
-        }
+        let bytes = try WeightIndex.read(path)
         guard let index = WeightIndex(bytes) else {
-            throw unusableWeights(path, "it makes no sense")
+            throw unusableWeights(path, "it is not a valid index")
         }
         var tensors: [String: StoredTensor] = [:]
         var places: [String: String] = [:]
@@ -111,5 +102,45 @@ package final class CheckpointWeights: WeightSource {
             )
         }
         return tensors
+    }
+}
+
+/// The index of a checkpoint with several files: which tensor is in which file.
+package struct WeightIndex: Sendable {
+    package static let fileName = "model.safetensors.index.json"
+    /// More bytes than any index has.
+    package static let limit = 16 << 20
+
+    /// The file of every tensor, by the tensor's name.
+    let places: [String: String]
+    /// The files, sorted. They are plain names, so no path leaves the checkpoint's folder.
+    package let files: [String]
+
+    /// The bytes of an index or a list of weights.
+    ///
+    /// - Throws: `EightCutError` with code `inputMissing`.
+    static func read(_ path: FilePath) throws -> [UInt8] {
+        do {
+            return try SmallFile.read(path, limit: limit)
+        } catch let error as Errno {
+            throw unusableWeights(path, "\(error)", code: .inputMissing)
+        }
+    }
+
+    /// Reads an index; nil if it is invalid.
+    package init?(_ json: [UInt8]) {
+        guard let members = (try? LocatedJSON(parsing: json))?["weight_map"]?.members else {
+            return nil
+        }
+        var places: [String: String] = [:]
+        for member in members {
+            guard let file = member.value.string else { return nil }
+            places[member.name] = file
+        }
+        self.places = places
+        files = Set(places.values).sorted()
+        guard (1...1000).contains(files.count),
+            files.allSatisfy({ PlainName.allows($0) && $0.hasSuffix(".safetensors") })
+        else { return nil }
     }
 }

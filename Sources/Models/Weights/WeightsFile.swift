@@ -1,28 +1,29 @@
 import Diagnostics
+import Glibc
 import SystemPackage
 
-/// One file of weights, in memory where it lies.
+/// One safetensors file, mapped into memory.
 package struct WeightsFile: Sendable {
     let path: FilePath
     let header: WeightsHeader
     let memory: MappedFile
 
-    /// Opens a file and checks all that can be checked without reading the numbers.
+    /// Opens a file and checks everything but the numbers.
     ///
-    /// - Throws: `Errno` when it cannot be opened, `HeaderError` when it makes no sense.
+    /// - Throws: `Errno` when it cannot be opened, `HeaderError` when it is invalid.
     package init(_ path: FilePath) throws {
         self.path = path
         memory = try MappedFile(path)
         header = try WeightsHeader(memory.bytes)
     }
 
-    /// What is wrong with a file, as the rest of a sentence about it; nil when nothing is.
+    /// What is wrong with a file, as the rest of a sentence about it; nil if it is valid.
     package static func problem(_ path: FilePath) -> String? {
         do {
             _ = try WeightsFile(path)
             return nil
-        } catch let flaw as HeaderError {
-            return flaw.clause
+        } catch let error as HeaderError {
+            return error.clause
         } catch Errno.noSuchFileOrDirectory {
             return "is missing"
         } catch {
@@ -32,8 +33,8 @@ package struct WeightsFile: Sendable {
 
     /// Opens a file of a checkpoint.
     ///
-    /// - Throws: `EightCutError`: `inputMissing` when it cannot be opened, `inputUnusable` when
-    ///   it makes no sense.
+    /// - Throws: `EightCutError`: `inputMissing` when it cannot be opened, `inputUnusable` when it
+    ///   is invalid.
     static func open(_ path: FilePath) throws -> WeightsFile {
         do {
             return try WeightsFile(path)
@@ -43,12 +44,11 @@ package struct WeightsFile: Sendable {
                 error == .noSuchFileOrDirectory ? "it is missing" : "\(error)",
                 code: .inputMissing
             )
-        } catch let flaw as HeaderError {
-            throw unusableWeights(path, "it " + flaw.clause)
+        } catch let error as HeaderError {
+            throw unusableWeights(path, "it " + error.clause)
         }
     }
 
-    /// One of its tensors.
     func tensor(_ entry: WeightsHeader.Entry) -> StoredTensor {
         StoredTensor(
             key: entry.key,
@@ -60,7 +60,43 @@ package struct WeightsFile: Sendable {
     }
 }
 
-/// Weights that cannot be used, and what to do about it.
+/// A memory-mapped file. The system reads pages on access, and may drop them again.
+///
+/// Access to a part that was truncated after mapping ends the program (SIGBUS). Checkpoints are
+/// replaced by renaming, never overwritten, so this is not handled.
+final class MappedFile: @unchecked Sendable {
+    // The memory is never written, and only deinit unmaps it: hence Sendable.
+    let bytes: UnsafeRawBufferPointer
+
+    /// Maps a whole file.
+    ///
+    /// - Throws: `Errno`; `isDirectory` or `invalidArgument` when it is no regular file.
+    init(_ path: FilePath) throws {
+        // Opening a pipe without this would block.
+        let file = try FileDescriptor.open(path, .readOnly, options: .nonBlocking)
+        bytes = try file.closeAfter {
+            var info = stat()
+            guard fstat(file.rawValue, &info) == 0 else { throw Errno(rawValue: errno) }
+            let kind = info.st_mode & S_IFMT
+            guard kind == S_IFREG else {
+                throw kind == S_IFDIR ? Errno.isDirectory : Errno.invalidArgument
+            }
+            let size = Int(info.st_size)
+            guard size > 0 else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+            let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, file.rawValue, 0)
+            guard let address, address != MAP_FAILED else { throw Errno(rawValue: errno) }
+            return UnsafeRawBufferPointer(start: address, count: size)
+        }
+    }
+
+    deinit {
+        if let start = bytes.baseAddress {
+            munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
+        }
+    }
+}
+
+/// The error of weights that cannot be used.
 func unusableWeights(
     _ path: FilePath,
     _ why: String,

@@ -1,28 +1,29 @@
 import Diagnostics
-import FoundationEssentials
+import Files
 
-/// What a file of weights says that it holds, checked against itself and the file's size as the
-/// format's own implementation does (https://github.com/huggingface/safetensors: eight bytes with
-/// the header's length, little endian, the header in JSON, the numbers without any gap).
+/// The header of a safetensors file, checked against itself and the file's size as the format's own
+/// implementation does (https://github.com/huggingface/safetensors: eight bytes with the header's
+/// length, little endian; the header in JSON; the numbers without gaps).
 package struct WeightsHeader: Sendable {
-    /// One tensor.
     struct Entry: Sendable {
         let key: String
         let type: TensorType
         let shape: [Int]
-        /// Where in the file its numbers are.
+        /// The tensor's bytes in the file.
         let range: Range<Int>
     }
 
-    /// All tensors, in the order in which they lie.
+    /// All tensors, in the order of their bytes.
     let entries: [Entry]
 
-    /// No header is longer.
+    /// The format's limit in bytes.
     private static let lengthLimit = 100_000_000
+    /// The member with free-form metadata, texts by name, which is not used.
+    private static let metadata = "__metadata__"
 
     /// Reads and checks the header.
     ///
-    /// - Parameter file: all of the file; only the header is touched.
+    /// - Parameter file: the whole file; only the header is read.
     /// - Throws: `HeaderError`.
     init(_ file: UnsafeRawBufferPointer) throws(HeaderError) {
         guard file.count >= 8 else { throw .format("it has only \(file.count) bytes") }
@@ -32,11 +33,13 @@ package struct WeightsHeader: Sendable {
         }
         let start = 8 + Int(length)
         guard start <= file.count else { throw .format("its header is cut off") }
-        let text = UnsafeRawBufferPointer(rebasing: file[8..<start])
-        let fields = try HeaderFields(json: text)
         var entries: [Entry] = []
-        for (key, field) in fields.tensors {
-            entries.append(try Self.entry(key, field, from: start))
+        for member in try Self.members(Array(file[8..<start])) {
+            if member.name == Self.metadata {
+                try Self.checkMetadata(member.value)
+            } else {
+                entries.append(try Self.entry(member, from: start))
+            }
         }
         entries.sort {
             ($0.range.lowerBound, $0.range.upperBound, $0.key)
@@ -53,31 +56,62 @@ package struct WeightsHeader: Sendable {
         self.entries = entries
     }
 
+    private static func members(_ bytes: [UInt8]) throws(HeaderError) -> [LocatedJSON.Member] {
+        let json: LocatedJSON
+        do {
+            json = try LocatedJSON(parsing: bytes)
+        } catch {
+            throw .format("its header is no JSON: \(error.why)")
+        }
+        // The format allows space behind the object, not before it.
+        guard let members = json.members, json.range.lowerBound == 0 else {
+            throw .format("its header is no JSON object")
+        }
+        return members
+    }
+
+    private static func checkMetadata(_ value: LocatedJSON) throws(HeaderError) {
+        guard let members = value.members, members.allSatisfy({ $0.value.string != nil }) else {
+            throw .format("its header has an invalid \(quoted(metadata))")
+        }
+    }
+
     private static func entry(
-        _ key: String,
-        _ field: HeaderFields.Tensor,
+        _ member: LocatedJSON.Member,
         from start: Int
     ) throws(HeaderError) -> Entry {
-        guard let type = TensorType(rawValue: field.dtype) else {
-            throw .format("\(quoted(key)) has the unknown type \(quoted(field.dtype))")
+        let (key, fields) = (member.name, member.value)
+        guard let typeName = fields["dtype"]?.string,
+            let shape = integers(fields["shape"]),
+            let offsets = integers(fields["data_offsets"])
+        else { throw .format("its header has invalid fields for \(quoted(key))") }
+        guard let type = TensorType(rawValue: typeName) else {
+            throw .format("\(quoted(key)) has the unknown type \(quoted(typeName))")
         }
-        guard let size = byteCount(type, field.shape) else {
-            throw .format("\(quoted(key)) has the shape \(field.shape)")
+        guard let size = byteCount(type, shape) else {
+            throw .format("\(quoted(key)) has the shape \(shape)")
         }
-        guard field.data_offsets.count == 2,
-            case let (first, last) = (field.data_offsets[0], field.data_offsets[1]),
+        guard offsets.count == 2,
+            case let (first, last) = (offsets[0], offsets[1]),
             0 <= first, first <= last, last <= Int.max - start
-        else { throw .format("\(quoted(key)) has the offsets \(field.data_offsets)") }
+        else { throw .format("\(quoted(key)) has the offsets \(offsets)") }
         guard last - first == size else {
             throw .format(
-                "\(quoted(key)) has \(last - first) bytes, and its shape \(field.shape) of "
+                "\(quoted(key)) has \(last - first) bytes, and its shape \(shape) of "
                     + "\(type.rawValue) takes \(size)"
             )
         }
-        return Entry(key: key, type: type, shape: field.shape, range: start + first..<start + last)
+        return Entry(key: key, type: type, shape: shape, range: start + first..<start + last)
     }
 
-    /// The bytes of all numbers; nil when there is no such number.
+    /// The numbers of a list; nil unless all are whole.
+    private static func integers(_ list: LocatedJSON?) -> [Int]? {
+        guard let items = list?.items else { return nil }
+        let integers = items.compactMap(\.integer)
+        return integers.count == items.count ? integers : nil
+    }
+
+    /// The bytes of all numbers; nil when the shape is negative or too large.
     private static func byteCount(_ type: TensorType, _ shape: [Int]) -> Int? {
         var size = type.width
         for side in shape {
@@ -86,5 +120,24 @@ package struct WeightsHeader: Sendable {
             size = product
         }
         return size
+    }
+}
+
+/// Why a file is not valid safetensors.
+package enum HeaderError: Error, Sendable {
+    /// It is not in the format, and why.
+    case format(String)
+    /// The header is valid, and the file has another size than it declares.
+    case size(expected: Int, found: Int)
+
+    /// The error as the rest of a sentence about the file.
+    var clause: String {
+        switch self {
+        case .format(let why): "is not a safetensors file: \(why)"
+        case .size(let expected, let found) where found < expected:
+            "is not complete: it has \(found) bytes instead of \(expected)"
+        case .size(let expected, let found):
+            "has \(found) bytes, and its header speaks of \(expected)"
+        }
     }
 }

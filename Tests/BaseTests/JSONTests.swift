@@ -3,8 +3,8 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-/// JSON with lines, in the room Files.
-@Suite struct JSONReaderTests {
+/// JSON with lines and byte ranges.
+@Suite struct JSONTests {
     private func read(_ text: String) throws -> LocatedJSON {
         try LocatedJSON(parsing: Array(text.utf8))
     }
@@ -63,23 +63,54 @@ import Testing
             "the text begins with a byte order mark; save it as UTF-8 without one"
         ),
     ])
-    func flawsAreToldWithTheirPlaces(text: String, line: Int, column: Int, why: String) throws {
-        let flaw = #expect(throws: JSONParseError.self) { try read(text) }
-        #expect(flaw?.why == why)
-        #expect(flaw.map { [$0.line, $0.column] } == [line, column])
+    func parseErrorsHaveLineAndColumn(text: String, line: Int, column: Int, why: String) throws {
+        let error = #expect(throws: JSONParseError.self) { try read(text) }
+        #expect(error?.why == why)
+        #expect(error.map { [$0.line, $0.column] } == [line, column])
     }
 
-    @Test func bytesThatAreNoUTF8AreAFlaw() {
-        let flaw = #expect(throws: JSONParseError.self) {
+    @Test func bytesThatAreNotUTF8AreAnError() {
+        let error = #expect(throws: JSONParseError.self) {
             try LocatedJSON(parsing: [0x5b, 0x22, 0xff, 0x22, 0x5d])
         }
-        #expect(flaw?.why == "the text is not valid UTF-8" && flaw?.column == 2)
+        #expect(error?.why == "the text is not valid UTF-8" && error?.column == 2)
+    }
+
+    @Test func valuesAndNamesKnowTheirBytes() throws {
+        let bytes = Array(" { \"a\" : [1.10, \"é\"] ,\n\"\\u0062\":{}}".utf8)
+        let json = try LocatedJSON(parsing: bytes)
+        let text = { (range: Range<Int>) in String(decoding: bytes[range], as: UTF8.self) }
+        #expect(json.range == 1..<bytes.count)
+        let members = try #require(json.members)
+        #expect(members.map { text($0.nameRange) } == ["\"a\"", "\"\\u0062\""])
+        #expect(members.map { text($0.value.range) } == ["[1.10, \"é\"]", "{}"])
+        #expect(json["a"]?.items?.map { text($0.range) } == ["1.10", "\"é\""])
+    }
+
+    @Test(arguments: [
+        (#"{"a": 1, "a": 2}"#, "comes twice"), ("[1e400]", "too large"),
+        (#"["\ud800"]"#, "half of a pair"),
+    ])
+    func whatOthersWroteIsReadLeniently(text: String, why: String) throws {
+        let error = #expect(throws: JSONParseError.self) { try read(text) }
+        #expect(error?.why.contains(why) == true)
+        let json = try LocatedJSON(parsing: Array(text.utf8), .lenient)
+        #expect(json.range == 0..<text.utf8.count)
+        #expect(json.members?.map(\.value.number) == [1, 2] || json.items?[0].content == .null)
+    }
+
+    @Test func scalarsCrossJSON() throws {
+        let scalars: [JSONScalar] = [.flag(true), .number(7), .number(0.5), .text("a/b")]
+        let text = try JSONText.line(scalars)
+        #expect(text == #"[true,7,0.5,"a/b"]"#)
+        #expect(try JSONDecoder().decode([JSONScalar].self, from: Data(text.utf8)) == scalars)
+        #expect(scalars.map(\.description) == ["true", "7", "0.5", "a/b"])
     }
 
     @Test func noDepthEndsTheProgram() throws {
         let deep = String(repeating: "[", count: 1 << 20)
-        let flaw = #expect(throws: JSONParseError.self) { try read(deep) }
-        #expect(flaw?.why == "the lists are too deep")
+        let error = #expect(throws: JSONParseError.self) { try read(deep) }
+        #expect(error?.why == "the lists are too deep")
         let allowed = String(repeating: "[", count: 64) + String(repeating: "]", count: 64)
         #expect(try read(allowed).kind == "a list")
     }
