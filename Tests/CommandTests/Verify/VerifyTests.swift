@@ -87,7 +87,7 @@ import Testing
         }
 
         #expect(same.status == 0 && same.lines.contains("IoU mean 1.0 least 1.0"))
-        #expect(same.lines.contains("flicker 0.0") && same.lines.contains("overlap 1.0"))
+        #expect(same.lines.contains("flicker 0.0") && same.lines.contains("successive IoU 1.0"))
         // What is above the higher level is above the lower one too.
         let part = (Double(areas[1]) / Double(areas[0]) * 1e6).rounded() / 1e6
         #expect(areas[1] > 0 && other.lines.contains("IoU mean \(part) least \(part)"))

@@ -11,8 +11,8 @@ struct MeasureCommand: AsyncParsableCommand {
         abstract: "Measure how steady masks are, and how far two sets of them agree.",
         discussion: """
             flicker: the part of the pixels whose mask changes for one frame only although the
-            picture stays. overlap: intersection over union of successive masks, the mean.
-            With --other also the intersection over union of the two sets, mean and least.
+            frame's content stays. successive IoU: intersection over union of successive
+            masks, the mean. With --other also that of the two sets, mean and least.
 
             Examples:
               8cut measure --input clip.mp4 --masks clip_masks
@@ -49,7 +49,9 @@ struct MeasureCommand: AsyncParsableCommand {
             )
             let meter = ProgressMeter()
             let result = try await measurement.run(reporter)
-            var lines = ["flicker \(digits(result.flicker))", "overlap \(digits(result.iou))"]
+            var lines = [
+                "flicker \(digits(result.flicker))", "successive IoU \(digits(result.iou))",
+            ]
             if let agreement = result.agreement {
                 lines.append("IoU mean \(digits(agreement.mean)) least \(digits(agreement.least))")
             }
