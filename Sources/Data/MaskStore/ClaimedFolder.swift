@@ -99,7 +99,7 @@ extension MaskFolder {
     ) async throws -> ClaimedFolder.State {
         guard let old = try manifest() else {
             for folder in [self] + wanted.auxiliary.map({ auxiliary($0.folder) }) {
-                try folder.refuseForeignFrames()
+                try folder.rejectForeignFrames()
             }
             return .empty
         }
@@ -137,7 +137,7 @@ extension MaskFolder {
         }
     }
 
-    private func refuseForeignFrames() throws {
+    private func rejectForeignFrames() throws {
         guard try Folder.kind(of: path) == .folder,
             let name = try Folder.names(in: path).first(where: MaskName.isOfFrame)
         else { return }

@@ -6,8 +6,8 @@ import SystemPackage
 extension MaskFolder {
     /// Puts the complete masks of the staging folder in place of the old ones.
     ///
-    /// Can be interrupted anywhere and called again: the staged manifest, which says that the
-    /// staged masks are complete, is moved last.
+    /// Can be interrupted anywhere and called again: the staged manifest, which marks the
+    /// staged masks as complete, is moved last.
     func promoteStaging() throws {
         guard let new = try staging.manifest(), new.complete else { return }
         do {

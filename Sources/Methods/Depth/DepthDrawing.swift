@@ -26,15 +26,16 @@ struct DepthDrawing: Sendable {
     /// The mask of a frame that was decided with those around it.
     ///
     /// - Throws: `EightCutError` when the depth is not made of numbers.
-    func draw(_ cut: SteadyCut) throws -> Mask {
-        try check(cut.limits)
+    func draw(_ decision: SteadyCut) throws -> Mask {
+        try check(decision.limits)
         let auxiliary =
             parameters.keepsDepth
-            ? auxiliary(cut.depth.resized(by: upsampling), cut.limits) : [:]
+            ? auxiliary(decision.depth.resized(by: upsampling), decision.limits) : [:]
+        let level = Self.level(of: decision.level, within: decision.limits)
         return Mask(
-            image: cut.mask(by: upsampling),
+            image: decision.mask(by: upsampling),
             auxiliary: auxiliary,
-            scores: scores(cut.limits, level: Self.level(of: cut.level, within: cut.limits))
+            scores: scores(decision.limits, level: level)
         )
     }
 

@@ -133,8 +133,8 @@ private struct SteadyDepthSession: MaskSession {
     private mutating func pending(_ decided: [SteadyCut]) -> [PendingMask] {
         let frames = undecided.prefix(decided.count)
         undecided.removeFirst(frames.count)
-        return zip(frames, decided).map { [drawing] frame, cut in
-            PendingMask(index: frame.index, time: frame.time) { try drawing.draw(cut) }
+        return zip(frames, decided).map { [drawing] frame, decision in
+            PendingMask(index: frame.index, time: frame.time) { try drawing.draw(decision) }
         }
     }
 }

@@ -43,7 +43,8 @@ package struct SaliencyMethod: MaskMethod {
     }
 }
 
-/// The tracker remembers, so it needs all frames; finished ones are only not drawn.
+/// Each mask depends on the frames before it, so the tracker needs all of them; finished ones are
+/// only not drawn.
 private struct SaliencySession: MaskSession {
     var tracker: SaliencyTracker
 

@@ -3,7 +3,7 @@ import Progress
 import Synchronization
 
 /// Brings the records of frames, which finish in any order, into order: journal and progress
-/// know a frame when it and all before it are done.
+/// count a frame when it and all before it are done.
 final class FrameRecorder: Sendable {
     private struct State {
         var journal: FrameJournal

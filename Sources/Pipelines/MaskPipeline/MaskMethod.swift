@@ -54,6 +54,8 @@ package protocol MaskSession {
     mutating func add(_ frame: VideoFrame) async throws -> SessionStep
 
     /// The masks that are left after the last frame, in order.
+    ///
+    /// - Throws: `EightCutError` when the model fails, or `CancellationError`.
     mutating func finish() async throws -> [PendingMask]
 
     /// Keeps what the session would need to resume from here in its workspace. Called after every

@@ -44,9 +44,9 @@ package struct ParityCheck: Sendable {
 
     /// Runs both engines, one after the other, and compares what they give.
     ///
-    /// - Parameter reporter: is told of the progress: first all frames of the one, then all of
-    ///   the other.
-    /// - Returns: what came of it.
+    /// - Parameter reporter: receives the progress: first all frames of the one, then all of the
+    ///   other.
+    /// - Returns: how far they agree.
     /// - Throws: `EightCutError` when one of them cannot be run; `CancellationError`.
     package func run(_ reporter: any ProgressReporter) async throws -> ParityReport {
         let kind = try ModelKind(of: model.folder)

@@ -19,9 +19,9 @@ import Testing
         let depth = folder["masks"].appending("depth")
         #expect(try Folder.names(in: depth).sorted() == masks.names && masks.names.count == 3)
         for name in masks.names {
-            let picture = try PNG.readGray16(depth.appending(name))
-            #expect(picture.width == 96 && picture.height == 64)
-            #expect(picture.pixels.min() == 0 && picture.pixels.max() == 65535)
+            let image = try PNG.readGray16(depth.appending(name))
+            #expect(image.width == 96 && image.height == 64)
+            #expect(image.pixels.min() == 0 && image.pixels.max() == 65535)
         }
         let names = try Folder.names(in: folder["masks"])
         #expect(Set(names) == Set(masks.names + ["masks.json", "depth"]))

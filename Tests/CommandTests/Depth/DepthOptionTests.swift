@@ -20,7 +20,7 @@ import Testing
         #expect(manifest.method.name == "depth" && manifest.auxiliary.isEmpty)
         var settings = manifest.method.settings
         guard case .text(let weights) = settings.removeValue(forKey: "weights") else {
-            Issue.record("the weights are not told apart")
+            Issue.record("the weights are not distinguished")
             return
         }
         #expect(weights.count == 16)
@@ -88,7 +88,7 @@ import Testing
         let folder = try TemporaryFolder()
         let clip = try await makeClip(in: folder)
         let byCheckpoint = try await DepthRun.masks(clip, to: folder["a"], ["--save-depth"])
-        // What the checkpoint says too, so nothing but the setting's name differs.
+        // The checkpoint's own number, so nothing but the setting's name differs.
         let same = try await DepthRun.masks(
             clip,
             to: folder["b"],
@@ -119,8 +119,8 @@ import Testing
             model: model,
             ["--precision", "int8", "--save-depth"]
         )
-        let overlap = MaskMetrics.iou(try exact[0], try bytes[0])
-        #expect(overlap >= 0.95, "\(overlap)")
+        let iou = MaskMetrics.iou(try exact[0], try bytes[0])
+        #expect(iou >= 0.95, "\(iou)")
         #expect(exact.manifest.frames[0].scores != bytes.manifest.frames[0].scores)
         #expect(bytes.manifest.method.settings["precision"] == .text("int8"))
     }

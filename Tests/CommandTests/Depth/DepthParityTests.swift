@@ -34,8 +34,8 @@ import Testing
         let reference = try Self.reference(model, frame)
         #expect(masks.names.count == 1 && mask.width == reference.width)
         #expect(Set(mask.pixels) == [0, 255])
-        let overlap = MaskMetrics.iou(mask, reference)
-        #expect(overlap >= 0.99, "\(overlap)")
+        let iou = MaskMetrics.iou(mask, reference)
+        #expect(iou >= 0.99, "\(iou)")
     }
 
     /// The reference normalises metres as they are, so that its object is the farther side. Ours

@@ -7,7 +7,7 @@ import Testing
 
 /// Runs `8cut masks depth` with the small checkpoints.
 enum DepthRun {
-    /// Arguments of a run on the processor. A model is one of the small ones, or a path.
+    /// Arguments of a run on the CPU. A model is one of the small ones, or a path.
     static func arguments(
         _ clip: FilePath,
         to output: FilePath,
@@ -48,15 +48,15 @@ enum DepthRun {
     }
 
     /// A depth map that was kept, in the model's unit: the limits from the manifest, and what
-    /// lies between them from the picture.
+    /// is between them from the image.
     static func depth(_ index: Int, of masks: MaskSet, in folder: FilePath) throws -> [Double] {
-        let picture = try PNG.readGray16(
+        let image = try PNG.readGray16(
             folder.appending("depth").appending(masks.names[index])
         )
         let scores = try #require(masks.manifest.frames[index].scores)
         let farthest = try #require(scores["farthest"])
         let nearest = try #require(scores["nearest"])
-        return picture.pixels.map { farthest + (nearest - farthest) * Double($0) / 65535 }
+        return image.pixels.map { farthest + (nearest - farthest) * Double($0) / 65535 }
     }
 }
 
@@ -72,10 +72,10 @@ enum LosslessClip {
     @discardableResult
     static func make(_ names: [String], _ path: FilePath) async throws -> FilePath {
         let frames = try DepthFixtures.tensors("frames")
-        let pictures = try names.map { try frames.bytes($0) }
-        let shape = try #require(pictures.first?.shape)
+        let images = try names.map { try frames.bytes($0) }
+        let shape = try #require(images.first?.shape)
         let raw = path.removingLastComponent().appending("frames.rgb")
-        try pictures.flatMap(\.values).withUnsafeBytes { try AtomicFile.write($0, to: raw) }
+        try images.flatMap(\.values).withUnsafeBytes { try AtomicFile.write($0, to: raw) }
         try await Program.ffmpeg([
             "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "\(shape[1])x\(shape[0])", "-i",
             raw.string, "-c:v", "ffv1", "-pix_fmt", "gbrp", path.string,

@@ -6,7 +6,7 @@ import Testing
 
 /// Steady masks on a clip that trembles.
 @Suite struct DepthSteadyTests {
-    /// A picture that stays, with a few levels of noise that is another in each frame.
+    /// A still image with a few levels of noise that differs in each frame.
     private func makeClip(in folder: TemporaryFolder) async throws -> FilePath {
         let still = try await LosslessClip.make(["landscape-128x72"], folder["still.mkv"])
         try await Program.ffmpeg([
@@ -26,8 +26,8 @@ import Testing
         let (before, after) = (try flicker(of: plain), try flicker(of: steady))
         #expect(before > 0 && after < before / 2, "\(before), \(after)")
         // The object stays the same one.
-        let overlap = MaskMetrics.iou(try plain[12], try steady[12])
-        #expect(overlap > 0.9, "\(overlap)")
+        let iou = MaskMetrics.iou(try plain[12], try steady[12])
+        #expect(iou > 0.9, "\(iou)")
     }
 
     private func flicker(of masks: MaskSet) throws -> Double {

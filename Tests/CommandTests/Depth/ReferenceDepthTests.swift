@@ -47,7 +47,7 @@ import Testing
         #expect(try reference.leftovers().isEmpty)
     }
 
-    @Test func aRunGoesOnWhereItStopped() async throws {
+    @Test func aRunResumesWhereItStopped() async throws {
         let reference = try await StandInReference()
         try reference.behave("fail")
         await #expect(throws: EightCutError.self) { try await reference.run() }
@@ -77,7 +77,7 @@ import Testing
         try expectFourMasks(reference)
     }
 
-    @Test func whatAKilledRunHasLeftIsSweptAway() async throws {
+    @Test func whatAKilledRunHasLeftIsRemoved() async throws {
         let reference = try await StandInReference()
         let left = reference.home.appending("reference").appending("run-killed")
         try Folder.create(left.appending("masks"))

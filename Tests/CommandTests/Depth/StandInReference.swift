@@ -9,7 +9,7 @@ import SystemPackage
 import TestSupport
 
 /// A home with a Python environment whose `python` is the system's, and a script that stands in
-/// for the reference: it writes a box that moves, and behaves as a file beside it says.
+/// for the reference: it writes a box that moves, and behaves as a file beside it demands.
 struct StandInReference: Sendable {
     static let frames = 12
     let folder = try? TemporaryFolder()

@@ -27,7 +27,7 @@ import Testing
 
     @Test func aTextIsNoVideo() async throws {
         let folder = try TemporaryFolder()
-        let text = String(repeating: "This is no film at all.\n", count: 100)
+        let text = String(repeating: "This is no video at all.\n", count: 100)
         try AtomicFile.write(text, to: folder["clip.mp4"])
         try await expectRefusal(folder["clip.mp4"], status: 65, saying: "nvalid data")
     }
@@ -38,7 +38,7 @@ import Testing
         try await expectRefusal(folder["clip.mp4"], status: 65, saying: "a device or a pipe")
     }
 
-    @Test func soundAloneIsNoVideo() async throws {
+    @Test func audioAloneIsNoVideo() async throws {
         let folder = try TemporaryFolder()
         try await Program.ffmpeg([
             "-f", "lavfi", "-i", "sine=duration=1", folder["clip.mp4"].string,
@@ -50,7 +50,7 @@ import Testing
         )
     }
 
-    @Test func aCoverPictureIsNoVideo() async throws {
+    @Test func anAttachedPictureIsNoVideo() async throws {
         let folder = try TemporaryFolder()
         try await Program.ffmpeg([
             "-f", "lavfi", "-i", "sine=duration=1", "-f", "lavfi", "-i",
@@ -92,7 +92,7 @@ import Testing
         try await expectRefusal(clip, status: 65, saying: "frame")
     }
 
-    /// A header that promises pictures, and nothing behind it.
+    /// A header that declares frames, and nothing behind it.
     @Test func aVideoThatEndsBehindItsHeaderIsRefused() async throws {
         let folder = try TemporaryFolder()
         let whole = try await CornerClip.make(
@@ -131,8 +131,8 @@ import Testing
         try await expectDamage(clip)
     }
 
-    /// AVI says nothing when pictures are missing at its end, but it counts them in its header.
-    @Test func picturesThatAreMissingAtTheEndAreMissed() async throws {
+    /// AVI reports no error when frames are missing at its end, but its header has their number.
+    @Test func framesThatAreMissingAtTheEndAreMissed() async throws {
         let folder = try TemporaryFolder()
         let clip = folder["clip.avi"]
         try await Program.ffmpeg([

@@ -65,8 +65,8 @@ import Testing
         #expect(watch.wasOpened())
     }
 
-    /// A QuickTime file can say that its pictures lie in another file.
-    @Test func picturesInAnotherFileAreNotRead() async throws {
+    /// A QuickTime file can refer to frames in another file.
+    @Test func framesInAnotherFileAreNotRead() async throws {
         let folder = try TemporaryFolder()
         let other = try await Clip.make(folder["other.mov"], size: (64, 48))
         let clip = folder["clip.mov"]

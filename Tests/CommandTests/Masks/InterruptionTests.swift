@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 20, 60, 110, 150])
-    func killedRunGoesOnAndEndsWithTheSameBytes(masks: Int) async throws {
+    func killedRunResumesAndEndsWithTheSameBytes(masks: Int) async throws {
         let reference = try await Self.reference.value
         let folder = try TemporaryFolder()
         let arguments = [
@@ -115,7 +115,7 @@ import Testing
 
         truncate(output.appending("frame_0100.png").string, 50)
         unlink(output.appending("frame_0150.png").string)
-        // A mask of another frame is whole, but not the one that the manifest tells of.
+        // A mask of another frame is undamaged, but not the one that the manifest describes.
         try AtomicFile.rename(
             output.appending("frame_0180.png"),
             to: output.appending("frame_0090.png")

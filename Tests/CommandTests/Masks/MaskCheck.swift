@@ -7,7 +7,7 @@ import Testing
 /// What must be true of the masks of any video.
 enum MaskCheck {
     /// Makes the masks of a clip and checks their number, names and sizes, the manifest, and
-    /// that the last progress event tells the true number.
+    /// that the last progress event has the true number.
     ///
     /// - Parameters:
     ///   - clip: the video.

@@ -65,7 +65,7 @@ import Testing
         #expect(inverted.manifest.method.settings["invert"] == .flag(true))
     }
 
-    @Test func theManifestTellsWhatWasMadeFromWhat() async throws {
+    @Test func theManifestRecordsWhatWasMadeFromWhat() async throws {
         let folder = try TemporaryFolder()
         let clip = try await Clip.make(folder["clip.mp4"], rate: 25)
 

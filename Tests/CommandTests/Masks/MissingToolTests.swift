@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    /// A killed ffmpeg ends the pictures as the end of the video does. Masks that need the
+    /// A killed ffmpeg ends the frames as the end of the video does. Masks that need the
     /// frames after them must not be made from what came before.
     @Test(arguments: [SIGKILL, SIGTERM, SIGINT])
     func aKilledFFmpegIsNotTheEndOfTheVideo(_ signal: Int32) async throws {

@@ -170,7 +170,7 @@ import Testing
         #expect(content == ["masks.json": Array(text.utf8)])
     }
 
-    @Test func leftoversOfKilledRunsAreSwept() async throws {
+    @Test func leftoversOfKilledRunsAreRemoved() async throws {
         let folder = try TemporaryFolder()
         let clip = try await Clip.make(folder["clip.mp4"])
         _ = try await Program.run8cut(["masks", "saliency", "-i", clip.string])

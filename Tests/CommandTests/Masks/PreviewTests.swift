@@ -2,7 +2,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Pictures and films that show masks.
+/// Contact sheets and videos that show masks.
 @Suite struct PreviewTests {
     @Test func aSheetShowsFramesWithTheMaskTinted() async throws {
         let folder = try TemporaryFolder()
@@ -16,12 +16,12 @@ import Testing
             ])
 
         #expect(result.status == 0, "\(result.errors)")
-        let picture = try await pixels(folder["sheet.png"])
-        #expect(picture.width == 3 * (320 + 6) + 6 && picture.height == 2 * (180 + 6) + 6)
+        let sheet = try await pixels(folder["sheet.png"])
+        #expect(sheet.width == 3 * (320 + 6) + 6 && sheet.height == 2 * (180 + 6) + 6)
         // The last cell shows the last frame; the disc is there, so its ground is tinted.
-        let disc = picture[2 * 326 + 6 + 250, 186 + 6 + 90]
+        let disc = sheet[2 * 326 + 6 + 250, 186 + 6 + 90]
         #expect(disc.red > disc.green + 60, "\(disc)")
-        let ground = picture[2 * 326 + 6 + 40, 186 + 6 + 150]
+        let ground = sheet[2 * 326 + 6 + 40, 186 + 6 + 150]
         #expect(abs(ground.red - ground.green) < 60, "\(ground)")
     }
 
@@ -79,7 +79,7 @@ import Testing
         #expect(result.errors.contains("8cut masks"))
     }
 
-    private struct Picture {
+    private struct Sheet {
         let width: Int
         let height: Int
         let bytes: [UInt8]
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    private func pixels(_ path: FilePath) async throws -> Picture {
+    private func pixels(_ path: FilePath) async throws -> Sheet {
         let size = try await Program.run(
             "ffprobe",
             ["-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0", path.string]
@@ -99,6 +99,6 @@ import Testing
         let raw = path.removingLastComponent().appending("raw.rgb")
         try await Program.ffmpeg(
             ["-i", path.string, "-f", "rawvideo", "-pix_fmt", "rgb24", raw.string])
-        return Picture(width: sides[0], height: sides[1], bytes: try MaskSet.bytes(of: raw))
+        return Sheet(width: sides[0], height: sides[1], bytes: try MaskSet.bytes(of: raw))
     }
 }

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// What a run says while it works.
+/// What a run reports while it works.
 @Suite struct ProgressTests {
     @Test func jsonIsAllThatLandsOnStandardOutput() async throws {
         let folder = try TemporaryFolder()

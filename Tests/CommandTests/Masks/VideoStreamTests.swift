@@ -84,7 +84,7 @@ import Testing
 
         #expect(masks.names.count == 24)
         try MaskCheck.expectObject(of: masks, at: CornerClip.place)
-        // The time stamps of the second half begin anew; ffmpeg lines them up.
+        // The timestamps of the second half begin anew; ffmpeg lines them up.
         let times = masks.manifest.frames.map { $0.time ?? -1 }
         #expect(zip(times, times.dropFirst()).allSatisfy { $0 < $1 }, "\(times)")
     }
@@ -199,7 +199,7 @@ import Testing
         return sum / Double(report.frameCount)
     }
 
-    /// ffmpeg lets the file, whatever its first time stamp is, begin at zero.
+    /// ffmpeg lets the file, whatever its first timestamp is, begin at zero.
     private func expectTimes(
         of masks: MaskSet,
         areThoseOf clip: FilePath,

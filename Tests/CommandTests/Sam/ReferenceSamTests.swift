@@ -23,7 +23,7 @@ import Testing
         #expect(try reference.leftovers().isEmpty)
     }
 
-    @Test func aRunGoesOnWhereItStopped() async throws {
+    @Test func aRunResumesWhereItStopped() async throws {
         let reference = try await StandInReference(.sam(prompts: Self.prompts))
         try reference.behave("fail")
         await #expect(throws: EightCutError.self) { try await reference.run() }

@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// SAM 2 runs that are ended from outside, on both ways, and taken up again.
+/// SAM 2 runs that are ended from outside, in both directions, and resumed.
 @Suite(.serialized) struct SamInterruptionTests {
     /// A clip, how masks are made of it, and what an undisturbed run has made: two objects that
     /// begin late, one with a correction.
@@ -59,19 +59,19 @@ import Testing
         try await waitForMasks(masks, in: output)
     }
 
-    /// On the way back, just when it ends, and at several moments on the way forward.
+    /// In reverse, just when that ends, and at several moments of the forward direction.
     @Test(arguments: [(0, 1), (0, 99), (104, 100)])
-    func aKilledRunGoesOnAndEndsWithTheSameBytes(masks: Int, backward: Int) async throws {
+    func aKilledRunResumesAndEndsWithTheSameBytes(masks: Int, reverse: Int) async throws {
         let reference = try await Self.reference.value
         let folder = try TemporaryFolder()
         let output = folder["masks"]
         let begin = time(nil)
         let killed = try await reference.run(to: output) { process in
-            try await wait(output, masks: masks, waiting: backward)
+            try await wait(output, masks: masks, waiting: reverse)
             kill(process, SIGKILL)
         }
         #expect(killed.status == 128 + SIGKILL)
-        // What was remembered last is not older than what may be lost.
+        // The saved state is not older than what may be lost.
         var state = stat()
         stat(output.appending(".8cut-work").appending("state.plist").string, &state)
         #expect(time(nil) - max(begin, state.st_mtim.tv_sec) <= 10)
@@ -82,14 +82,14 @@ import Testing
     }
 
     @Test(arguments: [(0, 70), (20, 100), (90, 100)])
-    func ctrlCLosesNothingButTheFrameInWork(masks: Int, backward: Int) async throws {
+    func ctrlCLosesNothingButTheFrameInWork(masks: Int, reverse: Int) async throws {
         let reference = try await Self.reference.value
         let folder = try TemporaryFolder()
         let output = folder["masks"]
         let clock = ContinuousClock()
         let signalled = Moment()
         let stopped = try await reference.run(to: output) { process in
-            try await wait(output, masks: masks, waiting: backward)
+            try await wait(output, masks: masks, waiting: reverse)
             signalled.set(clock.now)
             kill(process, SIGINT)
         }
@@ -105,7 +105,7 @@ import Testing
         let again = try await reference.run(to: output)
         #expect(again.status == 0, "\(again.errors)")
         #expect(try MaskSet.content(of: output) == reference.content)
-        // Each of the 100 frames on the way back and 92 on the way forward is a step, and the
+        // Each of the 100 frames in reverse and 92 forward is a step, and the
         // bar shows them as parts of 132 frames.
         let steps = masks == 0 ? behind : 100 + max(0, done - 40)
         #expect(try firstFrame(again) >= max(done, 132 * steps / 192), "it starts over")
@@ -134,9 +134,9 @@ import Testing
         try await SamRun.masks(reference.clip, to: output, ["--objects", "labels"])
         let before = try MaskSet.content(of: output)
         let staging = output.appending(".8cut-staging")
-        for (masks, backward) in [(0, 50), (8, 100)] {
+        for (masks, reverse) in [(0, 50), (8, 100)] {
             let killed = try await reference.run(to: output, ["--overwrite"]) { process in
-                try await wait(staging, masks: masks, waiting: backward)
+                try await wait(staging, masks: masks, waiting: reverse)
                 kill(process, SIGKILL)
             }
             #expect(killed.status == 128 + SIGKILL)

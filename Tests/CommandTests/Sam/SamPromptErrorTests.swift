@@ -4,7 +4,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Prompts and checkpoints that cannot be used: told before any work begins.
+/// Prompts and checkpoints that cannot be used: reported before any work begins.
 @Suite struct SamPromptErrorTests {
     /// Runs on a clip of 24 frames of 64x48, and expects a failure that leaves no folder behind.
     private func expectFailure(
@@ -73,7 +73,7 @@ import Testing
         ("{\"v\": 1, \"prompts\": [\n{\"point\": [3, 9], \"frame\": 24}]}", "24 frames", 2),
         ("{\"v\": 1, \"prompts\": [\n{\"point\": [3, 9]},\n]}", "column", 3),
     ])
-    func aMistakeInAFileIsNamedWithItsLine(text: String, word: String, line: Int) async throws {
+    func anErrorInAFileIsNamedWithItsLine(text: String, word: String, line: Int) async throws {
         let folder = try TemporaryFolder()
         try AtomicFile.write(text, to: folder["p.json"])
         let words = ["p.json", word, "line \(line)"]

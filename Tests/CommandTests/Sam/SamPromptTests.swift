@@ -15,9 +15,9 @@ import Testing
         try masks.names.indices.map { try masks[$0].pixels }
     }
 
-    /// Backwards a video is tracked as its mirror in time is forwards.
+    /// In reverse a video is tracked as its mirror in time is forward.
     @Test(arguments: [23, 20, 1])
-    func beforeItsPromptAnObjectIsTrackedBackwards(frame: Int) async throws {
+    func beforeItsPromptAnObjectIsTrackedInReverse(frame: Int) async throws {
         let folder = try TemporaryFolder()
         let clip = folder["clip.mkv"]
         try await Clip.make(
@@ -72,7 +72,7 @@ import Testing
             ["--mask", folder["mask.png"].string + "@\(frame)"]
         )
         let result = try masks[frame].pixels
-        // Only at the edge the model's size tells.
+        // Only at the edge the model's size matters.
         let wrong = zip(result, mask.pixels).count { ($0 == 255) != ($1 >= 128) }
         #expect(wrong < 200, "\(wrong) pixels")
         let scores = try SamRun.scores(masks, frame)

@@ -11,7 +11,7 @@ enum SamRun {
     /// The folder of the small checkpoints.
     static let models = Sam2Fixtures.folder
 
-    /// Arguments of a run on the processor. A model is one of the small ones, or a path.
+    /// Arguments of a run on the CPU. A model is one of the small ones, or a path.
     static func arguments(
         _ clip: FilePath,
         to output: FilePath,
@@ -58,7 +58,7 @@ enum SamRun {
         try PNG.readGray(side("object_\(number)", frame, in: folder))
     }
 
-    /// The picture of the objects' numbers.
+    /// The image of the objects' numbers.
     static func labels(_ frame: Int, in folder: FilePath) throws -> IndexedImage {
         try PNG.readIndexed(side("labels", frame, in: folder))
     }
@@ -69,12 +69,12 @@ enum SamRun {
         return folder.appending(name).appending("frame_\(padding)\(digits).png")
     }
 
-    /// What a frame's scores say.
+    /// A frame's scores.
     static func scores(_ masks: MaskSet, _ frame: Int) throws -> [String: Double] {
         try #require(masks.manifest.frames[frame].scores)
     }
 
-    /// Which frame an interrupted run goes on with, by the way it was on: "backward" or "forward".
+    /// The frame that an interrupted run resumes with, by direction: "backward" or "forward".
     static func nextFrame(of output: FilePath) throws -> [String: Int] {
         struct State: Decodable {
             let phase: [String: [String: Int]]

@@ -13,7 +13,7 @@ import Testing
         let folder: TemporaryFolder
         let clip: FilePath
         let content: [String: [UInt8]]
-        /// A folder in which a run was stopped, on the way back and on the way forward.
+        /// A folder in which a run was stopped, in reverse and forward.
         let stopped: [FilePath]
 
         init() async throws {
@@ -21,7 +21,7 @@ import Testing
             clip = try await Clip.make(folder["clip.mp4"], size: (128, 72), seconds: 2)
             try await SamRun.masks(clip, to: folder["whole"], SamStateTests.options)
             content = try MaskSet.content(of: folder["whole"])
-            stopped = [folder["backward"], folder["forward"]]
+            stopped = [folder["reverse"], folder["forward"]]
             for (output, masks) in zip(stopped, [0, 15]) {
                 _ = try await Program.run8cut(
                     SamRun.arguments(clip, to: output, SamStateTests.options),

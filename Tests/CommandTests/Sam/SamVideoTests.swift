@@ -80,7 +80,7 @@ import Testing
     }
 
     /// ffmpeg begins to count frames anew when their size changes.
-    @Test func aLongVideoThatChangesItsSizeIsTrackedBackwardsToItsStart() async throws {
+    @Test func aLongVideoThatChangesItsSizeIsTrackedInReverseToItsStart() async throws {
         let folder = try TemporaryFolder()
         let encoding = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
         let first = try await Clip.make(
@@ -125,7 +125,7 @@ import Testing
 
     /// As much memory for ten times as many frames, on both ways.
     @Test(arguments: [false, true])
-    func memoryDoesNotGrowWithTheLength(isBackward: Bool) async throws {
+    func memoryDoesNotGrowWithTheLength(isReverse: Bool) async throws {
         let folder = try TemporaryFolder()
         var peaks: [Double] = []
         for count in [40, 400] {
@@ -135,7 +135,7 @@ import Testing
                 rate: 40,
                 seconds: Double(count) / 40
             )
-            let prompt = isBackward ? ["--point", "30,20@\(count - 1)"] : []
+            let prompt = isReverse ? ["--point", "30,20@\(count - 1)"] : []
             let result = try await Program.run8cut(
                 SamRun.arguments(clip, to: folder["m\(count)"], prompt + ["--verbose"]),
                 environment: TestTools.environment
