@@ -62,26 +62,14 @@ package struct ParityCheck: Sendable {
         try await extractFrames(to: clip, in: folder.path)
         let stream = try await VideoProbe.stream(of: clip)
         let comparison = try await comparison(kind, clip, stream)
-
-        let total = frameCount * 2
-        let native = try await NativeRun(
-            clip: clip,
-            stream: stream,
-            output: folder.path.appending("native")
-        ).run(comparison.method(model, in: folder.path)) { done in
-            try reporter.report(.progress(.init(done: done, total: total)))
-        }
-        let output = folder.path.appending("reference")
-        let reference = try await ReferenceResult(
-            of: ReferenceRun(in: folder, program: program),
-            command + [
-                "--input", clip.string, "--output", output.string, "--model", model.folder.string,
-                "--timings",
-            ] + comparison.arguments(in: folder.path),
-            in: output
-        ) { done in
-            try reporter.report(.progress(.init(done: native.frames + done, total: total)))
-        }
+        let native = try await runNative(comparison, clip, stream, in: folder, reporter)
+        let reference = try await runReference(
+            command + comparison.arguments(in: folder.path),
+            clip,
+            in: folder,
+            reporter,
+            after: native.frames
+        )
         guard reference.frames == native.frames else {
             throw EightCutError(
                 .toolFailed,
@@ -100,6 +88,43 @@ package struct ParityCheck: Sendable {
             native: native.timing,
             reference: reference.timing
         )
+    }
+
+    private func runNative(
+        _ comparison: any EngineComparison,
+        _ clip: FilePath,
+        _ stream: VideoStream,
+        in folder: ReferenceFolder,
+        _ reporter: any ProgressReporter
+    ) async throws -> NativeResult {
+        let output = folder.path.appending("native")
+        let run = NativeRun(clip: clip, stream: stream, output: output)
+        let total = frameCount * 2
+        return try await run.run(comparison.method(model, in: folder.path)) { done in
+            try reporter.report(.progress(.init(done: done, total: total)))
+        }
+    }
+
+    private func runReference(
+        _ command: [String],
+        _ clip: FilePath,
+        in folder: ReferenceFolder,
+        _ reporter: any ProgressReporter,
+        after nativeFrames: Int
+    ) async throws -> ReferenceResult {
+        let output = folder.path.appending("reference")
+        let arguments = [
+            "--input", clip.string, "--output", output.string, "--model", model.folder.string,
+            "--timings",
+        ]
+        let total = frameCount * 2
+        return try await ReferenceResult(
+            of: ReferenceRun(in: folder, program: program),
+            command + arguments,
+            in: output
+        ) { done in
+            try reporter.report(.progress(.init(done: nativeFrames + done, total: total)))
+        }
     }
 
     /// - Throws: what is wrong with the prompts, as far as the video is not needed to find it.
@@ -141,11 +166,14 @@ package struct ParityCheck: Sendable {
     /// Both engines read the same pixels: the first frames, without loss, as RGB.
     private func extractFrames(to clip: FilePath, in folder: FilePath) async throws {
         let child = SupervisedChild(program: program, folder: folder, temporary: folder)
-        let end = try await child.run([
-            "ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-i",
-            "file:" + input.string, "-map", "0:V:0", "-frames:v", "\(frameCount)", "-c:v", "ffv1",
-            "-pix_fmt", "gbrp", "-fps_mode", "passthrough", clip.string,
-        ])
+        let end = try await child.run(
+            [
+                "ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error",
+            ] + MediaInput.guardingArguments + [
+                "-i", MediaInput.url(input), "-map", "0:V:0", "-frames:v", "\(frameCount)", "-c:v",
+                "ffv1", "-pix_fmt", "gbrp", "-fps_mode", "passthrough", clip.string,
+            ]
+        )
         guard end.status == 0 else {
             throw EightCutError(
                 .toolFailed,
