@@ -1,3 +1,8 @@
+import COnnxRuntime
+import Diagnostics
+import Files
+import SystemPackage
+
 /// How a graph is to be run.
 package struct SessionSettings: Sendable {
     /// What it runs on.
@@ -20,5 +25,94 @@ package struct SessionSettings: Sendable {
         self.threads = threads
         self.allowsProcessorFallback = allowsProcessorFallback
         self.warn = warn
+    }
+}
+
+/// The library's own form of `SessionSettings`.
+struct SessionOptions {
+    let handle: Handle
+
+    /// - Parameters:
+    ///   - settings: the settings.
+    ///   - isStrict: whether a graph is refused when the device lacks one of its operators.
+    ///   - library: whose form they get.
+    /// - Throws: `EightCutError` of code `toolFailed`, above all when there is no such device.
+    init(_ settings: SessionSettings, isStrict: Bool, library: RuntimeLibrary) throws {
+        let api = library.api
+        let what = "cannot set up a session"
+        let handle = try library.make(
+            "session options",
+            release: { ort_release_session_options($0, $1) }
+        ) { ort_create_session_options(api, $0) }
+        self.handle = handle
+        let options = handle.pointer
+        try library.check(
+            ort_set_session_graph_optimization_level(api, options, Int32(ORT_OPTIMIZE_ALL)),
+            what
+        )
+        // A plan of all memory, made in the first run, would come on top of what that has taken.
+        try library.check(ort_disable_mem_pattern(api, options), what)
+        try library.check(
+            ort_set_intra_op_num_threads(api, options, Int32(settings.threads)),
+            what
+        )
+        for (key, value) in Self.entries(isStrict: isStrict) {
+            try library.check(ort_add_session_config_entry(api, options, key, value), what)
+        }
+        if case .cuda(let number) = settings.device {
+            try CudaProvider.add(to: handle, number: number, library: library)
+        }
+    }
+
+    private static func entries(isStrict: Bool) -> [(String, String)] {
+        var entries = [
+            // Between runs the threads sleep: ffmpeg and the writing of masks need the cores.
+            ("session.force_spinning_stop", "1"),
+            ("session.use_env_allocators", "1"),
+        ]
+        if !ProcessorFeatures.hasExactByteProducts {
+            // Slower, but nothing overflows.
+            entries.append(("session.x64quantprecision", "1"))
+        }
+        if isStrict {
+            entries.append(("session.disable_cpu_ep_fallback", "1"))
+        }
+        return entries
+    }
+}
+
+/// What the processor can do.
+enum ProcessorFeatures {
+    /// Whether it multiplies 8-bit numbers and adds the products without an overflow in between
+    /// (Intel's VNNI). Without that, the library's fast products of 8-bit numbers may saturate.
+    static let hasExactByteProducts: Bool = {
+        guard let bytes = try? SmallFile.read("/proc/cpuinfo", limit: 1 << 22) else { return false }
+        let text = String(decoding: bytes, as: UTF8.self)
+        let flags = text.split(separator: "\n").first { $0.hasPrefix("flags") }
+        let words = flags?.split(separator: " ") ?? []
+        return words.contains("avx512_vnni") || words.contains("avx_vnni")
+    }()
+}
+
+/// The processor that an ELF file is made for. The dynamic linker passes over libraries for
+/// another one, and then says that there is no such file.
+enum ElfProcessor {
+    /// Whether a library is made for another processor than this program.
+    static func isForeign(_ library: FilePath) -> Bool {
+        guard let theirs = header(of: library), let ours = header(of: "/proc/self/exe") else {
+            return false
+        }
+        return theirs != ours
+    }
+
+    /// Word size and byte order (`EI_CLASS`, `EI_DATA`) and the processor (`e_machine`); nil for
+    /// a file that is not ELF.
+    private static func header(of path: FilePath) -> [UInt8]? {
+        guard let file = try? FileDescriptor.open(path, .readOnly) else { return nil }
+        defer { try? file.close() }
+        var bytes = [UInt8](repeating: 0, count: 20)
+        let count = try? bytes.withUnsafeMutableBytes { try file.read(into: $0) }
+        guard count == bytes.count, bytes.starts(with: [0x7f, 0x45, 0x4c, 0x46]) else { return nil }
+        return [bytes[4], bytes[5], bytes[18], bytes[19]]
     }
 }

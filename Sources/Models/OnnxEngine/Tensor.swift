@@ -1,5 +1,6 @@
 import COnnxRuntime
 import Diagnostics
+import Glibc
 import NeuralGraph
 
 /// Elements that go into a run or come out of one; they lie in the host's memory or on a device.
@@ -88,5 +89,51 @@ package final class Tensor: @unchecked Sendable {
             "cannot read a tensor"
         )
         return UnsafeRawBufferPointer(start: start, count: shape.reduce(type.byteCount, *))
+    }
+}
+
+/// Something that the library has made and that must be given back to it.
+///
+/// `@unchecked Sendable`: the library's objects may be used from any thread; whoever holds one
+/// that may not be used by two at once says so.
+final class Handle: @unchecked Sendable {
+    /// The thing.
+    let pointer: OpaquePointer
+    private let library: RuntimeLibrary
+    private let release: (OrtTable, OpaquePointer) -> Void
+    private var isOurs = true
+
+    /// Takes charge of it.
+    init(
+        _ pointer: OpaquePointer,
+        library: RuntimeLibrary,
+        release: @escaping (OrtTable, OpaquePointer) -> Void
+    ) {
+        self.pointer = pointer
+        self.library = library
+        self.release = release
+    }
+
+    deinit {
+        if isOurs { release(library.api, pointer) }
+    }
+
+    /// Says that something else has taken charge of it.
+    func giveAway() { isOurs = false }
+}
+
+/// Lends C strings for as long as `body` runs.
+func withCStrings<Result>(
+    _ strings: [String],
+    _ body: (UnsafePointer<UnsafePointer<CChar>?>) throws -> Result
+) rethrows -> Result {
+    let copies = strings.map { strdup($0) }
+    defer { for copy in copies { free(copy) } }
+    return try copies.map { UnsafePointer($0) }.withUnsafeBufferPointer { buffer in
+        // An empty array has no address, and the library does not look at it then.
+        guard let start = buffer.baseAddress else {
+            return try withUnsafePointer(to: nil) { try body($0) }
+        }
+        return try body(start)
     }
 }

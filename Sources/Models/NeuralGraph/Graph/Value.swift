@@ -25,3 +25,81 @@ package struct Value {
     /// `[1, 384] from backbone.embeddings`, for messages.
     var label: String { "\(shape)" + (origin.isEmpty ? "" : " from \(origin)") }
 }
+
+extension Value {
+    /// Elementwise sum; axes of length 1 are stretched.
+    package static func + (left: Value, right: Value) -> Value { elementwise("Add", left, right) }
+    /// Elementwise difference; axes of length 1 are stretched.
+    package static func - (left: Value, right: Value) -> Value { elementwise("Sub", left, right) }
+    /// Elementwise product; axes of length 1 are stretched.
+    package static func * (left: Value, right: Value) -> Value { elementwise("Mul", left, right) }
+    /// Every element times a number.
+    package static func * (left: Value, right: Float) -> Value {
+        left * left.builder.constant([right], shape: [])
+    }
+    /// A number is added to every element.
+    package static func + (left: Value, right: Float) -> Value {
+        left + left.builder.constant([right], shape: [])
+    }
+
+    /// The larger of two elements each.
+    package static func maximum(_ left: Value, _ right: Value) -> Value {
+        elementwise("Max", left, right)
+    }
+
+    private static func elementwise(_ op: String, _ left: Value, _ right: Value) -> Value {
+        if let poisoned = poisoned(left, right) { return poisoned }
+        guard left.type == right.type, let shape = left.shape.broadcast(with: right.shape) else {
+            return left.builder.mistake("\(op) of \(left.label) and \(right.label) does not fit")
+        }
+        return left.builder.add(op, [left, right], shape: shape)
+    }
+
+    /// The elements as another type.
+    package func cast(to type: ElementType) -> Value {
+        if type == self.type { return self }
+        return builder.add(
+            "Cast",
+            [self],
+            [("to", .int(Int(type.rawValue)))],
+            type: type,
+            shape: shape
+        )
+    }
+}
+
+extension Value {
+    /// max(x, 0).
+    package func relu() -> Value { builder.add("Relu", [self], shape: shape) }
+    /// 1 / (1 + exp(−x)).
+    package func sigmoid() -> Value { builder.add("Sigmoid", [self], shape: shape) }
+    /// 1 where x is above 0, else 0.
+    package func isPositive() -> Value {
+        if isPoisoned { return self }
+        let zero = builder.constant([0 as Float], shape: []).cast(to: type)
+        return builder.add("Greater", [self, zero], type: .bool, shape: shape).cast(to: type)
+    }
+    /// sin x.
+    package func sine() -> Value { builder.add("Sin", [self], shape: shape) }
+    /// cos x.
+    package func cosine() -> Value { builder.add("Cos", [self], shape: shape) }
+    /// x Φ(x), with the exact error function. (Hendrycks and Gimpel, 2016.)
+    package func gelu() -> Value { builder.add("Gelu", [self], shape: shape) }
+
+    /// Zero mean and unit deviation over the last axis, then scaled and shifted.
+    /// (Ba, Kiros, Hinton: "Layer Normalization", 2016.)
+    ///
+    /// - Parameters:
+    ///   - scale: one factor for each element of the last axis.
+    ///   - bias: one summand for each.
+    ///   - epsilon: added to the variance.
+    /// - Returns: the same shape.
+    package func layerNormalized(scale: Value, bias: Value, epsilon: Float) -> Value {
+        builder.add(
+            "LayerNormalization",
+            [self, scale, bias],
+            [("axis", .int(-1)), ("epsilon", .float(epsilon))],
+            shape: shape
+        )
+    }
+}

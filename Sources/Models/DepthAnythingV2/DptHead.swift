@@ -1,0 +1,192 @@
+import NeuralGraph
+
+/// Turns the tapped maps into pictures of several sizes and fuses them from coarse to fine.
+/// (Ranftl, Bochkovskiy, Koltun, "Vision Transformers for Dense Prediction", 2021.)
+struct DepthNeck {
+    private let reassembleStage: [ReassembleLayer]
+    private let convs: [Conv2d]
+    private let fusionStage: [FusionLayer]
+    private let scope: Scope
+
+    init(_ scope: Scope, _ configuration: DepthAnythingConfiguration) {
+        self.scope = scope
+        let count = configuration.neckHiddenSizes.count
+        reassembleStage = (0..<count).map { index in
+            ReassembleLayer(
+                scope.reassemble_stage.layers[index],
+                configuration.backbone.hiddenSize,
+                configuration.neckHiddenSizes[index],
+                factor: configuration.reassembleFactors[index]
+            )
+        }
+        convs = (0..<count).map { index in
+            Conv2d(
+                scope.convs[index],
+                configuration.neckHiddenSizes[index],
+                configuration.fusionHiddenSize,
+                kernel: 3,
+                padding: 1,
+                hasBias: false
+            )
+        }
+        fusionStage = (0..<count).map {
+            FusionLayer(scope.fusion_stage.layers[$0], configuration.fusionHiddenSize)
+        }
+    }
+
+    /// Maps of [1 + patches, channels] → pictures [1, fusion, rows, columns], coarse to fine.
+    func callAsFunction(_ maps: [Value], _ grid: PatchGrid) -> [Value] {
+        let builder = scope.builder
+        var features: [Value] = []
+        for (index, map) in maps.enumerated() {
+            let picture = reassembleStage[index](map, grid)
+            builder.probe("neck.reassemble_stage.layers.\(index)", picture)
+            features.append(convs[index](picture))
+            builder.probe("neck.convs.\(index)", features[index])
+        }
+        features.reverse()
+        var fused: [Value] = []
+        for (index, feature) in features.enumerated() {
+            let finer = index + 1 < features.count ? features[index + 1].shape : nil
+            fused.append(
+                fusionStage[index](fused.last.map { ($0, feature) } ?? (feature, nil), size: finer)
+            )
+            builder.probe("neck.fusion_stage.layers.\(index)", fused[index])
+        }
+        return fused
+    }
+}
+
+/// Lays tokens out as a picture, and makes it larger or smaller.
+struct ReassembleLayer {
+    private enum Resize {
+        case larger(ConvTranspose2d)
+        case smaller(Conv2d)
+        case same
+    }
+
+    private let projection: PointwiseConv2d
+    private let resize: Resize
+    private let channels: Int
+
+    init(_ scope: Scope, _ inputs: Int, _ channels: Int, factor: Double) {
+        self.channels = channels
+        projection = PointwiseConv2d(scope.projection, inputs, channels)
+        if factor > 1 {
+            resize = .larger(ConvTranspose2d(scope.resize, channels, factor: Int(factor)))
+        } else if factor < 1 {
+            let conv = Conv2d(
+                scope.resize,
+                channels,
+                channels,
+                kernel: 3,
+                stride: Int(1 / factor),
+                padding: 1
+            )
+            resize = .smaller(conv)
+        } else {
+            resize = .same
+        }
+    }
+
+    /// [1 + patches, inputs] → [1, channels, factor · rows, factor · columns].
+    func callAsFunction(_ tokens: Value, _ grid: PatchGrid) -> Value {
+        // Projected as rows of tokens, so that only the narrower map is transposed; the class
+        // token, the first row, is dropped.
+        let picture = projection(tokens)
+            .sliced(axis: 0, 1..<1 + grid.count)
+            .transposed([1, 0])
+            .reshaped([1, .fixed(channels), .fixed(grid.rows), .fixed(grid.columns)])
+        switch resize {
+        case .larger(let layer): return layer(picture)
+        case .smaller(let layer): return layer(picture)
+        case .same: return picture
+        }
+    }
+}
+
+/// Adds a finer picture to what was fused so far, and enlarges the sum.
+struct FusionLayer {
+    private let residualLayer1: ResidualLayer
+    private let residualLayer2: ResidualLayer
+    private let projection: Conv2d
+
+    init(_ scope: Scope, _ channels: Int) {
+        residualLayer1 = ResidualLayer(scope.residual_layer1, channels)
+        residualLayer2 = ResidualLayer(scope.residual_layer2, channels)
+        projection = Conv2d(scope.projection, channels, channels, kernel: 1)
+    }
+
+    /// [1, channels, rows, columns] → the same channels in another size.
+    ///
+    /// - Parameters:
+    ///   - pictures: what was fused so far, and what is added to it, nil at the coarsest level.
+    ///   - size: the shape of the next finer picture; nil to double rows and columns.
+    /// - Returns: the fused picture.
+    func callAsFunction(_ pictures: (Value, Value?), size: Shape?) -> Value {
+        var h = pictures.0
+        if let finer = pictures.1 { h = h + residualLayer1(finer) }
+        h = residualLayer2(h)
+        guard let own = h.shape.counts, own.count == 4 else { return h }
+        let rows = size?[2].count ?? own[2] * 2
+        let columns = size?[3].count ?? own[3] * 2
+        // The reference enlarges first. Both are linear and the interpolation's weights sum to
+        // one, so they commute, and the projection has a quarter of the pixels to do.
+        return projection(h).resized(rows: rows, columns: columns, .bilinearAlignedCorners)
+    }
+}
+
+/// Two convolutions that add to what they are given, with the activations before them.
+private struct ResidualLayer {
+    let convolution1: Conv2d
+    let convolution2: Conv2d
+
+    init(_ scope: Scope, _ channels: Int) {
+        convolution1 = Conv2d(scope.convolution1, channels, channels, kernel: 3, padding: 1)
+        convolution2 = Conv2d(scope.convolution2, channels, channels, kernel: 3, padding: 1)
+    }
+
+    /// [1, channels, rows, columns] → the same.
+    func callAsFunction(_ x: Value) -> Value {
+        x + convolution2(convolution1(x.relu()).relu())
+    }
+}
+
+/// Turns the finest fused picture into depth.
+struct DepthHead {
+    private let conv1: Conv2d
+    private let conv2: Conv2d
+    private let conv3: Conv2d
+    private let configuration: DepthAnythingConfiguration
+
+    init(_ scope: Scope, _ configuration: DepthAnythingConfiguration) {
+        self.configuration = configuration
+        let channels = configuration.fusionHiddenSize
+        conv1 = Conv2d(scope.conv1, channels, channels / 2, kernel: 3, padding: 1)
+        conv2 = Conv2d(
+            scope.conv2,
+            channels / 2,
+            configuration.headHiddenSize,
+            kernel: 3,
+            padding: 1
+        )
+        conv3 = Conv2d(scope.conv3, configuration.headHiddenSize, 1, kernel: 1)
+    }
+
+    /// [1, channels, rows, columns] → [1, 1, rows, columns of the picture].
+    func callAsFunction(_ x: Value, _ grid: PatchGrid) -> Value {
+        let h = conv1(x).resized(
+            rows: grid.height,
+            columns: grid.width,
+            .bilinearAlignedCorners
+        )
+        let depth = conv3(conv2(h).relu())
+        let bounded =
+            switch configuration.depthKind {
+            case .relative: depth.relu()
+            case .metric: depth.sigmoid()
+            }
+        let scale = Float(configuration.maxDepth)
+        return scale == 1 ? bounded : bounded * scale
+    }
+}
