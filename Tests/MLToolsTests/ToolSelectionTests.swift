@@ -86,8 +86,8 @@ import Testing
     }
 
     @Test func sizesAreReadable() {
-        #expect(DiskSpace.text(186_073_088) == "186 MB")
-        #expect(DiskSpace.text(999_600_000) == "1.0 GB")
-        #expect(DiskSpace.text(6_240_000_000) == "6.2 GB")
+        #expect(ByteCount.approximate(186_073_088) == "186 MB")
+        #expect(ByteCount.approximate(999_600_000) == "1.0 GB")
+        #expect(ByteCount.approximate(6_240_000_000) == "6.2 GB")
     }
 }

@@ -1,5 +1,6 @@
 import Checkpoints
 import DesktopModel
+import Diagnostics
 import GtkKit
 import Localization
 import Progress

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The text of a progress bar.
 package enum ProgressBar {
     /// One line of at most `columns - 1` characters.

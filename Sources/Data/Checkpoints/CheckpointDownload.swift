@@ -67,6 +67,9 @@ package struct CheckpointDownload: Sendable {
         return (try await fetch(), false)
     }
 
+    /// Bytes that are left free for everybody else.
+    private static let margin = 1 << 20
+
     private func fetch() async throws -> FilePath {
         let cache = installed.cache
         let planner = DownloadPlanner(installed: installed, client: client)
@@ -74,7 +77,14 @@ package struct CheckpointDownload: Sendable {
         try record.write(installed.checkpoint, in: installed.home)
 
         let present = record.files.reduce(0) { $0 + installed.presentBytes(of: $1) }
-        try FreeSpace.check(settings.cache, for: record.bytes - present)
+        if record.bytes > present {
+            try DiskSpace.require(
+                record.bytes - present + Self.margin,
+                at: settings.cache,
+                to: "cannot download to",
+                remedy: "Make room, or choose another place for the cache with HF_HOME."
+            )
+        }
         let progress = ByteProgress(total: record.bytes, present: present, reporter: reporter)
         let folder = cache.snapshot(record.commit)
         for (index, file) in record.files.enumerated() {

@@ -30,7 +30,7 @@ extension ToolsInstaller {
                 throw PipFailure.error(
                     lines: end.lines,
                     status: end.status,
-                    freeBytes: DiskRoom.free(at: folder.home.path),
+                    freeBytes: DiskSpace.free(at: folder.home.path),
                     on: folder.path.string
                 )
             }

@@ -68,11 +68,16 @@ package struct ToolsInstaller: Sendable {
         try await PythonCheck.require(minimum: minimum)
         let bytes = selection.packages.bytes + (reference ? ToolPackages.reference.bytes : 0)
         // pip holds what it downloads beside what it unpacks.
-        try DiskSpace.require(bytes + bytes / 4, at: folder.home.path)
+        try DiskSpace.require(
+            bytes + bytes / 4,
+            at: folder.home.path,
+            to: "cannot install the tools into",
+            remedy: "Make room, or set EIGHTCUT_HOME to a folder on another disk."
+        )
         if let warning = selection.warning {
             try reporter.report(.warning(.init(code: "oldDriver", message: warning)))
         }
-        try tell("About \(DiskSpace.text(bytes)) on disk will be needed for \(folder.path).")
+        try tell("About \(ByteCount.approximate(bytes)) on disk will be needed for \(folder.path).")
 
         try await make(selection, reference: reference)
         return (try await ToolsStatus.read(folder, program: program), false)

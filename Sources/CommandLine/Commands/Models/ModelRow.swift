@@ -1,5 +1,5 @@
 import Checkpoints
-import Progress
+import Diagnostics
 
 /// A checkpoint in the list.
 struct ModelRow: Encodable {

@@ -2,7 +2,6 @@ import ArgumentParser
 import Checkpoints
 import Diagnostics
 import Glibc
-import Progress
 
 /// `8cut models remove`.
 struct ModelsRemoveCommand: AsyncParsableCommand {

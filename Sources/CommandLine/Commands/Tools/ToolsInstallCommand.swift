@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Files
 import MLTools
 import Progress
@@ -66,7 +67,7 @@ struct ToolsInstallCommand: AsyncParsableCommand {
             try reporter.report(.artifact(.init(kind: "environment", path: status.path)))
             let seconds = (meter.elapsed * 10).rounded() / 10
             let what = "ONNX Runtime \(status.runtime ?? "?")"
-            let size = DiskSpace.text(status.sizeOnDisk)
+            let size = ByteCount.approximate(status.sizeOnDisk)
             return ProgressEvent.Finished(
                 frames: 0,
                 seconds: seconds,

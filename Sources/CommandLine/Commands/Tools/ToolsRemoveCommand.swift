@@ -19,7 +19,7 @@ struct ToolsRemoveCommand: AsyncParsableCommand {
         let place = quoted(home.environment.string)
         let line =
             if let bytes = try ToolsRemoval.remove(home: home) {
-                "removed \(place) (\(DiskSpace.text(bytes)))"
+                "removed \(place) (\(ByteCount.approximate(bytes)))"
             } else {
                 "there is nothing at \(place)"
             }

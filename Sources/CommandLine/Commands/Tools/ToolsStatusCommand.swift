@@ -38,7 +38,7 @@ struct ToolsStatusCommand: AsyncParsableCommand {
         if status.isBusy { lines.append("busy:      another run is working on it") }
         lines.append("path:      \(visible(status.path))")
         if status.sizeOnDisk > 0 {
-            lines.append("size:      \(DiskSpace.text(status.sizeOnDisk))")
+            lines.append("size:      \(ByteCount.approximate(status.sizeOnDisk))")
         }
         if let runtime = status.runtime, let marker = status.marker {
             lines.append("runtime:   ONNX Runtime \(runtime) (\(marker.variant.rawValue))")

@@ -1,4 +1,4 @@
-/// Numbers of bytes as people read them.
+/// Numbers of bytes as text for people.
 package enum ByteCount {
     /// Three or four digits and a unit of 1000: "512 B", "99.2 MB", "1.34 GB".
     package static func text(_ bytes: Int) -> String {
@@ -15,5 +15,12 @@ package enum ByteCount {
             return "\(whole).\(padding)\(rest) \(unit.name)"
         }
         return "\(bytes) B"
+    }
+
+    /// An estimate in two or three digits, at least a megabyte: "214 MB", "6.0 GB".
+    package static func approximate(_ bytes: Int) -> String {
+        if bytes < 999_500_000 { return "\((bytes + 500_000) / 1_000_000) MB" }
+        let tenths = (bytes + 50_000_000) / 100_000_000
+        return "\(tenths / 10).\(tenths % 10) GB"
     }
 }
