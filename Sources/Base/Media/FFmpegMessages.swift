@@ -1,3 +1,6 @@
+import Processes
+import Synchronization
+
 /// Reads what ffmpeg and ffprobe write on standard error with `-loglevel level`.
 package enum FFmpegMessages {
     /// One message.
@@ -53,5 +56,122 @@ package enum FFmpegMessages {
             "Error while filtering", "Error while decoding stream", "Error reinitializing filters",
             "Failed to inject frame into filter network", "Conversion failed",
         ].contains { text.hasPrefix($0) }
+    }
+}
+
+/// What named filters say on standard error while ffmpeg runs.
+package struct FilterMessages: Sendable {
+    private var timestamps: [String: [Int]] = [:]
+    private var counts: [String: Int] = [:]
+    private var values: [String: [String: String]] = [:]
+    /// The first and the last errors: those tell the cause, these the consequence.
+    package private(set) var errors: [String] = []
+    private static let kept = 30
+
+    package init() {}
+
+    /// Reads all that a child writes to standard error.
+    init(of child: RunningChild) async throws {
+        for try await line in child.errors.lines { take(line) }
+    }
+
+    /// Whether ffmpeg could not write, or not finish, a file.
+    package var hasLostOutput: Bool {
+        let signs = [
+            "No space left on device", "Error writing trailer", "Error closing file",
+            "Error muxing",
+        ]
+        return errors.contains { line in signs.contains { line.contains($0) } }
+    }
+
+    /// Takes one line, such as `[showinfo@in @ 0x55d0] [info] n:   0 pts:   1001 pts_time:0.04`.
+    package mutating func take(_ line: String) {
+        guard let message = FFmpegMessages.parse(line) else { return }
+        if message.isError {
+            if errors.count == Self.kept { errors.remove(at: Self.kept / 2) }
+            errors.append(line)
+            return
+        }
+        guard line.hasPrefix("["), let at = line.firstIndex(of: "@") else { return }
+        let name = String(line[line.index(after: at)...].prefix { $0 != " " && $0 != "]" })
+        if line.hasPrefix("[showinfo@"), message.text.hasPrefix("n:") {
+            counts[name, default: 0] += 1
+            if let timestamp = Self.timestamp(message.text) {
+                timestamps[name, default: []].append(timestamp)
+            }
+        } else if line.hasPrefix("[astats@"), let colon = message.text.lastIndex(of: ":") {
+            let value = message.text[message.text.index(after: colon)...].drop { $0 == " " }
+            values[name, default: [:]][String(message.text[..<colon])] = String(value)
+        }
+    }
+
+    /// The timestamps that a `showinfo` filter has seen, in the order of coming.
+    package func timestamps(of name: String) -> [Int] { timestamps[name] ?? [] }
+
+    /// How many pictures a `showinfo` filter has seen.
+    package func count(of name: String) -> Int { counts[name] ?? 0 }
+
+    /// What an `astats` filter has measured: "Peak level dB", "Number of samples".
+    package func value(_ key: String, of name: String) -> String? { values[name]?[key] }
+
+    /// The stamp in a line of `showinfo`.
+    package static func timestamp(_ text: String) -> Int? {
+        guard let start = text.firstRange(of: " pts:")?.upperBound else { return nil }
+        return Int(text[start...].drop { $0 == " " }.prefix { $0 != " " })
+    }
+}
+
+/// What ffmpeg says on standard error while it decodes: times of frames, and what is wrong.
+package struct DecoderMessages {
+    private var timeBase = Rational(1, 1)
+    package private(set) var problems: [String] = []
+    package private(set) var problemCount = 0
+    /// How often ffmpeg has made its filters.
+    package private(set) var configurationCount = 0
+    /// The last line, of whatever form: why a program fails that is not ffmpeg at all.
+    package private(set) var lastLine: String?
+    /// A damaged file can bring a message per frame: the first ones tell enough.
+    private static let kept = 20
+
+    /// Raw pictures have no time stamps, so it does not matter when two that lie close together
+    /// become the same.
+    private static let harmless = "non monotonically increasing dts to muxer"
+
+    package init() {}
+
+    /// Takes one line.
+    ///
+    /// - Returns: the time of a frame in seconds, inside an optional for a frame without a time;
+    ///   nil when the line tells of no frame.
+    package mutating func take(_ line: String) -> Double?? {
+        if !line.isEmpty { lastLine = line }
+        if line.hasPrefix("[Parsed_showinfo_"), let message = FFmpegMessages.parse(line) {
+            return takeFrameInfo(message.text)
+        }
+        if let message = FFmpegMessages.parse(line), message.isError,
+            !message.text.contains(Self.harmless)
+        {
+            problemCount += 1
+            if problems.count < Self.kept { problems.append(line) }
+        }
+        return nil
+    }
+
+    /// Reads `config in time_base: 1/30000, …` and `n:  0 pts:  1001 pts_time:0.03 …`. The time
+    /// is taken from `pts`, because `pts_time` is rounded to six digits.
+    private mutating func takeFrameInfo(_ text: String) -> Double?? {
+        if text.hasPrefix("config in time_base:") {
+            configurationCount += 1
+            let fraction = text.dropFirst("config in time_base:".count).prefix { $0 != "," }
+            let trimmed = fraction.drop { $0 == " " }
+            if let base = Rational(trimmed) { timeBase = base }
+            return nil
+        }
+        guard text.hasPrefix("n:"), let start = text.firstRange(of: " pts:")?.upperBound else {
+            return nil
+        }
+        let digits = text[start...].drop { $0 == " " }.prefix { $0 != " " }
+        guard let pts = Int(digits), let timeBase else { return .some(nil) }
+        return .some(Double(pts) * Double(timeBase.numerator) / Double(timeBase.denominator))
     }
 }

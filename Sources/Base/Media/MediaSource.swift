@@ -36,3 +36,101 @@ package struct MediaSource: Sendable, Equatable {
         audioStreams.first(where: \.isDefault) ?? audioStreams.first
     }
 }
+
+/// What is known about a video stream before it is decoded.
+package struct VideoStream: Sendable, Equatable {
+    /// Number of the stream in the file.
+    package let index: Int
+    /// FFmpeg's name of the codec.
+    package let codec: String
+    /// Columns of the picture as it is stored, turned upright. Pixels that are not square are
+    /// not stretched.
+    package let width: Int
+    /// Rows of the picture as it is stored, turned upright.
+    package let height: Int
+    /// Average frames per second.
+    package let frameRate: Rational?
+    /// Length in seconds, of the stream or else of the whole file.
+    package let duration: Double?
+    /// Length in seconds of the stream alone, where the container tells it and ffmpeg does not
+    /// check it by itself.
+    package let streamDuration: Double?
+    /// How many frames the container promises. Containers lie: hidden frames count, and so do
+    /// those that edit lists cut away.
+    package let declaredFrames: Int?
+    /// How the picture must be tone-mapped to look right on an ordinary screen; nil for one that
+    /// is made for such screens.
+    package let toneMapping: ToneMapping?
+    /// Whether the file has a sound stream.
+    package let hasAudio: Bool
+
+    /// How many frames there will be, as far as can be known before decoding.
+    package var estimatedFrames: Int? {
+        if let declaredFrames, declaredFrames > 0, declaredFrames < 1_000_000_000 {
+            return declaredFrames
+        }
+        guard let duration, let frameRate else { return nil }
+        let count = (duration * frameRate.value).rounded()
+        return count >= 1 && count < 1e9 ? Int(count) : nil
+    }
+}
+
+/// What is known about a sound stream before it is decoded.
+package struct AudioStream: Sendable, Equatable {
+    /// Number of the stream in the file.
+    package let index: Int
+    /// Samples per second.
+    package let sampleRate: Int
+    /// How many channels there are.
+    package let channels: Int
+    /// Whether the file wants players to take it.
+    package let isDefault: Bool
+}
+
+/// How HDR pictures are brought to what an ordinary screen shows.
+package struct ToneMapping: Sendable, Equatable {
+    /// FFmpeg's names of what the file says about its colours, nil where it says nothing.
+    let matrix: String?
+    let primaries: String?
+    let pixelFormat: String?
+
+    /// Matrices that zscale can undo without knowing more.
+    private static let usableMatrices: Set<String> = [
+        "bt709", "bt2020nc", "smpte170m", "bt470bg", "smpte240m", "fcc", "ycgco", "gbr",
+    ]
+
+    /// The filters, for pictures of this size.
+    package func filters(width: Int, height: Int) -> [String] {
+        var filters: [String] = []
+        // What is missing is filled in with what HDR films have: without it zscale refuses.
+        var assumed: [String] = []
+        if !isRGB, !Self.usableMatrices.contains(matrix ?? "") {
+            assumed.append("colorspace=bt2020nc")
+        }
+        if primaries == nil || primaries == "unknown" || primaries == "reserved" {
+            assumed.append("color_primaries=bt2020")
+        }
+        if !assumed.isEmpty { filters.append("setparams=" + assumed.joined(separator: ":")) }
+        // zscale takes no odd sizes of pictures whose chroma is halved.
+        if width % 2 != 0 || height % 2 != 0 {
+            filters.append("format=" + Self.wholeFormats.joined(separator: "|"))
+        }
+        return filters + [
+            "zscale=transfer=linear:npl=100", "format=gbrpf32le", "zscale=primaries=bt709",
+            "tonemap=hable:desat=0", "zscale=transfer=bt709:matrix=bt709:range=limited",
+        ]
+    }
+
+    /// Formats with a colour for every pixel; ffmpeg takes the one that loses least.
+    private static let wholeFormats = [
+        "yuv444p", "yuv444p10le", "yuv444p12le", "yuv444p16le", "gbrp", "gbrp10le", "gbrp12le",
+        "gbrp16le", "gray", "gray10le", "gray12le", "gray16le",
+    ]
+
+    private var isRGB: Bool {
+        guard let pixelFormat else { return false }
+        return ["gb", "rgb", "bgr", "argb", "abgr", "0rgb", "0bgr", "pal8", "x2"].contains {
+            pixelFormat.hasPrefix($0)
+        }
+    }
+}

@@ -57,3 +57,66 @@ package enum CheckpointCatalogue {
         }
     }
 }
+
+/// A set of trained weights that the program knows by name.
+package struct Checkpoint: Sendable, Equatable {
+    /// The name that `--model` takes.
+    package let name: String
+    /// Where it lies on the hub: `organisation/name`.
+    package let repository: String
+    /// How many numbers it consists of, in millions.
+    package let parameters: Double
+    /// About how many bytes the download has.
+    package let bytes: Int
+    /// What may be done with it.
+    package let licence: CheckpointLicence
+
+    init(
+        _ name: String,
+        _ repository: String,
+        parameters: Double,
+        megabytes: Int,
+        _ licence: CheckpointLicence
+    ) {
+        self.name = name
+        self.repository = repository
+        self.parameters = parameters
+        bytes = megabytes * 1_000_000
+        self.licence = licence
+    }
+}
+
+/// The licence of a checkpoint, by its SPDX identifier.
+package enum CheckpointLicence: String, Sendable, Codable {
+    /// Free for every use.
+    case apache = "Apache-2.0"
+    /// Not for commercial use.
+    case nonCommercial = "CC-BY-NC-4.0"
+
+    /// Whether it must be accepted before the checkpoint is fetched, because it forbids what
+    /// this program's own licence allows.
+    package var needsYes: Bool { self == .nonCommercial }
+}
+
+/// Which checkpoint is used when the user has named none.
+package enum DefaultCheckpoint {
+    /// The preferred one where its licence has been accepted, else a free one.
+    ///
+    /// - Parameters:
+    ///   - preferred: the best for the machine.
+    ///   - free: what is used instead; its licence asks for nothing.
+    ///   - licences: what the user has accepted.
+    /// - Returns: the checkpoint, and a line for the user where it is not the preferred one.
+    package static func choose(
+        _ preferred: Checkpoint,
+        else free: Checkpoint,
+        licences: AcceptedLicences
+    ) -> (checkpoint: Checkpoint, note: String?) {
+        if licences.allow(preferred) { return (preferred, nil) }
+        let note =
+            "using \(free.name); \(preferred.name) is better, but its licence, "
+            + "\(preferred.licence.rawValue), forbids commercial use: to accept that, run "
+            + "8cut models download \(preferred.name) --accept-license"
+        return (free, note)
+    }
+}

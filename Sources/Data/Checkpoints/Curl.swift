@@ -96,3 +96,113 @@ enum Curl {
         return found
     }
 }
+
+/// What curl's exit status means.
+enum CurlEnd {
+    /// Statuses that no second try changes: the server's certificate is not trusted, curl lacks
+    /// what it needs. All else is the weather of the network.
+    private static let lasting: Set<Int32> = [1, 2, 3, 4, 27, 48, 51, 53, 58, 59, 60, 66, 77]
+
+    /// The error for a curl that has failed.
+    static func failure(
+        _ exit: ChildExit,
+        message: String?,
+        on url: HubURL
+    ) -> any Error {
+        switch exit {
+        case .exited(let status):
+            let error = EightCutError(
+                .networkFailed,
+                "cannot download from",
+                on: url.authority,
+                because: message ?? "curl ended with status \(status) before an answer had come",
+                remedy: status == 60 || status == 77
+                    ? "Check the system's certificates (package ca-certificates) and its clock."
+                    : "Check the connection and run the same command again: "
+                        + "what has come is kept."
+            )
+            return lasting.contains(status) ? error : TransferFailure(error: error)
+        case .signaled(let signal):
+            return EightCutError(
+                .toolFailed,
+                "cannot download from",
+                on: url.authority,
+                because: "curl was ended by signal \(signal)",
+                remedy: "Run the same command again: what has come is kept."
+            )
+        }
+    }
+
+    /// The error for a server that speaks another language.
+    static func noHTTP(_ url: HubURL) -> EightCutError {
+        EightCutError(
+            .networkFailed,
+            "cannot download from",
+            on: url.authority,
+            because: "its answer is not HTTP"
+        )
+    }
+
+    /// The error for a curl that could not be started.
+    static func startError(_ error: ChildProcessError) -> EightCutError {
+        error.error(
+            "cannot download",
+            on: nil,
+            remedy: "Install curl (on Debian and Ubuntu: sudo apt install curl)."
+        )
+    }
+}
+
+/// A transfer that may succeed when it is tried again.
+struct TransferFailure: Error {
+    /// What to say when it does not.
+    let error: EightCutError
+    /// Seconds that the server asks to wait.
+    var retryAfter: Int?
+}
+
+/// Tries again what the weather of the network has spoiled, with growing pauses.
+struct Retry: Sendable {
+    /// How often without getting any further.
+    static let limit = 5
+
+    /// Told before every pause.
+    let note: @Sendable (String) -> Void
+    private var failures = 0
+
+    init(note: @escaping @Sendable (String) -> Void) {
+        self.note = note
+    }
+
+    /// Does something until it succeeds.
+    ///
+    /// - Throws: the last failure's error, or what else `body` throws.
+    func run<Value>(_ body: () async throws -> Value) async throws -> Value {
+        var retry = self
+        while true {
+            do {
+                return try await body()
+            } catch let failure as TransferFailure {
+                try await retry.pause(after: failure, hasAdvanced: false)
+            }
+        }
+    }
+
+    /// Waits before the next try.
+    ///
+    /// - Parameters:
+    ///   - failure: what went wrong.
+    ///   - hasAdvanced: whether bytes have come since the last failure, so that all tries are
+    ///     open again.
+    /// - Throws: the failure's error when it was the last try.
+    mutating func pause(after failure: TransferFailure, hasAdvanced: Bool) async throws {
+        if hasAdvanced { failures = 0 }
+        guard failures < Self.limit else { throw failure.error }
+        // 0.5, 1, 2, 4, 8 seconds, or what the server asks for, within reason.
+        let own = 500 << failures
+        let pause = max(own, min(failure.retryAfter ?? 0, 60) * 1000)
+        failures += 1
+        note("\(failure.error.why); trying again in \(Double(pause) / 1000) s")
+        try await Task.sleep(for: .milliseconds(pause))
+    }
+}

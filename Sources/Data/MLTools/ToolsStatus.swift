@@ -114,3 +114,33 @@ package struct ToolsStatus: Sendable, Encodable, Equatable {
         }
     }
 }
+
+/// How the Python environment stands.
+package enum ToolsState: String, Sendable, Codable {
+    /// There is none.
+    case absent
+    /// Its making or deleting was not finished, or it was not made by 8cut.
+    case incomplete
+    /// It is complete, but the inference library in it cannot be used.
+    case broken
+    /// It works.
+    case installed
+}
+
+/// Something that masks can be made on.
+package struct ToolDevice: Sendable, Codable, Equatable {
+    /// The word for it: "cpu", "cuda".
+    package let name: String
+    /// The GPU's name.
+    package let gpu: String?
+    /// The version of its driver.
+    package let driver: String?
+
+    /// The processor, and the GPUs of a driver.
+    static func list(driver: NvidiaDriver?) -> [ToolDevice] {
+        [ToolDevice(name: "cpu", gpu: nil, driver: nil)]
+            + (driver.map { driver in
+                driver.gpus.map { ToolDevice(name: "cuda", gpu: $0, driver: driver.version) }
+            } ?? [])
+    }
+}
