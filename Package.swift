@@ -37,7 +37,13 @@ func tests(_ name: String, _ targets: [String], _ products: [Target.Dependency] 
 
 /// Links Swift's own libraries statically, so that a program runs where no toolchain is. Tests are
 /// linked dynamically, as Swift Testing needs it, so no test target depends on a program.
-let withoutToolchain: [LinkerSetting] = [.unsafeFlags(["-static-stdlib"])]
+let withoutToolchain: [LinkerSetting] =
+    [.unsafeFlags(["-static-stdlib"])]
+    // What the static Foundation, which GRDB imports, needs besides itself.
+    + [
+        "CoreFoundation", "FoundationInternationalization", "_FoundationCShims",
+        "_FoundationCollections", "_FoundationICU",
+    ].map { .linkedLibrary($0) }
 
 let argumentParser: Target.Dependency = .product(
     name: "ArgumentParser",
