@@ -26,7 +26,7 @@ import Testing
         func check(fixes: Bool = false) async throws -> [String] {
             try await LibraryCheck(library, folders: [clips], fixes: fixes).run().map {
                 "\($0.kind) \(FilePath($0.path).lastComponent?.string ?? "")"
-                    + ($0.isFixed ? " mended" : "")
+                    + ($0.isFixed ? " fixed" : "")
             }
         }
     }
@@ -56,8 +56,8 @@ import Testing
         ]
         #expect(try await bench.check() == expected)
         #expect(try await bench.check() == expected, "looking changes nothing")
-        let mended = try await bench.check(fixes: true)
-        #expect(mended.count { $0.hasSuffix("mended") } >= 4, "\(mended)")
+        let fixed = try await bench.check(fixes: true)
+        #expect(fixed.count { $0.hasSuffix("fixed") } >= 4, "\(fixed)")
         #expect(try await bench.check() == ["orphaned y_001.mp4"])
         #expect(try DatasetFile(in: bench.clips).paths() == ["x_002.mp4", "x_003.mp4"])
         #expect(try Folder.names(in: bench.clips).contains("y_001.mp4"), "files are left alone")
@@ -82,7 +82,7 @@ import Testing
         #expect(flock(descriptor, LOCK_EX) == 0)
         #expect(
             try await bench.check(fixes: true).prefix(2)
-                == ["unfinished x_002.mp4 mended", "unfinished x_003.mp4 mended"]
+                == ["unfinished x_002.mp4 fixed", "unfinished x_003.mp4 fixed"]
         )
         #expect(try await bench.check() == [])
         #expect(try DatasetFile(in: bench.clips).entries().map(\.label) == ["", "cat"])
@@ -98,10 +98,10 @@ import Testing
         let other = bench.clips.appending("x_002.mp4")
         try await bench.library.beginAgain(1, Samples.draft(path.string, start: 77))
         try await bench.library.beginAgain(2, Samples.draft(other.string, start: 78))
-        try Samples.write(path, "the new film")
+        try Samples.write(path, "the new video")
         #expect(
             try await bench.check(fixes: true).prefix(2)
-                == ["unfinished x_001.mp4 mended", "unfinished x_002.mp4 mended"]
+                == ["unfinished x_001.mp4 fixed", "unfinished x_002.mp4 fixed"]
         )
         #expect(try await bench.check() == [])
         #expect(try await bench.library.clip(1)?.start == 77)

@@ -88,6 +88,20 @@ import Testing
         #expect(try text(folder).hasPrefix("[\n  \(odd),\n  null,\n"))
     }
 
+    @Test func membersOfOthersKeepTheirBytes() async throws {
+        let folder = try TemporaryFolder()
+        let deep = String(repeating: "[", count: 100) + String(repeating: "]", count: 100)
+        let odd = #"{"a\"\u0062":1e400, "a\"\u0062" : "\ud800","c":\#(deep)}"#
+        try AtomicFile.write(
+            #"[{"path":"x_001.mp4","more\/":\#(odd)}]"#,
+            to: folder[DatasetFile.fileName]
+        )
+        try await DatasetFile(in: folder.path).update([entry("x_001.mp4"), entry("x_002.mp4")])
+        let text = try text(folder)
+        #expect(text.contains(#"    "more\/": \#(odd)"#), "\(text)")
+        #expect(try DatasetFile(in: folder.path).paths() == ["x_001.mp4", "x_002.mp4"])
+    }
+
     @Test func theSameTwiceWritesNothing() async throws {
         let folder = try TemporaryFolder()
         let list = DatasetFile(in: folder.path)

@@ -1,5 +1,7 @@
 import ClipLibrary
+import Diagnostics
 import Files
+import GRDB
 import SystemPackage
 import TestSupport
 import Testing
@@ -8,23 +10,23 @@ import Testing
 @Suite struct LibraryTests {
     @Test func aVideoThatWasMovedIsTheSame() async throws {
         let library = try Library.inMemory()
-        let film = Samples.fingerprint("film")
+        let video = Samples.fingerprint("video")
         let first = try await Samples.add(
             Samples.draft("/clips/x_001.mp4"),
             to: library,
             source: "/videos/old.mp4",
-            film
+            video
         )
         let second = try await Samples.add(
             Samples.draft("/clips/x_002.mp4", start: 5_400_000_000),
             to: library,
             source: "/elsewhere/new.mp4",
-            film
+            video
         )
         #expect(try await library.clip(first)?.source == "/elsewhere/new.mp4")
-        let near = try await library.clips(near: 5_200_000_000, of: film)
+        let near = try await library.clips(near: 5_200_000_000, of: video)
         #expect(near.map(\.id) == [first, second])
-        #expect(try await library.clips(near: 5_800_000_000, of: film).map(\.id) == [second])
+        #expect(try await library.clips(near: 5_800_000_000, of: video).map(\.id) == [second])
         #expect(
             try await library.clips(near: 5_200_000_000, of: Samples.fingerprint("x")).isEmpty
         )
@@ -150,6 +152,22 @@ import Testing
         // A number is never used again.
         let next = try await Samples.add(Samples.draft("/clips/x_001.mp4"), to: library)
         #expect(next > id)
+    }
+
+    @Test func errorsNameTheLibraryThatWasOpened() async throws {
+        let folder = try TemporaryFolder()
+        let home = EightCutHome(folder["home"])
+        let library = try await Library.open(home)
+        try await Samples.add(Samples.draft("/clips/x_001.mp4"), to: library)
+        let path = home.path.appending(Library.fileName)
+        let other = try DatabaseQueue(path: path.string)
+        try await other.write { try $0.execute(sql: "DROP TABLE clipText; DROP TABLE maskRun") }
+        for error in [
+            await #expect(throws: EightCutError.self) { _ = try await library.masks(of: 1) },
+            await #expect(throws: EightCutError.self) {
+                try await library.relabel(1, label: "dog", category: nil)
+            },
+        ] { #expect(error?.subject == path.string) }
     }
 
     @Test func severalAtOnceLoseNothing() async throws {

@@ -17,9 +17,8 @@ enum Samples {
         label: String? = nil,
         category: String? = nil
     ) -> ClipDraft {
-        ClipDraft(
+        let info = ClipInfo(
             path: path,
-            pending: path + ".part",
             label: label,
             category: category,
             start: start,
@@ -32,6 +31,7 @@ enum Samples {
             sampleCount: 384_000,
             settings: "{}"
         )
+        return ClipDraft(info, pending: path + ".part")
     }
 
     /// Adds a finished clip.

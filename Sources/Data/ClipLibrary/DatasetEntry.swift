@@ -1,15 +1,15 @@
+import Files
 import FoundationEssentials
+import SystemPackage
 
-/// What `dataset.json` says about one clip.
+/// The entry of a clip in `dataset.json`.
 package struct DatasetEntry: Sendable, Equatable {
-    /// Masks of the clip.
     package struct Masks: Sendable, Equatable {
         /// "saliency", "depth", "sam".
         package let method: String
         /// The folder, relative to that of the file.
         package let path: String
 
-        /// Names them.
         package init(method: String, path: String) {
             self.method = method
             self.path = path
@@ -18,20 +18,18 @@ package struct DatasetEntry: Sendable, Equatable {
 
     /// The clip, relative to the folder of the file.
     package let path: String
-    /// What is heard; empty where nobody has said it.
+    /// The label of the sound; empty without one.
     package let label: String
-    /// What kind of thing is heard; empty where nobody has said it.
+    /// The category of the label; empty without one.
     package let category: String
-    /// The video that it was cut out of.
+    /// The path of the source video.
     package let source: String
-    /// When its first picture is shown, in seconds from the start of the video.
+    /// The time of the first frame, in seconds from the start of the source video.
     package let start: Double
-    /// Length in seconds.
+    /// In seconds.
     package let duration: Double
-    /// Its masks.
     package let masks: [Masks]
 
-    /// Puts it together.
     package init(
         path: String,
         label: String,
@@ -45,14 +43,20 @@ package struct DatasetEntry: Sendable, Equatable {
         self.label = label
         self.category = category
         self.source = source
-        // Microseconds are as much as there is to know.
+        // Timestamps are not more exact than microseconds.
         self.start = (start * 1e6).rounded() / 1e6
         self.duration = (duration * 1e6).rounded() / 1e6
         self.masks = masks
     }
 
-    /// The entry as JSON, indented by two; further fields, which others have added, follow.
-    func json(keeping others: [(key: String, text: String)]) -> String {
+    /// The names of the fields that this program writes.
+    static let names: Set = ["path", "label", "category", "source", "start", "duration", "masks"]
+
+    /// The entry as JSON, indented by two.
+    ///
+    /// - Parameter others: further members as JSON, which other programs have added.
+    /// - Returns: the text of the object.
+    func json(keeping others: [String]) -> String {
         var fields = [
             ("path", Self.quoted(path)), ("label", Self.quoted(label)),
             ("category", Self.quoted(category)), ("source", Self.quoted(source)),
@@ -65,19 +69,59 @@ package struct DatasetEntry: Sendable, Equatable {
             }
             fields.append(("masks", "[\n" + items.joined(separator: ",\n") + "\n    ]"))
         }
-        let own = Set(["path", "label", "category", "source", "start", "duration", "masks"])
-        fields += others.filter { !own.contains($0.key) }.map { ($0.key, $0.text) }
-        let lines = fields.map { "    \(Self.quoted($0.0)): \($0.1)" }
+        let lines = (fields.map { "\(Self.quoted($0.0)): \($0.1)" } + others).map { "    " + $0 }
         return "{\n" + lines.joined(separator: ",\n") + "\n  }"
     }
 
     private static func quoted(_ text: String) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
-        return (try? encoder.encode(text)).map { String(decoding: $0, as: UTF8.self) } ?? "\"\""
+        (try? JSONText.line(text)) ?? "\"\""
     }
 
     private static func number(_ value: Double) -> String {
         value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    }
+}
+
+extension Library {
+    /// Writes finished clips into the `dataset.json` of their folders.
+    ///
+    /// - Parameter ids: clips; those that are not finished are skipped.
+    /// - Returns: the paths that damaged lists were moved to.
+    /// - Throws: `EightCutError` when a folder is not writable.
+    @discardableResult
+    package func publish(_ ids: [Int64]) async throws -> [FilePath] {
+        var entries: [FilePath: [DatasetEntry]] = [:]
+        for id in ids {
+            guard let clip = try await clip(id), clip.pending == nil else { continue }
+            let folder = FilePath(clip.path).removingLastComponent()
+            entries[folder, default: []].append(try await entry(of: clip))
+        }
+        var aside: [FilePath] = []
+        for (folder, entries) in entries {
+            if let path = try await DatasetFile(in: folder).update(entries) { aside.append(path) }
+        }
+        return aside
+    }
+
+    /// The entry of a clip in `dataset.json`.
+    func entry(of clip: LibraryClip) async throws -> DatasetEntry {
+        let folder = FilePath(clip.path).removingLastComponent()
+        let masks = try await masks(of: clip.id).filter { !$0.isStale }
+        return DatasetEntry(
+            path: FilePath(clip.path).lastComponent?.string ?? clip.path,
+            label: clip.label ?? "",
+            category: clip.category ?? "",
+            source: clip.source,
+            start: Double(clip.start) / 1e9,
+            duration: clip.duration,
+            masks: masks.map {
+                .init(method: $0.method, path: Self.relative(FilePath($0.path), to: folder))
+            }
+        )
+    }
+
+    private static func relative(_ path: FilePath, to folder: FilePath) -> String {
+        var rest = path
+        return rest.removePrefix(folder) ? rest.string : path.string
     }
 }

@@ -4,38 +4,39 @@ import FoundationEssentials
 import Glibc
 import SystemPackage
 
-/// `dataset.json`: the list of the clips in a folder, for programs that read them.
+/// `dataset.json`: the list of the clips in a folder, for other programs.
 ///
-/// Several processes may change it at once: each change is made under the folder's lock, and the
-/// file is replaced as a whole. What others have written is kept as it stands.
+/// Several processes may change it at once: each change is made under the folder's lock and replaces
+/// the file. Elements and fields of other programs are kept byte for byte.
 package struct DatasetFile: Sendable {
-    /// Its name.
     package static let fileName = "dataset.json"
 
     private let folder: FilePath
     private static let mostBytes = 1 << 30
 
-    /// The list of a folder.
     package init(in folder: FilePath) {
         self.folder = folder.absolute
     }
 
-    /// Where it is.
     package var path: FilePath { folder.appending(Self.fileName) }
 
-    /// One element: its text, and what it is about.
+    /// An element of the list.
     private struct Item {
+        /// Its JSON.
         var text: String
+        /// The clip; nil if it has none.
         let path: String?
+        /// The members with other names than ours, as JSON.
+        let others: [String]
     }
 
-    /// Adds entries, or puts them in the place of those with the same path, and takes others out.
+    /// Adds entries, replacing those with the same path, and removes others.
     ///
     /// - Parameters:
-    ///   - entries: what to add or change.
-    ///   - removed: paths, relative to the folder, of entries to take out.
-    /// - Returns: where a damaged file was moved to; nil when all was well.
-    /// - Throws: `EightCutError` when the folder cannot be written to, or `CancellationError`.
+    ///   - entries: entries to add or change.
+    ///   - removed: paths, relative to the folder, of entries to remove.
+    /// - Returns: the path that a damaged file was moved to; nil if it was not damaged.
+    /// - Throws: `EightCutError` when the folder is not writable, or `CancellationError`.
     @discardableResult
     package func update(
         _ entries: [DatasetEntry],
@@ -51,13 +52,13 @@ package struct DatasetFile: Sendable {
         var isChanged = false
         for entry in entries {
             if let place = places[entry.path] {
-                let others = JSONSlices.fields(items[place].text) ?? []
-                let text = entry.json(keeping: others)
+                let text = entry.json(keeping: items[place].others)
                 isChanged = isChanged || text != items[place].text
                 items[place].text = text
             } else {
                 places[entry.path] = items.count
-                items.append(Item(text: entry.json(keeping: []), path: entry.path))
+                let text = entry.json(keeping: [])
+                items.append(Item(text: text, path: entry.path, others: []))
                 isChanged = true
             }
         }
@@ -69,7 +70,7 @@ package struct DatasetFile: Sendable {
         return aside
     }
 
-    /// The paths of all entries, relative to the folder where they lie in it.
+    /// The paths of all entries; those inside the folder are relative to it.
     ///
     /// - Throws: `EightCutError` when the file cannot be read or is damaged.
     package func paths() throws -> [String] {
@@ -77,7 +78,7 @@ package struct DatasetFile: Sendable {
         return items.compactMap { $0.path.map(relative) }
     }
 
-    /// The entries that can be understood, with paths relative to the folder.
+    /// The valid entries, with paths relative to the folder.
     package func entries() throws -> [DatasetEntry] {
         guard let items = try parse() else { throw damaged() }
         return items.compactMap { item in
@@ -102,7 +103,7 @@ package struct DatasetFile: Sendable {
             "cannot read the list of clips",
             on: path.string,
             because: "it is damaged",
-            remedy: "8cut library check --fix sets it aside and writes it anew."
+            remedy: "8cut library check --fix moves it aside and writes a new one."
         )
     }
 
@@ -114,14 +115,14 @@ package struct DatasetFile: Sendable {
             do {
                 try AtomicFile.rename(path, to: aside)
             } catch {
-                throw fileError("cannot set aside the damaged list of clips", path, error)
+                throw fileError("cannot move aside the damaged list of clips", path, error)
             }
             return ([], aside)
         }
         throw damaged()
     }
 
-    /// What is there; nil when it is damaged.
+    /// The elements of the file; nil when it is damaged.
     private func parse() throws -> [Item]? {
         let bytes: [UInt8]
         do {
@@ -131,14 +132,18 @@ package struct DatasetFile: Sendable {
         } catch let error as Errno {
             throw fileError("cannot read the list of clips", path, error)
         }
-        guard String(validating: bytes, as: UTF8.self) != nil,
-            let fields = try? JSONDecoder().decode([PathField].self, from: Data(bytes)),
-            let texts = JSONSlices.elements(bytes), texts.count == fields.count
-        else { return nil }
-        return zip(texts, fields).map { Item(text: $0, path: $1.path) }
+        let text = { (range: Range<Int>) in String(decoding: bytes[range], as: UTF8.self) }
+        return (try? LocatedJSON(parsing: bytes, .lenient))?.items?.map { element in
+            let others = (element.members ?? []).filter { !DatasetEntry.names.contains($0.name) }
+            return Item(
+                text: text(element.range),
+                path: element["path"]?.string,
+                others: others.map { "\(text($0.nameRange)): \(text($0.value.range))" }
+            )
+        }
     }
 
-    /// A path as seen from the folder. Absolute ones are those of the Python 8-cut.
+    /// A path relative to the folder. The Python 8-cut wrote absolute ones.
     private func relative(_ text: String) -> String {
         let path = FilePath(text).lexicallyNormalized()
         guard path.isAbsolute else { return path.string }
@@ -159,18 +164,5 @@ package struct DatasetFile: Sendable {
         let start: Double?
         let duration: Double?
         let masks: [Masks]?
-    }
-}
-
-/// The path of an element that may be anything.
-private struct PathField: Decodable {
-    let path: String?
-
-    private enum CodingKeys: String, CodingKey {
-        case path
-    }
-
-    init(from decoder: any Decoder) {
-        path = try? decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .path)
     }
 }

@@ -1,9 +1,9 @@
 import Files
 import GRDB
 
-/// Which clips are wanted.
+/// Selects clips.
 package struct ClipFilter: Sendable {
-    /// Words, each of which must be in the names, the label or the category.
+    /// Words that must all occur in the names, the label or the category.
     package var words: [String] = []
     /// Exactly this label.
     package var label: String?
@@ -12,7 +12,6 @@ package struct ClipFilter: Sendable {
     /// In this folder: an absolute path.
     package var folder: String?
 
-    /// All clips.
     package init() {}
 }
 
@@ -21,8 +20,8 @@ extension Library {
     ///
     /// - Parameters:
     ///   - filter: which.
-    ///   - limit: how many at most; nil for all.
-    ///   - offset: how many to leave out first.
+    ///   - limit: the most clips; nil for all.
+    ///   - offset: how many to skip.
     /// - Returns: the clips.
     /// - Throws: `EightCutError` when the library cannot be read.
     package func clips(
@@ -43,7 +42,7 @@ extension Library {
             values.append(category.databaseValue)
         }
         if let folder = filter.folder {
-            // A prefix, as a range: so that names with % and _ are only names.
+            // The prefix as a range, because LIKE would interpret % and _.
             conditions.append("clip.path >= ? AND clip.path < ?")
             values += [(folder + "/").databaseValue, (folder + "0").databaseValue]
         }
@@ -57,12 +56,12 @@ extension Library {
         return try await read { try LibraryClip.fetchAll($0, sql: sql, arguments: arguments) }
     }
 
-    /// One clip, finished or not; nil when there is none of that number.
+    /// A clip, finished or not; nil if the number is unknown.
     package func clip(_ id: Int64) async throws -> LibraryClip? {
         try await one(" WHERE clip.id = ?", [id])
     }
 
-    /// The clip that was cut last; nil when there is none.
+    /// The clip that was cut last; nil in an empty library.
     package func lastClip() async throws -> LibraryClip? {
         try await one(
             " WHERE clip.pending IS NULL ORDER BY clip.cutAt DESC, clip.id DESC LIMIT 1",
@@ -70,7 +69,7 @@ extension Library {
         )
     }
 
-    /// The clip at a path; nil when there is none.
+    /// The clip at a path; nil if there is none.
     package func clip(at path: String) async throws -> LibraryClip? {
         try await one(" WHERE clip.path = ?", [path])
     }
@@ -79,7 +78,7 @@ extension Library {
     ///
     /// - Parameters:
     ///   - start: in nanoseconds.
-    ///   - fingerprint: what the video is known by.
+    ///   - fingerprint: the video's fingerprint.
     /// - Returns: the clips, in the order in which they were cut first.
     /// - Throws: `EightCutError` when the library cannot be read.
     package func clips(
@@ -104,7 +103,7 @@ extension Library {
 
     /// All finished clips of a video, by where they begin.
     ///
-    /// - Parameter fingerprint: what the video is known by.
+    /// - Parameter fingerprint: the video's fingerprint.
     /// - Returns: the clips.
     /// - Throws: `EightCutError` when the library cannot be read.
     package func clips(of fingerprint: FileFingerprint) async throws -> [LibraryClip] {
@@ -120,9 +119,9 @@ extension Library {
         }
     }
 
-    /// How many finished clips there are of a video.
+    /// The number of finished clips of a video.
     ///
-    /// - Parameter fingerprint: what the video is known by.
+    /// - Parameter fingerprint: the video's fingerprint.
     /// - Returns: their number.
     /// - Throws: `EightCutError` when the library cannot be read.
     package func clipCount(of fingerprint: FileFingerprint) async throws -> Int {
@@ -149,7 +148,7 @@ extension Library {
         }
     }
 
-    /// Clips that were begun and not finished, and those that are being cut again.
+    /// Clips that were started and not finished, and those that are being cut again.
     package func pendingClips() async throws -> [LibraryClip] {
         try await read { database in
             try LibraryClip.fetchAll(
@@ -159,7 +158,7 @@ extension Library {
         }
     }
 
-    /// The masks of a clip, in the order in which they were made.
+    /// The masks of a clip, in the order of their creation.
     package func masks(of id: Int64) async throws -> [LibraryMasks] {
         try await read { database in
             try LibraryMasks.fetchAll(
@@ -170,7 +169,7 @@ extension Library {
         }
     }
 
-    /// All labels that are in use, with their categories, by name.
+    /// All labels in use with their categories, by name.
     package func labels() async throws -> [(name: String, category: String)] {
         let rows = try await read { database in
             try Row.fetchAll(

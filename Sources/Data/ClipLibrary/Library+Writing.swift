@@ -4,15 +4,14 @@ import Glibc
 import SystemPackage
 
 extension Library {
-    /// Notes clips that are about to be cut out of one video.
-    ///
-    /// A video is known by its content, so that one that was moved or renamed is the same.
+    /// Records clips that are about to be cut from one video, which is identified by its content:
+    /// after a move or a rename it is the same.
     ///
     /// - Parameters:
     ///   - drafts: the clips.
-    ///   - source: where the video is.
-    ///   - fingerprint: what it is known by.
-    /// - Returns: their numbers, in their order.
+    ///   - source: the path of the video.
+    ///   - fingerprint: the video's fingerprint.
+    /// - Returns: the numbers of the clips, in their order.
     /// - Throws: `EightCutError` when the library cannot be written.
     package func begin(
         _ drafts: [ClipDraft],
@@ -22,7 +21,7 @@ extension Library {
         try await write { database in
             let sourceId = try Self.source(source, fingerprint, database)
             return try drafts.map { draft in
-                // A clip that is gone from the disk leaves its place to a new one.
+                // Only a clip whose file is gone can have the path of a new one.
                 try database.execute(
                     sql: "DELETE FROM clip WHERE path = ?",
                     arguments: [draft.path]
@@ -33,7 +32,7 @@ extension Library {
         }
     }
 
-    /// Notes that a clip is in its place.
+    /// Records that a clip is finished.
     package func finish(_ id: Int64, _ draft: ClipDraft, _ file: FileFingerprint) async throws {
         try await write { database in
             try Self.update(id, draft, database)
@@ -44,8 +43,8 @@ extension Library {
         }
     }
 
-    /// Notes that a clip is about to be cut again, with other values; its masks do not fit it any
-    /// more when `finish` is called.
+    /// Records that a clip is about to be cut again with other values. After `finish` its masks are
+    /// stale.
     package func beginAgain(_ id: Int64, _ draft: ClipDraft) async throws {
         try await write { database in
             try database.execute(
@@ -55,7 +54,7 @@ extension Library {
         }
     }
 
-    /// Forgets that a clip was to be cut again.
+    /// Drops the draft of a clip that was about to be cut again.
     package func abandonAgain(_ id: Int64) async throws {
         try await write { database in
             try database.execute(
@@ -65,7 +64,7 @@ extension Library {
         }
     }
 
-    /// Says that the masks of a clip were made before it was cut as it is now.
+    /// Marks the masks of a clip as made before it was cut again.
     package func markMasksStale(_ id: Int64) async throws {
         try await write { database in
             try database.execute(
@@ -75,7 +74,7 @@ extension Library {
         }
     }
 
-    /// Forgets clips. Files are not touched.
+    /// Removes clips from the library, not from the disk.
     package func remove(_ ids: [Int64]) async throws {
         try await write { database in
             for id in ids {
@@ -84,10 +83,10 @@ extension Library {
         }
     }
 
-    /// Puts a clip back that was taken out, with its number and its masks.
+    /// Restores a removed clip with its number and its masks.
     ///
-    /// - Throws: `EightCutError` when the library cannot be written, or something else has taken
-    ///   its place meanwhile.
+    /// - Throws: `EightCutError` when the library cannot be written, or the clip's path or number is
+    ///   taken.
     package func restore(_ clip: LibraryClip, _ masks: [LibraryMasks]) async throws {
         try await write { database in
             try database.execute(
@@ -121,7 +120,7 @@ extension Library {
         }
     }
 
-    /// Gives a clip another label, another category, or both; nil leaves what there is.
+    /// Changes the label, the category, or both; nil keeps the old one.
     package func relabel(_ id: Int64, label: String?, category: String?) async throws {
         try await write { database in
             guard let clip = try LibraryClip.find(id, database) else { return }
@@ -134,7 +133,7 @@ extension Library {
         }
     }
 
-    /// Notes what the file of a clip is like now.
+    /// Records the fingerprint of a clip's file.
     package func setFingerprint(_ id: Int64, _ file: FileFingerprint) async throws {
         try await write { database in
             try database.execute(
@@ -144,14 +143,14 @@ extension Library {
         }
     }
 
-    /// Notes masks; those that were in the same folder before are forgotten.
+    /// Records masks, in the place of older ones in the same folder.
     ///
     /// - Parameters:
     ///   - id: the clip.
     ///   - method: the method's name.
     ///   - path: the folder, absolute.
     ///   - settings: the method's settings as JSON.
-    ///   - frameCount: how many masks.
+    ///   - frameCount: the number of masks.
     /// - Throws: `EightCutError` when the library cannot be written.
     package func recordMasks(
         of id: Int64,
@@ -172,7 +171,7 @@ extension Library {
         }
     }
 
-    /// Forgets masks that are gone.
+    /// Removes masks from the library, not from the disk.
     package func removeMasks(of id: Int64, path: String) async throws {
         try await write { database in
             try database.execute(
@@ -180,6 +179,109 @@ extension Library {
                 arguments: [id, path]
             )
         }
+    }
+}
+
+extension Library {
+    /// The number of a video, which is inserted if it is new; its path is updated.
+    static func source(
+        _ path: FilePath,
+        _ fingerprint: FileFingerprint,
+        _ database: Database
+    ) throws -> Int64 {
+        try database.execute(
+            sql: """
+                INSERT INTO source (bytes, hash, path, addedAt) VALUES (?, ?, ?, ?)
+                ON CONFLICT (bytes, hash) DO UPDATE SET path = excluded.path
+                """,
+            arguments: [fingerprint.bytes, fingerprint.headAndTailSHA256, path.string, now()]
+        )
+        return try Int64.fetchOne(
+            database,
+            sql: "SELECT id FROM source WHERE bytes = ? AND hash = ?",
+            arguments: [fingerprint.bytes, fingerprint.headAndTailSHA256]
+        ) ?? 0
+    }
+
+    /// The number of a label, which is inserted if it is new; nil without label and category.
+    static func label(
+        _ name: String?,
+        _ category: String?,
+        _ database: Database
+    ) throws -> Int64? {
+        guard name != nil || category != nil else { return nil }
+        let values: StatementArguments = [name ?? "", category ?? ""]
+        try database.execute(
+            sql: "INSERT OR IGNORE INTO label (name, category) VALUES (?, ?)",
+            arguments: values
+        )
+        return try Int64.fetchOne(
+            database,
+            sql: "SELECT id FROM label WHERE name = ? AND category = ?",
+            arguments: values
+        )
+    }
+
+    static func insert(_ draft: ClipDraft, _ sourceId: Int64, _ database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO clip (sourceId, labelId, path, start, duration, frameCount, frameRate,
+                width, height, sampleRate, sampleCount, settings, cutAt, pending)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                sourceId, try label(draft.label, draft.category, database), draft.path,
+                draft.start, draft.duration, draft.frameCount, draft.frameRate, draft.width,
+                draft.height, draft.sampleRate, draft.sampleCount, draft.settings, now(),
+                draft.json,
+            ]
+        )
+        try setText(database.lastInsertedRowID, database)
+    }
+
+    /// Updates the search text of a clip.
+    static func setText(_ id: Int64, _ database: Database) throws {
+        guard let clip = try LibraryClip.find(id, database) else { return }
+        let text = ClipText.make(
+            path: clip.path,
+            source: clip.source,
+            label: clip.label,
+            category: clip.category
+        )
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO clipText (clipId, text) VALUES (?, ?)",
+            arguments: [id, text]
+        )
+    }
+
+    /// Gives a clip the values of a draft, and marks it as finished.
+    static func update(
+        _ id: Int64,
+        _ draft: ClipDraft,
+        _ database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                UPDATE clip SET labelId = ?, start = ?, duration = ?, frameCount = ?,
+                frameRate = ?, width = ?, height = ?, sampleRate = ?, sampleCount = ?,
+                settings = ?, pending = NULL WHERE id = ?
+                """,
+            arguments: [
+                try label(draft.label, draft.category, database),
+                draft.start, draft.duration, draft.frameCount, draft.frameRate, draft.width,
+                draft.height, draft.sampleRate, draft.sampleCount, draft.settings, id,
+            ]
+        )
+        try setText(id, database)
+    }
+}
+
+/// The text in which `ClipFilter.words` are searched.
+enum ClipText {
+    /// The names of the clip and its source, its label and its category, in lower case.
+    static func make(path: String, source: String, label: String?, category: String?) -> String {
+        let names = [path, source].map { FilePath($0).lastComponent?.string ?? "" }
+        return (names + [label ?? "", category ?? ""]).joined(separator: "\n").lowercased()
     }
 }
 

@@ -4,15 +4,16 @@ import GRDB
 import Glibc
 import SystemPackage
 
-/// The clips that were cut, what they are called, and the masks that were made of them: a SQLite
-/// database that several processes may use at once.
+/// The clips with their labels and masks: a SQLite database that several processes may use at once.
 package struct Library: Sendable {
     /// The file's name in the home folder.
     package static let fileName = "library.sqlite"
 
     let database: any DatabaseWriter
+    /// The path of the database, for errors.
+    private let path: String
 
-    /// Opens the library of a home folder, which is made when it is not there.
+    /// Opens the library of a home folder, and creates it if it is missing.
     ///
     /// - Throws: `EightCutError` when it cannot be opened or is of a later version, or
     ///   `CancellationError`.
@@ -22,15 +23,15 @@ package struct Library: Sendable {
         // Two processes must not turn an empty file into a database at the same time.
         let lock = try await FolderLock(waitingFor: home.path)
         defer { withExtendedLifetime(lock) {} }
-        return try Self.reporting(path.string) {
+        return try reportingErrors(on: path.string) {
             let pool = try DatabasePool(path: path.string, configuration: configuration)
             return try Library(pool, path: path.string)
         }
     }
 
-    /// Opens the library of a home folder if there is one.
+    /// Opens the library of a home folder.
     ///
-    /// - Returns: nil when nothing was ever kept there.
+    /// - Returns: nil if there is none.
     package static func openExisting(_ home: EightCutHome = .current) async throws -> Library? {
         guard access(home.path.appending(fileName).string, F_OK) == 0 else { return nil }
         return try await open(home)
@@ -43,6 +44,7 @@ package struct Library: Sendable {
 
     package init(_ database: any DatabaseWriter, path: String) throws {
         self.database = database
+        self.path = path
         let migrator = LibrarySchema.migrator
         let isLater = try database.read { try migrator.hasBeenSuperseded($0) }
         guard !isLater else {
@@ -51,7 +53,7 @@ package struct Library: Sendable {
                 "cannot open the library",
                 on: path,
                 because: "a later version of 8cut has changed it",
-                remedy: "Install that version, or name another folder by EIGHTCUT_HOME."
+                remedy: "Install that version, or set EIGHTCUT_HOME to another folder."
             )
         }
         try migrator.migrate(database)
@@ -62,7 +64,7 @@ package struct Library: Sendable {
         configuration.busyMode = .timeout(60)
         configuration.maximumReaderCount = 2
         configuration.prepareDatabase { database in
-            // What was told to the user as done survives a power cut.
+            // What was reported as done survives a power cut.
             try database.execute(sql: "PRAGMA synchronous = FULL")
         }
         return configuration
@@ -72,70 +74,66 @@ package struct Library: Sendable {
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws -> Result {
-        let database = self.database
-        return try await Self.reporting { try await database.read(body) }
+        do {
+            return try await database.read(body)
+        } catch let error as DatabaseError {
+            throw libraryError(error, path)
+        }
     }
 
     /// Writes in one transaction.
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws -> Result {
-        let database = self.database
-        return try await Self.reporting { try await database.write(body) }
-    }
-
-    private static func reporting<Result>(
-        _ path: String,
-        _ body: () throws -> Result
-    ) throws -> Result {
-        do { return try body() } catch let error as DatabaseError { throw report(error, path) }
-    }
-
-    private static func reporting<Result>(
-        _ body: () async throws -> Result
-    ) async throws -> Result {
-        do { return try await body() } catch let error as DatabaseError {
-            throw report(error, EightCutHome.current.path.appending(fileName).string)
+        do {
+            return try await database.write(body)
+        } catch let error as DatabaseError {
+            throw libraryError(error, path)
         }
     }
+}
 
-    private static func report(_ error: DatabaseError, _ path: String) -> EightCutError {
-        let why = error.message ?? "\(error)"
-        switch error.resultCode {
-        case .SQLITE_FULL:
-            return EightCutError(
-                .inputOutput,
-                "cannot write the library",
-                on: path,
-                because: "the disk is full",
-                remedy: "Make room and run the same command again."
-            )
-        case .SQLITE_NOTADB, .SQLITE_CORRUPT:
-            return EightCutError(
-                .outputUnusable,
-                "cannot read the library",
-                on: path,
-                because: "it is damaged (\(why))",
-                remedy: "Move the file away; dataset.json in each folder still lists the clips."
-            )
-        case .SQLITE_BUSY, .SQLITE_LOCKED:
-            return EightCutError(
-                .outputBusy,
-                "cannot use the library",
-                on: path,
-                because: "another program holds it",
-                remedy: "End that program, or wait for it."
-            )
-        case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
-            return EightCutError(
-                .outputUnusable,
-                "cannot write the library",
-                on: path,
-                because: why,
-                remedy: "Name a folder that you may write to by EIGHTCUT_HOME."
-            )
-        default:
-            return EightCutError(.inputOutput, "cannot use the library", on: path, because: why)
-        }
+private func reportingErrors<Result>(on path: String, _ body: () throws -> Result) throws -> Result
+{
+    do { return try body() } catch let error as DatabaseError { throw libraryError(error, path) }
+}
+
+private func libraryError(_ error: DatabaseError, _ path: String) -> EightCutError {
+    let why = error.message ?? "\(error)"
+    switch error.resultCode {
+    case .SQLITE_FULL:
+        return EightCutError(
+            .inputOutput,
+            "cannot write the library",
+            on: path,
+            because: "the disk is full",
+            remedy: "Free some space and run the same command again."
+        )
+    case .SQLITE_NOTADB, .SQLITE_CORRUPT:
+        return EightCutError(
+            .outputUnusable,
+            "cannot read the library",
+            on: path,
+            because: "it is damaged (\(why))",
+            remedy: "Move the file away; dataset.json in each folder still lists the clips."
+        )
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+        return EightCutError(
+            .outputBusy,
+            "cannot use the library",
+            on: path,
+            because: "another program has locked it",
+            remedy: "Wait for that program to end."
+        )
+    case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
+        return EightCutError(
+            .outputUnusable,
+            "cannot write the library",
+            on: path,
+            because: why,
+            remedy: "Set EIGHTCUT_HOME to a folder that you may write to."
+        )
+    default:
+        return EightCutError(.inputOutput, "cannot use the library", on: path, because: why)
     }
 }

@@ -1,52 +1,160 @@
+import FoundationEssentials
 import GRDB
+import SystemPackage
 
-/// A clip as the library knows it.
-package struct LibraryClip: Sendable, Equatable, Codable, FetchableRecord {
-    /// Its number in the library.
+/// What is known of a clip whether it is finished or not.
+package struct ClipInfo: Sendable, Equatable, Codable {
+    /// The video file, or the folder of an image sequence: an absolute path.
+    package var path: String
+    /// The label of the sound.
+    package var label: String?
+    /// The category of the label.
+    package var category: String?
+    /// The time of the first frame, in nanoseconds from the start of the source video.
+    package var start: Int
+    /// In seconds.
+    package var duration: Double
+    package var frameCount: Int
+    /// In frames per second, as a fraction: "30000/1001".
+    package var frameRate: String
+    /// In pixels.
+    package var width: Int
+    /// In pixels.
+    package var height: Int
+    /// In hertz; nil without audio.
+    package var sampleRate: Int?
+    /// Samples per channel; nil without audio.
+    package var sampleCount: Int?
+    /// The settings of the cut as JSON.
+    package var settings: String
+
+    package init(
+        path: String,
+        label: String?,
+        category: String?,
+        start: Int,
+        duration: Double,
+        frameCount: Int,
+        frameRate: String,
+        width: Int,
+        height: Int,
+        sampleRate: Int?,
+        sampleCount: Int?,
+        settings: String
+    ) {
+        self.path = path
+        self.label = label
+        self.category = category
+        self.start = start
+        self.duration = duration
+        self.frameCount = frameCount
+        self.frameRate = frameRate
+        self.width = width
+        self.height = height
+        self.sampleRate = sampleRate
+        self.sampleCount = sampleCount
+        self.settings = settings
+    }
+}
+
+/// A clip that is about to be cut.
+@dynamicMemberLookup
+package struct ClipDraft: Sendable, Equatable {
+    package let info: ClipInfo
+    /// The path under which it is written until it is finished.
+    package let pending: String
+
+    package init(_ info: ClipInfo, pending: String) {
+        self.info = info
+        self.pending = pending
+    }
+
+    package subscript<Value>(dynamicMember member: KeyPath<ClipInfo, Value>) -> Value {
+        info[keyPath: member]
+    }
+}
+
+// The library keeps drafts as JSON, all fields in one object.
+extension ClipDraft: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case pending
+    }
+
+    package init(from decoder: any Decoder) throws {
+        info = try ClipInfo(from: decoder)
+        pending = try decoder.container(keyedBy: CodingKeys.self)
+            .decode(String.self, forKey: .pending)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try info.encode(to: encoder)
+        var keyed = encoder.container(keyedBy: CodingKeys.self)
+        try keyed.encode(pending, forKey: .pending)
+    }
+
+    var json: String {
+        (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    }
+}
+
+/// A clip in the library.
+@dynamicMemberLookup
+package struct LibraryClip: Sendable, Equatable {
+    /// The number in the library.
     package let id: Int64
-    /// The film, or the folder of pictures: an absolute path.
-    package let path: String
-    /// Where the video was when it was last seen.
+    package let info: ClipInfo
+    /// The last known path of the source video.
     package let source: String
-    /// What is heard.
-    package let label: String?
-    /// What kind of thing is heard.
-    package let category: String?
-    /// When its first picture is shown, in nanoseconds from the start of the video.
-    package let start: Int
-    /// Length in seconds.
-    package let duration: Double
-    /// How many pictures.
-    package let frameCount: Int
-    /// Pictures per second: "30000/1001".
-    package let frameRate: String
-    /// Columns.
-    package let width: Int
-    /// Rows.
-    package let height: Int
-    /// Samples per second; nil without sound.
-    package let sampleRate: Int?
-    /// Samples per channel; nil without sound.
-    package let sampleCount: Int?
-    /// How it was cut: the JSON of the settings.
-    package let settings: String
-    /// When it was cut, in seconds since 1970.
+    /// In seconds since 1970.
     package let cutAt: Double
-    /// What it will be, as JSON, when it is not finished.
+    /// The draft as JSON; nil when the clip is finished.
     package let pending: String?
     /// Size in bytes.
     package let bytes: Int?
-    /// What tells its content from another.
+    /// The fingerprint of the content.
     package let hash: String?
 
-    /// All clips with what they refer to.
+    package subscript<Value>(dynamicMember member: KeyPath<ClipInfo, Value>) -> Value {
+        info[keyPath: member]
+    }
+
+    /// The draft of a clip that is not finished.
+    package var draft: ClipDraft? {
+        pending.flatMap { try? JSONDecoder().decode(ClipDraft.self, from: Data($0.utf8)) }
+    }
+}
+
+extension LibraryClip: FetchableRecord {
+    package init(row: Row) {
+        id = row["id"]
+        info = ClipInfo(
+            path: row["path"],
+            label: row["label"],
+            category: row["category"],
+            start: row["start"],
+            duration: row["duration"],
+            frameCount: row["frameCount"],
+            frameRate: row["frameRate"],
+            width: row["width"],
+            height: row["height"],
+            sampleRate: row["sampleRate"],
+            sampleCount: row["sampleCount"],
+            settings: row["settings"]
+        )
+        source = row["source"]
+        cutAt = row["cutAt"]
+        pending = row["pending"]
+        bytes = row["bytes"]
+        hash = row["hash"]
+    }
+
+    /// All clips with source and label.
     static let selection = columns + " FROM clip " + joins
 
-    /// The same, clip by clip as their texts come: those that do not match are never looked at.
+    /// The same, driven by the search texts: clips that do not match are never read.
     static let selectionByText =
         columns + " FROM clipText CROSS JOIN clip ON clip.id = clipText.clipId " + joins
 
-    /// The clip of a number; nil when there is none.
     static func find(_ id: Int64, _ database: Database) throws -> LibraryClip? {
         try fetchOne(database, sql: selection + " WHERE clip.id = ?", arguments: [id])
     }
@@ -61,4 +169,21 @@ package struct LibraryClip: Sendable, Equatable, Codable, FetchableRecord {
     private static let joins = """
         JOIN source ON source.id = clip.sourceId LEFT JOIN label ON label.id = clip.labelId
         """
+}
+
+/// The masks of a clip.
+package struct LibraryMasks: Sendable, Equatable, Codable, FetchableRecord {
+    /// The clip's number.
+    package let clipId: Int64
+    /// "saliency", "depth", "sam".
+    package let method: String
+    /// The folder: an absolute path.
+    package let path: String
+    /// The method's settings as JSON.
+    package let settings: String
+    package let frameCount: Int
+    /// Whether the clip was cut again since.
+    package let isStale: Bool
+    /// In seconds since 1970.
+    package let madeAt: Double
 }

@@ -1,9 +1,9 @@
 import GRDB
 
-/// The steps by which the library's tables have come to be. A step that was published is never
-/// changed; what is new is a step more.
+/// The migrations of the library's tables. A published migration is never changed; changes are added
+/// as new ones.
 package enum LibrarySchema {
-    /// The names of the steps, in their order.
+    /// The names of the migrations, in their order.
     package static let steps = ["clips", "masks", "search"]
 
     package static var migrator: DatabaseMigrator {
@@ -67,7 +67,7 @@ package enum LibrarySchema {
         }
     }
 
-    /// Looking through one short column is fast even where no index helps, as for a part of a word.
+    /// One short column is fast to scan where no index helps, as for a part of a word.
     private static func makeSearch(_ database: Database) throws {
         try database.create(table: "clipText") { table in
             table.primaryKey("clipId", .integer).references("clip", onDelete: .cascade)

@@ -83,12 +83,8 @@ struct ExportRecorder: Sendable {
         _ plan: CutPlan,
         _ place: ClipPlace
     ) throws -> ClipDraft {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let settings = String(decoding: try encoder.encode(plan.settings), as: UTF8.self)
-        return ClipDraft(
+        let info = ClipInfo(
             path: place.files.main.string,
-            pending: place.temporary.main.string,
             label: request.label,
             category: request.category,
             start: plan.start,
@@ -99,7 +95,8 @@ struct ExportRecorder: Sendable {
             height: plan.size.height,
             sampleRate: plan.audio?.sampleRate,
             sampleCount: plan.audio?.sampleCount,
-            settings: settings
+            settings: try JSONText.line(plan.settings)
         )
+        return ClipDraft(info, pending: place.temporary.main.string)
     }
 }
