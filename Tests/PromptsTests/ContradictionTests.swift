@@ -24,8 +24,8 @@ import Testing
         (["0.5w,0.5h,-@3#2", "1,1@3#2", "320,180@3#2"], [], [], "the same place"),
         ([], ["1,2,3,4", "1,2,3,5"], [], "only one box"),
         ([], [], ["a.png", "b.png"], "only one mask"),
-        (["1,2"], [], ["a.png"], "a mask says all"),
-        ([], ["1,2,3,4@5"], ["a.png@5"], "a mask says all"),
+        (["1,2"], [], ["a.png"], "a mask cannot be combined"),
+        ([], ["1,2,3,4@5"], ["a.png@5"], "a mask cannot be combined"),
     ])
     func contradictions(points: [String], boxes: [String], masks: [String], why: String) throws {
         let prompts = try list(points: points, boxes: boxes, masks: masks)

@@ -53,7 +53,7 @@ import Testing
 
     @Test(arguments: [
         ("[]", ", line 1", "it is a list, not an object"),
-        ("{\"prompts\": []}", ", line 1", "it does not say its version"),
+        ("{\"prompts\": []}", ", line 1", "it has no version"),
         (
             "{\n\"v\": 2, \"marks\": []}", ", line 2",
             "of version 2, and 8cut \(programVersion) knows"

@@ -40,11 +40,11 @@ import Testing
         )
         #expect(
             list.entries.map(\.prompt) == [
-                Prompt(frame: 0, object: 1, mark: .point(points.0, isPositive: true)),
-                Prompt(frame: 0, object: 2, mark: .point(points.1, isPositive: false)),
-                Prompt(frame: 12, object: 2, mark: .box(corners.0, corners.1)),
-                Prompt(frame: 30, object: 3, mark: .mask(folder.path.appending("masks/a@1.png"))),
-                Prompt(frame: 0, object: 3, mark: .mask("/b.png")),
+                Prompt(frame: 0, object: 1, .point(points.0, isPositive: true)),
+                Prompt(frame: 0, object: 2, .point(points.1, isPositive: false)),
+                Prompt(frame: 12, object: 2, .box(corners.0, corners.1)),
+                Prompt(frame: 30, object: 3, .mask(folder.path.appending("masks/a@1.png"))),
+                Prompt(frame: 0, object: 3, .mask("/b.png")),
             ]
         )
         #expect(
@@ -94,7 +94,7 @@ import Testing
         let request = try LocatedJSON(parsing: Array(text.utf8))
         let prompts = try #require(request["prompts"])
         let list = try PromptList(json: prompts, from: .line("request 7"))
-        #expect(list.entries[0].prompt.mark == .mask("a.png"))
+        #expect(list.entries[0].prompt.content == .mask("a.png"))
         #expect(
             list.entries.map(\.origin.description) == [
                 "request 7, prompt 1", "request 7, prompt 2",

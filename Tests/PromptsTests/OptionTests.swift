@@ -22,7 +22,8 @@ import Testing
         return try command.prompts.read().entries.map(\.prompt)
     }
 
-    private static func point(_ x: Length, _ y: Length, _ isPositive: Bool = true) -> Mark {
+    private static func point(_ x: Length, _ y: Length, _ isPositive: Bool = true) -> Prompt.Content
+    {
         .point(Coordinate(x: x, y: y), isPositive: isPositive)
     }
 
@@ -35,17 +36,17 @@ import Testing
     }
 
     @Test(arguments: [
-        ("10,20", Prompt(mark: point(.pixels(10), .pixels(20)))),
-        ("10,20,-", Prompt(mark: point(.pixels(10), .pixels(20), false))),
-        ("10,20,+@3", Prompt(frame: 3, mark: point(.pixels(10), .pixels(20)))),
-        ("0.5w,0.25h#2", Prompt(object: 2, mark: point(.fraction(0.5), .fraction(0.25)))),
+        ("10,20", Prompt(point(.pixels(10), .pixels(20)))),
+        ("10,20,-", Prompt(point(.pixels(10), .pixels(20), false))),
+        ("10,20,+@3", Prompt(frame: 3, point(.pixels(10), .pixels(20)))),
+        ("0.5w,0.25h#2", Prompt(object: 2, point(.fraction(0.5), .fraction(0.25)))),
         (
             "1.5,.5h,-@3#2",
-            Prompt(frame: 3, object: 2, mark: point(.pixels(1.5), .fraction(0.5), false))
+            Prompt(frame: 3, object: 2, point(.pixels(1.5), .fraction(0.5), false))
         ),
-        ("10, 20#255@0", Prompt(object: 255, mark: point(.pixels(10), .pixels(20)))),
-        ("-5,3", Prompt(mark: point(.pixels(-5), .pixels(3)))),
-        ("5,-3e1,-", Prompt(mark: point(.pixels(5), .pixels(-30), false))),
+        ("10, 20#255@0", Prompt(object: 255, point(.pixels(10), .pixels(20)))),
+        ("-5,3", Prompt(point(.pixels(-5), .pixels(3)))),
+        ("5,-3e1,-", Prompt(point(.pixels(5), .pixels(-30), false))),
     ])
     func points(text: String, prompt: Prompt) throws {
         #expect(try read(["--point", text]) == [prompt])
@@ -61,9 +62,9 @@ import Testing
             Coordinate(x: .fraction(0.5), y: .fraction(1))
         )
         #expect(prompts.count == 4)
-        #expect(prompts.contains(Prompt(frame: 7, mark: .box(corners.0, corners.1))))
-        #expect(prompts.contains(Prompt(mark: Self.point(.pixels(3), .pixels(4)))))
-        #expect(prompts.contains(Prompt(object: 3, mark: .mask("a.png"))))
+        #expect(prompts.contains(Prompt(frame: 7, .box(corners.0, corners.1))))
+        #expect(prompts.contains(Prompt(Self.point(.pixels(3), .pixels(4)))))
+        #expect(prompts.contains(Prompt(object: 3, .mask("a.png"))))
     }
 
     @Test(arguments: [
@@ -74,7 +75,7 @@ import Testing
         ("ü/n@1/b.png", "ü/n@1/b.png", 0, 1),
     ])
     func namesOfMasks(text: String, name: String, frame: Int, object: Int) throws {
-        let prompt = Prompt(frame: frame, object: object, mark: .mask(FilePath(name)))
+        let prompt = Prompt(frame: frame, object: object, .mask(FilePath(name)))
         #expect(try read(["--mask", text]) == [prompt])
     }
 

@@ -15,7 +15,7 @@ func list(points: [String] = [], boxes: [String] = [], masks: [String] = []) thr
 }
 
 /// What was said about an object on a frame of a video.
-func input(_ prompts: ResolvedPrompts, object: Int = 1, frame: Int = 0) -> FrameInput? {
+func input(_ prompts: ResolvedPrompts, object: Int = 1, frame: Int = 0) -> ResolvedPrompt.Input? {
     prompts.objects.first { $0.number == object }?.frames.first { $0.frame == frame }?.input
 }
 

@@ -3,13 +3,13 @@ import Files
 import Imaging
 import SystemPackage
 
-/// A mask that somebody gives as a prompt.
+/// Reads masks that are given as prompts.
 enum MaskPrompt {
-    /// Samples from here on are the object.
+    /// Pixels of this value or more are on the object.
     static let level: UInt8 = 128
-    /// The most pixels of all masks together: they are held in memory.
+    /// The most pixels of all masks together, which are kept in memory.
     static let maximumPixels = 1 << 30
-    /// The most bytes of a file: more than any picture of a video's size has.
+    /// More bytes than any PNG file of a video's size has.
     private static let maximumBytes: Int64 = 1 << 28
 
     /// Reads a mask and checks it.
@@ -25,14 +25,14 @@ enum MaskPrompt {
         do {
             image = try PNG.readGray(path)
         } catch let error as EightCutError {
-            throw origin.refusal(
+            throw origin.error(
                 error.code,
-                "the picture \(quoted(path.string)) is no mask: \(error.why)",
+                "the image \(quoted(path.string)) is no mask: \(error.why)",
                 remedy: "A mask is an 8-bit grey PNG file: ffmpeg -i mask -pix_fmt gray mask.png"
             )
         }
         guard image.width == width, image.height == height else {
-            throw origin.refusal(
+            throw origin.error(
                 .inputUnusable,
                 "the mask \(quoted(path.string)) is \(image.width)x\(image.height), and the video "
                     + "is \(width)x\(height)",
@@ -48,7 +48,7 @@ enum MaskPrompt {
             }
         }
         guard !isEmpty else {
-            throw origin.refusal(
+            throw origin.error(
                 .inputUnusable,
                 "the mask \(quoted(path.string)) is empty: no pixel is \(level) or more",
                 remedy: "Paint the object white (255) and the rest black (0)."
@@ -57,7 +57,7 @@ enum MaskPrompt {
         return image
     }
 
-    /// - Throws: `EightCutError` when it is not there, or something that is not to be read.
+    /// - Throws: `EightCutError` when it is missing, no file, or too large.
     private static func checkFile(_ path: FilePath, _ origin: PromptOrigin) throws {
         let advice =
             "A file whose own name ends with @ or # and digits needs both numbers behind "
@@ -65,14 +65,14 @@ enum MaskPrompt {
         do {
             switch try Folder.kind(of: path) {
             case .missing:
-                throw origin.refusal(
+                throw origin.error(
                     .inputMissing,
                     "there is no file \(quoted(path.absolute.string))",
                     remedy: origin.description.contains { $0 == "@" || $0 == "#" } ? advice : nil
                 )
             case .file: break
             case .folder, .other:
-                throw origin.refusal(
+                throw origin.error(
                     .inputUnusable,
                     "\(quoted(path.string)) is no file",
                     remedy: "A mask is an 8-bit grey PNG file."
@@ -81,14 +81,14 @@ enum MaskPrompt {
             let file = try FileDescriptor.open(path, .readOnly)
             let size = try file.closeAfter { try file.seek(offset: 0, from: .end) }
             guard size <= maximumBytes else {
-                throw origin.refusal(
+                throw origin.error(
                     .inputUnusable,
                     "the file \(quoted(path.string)) is too large for a mask",
                     remedy: "A mask is an 8-bit grey PNG file."
                 )
             }
         } catch let error as Errno {
-            throw origin.refusal(
+            throw origin.error(
                 .inputMissing,
                 "the file \(quoted(path.string)) cannot be read: \(error)",
                 remedy: nil

@@ -4,37 +4,37 @@ import SystemPackage
 extension PromptList {
     /// Adds the value of `--point`: `X,Y[,-][@FRAME][#OBJECT]`.
     ///
-    /// - Throws: `EightCutError` when it is something else.
+    /// - Throws: `EightCutError` when it is invalid.
     package mutating func append(point text: String) throws {
         let origin = PromptOrigin.option("--point", text)
         let suffix = try PromptSuffix(text, origin)
         try suffix.checkRest(origin)
         let parts = suffix.rest.split(separator: ",", omittingEmptySubsequences: false)
         guard parts.count == 2 || parts.count == 3 && ["+", "-"].contains(parts[2]) else {
-            throw origin.refusal(
+            throw origin.error(
                 "it is not X,Y or X,Y,-",
-                remedy: "Write for example --point 640,360, and with ,- behind it for a place that "
-                    + "is not the object."
+                remedy: "Write for example --point 640,360, and with ,- behind it for a "
+                    + "point that is not on the object."
             )
         }
         let point = Coordinate(
             x: try Axis.x.length(parts[0], "x", origin),
             y: try Axis.y.length(parts[1], "y", origin)
         )
-        let mark = Mark.point(point, isPositive: parts.count == 2 || parts[2] == "+")
-        try append(mark, suffix, origin)
+        let content = Prompt.Content.point(point, isPositive: parts.count == 2 || parts[2] == "+")
+        try append(content, suffix, origin)
     }
 
     /// Adds the value of `--box`: `X0,Y0,X1,Y1[@FRAME][#OBJECT]`.
     ///
-    /// - Throws: `EightCutError` when it is something else.
+    /// - Throws: `EightCutError` when it is invalid.
     package mutating func append(box text: String) throws {
         let origin = PromptOrigin.option("--box", text)
         let suffix = try PromptSuffix(text, origin)
         try suffix.checkRest(origin)
         let parts = suffix.rest.split(separator: ",", omittingEmptySubsequences: false)
         guard parts.count == 4 else {
-            throw origin.refusal(
+            throw origin.error(
                 "it is not X0,Y0,X1,Y1",
                 remedy: "Write the left, top, right and bottom side, for example "
                     + "--box 10,20,200,180."
@@ -58,7 +58,7 @@ extension PromptList {
         let origin = PromptOrigin.option("--mask", text)
         let suffix = try PromptSuffix(text, origin)
         guard !suffix.rest.isEmpty else {
-            throw origin.refusal(
+            throw origin.error(
                 "it names no file",
                 remedy: "Write for example --mask mask.png, or --mask mask.png@30 for frame 30."
             )
@@ -66,10 +66,59 @@ extension PromptList {
         try append(.mask(FilePath(String(suffix.rest))), suffix, origin)
     }
 
-    private mutating func append(_ mark: Mark, _ suffix: PromptSuffix, _ origin: PromptOrigin)
-        throws
-    {
-        let prompt = Prompt(frame: suffix.frame ?? 0, object: suffix.object ?? 1, mark: mark)
+    private mutating func append(
+        _ content: Prompt.Content,
+        _ suffix: PromptSuffix,
+        _ origin: PromptOrigin
+    ) throws {
+        let prompt = Prompt(frame: suffix.frame ?? 0, object: suffix.object ?? 1, content)
         try append(prompt, from: origin)
+    }
+}
+
+/// The end of an option's value: `@FRAME`, `#OBJECT`, both in any order, or neither.
+private struct PromptSuffix {
+    private(set) var frame: Int?
+    private(set) var object: Int?
+    /// The text before.
+    private(set) var rest: Substring
+
+    /// Splits off each sign with its digits once, from the end. The rest is kept, because file names
+    /// may contain both signs.
+    ///
+    /// - Throws: `EightCutError` when a number is too large.
+    init(_ text: String, _ origin: PromptOrigin) throws {
+        rest = Substring(text)
+        while let sign = rest.lastIndex(where: { $0 == "@" || $0 == "#" }) {
+            let digits = rest[rest.index(after: sign)...]
+            guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+                return
+            }
+            // A number of too many digits is too large for either.
+            let number = Int(digits) ?? Int.max
+            if rest[sign] == "@" {
+                guard frame == nil else { return }
+                try origin.check(frame: number)
+                frame = number
+            } else {
+                guard object == nil else { return }
+                try origin.check(object: number)
+                object = number
+            }
+            rest = rest[..<sign]
+        }
+    }
+
+    /// - Throws: `EightCutError` when signs are left, for options that take no file.
+    func checkRest(_ origin: PromptOrigin) throws {
+        guard let sign = rest.lastIndex(where: { $0 == "@" || $0 == "#" }) else { return }
+        let name = rest[sign] == "@" ? "frame" : "object"
+        let word = rest[rest.index(after: sign)...]
+        let isSecond = word.utf8.allSatisfy { (0x30...0x39).contains($0) } && !word.isEmpty
+        throw origin.error(
+            isSecond ? "it names two \(name)s" : "its \(name) is \(quoted(String(word)))",
+            remedy:
+                "Write @ and the number of one frame (from 0), # and that of one object (from 1)."
+        )
     }
 }

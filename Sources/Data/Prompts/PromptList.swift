@@ -1,35 +1,30 @@
 import Diagnostics
 import SystemPackage
 
-/// Prompts as they were given, each with where, not yet held against a video.
+/// Prompts as they were given, not yet resolved for a video.
 package struct PromptList: Sendable, Equatable {
-    /// A prompt and where it was given.
     package struct Entry: Sendable, Equatable {
-        /// What was given.
         package let prompt: Prompt
-        /// Where.
         package let origin: PromptOrigin
     }
 
-    /// The most prompts that a list may have.
+    /// The most prompts of a list.
     package static let limit = 10_000
 
-    /// In the order in which they were given, which does not matter.
+    /// In the order in which they were given, which has no effect.
     package private(set) var entries: [Entry] = []
 
-    /// No prompts.
     package init() {}
 
-    /// Whether there are none.
     package var isEmpty: Bool { entries.isEmpty }
 
     /// Adds a prompt.
     ///
-    /// - Throws: `EightCutError` when there can be no such frame or object, or when there are
-    ///   more prompts than `limit`.
+    /// - Throws: `EightCutError` when the frame or the object is invalid, or there are more prompts
+    ///   than `limit`.
     package mutating func append(_ prompt: Prompt, from origin: PromptOrigin) throws {
         guard entries.count < Self.limit else {
-            throw origin.refusal(
+            throw origin.error(
                 "there are more than \(Self.limit) prompts",
                 remedy: "A few for each object are enough."
             )
@@ -46,13 +41,13 @@ package struct PromptList: Sendable, Equatable {
         for entry in list.entries { try append(entry.prompt, from: entry.origin) }
     }
 
-    /// Checks that all prompts are on frames that exist, when their number is known at last.
+    /// Checks that all prompts are on frames of the video.
     ///
-    /// - Parameter count: how many frames the video has.
+    /// - Parameter count: the number of frames.
     /// - Throws: `EightCutError` that names the first prompt that is not.
     package func check(frameCount count: Int) throws {
         for entry in entries where entry.prompt.frame >= count {
-            throw entry.origin.refusal(
+            throw entry.origin.error(
                 "it is on frame \(entry.prompt.frame), and the video has "
                     + (count == 1 ? "one frame, which is 0" : "\(count) frames: 0 to \(count - 1)"),
                 remedy: "Frames are counted from 0, as the masks are."

@@ -87,7 +87,7 @@ package struct SamObject: Sendable {
     }
 
     private static func prompt(
-        _ input: FrameInput,
+        _ input: ResolvedPrompt.Input,
         _ frame: (width: Int, height: Int),
         _ imageSize: Int
     ) -> DecoderPrompt {
