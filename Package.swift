@@ -161,12 +161,13 @@ let package = Package(
                 "Processes", "Prompts", "SAM2", "Saliency", "Tracking", system,
             ]
         ),
+        target("InteractiveProtocol", in: "Pipelines", ["Diagnostics", "Files", "Progress"]),
         target(
             "InteractiveServer",
             in: "Pipelines",
             [
-                "Diagnostics", "Files", "Imaging", "MaskPipeline", "MaskStore", "Media", "Methods",
-                "Progress", "Prompts", "SAM2",
+                "Diagnostics", "Files", "Imaging", "InteractiveProtocol", "MaskPipeline",
+                "MaskStore", "Media", "Methods", "Progress", "Prompts", "SAM2",
             ],
             [system]
         ),
@@ -206,18 +207,24 @@ let package = Package(
         systemLibrary("CDispatchMain"),
         systemLibrary("CGtk", pkgConfig: "libadwaita-1", apt: "libadwaita-1-dev"),
         target("Localization", in: "App", ["CIntl"]),
+        target("Bindings", in: "App", mainActor: true),
         target("Playback", in: "App", ["CMpv", "Diagnostics", "Imaging"], [system]),
         target(
             "DesktopModel",
             in: "App",
             [
-                "Checkpoints", "ClipExport", "ClipLibrary", "Diagnostics", "Files", "Imaging",
-                "Localization", "MLTools", "MaskStore", "Media", "Playback", "Processes",
-                "Progress",
+                "Bindings", "Checkpoints", "ClipExport", "ClipLibrary", "Diagnostics", "Files",
+                "Imaging", "InteractiveProtocol", "Localization", "MLTools", "MaskStore", "Media",
+                "Playback", "Processes", "Progress",
             ],
             [system]
         ),
-        target("GtkKit", in: "App", ["CDispatchMain", "CGtk", "Imaging"], mainActor: true),
+        target(
+            "GtkKit",
+            in: "App",
+            ["Bindings", "CDispatchMain", "CGtk", "Imaging"],
+            mainActor: true
+        ),
         .executableTarget(
             name: "EightCutDesktop",
             dependencies: [
@@ -312,7 +319,7 @@ let package = Package(
         tests(
             "CommandTests",
             [
-                "Diagnostics", "Files", "Imaging", "InteractiveServer", "MLTools",
+                "Diagnostics", "Files", "Imaging", "InteractiveProtocol", "MLTools",
                 "MaskPipeline", "MaskStore", "Media", "Methods",
                 "OnnxEngine", "Progress", "Prompts", "TestSupport",
             ],

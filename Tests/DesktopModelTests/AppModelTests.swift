@@ -13,7 +13,7 @@ import Testing
     @Test func aClipIsCutMaskedDeletedAndPutBack() async throws {
         let stage = try AppStage()
         let app = stage.app
-        try await stage.start(with: try await stage.film())
+        try await stage.start(with: try await stage.video())
         app.export.form.name = "beep"
         app.export.form.label = "a beep"
         try await stage.eventually("the name") { app.export.nextName == "beep_001.mp4" }
@@ -64,8 +64,8 @@ import Testing
 
     @Test func theLastSessionComesBack() async throws {
         let stage = try AppStage()
-        let film = try await stage.film()
-        try await stage.start(with: film)
+        let video = try await stage.video()
+        try await stage.start(with: video)
         stage.app.preview.scrub(to: 2.3)
         stage.app.masks.form.isInverted = true
         stage.app.appearance = .dark
@@ -74,8 +74,8 @@ import Testing
 
         let next = try AppStage(in: stage.folder)
         await next.app.start()
-        try await next.eventually("the film") { next.app.preview.properties != nil }
-        #expect(next.app.playlist.items.map(\.path) == [film])
+        try await next.eventually("the video") { next.app.preview.properties != nil }
+        #expect(next.app.playlist.items.map(\.path) == [video])
         try await next.eventually("the cursor") { abs(next.app.preview.cursor - 2.3) < 1e-6 }
         #expect(next.app.masks.form.isInverted)
         #expect(next.app.appearance == .dark)
@@ -86,11 +86,11 @@ import Testing
     @Test func marksAreSetMovedRemovedUndoneAndRemembered() async throws {
         let stage = try AppStage()
         let app = stage.app
-        try await stage.start(with: try await stage.film())
+        try await stage.start(with: try await stage.video())
         app.exportClip()
         try await stage.eventually("the clip") { app.masks.target != nil && !app.export.isRunning }
         app.setMethod(.sam)
-        try await stage.eventually("the clip's picture") {
+        try await stage.eventually("the clip's frame") {
             app.preview.clip != nil && app.preview.properties != nil
         }
         #expect(app.isMarking)
@@ -121,7 +121,7 @@ import Testing
     @Test func whatOthersDoToTheLibraryAppears() async throws {
         let stage = try AppStage()
         let app = stage.app
-        try await stage.start(with: try await stage.film())
+        try await stage.start(with: try await stage.video())
         app.exportClip()
         try await stage.eventually("the clip") {
             app.library.clips.count == 1 && !app.export.isRunning
@@ -142,10 +142,10 @@ import Testing
     @Test func manyStepsInARowAreAllTaken() async throws {
         let stage = try AppStage()
         let app = stage.app
-        try await stage.start(with: try await stage.film())
+        try await stage.start(with: try await stage.video())
         app.preview.scrub(to: 3)
         for _ in 0..<7 { app.preview.step(forward: false) }
-        try await stage.eventually("the seventh picture before") {
+        try await stage.eventually("the seventh frame before") {
             abs(app.preview.cursor - 2.3) < 1e-6
         }
         for _ in 0..<4 { app.preview.step(forward: true) }
@@ -161,7 +161,7 @@ import Testing
     @Test func anOrderThatComesRightAfterACancelIsCut() async throws {
         let stage = try AppStage()
         let app = stage.app
-        try await stage.start(with: try await stage.film())
+        try await stage.start(with: try await stage.video())
         app.export.form.count = 3
         app.exportClip()
         app.exportClip()
@@ -181,7 +181,7 @@ import Testing
     @Test func whatIsPutWhilePlayingStaysThroughAPause() async throws {
         let stage = try AppStage()
         let app = stage.app
-        try await stage.start(with: try await stage.film())
+        try await stage.start(with: try await stage.video())
         app.preview.togglePlaying()
         try await stage.eventually("playing") { app.preview.position > 0.3 }
         app.preview.scrub(to: 1.5)
@@ -195,7 +195,7 @@ import Testing
     @Test func undoingAClipThatIsNotTheLastThingDoneIsLeftAlone() async throws {
         let stage = try AppStage()
         let app = stage.app
-        try await stage.start(with: try await stage.film())
+        try await stage.start(with: try await stage.video())
         app.exportClip()
         try await stage.eventually("the clip") { app.library.clips.count == 1 }
         let clip = try #require(app.library.clips.first)
@@ -214,7 +214,7 @@ import Testing
     @Test func aSpanThatDoesNotFitIsNotCut() async throws {
         let stage = try AppStage()
         let app = stage.app
-        try await stage.start(with: try await stage.film())
+        try await stage.start(with: try await stage.video())
         #expect(app.exportObstacle == nil)
         app.preview.scrub(to: 5)
         try await stage.eventually("the cursor") { abs(app.preview.cursor - 5) < 1e-6 }
@@ -247,7 +247,7 @@ import Testing
     @Test func closingAsksWhileARunGoesOnAndStopsIt() async throws {
         let stage = try AppStage()
         let app = stage.app
-        try await stage.start(with: try await stage.film())
+        try await stage.start(with: try await stage.video())
         app.export.form.count = 3
         app.exportClip()
         try await stage.eventually("the run") { app.export.orders.first?.progress != nil }

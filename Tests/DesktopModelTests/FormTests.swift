@@ -9,8 +9,8 @@ import Testing
 @Suite struct FormTests {
     @Test func everyExportFormIsACommandLine() async throws {
         let folder = try TemporaryFolder()
-        let film = try await CounterClip.make(
-            folder["film.mp4"],
+        let video = try await CounterClip.make(
+            folder["video.mp4"],
             rate: "10",
             frames: 100,
             seconds: 10
@@ -27,7 +27,7 @@ import Testing
         for form in forms {
             let result = try await Program.run8cut(
                 [
-                    "export", "--input", film.string, "--start", ExportModel.start(1), "--to",
+                    "export", "--input", video.string, "--start", ExportModel.start(1), "--to",
                     folder["clips"].string, "--name", form.name, "--dry-run",
                 ] + form.settingArguments + form.labelArguments
             )
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func aStartIsJustBehindItsPicture() {
+    @Test func aStartIsJustBehindItsFrame() {
         #expect(ExportModel.start(1.5) == "1.500001")
         #expect(ExportModel.start(0) == "0.000001")
         // 1001/30000 of a second cannot be written down exactly.
@@ -51,7 +51,7 @@ import Testing
         #expect(box.arguments == ["--box", "1,2,3,4@7"])
     }
 
-    @Test func marksStayInsideThePicture() {
+    @Test func marksStayInsideTheFrame() {
         let size = (width: 100, height: 50)
         let point = Mark(id: 1, frame: 0, kind: .point(x: 90, y: 5, isPositive: true))
         #expect(point.moved(by: (30, -30), in: size).kind == .point(x: 99, y: 0, isPositive: true))

@@ -30,7 +30,7 @@ struct NeverCame: Error {}
 struct AppStage {
     let folder: TemporaryFolder
     let app: AppModel
-    /// Without somebody who looks, libmpv plays no pictures.
+    /// Without a renderer libmpv plays no frames.
     private let renderer: FrameRenderer
 
     init(in folder: TemporaryFolder? = nil) throws {
@@ -61,15 +61,15 @@ struct AppStage {
         }
     }
 
-    /// A film of ten seconds with numbers and tones.
-    func film(_ name: String = "film.mp4") async throws -> FilePath {
+    /// A video of ten seconds with numbers and tones.
+    func video(_ name: String = "video.mp4") async throws -> FilePath {
         try await CounterClip.make(folder[name], rate: "10", frames: 100, seconds: 10)
     }
 
-    /// Starts the app with a film, and waits until it can be cut.
-    func start(with film: FilePath) async throws {
-        await app.start(opening: [film.string])
-        try await eventually("the film") {
+    /// Starts the app with a video, and waits until it can be cut.
+    func start(with video: FilePath) async throws {
+        await app.start(opening: [video.string])
+        try await eventually("the video") {
             app.playlist.current?.source != nil && app.preview.properties != nil
         }
         app.export.form.folder = folder["clips"].string

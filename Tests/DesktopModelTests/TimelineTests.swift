@@ -26,23 +26,23 @@ import Testing
 
     @Test func picturesLieOnAGridAndComeOneByOne() async throws {
         let folder = try TemporaryFolder()
-        let film = try await CounterClip.make(
-            folder["film.mp4"],
+        let video = try await CounterClip.make(
+            folder["video.mp4"],
             rate: "10",
             frames: 80,
             seconds: 8
         )
-        let source = try await VideoProbe.source(of: film)
+        let source = try await VideoProbe.source(of: video)
         let timeline = TimelineModel()
         timeline.show(source)
-        // A picture of 220 pixels stands for two seconds, as the next step would be too narrow.
-        try await eventually("the pictures") { timeline.pictures(width: 1000).count == 4 }
-        #expect(timeline.pictures(width: 1000).map(\.start) == [0, 2, 4, 6])
+        // A thumbnail of 220 pixels stands for two seconds, as the next step would be too narrow.
+        try await eventually("the thumbnails") { timeline.thumbnails(width: 1000).count == 4 }
+        #expect(timeline.thumbnails(width: 1000).map(\.start) == [0, 2, 4, 6])
         try await eventually("the loudness") {
             timeline.peaks.map { $0.values.count > 700 } ?? false
         }
         timeline.show(nil)
-        #expect(timeline.pictures(width: 1000).isEmpty)
+        #expect(timeline.thumbnails(width: 1000).isEmpty)
         #expect(timeline.peaks == nil)
     }
 

@@ -84,7 +84,7 @@ class ExportTests(DesktopTest):
         self.assertEqual(before, self.names())
         app.wait_for_text("Next: key_001.mp4")
         # A click on the picture takes the keyboard away from the entry, and plays.
-        app.press(app.point(app.find("Picture of the video", "image")))
+        app.press(app.point(app.find("Frame of the video", "image")))
         wait_for("playing", app.is_playing)
         app.keys("p", "e")
         self.assertEqual("empj nkl", self.wait_for_clip("key_001.mp4")["label"])

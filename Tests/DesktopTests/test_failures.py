@@ -29,7 +29,7 @@ class BadFileTests(DesktopTest):
         app.action("open-file", path)
         app.answer(part, "Close")
         app.wait_for_text("Cannot be used")
-        app.wait_for_text("No Picture")
+        app.wait_for_text("No Video")
         app.click(f"Remove {pathlib.Path(path).name} from the List")
         wait_for("the video", lambda: len(app.rows()) == 1)
         app.wait_for_text("/ 0:12.000")

@@ -80,7 +80,7 @@ class KeyTests(DesktopTest):
     def test_buttons(self):
         """What the keys do can be done with buttons too."""
         app = self.app
-        for name, place in [("A Picture On", 5.1), ("A Picture Back", 5)]:
+        for name, place in [("Next Frame", 5.1), ("Previous Frame", 5)]:
             app.click(name)
             app.wait_at(place)
         app.click("Play")

@@ -40,7 +40,7 @@ class NameTests(DesktopTest):
         app.click("Export")
         wait_for("the marker", app.markers)
         self.assertGreater(self.check(app.windows()[0]), 25)
-        for button in ["Export Options", "Mask Options", "Look of the Mask"]:
+        for button in ["Export Options", "Mask Options", "Mask Appearance"]:
             app.all("push button", root=app.find(button, "push button"))[0].queryAction() \
                 .doAction(0)
             wait_for("it to open", lambda: app.all("check box"))

@@ -8,7 +8,7 @@ from desktop import (
 )
 
 WIDTH, HEIGHT = 160, 90
-READY = "Click on what makes the sound; right-click what does not."
+READY = "Click the sounding object; right-click what does not belong to it."
 
 
 class MarkTests(DesktopTest):
@@ -33,7 +33,7 @@ class MarkTests(DesktopTest):
         wait_for("standing still", lambda: not app.is_playing())
         app.action("seek", "0")
         app.wait_for_text("frame 0 of 80")
-        self.area = app.find("Picture of the clip clip_001.mp4", "image")
+        self.area = app.find("Frame of the clip clip_001.mp4", "image")
         wait_for("SAM", lambda: app.has(READY))
 
     def place(self, x, y):

@@ -133,7 +133,7 @@ class CheckpointTests(DesktopTest):
         app.wait_for_text(f"Downloading {SMALL}")
         wait_for("weights", lambda: [t for t in app.texts() if "/s" in t])
         app.click(f"Cancel downloading {SMALL}")
-        app.click(f"Go on downloading {SMALL}")
+        app.click(f"Resume downloading {SMALL}")
         app.find(f"Remove {SMALL}", "push button")
         self.assertIn("downloaded", self.row(SMALL))
         app.cli("models", "verify", SMALL)

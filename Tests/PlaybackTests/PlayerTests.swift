@@ -5,13 +5,13 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// The player shows the very picture that it is asked for. Pictures bear their number.
+/// The player shows exactly the requested frame. Frames carry their number.
 @Suite struct PlayerTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// A player with its pictures and what it tells.
+    /// A player with its frames and events.
     private final class Stage: Sendable {
         let player: Player
         let renderer: FrameRenderer
@@ -24,7 +24,7 @@ import Testing
                 var position: Double?
                 var properties: Player.Properties?
                 var failure: String?
-                var arrivals = 0
+                var seekCount = 0
             }
             let state = Mutex(State())
         }
@@ -45,7 +45,7 @@ import Testing
                         case .opened(let properties): state.properties = properties
                         case .failed(let why): state.failure = why
                         case .position(let time): state.position = time
-                        case .seekCompleted: state.arrivals += 1
+                        case .seekCompleted: state.seekCount += 1
                         case .paused: break
                         }
                     }
@@ -56,9 +56,9 @@ import Testing
         var position: Double? { seen.state.withLock(\.position) }
         var properties: Player.Properties? { seen.state.withLock(\.properties) }
         var failure: String? { seen.state.withLock(\.failure) }
-        var arrivals: Int { seen.state.withLock(\.arrivals) }
+        var seekCount: Int { seen.state.withLock(\.seekCount) }
 
-        /// The number on the picture that was rendered last.
+        /// The number on the frame that was rendered last.
         var number: Int? {
             seen.state.withLock { state in
                 guard let image = state.image else { return nil }
@@ -91,32 +91,32 @@ import Testing
         }
     }
 
-    @Test func jumpsAndStepsShowThePictureThatWasAskedFor() async throws {
-        let film = try await CounterClip.make(folder["film.mp4"], frames: 100, seconds: 4)
+    @Test func seeksAndStepsShowTheRequestedFrame() async throws {
+        let video = try await CounterClip.make(folder["video.mp4"], frames: 100, seconds: 4)
         let stage = try Stage()
         defer { stage.end() }
-        stage.player.open(film)
-        try await wait("the first picture") { stage.number == 0 && stage.properties != nil }
+        stage.player.open(video)
+        try await wait("the first frame") { stage.number == 0 && stage.properties != nil }
         #expect(stage.properties?.width == 320)
         #expect(stage.properties?.height == 64)
         #expect(abs((stage.properties?.duration ?? 0) - 4) < 0.05)
         #expect(stage.properties?.frameRate == 25)
         for number in [50, 13, 99, 24] {
             stage.player.seek(to: Double(number) / 25)
-            try await wait("picture \(number)") { stage.number == number }
+            try await wait("frame \(number)") { stage.number == number }
             try await wait("its time") { abs((stage.position ?? 0) - Double(number) / 25) < 1e-6 }
         }
         stage.player.step(forward: true)
-        try await wait("the next picture") { stage.number == 25 }
-        let before = stage.arrivals
+        try await wait("the next frame") { stage.number == 25 }
+        let before = stage.seekCount
         stage.player.step(forward: false)
-        try await wait("the picture before") { stage.number == 24 && stage.arrivals > before }
+        try await wait("the frame before") { stage.number == 24 && stage.seekCount > before }
         stage.player.step(forward: false)
         try await wait("the one before that") { stage.number == 23 }
     }
 
     @Test func timesAreThoseOfTheFile() async throws {
-        let film = try await CounterClip.make(
+        let video = try await CounterClip.make(
             folder["late.ts"],
             frames: 50,
             seconds: 2,
@@ -124,34 +124,34 @@ import Testing
         )
         let stage = try Stage()
         defer { stage.end() }
-        stage.player.open(film)
+        stage.player.open(video)
         // The container adds its own run-up.
         try await wait("a late first time") { (stage.position ?? 0) > 99.9 }
     }
 
     @Test func aPartIsPlayedAgainAndAgain() async throws {
-        let film = try await CounterClip.make(folder["film.mp4"], frames: 100, seconds: 4)
+        let video = try await CounterClip.make(folder["video.mp4"], frames: 100, seconds: 4)
         let stage = try Stage()
         defer { stage.end() }
-        stage.player.open(film, at: 1)
-        try await wait("picture 25") { stage.number == 25 }
+        stage.player.open(video, at: 1)
+        try await wait("frame 25") { stage.number == 25 }
         stage.player.loop(1...1.4)
-        let before = stage.arrivals
+        let before = stage.seekCount
         stage.player.setPaused(false)
-        try await wait("the third round") { stage.arrivals >= before + 2 }
+        try await wait("the third round") { stage.seekCount >= before + 2 }
         stage.player.setPaused(true)
         #expect((25...36).contains(stage.number ?? 0))
     }
 
     @Test func anotherSizeIsRenderedWhileItStandsStill() async throws {
-        let film = try await CounterClip.make(folder["film.mp4"], frames: 25, seconds: nil)
+        let video = try await CounterClip.make(folder["video.mp4"], frames: 25, seconds: nil)
         let stage = try Stage()
         defer { stage.end() }
         stage.renderer.resize(width: 640, height: 128)
-        stage.player.open(film)
-        try await wait("a picture") { stage.properties != nil && stage.number != nil }
+        stage.player.open(video)
+        try await wait("a frame") { stage.properties != nil && stage.number != nil }
         stage.renderer.resize(width: 320, height: 64)
-        try await wait("the picture in the other size") { stage.number == 0 }
+        try await wait("the frame in the other size") { stage.number == 0 }
     }
 
     @Test func whatIsNoVideoIsToldAndTheNextOnePlays() async throws {
@@ -165,16 +165,16 @@ import Testing
         defer { stage.end() }
         stage.player.open(rubbish)
         try await wait("the failure") { stage.failure != nil }
-        stage.player.open(try await CounterClip.make(folder["film.mp4"], frames: 25, seconds: 1))
-        try await wait("the picture") { stage.number == 0 && stage.properties != nil }
+        stage.player.open(try await CounterClip.make(folder["video.mp4"], frames: 25, seconds: 1))
+        try await wait("the frame") { stage.number == 0 && stage.properties != nil }
     }
 
     @Test func filesThatReferToOthersAreNotFollowed() async throws {
-        let film = try await CounterClip.make(folder["film.mp4"], frames: 25, seconds: 1)
+        let video = try await CounterClip.make(folder["video.mp4"], frames: 25, seconds: 1)
         let list = folder["list.m3u"]
         _ = try await Program.run(
             "sh",
-            ["-c", "printf '#EXTM3U\\n%s\\n' \"$0\" > \"$1\"", film.string, list.string]
+            ["-c", "printf '#EXTM3U\\n%s\\n' \"$0\" > \"$1\"", video.string, list.string]
         )
         let stage = try Stage()
         defer { stage.end() }

@@ -5,29 +5,24 @@ import Localization
 import Observation
 import Progress
 
-/// The checkpoints: which are there, downloading and removing them.
+/// The checkpoints: their states, downloading and removing them.
 @MainActor
 @Observable
 package final class CheckpointsModel {
-    /// A checkpoint of the list.
     package struct Entry: Sendable, Equatable, Identifiable {
-        /// Its name.
         package let id: String
-        /// Bytes of the download.
+        /// Size of the download.
         package let bytes: Int
-        /// Its licence, by its SPDX identifier.
+        /// An SPDX identifier.
         package let licence: String
-        /// Whether the licence must be accepted before it is downloaded.
+        /// Whether the licence must be accepted before the download.
         package let needsYes: Bool
-        /// How much is there.
         package let state: InstalledCheckpoint.State
     }
 
-    /// All of them.
     package private(set) var entries: [Entry] = []
-    /// The one that is being downloaded.
+    /// The checkpoint that is being downloaded.
     package private(set) var downloading: String?
-    /// How far the download has come.
     package private(set) var progress: ProgressEvent.Progress?
 
     private let home: EightCutHome
@@ -41,7 +36,6 @@ package final class CheckpointsModel {
         self.notices = notices
     }
 
-    /// Looks at the disk.
     func refresh() async {
         let home = self.home
         do {
@@ -63,7 +57,7 @@ package final class CheckpointsModel {
         } catch { notices.fail(error) }
     }
 
-    /// Downloads a checkpoint, after its licence was accepted where that is needed.
+    /// Downloads a checkpoint, after asking for its licence if needed.
     package func download(_ entry: Entry) {
         guard running == nil else { return }
         running = Task { [weak self] in
@@ -76,16 +70,16 @@ package final class CheckpointsModel {
     }
 
     private func fetch(_ entry: Entry) async {
-        var words = ["models", "download", entry.id]
+        var arguments = ["models", "download", entry.id]
         if entry.needsYes {
             let heading = localized("Accept the licence %1?", entry.licence)
             let body = localized("%1 may not be used for commercial purposes.", entry.id)
             guard await notices.ask(heading, body, yes: localized("Accept")) else { return }
-            words.append("--accept-license")
+            arguments.append("--accept-license")
         }
         downloading = entry.id
         do {
-            try await CommandRun(program: program, arguments: words).run { [weak self] event in
+            try await CommandRun(program: program, arguments: arguments).run { [weak self] event in
                 if case .progress(let progress) = event { await self?.set(progress) }
             }
             notices.say(localized("%1 was downloaded.", entry.id))
@@ -94,10 +88,10 @@ package final class CheckpointsModel {
 
     private func set(_ progress: ProgressEvent.Progress) { self.progress = progress }
 
-    /// Stops the download. What has come is kept.
+    /// Stops the download; the next one continues it.
     package func cancel() { running?.cancel() }
 
-    /// Stops, and waits until nothing goes on any more.
+    /// Stops everything and waits for its end.
     func stop() async {
         running?.cancel()
         await running?.value

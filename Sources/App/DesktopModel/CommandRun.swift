@@ -1,23 +1,21 @@
 import Diagnostics
+import Files
 import Glibc
 import Processes
 import Progress
 import Synchronization
 import SystemPackage
 
-/// One run of `8cut` as a child process, whose progress events are told.
+/// One run of `8cut` as a child process that reports its progress.
 package struct CommandRun: Sendable {
     private let program: CommandLineProgram
     private let arguments: [String]
-    /// Seconds for which the child may be silent before it counts as hung.
     private let silenceLimit: Double
 
-    /// Plans a run.
-    ///
     /// - Parameters:
     ///   - program: `8cut`.
-    ///   - arguments: what comes after its name.
-    ///   - silenceLimit: seconds for which it may be silent before it counts as hung.
+    ///   - arguments: its arguments.
+    ///   - silenceLimit: seconds without output after which the child counts as hung.
     package init(
         program: CommandLineProgram,
         arguments: [String],
@@ -28,19 +26,18 @@ package struct CommandRun: Sendable {
         self.silenceLimit = silenceLimit
     }
 
-    /// Long enough for a large model that is loaded on a slow disk.
+    /// Long enough for loading a large model from a slow disk.
     package static let silenceLimit: Double =
         getenv("EIGHTCUT_SILENCE_LIMIT").flatMap { Double(String(cString: $0)) } ?? 300
 
-    /// Runs it to its end. A cancelled task ends the child within a second.
+    /// Runs the child until it exits. A cancelled task ends it within a second.
     ///
-    /// - Parameter tell: is told every event but the last.
-    /// - Returns: how it has ended.
-    /// - Throws: `CancellationError`, or `EightCutError`: that which the child has told, or what
-    ///   has become of the child.
+    /// - Parameter report: called with every event but the last.
+    /// - Returns: the last event.
+    /// - Throws: `CancellationError`, or `EightCutError`: the child's own, or how it ended.
     @discardableResult
     package func run(
-        _ tell: @escaping @Sendable (ProgressEvent) async -> Void
+        _ report: @escaping @Sendable (ProgressEvent) async -> Void
     ) async throws -> ProgressEvent.Finished {
         let sign = LifeSign()
         let outcome: Outcome
@@ -51,7 +48,7 @@ package struct CommandRun: Sendable {
                 errors: .piped
             ) { child in
                 async let lastLine = Self.lastLine(of: child.errors)
-                // The window comes first.
+                // The window has priority.
                 setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(child.id), 5)
                 let limit = silenceLimit
                 let watch = Task { () -> Bool in
@@ -70,7 +67,7 @@ package struct CommandRun: Sendable {
                     guard let event = try? ProgressEvent(jsonLine: line) else { continue }
                     switch event {
                     case .finished, .failed: end = event
-                    default: await tell(event)
+                    default: await report(event)
                     }
                 }
                 watch.cancel()
@@ -125,7 +122,7 @@ package struct CommandRun: Sendable {
     }
 }
 
-/// When a child has last given a sign of life.
+/// When a child has last written something.
 private final class LifeSign: Sendable {
     private let time = Mutex(ContinuousClock.now)
 
@@ -133,4 +130,66 @@ private final class LifeSign: Sendable {
 
     /// Seconds since then.
     var silence: Double { time.withLock { $0.duration(to: .now) / .seconds(1) } }
+}
+
+/// The program `8cut`, which does all long work in child processes.
+package struct CommandLineProgram: Sendable {
+    package let path: FilePath
+    /// The home folder, shared with the app.
+    package let home: EightCutHome
+
+    package init(_ path: FilePath, home: EightCutHome = .current) {
+        self.path = path
+        self.home = home
+    }
+
+    /// The program beside the running one, otherwise the one in PATH.
+    ///
+    /// - Throws: `EightCutError` if there is none.
+    package static func find() throws -> CommandLineProgram {
+        let folders =
+            [folderOfApp]
+            + (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":").map {
+                FilePath(String($0))
+            }
+        for folder in folders {
+            let path = folder.appending("8cut")
+            if access(path.string, X_OK) == 0 { return CommandLineProgram(path) }
+        }
+        throw EightCutError(
+            .toolMissing,
+            "cannot find the program",
+            on: "8cut",
+            because: "it is neither beside 8cut-desktop nor in PATH",
+            remedy: "Install both together: make install."
+        )
+    }
+
+    /// The folder of the running program.
+    package static var folderOfApp: FilePath {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = max(0, readlink("/proc/self/exe", &buffer, buffer.count - 1))
+        return FilePath(String(decoding: buffer[..<count].map(UInt8.init), as: UTF8.self))
+            .removingLastComponent()
+    }
+
+    func startError(_ error: ChildProcessError) -> EightCutError {
+        EightCutError(
+            .toolFailed,
+            "cannot run",
+            on: path.string,
+            because: error.reason,
+            remedy: "Check that 8cut is installed beside 8cut-desktop."
+        )
+    }
+
+    /// A child that, when cancelled, gets a SIGTERM, and a SIGKILL if it does not end.
+    func child(_ arguments: [String]) -> ChildProcess {
+        ChildProcess(
+            .path(path),
+            arguments,
+            environment: ["EIGHTCUT_HOME": home.path.string],
+            stop: .terminate(grace: .milliseconds(900))
+        )
+    }
 }

@@ -8,41 +8,35 @@ import Observation
 import Progress
 import SystemPackage
 
-/// Cutting clips: what the next ones shall be, and those that wait or are being cut.
+/// Cutting clips: the form for the next ones, and the queue of exports.
 @MainActor
 @Observable
 package final class ExportModel {
-    /// An export that waits or goes on.
-    package struct Order: Identifiable, Sendable, Equatable {
-        /// A number of its own.
+    /// An export in the queue.
+    package struct Order: Identifiable, Sendable {
         package let id: Int
-        /// What it will make, in a few words.
+        /// The names of the clips for people.
         package let title: String
-        /// How far it has come; nil while it waits.
+        /// Nil while it waits.
         package var progress: ProgressEvent.Progress?
         let arguments: [String]
-        /// Names of the clips, which are taken.
+        /// What it takes of the folder's numbers.
         let name: String
         let folder: String
         let count: Int
+        /// Called with the path of each clip.
+        let done: @MainActor (String) async -> Void
     }
 
-    /// What the row says.
-    package var form = ExportForm() {
-        didSet {
-            guard form != oldValue else { return }
-            onForm(form)
-            refreshNextName()
-        }
-    }
-    /// Exports in their order; the first one goes on.
+    package var form = ExportForm() { didSet { if form != oldValue { refreshNextName() } } }
+    /// The first one is running.
     package private(set) var orders: [Order] = []
-    /// The name of the clip that would be cut next; nil when it cannot be known.
+    /// The name of the next clip; nil if it cannot be known.
     package private(set) var nextName: String?
     /// Why the name cannot be used.
     package private(set) var nameProblem: String?
 
-    /// Why nothing can be cut with what the row says; nil when it can.
+    /// Why the form cannot be exported; nil if it can.
     package var problem: String? {
         nameProblem ?? (form.folder.isEmpty ? localized("Choose a folder for the clips.") : nil)
     }
@@ -52,85 +46,100 @@ package final class ExportModel {
     @ObservationIgnored private var running: Task<Void, Never>?
     @ObservationIgnored private var naming: Task<Void, Never>?
     @ObservationIgnored private var lastID = 0
-    /// Whether the app ends.
     @ObservationIgnored private var isStopped = false
-    @ObservationIgnored var onForm: @MainActor (ExportForm) -> Void = { _ in }
-    /// Told the path of every clip that was cut.
-    @ObservationIgnored var onClip: @MainActor (String) async -> Void = { _ in }
 
     init(_ program: CommandLineProgram, _ notices: NoticeModel) {
         self.program = program
         self.notices = notices
     }
 
-    /// Whether clips are being cut.
     package var isRunning: Bool { !orders.isEmpty }
 
-    /// Queues an export.
+    /// Queues an export of the form.
     ///
     /// - Parameters:
     ///   - source: the video.
-    ///   - seconds: where the first clip begins.
-    func add(_ source: MediaSource, at seconds: Double) {
+    ///   - seconds: the start of the first clip.
+    ///   - done: called with the path of each clip.
+    func add(
+        _ source: MediaSource,
+        at seconds: Double,
+        _ done: @escaping @MainActor (String) async -> Void
+    ) {
         guard problem == nil else { return }
-        var words = [
+        var arguments = [
             "export", "--input", source.path.string, "--start", Self.start(seconds),
             "--to", form.folder, "--name=\(form.name)",
         ]
-        if form.count > 1 { words += ["--count", "\(form.count)", "--spread", "\(form.spread)"] }
-        words += form.labelArguments + form.settingArguments
-        queue(nextName ?? form.name, words, name: form.name, folder: form.folder, form.count)
+        if form.count > 1 {
+            arguments += ["--count", "\(form.count)", "--spread", "\(form.spread)"]
+        }
+        arguments += form.labelArguments + form.settingArguments
+        queue(
+            Order(
+                id: nextID(),
+                title: nextName ?? form.name,
+                arguments: arguments,
+                name: form.name,
+                folder: form.folder,
+                count: form.count,
+                done: done
+            )
+        )
     }
 
-    /// Queues cutting a clip again in its place, as the row says and at another start perhaps.
+    /// Queues cutting a clip again in its place, with the settings of the form.
     ///
     /// - Parameters:
-    ///   - clip: which one.
-    ///   - seconds: where it begins; nil for where it began.
-    func cutAgain(_ clip: LibraryClip, at seconds: Double?) {
-        var words = ["export", "--replace", "\(clip.id)"] + form.settingArguments
-        if let seconds { words += ["--start", Self.start(seconds)] }
-        let name = FilePath(clip.path).lastComponent?.string ?? clip.path
-        queue(name, words, name: "", folder: "", 0)
+    ///   - clip: the clip to replace.
+    ///   - seconds: its new start; nil to keep it.
+    ///   - done: called with the path of the clip.
+    func cutAgain(
+        _ clip: LibraryClip,
+        at seconds: Double?,
+        _ done: @escaping @MainActor (String) async -> Void
+    ) {
+        var arguments = ["export", "--replace", "\(clip.id)"] + form.settingArguments
+        if let seconds { arguments += ["--start", Self.start(seconds)] }
+        queue(
+            Order(
+                id: nextID(),
+                title: FilePath(clip.path).lastComponent?.string ?? clip.path,
+                arguments: arguments,
+                name: "",
+                folder: "",
+                count: 0,
+                done: done
+            )
+        )
     }
 
-    /// The time of a picture as `--start` takes it: a microsecond later, so that rounding cannot
-    /// lead to the picture before.
+    /// The time of a frame for `--start`: a microsecond later, so that rounding cannot select the
+    /// previous frame.
     package nonisolated static func start(_ seconds: Double) -> String {
         ClipStart.seconds(nanoseconds: Int((seconds * 1e9).rounded()) + 1000)
     }
 
-    /// Stops what is being cut, and forgets what waits. Clips that are finished stay.
+    /// Stops the running export and drops the waiting ones. Finished clips are kept.
     package func cancel() {
         orders = Array(orders.prefix(1))
         running?.cancel()
     }
 
-    /// Stops, and waits until nothing goes on any more.
+    /// Stops everything and waits for its end.
     func stop() async {
         isStopped = true
         cancel()
         await running?.value
     }
 
-    private func queue(
-        _ title: String,
-        _ arguments: [String],
-        name: String,
-        folder: String,
-        _ count: Int
-    ) {
+    private func nextID() -> Int {
         lastID += 1
-        orders.append(
-            Order(
-                id: lastID,
-                title: title,
-                arguments: arguments,
-                name: name,
-                folder: folder,
-                count: count
-            )
-        )
+        return lastID
+    }
+
+    private func queue(_ order: Order) {
+        orders.append(order)
         refreshNextName()
         startNext()
     }
@@ -142,7 +151,7 @@ package final class ExportModel {
                 await self?.run(order)
                 self?.orders.removeFirst()
                 self?.refreshNextName()
-                // Cancelling takes all that waited along; what came later begins anew.
+                // Orders that came after the cancel start in a new task.
                 if Task.isCancelled { break }
             }
             self?.running = nil
@@ -153,23 +162,23 @@ package final class ExportModel {
     private func run(_ order: Order) async {
         do {
             try await CommandRun(program: program, arguments: order.arguments).run {
-                [weak self] event in await self?.take(event)
+                [weak self] event in await self?.take(event, of: order)
             }
         } catch { notices.fail(error) }
     }
 
-    private func take(_ event: ProgressEvent) async {
+    private func take(_ event: ProgressEvent, of order: Order) async {
         switch event {
         case .progress(let progress):
             if !orders.isEmpty { orders[0].progress = progress }
         case .artifact(let artifact) where artifact.kind == "clip":
-            await onClip(artifact.path)
+            await order.done(artifact.path)
         case .warning(let warning): notices.say(warning.message)
         default: break
         }
     }
 
-    /// Looks at the folder for the next number.
+    /// Finds the next free number in the folder.
     func refreshNextName() {
         naming?.cancel()
         let (form, orders) = (self.form, self.orders)
@@ -194,5 +203,52 @@ package final class ExportModel {
             guard !Task.isCancelled else { return }
             self?.nextName = names?.first.map { $0 + ".mp4" }
         }
+    }
+}
+
+/// The settings of the next clips except their start.
+package struct ExportForm: Sendable, Equatable, Codable {
+    package var name = "clip"
+    /// Empty until one was chosen.
+    package var folder = ""
+    package var label = ""
+    package var category = ""
+    /// Number of clips in a row.
+    package var count = 1
+    /// Seconds between the starts of two clips.
+    package var spread = 1.0
+    /// The name of a target profile; empty for none.
+    package var preset = ""
+    /// A ratio such as "9:16"; empty for the whole frame.
+    package var crop = ""
+    /// Position of the crop, from 0 to 1.
+    package var cropCenter = 0.5
+    /// Pixels of the shorter side; 0 to keep the size.
+    package var shortSide = 0
+    /// Whether a clip may be shorter at the end of the video.
+    package var allowsShort = false
+
+    package init() {}
+
+    /// Length of a clip in seconds.
+    package var duration: Double {
+        ExportProfile.named(preset)?.duration.value ?? CutSettings().duration.value
+    }
+
+    /// The options of `8cut export` for one clip.
+    package var settingArguments: [String] {
+        var arguments: [String] = []
+        if !preset.isEmpty { arguments += ["--profile", preset] }
+        if !crop.isEmpty { arguments += ["--crop", crop, "--crop-center", "\(cropCenter)"] }
+        if shortSide > 0 { arguments += ["--short-side", "\(shortSide)"] }
+        if allowsShort { arguments.append("--allow-short") }
+        return arguments
+    }
+
+    package var labelArguments: [String] {
+        var arguments: [String] = []
+        if !label.isEmpty { arguments.append("--label=\(label)") }
+        if !category.isEmpty { arguments.append("--category=\(category)") }
+        return arguments
     }
 }

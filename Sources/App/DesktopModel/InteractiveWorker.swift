@@ -1,43 +1,11 @@
 import Diagnostics
-import FoundationEssentials
+import InteractiveProtocol
 import Processes
 import SystemPackage
 
-/// `8cut masks sam --interactive` as a child process that keeps its model: requests go in line by
-/// line, answers come out (docs/interactive.md).
+/// `8cut masks sam --interactive` as a child process that keeps its model loaded.
 @MainActor
 final class InteractiveWorker {
-    /// What the worker has answered.
-    struct Answer: Sendable, Decodable {
-        let event: String
-        let id: Int?
-        let frame: Int?
-        let path: String?
-        let message: String?
-        let code: ErrorCode?
-        let what: String?
-        let why: String?
-        let remedy: String?
-
-        /// The error that it tells of.
-        var error: EightCutError {
-            EightCutError(
-                code ?? .toolFailed,
-                what ?? "cannot find the object",
-                because: why ?? message ?? "the worker did not say why",
-                remedy: remedy
-            )
-        }
-    }
-
-    private struct Request: Encodable {
-        let id: Int
-        let `do`: String
-        let frame: Int
-        var prompts: [WorkerPrompt]?
-        var output: String?
-    }
-
     private let requests: AsyncStream<String>.Continuation
     private var running: Task<Void, Never>?
     private var lastID = 0
@@ -46,69 +14,67 @@ final class InteractiveWorker {
     ///
     /// - Parameters:
     ///   - program: `8cut`.
-    ///   - arguments: which video and model.
-    ///   - tell: is told every answer.
-    ///   - end: is told why it has ended; nil when it was stopped.
+    ///   - arguments: the video and the model.
+    ///   - onAnswer: called with every answer.
+    ///   - onEnd: called with the reason when it has ended; nil if it was stopped.
     init(
         _ program: CommandLineProgram,
         _ arguments: [String],
-        tell: @escaping @MainActor (Answer) -> Void,
-        end: @escaping @MainActor (EightCutError?) -> Void
+        onAnswer: @escaping @MainActor (WorkerAnswer) -> Void,
+        onEnd: @escaping @MainActor (EightCutError?) -> Void
     ) {
         let (lines, writer) = AsyncStream<String>.makeStream()
         requests = writer
         running = Task {
             do {
-                try await Self.run(program, arguments, lines, tell)
-                end(nil)
-            } catch let error as EightCutError {
-                end(error)
+                try await Self.run(program, arguments, lines, onAnswer)
+                onEnd(nil)
             } catch {
-                end(nil)
+                onEnd(error as? EightCutError)
             }
         }
     }
 
-    /// Gets a frame ready that may be asked for next.
+    /// Has a frame encoded that is likely to be asked for next.
     func encode(frame: Int) {
-        lastID += 1
-        send(Request(id: lastID, do: "encode", frame: frame))
+        var request = newRequest(.encode)
+        request.frame = frame
+        send(request)
     }
 
-    /// Asks for the mask of a frame.
+    /// Has the object of the prompts found on a frame, and its mask written to a PNG file.
     ///
-    /// - Returns: the request's number, which the answer bears.
-    func mask(frame: Int, _ prompts: [WorkerPrompt], output: FilePath) -> Int {
-        lastID += 1
-        send(
-            Request(
-                id: lastID,
-                do: "mask",
-                frame: frame,
-                prompts: prompts,
-                output: output.string
-            )
-        )
-        return lastID
+    /// - Returns: the id of the request.
+    func mask(frame: Int, _ prompts: [WorkerPrompt], output: FilePath) -> WorkerID {
+        var request = newRequest(.mask)
+        request.frame = frame
+        request.prompts = .array(prompts.map(\.json))
+        request.output = output.string
+        send(request)
+        return request.id
     }
 
-    /// Ends the worker; returns when it is gone.
+    /// Ends the worker and waits until it is gone.
     func stop() async {
         requests.finish()
         running?.cancel()
         await running?.value
     }
 
-    private func send(_ request: Request) {
-        guard let data = try? JSONEncoder().encode(request) else { return }
-        requests.yield(String(decoding: data, as: UTF8.self) + "\n")
+    private func newRequest(_ action: WorkerRequest.Action) -> WorkerRequest {
+        lastID += 1
+        return WorkerRequest(id: .number(lastID), action: action)
+    }
+
+    private func send(_ request: WorkerRequest) {
+        if let line = try? request.jsonLine() { requests.yield(line + "\n") }
     }
 
     private nonisolated static func run(
         _ program: CommandLineProgram,
         _ arguments: [String],
         _ lines: AsyncStream<String>,
-        _ tell: @escaping @MainActor (Answer) -> Void
+        _ onAnswer: @escaping @MainActor (WorkerAnswer) -> Void
     ) async throws {
         let failure: EightCutError?
         let exit: ChildExit
@@ -124,14 +90,11 @@ final class InteractiveWorker {
                 defer { writing.cancel() }
                 var failure: EightCutError?
                 for try await line in child.output.lines {
-                    guard
-                        let answer = try? JSONDecoder().decode(
-                            Answer.self,
-                            from: Data(line.utf8)
-                        )
-                    else { continue }
-                    if answer.event == "failed", answer.id == nil { failure = answer.error }
-                    await tell(answer)
+                    guard let answer = try? WorkerAnswer(jsonLine: line) else { continue }
+                    if answer.id == nil, case .job(.failed(let error)) = answer.event {
+                        failure = error
+                    }
+                    await onAnswer(answer)
                 }
                 return failure
             }

@@ -6,18 +6,16 @@ import Localization
 import Observation
 import SystemPackage
 
-/// What the library knows of the video that is shown, kept up to date while other processes change
-/// it too.
+/// The clips of the video that is shown, kept up to date while other processes change the library.
 @MainActor
 @Observable
 package final class LibraryModel {
-    /// The clips of the video that is shown, by where they begin.
+    /// By start.
     package private(set) var clips: [LibraryClip] = []
-    /// The masks of each of those clips.
+    /// By the ids of the clips.
     package private(set) var masks: [Int64: [LibraryMasks]] = [:]
-    /// All labels that are in use.
     package private(set) var labels: [String] = []
-    /// All categories that are in use, and those that are always offered.
+    /// The usual categories and all that are in use.
     package private(set) var categories: [String] = LibraryModel.usualCategories
 
     /// The categories that the documentation names.
@@ -40,7 +38,7 @@ package final class LibraryModel {
         self.undo = undo
     }
 
-    /// Opens the library, and looks from then on whether others change it.
+    /// Opens the library and checks every second whether others have changed it.
     func start() async {
         do {
             library = try await Library.open(home)
@@ -65,13 +63,12 @@ package final class LibraryModel {
         await refresh()
     }
 
-    /// Shows the clips of another video; nil for none.
+    /// Switches to another video; nil for none.
     func show(_ fingerprint: FileFingerprint?) async {
         self.fingerprint = fingerprint
         await refresh()
     }
 
-    /// Reads everything anew.
     func refresh() async {
         guard let library else { return }
         do {
@@ -97,22 +94,19 @@ package final class LibraryModel {
         }
     }
 
-    /// How many clips were cut from a video.
     func clipCount(of fingerprint: FileFingerprint) async -> Int {
         (try? await library?.clipCount(of: fingerprint)) ?? 0
     }
 
-    /// The clip at a path.
     func clip(at path: String) async -> LibraryClip? {
         (try? await library?.clip(at: path)) ?? nil
     }
 
-    /// The first clip that begins later than a time, or the first of all behind the last.
+    /// The first clip that starts after a time; after the last one the first.
     package func clip(after seconds: Double) -> LibraryClip? {
         clips.first { Double($0.start) / 1e9 > seconds + 0.001 } ?? clips.first
     }
 
-    /// Gives a clip another label and category.
     package func relabel(_ clip: LibraryClip, label: String, category: String) async {
         let before = (clip.label ?? "", clip.category ?? "")
         guard before != (label, category) else { return }
@@ -126,8 +120,8 @@ package final class LibraryModel {
         } catch { notices.fail(error) }
     }
 
-    private func set(_ id: Int64, _ words: (label: String, category: String)) async throws {
-        try await library?.relabel(id, label: words.label, category: words.category)
+    private func set(_ id: Int64, _ new: (label: String, category: String)) async throws {
+        try await library?.relabel(id, label: new.label, category: new.category)
         try await library?.publish([id])
         await refresh()
     }
@@ -154,7 +148,7 @@ package final class LibraryModel {
         } catch { notices.fail(error) }
     }
 
-    /// A clip's name without folders.
+    /// The file name of a clip.
     package func name(of clip: LibraryClip) -> String {
         FilePath(clip.path).lastComponent?.string ?? clip.path
     }

@@ -1,21 +1,19 @@
-/// What the user shows of an object: a point or a box on a picture of a clip, in its pixels.
+import InteractiveProtocol
+
+/// A point or a box on a frame of a clip, in its pixels, that shows SAM 2 the object.
 package struct Mark: Sendable, Equatable, Codable, Identifiable {
-    /// What it is.
     package enum Kind: Sendable, Equatable, Codable {
-        /// A place on the object, or one that is not.
+        /// A place on the object, or one that does not belong to it.
         case point(x: Double, y: Double, isPositive: Bool)
         /// A rectangle around the object.
         case box(left: Double, top: Double, right: Double, bottom: Double)
     }
 
-    /// A number of its own.
     package let id: Int
-    /// The number of the clip's picture.
+    /// Number of the clip's frame.
     package var frame: Int
-    /// What it is.
     package var kind: Kind
 
-    /// Puts a mark on a picture.
     package init(id: Int, frame: Int, kind: Kind) {
         (self.id, self.frame, self.kind) = (id, frame, kind)
     }
@@ -33,30 +31,31 @@ package struct Mark: Sendable, Equatable, Codable, Identifiable {
         }
     }
 
-    /// As requests to the interactive worker have it.
-    var request: WorkerPrompt {
+    /// The same for the interactive worker.
+    var prompt: WorkerPrompt {
         switch kind {
-        case .point(let x, let y, let isPositive):
-            WorkerPrompt(point: [x, y], label: isPositive ? 1 : 0)
+        case .point(let x, let y, let isPositive): .point(x: x, y: y, isPositive: isPositive)
         case .box(let left, let top, let right, let bottom):
-            WorkerPrompt(box: [left, top, right, bottom])
+            .box(left: left, top: top, right: right, bottom: bottom)
         }
     }
 
-    /// The same mark, moved, and kept inside the picture.
-    package func moved(by way: (x: Double, y: Double), in size: (width: Int, height: Int)) -> Mark {
+    /// The same mark, moved, and kept inside the frame.
+    package func moved(by offset: (x: Double, y: Double), in size: (width: Int, height: Int))
+        -> Mark
+    {
         var mark = self
         let (right, bottom) = (Double(size.width), Double(size.height))
         switch kind {
         case .point(let x, let y, let isPositive):
             mark.kind = .point(
-                x: Self.rounded(min(max(0, x + way.x), right - 1)),
-                y: Self.rounded(min(max(0, y + way.y), bottom - 1)),
+                x: Self.rounded(min(max(0, x + offset.x), right - 1)),
+                y: Self.rounded(min(max(0, y + offset.y), bottom - 1)),
                 isPositive: isPositive
             )
         case .box(let x0, let y0, let x1, let y1):
-            let dx = min(max(way.x, -x0), right - x1)
-            let dy = min(max(way.y, -y0), bottom - y1)
+            let dx = min(max(offset.x, -x0), right - x1)
+            let dy = min(max(offset.y, -y0), bottom - y1)
             mark.kind = .box(
                 left: Self.rounded(x0 + dx),
                 top: Self.rounded(y0 + dy),
@@ -67,17 +66,10 @@ package struct Mark: Sendable, Equatable, Codable, Identifiable {
         return mark
     }
 
-    /// To a tenth of a pixel: finer, no hand points.
+    /// To a tenth of a pixel: nobody points more precisely.
     static func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }
 
     private static func text(_ value: Double) -> String {
         value == value.rounded() ? String(Int(value)) : String(value)
     }
-}
-
-/// A prompt on the wire to the interactive worker (docs/interactive.md).
-struct WorkerPrompt: Sendable, Encodable {
-    var point: [Double]?
-    var label: Int?
-    var box: [Double]?
 }

@@ -1,54 +1,94 @@
 import ClipLibrary
 import Diagnostics
 import Files
+import InteractiveProtocol
 import Localization
 import Observation
 import SystemPackage
 
-/// Marks on the pictures of a clip that show SAM 2 which object is meant, and the mask that it finds
-/// on the picture that is shown.
+/// Marks on the frames of a clip that show SAM 2 the object, and the mask that it finds on the
+/// frame that is shown.
 @MainActor
 @Observable
 package final class MarksModel {
-    /// How the worker is.
+    /// What the worker does, as views see it.
     package enum WorkerState: Sendable, Equatable {
         case stopped
         /// The model is being loaded.
         case loading
-        /// A picture is being encoded, or an object being looked for.
+        /// A frame is being encoded, or an object searched.
         case working
         case ready
+    }
+
+    /// A mask that the worker has found. Numbers tell apart masks under the same path.
+    package struct FoundMask {
+        package let frame: Int
+        package let path: FilePath
+        package let number: Int
+    }
+
+    private enum State {
+        case stopped
+        case loading(Session)
+        case ready(Session)
+        case working(Session)
+
+        var session: Session? {
+            switch self {
+            case .stopped: nil
+            case .loading(let session), .ready(let session), .working(let session): session
+            }
+        }
+
+        var ofWorker: WorkerState {
+            switch self {
+            case .stopped: .stopped
+            case .loading: .loading
+            case .ready: .ready
+            case .working: .working
+            }
+        }
+    }
+
+    /// A worker, from its start to its end.
+    @MainActor
+    private final class Session {
+        let clip: String
+        let model: [String]
+        var worker: InteractiveWorker?
+        /// Its id is nil if nobody needs the answer.
+        var lastRequest: (id: WorkerID?, marks: [Mark], frame: Int)?
+
+        init(clip: String, model: [String]) { (self.clip, self.model) = (clip, model) }
     }
 
     /// The marks of the clip that is shown.
     package private(set) var marks: [Mark] = []
     /// The mark that keys move and delete.
     package var selectedID: Int?
-    /// How the worker is.
     package private(set) var workerState = WorkerState.stopped
-    /// The mask of a frame with the marks as they are; nil where there is none yet.
-    package private(set) var found: (frame: Int, path: FilePath, number: Int)?
+    /// The mask for the current marks, on the frame for which it was requested last.
+    package private(set) var found: FoundMask?
 
     private let program: CommandLineProgram
-    private let temporary: TemporaryPlace
+    private let temporary: TemporaryFolder
     private let undo: UndoModel
     private let notices: NoticeModel
+    @ObservationIgnored private var state = State.stopped {
+        didSet { if workerState != state.ofWorker { workerState = state.ofWorker } }
+    }
     @ObservationIgnored private var clip: LibraryClip?
-    /// The marks of clips that are not shown, by their paths.
+    /// The marks of the clips that are not shown, by path.
     private var marksOfClips: [String: [Mark]] = [:]
-    @ObservationIgnored private var worker: InteractiveWorker?
-    @ObservationIgnored private var workerFor: (path: String, model: [String])?
     @ObservationIgnored private var ending: Task<Void, Never>?
-    @ObservationIgnored private var isReady = false
-    @ObservationIgnored private var lastRequest: (id: Int, marks: [Mark], frame: Int)?
-    @ObservationIgnored private var answered = 0
     @ObservationIgnored private var lastID = 0
-    /// Frames are asked for when the picture has rested for a moment.
-    @ObservationIgnored private var resting: Task<Void, Never>?
+    /// Waits for the frame and the marks to stay as they are before the worker is asked.
+    @ObservationIgnored private var settling: Task<Void, Never>?
 
     init(
         _ program: CommandLineProgram,
-        _ temporary: TemporaryPlace,
+        _ temporary: TemporaryFolder,
         _ undo: UndoModel,
         _ notices: NoticeModel
     ) {
@@ -58,30 +98,27 @@ package final class MarksModel {
         self.notices = notices
     }
 
-    /// The marks on a picture.
     package func marks(on frame: Int) -> [Mark] { marks.filter { $0.frame == frame } }
 
-    /// The marks of a clip, shown or not.
     func marks(of clip: LibraryClip) -> [Mark] {
         clip.id == self.clip?.id ? marks : marksOfClips[clip.path] ?? []
     }
 
-    /// The marks of all clips, by their paths.
+    /// The marks of all clips, by path.
     var all: [String: [Mark]] {
         var all = marksOfClips
         if let clip { all[clip.path] = marks.isEmpty ? nil : marks }
         return all
     }
 
-    /// Puts back the marks of an earlier session.
     func restore(_ marks: [String: [Mark]]) {
         marksOfClips = marks
         lastID = marks.values.joined().map(\.id).max() ?? 0
     }
 
-    // MARK: What the user does
+    // MARK: Editing
 
-    /// Shows the marks of another clip; nil for none.
+    /// Switches to the marks of another clip; nil for none.
     func show(_ clip: LibraryClip?) {
         guard clip?.id != self.clip?.id else {
             self.clip = clip
@@ -94,7 +131,6 @@ package final class MarksModel {
         found = nil
     }
 
-    /// Adds a mark.
     package func add(_ kind: Mark.Kind, on frame: Int) {
         guard let clip else { return }
         lastID += 1
@@ -104,7 +140,7 @@ package final class MarksModel {
         selectedID = mark.id
     }
 
-    /// Adds a point in the middle of a picture, to be moved by keys.
+    /// Adds a point in the middle of a frame, to be moved with the keyboard.
     package func addInTheMiddle(on frame: Int, isPositive: Bool) {
         guard let clip else { return }
         add(
@@ -117,35 +153,33 @@ package final class MarksModel {
         )
     }
 
-    /// Moves a mark, while it is being dragged.
-    package func drag(_ mark: Mark, by way: (x: Double, y: Double)) {
-        guard let clip, let place = marks.firstIndex(where: { $0.id == mark.id }) else { return }
-        marks[place] = mark.moved(by: way, in: (clip.width, clip.height))
+    /// Moves a mark while it is being dragged.
+    package func drag(_ mark: Mark, by offset: (x: Double, y: Double)) {
+        guard let clip, let index = marks.firstIndex(where: { $0.id == mark.id }) else { return }
+        marks[index] = mark.moved(by: offset, in: (clip.width, clip.height))
     }
 
-    /// A mark was dragged to where it is.
+    /// Ends a drag: the move from `before` can now be undone.
     package func drop(_ before: Mark) {
-        guard let place = marks.firstIndex(where: { $0.id == before.id }) else { return }
+        guard let index = marks.firstIndex(where: { $0.id == before.id }) else { return }
         let now = marks
-        marks[place] = before
+        marks[index] = before
         change(localized("Move a mark"), now)
     }
 
-    /// Moves the selected mark by pixels.
+    /// Moves the selected mark, in pixels of the clip.
     package func nudge(_ dx: Double, _ dy: Double) {
-        guard let clip, let place = marks.firstIndex(where: { $0.id == selectedID }) else { return }
+        guard let clip, let index = marks.firstIndex(where: { $0.id == selectedID }) else { return }
         var now = marks
-        now[place] = now[place].moved(by: (dx, dy), in: (clip.width, clip.height))
+        now[index] = now[index].moved(by: (dx, dy), in: (clip.width, clip.height))
         change(localized("Move a mark"), now)
     }
 
-    /// Takes a mark away.
     package func remove(_ id: Int) {
         change(localized("Remove a mark"), marks.filter { $0.id != id })
         if selectedID == id { selectedID = nil }
     }
 
-    /// Takes all marks of the clip away.
     package func removeAll() {
         change(localized("Remove all marks"), [])
         selectedID = nil
@@ -171,97 +205,101 @@ package final class MarksModel {
 
     // MARK: The worker
 
-    /// Has the worker find the object on the picture that is shown.
+    /// Has the worker find the object on a frame, or encode the frame while it has no marks.
     ///
     /// - Parameters:
-    ///   - frame: which picture.
-    ///   - model: the options that say which model runs.
+    ///   - frame: the frame that is shown.
+    ///   - model: the options that choose the model.
     func look(at frame: Int, model: [String]) {
         guard let clip else { return }
-        resting?.cancel()
+        settling?.cancel()
         let onFrame = marks(on: frame)
-        if let last = lastRequest, last.frame == frame, last.marks == onFrame { return }
-        resting = Task { [weak self] in
+        if let last = state.session?.lastRequest, last.frame == frame, last.marks == onFrame {
+            return
+        }
+        settling = Task { [weak self] in
             try? await Task.sleep(for: .milliseconds(onFrame.isEmpty ? 400 : 60))
             guard !Task.isCancelled, let self, clip.id == self.clip?.id else { return }
             await start(clip, model)
-            guard !Task.isCancelled, let worker else { return }
-            if onFrame.isEmpty {
-                found = nil
-                worker.encode(frame: frame)
-                lastRequest = (0, [], frame)
-            } else {
-                let file = temporary.path.appending(
-                    "mask-\(lastRequest.map { $0.id % 2 } ?? 0).png"
-                )
-                let id = worker.mask(frame: frame, onFrame.map(\.request), output: file)
-                lastRequest = (id, onFrame, frame)
-            }
-            if isReady { workerState = .working }
+            guard !Task.isCancelled, let session = state.session else { return }
+            request(onFrame, frame, session)
         }
     }
 
-    /// Ends the worker, because its memory is needed or nobody looks any more.
+    private func request(_ marks: [Mark], _ frame: Int, _ session: Session) {
+        guard let worker = session.worker else { return }
+        if marks.isEmpty {
+            found = nil
+            worker.encode(frame: frame)
+            session.lastRequest = (nil, [], frame)
+        } else {
+            // Two names in turn: the file of the mask that is shown is not replaced.
+            let name = found?.path.lastComponent?.string == "mask-0.png" ? "mask-1" : "mask-0"
+            let id = worker.mask(
+                frame: frame,
+                marks.map(\.prompt),
+                output: temporary.path.appending(name + ".png")
+            )
+            session.lastRequest = (id, marks, frame)
+        }
+        if case .ready = state { state = .working(session) }
+    }
+
+    /// Ends the worker, because its memory is needed or nothing is being marked.
     func stop() async {
-        resting?.cancel()
+        settling?.cancel()
         await end()
     }
 
     private func end() async {
-        let old = worker
-        worker = nil
-        workerFor = nil
-        lastRequest = nil
-        isReady = false
-        workerState = .stopped
+        let worker = state.session?.worker
+        state = .stopped
         found = nil
-        // Whoever comes meanwhile waits as well: there is never a second worker.
-        let before = ending
+        // There is never a second worker: whoever ends one waits for all earlier ones.
+        let earlier = ending
         let stopping = Task {
-            await before?.value
-            await old?.stop()
+            await earlier?.value
+            await worker?.stop()
         }
         ending = stopping
         await stopping.value
     }
 
     private func start(_ clip: LibraryClip, _ model: [String]) async {
-        if worker != nil, let workerFor, workerFor == (clip.path, model) { return }
+        if let session = state.session, (session.clip, session.model) == (clip.path, model) {
+            return
+        }
         await end()
-        // Meanwhile another clip may have come, or the end.
-        guard !Task.isCancelled, worker == nil else { return }
-        workerFor = (clip.path, model)
-        workerState = .loading
-        answered += 1
-        let number = answered
-        worker = InteractiveWorker(program, ["--input", clip.path] + model) { [weak self] answer in
-            if self?.answered == number { self?.take(answer) }
-        } end: { [weak self] error in
-            guard let self, answered == number, worker != nil else { return }
-            worker = nil
-            workerFor = nil
-            lastRequest = nil
-            isReady = false
-            workerState = .stopped
+        guard !Task.isCancelled, case .stopped = state else { return }
+        let session = Session(clip: clip.path, model: model)
+        state = .loading(session)
+        session.worker = InteractiveWorker(program, ["--input", clip.path] + model) {
+            [weak self, weak session] answer in
+            guard let self, let session, state.session === session else { return }
+            take(answer, session)
+        } onEnd: { [weak self, weak session] error in
+            guard let self, let session, state.session === session else { return }
+            state = .stopped
             if let error { notices.fail(error) }
         }
     }
 
-    private func take(_ answer: InteractiveWorker.Answer) {
+    private func take(_ answer: WorkerAnswer, _ session: Session) {
         switch answer.event {
-        case "ready":
-            isReady = true
-            workerState = lastRequest == nil ? .ready : .working
-        case "mask":
-            guard answer.id == lastRequest?.id, let frame = answer.frame, let path = answer.path
-            else { return }
-            workerState = .ready
-            found = (frame, FilePath(path), (found?.number ?? 0) + 1)
-        case "encoded", "dropped": workerState = .ready
-        case "error":
-            workerState = .ready
-            if answer.id == lastRequest?.id { notices.fail(answer.error) }
-        default: break
+        case .ready: state = session.lastRequest == nil ? .ready(session) : .working(session)
+        case .mask(let mask):
+            guard answer.id == session.lastRequest?.id else { return }
+            state = .ready(session)
+            found = FoundMask(
+                frame: mask.frame,
+                path: FilePath(mask.path),
+                number: (found?.number ?? 0) + 1
+            )
+        case .encoded, .dropped: state = .ready(session)
+        case .error(let error):
+            state = .ready(session)
+            if let id = answer.id, id == session.lastRequest?.id { notices.fail(error) }
+        case .cancelled, .job: break
         }
     }
 }

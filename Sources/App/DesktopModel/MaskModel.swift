@@ -7,70 +7,87 @@ import Observation
 import Progress
 import SystemPackage
 
-/// Making masks: how, of which clip, and the run that goes on.
+/// Making masks: the form, the clip, and the run.
 @MainActor
 @Observable
 package final class MaskModel {
-    /// A run that goes on.
     package struct Run: Sendable, Equatable {
-        /// The clip.
         package let clip: LibraryClip
-        /// Which method.
-        package let method: MaskMethodChoice
-        /// How far it has come; nil until the first frame is done.
+        /// Nil until the first frame is done.
         package var progress: ProgressEvent.Progress?
     }
 
-    /// What the row says.
-    package var form = MaskForm() { didSet { if form != oldValue { onForm(form) } } }
+    /// The folder with the complete masks of a clip.
+    package struct Masks: Sendable, Equatable {
+        package let folder: FilePath
+        /// Whether the object is black.
+        package let isInverted: Bool
+        /// Counts how often folders were read: the files may be new under the same names.
+        package let number: Int
+    }
+
+    private enum State {
+        case idle
+        case running(Run, Task<Void, Never>)
+    }
+
+    package var form = MaskForm()
     /// The clip that the next run works on: the marker that was selected, or the last export.
     package internal(set) var target: LibraryClip?
-    /// The run that goes on.
-    package private(set) var run: Run?
-    /// The folder with the latest masks of the target; nil when there are none.
-    package private(set) var folder: FilePath?
-    /// Whether the object is black in those.
-    package private(set) var folderIsInverted = false
-    /// Counts the readings of the folder, since its files may be others under the same names.
-    package private(set) var folderNumber = 0
+    /// The latest masks of the target; nil if there are none.
+    package private(set) var latest: Masks?
 
     private let program: CommandLineProgram
+    private let marks: MarksModel
     private let notices: NoticeModel
-    @ObservationIgnored private var running: Task<Void, Never>?
-    @ObservationIgnored var onForm: @MainActor (MaskForm) -> Void = { _ in }
-    @ObservationIgnored var onStart: @MainActor () async -> Void = {}
-    /// Told the clip whose masks are done.
-    @ObservationIgnored var onDone: @MainActor (LibraryClip) async -> Void = { _ in }
+    private var state = State.idle
+    @ObservationIgnored private var readCount = 0
 
-    init(_ program: CommandLineProgram, _ notices: NoticeModel) {
+    init(_ program: CommandLineProgram, _ marks: MarksModel, _ notices: NoticeModel) {
         self.program = program
+        self.marks = marks
         self.notices = notices
     }
 
-    /// Makes masks of the target. Asks before masks are replaced that are there.
+    package var folder: FilePath? { latest?.folder }
+
+    /// The current run.
+    package var run: Run? {
+        if case .running(let run, _) = state { return run }
+        return nil
+    }
+
+    /// Makes masks of the target. Asks before existing masks are replaced.
     ///
-    /// - Parameter marks: what shows SAM 2 the object.
-    func generate(_ marks: [Mark]) {
-        guard run == nil, let clip = target else { return }
-        let form = self.form
-        run = Run(clip: clip, method: form.method)
-        running = Task { [weak self] in
-            await self?.generate(form, clip, marks)
-            self?.run = nil
-            self?.running = nil
+    /// - Parameter done: called when all masks are made.
+    func generate(_ done: @escaping @MainActor (LibraryClip) async -> Void) {
+        guard case .idle = state, let clip = target else { return }
+        let (form, marks) = (form, marks.marks(of: clip))
+        let task = Task { [weak self] in
+            await self?.generate(form, clip, marks, done)
+            self?.state = .idle
         }
+        state = .running(Run(clip: clip), task)
     }
 
-    /// Stops the run. Masks that are finished stay, and the next run goes on with them.
-    package func cancel() { running?.cancel() }
+    /// Stops the run. Finished masks are kept, and the next run continues with them.
+    package func cancel() {
+        if case .running(_, let task) = state { task.cancel() }
+    }
 
-    /// Stops, and waits until nothing goes on any more.
+    /// Stops the run and waits for its end.
     func stop() async {
-        running?.cancel()
-        await running?.value
+        guard case .running(_, let task) = state else { return }
+        task.cancel()
+        await task.value
     }
 
-    private func generate(_ form: MaskForm, _ clip: LibraryClip, _ marks: [Mark]) async {
+    private func generate(
+        _ form: MaskForm,
+        _ clip: LibraryClip,
+        _ marks: [Mark],
+        _ done: @MainActor (LibraryClip) async -> Void
+    ) async {
         do {
             let output = MaskFolder.defaultPath(for: FilePath(clip.path))
             var replaces = false
@@ -78,17 +95,18 @@ package final class MaskModel {
                 guard await askToReplace(output) else { return }
                 replaces = true
             }
-            await onStart()
+            // The run needs the memory of the interactive worker.
+            await self.marks.stop()
             try Task.checkCancellation()
             do {
                 try await run(form, clip, marks, replaces)
             } catch let error as EightCutError where error.code == .outputDiffers {
-                // An unfinished run with other settings lies there.
+                // The folder holds an unfinished run with other settings.
                 guard await askToReplace(output) else { return }
                 try await run(form, clip, marks, true)
             }
             await look(at: clip)
-            await onDone(clip)
+            await done(clip)
         } catch { notices.fail(error) }
     }
 
@@ -98,9 +116,9 @@ package final class MaskModel {
         _ marks: [Mark],
         _ replaces: Bool
     ) async throws {
-        let words =
+        let arguments =
             form.arguments(marks) + ["--clip", "\(clip.id)"] + (replaces ? ["--overwrite"] : [])
-        let end = try await CommandRun(program: program, arguments: words).run {
+        let end = try await CommandRun(program: program, arguments: arguments).run {
             [weak self] event in await self?.take(event)
         }
         if end.exitStatus != 0 { notices.say(end.summary) }
@@ -108,7 +126,10 @@ package final class MaskModel {
 
     private func take(_ event: ProgressEvent) {
         switch event {
-        case .progress(let progress): run?.progress = progress
+        case .progress(let progress):
+            guard case .running(var run, let task) = state else { return }
+            run.progress = progress
+            state = .running(run, task)
         case .warning(let warning): notices.say(warning.message)
         default: break
         }
@@ -127,29 +148,87 @@ package final class MaskModel {
     }
 
     private nonisolated static func isComplete(_ folder: FilePath) async -> Bool {
+        await manifest(in: folder)?.complete ?? false
+    }
+
+    private nonisolated static func manifest(in folder: FilePath) async -> MaskManifest? {
         await background {
-            let path = folder.appending(MaskManifest.fileName)
-            return (try? MaskManifest(readingFrom: path))?.complete ?? false
+            try? MaskManifest(readingFrom: folder.appending(MaskManifest.fileName))
         }
     }
 
-    /// Forgets the masks of the clip before.
-    func forgetFolder() { folder = nil }
+    /// Forgets the masks of the previous target.
+    func forgetMasks() { latest = nil }
 
-    /// Looks for the masks of a clip; nil for none.
+    /// Reads which masks a clip has; nil for no clip.
     func look(at clip: LibraryClip?) async {
-        guard let clip else {
-            folder = nil
-            return
-        }
-        let path = MaskFolder.defaultPath(for: FilePath(clip.path))
-        let manifest = await background {
-            try? MaskManifest(readingFrom: path.appending(MaskManifest.fileName))
-        }
+        guard let clip else { return forgetMasks() }
+        let folder = MaskFolder.defaultPath(for: FilePath(clip.path))
+        let manifest = await Self.manifest(in: folder)
         guard clip.id == target?.id else { return }
-        let isThere = manifest?.complete ?? false
-        folderIsInverted = manifest?.method.settings["invert"].map { "\($0)" } == "true"
-        folderNumber += 1
-        folder = isThere ? path : nil
+        guard let manifest, manifest.complete else { return forgetMasks() }
+        readCount += 1
+        latest = Masks(
+            folder: folder,
+            isInverted: manifest.method.settings["invert"] == .flag(true),
+            number: readCount
+        )
+    }
+}
+
+package enum MaskMethodChoice: String, Sendable, Codable, CaseIterable {
+    case depth, sam, saliency
+
+    /// Whether the method needs the ML tools.
+    package var needsTools: Bool { self != .saliency }
+}
+
+/// The settings of the next run.
+package struct MaskForm: Sendable, Equatable, Codable {
+    package var method = MaskMethodChoice.depth
+    /// A checkpoint's name or folder; empty for the default.
+    package var depthModel = ""
+    package var samModel = ""
+    /// "auto", "cpu" or "cuda".
+    package var device = "auto"
+    /// Whether the object is black.
+    package var isInverted = false
+    /// A level from 0 to 255; nil for Otsu's method.
+    package var threshold: Int?
+    /// Whether depth masks are temporally smoothed.
+    package var isSteady = true
+    /// Temporal smoothing of the built-in method, from 0 to 1.
+    package var smoothness = 0.6
+
+    package init() {}
+
+    /// The model of the chosen method; empty for the default.
+    package var model: String {
+        get { method == .sam ? samModel : depthModel }
+        set { if method == .sam { samModel = newValue } else { depthModel = newValue } }
+    }
+
+    /// The arguments of `8cut`, with the marks as prompts.
+    package func arguments(_ marks: [Mark]) -> [String] {
+        var arguments = ["masks", method.rawValue]
+        if isInverted { arguments.append("--invert") }
+        if method.needsTools { arguments += modelArguments }
+        switch method {
+        case .depth:
+            if isSteady { arguments.append("--steady") }
+        case .sam:
+            arguments += marks.flatMap(\.arguments)
+        case .saliency:
+            arguments += ["--smooth", "\(smoothness)"]
+        }
+        if method != .sam, let threshold { arguments += ["--threshold", "\(threshold)"] }
+        return arguments
+    }
+
+    /// The options for the model and the device.
+    var modelArguments: [String] {
+        var arguments = ["--device", device]
+        if !model.isEmpty { arguments += ["--model", model] }
+        return arguments
     }
 }

@@ -2,32 +2,24 @@ import Diagnostics
 import Localization
 import Observation
 
-/// What the app has to say to the user: good news that passes, bad news that stays until it was
-/// read, and questions.
+/// Messages to the user: toasts, failures in dialogs, and questions.
 @MainActor
 @Observable
 package final class NoticeModel {
-    /// A few words, with a button perhaps.
     package struct Toast {
-        /// What is said.
         package let text: String
-        /// What the button says; nil for none.
+        /// The label of the button; nil for none.
         package let button: String?
-        /// What the button does.
         package let action: @MainActor () -> Void
     }
 
-    /// A question that waits for an answer.
     package struct Question {
-        /// In a few words.
         package let heading: String
-        /// In sentences.
         package let body: String
-        /// What yes is called.
+        /// The label for yes.
         package let yes: String
-        /// What no is called.
+        /// The label for no.
         package let no: String
-        /// Whether yes takes something away.
         package let isDestructive: Bool
         let answer: @MainActor (Bool) -> Void
     }
@@ -39,7 +31,7 @@ package final class NoticeModel {
     /// Questions that were not shown yet.
     package private(set) var questions: [Question] = []
 
-    /// Says something that went well.
+    /// Shows a toast.
     package func say(
         _ text: String,
         button: String? = nil,
@@ -48,7 +40,7 @@ package final class NoticeModel {
         toasts.append(Toast(text: text, button: button, action: action))
     }
 
-    /// Tells of a failure, unless it is only that something was cancelled.
+    /// Shows a failure, unless something was only cancelled.
     package func fail(_ error: any Error) {
         if error is CancellationError { return }
         if let error = error as? EightCutError {
@@ -84,19 +76,18 @@ package final class NoticeModel {
         }
     }
 
-    /// Hands out what is to be shown; each is handed out once.
+    /// Returns each toast once.
     package func takeToasts() -> [Toast] {
         defer { if !toasts.isEmpty { toasts = [] } }
         return toasts
     }
 
-    /// Hands out failures.
     package func takeFailures() -> [EightCutError] {
         defer { if !failures.isEmpty { failures = [] } }
         return failures
     }
 
-    /// Hands out questions; each must be answered once.
+    /// Returns each question once; each must be answered once.
     package func takeQuestions() -> [Question] {
         defer { if !questions.isEmpty { questions = [] } }
         return questions
@@ -104,7 +95,6 @@ package final class NoticeModel {
 }
 
 extension NoticeModel.Question {
-    /// Answers it.
     @MainActor
     package func answer(with isYes: Bool) { answer(isYes) }
 }

@@ -4,46 +4,40 @@ import MaskStore
 import Observation
 import SystemPackage
 
-/// The mask that lies over the picture: that of a finished run, or the one that the marks give.
+/// The mask over the frame: of a finished run, or of the marks.
 @MainActor
 @Observable
 package final class OverlayModel {
-    /// How it looks.
     package struct Style: Sendable, Equatable, Codable {
-        /// Whether it is there.
         package var isOn = true
-        /// Which of `colours`.
+        /// Index of one of `colours`.
         package var colour = 0
-        /// How much covers the picture, from 0 to 1.
+        /// From 0 to 1.
         package var opacity = 0.45
-        /// Whether a line is drawn around the object.
         package var hasOutline = true
 
-        /// As nobody has changed it.
         package init() {}
     }
 
-    /// Colours that are told apart from each other, and from most pictures.
+    /// Colours that differ from each other and from most videos.
     package static let colours: [(red: Int, green: Int, blue: Int)] = [
         (0, 200, 120), (255, 60, 60), (60, 140, 255), (255, 200, 0), (230, 80, 230),
     ]
 
-    /// How it looks.
     package var style = Style() {
         didSet {
             guard style != oldValue else { return }
             painted = [:]
             repaint()
-            onStyle(style)
         }
     }
-    /// The picture to draw over the video; nil for none.
+    /// The image to draw over the video; nil for none.
     package private(set) var image: ScreenImage?
 
-    /// Painted masks are kept up to this.
+    /// Limit of the cache of painted masks.
     private static let mostBytes = 64 << 20
 
-    /// A mask file, and which reading of it.
+    /// A mask file. The number changes if the file may have been replaced.
     private struct Source: Hashable {
         let path: FilePath
         let number: Int
@@ -53,7 +47,6 @@ package final class OverlayModel {
     @ObservationIgnored private var wanted: (source: Source, frame: Int)?
     @ObservationIgnored private var painted: [Source: ScreenImage] = [:]
     @ObservationIgnored private var reading: Task<Void, Never>?
-    @ObservationIgnored var onStyle: @MainActor (Style) -> Void = { _ in }
 
     init() {}
 
@@ -63,12 +56,10 @@ package final class OverlayModel {
         want(Source(path: path, number: number, isInverted: isInverted), frame)
     }
 
-    /// Shows a mask file.
     func show(_ path: FilePath, number: Int, frame: Int) {
         want(Source(path: path, number: number, isInverted: false), frame)
     }
 
-    /// Shows none.
     func clear() {
         wanted = nil
         if image != nil { image = nil }
@@ -106,8 +97,7 @@ package final class OverlayModel {
                 if painted.count * bytes > Self.mostBytes { painted = [:] }
                 painted[wanted.source] = image
             }
-            // What was read is shown even when the video is a frame further: better late than
-            // never, while it plays.
+            // While the video plays, a mask that is a few frames late is better than none.
             if let now = self.wanted,
                 now.source == wanted.source || isNear(now.frame, wanted.frame)
             {
@@ -120,4 +110,66 @@ package final class OverlayModel {
     }
 
     private func isNear(_ one: Int, _ other: Int) -> Bool { abs(one - other) <= 3 }
+}
+
+/// Paints masks as images to draw over frames.
+package struct MaskPainter {
+    /// Red, green and blue, from 0 to 255.
+    package let colour: (red: Int, green: Int, blue: Int)
+    /// From 0 to 1.
+    package let opacity: Double
+    package let hasOutline: Bool
+    /// Whether the object is black in the mask.
+    package let isInverted: Bool
+
+    package init(
+        colour: (red: Int, green: Int, blue: Int),
+        opacity: Double,
+        hasOutline: Bool,
+        isInverted: Bool
+    ) {
+        (self.colour, self.opacity) = (colour, opacity)
+        (self.hasOutline, self.isInverted) = (hasOutline, isInverted)
+    }
+
+    /// - Throws: `EightCutError` if the mask cannot be read.
+    func read(_ path: FilePath) throws -> ScreenImage { paint(try PNG.readGray(path)) }
+
+    package func paint(_ mask: GrayImage) -> ScreenImage {
+        let (width, height) = (mask.width, mask.height)
+        let fill = pixel(opacity)
+        let line = hasOutline ? pixel(1) : fill
+        let flip: UInt8 = isInverted ? 255 : 0
+        // Thick enough to be visible if the frame is shown small.
+        let reach = max(1, max(width, height) / 480)
+        return ScreenImage(width: width, height: height, isOpaque: false) { bytes in
+            let target = bytes.bindMemory(to: UInt32.self)
+            mask.pixels.withUnsafeBufferPointer { source in
+                for y in 0..<height {
+                    let row = y * width
+                    for x in 0..<width {
+                        let index = row + x
+                        guard (source[index] ^ flip) >= 128 else {
+                            target[index] = 0
+                            continue
+                        }
+                        let isInside =
+                            x >= reach && y >= reach && x + reach < width && y + reach < height
+                            && (source[index - reach] ^ flip) >= 128
+                            && (source[index + reach] ^ flip) >= 128
+                            && (source[index - reach * width] ^ flip) >= 128
+                            && (source[index + reach * width] ^ flip) >= 128
+                        target[index] = isInside ? fill : line
+                    }
+                }
+            }
+        }
+    }
+
+    /// Blue, green, red and alpha in memory order, premultiplied.
+    private func pixel(_ opacity: Double) -> UInt32 {
+        let part = { (value: Int) in UInt32((Double(value) * opacity).rounded()) }
+        return UInt32((opacity * 255).rounded()) << 24 | part(colour.red) << 16
+            | part(colour.green) << 8 | part(colour.blue)
+    }
 }

@@ -1,6 +1,8 @@
 import Diagnostics
 import Files
+import Imaging
 import Localization
+import Media
 import Observation
 import SystemPackage
 
@@ -8,20 +10,20 @@ import SystemPackage
 @MainActor
 @Observable
 package final class PlaylistModel {
-    /// All of them, in the order in which they were opened.
+    /// In the order in which they were opened.
     package private(set) var items: [VideoItem] = []
-    /// The one that is shown.
+    /// The video that is shown.
     package private(set) var current: VideoItem?
 
     private let notices: NoticeModel
     private let undo: UndoModel
     private var probing: Task<Void, Never>?
     private var waiting: [VideoItem] = []
+    /// Called when a video shall be shown, also if it is the current one.
     @ObservationIgnored var onShow: @MainActor (VideoItem?) -> Void = { _ in }
-    @ObservationIgnored var onProbed: @MainActor (VideoItem) -> Void = { _ in }
 
-    /// Ways in which names of videos end, to pick them out of folders.
-    private nonisolated static let endings: Set<String> = [
+    /// File name extensions of videos, to find them in folders.
+    private nonisolated static let extensions: Set<String> = [
         "3gp", "asf", "avi", "flv", "gif", "m2ts", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "mts",
         "mxf", "nut", "ogv", "ts", "vob", "webm", "wmv",
     ]
@@ -31,7 +33,7 @@ package final class PlaylistModel {
         self.undo = undo
     }
 
-    /// Opens videos; of folders those that lie in them. Shows the first that is new.
+    /// Opens videos, and the videos in folders. Shows the first one.
     package func add(_ paths: [String]) async {
         let found = await background {
             paths.flatMap { Self.videos(at: FilePath($0).absolute) }
@@ -54,7 +56,7 @@ package final class PlaylistModel {
         for path in found {
             if let item = items.first(where: { $0.path == path }) {
                 first = first ?? item
-                // It may have been mended meanwhile.
+                // The file may have been repaired since.
                 if item.isBroken {
                     item.state = .probing
                     waiting.append(item)
@@ -67,44 +69,43 @@ package final class PlaylistModel {
             first = first ?? item
         }
         if let first { show(first) }
-        probeWaiting(tellsFailures: found.count == 1)
+        probeWaiting(reportsFailures: found.count == 1)
     }
 
-    /// Puts back what was open before, without a word about what is gone.
+    /// Reopens the videos of the last session, without errors for missing ones.
     func restore(_ entries: [(path: FilePath, cursor: Double)], current: FilePath?) {
         items = entries.map { VideoItem($0.path, cursor: $0.cursor) }
         waiting = items
         if let item = items.first(where: { $0.path == current }) ?? items.first { show(item) }
-        probeWaiting(tellsFailures: false)
+        probeWaiting(reportsFailures: false)
     }
 
-    /// Shows a video.
     package func show(_ item: VideoItem) {
-        if let place = waiting.firstIndex(where: { $0 === item }) {
-            // What is looked at comes first.
-            waiting.insert(waiting.remove(at: place), at: 0)
+        if let index = waiting.firstIndex(where: { $0 === item }) {
+            // The video that is shown is probed first.
+            waiting.insert(waiting.remove(at: index), at: 0)
         }
         current = item
         onShow(item)
     }
 
-    /// Shows the next video, or the first behind the last.
+    /// Shows the next video; after the last one the first.
     package func showNext() {
-        guard let current, let place = items.firstIndex(where: { $0 === current }) else { return }
-        show(items[(place + 1) % items.count])
+        guard let current, let index = items.firstIndex(where: { $0 === current }) else { return }
+        show(items[(index + 1) % items.count])
     }
 
-    /// Takes a video off the list. The file stays.
+    /// Removes a video from the list. The file stays.
     package func remove(_ item: VideoItem) {
-        guard let place = items.firstIndex(where: { $0 === item }) else { return }
+        guard let index = items.firstIndex(where: { $0 === item }) else { return }
         take(item)
         undo.note(localized("Remove %1 from the list", item.name)) { [self] in
             guard !items.contains(where: { $0.path == item.path }) else { return }
-            items.insert(item, at: min(place, items.count))
+            items.insert(item, at: min(index, items.count))
             show(item)
             if item.state == .probing {
                 waiting.append(item)
-                probeWaiting(tellsFailures: false)
+                probeWaiting(reportsFailures: false)
             }
         } redo: { [self] in
             take(item)
@@ -113,24 +114,23 @@ package final class PlaylistModel {
     }
 
     private func take(_ item: VideoItem) {
-        guard let place = items.firstIndex(where: { $0 === item }) else { return }
-        items.remove(at: place)
+        guard let index = items.firstIndex(where: { $0 === item }) else { return }
+        items.remove(at: index)
         waiting.removeAll { $0 === item }
         guard current === item else { return }
-        current = items.isEmpty ? nil : items[min(place, items.count - 1)]
+        current = items.isEmpty ? nil : items[min(index, items.count - 1)]
         onShow(current)
     }
 
-    private func probeWaiting(tellsFailures: Bool) {
+    private func probeWaiting(reportsFailures: Bool) {
         guard probing == nil else { return }
         probing = Task { [self] in
             while !waiting.isEmpty {
                 let item = waiting.removeFirst()
                 await item.probe()
-                if tellsFailures, case .broken(let error) = item.state { notices.fail(error) }
-                onProbed(item)
+                if reportsFailures, case .broken(let error) = item.state { notices.fail(error) }
                 if item === current { onShow(item) }
-                await item.takePicture()
+                await item.loadThumbnail()
             }
             probing = nil
         }
@@ -141,7 +141,66 @@ package final class PlaylistModel {
         let names = (try? Folder.names(in: path)) ?? []
         return names.sorted().filter { name in
             guard !name.hasPrefix("."), let dot = name.lastIndex(of: ".") else { return false }
-            return endings.contains(name[name.index(after: dot)...].lowercased())
+            return extensions.contains(name[name.index(after: dot)...].lowercased())
         }.map { path.appending($0) }
+    }
+}
+
+/// A video of the playlist.
+@MainActor
+@Observable
+package final class VideoItem: Identifiable {
+    package enum State: Equatable {
+        case probing
+        case ready(MediaSource)
+        /// It cannot be used.
+        case broken(EightCutError)
+    }
+
+    package let path: FilePath
+    package internal(set) var state = State.probing
+    package internal(set) var thumbnail: ScreenImage?
+    package internal(set) var clipCount = 0
+    /// The cursor in seconds when the video was shown last.
+    package internal(set) var cursor = 0.0
+    /// Identifies the video in the library; nil until it is known.
+    private(set) var fingerprint: FileFingerprint?
+
+    package var name: String { path.lastComponent?.string ?? path.string }
+
+    package var source: MediaSource? {
+        if case .ready(let source) = state { return source }
+        return nil
+    }
+
+    package var isBroken: Bool {
+        if case .broken = state { return true }
+        return false
+    }
+
+    /// In seconds, if it is known.
+    package var duration: Double? { source?.video.duration }
+
+    init(_ path: FilePath, cursor: Double = 0) {
+        self.path = path
+        self.cursor = cursor
+    }
+
+    func probe() async {
+        guard state == .probing else { return }
+        do {
+            let source = try await VideoProbe.source(of: path)
+            let path = self.path
+            fingerprint = try await background { try FileFingerprint(of: path) }
+            state = .ready(source)
+        } catch let error as EightCutError {
+            state = .broken(error)
+        } catch {}
+    }
+
+    func loadThumbnail() async {
+        guard let source, thumbnail == nil else { return }
+        let middle = min(10, (source.video.duration ?? 0) / 3)
+        thumbnail = try? await Thumbnails(of: source).image(near: middle, height: 72)
     }
 }

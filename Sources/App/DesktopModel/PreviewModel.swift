@@ -1,3 +1,4 @@
+import Bindings
 import ClipLibrary
 import Diagnostics
 import Localization
@@ -6,68 +7,68 @@ import Observation
 import Playback
 import SystemPackage
 
-/// The picture in the window: a video with the span that would be cut, or a clip with its masks.
+/// The player: a video with the span of the next clip, or a clip with its masks.
 ///
-/// Times are seconds from the start of the file, as people count them.
+/// Times are seconds from the start of the file.
 @MainActor
 @Observable
 package final class PreviewModel {
-    /// What is shown.
     package enum Subject: Equatable {
         case nothing
-        /// A video of the playlist.
         case video(FilePath)
-        /// A clip of the library.
         case clip(LibraryClip)
     }
 
-    /// What is shown.
     package private(set) var subject = Subject.nothing
-    /// What the player knows of it; nil until it is open.
+    /// Nil until the player has opened the file.
     package private(set) var properties: Player.Properties?
-    /// Why it cannot be played.
+    /// Why the file cannot be played.
     package private(set) var problem: String?
-    /// The time of the picture that is shown.
+    /// The time of the frame that is shown.
     package private(set) var position = 0.0
-    /// Where the clip would begin.
+    /// The start of the next clip.
     package private(set) var cursor = 0.0
-    /// Whether it stands still.
     package private(set) var isPaused = true
-    /// How loud it is, from 0 to 1.
+    /// From 0 to 1.
     package var volume = 1.0 { didSet { player.setVolume(volume) } }
-    /// Whether no sound is heard.
     package var isMuted = false { didSet { player.setMuted(isMuted) } }
-    /// Seconds that a clip lasts.
-    package var spanLength = 8.0 { didSet { if spanLength != oldValue { restartLoop() } } }
-    /// Counts what the user does with the picture.
+    /// Counts what the user does with the player.
     @ObservationIgnored private(set) var useCount = 0
 
-    /// What plays it.
     package let player: Player
+    private let export: ExportModel
     @ObservationIgnored private var origin = 0.0
-    /// Whether the cursor goes where the picture is: after a jump or a step, until it plays.
+    /// Whether the cursor is at the frame that is shown: after a seek or a step, until it plays.
     @ObservationIgnored private var cursorFollows = true
     @ObservationIgnored private var seeks = SeekQueue()
-    /// Steps that wait: libmpv forgets one backwards that comes while it is still on its way.
+    /// Steps that wait: libmpv drops a step backwards that comes before the last one is done.
     @ObservationIgnored private var waitingSteps = 0
     @ObservationIgnored private var isSteppingBack = false
-    /// Whether to play as soon as the file is open.
     @ObservationIgnored private var playsWhenOpen = false
     @ObservationIgnored private var listening: Task<Void, Never>?
-    @ObservationIgnored var onCursor: @MainActor (Double) -> Void = { _ in }
+    @ObservationIgnored private var looping: Binding?
 
-    init() throws {
+    init(_ export: ExportModel) throws {
+        self.export = export
         player = try Player()
         let events = player.events
         listening = Task { [weak self] in
             for await event in events { self?.take(event) }
         }
+        looping = Binding { [weak self] in
+            _ = self?.spanLength
+            // Later, so that nothing else is observed.
+            Task { self?.restartLoop() }
+        }
     }
 
-    /// The length of what is shown, in seconds.
+    /// Length of the next clip in seconds.
+    package var spanLength: Double { export.form.duration }
+
+    /// In seconds; 0 if unknown.
     package var duration: Double { properties?.duration ?? 0 }
 
-    /// Pictures per second of what is shown.
+    /// Frames per second.
     package var frameRate: Double {
         if case .clip(let clip) = subject, let rate = Rational(clip.frameRate) { return rate.value }
         let rate = properties?.frameRate ?? 0
@@ -80,7 +81,7 @@ package final class PreviewModel {
         return nil
     }
 
-    /// The number of the clip's picture that is shown.
+    /// The number of the frame that is shown.
     package var frame: Int {
         let last = max(0, (clip?.frameCount ?? Int.max) - 1)
         return min(last, max(0, Int((position * frameRate).rounded())))
@@ -89,9 +90,8 @@ package final class PreviewModel {
     /// Whether a whole clip fits between the cursor and the end.
     package var spanFits: Bool { duration <= 0 || cursor + spanLength <= duration + 0.05 }
 
-    // MARK: What the user does
+    // MARK: Actions
 
-    /// Shows a video, with the cursor at a time.
     func show(_ source: MediaSource, at cursor: Double) {
         guard subject != .video(source.path) || properties == nil else { return }
         open(.video(source.path), source.path, origin: Double(source.origin) / 1e6, at: cursor)
@@ -106,7 +106,6 @@ package final class PreviewModel {
         open(.clip(clip), FilePath(clip.path), origin: 0, at: 0)
     }
 
-    /// Shows nothing.
     func clear() {
         subject = .nothing
         properties = nil
@@ -114,12 +113,12 @@ package final class PreviewModel {
         player.close()
     }
 
-    /// Moves the cursor, and shows the picture there.
+    /// Moves the cursor and shows the frame there.
     package func scrub(to seconds: Double) {
         useCount += 1
         guard properties != nil else { return }
         cursor = min(max(0, seconds), max(0, duration - 0.001))
-        // While it plays, the cursor stays where it was put.
+        // While it plays, the cursor stays where it is.
         cursorFollows = isPaused
         waitingSteps = 0
         if isPaused { position = cursor }
@@ -127,7 +126,6 @@ package final class PreviewModel {
         if !isPaused { startLoop() }
     }
 
-    /// Goes to the next picture, or the one before.
     package func step(forward: Bool) {
         useCount += 1
         guard properties != nil else { return }
@@ -160,7 +158,7 @@ package final class PreviewModel {
         if isPaused { play() } else { player.setPaused(true) }
     }
 
-    /// Plays what is shown in a loop.
+    /// Plays the span or the clip in a loop, as soon as it is open.
     package func play() {
         guard properties != nil else {
             playsWhenOpen = true
@@ -175,7 +173,6 @@ package final class PreviewModel {
         player.setPaused(false)
     }
 
-    /// Stands still, at the cursor.
     package func pauseAtCursor() {
         useCount += 1
         player.setPaused(true)
@@ -184,7 +181,6 @@ package final class PreviewModel {
         request(cursor)
     }
 
-    /// Ends playing for good.
     func stop() {
         listening?.cancel()
         player.stop()
@@ -249,10 +245,10 @@ package final class PreviewModel {
             if isPaused, cursorFollows, !seeks.isSeeking { setCursor(position) }
         case .paused(let isPaused):
             if self.isPaused != isPaused { self.isPaused = isPaused }
-            // A step forwards plays for the time of a picture.
+            // A step forwards plays for the duration of a frame.
             if isPaused, properties != nil, cursorFollows, !seeks.isSeeking { setCursor(position) }
         case .seekCompleted:
-            // libmpv answers once to a step and a jump that came close together.
+            // libmpv reports a step and a seek that come close together once.
             isSteppingBack = false
             if let next = seeks.completed() { return send(next) }
             if isPaused, cursorFollows { setCursor(position) }
@@ -262,6 +258,5 @@ package final class PreviewModel {
 
     private func setCursor(_ seconds: Double) {
         if cursor != seconds { cursor = seconds }
-        onCursor(seconds)
     }
 }

@@ -1,8 +1,7 @@
-/// Keeps seeks from piling up while the cursor is dragged: one is under way at a time, and of those
-/// that were asked for meanwhile only the last counts.
+/// Keeps seeks from piling up while the cursor is dragged: one runs at a time, and of the requests
+/// that come meanwhile only the last one is kept.
 ///
-/// Where exact seeks take long, the key picture is shown first and the exact one when the cursor
-/// rests.
+/// If exact seeks are slow, the keyframe is shown first and the exact frame when the cursor rests.
 package struct SeekQueue {
     package struct Seek: Equatable {
         package let time: Double
@@ -19,19 +18,17 @@ package struct SeekQueue {
     /// Seconds that the last exact seek took.
     private var lastCost = 0.0
 
-    /// Dearer seeks than this are made in two steps.
+    /// Slower seeks are made in two steps.
     private static let bearableCost = 0.12
 
     package init() {}
 
-    /// Whether the picture is not yet the one that was asked for.
+    /// Whether the requested frame is not shown yet.
     package var isSeeking: Bool { current != nil }
 
-    /// Asks for a seek.
-    ///
-    /// - Returns: what is to be done now; nil when it must wait.
+    /// - Returns: the seek to start now; nil if it has to wait.
     package mutating func request(_ time: Double) -> Seek? {
-        // An answer that got lost must not stop all that follows.
+        // A lost answer must not block all further seeks.
         guard current == nil || sentAt.duration(to: .now) > .seconds(3) else {
             next = time
             return nil
@@ -39,9 +36,9 @@ package struct SeekQueue {
         return send(Seek(time: time, isExact: lastCost < Self.bearableCost))
     }
 
-    /// The seek that was under way is done.
+    /// Ends the current seek.
     ///
-    /// - Returns: what is to be done next.
+    /// - Returns: the seek to start next.
     package mutating func completed() -> Seek? {
         guard let done = current else { return nil }
         if done.isExact { lastCost = sentAt.duration(to: .now) / .seconds(1) }

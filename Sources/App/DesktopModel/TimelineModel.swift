@@ -3,56 +3,55 @@ import Imaging
 import Media
 import Observation
 
-/// What is seen of a video's length: a part of it, with small pictures and the loudness.
+/// The visible range of a video, with thumbnails and the waveform.
 @MainActor
 @Observable
 package final class TimelineModel {
-    /// The part that is seen, in seconds.
+    /// The visible range in seconds.
     package private(set) var visible = 0.0...1.0
-    /// How loud the video is; nil until that is known, or without sound.
+    /// Nil until it is known, or without audio.
     package private(set) var peaks: Waveform?
-    /// Counts the pictures that have come, so that they are drawn.
-    package private(set) var pictureCount = 0
+    /// Changes when thumbnails have been loaded, so that they are drawn.
+    package private(set) var thumbnailCount = 0
 
-    /// Rows of the pictures.
-    package static let pictureHeight = 44
+    /// In pixels.
+    package static let thumbnailHeight = 44
 
     @ObservationIgnored private var length = 1.0
     @ObservationIgnored private var source: MediaSource?
-    @ObservationIgnored private var pictures: [Key: ScreenImage?] = [:]
+    @ObservationIgnored private var thumbnails: [Key: ScreenImage?] = [:]
     @ObservationIgnored private var wanted: [Key] = []
     @ObservationIgnored private var fetching: Task<Void, Never>?
     @ObservationIgnored private var listening: Task<Void, Never>?
 
-    /// A place on a grid whose steps double, so that pictures stay when the scale changes a little.
+    /// A time on a grid whose steps are powers of two, so that small zooms keep the thumbnails.
     private struct Key: Hashable {
         let exponent: Int
         let number: Int
         var seconds: Double { TimelineModel.step(exponent) * Double(number) }
     }
 
-    /// More pictures than any screen shows; older ones are forgotten.
-    private static let mostPictures = 600
-    /// No closer than this can be looked.
+    /// More than any screen shows.
+    private static let mostThumbnails = 600
+    /// The shortest visible range in seconds.
     private static let shortest = 0.5
 
     package init() {}
 
-    /// Whether the whole length is seen.
+    /// Whether the whole video is visible.
     package var isWhole: Bool { visible.lowerBound <= 0 && visible.upperBound >= length }
 
-    /// Shows another video, or none.
     package func show(_ source: MediaSource?) {
         guard source != self.source else { return }
         self.source = source
-        pictures = [:]
+        thumbnails = [:]
         wanted = []
         peaks = nil
         fetching?.cancel()
         fetching = nil
         listening?.cancel()
         setLength(source?.video.duration ?? 1)
-        pictureCount += 1
+        thumbnailCount += 1
         guard let source else { return }
         let take: @Sendable (Waveform) async -> Void = { [weak self] peaks in
             await self?.take(peaks, of: source)
@@ -62,7 +61,7 @@ package final class TimelineModel {
         }
     }
 
-    /// Corrects the length when the player knows better, and shows all of it.
+    /// Corrects the length to what the player reports, and shows all of it.
     package func setLength(_ seconds: Double) {
         guard seconds > 0, abs(seconds - length) > 0.001 || visible.upperBound > seconds + 0.001
         else {
@@ -76,12 +75,12 @@ package final class TimelineModel {
         if source == self.source { self.peaks = peaks }
     }
 
-    // MARK: Looking closer
+    // MARK: Zoom
 
-    /// Looks closer, or at more, around a time that stays where it is.
+    /// Zooms around a time that stays where it is.
     ///
     /// - Parameters:
-    ///   - factor: more than 1 looks closer.
+    ///   - factor: more than 1 zooms in.
     ///   - time: in seconds.
     package func zoom(by factor: Double, around time: Double) {
         let span = visible.upperBound - visible.lowerBound
@@ -90,16 +89,14 @@ package final class TimelineModel {
         look(from: time - wanted * part, wanted)
     }
 
-    /// Shows all.
     package func showAll() { visible = 0...length }
 
-    /// Looks at another part.
     package func pan(by seconds: Double) {
         let span = visible.upperBound - visible.lowerBound
         look(from: visible.lowerBound + seconds, span)
     }
 
-    /// Looks so that a time is seen.
+    /// Scrolls to a time unless it is visible.
     func reveal(_ time: Double) {
         guard !visible.contains(time) else { return }
         let span = visible.upperBound - visible.lowerBound
@@ -112,30 +109,31 @@ package final class TimelineModel {
         if range != visible { visible = range }
     }
 
-    // MARK: Pictures
+    // MARK: Thumbnails
 
     private nonisolated static func step(_ exponent: Int) -> Double {
         exponent >= 0 ? Double(1 << exponent) : 1 / Double(1 << -exponent)
     }
 
-    /// Pictures for what is seen, those that are there already; the others are fetched.
+    /// The loaded thumbnails of the visible range; missing ones are fetched.
     ///
-    /// - Parameter width: pixels of what is seen.
-    /// - Returns: when each begins and how many seconds it stands for.
-    package func pictures(width: Double) -> [(start: Double, length: Double, image: ScreenImage)] {
+    /// - Parameter width: of the visible range in pixels.
+    /// - Returns: for each its start and the length that it covers, in seconds.
+    package func thumbnails(width: Double) -> [(start: Double, length: Double, image: ScreenImage)]
+    {
         guard let source, width > 0 else { return [] }
         let span = visible.upperBound - visible.lowerBound
-        let pictureWidth = Double(Thumbnails(of: source).width(forHeight: Self.pictureHeight))
-        let needed = span * pictureWidth / width
+        let thumbnailWidth = Double(Thumbnails(of: source).width(forHeight: Self.thumbnailHeight))
+        let needed = span * thumbnailWidth / width
         let exponent = max(-4, min(20, Int(log2Ceil(needed))))
         let step = Self.step(exponent)
         let first = Int(visible.lowerBound / step)
         let last = min(first + 400, Int(visible.upperBound / step))
         let keys = (first...max(first, last)).map { Key(exponent: exponent, number: $0) }
-        wanted = keys.filter { pictures[$0] == nil }
+        wanted = keys.filter { thumbnails[$0] == nil }
         fetch()
         return keys.compactMap { key in
-            guard let image = pictures[key] ?? nil else { return nil }
+            guard let image = thumbnails[key] ?? nil else { return nil }
             return (key.seconds, step, image)
         }
     }
@@ -149,12 +147,12 @@ package final class TimelineModel {
     private func fetch() {
         guard fetching == nil, !wanted.isEmpty, let source else { return }
         fetching = Task { [weak self] in
-            let still = Thumbnails(of: source)
+            let loader = Thumbnails(of: source)
             while let key = self?.next(of: source) {
                 guard
-                    let image = try? await still.image(
+                    let image = try? await loader.image(
                         near: key.seconds,
-                        height: Self.pictureHeight
+                        height: Self.thumbnailHeight
                     )
                 else {
                     if Task.isCancelled { return }
@@ -167,7 +165,7 @@ package final class TimelineModel {
         }
     }
 
-    /// The next picture, from coarse to fine, so that the whole is soon recognised.
+    /// The next thumbnail, from coarse to fine, so that an overview appears first.
     private func next(of source: MediaSource) -> Key? {
         guard source == self.source, !wanted.isEmpty, !Task.isCancelled else { return nil }
         let best = wanted.indices.max { coarseness(wanted[$0]) < coarseness(wanted[$1]) }
@@ -180,8 +178,29 @@ package final class TimelineModel {
 
     private func keep(_ image: ScreenImage?, _ key: Key, _ source: MediaSource) {
         guard source == self.source else { return }
-        if pictures.count >= Self.mostPictures { pictures = [:] }
-        pictures[key] = .some(image)
-        pictureCount += 1
+        if thumbnails.count >= Self.mostThumbnails { thumbnails = [:] }
+        thumbnails[key] = .some(image)
+        thumbnailCount += 1
+    }
+}
+
+/// Formats times.
+package enum TimeText {
+    /// "1:02:03.456", or "2:03.456" within the first hour.
+    package static func exact(_ seconds: Double) -> String {
+        let milliseconds = Int((max(0, seconds) * 1000).rounded())
+        return whole(milliseconds / 1000) + "." + padded(milliseconds % 1000, 3)
+    }
+
+    /// "1:02:03", or "2:03" within the first hour.
+    package static func whole(_ seconds: Int) -> String {
+        let minutes = padded(seconds / 60 % 60, seconds >= 3600 ? 2 : 1)
+        let hours = seconds >= 3600 ? "\(seconds / 3600):" : ""
+        return hours + minutes + ":" + padded(seconds % 60, 2)
+    }
+
+    private static func padded(_ number: Int, _ digits: Int) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(0, digits - text.count)) + text
     }
 }

@@ -10,13 +10,13 @@ import Progress
 @MainActor
 @Observable
 package final class ToolsModel {
-    /// How they stand; nil until that is known.
+    /// Nil until it is known.
     package private(set) var status: ToolsStatus?
     /// Whether they are being installed or removed.
     package private(set) var isBusy = false
-    /// What pip has said, line by line.
+    /// The latest lines of pip's output.
     package private(set) var log: [String] = []
-    /// Counts the lines that were ever said: the log forgets the oldest.
+    /// Counts all lines, also those that the log has dropped.
     package private(set) var lineCount = 0
 
     private let home: EightCutHome
@@ -32,13 +32,11 @@ package final class ToolsModel {
         self.notices = notices
     }
 
-    /// Whether masks can be made with a model.
     package var areInstalled: Bool { status?.state == .installed }
 
-    /// How they stand, in words.
     package var statusText: String {
         switch status?.state {
-        case nil: localized("Looking…")
+        case nil: localized("Checking…")
         case .absent: localized("Not installed")
         case .incomplete: localized("Incomplete")
         case .broken: localized("Broken")
@@ -46,26 +44,25 @@ package final class ToolsModel {
         }
     }
 
-    /// What else there is to say: version, device and size, or what is wrong and what to do.
+    /// Version, device and size, or the reason why they cannot be used.
     package var detailText: String {
         guard let status else { return "" }
         guard status.state == .installed else {
             return status.reason ?? ""
         }
-        var words = [localized("ONNX Runtime %1", status.runtime ?? "?")]
-        words += status.devices.map { $0.gpu ?? $0.name }
-        words.append(ByteCount.text(status.sizeOnDisk))
-        return words.joined(separator: " · ")
+        var details = [localized("ONNX Runtime %1", status.runtime ?? "?")]
+        details += status.devices.map { $0.gpu ?? $0.name }
+        details.append(ByteCount.text(status.sizeOnDisk))
+        return details.joined(separator: " · ")
     }
 
-    /// Finds out how they stand.
     func refresh() async {
         do {
             status = try await ToolsStatus.read(home: home, program: program.path)
         } catch { notices.fail(error) }
     }
 
-    /// Installs them; anew when they are there.
+    /// Installs or reinstalls them.
     package func install() {
         guard running == nil else { return }
         let isThere = status?.state != .absent
@@ -74,10 +71,10 @@ package final class ToolsModel {
         }
     }
 
-    /// Stops installing. What was there before comes back.
+    /// Stops the installation. The previous one is restored.
     package func cancel() { running?.cancel() }
 
-    /// Stops, and waits until nothing goes on any more.
+    /// Stops everything and waits for its end.
     func stop() async {
         running?.cancel()
         await running?.value
@@ -89,7 +86,7 @@ package final class ToolsModel {
         lineCount = 0
         running = Task { [weak self, program] in
             do {
-                // pip says nothing while it fetches a wheel of some hundred megabytes.
+                // pip writes nothing while it downloads a wheel of some hundred megabytes.
                 let run = CommandRun(
                     program: program,
                     arguments: arguments,
@@ -101,7 +98,7 @@ package final class ToolsModel {
                 if let error = error as? EightCutError { self?.add("\(error)") }
                 self?.notices.fail(error)
             }
-            // Also after a cancel it is looked what is there.
+            // In a task of its own, so that it also runs after a cancel.
             await Task { await self?.refresh() }.value
             self?.isBusy = false
             self?.running = nil

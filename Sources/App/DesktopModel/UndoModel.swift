@@ -18,9 +18,9 @@ package final class UndoModel {
     @ObservationIgnored private var lastID = 0
     @ObservationIgnored private var isBusy = false
 
-    /// The last of what was done, in words; nil when nothing can be undone.
+    /// Name of the step that `undo` takes back; nil if there is none.
     package var nextUndo: String? { done.last?.name }
-    /// What was undone last, in words.
+    /// Name of the step that `redo` repeats.
     package var nextRedo: String? { undone.last?.name }
 
     init(_ notices: NoticeModel) { self.notices = notices }
@@ -28,7 +28,7 @@ package final class UndoModel {
     /// Notes something that was done.
     ///
     /// - Parameters:
-    ///   - name: in words: "Delete dog_001".
+    ///   - name: such as "Delete dog_001".
     ///   - undo: takes it back.
     ///   - redo: does it again.
     /// - Returns: a number by which just this can be undone, as long as nothing else was done.
@@ -73,7 +73,7 @@ package final class UndoModel {
         do {
             try await step.redo()
             done.append(step)
-            notices.say(localized("Done again: %1", step.name))
+            notices.say(localized("Redone: %1", step.name))
         } catch {
             undone.append(step)
             notices.fail(error)

@@ -21,14 +21,14 @@ final class DesktopApp {
         application = Application(id: Self.id)
         application.setHelp(
             parameters: localized("[VIDEO OR FOLDER…]"),
-            summary: localized("Cuts clips of 8 seconds and makes masks of what sounds."),
+            summary: localized("Cuts 8-second clips and makes masks of the sounding object."),
             description: """
                 Examples:
                   8cut-desktop
-                  8cut-desktop film.mp4
+                  8cut-desktop video.mp4
                   8cut-desktop ~/Videos
 
-                8cut --help tells of the command line, which does all that this app does.
+                The command line can do everything that the app does: see 8cut --help.
                 """
         )
         application.onActivate { [unowned self] in open([]) }
@@ -40,21 +40,21 @@ final class DesktopApp {
             print("8cut-desktop \(programVersion)")
             return 0
         }
-        // A worker that has ended is told by its end, not by a signal.
+        // A write to a worker that has ended must not end the app.
         signal(SIGPIPE, SIG_IGN)
         MainLoop.bridgeMainActor()
         MainLoop.onRequestToEnd { [unowned self] in window?.endAtOnce() }
         return application.run(arguments)
     }
 
-    /// Translations lie beside the program's own folder, as `make install` puts them.
+    /// The translations, where `make install` puts them.
     private static var catalogues: String {
         CommandLineProgram.folderOfApp.removingLastComponent().appending("share")
             .appending("locale").string
     }
 
-    /// Without a graphics card GTK draws with OpenGL on the processor, which leaves none for the
-    /// video; cairo is many times cheaper then.
+    /// Without a GPU GTK would draw with OpenGL on the CPU, which leaves too little for the video;
+    /// cairo is many times cheaper.
     private static func chooseRenderer() {
         guard getenv("GSK_RENDERER") == nil else { return }
         let cards = (try? Folder.names(in: "/dev/dri")) ?? []
@@ -79,5 +79,56 @@ final class DesktopApp {
             writeLine("8cut-desktop: error: \(error)", to: 2)
             Glibc.exit((error as? EightCutError)?.code.exitStatus ?? 1)
         }
+    }
+}
+
+/// Style rules of the window, beside those of the theme.
+enum Style {
+    static let css = """
+        .preview { background: black; }
+        .bar { padding: 6px 10px; }
+        .statusbar { padding: 3px 10px; min-height: 26px; }
+        .statusbar label { font-size: smaller; }
+        .statusbar progressbar { min-width: 90px; }
+        .marker { min-width: 11px; min-height: 16px; padding: 0; margin: 0; border-radius: 3px 3px 7px 7px; \
+        background: #e5a50a; border: 1px solid rgba(0,0,0,0.4); }
+        .marker.masked { background: #26a269; }
+        .marker.selected { box-shadow: 0 0 0 2px @accent_color; }
+        .playlist row { padding: 6px; }
+        .playlist .title { font-weight: bold; }
+        .time { font-feature-settings: "tnum"; }
+        """
+}
+
+/// Measurements for tests and benchmarks: the start time, drawn frames per second, and stalls of the
+/// main loop.
+enum Watch {
+    private static var stalls: StallWatch?
+    private static var isOn = false
+    private static var frames = 0
+
+    /// Starts to look, where the environment asks for it: `EIGHTCUT_STALLS` is a limit in seconds.
+    /// Writes the measurements to standard error.
+    static func start(_ since: ContinuousClock.Instant) {
+        guard let limit = getenv("EIGHTCUT_STALLS").flatMap({ Double(String(cString: $0)) }) else {
+            return
+        }
+        isOn = true
+        MainLoop.every(milliseconds: 1000) {
+            if frames > 0 { writeLine("frames: \(frames)", to: 2) }
+            frames = 0
+            return true
+        }
+        MainLoop.whenIdle {
+            let seconds = since.duration(to: .now) / .seconds(1)
+            writeLine("window: \(seconds) s", to: 2)
+            // Setting up the window is not what is meant.
+            stalls = StallWatch(limit: limit) { writeLine("stall: \($0) s", to: 2) }
+        }
+    }
+
+    /// A new frame of the video was drawn.
+    static func countFrame() {
+        if isOn { frames += 1 }
     }
 }

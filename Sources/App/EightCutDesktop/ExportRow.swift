@@ -4,7 +4,7 @@ import GtkKit
 import Localization
 import SystemPackage
 
-/// What the next clips shall be, and the button that cuts them.
+/// The settings of the next clips, and the button that cuts them.
 final class ExportRow {
     let widget: Box
     private let model: AppModel
@@ -33,8 +33,8 @@ final class ExportRow {
                 if let path = paths.first { exports.form.folder = path }
             }
         }
-        let readers = [localized("8 seconds")] + ExportProfile.all.map(\.name)
-        preset = DropDown(name: localized("Made for"), readers) {
+        let profiles = [localized("8 seconds")] + ExportProfile.all.map(\.name)
+        preset = DropDown(name: localized("Target profile"), profiles) {
             exports.form.preset = $0 == 0 ? "" : ExportProfile.all[$0 - 1].name
         }
         export = Button(localized("Export")) { model.exportClip() }.styled("suggested-action")
@@ -69,11 +69,11 @@ final class ExportRow {
         category.bind { [unowned self] in category.setItems(model.library.categories) }
         next.bind { [unowned self] in
             let waiting = exports.orders.count
-            var words = exports.nextName.map { localized("Next: %1", $0) } ?? ""
+            var text = exports.nextName.map { localized("Next: %1", $0) } ?? ""
             if waiting > 1 {
-                words += " · " + pluralized("1 waits", "%1 wait", waiting - 1)
+                text += " · " + pluralized("1 waits", "%1 wait", waiting - 1)
             }
-            next.text = words
+            next.text = text
             name.setWrong(exports.nameProblem != nil)
             name.tooltip = exports.nameProblem ?? localized("Name of the clips")
         }
@@ -83,5 +83,54 @@ final class ExportRow {
             export.tooltip = obstacle ?? localized("Export the clip at the cursor (E)")
         }
         cancel.bind { [unowned self] in cancel.isVisible = exports.isRunning }
+    }
+}
+
+/// Less common settings of clips.
+final class ExportOptions {
+    let widget: Widget
+
+    /// Ratios that are offered.
+    private static let crops = ["", "9:16", "4:5", "1:1", "4:3", "16:9"]
+
+    init(_ model: AppModel) {
+        let exports = model.export
+        let count = SpinButton(name: localized("Clips"), 1...100) { exports.form.count = Int($0) }
+        let spread = SpinButton(name: localized("Seconds Apart"), 0.1...600, step: 0.5, digits: 1) {
+            exports.form.spread = $0
+        }
+        let crop = DropDown(
+            name: localized("Crop"),
+            [localized("Whole frame")] + Self.crops.dropFirst()
+        ) { exports.form.crop = Self.crops[$0] }
+        let center = Scale(name: localized("Crop Position"), 0...1, step: 0.05) {
+            exports.form.cropCenter = $0
+        }.sizeRequest(width: 120)
+        let side = SpinButton(name: localized("Short Side"), 0...8192, step: 32) {
+            exports.form.shortSide = Int($0) / 2 * 2
+        }
+        let short = CheckButton(localized("Shorter clips at the end")) {
+            exports.form.allowsShort = $0
+        }
+        widget = MenuButton(
+            localized("Options"),
+            name: localized("Export Options"),
+            content: Form.column([
+                Form.row(localized("Clips"), count), Form.row(localized("Seconds apart"), spread),
+                Form.row(localized("Crop"), crop), Form.row(localized("Crop position"), center),
+                Form.row(localized("Short side (0: keep)"), side), short,
+            ])
+        )
+        widget.bind {
+            let form = exports.form
+            count.value = Double(form.count)
+            spread.value = form.spread
+            spread.isSensitive = form.count > 1
+            crop.selected = Self.crops.firstIndex(of: form.crop) ?? 0
+            center.value = form.cropCenter
+            center.isSensitive = !form.crop.isEmpty
+            side.value = Double(form.shortSide)
+            short.isOn = form.allowsShort
+        }
     }
 }

@@ -1,9 +1,10 @@
 import DesktopModel
+import Diagnostics
 import GtkKit
 import Localization
 import SystemPackage
 
-/// The window: a playlist beside the picture, and below it the timeline and the rows.
+/// The window: the playlist beside the preview, and below it the timeline and the rows.
 final class MainWindow {
     let model: AppModel
     private let application: Application
@@ -39,7 +40,7 @@ final class MainWindow {
         export = ExportRow(model, window)
         masks = MaskRow(model, window)
         status = StatusBar(model)
-        // Over the picture: the rows below stay free.
+        // Over the preview, so that toasts do not cover the rows below.
         toasts = ToastOverlay(preview.widget)
         notices = NoticePresenter(model.notices, window, toasts)
         let work = Box.column(
@@ -68,7 +69,7 @@ final class MainWindow {
 
     func present() {
         window.present()
-        // The first button of the header would have the keyboard otherwise.
+        // Otherwise the first button of the header would have the focus.
         window.clearFocus()
     }
 
@@ -192,10 +193,10 @@ final class MainWindow {
         settings?.present()
     }
 
-    /// Ends without asking, as somebody outside wants it.
+    /// Ends without asking, after a signal.
     func endAtOnce() { _ = close(isAsking: false) }
 
-    /// Lets everything end first.
+    /// Closes the window when everything has stopped.
     private func close(isAsking: Bool = true) -> Bool {
         guard !isClosing || !isAsking else { return false }
         isClosing = true
@@ -211,5 +212,17 @@ final class MainWindow {
             application.quit()
         }
         return false
+    }
+}
+
+enum About {
+    static func show(over window: Window) {
+        Desktop.showAbout(
+            over: window,
+            name: "8-cut",
+            icon: DesktopApp.id,
+            version: programVersion,
+            comments: localized("Cuts 8-second clips and makes masks of the sounding object.")
+        )
     }
 }

@@ -2,7 +2,7 @@ import DesktopModel
 import GtkKit
 import Localization
 
-/// The marks as a list, for those who do not use a pointer.
+/// The list of marks, for work without a pointer.
 final class MarkControls {
     let widget: MenuButton
     private let model: AppModel
@@ -20,7 +20,7 @@ final class MarkControls {
         let removeAll = Button(localized("Remove All Marks")) { model.marks.removeAll() }
         let help = Label(
             localized(
-                "Click on the object; right-click beside it; drag a box around it. Alt and the arrows move the mark that was set last."
+                "Click the object; right-click what does not belong to it; drag a box around the object. Alt and the arrow keys move the selected mark."
             ),
             wraps: true
         ).styled("dim-label", "caption")

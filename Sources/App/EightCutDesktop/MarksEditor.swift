@@ -2,20 +2,20 @@ import DesktopModel
 import GtkKit
 import Localization
 
-/// Marks on the picture: drawn, set by a click, drawn as a box, dragged, taken away.
+/// Draws the marks on the frame, and lets the pointer add, move and remove them.
 final class MarksEditor {
-    /// Where the picture lies.
+    /// Where the frame is in the area.
     var frame: VideoRect?
     private let model: AppModel
     private let area: DrawingArea
-    /// A mark that is dragged: as it was, and where it was taken.
+    /// The mark that is being dragged, as it was before.
     private var dragged: Mark?
     /// A box that is being drawn.
     private var box: (from: (x: Double, y: Double), to: (x: Double, y: Double))?
 
-    /// A hand does not hold still: a shorter way is a click.
-    private static let clickWay = 5.0
-    /// So near one must come to a mark to take it.
+    /// A shorter drag is a click.
+    private static let clickDistance = 5.0
+    /// How close the pointer must be to a mark to drag it.
     private static let reach = 11.0
 
     init(_ model: AppModel, _ area: DrawingArea) {
@@ -69,7 +69,7 @@ final class MarksEditor {
     }
 
     private func isClick(_ start: (x: Double, y: Double), _ now: (x: Double, y: Double)) -> Bool {
-        abs(now.x - start.x) < Self.clickWay && abs(now.y - start.y) < Self.clickWay
+        abs(now.x - start.x) < Self.clickDistance && abs(now.y - start.y) < Self.clickDistance
     }
 
     private func move(
@@ -78,11 +78,11 @@ final class MarksEditor {
         _ now: (x: Double, y: Double),
         _ frame: VideoRect
     ) {
-        let scale = frame.pixelsPerStep
-        var way = ((now.x - start.x) * scale, (now.y - start.y) * scale)
-        if isClick(start, now) { way = (0, 0) }
-        // Always from where it was, so that rounding does not add up.
-        model.marks.drag(mark, by: way)
+        let scale = frame.clipPixelsPerPixel
+        var offset = ((now.x - start.x) * scale, (now.y - start.y) * scale)
+        if isClick(start, now) { offset = (0, 0) }
+        // From the original position, so that rounding errors do not add up.
+        model.marks.drag(mark, by: offset)
     }
 
     private func addPoint(_ place: (x: Double, y: Double), isPositive: Bool) {
@@ -121,7 +121,7 @@ final class MarksEditor {
             .open(at: area, place)
     }
 
-    /// To a tenth of a pixel, as marks are kept.
+    /// To a tenth of a pixel, as `Mark` does.
     private func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }
 
     private func mark(at place: (x: Double, y: Double)) -> Mark? {
@@ -136,7 +136,7 @@ final class MarksEditor {
                 let isNear =
                     (one.x - Self.reach...other.x + Self.reach).contains(place.x)
                     && (one.y - Self.reach...other.y + Self.reach).contains(place.y)
-                // Inside of a box points must be possible: only its edge is taken.
+                // Only the edge of a box can be dragged, so that points can be set inside.
                 let isInside =
                     place.x > one.x + Self.reach && place.x < other.x - Self.reach
                     && place.y > one.y + Self.reach && place.y < other.y - Self.reach
@@ -150,13 +150,13 @@ final class MarksEditor {
     private static let positive = Colour(0.15, 0.85, 0.4)
     private static let negative = Colour(0.95, 0.25, 0.25)
 
-    /// Draws the marks of the picture that is shown.
+    /// Draws the marks of the frame that is shown.
     func draw(_ canvas: Canvas, _ frame: VideoRect) {
         for mark in model.marks.marks(on: model.preview.frame) {
             draw(mark, mark.id == model.marks.selectedID, canvas, frame)
         }
         guard let box else { return }
-        canvas.frame(
+        canvas.strokeRectangle(
             min(box.from.x, box.to.x),
             min(box.from.y, box.to.y),
             abs(box.to.x - box.from.x),
@@ -184,8 +184,8 @@ final class MarksEditor {
         case .box(let left, let top, let right, let bottom):
             let (one, other) = (frame.place((left, top)), frame.place((right, bottom)))
             let (width, height) = (other.x - one.x, other.y - one.y)
-            canvas.frame(one.x, one.y, width, height, .black, thickness: 4)
-            canvas.frame(
+            canvas.strokeRectangle(one.x, one.y, width, height, .black, thickness: 4)
+            canvas.strokeRectangle(
                 one.x,
                 one.y,
                 width,

@@ -5,7 +5,7 @@ import GtkKit
 import Imaging
 import Localization
 
-/// The videos that are open, with a small picture, length and number of clips of each.
+/// The open videos, each with a thumbnail, its length and the number of its clips.
 final class PlaylistView {
     let widget: Widget
     private let list = ListBox()
@@ -57,7 +57,7 @@ final class PlaylistView {
 final class PlaylistRow {
     let item: VideoItem
     let widget: ListBoxRow
-    private let picture = DrawingArea(role: GTK_ACCESSIBLE_ROLE_PRESENTATION, name: "")
+    private let thumbnail = DrawingArea(role: GTK_ACCESSIBLE_ROLE_PRESENTATION, name: "")
     private let name = Label().styled("title").ellipsized(minChars: 10)
     private let details = Label().styled("dim-label", "caption").ellipsized()
     private var surface: Surface?
@@ -69,12 +69,12 @@ final class PlaylistRow {
             name: localized("Remove %1 from the List", item.name)
         ) { model.playlist.remove(item) }
         remove.styled("flat", "circular").valign(GTK_ALIGN_CENTER)
-        picture.sizeRequest(width: 72, height: 42)
+        thumbnail.sizeRequest(width: 72, height: 42)
         let texts = Box.column(spacing: 2, name, details).expanding()
             .valign(GTK_ALIGN_CENTER)
-        widget = ListBoxRow(Box.row(spacing: 8, picture, texts, remove), name: item.name)
+        widget = ListBoxRow(Box.row(spacing: 8, thumbnail, texts, remove), name: item.name)
         widget.tooltip = item.path.string
-        picture.draw { [unowned self] canvas, width, height in
+        thumbnail.draw { [unowned self] canvas, width, height in
             canvas.fill(0, 0, width, height, canvas.textColour.faded(0.1))
             guard let surface else { return }
             let scale = min(width / Double(surface.width), height / Double(surface.height))
@@ -86,11 +86,11 @@ final class PlaylistRow {
 
     private func update() {
         name.text = item.name
-        surface = item.picture.map { Surface($0) }
-        picture.queueDraw()
+        surface = item.thumbnail.map { Surface($0) }
+        thumbnail.queueDraw()
         details.setStyle("error", item.isBroken)
         switch item.state {
-        case .probing: details.text = localized("Looking…")
+        case .probing: details.text = localized("Checking…")
         case .broken(let error):
             details.text = localized("Cannot be used: %1", visible(error.why))
         case .ready:

@@ -1,17 +1,19 @@
 import CGtk
 import DesktopModel
+import Dispatch
 import GtkKit
 import Imaging
 import Localization
 import Playback
+import Synchronization
 
-/// The picture, with the mask and the marks over it.
+/// The video, with the mask and the marks over it.
 final class PreviewView {
     let widget = Stack()
-    private let area = DrawingArea(role: GTK_ACCESSIBLE_ROLE_IMG, name: localized("Picture"))
+    private let area = DrawingArea(role: GTK_ACCESSIBLE_ROLE_IMG, name: localized("Frame"))
     private let problem = StatusPage(
         icon: "dialog-error-symbolic",
-        title: localized("No Picture"),
+        title: localized("No Video"),
         text: ""
     )
     private let model: AppModel
@@ -31,7 +33,7 @@ final class PreviewView {
             icon: "folder-videos-symbolic",
             title: localized("Drop Videos Here"),
             text: localized(
-                "Clips of 8 seconds are cut out of them, and masks made of what sounds."
+                "8-cut cuts 8-second clips from them and makes masks of the sounding object."
             ),
             child: open
         )
@@ -39,7 +41,7 @@ final class PreviewView {
             .focusable()
         widget.add(empty, name: "empty")
         widget.add(problem, name: "problem")
-        widget.add(area, name: "picture")
+        widget.add(area, name: "frame")
         widget.expanding(vertically: true)
         area.draw { [unowned self] canvas, width, height in draw(canvas, width, height) }
         area.onResize { [unowned self] _, _ in resize() }
@@ -47,7 +49,7 @@ final class PreviewView {
         bind()
     }
 
-    /// Ends rendering; before the player ends.
+    /// Stops rendering, before the player is stopped.
     func stop() {
         renderer?.stop()
         renderer = nil
@@ -73,7 +75,7 @@ final class PreviewView {
             } else {
                 widget.show(
                     preview.subject == .nothing && model.playlist.items.isEmpty
-                        ? "empty" : "picture"
+                        ? "empty" : "frame"
                 )
             }
             if preview.subject == .nothing { video = nil }
@@ -95,12 +97,14 @@ final class PreviewView {
         area.bind { [unowned self] in
             let preview = model.preview
             let name =
-                preview.clip.map { localized("Picture of the clip %1", model.library.name(of: $0)) }
-                ?? localized("Picture of the video")
+                preview.clip.map { localized("Frame of the clip %1", model.library.name(of: $0)) }
+                ?? localized("Frame of the video")
             area.accessibleName = name
             area.accessibleDescription =
                 model.isMarking
-                ? localized("Click to mark the object, right-click what is not it, drag a box.")
+                ? localized(
+                    "Click the object to mark it, right-click what does not belong to it, or drag a box."
+                )
                 : ""
         }
     }
@@ -112,7 +116,7 @@ final class PreviewView {
         return error.why + (error.remedy.map { ". " + $0 } ?? "")
     }
 
-    /// Where the picture lies in the area.
+    /// Where the frame is in the area.
     private func frame() -> VideoRect? {
         guard let properties = model.preview.properties, properties.width > 0 else { return nil }
         return VideoRect(
@@ -137,7 +141,7 @@ final class PreviewView {
     private func draw(_ canvas: Canvas, _ width: Double, _ height: Double) {
         guard let frame = frame() else { return }
         if let video {
-            if !isDrawn { Watch.countPicture() }
+            if !isDrawn { Watch.countFrame() }
             isDrawn = true
             canvas.image(video, frame.x, frame.y, frame.width, frame.height)
         }
@@ -145,5 +149,91 @@ final class PreviewView {
             canvas.image(mask.surface, frame.x, frame.y, frame.width, frame.height)
         }
         if model.isMarking { marks.draw(canvas, frame) }
+    }
+}
+
+/// Where a frame is in the space that it has: centred, as large as it fits.
+struct VideoRect {
+    /// The left edge.
+    let x: Double
+    /// The upper edge.
+    let y: Double
+    /// Its size in the window's pixels.
+    let width: Double
+    let height: Double
+    /// The size of the clip, in whose pixels marks are.
+    private let clip: (width: Int, height: Int)?
+
+    /// - Parameters:
+    ///   - size: of the frame, with square pixels.
+    ///   - space: of the window.
+    ///   - clip: the stored size, if it is a clip.
+    init(
+        of size: (width: Int, height: Int),
+        in space: (width: Int, height: Int),
+        clip: (width: Int, height: Int)?
+    ) {
+        let scale = min(
+            Double(space.width) / Double(max(1, size.width)),
+            Double(space.height) / Double(max(1, size.height))
+        )
+        width = max(1, (Double(size.width) * scale).rounded())
+        height = max(1, (Double(size.height) * scale).rounded())
+        x = ((Double(space.width) - width) / 2).rounded()
+        y = ((Double(space.height) - height) / 2).rounded()
+        self.clip = clip
+    }
+
+    /// A place of the window in pixels of the clip; nil outside.
+    func pixel(_ place: (x: Double, y: Double)) -> (x: Double, y: Double)? {
+        guard let clip else { return nil }
+        let (across, down) = ((place.x - x) / width, (place.y - y) / height)
+        guard (0..<1).contains(across), (0..<1).contains(down) else { return nil }
+        return (across * Double(clip.width), down * Double(clip.height))
+    }
+
+    /// The pixel nearest to a place.
+    func nearestPixel(_ place: (x: Double, y: Double)) -> (x: Double, y: Double)? {
+        pixel(
+            (
+                min(max(place.x, x), x + width - 0.01), min(max(place.y, y), y + height - 0.01)
+            )
+        )
+    }
+
+    /// A place of the clip in the window.
+    func place(_ pixel: (x: Double, y: Double)) -> (x: Double, y: Double) {
+        guard let clip else { return pixel }
+        return (
+            x + pixel.x / Double(clip.width) * width, y + pixel.y / Double(clip.height) * height
+        )
+    }
+
+    /// Pixels of the clip that a pixel of the window covers.
+    var clipPixelsPerPixel: Double { clip.map { Double($0.width) / width } ?? 1 }
+}
+
+/// Passes frames from the thread that renders them to the main thread, and drops all but the latest
+/// of those that come too fast.
+nonisolated final class LatestImage: Sendable {
+    private let waiting = Mutex<ScreenImage?>(nil)
+    private let take: @MainActor @Sendable (ScreenImage) -> Void
+
+    init(_ take: @escaping @MainActor @Sendable (ScreenImage) -> Void) { self.take = take }
+
+    /// Called on any thread.
+    func put(_ image: ScreenImage) {
+        let isFirst = waiting.withLock { waiting in
+            defer { waiting = image }
+            return waiting == nil
+        }
+        guard isFirst else { return }
+        DispatchQueue.main.async { [self] in
+            let image = waiting.withLock { waiting in
+                defer { waiting = nil }
+                return waiting
+            }
+            MainActor.assumeIsolated { if let image { take(image) } }
+        }
     }
 }

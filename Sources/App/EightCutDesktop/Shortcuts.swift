@@ -3,12 +3,11 @@ import DesktopModel
 import GtkKit
 import Localization
 
-/// The keys of the window that are letters, arrows and the like. They never take what is typed into
-/// an entry, nor what a button or a list needs.
+/// The shortcuts without Ctrl. They do not take keys from entries, buttons and lists.
 enum Shortcuts {
-    /// Does what a key stands for.
+    /// Handles a key.
     ///
-    /// - Returns: whether it was one of ours.
+    /// - Returns: whether it is a shortcut.
     static func handle(
         _ key: UInt32,
         _ modifiers: Modifiers,
@@ -84,10 +83,10 @@ enum Shortcuts {
                     [
                         ("space p", localized("Play the span in a loop, or pause")),
                         ("k", localized("Pause at the cursor")),
-                        ("Left j", localized("A picture back")),
-                        ("Right l", localized("A picture on")),
-                        ("<Shift>Left <Shift>j", localized("A second back")),
-                        ("<Shift>Right <Shift>l", localized("A second on")),
+                        ("Left j", localized("Previous frame")),
+                        ("Right l", localized("Next frame")),
+                        ("<Shift>Left <Shift>j", localized("Back by a second")),
+                        ("<Shift>Right <Shift>l", localized("Forward by a second")),
                     ]
                 ),
                 .init(

@@ -4,7 +4,7 @@ import GtkKit
 import Localization
 import Progress
 
-/// What goes on, how far it has come and how long it will take.
+/// The current work, its progress and the remaining time.
 final class StatusBar {
     let widget: Box
     private let model: AppModel
@@ -39,9 +39,9 @@ final class StatusBar {
         }
     }
 
-    private func show(_ words: String, _ progress: ProgressEvent.Progress?) {
-        text.text = words
-        counts.text = progress.map { Progress.ProgressBar.counts($0) } ?? localized("begins…")
+    private func show(_ title: String, _ progress: ProgressEvent.Progress?) {
+        text.text = title
+        counts.text = progress.map { Progress.ProgressBar.counts($0) } ?? localized("starting…")
         bar.isVisible = true
         guard let progress, let total = progress.total, total > 0 else { return bar.show(nil) }
         bar.show(Double(progress.done) / Double(total))
@@ -50,10 +50,12 @@ final class StatusBar {
     private var idleText: String {
         if model.isMarking, model.tools.areInstalled, model.missingCheckpoint == nil {
             switch model.marks.workerState {
-            case .loading: return localized("SAM is being loaded…")
-            case .working: return localized("SAM looks at the picture…")
+            case .loading: return localized("Loading SAM…")
+            case .working: return localized("SAM is working…")
             case .stopped, .ready:
-                return localized("Click on what makes the sound; right-click what does not.")
+                return localized(
+                    "Click the sounding object; right-click what does not belong to it."
+                )
             }
         }
         if model.preview.clip != nil { return localized("Ready") }

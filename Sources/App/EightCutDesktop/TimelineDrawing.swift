@@ -10,9 +10,9 @@ final class TimelineDrawing {
 
     static let rulerHeight = 20.0
     private static let laneHeight = 18.0
-    private static let pictureHeight = Double(TimelineModel.pictureHeight)
+    private static let thumbnailHeight = Double(TimelineModel.thumbnailHeight)
     private static let waveHeight = 30.0
-    static let height = rulerHeight + laneHeight + pictureHeight + waveHeight
+    static let height = rulerHeight + laneHeight + thumbnailHeight + waveHeight
 
     init(_ model: AppModel) { self.model = model }
 
@@ -24,7 +24,8 @@ final class TimelineDrawing {
         let preview = model.preview
         _ = (preview.position, preview.cursor, preview.spanLength, preview.duration, preview.clip)
         _ = (
-            model.shownTimeline.visible, model.shownTimeline.pictureCount, model.shownTimeline.peaks
+            model.shownTimeline.visible, model.shownTimeline.thumbnailCount,
+            model.shownTimeline.peaks
         )
         _ = (model.library.clips, model.marks.marks, preview.spanFits, preview.properties)
     }
@@ -33,7 +34,7 @@ final class TimelineDrawing {
         guard model.preview.properties != nil else { return }
         let text = canvas.textColour
         drawRuler(canvas, width, text)
-        drawPictures(canvas, width, text)
+        drawThumbnails(canvas, width, text)
         drawWave(canvas, width, text)
         if model.preview.clip == nil {
             drawClips(canvas, width)
@@ -86,20 +87,20 @@ final class TimelineDrawing {
         }
     }
 
-    private func drawPictures(_ canvas: Canvas, _ width: Double, _ text: Colour) {
+    private func drawThumbnails(_ canvas: Canvas, _ width: Double, _ text: Colour) {
         let top = Self.rulerHeight + Self.laneHeight
-        canvas.fill(0, top, width, Self.pictureHeight, text.faded(0.08))
-        let pictures = model.shownTimeline.pictures(width: width)
+        canvas.fill(0, top, width, Self.thumbnailHeight, text.faded(0.08))
+        let thumbnails = model.shownTimeline.thumbnails(width: width)
         var used: [ObjectIdentifier: Surface] = [:]
-        for (start, length, image) in pictures {
+        for (start, length, image) in thumbnails {
             let key = ObjectIdentifier(image)
             let surface = surfaces[key] ?? Surface(image)
             used[key] = surface
             let (left, right) = (x(start, width), x(start + length, width))
-            canvas.clipped(left, top, right - left, Self.pictureHeight) {
-                // A place has room for up to two pictures; the second time it fills the rest.
+            canvas.clipped(left, top, right - left, Self.thumbnailHeight) {
+                // The slot is up to twice as wide as a thumbnail: a second copy fills the rest.
                 for place in [left, left + Double(image.width)] where place < right {
-                    canvas.image(surface, place, top, Double(image.width), Self.pictureHeight)
+                    canvas.image(surface, place, top, Double(image.width), Self.thumbnailHeight)
                 }
             }
         }
@@ -107,7 +108,7 @@ final class TimelineDrawing {
     }
 
     private func drawWave(_ canvas: Canvas, _ width: Double, _ text: Colour) {
-        let top = Self.rulerHeight + Self.laneHeight + Self.pictureHeight
+        let top = Self.rulerHeight + Self.laneHeight + Self.thumbnailHeight
         let middle = top + Self.waveHeight / 2
         canvas.line((0, middle), (width, middle), text.faded(0.25))
         guard let peaks = model.shownTimeline.peaks, !peaks.values.isEmpty else { return }
@@ -143,7 +144,7 @@ final class TimelineDrawing {
             : canvas.themeColour("error_bg_color", else: Colour(0.8, 0.1, 0.1))
         let top = Self.rulerHeight
         canvas.fill(left, top, max(2, right - left), Self.height - top, colour.faded(0.28))
-        canvas.frame(
+        canvas.strokeRectangle(
             left + 0.5,
             top + 0.5,
             max(2, right - left) - 1,

@@ -19,7 +19,7 @@ final class ToolsPage {
     private let checkpoints = PreferencesGroup(
         title: localized("Checkpoints"),
         description: localized(
-            "They lie in the cache that all programs of the Hugging Face hub share."
+            "They are kept in the cache that all programs share that use the Hugging Face Hub."
         )
     )
     private var rows: [String: CheckpointRow] = [:]
@@ -33,7 +33,7 @@ final class ToolsPage {
         let group = PreferencesGroup(
             title: localized("Inference"),
             description: localized(
-                "Depth Anything and SAM need ONNX Runtime. It is installed with pip into a Python environment of its own."
+                "Depth Anything and SAM need ONNX Runtime, which is installed with pip into a separate Python environment."
             )
         )
         let texts = Box.column(spacing: 3, status, detail).expanding()
@@ -106,26 +106,26 @@ final class CheckpointRow {
     private func update() {
         let checkpoints = model.checkpoints
         guard let entry = checkpoints.entries.first(where: { $0.id == name }) else { return }
-        var words = [ByteCount.text(entry.bytes), entry.licence]
+        var details = [ByteCount.text(entry.bytes), entry.licence]
         let isLoading = checkpoints.downloading == name
         var (label, meaning) = (localized("Download"), localized("Download %1", name))
         if isLoading {
             (label, meaning) = (localized("Cancel"), localized("Cancel downloading %1", name))
-            words.append(checkpoints.progress.map { Progress.ProgressBar.counts($0) } ?? "…")
+            details.append(checkpoints.progress.map { Progress.ProgressBar.counts($0) } ?? "…")
         } else {
             switch entry.state {
             case .missing: break
             case .incomplete(let done, let total):
-                words.append(
-                    localized("%1 of %2 are there", ByteCount.text(done), ByteCount.text(total))
+                details.append(
+                    localized("%1 of %2 downloaded", ByteCount.text(done), ByteCount.text(total))
                 )
-                (label, meaning) = (localized("Go On"), localized("Go on downloading %1", name))
+                (label, meaning) = (localized("Resume"), localized("Resume downloading %1", name))
             case .complete:
-                words.append(localized("downloaded"))
+                details.append(localized("downloaded"))
                 (label, meaning) = (localized("Remove"), localized("Remove %1", name))
             }
         }
-        widget.subtitle = words.joined(separator: " · ")
+        widget.subtitle = details.joined(separator: " · ")
         button.label = label
         button.named(meaning)
         button.isSensitive = isLoading || checkpoints.downloading == nil

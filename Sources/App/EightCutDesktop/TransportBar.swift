@@ -19,13 +19,13 @@ final class TransportBar {
         }
         let back = Button(
             icon: "media-skip-backward-symbolic",
-            name: localized("A Picture Back"),
-            tooltip: localized("A picture back (Left)")
+            name: localized("Previous Frame"),
+            tooltip: localized("Previous frame (Left)")
         ) { preview.step(forward: false) }
         let on = Button(
             icon: "media-skip-forward-symbolic",
-            name: localized("A Picture On"),
-            tooltip: localized("A picture on (Right)")
+            name: localized("Next Frame"),
+            tooltip: localized("Next frame (Right)")
         ) { preview.step(forward: true) }
         video = ToggleButton(localized("Video"), name: localized("Show the Video")) { _ in
             model.showVideo()
@@ -98,5 +98,44 @@ final class TransportBar {
                     localized("%1 · frame %2 of %3", place, "\(preview.frame)", "\($0.frameCount)")
                 } ?? place + " / " + TimeText.exact(preview.duration)
         }
+    }
+}
+
+/// How the mask is drawn over the frame.
+final class OverlayControls {
+    let widget: Box
+
+    init(_ model: AppModel) {
+        let overlay = model.overlay
+        let isOn = ToggleButton(
+            icon: "view-reveal-symbolic",
+            name: localized("Show the Mask")
+        ) { overlay.style.isOn = $0 }
+        let colours = [
+            localized("Green"), localized("Red"), localized("Blue"), localized("Yellow"),
+            localized("Magenta"),
+        ]
+        let colour = DropDown(name: localized("Colour of the Mask"), colours) {
+            overlay.style.colour = $0
+        }
+        let opacity = Scale(name: localized("Opacity of the Mask"), 0.1...1, step: 0.05) {
+            overlay.style.opacity = $0
+        }.sizeRequest(width: 140)
+        let outline = CheckButton(localized("Outline")) { overlay.style.hasOutline = $0 }
+        let more = MenuButton(
+            name: localized("Mask Appearance"),
+            content: Box.column(
+                Label(localized("Colour")),
+                colour,
+                Label(localized("Opacity")),
+                opacity,
+                outline
+            ).margins(horizontal: 6, vertical: 6)
+        )
+        widget = Box.linked(isOn, more)
+        isOn.bind { [unowned isOn] in isOn.isOn = overlay.style.isOn }
+        colour.bind { [unowned colour] in colour.selected = overlay.style.colour }
+        opacity.bind { [unowned opacity] in opacity.value = overlay.style.opacity }
+        outline.bind { [unowned outline] in outline.isOn = overlay.style.hasOutline }
     }
 }

@@ -1,14 +1,64 @@
 import CGtk
 import Imaging
 
-/// A colour; all parts from 0 to 1.
+@MainActor
+package final class DrawingArea: Widget {
+    private final class Box {
+        let draw: @MainActor (Canvas, _ width: Double, _ height: Double) -> Void
+        init(_ draw: @escaping @MainActor (Canvas, Double, Double) -> Void) { self.draw = draw }
+    }
+
+    package init(role: GtkAccessibleRole, name: String) {
+        var value = GValue()
+        g_value_init(&value, gtk_accessible_role_get_type())
+        g_value_set_enum(&value, Int32(role.rawValue))
+        defer { g_value_unset(&value) }
+        let pointer = "accessible-role".withCString { key -> UnsafeMutablePointer<GObject>? in
+            var names: [UnsafePointer<CChar>?] = [key]
+            return g_object_new_with_properties(
+                gtk_drawing_area_get_type(),
+                1,
+                &names,
+                &value
+            )
+        }
+        super.init(UnsafeMutableRawPointer(pointer.unsafelyUnwrapped))
+        accessibleName = name
+    }
+
+    package func draw(
+        _ body: @escaping @MainActor (Canvas, _ width: Double, _ height: Double) -> Void
+    ) {
+        gtk_drawing_area_set_draw_func(
+            cast(raw),
+            { area, cairo, width, height, box in
+                guard let area, let cairo, let box else { return }
+                nonisolated(unsafe) let (area_, cairo_, box_) = (area, cairo, box)
+                MainActor.assumeIsolated {
+                    let canvas = Canvas(cairo_, for: cast(UnsafeMutableRawPointer(area_)))
+                    Unmanaged<Box>.fromOpaque(box_).takeUnretainedValue()
+                        .draw(canvas, Double(width), Double(height))
+                }
+            },
+            Unmanaged.passRetained(Box(body)).toOpaque(),
+            { box in if let box { Unmanaged<Box>.fromOpaque(box).release() } }
+        )
+    }
+
+    /// Calls `handler` with the new size in pixels when it changes.
+    package func onResize(_ handler: @escaping @MainActor (Int, Int) -> Void) {
+        connect("resize") { values in
+            handler(values.int(1), values.int(2))
+            return nil
+        }
+    }
+}
+
+/// A colour; all components from 0 to 1.
 package struct Colour: Sendable, Equatable {
-    /// The parts.
     package let red, green, blue: Double
-    /// How much covers what is below.
     package var alpha: Double
 
-    /// Mixes a colour.
     package init(_ red: Double, _ green: Double, _ blue: Double, _ alpha: Double = 1) {
         (self.red, self.green, self.blue, self.alpha) = (red, green, blue, alpha)
     }
@@ -16,13 +66,11 @@ package struct Colour: Sendable, Equatable {
     /// The same colour, less opaque.
     package func faded(_ alpha: Double) -> Colour { Colour(red, green, blue, alpha) }
 
-    /// White and black.
     package static let white = Colour(1, 1, 1)
-    /// Black.
     package static let black = Colour(0, 0, 0)
 }
 
-/// What is drawn on, with cairo, in pixels from the top left corner.
+/// A cairo context, in pixels from the top left corner.
 @MainActor
 package struct Canvas {
     private let cairo: OpaquePointer
@@ -59,7 +107,6 @@ package struct Canvas {
         )
     }
 
-    /// Fills a rectangle.
     package func fill(_ x: Double, _ y: Double, _ width: Double, _ height: Double, _ colour: Colour)
     {
         use(colour)
@@ -67,8 +114,7 @@ package struct Canvas {
         cairo_fill(cairo)
     }
 
-    /// Draws the border of a rectangle.
-    package func frame(
+    package func strokeRectangle(
         _ x: Double,
         _ y: Double,
         _ width: Double,
@@ -82,7 +128,6 @@ package struct Canvas {
         cairo_stroke(cairo)
     }
 
-    /// Draws a line.
     package func line(
         _ from: (x: Double, y: Double),
         _ to: (x: Double, y: Double),
@@ -96,14 +141,12 @@ package struct Canvas {
         cairo_stroke(cairo)
     }
 
-    /// Draws a disc.
     package func disc(_ x: Double, _ y: Double, radius: Double, _ colour: Colour) {
         use(colour)
         cairo_arc(cairo, x, y, radius, 0, 2 * Double.pi)
         cairo_fill(cairo)
     }
 
-    /// Draws a circle.
     package func circle(
         _ x: Double,
         _ y: Double,
@@ -131,15 +174,15 @@ package struct Canvas {
         cairo_fill(cairo)
     }
 
-    /// Writes a text in the theme's letters.
+    /// Draws a text in the theme's font.
     ///
     /// - Parameters:
     ///   - text: the text.
     ///   - x: its left edge.
     ///   - y: its upper edge.
     ///   - colour: its colour.
-    ///   - size: the letters' size, as a part of the theme's.
-    /// - Returns: how wide it is.
+    ///   - size: relative to the theme's font size.
+    /// - Returns: the width in pixels.
     @discardableResult
     package func text(
         _ text: String,
@@ -169,7 +212,7 @@ package struct Canvas {
         return Double(width)
     }
 
-    /// Draws a picture into a rectangle, scaled to it.
+    /// Draws an image scaled to a rectangle.
     package func image(
         _ surface: Surface,
         _ x: Double,
@@ -209,18 +252,16 @@ package struct Canvas {
     }
 }
 
-/// A picture that can be drawn, on memory that it shares with whoever has made it.
+/// An image that can be drawn; it shares the memory of a `ScreenImage`.
 @MainActor
 package final class Surface {
     let pointer: OpaquePointer?
-    /// Columns.
     package let width: Int
-    /// Rows.
     package let height: Int
-    /// What holds the memory.
+    /// Owns the memory.
     private let owner: ScreenImage
 
-    /// Wraps a picture; nothing is copied.
+    /// Wraps an image without a copy.
     package init(_ image: ScreenImage) {
         owner = image
         (width, height) = (image.width, image.height)

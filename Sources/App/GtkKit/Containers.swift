@@ -23,10 +23,8 @@ package final class Box: Widget {
         for child in children { append(child) }
     }
 
-    /// Adds a widget at the end.
     package func append(_ child: Widget) { gtk_box_append(cast(raw), child.widget) }
 
-    /// Takes a widget out.
     package func remove(_ child: Widget) { gtk_box_remove(cast(raw), child.widget) }
 }
 
@@ -51,10 +49,8 @@ package final class Overlay: Widget {
     package func remove(_ child: Widget) { gtk_overlay_remove_overlay(cast(raw), child.widget) }
 }
 
-/// A part of something larger, with scroll bars.
 @MainActor
 package final class ScrolledWindow: Widget {
-    /// Shows a part of `child`.
     package init(_ child: Widget, scrollsHorizontally: Bool = false, minHeight: Int32 = -1) {
         super.init(UnsafeMutableRawPointer(gtk_scrolled_window_new()))
         gtk_scrolled_window_set_child(cast(raw), child.widget)
@@ -73,20 +69,17 @@ package final class ScrolledWindow: Widget {
     }
 }
 
-/// Several pages, one of which is seen.
+/// Pages, one of which is visible.
 @MainActor
 package final class Stack: Widget {
-    /// Makes it without pages.
     package init() {
         super.init(UnsafeMutableRawPointer(gtk_stack_new()))
     }
 
-    /// Adds a page.
     package func add(_ page: Widget, name: String) {
         gtk_stack_add_named(cast(raw), page.widget, name)
     }
 
-    /// Shows a page.
     package func show(_ name: String) {
         if let now = gtk_stack_get_visible_child_name(cast(raw)), String(cString: now) == name {
             return
@@ -95,7 +88,7 @@ package final class Stack: Widget {
     }
 }
 
-/// A side bar that folds away when there is little room.
+/// A side bar that folds away in narrow windows.
 @MainActor
 package final class Flap: Widget {
     /// Puts a side bar beside the content.
@@ -107,7 +100,6 @@ package final class Flap: Widget {
         adw_flap_set_separator(cast(raw), line)
     }
 
-    /// Whether the side bar is there.
     package var isOpen: Bool {
         get { adw_flap_get_reveal_flap(cast(raw)) != 0 }
         set { adw_flap_set_reveal_flap(cast(raw), newValue ? 1 : 0) }
@@ -117,22 +109,18 @@ package final class Flap: Widget {
 /// A list of rows.
 @MainActor
 package final class ListBox: Widget {
-    /// Makes it without rows.
     package init() {
         super.init(UnsafeMutableRawPointer(gtk_list_box_new()))
         gtk_list_box_set_selection_mode(cast(raw), GTK_SELECTION_SINGLE)
         gtk_list_box_set_activate_on_single_click(cast(raw), 1)
     }
 
-    /// Puts a row at a place.
     package func insert(_ row: ListBoxRow, at place: Int) {
         gtk_list_box_insert(cast(raw), row.widget, Int32(place))
     }
 
-    /// Takes a row out.
     package func remove(_ row: ListBoxRow) { gtk_list_box_remove(cast(raw), row.widget) }
 
-    /// Shows which row counts; nil for none.
     package func select(_ place: Int?) {
         let row = place.flatMap { gtk_list_box_get_row_at_index(cast(raw), Int32($0)) }
         if gtk_list_box_get_selected_row(cast(raw)) != row {
@@ -140,7 +128,7 @@ package final class ListBox: Widget {
         }
     }
 
-    /// Calls `handler` with the place of a row that was clicked or taken by Return.
+    /// Calls `handler` with the index of a row that was clicked or activated with Return.
     package func onActivate(_ handler: @escaping @MainActor (Int) -> Void) {
         connect("row-activated") { values in
             guard let row = values.object(1) else { return nil }
@@ -149,7 +137,6 @@ package final class ListBox: Widget {
         }
     }
 
-    /// What is seen when there are no rows.
     package func setPlaceholder(_ child: Widget) {
         gtk_list_box_set_placeholder(cast(raw), child.widget)
     }
@@ -158,10 +145,45 @@ package final class ListBox: Widget {
 /// A row of a list.
 @MainActor
 package final class ListBoxRow: Widget {
-    /// A row that shows a widget.
     package init(_ child: Widget, name: String) {
         super.init(UnsafeMutableRawPointer(gtk_list_box_row_new()))
         gtk_list_box_row_set_child(cast(raw), child.widget)
         accessibleName = name
+    }
+}
+
+/// A horizontal line.
+@MainActor
+package final class Separator: Widget {
+    package init() {
+        super.init(UnsafeMutableRawPointer(gtk_separator_new(GTK_ORIENTATION_HORIZONTAL)))
+    }
+}
+
+/// A page for when there is nothing to show.
+@MainActor
+package final class StatusPage: Widget {
+    /// A page.
+    ///
+    /// - Parameters:
+    ///   - icon: a name in the icon theme.
+    ///   - title: the heading.
+    ///   - text: the explanation.
+    ///   - child: a widget below.
+    package init(icon: String, title: String, text: String, child: Widget? = nil) {
+        super.init(UnsafeMutableRawPointer(adw_status_page_new()))
+        adw_status_page_set_icon_name(cast(raw), icon)
+        adw_status_page_set_title(cast(raw), title)
+        self.text = text
+        if let child { adw_status_page_set_child(cast(raw), child.widget) }
+    }
+
+    package var text: String {
+        get { adw_status_page_get_description(cast(raw)).map { String(cString: $0) } ?? "" }
+        set {
+            guard let escaped = g_markup_escape_text(newValue, -1) else { return }
+            adw_status_page_set_description(cast(raw), escaped)
+            g_free(escaped)
+        }
     }
 }

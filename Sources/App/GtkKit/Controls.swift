@@ -1,9 +1,8 @@
 import CGtk
 
-/// A text that is only read.
+/// A read-only text.
 @MainActor
 package final class Label: Widget {
-    /// Shows a text.
     package init(_ text: String = "", wraps: Bool = false, isSelectable: Bool = false) {
         super.init(UnsafeMutableRawPointer(gtk_label_new(text)))
         gtk_label_set_xalign(cast(raw), 0)
@@ -14,13 +13,12 @@ package final class Label: Widget {
         }
     }
 
-    /// The text.
     package var text: String {
         get { String(cString: gtk_label_get_text(cast(raw))) }
         set { if newValue != text { gtk_label_set_text(cast(raw), newValue) } }
     }
 
-    /// Shortens what does not fit, in the middle: both ends of a file name tell something.
+    /// Shortens long texts in the middle: both ends of a file name matter.
     @discardableResult
     package func ellipsized(minChars characters: Int32 = -1) -> Self {
         gtk_label_set_ellipsize(cast(raw), PANGO_ELLIPSIZE_MIDDLE)
@@ -29,22 +27,20 @@ package final class Label: Widget {
     }
 }
 
-/// Something to press.
 @MainActor
 package class Button: Widget {
-    /// A click leaves the keyboard where it is: the window's keys stay what they are.
+    /// A click does not move the focus, so that the keys of the window keep their meaning.
     override package init(_ pointer: UnsafeMutableRawPointer) {
         super.init(pointer)
         gtk_widget_set_focus_on_click(widget, 0)
     }
 
-    /// A button with a word on it. Its name for screen readers is that word.
     package convenience init(_ label: String, _ action: @escaping @MainActor () -> Void) {
         self.init(UnsafeMutableRawPointer(gtk_button_new_with_label(label)))
         on("clicked", action)
     }
 
-    /// A button with a picture on it, whose meaning is said by `name`.
+    /// A button with an icon; `name` is for screen readers and the tooltip.
     package convenience init(
         icon: String,
         name: String,
@@ -56,7 +52,7 @@ package class Button: Widget {
         on("clicked", action)
     }
 
-    /// A button with a picture and a word on it.
+    /// A button with an icon and a label.
     package convenience init(
         icon: String,
         label: Label,
@@ -70,7 +66,6 @@ package class Button: Widget {
         on("clicked", action)
     }
 
-    /// The word on it.
     package var label: String {
         get { gtk_button_get_label(cast(raw)).map { String(cString: $0) } ?? "" }
         set {
@@ -79,14 +74,12 @@ package class Button: Widget {
         }
     }
 
-    /// The picture on it.
     package func setIcon(_ name: String) { gtk_button_set_icon_name(cast(raw), name) }
 }
 
-/// Something that stays pressed.
 @MainActor
 package final class ToggleButton: Button {
-    /// A toggle with a word or a picture; `action` is told when the user presses it.
+    /// `action` is called when the user presses it.
     package convenience init(
         _ label: String? = nil,
         icon: String? = nil,
@@ -102,7 +95,7 @@ package final class ToggleButton: Button {
         }
     }
 
-    /// Whether it is pressed. Setting it does not count as the user's doing.
+    /// Setting it does not call the action.
     package var isOn: Bool {
         get { gtk_toggle_button_get_active(cast(raw)) != 0 }
         set {
@@ -112,10 +105,8 @@ package final class ToggleButton: Button {
     }
 }
 
-/// A box to tick.
 @MainActor
 package final class CheckButton: Widget {
-    /// A box with a label.
     package init(_ label: String, _ action: @escaping @MainActor (Bool) -> Void) {
         super.init(UnsafeMutableRawPointer(gtk_check_button_new_with_label(label)))
         onUserChange("toggled") { [weak self] in
@@ -123,7 +114,6 @@ package final class CheckButton: Widget {
         }
     }
 
-    /// Whether it is ticked.
     package var isOn: Bool {
         get { gtk_check_button_get_active(cast(raw)) != 0 }
         set {
@@ -133,10 +123,8 @@ package final class CheckButton: Widget {
     }
 }
 
-/// A number to type or to step.
 @MainActor
 package final class SpinButton: Widget {
-    /// A number in a range.
     package init(
         name: String,
         _ range: ClosedRange<Double>,
@@ -157,7 +145,6 @@ package final class SpinButton: Widget {
         }
     }
 
-    /// The number.
     package var value: Double {
         get { gtk_spin_button_get_value(cast(raw)) }
         set {
@@ -167,10 +154,8 @@ package final class SpinButton: Widget {
     }
 }
 
-/// A number to slide.
 @MainActor
 package final class Scale: Widget {
-    /// A number in a range.
     package init(
         name: String,
         _ range: ClosedRange<Double>,
@@ -194,7 +179,6 @@ package final class Scale: Widget {
         }
     }
 
-    /// The number.
     package var value: Double {
         get { gtk_range_get_value(cast(raw)) }
         set {
@@ -204,12 +188,11 @@ package final class Scale: Widget {
     }
 }
 
-/// One of several words.
 @MainActor
 package final class DropDown: Widget {
-    /// A choice; `action` is told the place of the word that the user has chosen.
-    package init(name: String, _ words: [String], _ action: @escaping @MainActor (Int) -> Void) {
-        var pointers: [UnsafePointer<CChar>?] = words.map { UnsafePointer(g_strdup($0)) }
+    /// `action` is called with the index that the user has chosen.
+    package init(name: String, _ items: [String], _ action: @escaping @MainActor (Int) -> Void) {
+        var pointers: [UnsafePointer<CChar>?] = items.map { UnsafePointer(g_strdup($0)) }
         pointers.append(nil)
         super.init(UnsafeMutableRawPointer(gtk_drop_down_new_from_strings(&pointers)))
         for pointer in pointers { g_free(UnsafeMutableRawPointer(mutating: pointer)) }
@@ -220,7 +203,7 @@ package final class DropDown: Widget {
         }
     }
 
-    /// The place of the word that is chosen.
+    /// The index of the chosen item.
     package var selected: Int {
         get { Int(gtk_drop_down_get_selected(cast(raw))) }
         set {
@@ -230,16 +213,14 @@ package final class DropDown: Widget {
     }
 }
 
-/// How far something has come.
 @MainActor
 package final class ProgressBar: Widget {
-    /// A bar of which nothing is filled.
     package init(name: String) {
         super.init(UnsafeMutableRawPointer(gtk_progress_bar_new()))
         accessibleName = name
     }
 
-    /// The part that is done; nil when that is not known, and the bar only moves.
+    /// Shows a part from 0 to 1; nil if it is unknown: the bar pulses.
     package func show(_ part: Double?) {
         if let part {
             gtk_progress_bar_set_fraction(cast(raw), min(1, max(0, part)))
@@ -249,15 +230,14 @@ package final class ProgressBar: Widget {
     }
 }
 
-/// A picture of the icon theme.
+/// An icon of the icon theme.
 @MainActor
 package final class Icon: Widget {
-    /// Shows an icon, which means nothing by itself.
+    /// An icon without a name for screen readers.
     package init(_ name: String, size: Int32 = 16) {
         super.init(UnsafeMutableRawPointer(gtk_image_new_from_icon_name(name)))
         gtk_image_set_pixel_size(cast(raw), size)
     }
 
-    /// Shows another icon.
     package func show(_ name: String) { gtk_image_set_from_icon_name(cast(raw), name) }
 }

@@ -1,39 +1,35 @@
 import CGtk
 
-/// A question, or bad news, in a window of its own.
+/// A question or an error in a dialog.
 @MainActor
 package final class MessageDialog {
-    /// An answer.
     package struct Answer: Sendable {
         let id: String
         let label: String
         let look: AdwResponseAppearance
 
-        /// A plain answer.
         package static func plain(_ id: String, _ label: String) -> Answer {
             Answer(id: id, label: label, look: ADW_RESPONSE_DEFAULT)
         }
 
-        /// What is advised.
         package static func suggested(_ id: String, _ label: String) -> Answer {
             Answer(id: id, label: label, look: ADW_RESPONSE_SUGGESTED)
         }
 
-        /// What takes something away.
         package static func destructive(_ id: String, _ label: String) -> Answer {
             Answer(id: id, label: label, look: ADW_RESPONSE_DESTRUCTIVE)
         }
     }
 
-    /// Shows a dialog.
+    /// Shows a dialog over its parent.
     ///
     /// - Parameters:
-    ///   - parent: the window that waits for it.
-    ///   - heading: in a few words.
-    ///   - body: in sentences.
-    ///   - content: more below; nil for nothing.
-    ///   - answers: from left to right. The first is what Escape means.
-    ///   - handler: told the answer's id.
+    ///   - parent: the window that is blocked.
+    ///   - heading: the title.
+    ///   - body: the text.
+    ///   - content: a widget below the text.
+    ///   - answers: from left to right; Escape means the first one.
+    ///   - handler: called with the answer's id.
     package static func show(
         over parent: Window,
         heading: String,
@@ -65,7 +61,6 @@ package final class MessageDialog {
 /// Asks for files or a folder.
 @MainActor
 package enum FileChooser {
-    /// What is asked for.
     package enum Kind: Sendable {
         case files, folder
     }
@@ -74,9 +69,9 @@ package enum FileChooser {
     ///
     /// - Parameters:
     ///   - kind: several files, or one folder.
-    ///   - title: of the dialog.
-    ///   - parent: the window that waits for it.
-    ///   - handler: told the paths; not called when the user gives up.
+    ///   - title: the title of the dialog.
+    ///   - parent: the window that is blocked.
+    ///   - handler: called with the paths, unless the user cancels.
     package static func show(
         _ kind: Kind,
         title: String,
@@ -125,10 +120,10 @@ package enum FileChooser {
     }
 }
 
-/// What the desktop does for the program.
+/// Services of the desktop.
 @MainActor
 package enum Desktop {
-    /// Opens a file or folder with the program that the user has chosen for it.
+    /// Opens a file or folder with its default application.
     package static func open(_ path: String, over parent: Window) {
         guard let file = g_file_new_for_path(path) else { return }
         defer { g_object_unref(UnsafeMutableRawPointer(file)) }
@@ -137,12 +132,10 @@ package enum Desktop {
         gtk_show_uri(cast(parent.raw), uri, UInt32(GDK_CURRENT_TIME))
     }
 
-    /// Puts a text on the clipboard.
     package static func copy(_ text: String) {
         gdk_clipboard_set_text(gdk_display_get_clipboard(gdk_display_get_default()), text)
     }
 
-    /// The about window.
     package static func showAbout(
         over parent: Window,
         name: String,
@@ -163,5 +156,33 @@ package enum Desktop {
             cast(parent.raw)
         )
         gtk_window_present(cast(UnsafeMutableRawPointer(window)))
+    }
+}
+
+/// Shows short messages over a widget.
+@MainActor
+package final class ToastOverlay: Widget {
+    package init(_ child: Widget) {
+        super.init(UnsafeMutableRawPointer(adw_toast_overlay_new()))
+        adw_toast_overlay_set_child(cast(raw), child.widget)
+    }
+
+    package func toast(
+        _ text: String,
+        button: String? = nil,
+        _ action: @escaping @MainActor () -> Void = {}
+    ) {
+        guard let escaped = g_markup_escape_text(text, -1) else { return }
+        defer { g_free(escaped) }
+        guard let pointer = adw_toast_new(escaped) else { return }
+        if let button {
+            adw_toast_set_button_label(pointer, button)
+            let toast = Object(opaque: pointer)
+            toast.on("button-clicked", action)
+        }
+        // Toasts with a button are shown first.
+        if button != nil { adw_toast_set_priority(pointer, ADW_TOAST_PRIORITY_HIGH) }
+        adw_toast_set_timeout(pointer, button == nil ? 3 : 5)
+        adw_toast_overlay_add_toast(cast(raw), pointer)
     }
 }

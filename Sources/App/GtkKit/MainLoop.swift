@@ -27,7 +27,7 @@ package enum MainLoop {
         )
     }
 
-    /// Calls `body` when somebody asks the program to end: Ctrl-C, SIGTERM, or a closed terminal.
+    /// Calls `body` for SIGINT, SIGTERM and SIGHUP.
     package static func onRequestToEnd(_ body: @escaping @MainActor () -> Void) {
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             let call = Call {
@@ -46,8 +46,16 @@ package enum MainLoop {
 
     /// Calls `body` once, before the next redraw.
     package static func beforeRedraw(_ body: @escaping @MainActor () -> Void) {
-        once(priority: G_PRIORITY_HIGH_IDLE, body)
+        waiting.append(body)
+        guard waiting.count == 1 else { return }
+        once(priority: G_PRIORITY_HIGH_IDLE) {
+            let bodies = waiting
+            waiting = []
+            for body in bodies { body() }
+        }
     }
+
+    private static var waiting: [@MainActor () -> Void] = []
 
     /// Calls `body` once, when nothing else is to be done.
     package static func whenIdle(_ body: @escaping @MainActor () -> Void) {
@@ -89,5 +97,56 @@ package enum MainLoop {
 
     private static let release: GDestroyNotify = { data in
         if let data { Unmanaged<Call>.fromOpaque(data).release() }
+    }
+}
+
+/// Reports when something has blocked the main loop.
+///
+/// Time for which the system has given the CPU to other processes does not count.
+@MainActor
+package final class StallWatch {
+    private let limit: Double
+    private let report: @MainActor (Double) -> Void
+    private var last = StallWatch.clock()
+    private var lastWait = StallWatch.waited()
+    /// The kernel's number of the main thread.
+    private static let thread = getpid()
+
+    /// Watches from now on, for as long as the program runs.
+    ///
+    /// - Parameters:
+    ///   - limit: seconds.
+    ///   - report: called with the length, in seconds, of each stall that is longer.
+    package init(limit: Double, report: @escaping @MainActor (Double) -> Void) {
+        self.limit = limit
+        self.report = report
+        MainLoop.every(milliseconds: 10) {
+            self.look()
+            return true
+        }
+    }
+
+    private func look() {
+        let (now, waited) = (Self.clock(), Self.waited())
+        let stall = now - last - (waited - lastWait) - 0.01
+        (last, lastWait) = (now, waited)
+        if stall > limit { report(stall) }
+    }
+
+    private static func clock() -> Double {
+        Double(g_get_monotonic_time()) / 1e6
+    }
+
+    /// Seconds that the main thread has spent ready to run while others ran.
+    private static func waited() -> Double {
+        let file = open("/proc/self/task/\(thread)/schedstat", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return 0 }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 80)
+        let count = read(file, &bytes, bytes.count)
+        let fields = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).split(
+            separator: " "
+        )
+        return fields.count > 1 ? (Double(fields[1]) ?? 0) / 1e9 : 0
     }
 }

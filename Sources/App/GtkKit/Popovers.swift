@@ -1,9 +1,8 @@
 import CGtk
 
-/// A button that opens a small window with more.
+/// A button that opens a popover.
 @MainActor
 package final class MenuButton: Widget {
-    /// A button with a word or an icon.
     package init(_ label: String? = nil, icon: String? = nil, name: String, content: Widget) {
         super.init(UnsafeMutableRawPointer(gtk_menu_button_new()))
         if let label { gtk_menu_button_set_label(cast(raw), label) }
@@ -23,7 +22,6 @@ package final class MenuButton: Widget {
 package final class Menu {
     private let model: Object
 
-    /// Makes it without entries.
     package init() {
         let pointer = UnsafeMutableRawPointer(g_menu_new().unsafelyUnwrapped)
         model = Object(pointer)
@@ -31,19 +29,14 @@ package final class Menu {
         g_object_unref(pointer)
     }
 
-    /// Adds an entry.
-    ///
-    /// - Parameters:
-    ///   - label: what it says.
-    ///   - action: the action's whole name, such as `win.open` or `win.clip-delete('12')`.
-    /// - Returns: this menu.
+    /// Adds an entry for an action by its full name, such as `win.open` or `win.clip-delete('12')`.
     @discardableResult
     package func item(_ label: String, _ action: String) -> Self {
         g_menu_append(OpaquePointer(model.raw), label, action)
         return self
     }
 
-    /// Adds a group of entries, set off by lines.
+    /// Adds a group of entries between lines.
     @discardableResult
     package func section(_ menu: Menu) -> Self {
         g_menu_append_section(OpaquePointer(model.raw), nil, cast(menu.model.raw))
@@ -80,5 +73,19 @@ package final class Menu {
             MainLoop.whenIdle { gtk_widget_unparent(menu) }
         }
         gtk_popover_popup(cast(UnsafeMutableRawPointer(menu)))
+    }
+}
+
+/// Rows of a popover: a title and a control.
+@MainActor
+package enum Form {
+    package static func row(_ title: String, _ control: Widget) -> Box {
+        Box.row(spacing: 12, Label(title).expanding(), control.halign(GTK_ALIGN_END))
+    }
+
+    package static func column(_ rows: [Widget]) -> Box {
+        let box = Box.column(spacing: 8).margins(horizontal: 8, vertical: 8)
+        for row in rows { box.append(row) }
+        return box.sizeRequest(width: 320)
     }
 }

@@ -3,7 +3,6 @@ import CGtk
 /// A window of settings, with pages.
 @MainActor
 package final class PreferencesWindow: Widget {
-    /// An empty one above another window.
     package init(over parent: Window, title: String) {
         super.init(UnsafeMutableRawPointer(adw_preferences_window_new()))
         gtk_window_set_transient_for(cast(raw), cast(parent.raw))
@@ -14,7 +13,6 @@ package final class PreferencesWindow: Widget {
         adw_preferences_window_set_search_enabled(cast(raw), 0)
     }
 
-    /// Adds a page.
     package func add(_ page: PreferencesPage) {
         adw_preferences_window_add(cast(raw), cast(page.raw))
     }
@@ -22,7 +20,6 @@ package final class PreferencesWindow: Widget {
     /// Brings it to the front.
     package func present() { gtk_window_present(cast(raw)) }
 
-    /// Shows a page.
     package func show(_ page: PreferencesPage) {
         adw_preferences_window_set_visible_page(cast(raw), cast(page.raw))
     }
@@ -34,14 +31,12 @@ package final class PreferencesWindow: Widget {
 /// A page of settings.
 @MainActor
 package final class PreferencesPage: Widget {
-    /// An empty page.
     package init(title: String, icon: String) {
         super.init(UnsafeMutableRawPointer(adw_preferences_page_new()))
         adw_preferences_page_set_title(cast(raw), title)
         adw_preferences_page_set_icon_name(cast(raw), icon)
     }
 
-    /// Adds a group.
     package func add(_ group: PreferencesGroup) {
         adw_preferences_page_add(cast(raw), cast(group.raw))
     }
@@ -50,23 +45,20 @@ package final class PreferencesPage: Widget {
 /// Settings that belong together.
 @MainActor
 package final class PreferencesGroup: Widget {
-    /// An empty group.
     package init(title: String, description: String? = nil) {
         super.init(UnsafeMutableRawPointer(adw_preferences_group_new()))
         adw_preferences_group_set_title(cast(raw), title)
         adw_preferences_group_set_description(cast(raw), description)
     }
 
-    /// Adds a row, or anything else.
     package func add(_ child: Widget) {
         adw_preferences_group_add(cast(raw), child.widget)
     }
 }
 
-/// A row with a title, more words below, and controls at its end.
+/// A row with a title, a subtitle and controls at its end.
 @MainActor
 package final class ActionRow: Widget {
-    /// A row.
     package init(title: String, subtitle: String = "") {
         super.init(UnsafeMutableRawPointer(adw_action_row_new()))
         adw_preferences_row_set_use_markup(cast(raw), 0)
@@ -74,7 +66,6 @@ package final class ActionRow: Widget {
         self.subtitle = subtitle
     }
 
-    /// The words below the title.
     package var subtitle: String {
         get { adw_action_row_get_subtitle(cast(raw)).map { String(cString: $0) } ?? "" }
         set { if newValue != subtitle { adw_action_row_set_subtitle(cast(raw), newValue) } }

@@ -1,76 +1,70 @@
 import CGtk
 
-/// Something that is seen in a window.
+/// A GtkWidget.
 @MainActor
 package class Widget: Object {
-    /// The widget with its own type.
     package var widget: UnsafeMutablePointer<GtkWidget> { cast(raw) }
 
-    /// Whether it is being changed by the program, which does not count as the user's doing.
+    /// Whether the program is changing the widget: handlers of user changes are not called then.
     private var isBeingSet = false
 
-    /// Changes what it shows, without that counting as the user's doing.
+    /// Changes the widget without calling the handlers of `onUserChange`.
     func withoutNotifying(_ change: () -> Void) {
         isBeingSet = true
         change()
         isBeingSet = false
     }
 
-    /// Calls `handler` when the user has changed what it shows.
+    /// Calls `handler` when the user has changed the widget.
     func onUserChange(_ signal: String, _ handler: @escaping @MainActor () -> Void) {
         on(signal) { [weak self] in
             if let self, !isBeingSet { handler() }
         }
     }
 
-    /// Whether it can be used.
     package var isSensitive: Bool {
         get { gtk_widget_get_sensitive(widget) != 0 }
         set { if newValue != isSensitive { gtk_widget_set_sensitive(widget, newValue ? 1 : 0) } }
     }
 
-    /// Whether it is there at all.
     package var isVisible: Bool {
         get { gtk_widget_get_visible(widget) != 0 }
         set { if newValue != isVisible { gtk_widget_set_visible(widget, newValue ? 1 : 0) } }
     }
 
-    /// What it is for, in the words that appear when the pointer rests on it.
     package var tooltip: String? {
         get { gtk_widget_get_tooltip_text(widget).map { String(cString: $0) } }
         set { if newValue != tooltip { gtk_widget_set_tooltip_text(widget, newValue) } }
     }
 
-    /// What a screen reader calls it.
+    /// The name for screen readers; write-only.
     package var accessibleName: String {
         get { "" }
         set { setAccessible(GTK_ACCESSIBLE_PROPERTY_LABEL, newValue) }
     }
 
-    /// What a screen reader says of it besides its name.
+    /// The description for screen readers; write-only.
     package var accessibleDescription: String {
         get { "" }
         set { setAccessible(GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, newValue) }
     }
 
-    /// What a screen reader says the widget is at.
+    /// The value for screen readers; write-only.
     package var accessibleValue: String {
         get { "" }
         set { setAccessible(GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, newValue) }
     }
 
-    /// Its size in pixels, as it stands in the window.
+    /// The allocated size in pixels.
     package var size: (width: Int, height: Int) {
         (Int(gtk_widget_get_width(widget)), Int(gtk_widget_get_height(widget)))
     }
 
-    /// How many pixels of the screen a pixel of the window has.
+    /// Pixels of the screen for each pixel of the window.
     package var scale: Int { Int(gtk_widget_get_scale_factor(widget)) }
 
-    /// Gives it the keyboard.
     package func focus() { gtk_widget_grab_focus(widget) }
 
-    /// Has it drawn anew.
     package func queueDraw() { gtk_widget_queue_draw(widget) }
 
     private func setAccessible(_ property: GtkAccessibleProperty, _ text: String) {
@@ -83,16 +77,16 @@ package class Widget: Object {
     }
 }
 
-// Layout, to be written one after the other behind the widget's creation.
+// Layout and style, to be chained.
 extension Widget {
-    /// Adds style classes.
+    /// Adds CSS classes.
     @discardableResult
     package func styled(_ classes: String...) -> Self {
         for name in classes { gtk_widget_add_css_class(widget, name) }
         return self
     }
 
-    /// Adds or takes away a style class.
+    /// Adds or removes a CSS class.
     package func setStyle(_ name: String, _ isOn: Bool) {
         if isOn {
             gtk_widget_add_css_class(widget, name)
@@ -101,7 +95,7 @@ extension Widget {
         }
     }
 
-    /// Lets it take what room is left.
+    /// Lets it take the space that is left.
     @discardableResult
     package func expanding(horizontally: Bool = true, vertically: Bool = false) -> Self {
         gtk_widget_set_hexpand(widget, horizontally ? 1 : 0)
@@ -133,14 +127,14 @@ extension Widget {
         return self
     }
 
-    /// Gives it at least so many pixels; -1 leaves a side alone.
+    /// The minimum size in pixels; -1 for the natural size.
     @discardableResult
     package func sizeRequest(width: Int32 = -1, height: Int32 = -1) -> Self {
         gtk_widget_set_size_request(widget, width, height)
         return self
     }
 
-    /// Names it for screen readers, and says it when the pointer rests on it.
+    /// Sets the name for screen readers and the tooltip.
     @discardableResult
     package func named(_ name: String, tooltip: String? = nil) -> Self {
         accessibleName = name
@@ -148,21 +142,20 @@ extension Widget {
         return self
     }
 
-    /// Lays it out from left to right in every language, as what shows time must be.
+    /// Lays it out from left to right in every language: for time axes.
     @discardableResult
     package func leftToRight() -> Self {
         gtk_widget_set_direction(widget, GTK_TEXT_DIR_LTR)
         return self
     }
 
-    /// Whether the keyboard can come to it.
+    /// Whether it can have the keyboard focus.
     @discardableResult
     package func focusable(_ isFocusable: Bool = true) -> Self {
         gtk_widget_set_focusable(widget, isFocusable ? 1 : 0)
         return self
     }
 
-    /// Adds what listens to pointer or keyboard.
     @discardableResult
     package func addingController(_ controller: EventController) -> Self {
         controller.add(to: self)

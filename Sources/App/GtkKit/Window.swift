@@ -3,19 +3,16 @@ import CGtk
 /// A window of the application.
 @MainActor
 package final class Window: Widget {
-    /// A window without content.
     package init(_ application: Application, title: String, width: Int32, height: Int32) {
         super.init(UnsafeMutableRawPointer(adw_application_window_new(cast(application.raw))))
         gtk_window_set_title(cast(raw), title)
         gtk_window_set_default_size(cast(raw), width, height)
     }
 
-    /// What it shows.
     package func setContent(_ content: Widget) {
         adw_application_window_set_content(cast(raw), content.widget)
     }
 
-    /// Its title.
     package var title: String {
         get { gtk_window_get_title(cast(raw)).map { String(cString: $0) } ?? "" }
         set { if newValue != title { gtk_window_set_title(cast(raw), newValue) } }
@@ -27,7 +24,6 @@ package final class Window: Widget {
     /// Closes it without asking.
     package func destroy() { gtk_window_destroy(cast(raw)) }
 
-    /// Whether it fills the screen.
     package var isFullScreen: Bool {
         get { gtk_window_is_fullscreen(cast(raw)) != 0 }
         set {
@@ -44,23 +40,21 @@ package final class Window: Widget {
         connect("close-request") { _ in !handler() }
     }
 
-    /// Whether a text is being typed, so that letters are letters and no shortcuts.
+    /// Whether a text entry has the focus: letters are then no shortcuts.
     package var isTyping: Bool {
         guard let focus = gtk_window_get_focus(cast(raw)) else { return false }
         return cgtk_is_text_input(focus) != 0
     }
 
-    /// Whether the keyboard is in a small window that is open over this one.
+    /// Whether the focus is in a popover.
     package var isInPopover: Bool {
         guard let focus = gtk_window_get_focus(cast(raw)) else { return false }
         return gtk_widget_get_ancestor(focus, gtk_popover_get_type()) != nil
     }
 
-    /// Takes the keyboard from everything.
     package func clearFocus() { gtk_window_set_focus(cast(raw), nil) }
 
-    /// Whether the keyboard is on something that takes a key for itself: Space presses buttons, and
-    /// arrows move sliders.
+    /// Whether the focused widget uses the key itself: Space presses buttons, arrows move scales.
     package func isOnControl(takingSpace isSpace: Bool) -> Bool {
         guard let focus = gtk_window_get_focus(cast(raw)) else { return false }
         let name = String(cString: gtk_widget_get_css_name(focus))
@@ -124,20 +118,16 @@ package final class Window: Widget {
 package final class HeaderBar: Widget {
     private let title: UnsafeMutablePointer<GtkWidget>
 
-    /// A bar with a title.
     package init(title text: String) {
         title = adw_window_title_new(text, "")
         super.init(UnsafeMutableRawPointer(adw_header_bar_new()))
         adw_header_bar_set_title_widget(cast(raw), title)
     }
 
-    /// Adds a widget on the side where lines begin.
     package func packStart(_ child: Widget) { adw_header_bar_pack_start(cast(raw), child.widget) }
 
-    /// Adds a widget on the other side.
     package func packEnd(_ child: Widget) { adw_header_bar_pack_end(cast(raw), child.widget) }
 
-    /// What stands in the middle.
     package func setTitle(_ text: String, subtitle: String) {
         adw_window_title_set_title(cast(UnsafeMutableRawPointer(title)), text)
         adw_window_title_set_subtitle(cast(UnsafeMutableRawPointer(title)), subtitle)

@@ -1,7 +1,7 @@
 import CIntl
 import Glibc
 
-/// The words of the desktop app in the user's language, through gettext.
+/// The strings of the desktop app in the user's language, through gettext.
 package enum Localization {
     /// The name of the app's catalogue of messages.
     package static let domain = "8cut"

@@ -3,15 +3,14 @@ import Media
 import SAM2
 import SystemPackage
 
-/// The frames of a video in any order, decoded and encoded, each once as long as it is kept. One
-/// is asked for at a time.
+/// Image features of a video's frames in any order, in two caches: decoded frames and features.
+/// It serves one request at a time.
 actor FrameStore {
-    /// Frames that are decoded together: with one come those around it, since getting there is
-    /// what takes long.
-    private static let piece = 8
-    /// Bytes of frames at the model's size that are kept: 3 MB each as a rule.
+    /// Frames that are decoded together: seeking takes longer than decoding a few more.
+    private static let chunk = 8
+    /// Bytes of decoded frames at the model's size, 3 MB each as a rule.
     private static let inputLimit = 64 << 20
-    /// Bytes of what the model knows of frames that are kept: 20 MB each as a rule.
+    /// Bytes of features, 20 MB each as a rule.
     private static let featureLimit = 256 << 20
 
     private let path: FilePath
@@ -26,9 +25,9 @@ actor FrameStore {
         self.model = model
     }
 
-    /// What the model knows of a frame.
+    /// The features of a frame.
     ///
-    /// - Returns: that, and whether the frame had to be encoded for it.
+    /// - Returns: the features, and whether the frame had to be encoded.
     /// - Throws: `FrameMissing`, `EightCutError`, `CancellationError`.
     func features(of frame: Int) async throws -> (features: Sam2Model.Features, isNew: Bool) {
         if let known = features.find(frame) { return (known, false) }
@@ -39,13 +38,13 @@ actor FrameStore {
 
     private func input(_ frame: Int) async throws -> Sam2Model.Input {
         if let known = inputs.find(frame) { return known }
-        let first = frame / Self.piece * Self.piece
-        let piece = try await decode(first..<first + Self.piece, for: frame)
+        let first = frame / Self.chunk * Self.chunk
+        let chunk = try await decode(first..<first + Self.chunk, for: frame)
         let bytes = model.traits.imageSize * model.traits.imageSize * 3
-        for (index, input) in piece.enumerated() {
+        for (index, input) in chunk.enumerated() {
             inputs.keep(input, of: first + index, bytes: bytes)
         }
-        let input = piece[frame - first]
+        let input = chunk[frame - first]
         inputs.keep(input, of: frame, bytes: bytes)
         return input
     }
@@ -64,3 +63,29 @@ actor FrameStore {
 
 /// The video ends before the frame.
 struct FrameMissing: Error {}
+
+/// A cache of the least recently used kind, limited by bytes.
+private struct RecentFrames<Value: Sendable>: Sendable {
+    /// The latest entry is kept even if it is larger.
+    let limit: Int
+    /// The latest is last.
+    private var entries: [(frame: Int, value: Value, bytes: Int)] = []
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    mutating func find(_ frame: Int) -> Value? {
+        guard let index = entries.firstIndex(where: { $0.frame == frame }) else { return nil }
+        let entry = entries.remove(at: index)
+        entries.append(entry)
+        return entry.value
+    }
+
+    mutating func keep(_ value: Value, of frame: Int, bytes: Int) {
+        entries.removeAll { $0.frame == frame }
+        entries.append((frame, value, bytes))
+        var sum = entries.reduce(0) { $0 + $1.bytes }
+        while sum > limit, entries.count > 1 { sum -= entries.removeFirst().bytes }
+    }
+}

@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import Imaging
+import InteractiveProtocol
 import MaskPipeline
 import MaskStore
 import Media
@@ -9,14 +10,14 @@ import Prompts
 import SAM2
 import SystemPackage
 
-/// What is done for one frame.
+/// The work for one frame: encoding it, and writing the masks of a request.
 struct FrameWork: Sendable {
     let input: FilePath
     let stream: VideoStream
     let model: Sam2Model
     let store: FrameStore
 
-    /// Makes sure that a frame is encoded.
+    /// Encodes a frame unless its features are cached.
     func encode(_ frame: Int, since start: ContinuousClock.Instant) async throws
         -> WorkerAnswer.Encoded
     {
@@ -25,29 +26,29 @@ struct FrameWork: Sendable {
             return .init(frame: frame, encoded: isNew, seconds: Self.seconds(since: start))
         } catch is FrameMissing {
             let count = try await count(upTo: frame)
-            throw RequestReader.refusal(
+            throw RequestReader.invalid(
                 "'frame' is \(frame), and the video has \(count) frames",
                 "Frames are counted from 0, as the masks are."
             )
         }
     }
 
-    /// Makes the mask of a frame.
+    /// Finds the objects of a request on its frame and writes their masks.
     func mask(_ task: MaskTask, since start: ContinuousClock.Instant) async throws
         -> WorkerAnswer.Mask
     {
         let size = (width: stream.width, height: stream.height)
-        // What is wrong with the prompts is told before anything takes time.
+        // Errors in the prompts are reported before anything takes time.
         let prompts = try task.prompts.resolve(width: size.width, height: size.height)
-        let known: (features: Sam2Model.Features, isNew: Bool)
+        let encoded: (features: Sam2Model.Features, isNew: Bool)
         do {
-            known = try await store.features(of: task.frame)
+            encoded = try await store.features(of: task.frame)
         } catch is FrameMissing {
             try task.prompts.check(frameCount: try await count(upTo: task.frame))
-            throw RequestReader.refusal("the video ends before frame \(task.frame)")
+            throw RequestReader.invalid("the video ends before frame \(task.frame)")
         }
         let found = try await SamFrame(task.drawing.settings(prompts), model: model, size: size)
-            .masks(on: known.features)
+            .masks(on: encoded.features)
         try Task.checkCancellation()
         let (labels, paths) = try write(found.mask, found.objects, task)
         return .init(
@@ -58,21 +59,21 @@ struct FrameWork: Sendable {
                 let extent = MaskExtent(of: object.image)
                 return .init(
                     object: object.object,
-                    presence: object.objectScore,
+                    objectScore: object.objectScore,
                     iou: object.iou,
                     area: extent.area,
                     box: extent.box,
                     path: path
                 )
             },
-            encoded: known.isNew,
+            encoded: encoded.isNew,
             seconds: Self.seconds(since: start)
         )
     }
 
-    /// Writes the pictures, that of all objects last, so that the others are there when it is.
+    /// Writes the images, the mask of all objects last: when it appears the others are complete.
     ///
-    /// - Returns: where the objects' numbers are, and each object's own mask.
+    /// - Returns: the paths of the label image and of each object's own mask.
     private func write(_ mask: Mask, _ objects: [SamFrame.Found], _ task: MaskTask) throws
         -> (labels: String?, objects: [String?])
     {

@@ -1,28 +1,31 @@
 import Diagnostics
 import Files
 import FoundationEssentials
+import InteractiveProtocol
+import MaskStore
+import Methods
+import Prompts
+import SystemPackage
 
-/// Why a line is no request.
-struct RequestRefusal: Error {
-    /// What the client calls it, as far as that can be read.
+/// A line that is not a valid request.
+struct RequestError: Error {
+    /// The id of the request, if it can be read.
     let id: WorkerID?
     let error: EightCutError
 }
 
-/// Reads lines that clients write.
+/// Parses and checks the lines of clients.
 struct RequestReader {
     let json: LocatedJSON
     let request: WorkerRequest
 
-    /// Reads a line.
-    ///
-    /// - Returns: the request's name, and what it asks for.
-    /// - Throws: `RequestRefusal`.
-    static func read(_ line: RequestLines.Line) throws(RequestRefusal) -> (WorkerID, WorkerTask) {
+    /// - Returns: the request's id, and the task.
+    /// - Throws: `RequestError`.
+    static func read(_ line: RequestLines.Line) throws(RequestError) -> (WorkerID, WorkerTask) {
         var id: WorkerID?
         do {
             guard case .bytes(let bytes) = line else {
-                throw refusal("it has more than \(RequestLines.limit) bytes")
+                throw invalid("it has more than \(RequestLines.limit) bytes")
             }
             let json = try parse(bytes)
             id = json["id"].flatMap(WorkerID.init)
@@ -30,9 +33,9 @@ struct RequestReader {
             let reader = RequestReader(json: json, request: try decode(json, bytes))
             return (reader.request.id, try reader.task())
         } catch let error as EightCutError {
-            throw RequestRefusal(id: id, error: error)
+            throw RequestError(id: id, error: error)
         } catch {
-            throw RequestRefusal(id: id, error: refusal("\(error)"))
+            throw RequestError(id: id, error: invalid("\(error)"))
         }
     }
 
@@ -41,30 +44,30 @@ struct RequestReader {
         do {
             json = try LocatedJSON(parsing: bytes)
         } catch {
-            throw refusal(
+            throw invalid(
                 "column \(error.column): \(error.why)",
                 "Write a JSON object in one line."
             )
         }
         guard case .object = json.content else {
-            throw refusal("it is \(json.kind), not an object", "Write a JSON object in one line.")
+            throw invalid("it is \(json.kind), not an object", "Write a JSON object in one line.")
         }
         return json
     }
 
-    /// Checks what the decoder would let pass, or would not name.
+    /// Checks what the decoder would accept, or would report without a name.
     private static func checkFields(of json: LocatedJSON) throws {
         guard case .object(let members) = json.content else { return }
         let known = WorkerRequest.CodingKeys.allCases.map(\.rawValue)
         for member in members {
             guard known.contains(member.name) else {
-                throw refusal(
+                throw invalid(
                     "there is no field \(quoted(member.name))",
                     "The fields are \(known.joined(separator: ", "))."
                 )
             }
             if case .number(let number) = member.value.content, Int(exactly: number) == nil {
-                throw refusal("\(quoted(member.name)) is \(number), not a whole number")
+                throw invalid("\(quoted(member.name)) is \(number), not a whole number")
             }
         }
     }
@@ -73,18 +76,18 @@ struct RequestReader {
         do {
             return try JSONDecoder().decode(WorkerRequest.self, from: Data(bytes))
         } catch DecodingError.keyNotFound(let key, _) {
-            throw refusal("it has no field \(quoted(key.stringValue))")
+            throw invalid("it has no field \(quoted(key.stringValue))")
         } catch let error as DecodingError {
             let name = error.path.first?.stringValue ?? ""
             let kind = json[name]?.kind ?? "nothing"
-            throw refusal(
+            throw invalid(
                 "\(quoted(name)) is \(kind), which cannot be",
-                "docs/interactive.md says what each field holds."
+                "docs/reference/interactive.md describes the fields."
             )
         }
     }
 
-    static func refusal(_ why: String, _ remedy: String? = nil) -> EightCutError {
+    static func invalid(_ why: String, _ remedy: String? = nil) -> EightCutError {
         EightCutError(.usage, "cannot use the request", because: why, remedy: remedy)
     }
 }
@@ -109,5 +112,169 @@ extension DecodingError {
             context.codingPath
         @unknown default: []
         }
+    }
+}
+
+extension RequestReader {
+    /// Checks that needed fields are present, and that no other is.
+    func task() throws -> WorkerTask {
+        let (needed, others) = request.action.fields
+        for key in needed where json[key.rawValue] == nil {
+            throw Self.invalid("'\(request.action.rawValue)' needs the field '\(key.rawValue)'")
+        }
+        let allowed = needed + others + [.id, .action]
+        for key in WorkerRequest.CodingKeys.allCases
+        where json[key.rawValue] != nil && !allowed.contains(key) {
+            throw Self.invalid("'\(key.rawValue)' does not go with '\(request.action.rawValue)'")
+        }
+        switch request.action {
+        case .mask:
+            let frame = try frame()
+            return .mask(
+                MaskTask(
+                    frame: frame,
+                    prompts: try prompts(on: frame),
+                    output: try imagePath(),
+                    drawing: try drawing()
+                )
+            )
+        case .encode: return .encode(frame: try frame())
+        case .run:
+            return .run(
+                RunTask(
+                    prompts: try prompts(on: nil),
+                    output: try path(),
+                    drawing: try drawing(),
+                    inverts: request.invert ?? false,
+                    replaces: request.overwrite ?? false
+                )
+            )
+        case .cancel: return .cancel(request.request)
+        }
+    }
+
+    private func frame() throws -> Int {
+        guard let frame = request.frame, Prompt.frames.contains(frame) else {
+            let given = request.frame.map { "\($0)" } ?? "null"
+            throw Self.invalid("'frame' is \(given)", "The first frame is 0.")
+        }
+        return frame
+    }
+
+    private func path() throws -> FilePath? {
+        guard let output = request.output else { return nil }
+        guard !output.isEmpty, !output.unicodeScalars.contains("\0") else {
+            throw Self.invalid("'output' is no name of a file or folder")
+        }
+        return FilePath(output).absolute
+    }
+
+    /// The output must be a PNG file, so that nothing else, such as the video, is replaced by mistake.
+    private func imagePath() throws -> FilePath {
+        guard let path = try path(), path.extension?.lowercased() == "png" else {
+            throw Self.invalid("'output' is no name of a .png file")
+        }
+        return path
+    }
+
+    private func drawing() throws -> DrawingOptions {
+        let options = DrawingOptions(
+            objects: SamSettings.Objects(request.objects ?? .union),
+            fillHoles: request.fillHoles ?? SamSettings.defaultFillHoles,
+            dropSpecks: request.dropSpecks ?? 0
+        )
+        for (name, count) in [("fillHoles", options.fillHoles), ("dropSpecks", options.dropSpecks)]
+        where !SamSettings.pixelCounts.contains(count) {
+            throw Self.invalid(
+                "'\(name)' is \(count)",
+                "It must be between 0 and \(SamSettings.pixelCounts.upperBound)."
+            )
+        }
+        return options
+    }
+
+    /// The prompts, all on `frame` unless that is nil.
+    private func prompts(on frame: Int?) throws -> PromptList {
+        guard var list = json["prompts"] else { return PromptList() }
+        if let frame { list = list.naming(frame) }
+        let prompts = try PromptList(json: list, from: .line("request \(visible("\(request.id)"))"))
+        if let frame, let other = prompts.entries.first(where: { $0.prompt.frame != frame }) {
+            throw Self.invalid(
+                "a prompt is on frame \(other.prompt.frame), and 'frame' is \(frame)",
+                "All prompts of 'mask' are on its frame; 'run' takes them on any."
+            )
+        }
+        return prompts
+    }
+}
+
+extension LocatedJSON {
+    /// The list with `frame` added to those prompts that have none.
+    fileprivate func naming(_ frame: Int) -> LocatedJSON {
+        guard case .array(let items) = content else { return self }
+        let named = items.map { item in
+            guard case .object(let members) = item.content, item["frame"] == nil else {
+                return item
+            }
+            let number = LocatedJSON(content: .number(Double(frame)), line: item.line)
+            return LocatedJSON(
+                content: .object(
+                    members + [Member(name: "frame", line: item.line, value: number)]
+                ),
+                line: item.line
+            )
+        }
+        return LocatedJSON(content: .array(named), line: line)
+    }
+}
+
+/// A checked request.
+enum WorkerTask: Sendable {
+    case mask(MaskTask)
+    case encode(frame: Int)
+    case run(RunTask)
+    case cancel(WorkerID?)
+}
+
+struct MaskTask: Sendable {
+    let frame: Int
+    let prompts: PromptList
+    let output: FilePath
+    let drawing: DrawingOptions
+}
+
+struct RunTask: Sendable {
+    let prompts: PromptList
+    /// Nil for the default folder next to the video.
+    let output: FilePath?
+    let drawing: DrawingOptions
+    let inverts: Bool
+    let replaces: Bool
+}
+
+/// How masks are post-processed and written.
+struct DrawingOptions: Sendable {
+    let objects: SamSettings.Objects
+    let fillHoles: Int
+    let dropSpecks: Int
+
+    func settings(_ prompts: ResolvedPrompts) -> SamSettings {
+        SamSettings(
+            prompts: prompts,
+            objects: objects,
+            fillHoles: fillHoles,
+            dropSpecks: dropSpecks
+        )
+    }
+}
+
+extension SamSettings.Objects {
+    fileprivate init(_ objects: WorkerRequest.Objects) {
+        self =
+            switch objects {
+            case .union: .union
+            case .separate: .separate
+            case .labels: .labels
+            }
     }
 }

@@ -7,20 +7,17 @@ import Progress
 import SAM2
 import SystemPackage
 
-/// A run over the whole video, with the model that is loaded.
+/// Makes the masks of the whole video with the loaded model.
 struct RunWork: Sendable {
     let input: FilePath
     let checkpoint: CheckpointModel
     let model: Sam2Model
-    /// What the model attends to of what it remembers.
+    /// Which memories take part in memory attention.
     let memory: Sam2MemoryUse
 
-    /// Makes the masks; what is done is kept when that is cut short.
+    /// Makes the masks; finished ones are kept if it is cancelled.
     ///
-    /// - Parameters:
-    ///   - task: what is asked for.
-    ///   - reporter: is told how it goes.
-    /// - Returns: how it has ended, which is still to be told.
+    /// - Returns: the last event, which is not reported yet.
     /// - Throws: `OutputClosed`.
     func run(_ task: RunTask, _ reporter: any ProgressReporter) async throws -> ProgressEvent {
         do {

@@ -1,4 +1,5 @@
 import Diagnostics
+import InteractiveProtocol
 import Media
 import Methods
 import Progress
@@ -7,33 +8,38 @@ import SystemPackage
 
 /// Answers requests about one video with a model that stays loaded.
 ///
-/// Frames are looked at one at a time: masks in the order in which they are asked for, and the
-/// latest `encode` when no mask is wanted. A run goes on beside that.
+/// Frames are worked on one at a time: masks in the order of their requests, and the latest
+/// `encode` if no mask is waiting. A run goes on at the same time.
 package actor Worker {
-    let frames: FrameWork
-    let runs: RunWork
-    let channel: AnswerChannel
+    private enum State {
+        case serving
+        /// Nothing new starts; what is going on is being cancelled.
+        case stopping
+        /// Nobody reads the answers any more.
+        case outputClosed
+    }
 
-    /// Masks that are asked for.
-    var waiting: [FrameJob] = []
-    /// The frame that may be asked for next.
-    var prefetch: FrameJob?
-    /// What is done for a frame now.
-    var current: (job: FrameJob, task: Task<Void, Never>)?
-    /// The run that goes on.
-    var run: (id: WorkerID, task: Task<Void, Never>)?
-    /// Called when nobody reads answers any more.
-    private var hangUp: @Sendable () -> Void = {}
-    private var isReaderGone = false
+    private let frames: FrameWork
+    private let runs: RunWork
+    private let channel: AnswerChannel
 
-    /// Loads a model for a video.
+    private var state = State.serving
+    private var requests: RequestLines?
+    /// Masks that wait for their turn.
+    private var waiting: [FrameJob] = []
+    /// The latest `encode`, which any other request replaces.
+    private var prefetch: FrameJob?
+    private var current: (job: FrameJob, task: Task<Void, Never>)?
+    private var run: (id: WorkerID, task: Task<Void, Never>)?
+
+    /// Loads a model for a video and answers `ready`.
     ///
     /// - Parameters:
     ///   - input: the video.
     ///   - checkpoint: the model.
-    ///   - memory: what it attends to of what it remembers.
-    ///   - channel: where answers go.
-    /// - Throws: `EightCutError` when one of them cannot be used; `OutputClosed`;
+    ///   - memory: which memories take part in memory attention, in runs.
+    ///   - channel: where answers are written.
+    /// - Throws: `EightCutError` if the video or the model cannot be used; `OutputClosed`;
     ///   `CancellationError`.
     package init(
         input: FilePath,
@@ -67,19 +73,20 @@ package actor Worker {
         )
     }
 
-    /// Answers requests until there are no more, or the task is cancelled; what is going on then
-    /// is stopped.
+    /// Answers requests until there are no more or the task is cancelled; then cancels what is
+    /// going on and waits for it.
     ///
     /// - Throws: `OutputClosed`, `CancellationError`.
     package func serve(_ requests: RequestLines) async throws {
-        hangUp = { requests.end() }
+        self.requests = requests
         for await line in requests.lines where line != .bytes([]) { take(line) }
-        let tasks = [current?.task, run?.task].compactMap(\.self)
+        if case .serving = state { state = .stopping }
         waiting = []
         prefetch = nil
+        let tasks = [current?.task, run?.task].compactMap(\.self)
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
-        if isReaderGone { throw OutputClosed() }
+        if case .outputClosed = state { throw OutputClosed() }
         try Task.checkCancellation()
     }
 
@@ -97,16 +104,128 @@ package actor Worker {
         }
     }
 
-    func answer(_ event: WorkerAnswer.Event, to id: WorkerID?) {
+    private func answer(_ event: WorkerAnswer.Event, to id: WorkerID?) {
         do {
             try channel.send(event, to: id)
         } catch {
-            noteReaderGone()
+            noteOutputClosed()
         }
     }
 
-    func noteReaderGone() {
-        isReaderGone = true
-        hangUp()
+    private func noteOutputClosed() {
+        state = .outputClosed
+        requests?.end()
     }
+
+    // MARK: Frames
+
+    private func add(_ job: FrameJob) {
+        // An `encode` is a guess: it gives way to any newer request.
+        if let old = prefetch {
+            prefetch = nil
+            answer(.dropped, to: old.id)
+        }
+        if let current, !current.job.isMask, current.job.frame != job.frame {
+            current.task.cancel()
+        }
+        if job.isMask { waiting.append(job) } else { prefetch = job }
+        startNext()
+    }
+
+    private func startNext() {
+        guard case .serving = state, current == nil else { return }
+        let job: FrameJob
+        if !waiting.isEmpty {
+            job = waiting.removeFirst()
+        } else if let next = prefetch {
+            job = next
+            prefetch = nil
+        } else {
+            return
+        }
+        current = (job, Task { await work(on: job) })
+    }
+
+    private func work(on job: FrameJob) async {
+        let event: WorkerAnswer.Event
+        do {
+            switch job.work {
+            case .mask(let task): event = .mask(try await frames.mask(task, since: job.start))
+            case .encode(let frame):
+                event = .encoded(try await frames.encode(frame, since: job.start))
+            }
+        } catch let error as EightCutError {
+            event = .error(error)
+        } catch is CancellationError {
+            event = .dropped
+        } catch {
+            event = .error(EightCutError(.internalFault, "cannot go on", because: "\(error)"))
+        }
+        // Free before the answer is written: the client may react to it at once.
+        current = nil
+        answer(event, to: job.id)
+        startNext()
+    }
+
+    // MARK: Runs
+
+    private func begin(_ task: RunTask, _ id: WorkerID) {
+        guard run == nil else {
+            answer(
+                .error(
+                    EightCutError(
+                        .outputBusy,
+                        "cannot start a run",
+                        because: "another one is going on",
+                        remedy: "Wait for its end, or cancel it."
+                    )
+                ),
+                to: id
+            )
+            return
+        }
+        let reporter = RunReporter(channel: channel, id: id)
+        run = (id, Task { await work(on: task, reporter) })
+    }
+
+    private func work(on task: RunTask, _ reporter: RunReporter) async {
+        let end = try? await runs.run(task, reporter)
+        run = nil
+        if let end { answer(.job(end), to: reporter.id) } else { noteOutputClosed() }
+    }
+
+    /// Cancels a request; nil for everything that is going on.
+    private func cancel(_ other: WorkerID?, _ id: WorkerID) {
+        let isMeant = { (id: WorkerID) in other == nil || other == id }
+        let dropped = (waiting + [prefetch].compactMap(\.self)).filter { isMeant($0.id) }
+        waiting.removeAll { isMeant($0.id) }
+        if let job = prefetch, isMeant(job.id) { prefetch = nil }
+        let going = [
+            current.map { ($0.job.id, $0.task) }, run.map { ($0.id, $0.task) },
+        ].compactMap(\.self).filter { isMeant($0.0) }
+        answer(.cancelled(going.map(\.0) + dropped.map(\.id)), to: id)
+        for job in dropped { answer(.dropped, to: job.id) }
+        for (_, task) in going { task.cancel() }
+    }
+}
+
+/// A request about one frame.
+private struct FrameJob: Sendable {
+    enum Work: Sendable {
+        case mask(MaskTask)
+        case encode(frame: Int)
+    }
+
+    let id: WorkerID
+    let work: Work
+    let start = ContinuousClock.now
+
+    var frame: Int {
+        switch work {
+        case .mask(let task): task.frame
+        case .encode(let frame): frame
+        }
+    }
+
+    var isMask: Bool { if case .mask = work { true } else { false } }
 }

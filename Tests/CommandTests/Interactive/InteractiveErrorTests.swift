@@ -1,6 +1,6 @@
 import Diagnostics
 import Files
-import InteractiveServer
+import InteractiveProtocol
 import Progress
 import SystemPackage
 import TestSupport
@@ -68,7 +68,7 @@ import Testing
             ),
             (
                 "{\"id\": 3, \"do\": \"mask\", \"frame\": 0, \"prompts\": "
-                    + "[{\"point\": [1, 1]}], \"output\": \"/nowhere/at/all.png\"}",
+                    + "[{\"point\": [1, 1]}], \"output\": \"/missing/at/all.png\"}",
                 .number(3), "No such file"
             ),
         ]

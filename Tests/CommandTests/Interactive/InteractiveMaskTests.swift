@@ -1,7 +1,7 @@
 import Diagnostics
 import Files
 import Imaging
-import InteractiveServer
+import InteractiveProtocol
 import MaskStore
 import SystemPackage
 import TestSupport
@@ -70,7 +70,7 @@ import Testing
                 == MaskSet.bytes(of: folder["run"].appending(masks.names[3]))
         )
         let scores = masks.manifest.frames[3].scores
-        #expect(answer.objects[0].presence == scores?["object_1.presence"])
+        #expect(answer.objects[0].objectScore == scores?["object_1.objectScore"])
         #expect(answer.objects[0].iou == scores?["object_1.iou"])
         #expect(answer.objects[0].box == masks.manifest.frames[3].box)
     }

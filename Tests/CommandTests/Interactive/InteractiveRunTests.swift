@@ -1,7 +1,7 @@
 import Diagnostics
 import Files
 import Glibc
-import InteractiveServer
+import InteractiveProtocol
 import MaskStore
 import Progress
 import SystemPackage

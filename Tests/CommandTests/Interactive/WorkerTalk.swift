@@ -2,7 +2,7 @@ import Dispatch
 import Files
 import FoundationEssentials
 import Glibc
-import InteractiveServer
+import InteractiveProtocol
 import Progress
 import Synchronization
 import SystemPackage

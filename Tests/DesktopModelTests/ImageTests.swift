@@ -6,8 +6,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Small pictures, loudness, and masks as they lie over the picture.
-@Suite struct PictureTests {
+/// Thumbnails, waveforms and painted masks.
+@Suite struct ImageTests {
     private func pixel(_ image: ScreenImage, _ x: Int, _ y: Int) -> [UInt8] {
         let place = y * image.rowBytes + x * 4
         return Array(image.bytes[place..<place + 4])
@@ -37,17 +37,17 @@ import Testing
         #expect(pixel(inverted, 0, 0) == [50, 100, 200, 255])
     }
 
-    @Test func aStillShowsThePictureOfItsTime() async throws {
+    @Test func aThumbnailShowsTheFrameOfItsTime() async throws {
         let folder = try TemporaryFolder()
-        let film = try await CounterClip.make(
-            folder["film.mp4"],
+        let video = try await CounterClip.make(
+            folder["video.mp4"],
             rate: "10",
             frames: 100,
             seconds: nil
         )
-        let still = Thumbnails(of: try await VideoProbe.source(of: film))
+        let thumbnails = Thumbnails(of: try await VideoProbe.source(of: video))
         for seconds in [0.0, 2.5, 7.3] {
-            let image = try #require(try await still.image(near: seconds, height: 64))
+            let image = try #require(try await thumbnails.image(near: seconds, height: 64))
             #expect(image.width == 320)
             let number = (0..<16).reduce(0) { number, block in
                 let place = 32 * image.rowBytes + (block * 20 + 10) * 4
@@ -59,14 +59,14 @@ import Testing
 
     @Test func loudnessIsWhereTheSoundIs() async throws {
         let folder = try TemporaryFolder()
-        let film = folder["film.mkv"]
+        let video = folder["video.mkv"]
         try await Program.ffmpeg([
             "-f", "lavfi", "-i", "color=black:size=64x64:rate=10:duration=4", "-f", "lavfi", "-i",
             "aevalsrc='if(between(t,2,3),0.5*sin(2*PI*440*t),0)':s=48000:d=4", "-c:a", "pcm_s16le",
-            film.string,
+            video.string,
         ])
         let peaks = try #require(
-            try await Waveform.read(of: try await VideoProbe.source(of: film))
+            try await Waveform.read(of: try await VideoProbe.source(of: video))
         )
         #expect(peaks.step == 0.01)
         #expect(abs(peaks.values.count - 400) <= 2)

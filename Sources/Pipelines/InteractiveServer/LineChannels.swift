@@ -1,28 +1,28 @@
+import Diagnostics
 import Dispatch
 import Glibc
+import InteractiveProtocol
+import Progress
 import Synchronization
 
-/// The lines of a file descriptor, read on a thread that may wait, until it is closed.
+/// The lines of a file descriptor, read on a thread of its own until it is closed.
 package final class RequestLines: Sendable {
-    /// A line.
     package enum Line: Sendable, Equatable {
-        /// Its bytes, without its end.
+        /// The bytes without the line end.
         case bytes([UInt8])
-        /// It has more bytes than a request may have.
+        /// The line is longer than `limit`.
         case tooLong
     }
 
-    /// The most bytes that a line may have.
+    /// The most bytes in a line.
     package static let limit = 1 << 20
 
-    /// One after the other, until the descriptor is closed or `end` is called.
+    /// They end when the descriptor is closed or `end` is called.
     package let lines: AsyncStream<Line>
     private let continuation: AsyncStream<Line>.Continuation
 
-    /// Begins to read.
-    ///
     /// - Parameters:
-    ///   - descriptor: standard input unless told otherwise.
+    ///   - descriptor: what is read.
     ///   - onEnd: called when it is closed.
     package init(descriptor: Int32 = STDIN_FILENO, onEnd: @escaping @Sendable () -> Void) {
         (lines, continuation) = AsyncStream.makeStream()
@@ -34,7 +34,7 @@ package final class RequestLines: Sendable {
         }
     }
 
-    /// Ends `lines`, whatever is to come.
+    /// Ends `lines`, even if more could be read.
     func end() { continuation.finish() }
 
     private static func read(_ descriptor: Int32, _ take: (Line) -> Void) {
@@ -42,9 +42,9 @@ package final class RequestLines: Sendable {
         var isTooLong = false
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            // Who gave us the descriptor may have made it one that does not wait.
-            var wish = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            poll(&wish, 1, -1)
+            // The descriptor may be non-blocking.
+            var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            poll(&request, 1, -1)
             let count = Glibc.read(descriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR || errno == EAGAIN { continue }
             guard count > 0 else { return }
@@ -66,4 +66,27 @@ package final class RequestLines: Sendable {
             }
         }
     }
+}
+
+/// Writes answers, one line each.
+package struct AnswerChannel: Sendable {
+    private let descriptor: Int32
+
+    package init(descriptor: Int32 = STDOUT_FILENO) {
+        self.descriptor = descriptor
+    }
+
+    /// - Throws: `OutputClosed` if nobody can read the answer any more.
+    func send(_ event: WorkerAnswer.Event, to id: WorkerID?) throws {
+        let line = try WorkerAnswer(id: id, event).jsonLine()
+        guard writeLine(line, to: descriptor) else { throw OutputClosed() }
+    }
+}
+
+/// Sends the progress of a run as answers to its request.
+struct RunReporter: ProgressReporter {
+    let channel: AnswerChannel
+    let id: WorkerID
+
+    func report(_ event: ProgressEvent) throws { try channel.send(.job(event), to: id) }
 }

@@ -5,7 +5,7 @@ import Imaging
 import Localization
 import SystemPackage
 
-/// What can be done with a clip that was cut. Other programs can do the same by these actions.
+/// What can be done with a clip. The actions can also be activated by other programs.
 enum MarkerActions {
     /// The menu of a marker.
     static func menu(for clip: LibraryClip) -> Menu {
@@ -60,12 +60,12 @@ enum MarkerActions {
         window.addAction(
             "mark-point",
             withText: { text in
-                let words = text.split(separator: ",")
-                guard model.isMarking, words.count == 3, let x = Double(words[0]),
-                    let y = Double(words[1]), x.isFinite, y.isFinite
+                let fields = text.split(separator: ",")
+                guard model.isMarking, fields.count == 3, let x = Double(fields[0]),
+                    let y = Double(fields[1]), x.isFinite, y.isFinite
                 else { return }
                 model.marks.add(
-                    .point(x: x, y: y, isPositive: words[2] != "-"),
+                    .point(x: x, y: y, isPositive: fields[2] != "-"),
                     on: model.preview.frame
                 )
             }
@@ -89,5 +89,32 @@ enum MarkerActions {
                 if let id = Int(text) { model.marks.remove(id) }
             }
         )
+    }
+}
+
+/// Asks for another label and category of a clip.
+enum RelabelDialog {
+    static func show(_ clip: LibraryClip, _ model: AppModel, over window: Window) {
+        let label = Entry(name: localized("Label")) { _ in }
+        label.complete(with: model.library.labels)
+        label.text = clip.label ?? ""
+        let category = ComboEntry(name: localized("Category")) { _ in }
+        category.setItems(model.library.categories)
+        category.text = clip.category ?? ""
+        MessageDialog.show(
+            over: window,
+            heading: localized("Relabel"),
+            body: model.library.name(of: clip),
+            content: Box.column(label, category),
+            answers: [
+                .plain("cancel", localized("Cancel")),
+                .suggested("relabel", localized("Relabel")),
+            ]
+        ) { answer in
+            guard answer == "relabel" else { return }
+            Task {
+                await model.library.relabel(clip, label: label.text, category: category.text)
+            }
+        }
     }
 }
