@@ -72,3 +72,145 @@ struct CameraFit {
         return equations.solved()
     }
 }
+
+/// The normal equations of an affine motion, summed up sample by sample.
+struct AffineEquations {
+    /// Upper half of the symmetric 6 x 6 matrix is enough, but all of it is kept.
+    private var matrix = [Double](repeating: 0, count: 36)
+    private var right = [Double](repeating: 0, count: 6)
+    // Sums of one row of samples: powers of x times products of the gradient.
+    private var xx0: Float = 0
+    private var xx1: Float = 0
+    private var xx2: Float = 0
+    private var xy0: Float = 0
+    private var xy1: Float = 0
+    private var xy2: Float = 0
+    private var yy0: Float = 0
+    private var yy1: Float = 0
+    private var yy2: Float = 0
+    private var xr0: Float = 0
+    private var xr1: Float = 0
+    private var yr0: Float = 0
+    private var yr1: Float = 0
+
+    mutating func beginRow() {
+        xx0 = 0
+        xx1 = 0
+        xx2 = 0
+        xy0 = 0
+        xy1 = 0
+        xy2 = 0
+        yy0 = 0
+        yy1 = 0
+        yy2 = 0
+        xr0 = 0
+        xr1 = 0
+        yr0 = 0
+        yr1 = 0
+    }
+
+    @inline(__always)
+    mutating func add(
+        gradientX: Float,
+        gradientY: Float,
+        residual: Float,
+        weight: Float,
+        x: Float
+    ) {
+        let weightedX = gradientX * weight
+        let weightedY = gradientY * weight
+        let xx = weightedX * gradientX
+        let xy = weightedX * gradientY
+        let yy = weightedY * gradientY
+        xx0 += xx
+        xx1 += xx * x
+        xx2 += xx * x * x
+        xy0 += xy
+        xy1 += xy * x
+        xy2 += xy * x * x
+        yy0 += yy
+        yy1 += yy * x
+        yy2 += yy * x * x
+        let xr = weightedX * residual
+        let yr = weightedY * residual
+        xr0 += xr
+        xr1 += xr * x
+        yr0 += yr
+        yr1 += yr * x
+    }
+
+    /// Adds the row's sums; `y` is the row's place.
+    mutating func endRow(y: Float) {
+        // The unknowns are xx - 1, xy, dx and yx, yy - 1, dy: gradient times (x, y, 1).
+        addBlock(row: 0, column: 0, sums: (xx0, xx1, xx2), y: y)
+        addBlock(row: 0, column: 3, sums: (xy0, xy1, xy2), y: y)
+        addBlock(row: 3, column: 0, sums: (xy0, xy1, xy2), y: y)
+        addBlock(row: 3, column: 3, sums: (yy0, yy1, yy2), y: y)
+        right[0] += Double(xr1)
+        right[1] += Double(xr0 * y)
+        right[2] += Double(xr0)
+        right[3] += Double(yr1)
+        right[4] += Double(yr0 * y)
+        right[5] += Double(yr0)
+    }
+
+    private mutating func addBlock(
+        row: Int,
+        column: Int,
+        sums: (Float, Float, Float),
+        y: Float
+    ) {
+        let products = [
+            sums.2, sums.1 * y, sums.1,
+            sums.1 * y, sums.0 * y * y, sums.0 * y,
+            sums.1, sums.0 * y, sums.0,
+        ]
+        for i in 0..<3 {
+            for j in 0..<3 {
+                matrix[(row + i) * 6 + column + j] += Double(products[i * 3 + j])
+            }
+        }
+    }
+
+    /// Solves by Cholesky's method; nil where the picture does not determine a motion.
+    func solved() -> CameraMotion? {
+        var lower = matrix
+        let strongest = max(matrix[14], matrix[35])
+        guard strongest > 1 else { return nil }
+        for i in 0..<6 {
+            // A little resistance, more against bending than against shifting.
+            let isShift = i % 3 == 2
+            lower[i * 7] += strongest * (isShift ? 1e-4 : 2e-3) + 1
+        }
+        var solution = right
+        for i in 0..<6 {
+            for j in 0...i {
+                var sum = lower[i * 6 + j]
+                for k in 0..<j { sum -= lower[i * 6 + k] * lower[j * 6 + k] }
+                if i == j {
+                    guard sum > 0 else { return nil }
+                    lower[i * 7] = sum.squareRoot()
+                } else {
+                    lower[i * 6 + j] = sum / lower[j * 7]
+                }
+            }
+        }
+        for i in 0..<6 {
+            for k in 0..<i { solution[i] -= lower[i * 6 + k] * solution[k] }
+            solution[i] /= lower[i * 7]
+        }
+        for i in stride(from: 5, through: 0, by: -1) {
+            for k in i + 1..<6 { solution[i] -= lower[k * 6 + i] * solution[k] }
+            solution[i] /= lower[i * 7]
+        }
+        let step = CameraMotion(
+            xx: 1 + Float(solution[0]),
+            xy: Float(solution[1]),
+            dx: Float(solution[2]),
+            yx: Float(solution[3]),
+            yy: 1 + Float(solution[4]),
+            dy: Float(solution[5])
+        )
+        return step.isPlausible ? step : nil
+    }
+}

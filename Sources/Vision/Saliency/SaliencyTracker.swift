@@ -1,5 +1,30 @@
 import Imaging
 
+/// What can be chosen about the built-in saliency method.
+package struct SaliencySettings: Sendable, Equatable, Codable {
+    /// How the grey saliency map is cut into object and background.
+    package enum Threshold: Sendable, Equatable, Codable {
+        /// The level that best parts the map's two classes: N. Otsu, "A Threshold Selection
+        /// Method from Gray-Level Histograms", IEEE Trans. SMC 9(1), 1979. It is kept within
+        /// bounds, so that a map without any object stays empty.
+        case otsu
+        /// A fixed level on the map scaled to 0...255: what is above it is object.
+        case fixed(UInt8)
+    }
+
+    /// Where the map is cut. Default `.otsu`.
+    package var threshold: Threshold
+    /// Steadiness over time, 0...1: how much of the previous frame's map and threshold is
+    /// blended into this frame's. 0 blends nothing. Default 0.6.
+    package var smooth: Double
+
+    /// Puts settings together; whatever is left out has its default.
+    package init(threshold: Threshold = .otsu, smooth: Double = 0.6) {
+        self.threshold = threshold
+        self.smooth = smooth
+    }
+}
+
 /// Finds, frame after frame of one video, what stands out.
 ///
 /// The maps come a few frames late (`lookAhead`): whether something moves on its own is judged
@@ -57,5 +82,73 @@ package struct SaliencyTracker: Sendable {
         let map = judge.judge(window, frame: frame)
         window.advance(keeping: Self.lookBehind)
         return map
+    }
+}
+
+/// The small frames around the one that is judged, and the camera's motion between neighbours.
+struct FrameWindow: Sendable {
+    /// A small frame with the way to the frame before it.
+    struct Step: Sendable {
+        let small: SmallFrame
+        /// From this frame's places to the previous frame's; nil at the start of a scene.
+        let toPrevious: CameraMotion?
+    }
+
+    private(set) var steps: [Step] = []
+    /// Index in `steps` of the frame that is judged next.
+    private(set) var current = 0
+    private var estimator = CameraEstimator()
+
+    /// Takes the next frame and finds the camera's motion to it.
+    mutating func append(_ small: SmallFrame) {
+        var motion: CameraMotion?
+        if let previous = steps.last {
+            motion = estimator.motion(from: small, to: previous.small)
+        }
+        steps.append(Step(small: small, toPrevious: motion))
+    }
+
+    /// Goes to the next frame and forgets those too far behind.
+    mutating func advance(keeping lookBehind: Int) {
+        current += 1
+        if current > lookBehind {
+            steps.removeFirst(current - lookBehind)
+            current = lookBehind
+        }
+    }
+
+    /// The frame that is judged.
+    var step: Step { steps[current] }
+
+    /// The frame before the judged one, if it is kept.
+    var previous: Step? { current > 0 ? steps[current - 1] : nil }
+
+    /// Offsets, from the judged frame, of the frames of the same scene.
+    var reach: ClosedRange<Int> {
+        var first = 0
+        while current + first > 0, steps[current + first].toPrevious != nil { first -= 1 }
+        var last = 0
+        while current + last + 1 < steps.count, steps[current + last + 1].toPrevious != nil {
+            last += 1
+        }
+        return first...last
+    }
+
+    /// From one frame's places to another's, both given by their offsets from the judged frame;
+    /// nil across scenes.
+    func motion(from start: Int, to end: Int) -> CameraMotion? {
+        var motion = CameraMotion()
+        if end < start {
+            for index in stride(from: current + start, to: current + end, by: -1) {
+                guard let step = steps[index].toPrevious else { return nil }
+                motion = step.after(motion)
+            }
+        } else {
+            for index in current + start..<current + end {
+                guard let step = steps[index + 1].toPrevious else { return nil }
+                motion = step.inverse.after(motion)
+            }
+        }
+        return motion
     }
 }

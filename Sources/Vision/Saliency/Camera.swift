@@ -1,3 +1,74 @@
+/// Where the camera's own motion takes the places of one picture in another: an affine map.
+///
+/// Coordinates are counted from the picture's centre in units of half its longer side, so that
+/// one motion serves every level of a pyramid.
+struct CameraMotion: Sendable {
+    var xx: Float = 1
+    var xy: Float = 0
+    var dx: Float = 0
+    var yx: Float = 0
+    var yy: Float = 1
+    var dy: Float = 0
+
+    /// First `inner`, then this motion.
+    func after(_ inner: CameraMotion) -> CameraMotion {
+        CameraMotion(
+            xx: xx * inner.xx + xy * inner.yx,
+            xy: xx * inner.xy + xy * inner.yy,
+            dx: xx * inner.dx + xy * inner.dy + dx,
+            yx: yx * inner.xx + yy * inner.yx,
+            yy: yx * inner.xy + yy * inner.yy,
+            dy: yx * inner.dx + yy * inner.dy + dy
+        )
+    }
+
+    /// The way back; the motion itself must not be degenerate (see `isPlausible`).
+    var inverse: CameraMotion {
+        let scale = 1 / (xx * yy - xy * yx)
+        return CameraMotion(
+            xx: yy * scale,
+            xy: -xy * scale,
+            dx: (xy * dy - yy * dx) * scale,
+            yx: -yx * scale,
+            yy: xx * scale,
+            dy: (yx * dx - xx * dy) * scale
+        )
+    }
+
+    /// No camera turns, zooms or shears more than this within a few frames: a motion that does
+    /// was fitted to something else.
+    var isPlausible: Bool {
+        let bound: Float = 0.25
+        return abs(xx - 1) < bound && abs(yy - 1) < bound && abs(xy) < bound && abs(yx) < bound
+            && abs(dx) < 0.8 && abs(dy) < 0.8
+    }
+
+    /// The motion in the sample coordinates of a picture.
+    func inSamples(width: Int, height: Int) -> SampleMotion {
+        let unit = Float(max(width, height)) / 2
+        let centreX = Float(width - 1) / 2
+        let centreY = Float(height - 1) / 2
+        return SampleMotion(
+            xx: xx,
+            xy: xy,
+            x0: dx * unit + centreX - xx * centreX - xy * centreY,
+            yx: yx,
+            yy: yy,
+            y0: dy * unit + centreY - yx * centreX - yy * centreY
+        )
+    }
+}
+
+/// A camera motion in sample coordinates: (x, y) goes to (xx x + xy y + x0, yx x + yy y + y0).
+struct SampleMotion: Sendable {
+    let xx: Float
+    let xy: Float
+    let x0: Float
+    let yx: Float
+    let yy: Float
+    let y0: Float
+}
+
 /// Finds the camera's own motion between two frames: an affine map fitted directly to the luma,
 /// coarse to fine, by Gauss-Newton steps with Tukey's weights, so that what moves on its own
 /// does not count. After J. Bergen et al., "Hierarchical Model-Based Motion Estimation", ECCV
@@ -112,5 +183,47 @@ struct CameraEstimator: Sendable {
             }
         }
         return sum / count
+    }
+}
+
+/// How much of a picture changes from one frame to another beyond the camera's motion.
+enum SceneChange {
+    /// Residuals above this many grey levels, in luma or in both colours, are a change.
+    private static let changeLevel: Float = 10
+
+    /// Part of the picture that the other frame, seen through a motion, does not show.
+    static func share(
+        from frame: SmallFrame,
+        to other: SmallFrame,
+        motion: CameraMotion
+    ) -> Float {
+        let (width, height) = (frame.luma.width, frame.luma.height)
+        let map = motion.inSamples(width: width, height: height)
+        let step = max(1, min(4, min(width, height) / 8))
+        var pairs: [(SIMD4<Float>, SIMD4<Float>)] = []
+        for y in stride(from: step / 2, to: height, by: step) {
+            for x in stride(from: step / 2, to: width, by: step) {
+                let placeX = (map.xx * Float(x) + map.xy * Float(y) + map.x0).rounded()
+                let placeY = (map.yx * Float(x) + map.yy * Float(y) + map.y0).rounded()
+                guard placeX >= 0, placeY >= 0, placeX < Float(width), placeY < Float(height)
+                else { continue }
+                pairs.append(
+                    (
+                        frame.colours[y * width + x],
+                        other.colours[Int(placeY) * width + Int(placeX)]
+                    )
+                )
+            }
+        }
+        guard !pairs.isEmpty else { return 1 }
+        let first = Plane(width: pairs.count, height: 1, values: pairs.map { $0.0.x })
+        let second = Plane(width: pairs.count, height: 1, values: pairs.map { $0.1.x })
+        let light = Brightness.robust(first, second)
+        let changed = pairs.count { pair in
+            let luma = abs(pair.1.x - light.gain * pair.0.x - light.offset)
+            let colour = abs(pair.1.y - pair.0.y) + abs(pair.1.z - pair.0.z)
+            return max(luma, colour) > changeLevel
+        }
+        return Float(changed) / Float(pairs.count)
     }
 }
