@@ -2,19 +2,19 @@ import Imaging
 import Saliency
 import Testing
 
-@Suite("Objects that stand out by their looks")
+@Suite("Objects that stand out by their appearance")
 struct AppearanceTests {
     @Test("A still object is found before a still background")
     func still() {
         let scene = SampleScenes.still
-        let result = overlaps(masks(of: scene, frames: 12), with: scene, in: 0..<12)
+        let result = ious(masks(of: scene, frames: 12), with: scene, in: 0..<12)
         #expect(result.least > 0.95)
     }
 
     @Test("A single frame is enough")
     func single() {
         let scene = SampleScenes.still
-        let result = overlaps(masks(of: scene, frames: 1), with: scene, in: 0..<1)
+        let result = ious(masks(of: scene, frames: 1), with: scene, in: 0..<1)
         #expect(result.least > 0.95)
     }
 
@@ -23,7 +23,7 @@ struct AppearanceTests {
         var scene = SampleScenes.still
         scene.pan = { (-3 * Float($0), 0) }
         scene.shapes[0].place = { (200 - 3 * Float($0), 95) }
-        let result = overlaps(masks(of: scene, frames: 24), with: scene, in: 0..<24)
+        let result = ious(masks(of: scene, frames: 24), with: scene, in: 0..<24)
         #expect(result.mean > 0.95)
     }
 
@@ -34,7 +34,7 @@ struct AppearanceTests {
         scene.shapes[0].halfWidth = 151
         scene.shapes[0].halfHeight = 81
         scene.shapes[0].place = { _ in (160, 90) }
-        let result = overlaps(masks(of: scene, frames: 6), with: scene, in: 0..<6)
+        let result = ious(masks(of: scene, frames: 6), with: scene, in: 0..<6)
         #expect(result.least > 0.95)
     }
 
@@ -57,7 +57,7 @@ struct AppearanceTests {
         #expect(shares.allSatisfy { $0 < 0.01 })
     }
 
-    @Test("Of two scenes the second does not profit or suffer from the first")
+    @Test("Of two scenes the second does not depend on the first")
     func cut() {
         let first = SampleScenes.crossing
         var second = SampleScenes.still
@@ -65,8 +65,8 @@ struct AppearanceTests {
         second.shapes[0].place = { _ in (110, 80) }
         let frames = (0..<12).map(first.frame) + (0..<12).map(second.frame)
         let found = maps(of: frames).map { $0.mask() }
-        let before = overlaps(found, with: first, in: 0..<12)
-        let after = overlaps(Array(found.dropFirst(12)), with: second, in: 0..<12)
+        let before = ious(found, with: first, in: 0..<12)
+        let after = ious(Array(found.dropFirst(12)), with: second, in: 0..<12)
         #expect(before.mean > 0.95)
         #expect(after.least > 0.95)
     }

@@ -20,7 +20,7 @@ func masks(of scene: Scene, frames: Int, settings: SaliencySettings = SaliencySe
 }
 
 /// Intersection over union of a mask and the truth; 1 where both are empty.
-func overlap(_ mask: GrayImage, _ truth: [Bool]) -> Double {
+func iou(_ mask: GrayImage, _ truth: [Bool]) -> Double {
     var both = 0
     var either = 0
     for (pixel, isObject) in zip(mask.pixels, truth) {
@@ -30,11 +30,11 @@ func overlap(_ mask: GrayImage, _ truth: [Bool]) -> Double {
     return either == 0 ? 1 : Double(both) / Double(either)
 }
 
-/// Mean overlap over a range of frames, and the least.
-func overlaps(_ masks: [GrayImage], with scene: Scene, in range: Range<Int>)
+/// Mean IoU over a range of frames, and the least.
+func ious(_ masks: [GrayImage], with scene: Scene, in range: Range<Int>)
     -> (mean: Double, least: Double)
 {
-    let values = range.map { overlap(masks[$0], scene.truth($0)) }
+    let values = range.map { iou(masks[$0], scene.truth($0)) }
     return (values.reduce(0, +) / Double(values.count), values.min() ?? 0)
 }
 

@@ -7,7 +7,7 @@ struct MovingObjectTests {
     @Test("An object that crosses a still background is found whole")
     func crossing() {
         let scene = SampleScenes.crossing
-        let result = overlaps(masks(of: scene, frames: 30), with: scene, in: 0..<30)
+        let result = ious(masks(of: scene, frames: 30), with: scene, in: 0..<30)
         #expect(result.mean > 0.95)
         #expect(result.least > 0.9)
     }
@@ -21,7 +21,7 @@ struct MovingObjectTests {
             grain: 5,
             seed: 9
         )
-        let result = overlaps(masks(of: scene, frames: 30), with: scene, in: 4..<26)
+        let result = ious(masks(of: scene, frames: 30), with: scene, in: 4..<26)
         #expect(result.mean > 0.45)
     }
 
@@ -30,7 +30,7 @@ struct MovingObjectTests {
         var scene = SampleScenes.crossing
         scene.pan = { (-5 * Float($0), 1.5 * Float($0)) }
         scene.shapes[0].place = { (100 + 3 * Float($0), 95) }
-        let result = overlaps(masks(of: scene, frames: 30), with: scene, in: 0..<30)
+        let result = ious(masks(of: scene, frames: 30), with: scene, in: 0..<30)
         #expect(result.mean > 0.95)
     }
 
@@ -39,7 +39,7 @@ struct MovingObjectTests {
         var scene = SampleScenes.crossing
         scene.pan = { (-4 * Float($0), 0) }
         scene.shapes[0].place = { _ in (160, 95) }
-        let result = overlaps(masks(of: scene, frames: 30), with: scene, in: 0..<30)
+        let result = ious(masks(of: scene, frames: 30), with: scene, in: 0..<30)
         #expect(result.mean > 0.95)
     }
 
@@ -51,8 +51,8 @@ struct MovingObjectTests {
             (70 + 4 * Float(index < 15 ? index : max(15, index - 25)), 110)
         }
         let found = masks(of: scene, frames: 55)
-        let pause = overlaps(found, with: scene, in: 16..<40)
-        let after = overlaps(found, with: scene, in: 42..<55)
+        let pause = ious(found, with: scene, in: 16..<40)
+        let after = ious(found, with: scene, in: 42..<55)
         #expect(pause.mean > 0.95)
         #expect(after.mean > 0.95)
     }
@@ -69,7 +69,7 @@ struct MovingObjectTests {
         scene.shapes.insert(Self.patch, at: 0)
         scene.shapes[1].place = { (70 + 4 * Float($0), 120) }
         let found = masks(of: scene, frames: 30)
-        let result = overlaps(found, with: scene, in: 0..<30)
+        let result = ious(found, with: scene, in: 0..<30)
         #expect(result.mean > 0.9)
         // Of the patch next to nothing is taken for object.
         let taken = found.map { mask in
@@ -85,7 +85,7 @@ struct MovingObjectTests {
         scene.shapes[0].texture = Texture(colour: (60, 140, 118), contrast: 0, seed: 4)
         scene.shapes[0].halfWidth = 50
         scene.shapes[0].halfHeight = 60
-        let result = overlaps(masks(of: scene, frames: 30), with: scene, in: 0..<30)
+        let result = ious(masks(of: scene, frames: 30), with: scene, in: 0..<30)
         #expect(result.mean > 0.95)
     }
 
@@ -94,7 +94,7 @@ struct MovingObjectTests {
         let scene = SampleScenes.crossing
         let frames = (0..<36).map { scene.frame($0 / 3) }
         let found = maps(of: frames).map { $0.mask() }
-        let values = found.indices.map { overlap(found[$0], scene.truth($0 / 3)) }
+        let values = found.indices.map { iou(found[$0], scene.truth($0 / 3)) }
         #expect(values.reduce(0, +) / 36 > 0.95)
     }
 
@@ -102,7 +102,7 @@ struct MovingObjectTests {
     func flash() {
         var scene = SampleScenes.crossing
         scene.light = { $0 == 14 ? 50 : Float($0) }
-        let result = overlaps(masks(of: scene, frames: 30), with: scene, in: 0..<30)
+        let result = ious(masks(of: scene, frames: 30), with: scene, in: 0..<30)
         #expect(result.mean > 0.95)
     }
 

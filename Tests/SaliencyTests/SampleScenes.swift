@@ -16,7 +16,7 @@ enum SampleScenes {
         Scene(background: meadow, shapes: [object { _ in (170, 95) }])
     }
 
-    /// An object that crosses the picture.
+    /// An object that crosses the frame.
     static var crossing: Scene {
         Scene(background: meadow, shapes: [object { (80 + 4 * Float($0), 95) }])
     }

@@ -2,7 +2,7 @@ import Imaging
 
 /// A clip drawn by rule: textured shapes that move over a textured background that may pan.
 struct Scene {
-    /// One shape; positions are of its centre, in the picture.
+    /// One shape; positions are of its centre, in the frame.
     struct Shape {
         var texture: Texture
         var halfWidth: Float

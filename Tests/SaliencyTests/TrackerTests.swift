@@ -40,21 +40,21 @@ struct TrackerTests {
         (scene.width, scene.height) = size
         for map in maps(of: (0..<9).map(scene.frame)) {
             let mask = map.mask()
-            let grey = map.map()
+            let full = map.fullSize()
             #expect(mask.width == size.0 && mask.height == size.1)
-            #expect(grey.width == size.0 && grey.height == size.1)
+            #expect(full.width == size.0 && full.height == size.1)
             #expect(mask.pixels.allSatisfy { $0 == 0 || $0 == 255 })
         }
     }
 
-    @Test("A fixed threshold cuts the map at that level")
+    @Test("A fixed threshold binarizes the map at that level")
     func fixedThreshold() {
         let scene = SampleScenes.still
         for level in [UInt8(0), 40, 128, 254] {
             let settings = SaliencySettings(threshold: .fixed(level))
             for map in maps(of: (0..<3).map(scene.frame), settings: settings) {
-                let pairs = zip(map.mask().pixels, map.map().pixels)
-                // The grey map is rounded, so its own level may fall either way.
+                let pairs = zip(map.mask().pixels, map.fullSize().pixels)
+                // The map is rounded, so its own level may fall either way.
                 #expect(pairs.allSatisfy { $1 == level || ($0 == 255) == ($1 > level) })
             }
         }

@@ -1,11 +1,14 @@
-/// Where every sample of a picture lies in another frame: a camera motion worked out once for
-/// all the planes that are carried by it.
+/// The position of every sample in another frame: a camera motion evaluated once for all the planes
+/// that are warped by it.
 struct Warp: Sendable {
+    /// Marks samples that come from outside the other frame.
+    static let outside: Float = -1
+
     /// Index of the upper left of the four samples to mix, and the parts to mix them by.
     private let corners: [Int32]
     private let partsX: [Float]
     private let partsY: [Float]
-    /// 1 where a place lies inside the other frame, else 0.
+    /// 1 where a position is inside the other frame, else 0.
     private let inside: [Float]
     private let width: Int
     private let height: Int
@@ -24,7 +27,7 @@ struct Warp: Sendable {
         let cornerX = Float(max(width - 2, 0))
         let cornerY = Float(max(height - 2, 0))
         let stride = Float(width)
-        let slack: Float = 0.25
+        let tolerance = SaliencyTuning.Camera.edgeTolerance
         let columns = (0..<width).map { Float($0) }
         let column = columns.span
         var corner = corners.mutableSpan
@@ -40,18 +43,18 @@ struct Warp: Sendable {
                 let rawY = startY + map.yx * column[unchecked: x]
                 let lowX = rawX < 0 ? 0 : rawX
                 let lowY = rawY < 0 ? 0 : rawY
-                let placeX = lowX > lastX ? lastX : lowX
-                let placeY = lowY > lastY ? lastY : lowY
-                let away = max(abs(rawX - placeX), abs(rawY - placeY))
-                let left = Self.whole(placeX, upTo: cornerX)
-                let top = Self.whole(placeY, upTo: cornerY)
+                let clampedX = lowX > lastX ? lastX : lowX
+                let clampedY = lowY > lastY ? lastY : lowY
+                let away = max(abs(rawX - clampedX), abs(rawY - clampedY))
+                let left = Self.whole(clampedX, upTo: cornerX)
+                let top = Self.whole(clampedY, upTo: cornerY)
                 let index = top * stride + left + Self.shift
-                within[unchecked: row &+ x] = away > slack ? 0 : 1
+                within[unchecked: row &+ x] = away > tolerance ? 0 : 1
                 corner[unchecked: row &+ x] = Int32(
                     truncatingIfNeeded: index.bitPattern & 0x7F_FFFF
                 )
-                partX[unchecked: row &+ x] = placeX - left
-                partY[unchecked: row &+ x] = placeY - top
+                partX[unchecked: row &+ x] = clampedX - left
+                partY[unchecked: row &+ x] = clampedY - top
             }
         }
         (self.corners, self.partsX, self.partsY, self.inside) = (corners, partsX, partsY, inside)
@@ -120,22 +123,25 @@ struct Warp: Sendable {
 }
 
 /// How the brightness of one aligned frame follows from another's: exposure and flashes.
-struct Brightness: Sendable {
+struct BrightnessChange: Sendable {
+    private typealias Tuning = SaliencyTuning.Brightness
+
     /// The other frame's luma is `gain * luma + offset`.
     var gain: Float = 1
     var offset: Float = 0
-    /// Median of the absolute residuals in grey levels; infinite where nothing is known yet.
+    /// Median of the absolute residuals in grey levels; infinite before a fit.
     var medianResidual: Float = .infinity
 
     /// What noise adds to a difference of colours, summed over the channels, in grey levels; 0
     /// for a clean video.
     var noise: Float {
-        medianResidual.isFinite ? 3 * max(0, medianResidual - 1) : 0
+        medianResidual.isFinite
+            ? Tuning.noiseScale * max(0, medianResidual - Tuning.cleanResidual) : 0
     }
 
     /// Standard deviation of a frame's noise, from the median difference between two frames.
     var deviation: Float {
-        medianResidual.isFinite ? 1.05 * medianResidual : 0
+        medianResidual.isFinite ? Tuning.deviationOfDifference * medianResidual : 0
     }
 
     /// Number of histogram bins to a grey level.
@@ -144,12 +150,17 @@ struct Brightness: Sendable {
     /// Fits the brightness between aligned planes; samples of `seen` below 0 do not count.
     ///
     /// - Parameters:
-    ///   - frame: the luma that is explained by.
+    ///   - frame: the luma that explains the other.
     ///   - seen: the other frame's luma, aligned.
-    ///   - known: a fit to start from; what it cannot explain is left out.
+    ///   - initial: a fit to start from; what it cannot explain is left out.
     ///   - step: every how many-th row and column counts.
-    init(_ frame: Plane, _ seen: Plane, known: Brightness = Brightness(), step: Int = 1) {
-        let limit = max(3, 3 * known.medianResidual)
+    init(
+        _ frame: Plane,
+        _ seen: Plane,
+        initial: BrightnessChange = BrightnessChange(),
+        step: Int = 1
+    ) {
+        let limit = max(Tuning.outlierLevel, Tuning.outlierMedians * initial.medianResidual)
         let a = frame.values.span
         let b = seen.values.span
         var count: Float = 0
@@ -162,7 +173,7 @@ struct Brightness: Sendable {
                 let index = y &* frame.width &+ x
                 let first = a[unchecked: index]
                 let second = b[unchecked: index]
-                let isOff = abs(second - known.gain * first - known.offset) > limit
+                let isOff = abs(second - initial.gain * first - initial.offset) > limit
                 let weight: Float = second < 0 || isOff ? 0 : 1
                 count += weight
                 sumA += weight * first
@@ -171,23 +182,24 @@ struct Brightness: Sendable {
                 sumAB += weight * first * second
             }
         }
-        guard count > 8 else {
-            self = known
+        guard count > Tuning.leastSamples else {
+            self = initial
             return
         }
         let meanA = sumA / count
         let meanB = sumB / count
         let variance = sumAA / count - meanA * meanA
         let covariance = sumAB / count - meanA * meanB
-        // Pulled towards 1, as a picture without contrast says nothing about the gain.
-        gain = min(max((covariance + 30) / (variance + 30), 0.6), 1.6)
+        let ratio = (covariance + Tuning.gainPrior) / (variance + Tuning.gainPrior)
+        gain = min(max(ratio, Tuning.leastGain), Tuning.greatestGain)
         offset = meanB - gain * meanA
         medianResidual = Self.median(residuals(frame, seen, step: step))
     }
 
     /// A fit in two steps, the second without what the first could not explain.
-    static func robust(_ frame: Plane, _ seen: Plane, step: Int = 1) -> Brightness {
-        Brightness(frame, seen, known: Brightness(frame, seen, step: step), step: step)
+    static func robust(_ frame: Plane, _ seen: Plane, step: Int = 1) -> BrightnessChange {
+        let first = BrightnessChange(frame, seen, step: step)
+        return BrightnessChange(frame, seen, initial: first, step: step)
     }
 
     init() {}

@@ -1,23 +1,25 @@
-/// What stands out from the frame's border by its looks alone, 0...1 in absolute terms: a picture
-/// in which nothing does gives a map near 0.
+/// What stands out from the frame's border by its appearance alone, 0...1 in absolute terms: a
+/// frame in which nothing does gives a map near 0.
 struct Appearance {
+    private typealias Tuning = SaliencyTuning.Appearance
+
     /// What stands out, 0...1.
-    let salient: Plane
-    /// 0...1, how high the barrier is that parts a place from the border.
-    let apart: Plane
+    let saliency: Plane
+    /// 0...1, how high the barrier is that separates a sample from the border.
+    let separation: Plane
 
     init(_ small: SmallFrame) {
         let barrier = BarrierDistance.toBorder(small)
         let contrast = BorderContrast.measure(small)
         let width = barrier.width
         let height = barrier.height
-        let ground = Self.groundLevel(barrier)
+        let ground = Self.backgroundLevel(barrier)
         var result = Plane(unwritten: width, height)
         let distance = barrier.values.span
         let deviation = contrast.values.span
         var target = result.values.mutableSpan
-        var parted = Plane(unwritten: width, height)
-        var part = parted.values.mutableSpan
+        var separated = Plane(unwritten: width, height)
+        var part = separated.values.mutableSpan
         let centreX = Float(width - 1) / 2
         let centreY = Float(height - 1) / 2
         let scaleX = 1 / max(centreX, 1)
@@ -27,24 +29,24 @@ struct Appearance {
             for x in 0..<width {
                 let index = y &* width &+ x
                 let across = (Float(x) - centreX) * scaleX
-                // Mild, as objects do leave the centre.
-                let centre = 1 - 0.15 * (across * across + down * down)
+                let centre = 1 - Tuning.centreBias * (across * across + down * down)
                 let above = max(distance[unchecked: index] - ground, 0)
-                let apart = above / (above + 25)
-                part[unchecked: index] = apart
-                let unlike = min(max((deviation[unchecked: index] - 2.2) * 0.4, 0), 1)
-                target[unchecked: index] = (apart * unlike).squareRoot() * centre
+                let separation = above / (above + Tuning.halfBarrier)
+                part[unchecked: index] = separation
+                let excess = deviation[unchecked: index] - Tuning.leastContrast
+                let unlike = min(max(excess * Tuning.contrastSlope, 0), 1)
+                target[unchecked: index] = (separation * unlike).squareRoot() * centre
             }
         }
-        salient = result
-        self.apart = parted
+        saliency = result
+        self.separation = separated
     }
 
     /// The barriers that the background's own texture makes: what is usual just inside the border.
-    private static func groundLevel(_ barrier: Plane) -> Float {
+    private static func backgroundLevel(_ barrier: Plane) -> Float {
         let width = barrier.width
         let height = barrier.height
-        let inset = max(2, min(width, height) / 24)
+        let inset = max(Tuning.leastInset, min(width, height) / Tuning.ringFraction)
         guard width > 2 * inset, height > 2 * inset else { return 0 }
         var ring: [Float] = []
         for x in inset..<width - inset {
@@ -56,18 +58,15 @@ struct Appearance {
             ring.append(barrier.values[y * width + width - 1 - inset])
         }
         ring.sort()
-        // Of a frame that an object nearly fills, the ring lies inside the object.
-        return min(1.3 * ring[ring.count / 2] + 4, 40)
+        let level = Tuning.ringScale * ring[ring.count / 2] + Tuning.ringOffset
+        return min(level, Tuning.greatestRing)
     }
 }
 
-/// Minimum barrier distance of every place to the picture's border: the least difference between
+/// Minimum barrier distance of every sample to the frame's border: the least difference between
 /// the brightest and the darkest sample on any path to it. J. Zhang et al., "Minimum Barrier
 /// Salient Object Detection at 80 FPS", ICCV 2015: the raster-scan approximation FastMBD.
 enum BarrierDistance {
-    /// Passes over the picture, forth and back in turn.
-    private static let passes = 3
-
     /// Distances summed over luma and both colour channels, in grey levels.
     static func toBorder(_ small: SmallFrame) -> Plane {
         let width = small.luma.width
@@ -93,13 +92,13 @@ enum BarrierDistance {
             var distance = distances.mutableSpan
             var high = highest.mutableSpan
             var low = lowest.mutableSpan
-            for pass in 0..<passes {
-                let isForth = pass % 2 == 0
-                let back = isForth ? -1 : 1
+            for pass in 0..<SaliencyTuning.Appearance.barrierPasses {
+                let isForward = pass % 2 == 0
+                let back = isForward ? -1 : 1
                 for row in 1..<height - 1 {
-                    let y = isForth ? row : height - 1 - row
+                    let y = isForward ? row : height - 1 - row
                     // The neighbour along the row is the sample that was done last.
-                    let start = y &* width &+ (isForth ? 0 : width - 1)
+                    let start = y &* width &+ (isForward ? 0 : width - 1)
                     var lastHigh = high[unchecked: start]
                     var lastLow = low[unchecked: start]
                     for column in 1..<width - 1 {
@@ -144,19 +143,18 @@ enum BarrierDistance {
     }
 }
 
-/// How much the colour of every place differs from the picture's border: the Mahalanobis distance
+/// How much the colour of every sample differs from the frame's border: the Mahalanobis distance
 /// to the colours of each of the four border bands, the largest left out, since an object may
 /// cover one. After the backgroundness map of MB+ in J. Zhang et al., ICCV 2015.
 enum BorderContrast {
-    /// Colours closer than this many grey levels are not told apart.
-    private static let noise: Float = 3
+    private typealias Tuning = SaliencyTuning.Appearance
 
     /// Means of the three smaller distances, in standard deviations of the bands' colours.
     static func measure(_ small: SmallFrame) -> Plane {
         let width = small.luma.width
         let height = small.luma.height
-        // Thin bands, so that an object that nearly fills the frame does not fill them too.
-        let band = max(1, min(width, height) / 40)
+        let noise = Tuning.colourNoise
+        let band = max(1, min(width, height) / Tuning.bandFraction)
         let bands = [
             ColourStatistics(small, columns: 0..<width, rows: 0..<band, noise: noise),
             ColourStatistics(small, columns: 0..<width, rows: height - band..<height, noise: noise),

@@ -1,6 +1,6 @@
-/// Where the camera's own motion takes the places of one picture in another: an affine map.
+/// Where the camera's own motion takes the positions of one frame in another: an affine map.
 ///
-/// Coordinates are counted from the picture's centre in units of half its longer side, so that
+/// Coordinates are counted from the frame's centre in units of half its longer side, so that
 /// one motion serves every level of a pyramid.
 struct CameraMotion: Sendable {
     var xx: Float = 1
@@ -22,7 +22,7 @@ struct CameraMotion: Sendable {
         )
     }
 
-    /// The way back; the motion itself must not be degenerate (see `isPlausible`).
+    /// The inverse motion; the motion itself must not be degenerate (see `isPlausible`).
     var inverse: CameraMotion {
         let scale = 1 / (xx * yy - xy * yx)
         return CameraMotion(
@@ -38,12 +38,13 @@ struct CameraMotion: Sendable {
     /// No camera turns, zooms or shears more than this within a few frames: a motion that does
     /// was fitted to something else.
     var isPlausible: Bool {
-        let bound: Float = 0.25
+        let bound = SaliencyTuning.Camera.greatestDeformation
+        let reach = SaliencyTuning.Camera.greatestShift
         return abs(xx - 1) < bound && abs(yy - 1) < bound && abs(xy) < bound && abs(yx) < bound
-            && abs(dx) < 0.8 && abs(dy) < 0.8
+            && abs(dx) < reach && abs(dy) < reach
     }
 
-    /// The motion in the sample coordinates of a picture.
+    /// The motion in the sample coordinates of a plane of this size.
     func inSamples(width: Int, height: Int) -> SampleMotion {
         let unit = Float(max(width, height)) / 2
         let centreX = Float(width - 1) / 2
@@ -74,15 +75,12 @@ struct SampleMotion: Sendable {
 /// does not count. After J. Bergen et al., "Hierarchical Model-Based Motion Estimation", ECCV
 /// 1992, in the inverse compositional form of S. Baker and I. Matthews, IJCV 56(3), 2004.
 struct CameraEstimator: Sendable {
-    /// Levels below this size, in samples, have nothing to fit a motion to.
-    private static let smallestSide = 6
-    /// A scene ends where more than this part of the picture changes.
-    private static let cutShare: Float = 0.5
+    private typealias Tuning = SaliencyTuning.Camera
 
     /// The last motion found: a camera rarely changes its speed from one frame to the next.
     private var last = CameraMotion()
 
-    /// From the places of `frame` to those of `other`; nil where the two show different scenes.
+    /// From the positions of `frame` to those of `other`; nil where the two show different scenes.
     mutating func motion(from frame: SmallFrame, to other: SmallFrame) -> CameraMotion? {
         var motion = startingPoint(from: frame, to: other)
         for level in stride(from: frame.pyramid.count - 1, through: 0, by: -1) {
@@ -90,11 +88,11 @@ struct CameraEstimator: Sendable {
                 motion,
                 from: frame.pyramid[level],
                 to: other.pyramid[level],
-                steps: level == 0 ? 3 : 4
+                steps: level == 0 ? Tuning.finestSteps : Tuning.coarserSteps
             )
         }
         let changed = SceneChange.share(from: frame, to: other, motion: motion)
-        guard changed < Self.cutShare else {
+        guard changed < SaliencyTuning.SceneCut.share else {
             last = CameraMotion()
             return nil
         }
@@ -108,7 +106,7 @@ struct CameraEstimator: Sendable {
         from frame: SmallFrame,
         to other: SmallFrame
     ) -> CameraMotion {
-        fit(motion, from: frame.pyramid[0], to: other.pyramid[0], steps: 1)
+        fit(motion, from: frame.pyramid[0], to: other.pyramid[0], steps: Tuning.refiningSteps)
     }
 
     private static func fit(
@@ -117,13 +115,15 @@ struct CameraEstimator: Sendable {
         to other: Plane,
         steps: Int
     ) -> CameraMotion {
-        guard min(frame.width, frame.height) >= smallestSide else { return start }
+        guard min(frame.width, frame.height) >= Tuning.shortestSide else { return start }
         var motion = start
-        var brightness = Brightness()
+        var brightness = BrightnessChange()
         for _ in 0..<steps {
-            let fit = CameraFit(from: frame, to: other, motion: motion, known: brightness)
+            let fit = CameraFit(from: frame, to: other, motion: motion, initial: brightness)
             brightness = fit.brightness
-            guard let step = fit.step(every: frame.width > 64 ? 2 : 1) else { return motion }
+            guard let step = fit.step(every: frame.width > Tuning.sparseWidth ? 2 : 1) else {
+                return motion
+            }
             let next = motion.after(step.inverse)
             guard next.isPlausible else { return motion }
             motion = next
@@ -134,12 +134,12 @@ struct CameraEstimator: Sendable {
     /// The best shift on the coarsest level, searched in full, or the last motion if better.
     private func startingPoint(from frame: SmallFrame, to other: SmallFrame) -> CameraMotion {
         guard let a = frame.pyramid.last, let b = other.pyramid.last else { return last }
-        guard min(a.width, a.height) >= Self.smallestSide else { return CameraMotion() }
+        guard min(a.width, a.height) >= Tuning.shortestSide else { return CameraMotion() }
         let unit = Float(max(a.width, a.height)) / 2
-        let reach = min(4, min(a.width, a.height) / 3)
+        let reach = min(Tuning.searchReach, min(a.width, a.height) / Tuning.searchFraction)
         var best = CameraMotion()
-        // Standing still is the likeliest motion, so others have to be clearly better.
-        var bestCost = CameraFit(from: a, to: b, motion: best).meanResidual * 0.95
+        let stillCost = CameraFit(from: a, to: b, motion: best).meanResidual
+        var bestCost = stillCost * Tuning.stillPreference
         let lastCost = CameraFit(from: a, to: b, motion: last).meanResidual
         if lastCost < bestCost {
             best = last
@@ -157,7 +157,7 @@ struct CameraEstimator: Sendable {
         return best
     }
 
-    /// Mean absolute difference under a whole-sample shift, freed from a change of brightness.
+    /// Mean absolute difference under a whole-sample shift, without the change of brightness.
     private static func shiftCost(_ a: Plane, _ b: Plane, x shiftX: Int, y shiftY: Int) -> Float {
         let columns = max(0, -shiftX)..<min(a.width, a.width - shiftX)
         let rows = max(0, -shiftY)..<min(a.height, a.height - shiftY)
@@ -186,12 +186,11 @@ struct CameraEstimator: Sendable {
     }
 }
 
-/// How much of a picture changes from one frame to another beyond the camera's motion.
+/// How much of a frame changes from one frame to another beyond the camera's motion.
 enum SceneChange {
-    /// Residuals above this many grey levels, in luma or in both colours, are a change.
-    private static let changeLevel: Float = 10
+    private typealias Tuning = SaliencyTuning.SceneCut
 
-    /// Part of the picture that the other frame, seen through a motion, does not show.
+    /// Part of the frame that the other frame, seen through a motion, does not show.
     static func share(
         from frame: SmallFrame,
         to other: SmallFrame,
@@ -199,18 +198,18 @@ enum SceneChange {
     ) -> Float {
         let (width, height) = (frame.luma.width, frame.luma.height)
         let map = motion.inSamples(width: width, height: height)
-        let step = max(1, min(4, min(width, height) / 8))
+        let step = max(1, min(Tuning.step, min(width, height) / Tuning.leastSamples))
         var pairs: [(SIMD4<Float>, SIMD4<Float>)] = []
         for y in stride(from: step / 2, to: height, by: step) {
             for x in stride(from: step / 2, to: width, by: step) {
-                let placeX = (map.xx * Float(x) + map.xy * Float(y) + map.x0).rounded()
-                let placeY = (map.yx * Float(x) + map.yy * Float(y) + map.y0).rounded()
-                guard placeX >= 0, placeY >= 0, placeX < Float(width), placeY < Float(height)
+                let targetX = (map.xx * Float(x) + map.xy * Float(y) + map.x0).rounded()
+                let targetY = (map.yx * Float(x) + map.yy * Float(y) + map.y0).rounded()
+                guard targetX >= 0, targetY >= 0, targetX < Float(width), targetY < Float(height)
                 else { continue }
                 pairs.append(
                     (
                         frame.colours[y * width + x],
-                        other.colours[Int(placeY) * width + Int(placeX)]
+                        other.colours[Int(targetY) * width + Int(targetX)]
                     )
                 )
             }
@@ -218,11 +217,11 @@ enum SceneChange {
         guard !pairs.isEmpty else { return 1 }
         let first = Plane(width: pairs.count, height: 1, values: pairs.map { $0.0.x })
         let second = Plane(width: pairs.count, height: 1, values: pairs.map { $0.1.x })
-        let light = Brightness.robust(first, second)
+        let brightness = BrightnessChange.robust(first, second)
         let changed = pairs.count { pair in
-            let luma = abs(pair.1.x - light.gain * pair.0.x - light.offset)
+            let luma = abs(pair.1.x - brightness.gain * pair.0.x - brightness.offset)
             let colour = abs(pair.1.y - pair.0.y) + abs(pair.1.z - pair.0.z)
-            return max(luma, colour) > changeLevel
+            return max(luma, colour) > Tuning.changeLevel
         }
         return Float(changed) / Float(pairs.count)
     }

@@ -1,24 +1,23 @@
 /// How well a camera motion explains one frame's luma by another's, and the step to a better one.
 struct CameraFit {
-    /// Marks samples that come from outside the other frame.
-    static let nowhere: Float = -1
+    private typealias Tuning = SaliencyTuning.Camera
 
     private let frame: Plane
-    /// The other frame seen through the motion, or `nowhere`.
+    /// The other frame seen through the motion, or `Warp.outside`.
     private let seen: Plane
     /// How the other frame's brightness follows from this one's.
-    let brightness: Brightness
+    let brightness: BrightnessChange
 
     init(
         from frame: Plane,
         to other: Plane,
         motion: CameraMotion,
-        known: Brightness = Brightness()
+        initial: BrightnessChange = BrightnessChange()
     ) {
         self.frame = frame
         seen = Warp(motion, width: frame.width, height: frame.height)
-            .apply(to: other, outside: Self.nowhere)
-        brightness = Brightness(frame, seen, known: known)
+            .apply(to: other, outside: Warp.outside)
+        brightness = BrightnessChange(frame, seen, initial: initial)
     }
 
     /// Mean absolute residual in grey levels.
@@ -29,17 +28,19 @@ struct CameraFit {
             total += count
             sum += count * bin
         }
-        return total > 0 ? Float(sum) / Float(total) / Brightness.bins : .infinity
+        return total > 0 ? Float(sum) / Float(total) / BrightnessChange.bins : .infinity
     }
 
-    /// The Gauss-Newton step: from the frame's places to slightly different ones of the frame,
-    /// found from every `every`-th row; nil where the picture does not determine a motion.
+    /// The Gauss-Newton step: from the frame's positions to slightly different ones of the frame,
+    /// found from every `every`-th row; nil where the frame does not determine a motion.
     func step(every: Int) -> CameraMotion? {
         let width = frame.width
         let height = frame.height
         let unit = Float(max(width, height)) / 2
         let (gain, offset) = (brightness.gain, brightness.offset)
-        let inverseCut = 1 / max(4.685 * 1.4826 * brightness.medianResidual, 4)
+        let cutoff = max(Tuning.residualCutoff * brightness.medianResidual, Tuning.leastCutoff)
+        let inverseCutoff = 1 / cutoff
+        let fraction = Tuning.borderFraction
         let slope = 0.5 * gain * unit
         var equations = AffineEquations()
         let a = frame.values.span
@@ -47,18 +48,18 @@ struct CameraFit {
         let centreX = Float(width - 1) / 2
         let centreY = Float(height - 1) / 2
         for y in stride(from: 1, to: height - 1, by: every) {
-            let isOuterRow = y * 6 < height || (height - 1 - y) * 6 < height
+            let isOuterRow = y * fraction < height || (height - 1 - y) * fraction < height
             equations.beginRow()
             for x in 1..<width - 1 {
                 let at = y &* width &+ x
                 let other = b[unchecked: at]
                 let residual = other - gain * a[unchecked: at] - offset
-                let ratio = residual * inverseCut
+                let ratio = residual * inverseCutoff
                 let rest = 1 - ratio * ratio
                 if other < 0 || rest <= 0 { continue }
-                // An object is rarely at the border: what moves there is the camera.
-                let isOuter = isOuterRow || x * 6 < width || (width - 1 - x) * 6 < width
-                let weight = isOuter ? rest * rest : rest * rest * 0.4
+                let isOuter =
+                    isOuterRow || x * fraction < width || (width - 1 - x) * fraction < width
+                let weight = isOuter ? rest * rest : rest * rest * Tuning.innerWeight
                 equations.add(
                     gradientX: (a[unchecked: at &+ 1] - a[unchecked: at &- 1]) * slope,
                     gradientY: (a[unchecked: at &+ width] - a[unchecked: at &- width]) * slope,
@@ -73,7 +74,7 @@ struct CameraFit {
     }
 }
 
-/// The normal equations of an affine motion, summed up sample by sample.
+/// The normal equations of an affine motion, accumulated sample by sample.
 struct AffineEquations {
     /// Upper half of the symmetric 6 x 6 matrix is enough, but all of it is kept.
     private var matrix = [Double](repeating: 0, count: 36)
@@ -139,7 +140,7 @@ struct AffineEquations {
         yr1 += yr * x
     }
 
-    /// Adds the row's sums; `y` is the row's place.
+    /// Adds the row's sums; `y` is the row's position.
     mutating func endRow(y: Float) {
         // The unknowns are xx - 1, xy, dx and yx, yy - 1, dy: gradient times (x, y, 1).
         addBlock(row: 0, column: 0, sums: (xx0, xx1, xx2), y: y)
@@ -172,15 +173,16 @@ struct AffineEquations {
         }
     }
 
-    /// Solves by Cholesky's method; nil where the picture does not determine a motion.
+    /// Solves by Cholesky's method; nil where the frame does not determine a motion.
     func solved() -> CameraMotion? {
         var lower = matrix
         let strongest = max(matrix[14], matrix[35])
-        guard strongest > 1 else { return nil }
+        guard strongest > SaliencyTuning.Camera.ridge else { return nil }
         for i in 0..<6 {
-            // A little resistance, more against bending than against shifting.
             let isShift = i % 3 == 2
-            lower[i * 7] += strongest * (isShift ? 1e-4 : 2e-3) + 1
+            let ridge =
+                isShift ? SaliencyTuning.Camera.shiftRidge : SaliencyTuning.Camera.deformationRidge
+            lower[i * 7] += strongest * ridge + SaliencyTuning.Camera.ridge
         }
         var solution = right
         for i in 0..<6 {

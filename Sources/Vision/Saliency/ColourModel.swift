@@ -1,17 +1,11 @@
-/// Which colours, at which places, belong to the object: evidence for object and background is
-/// gathered in a coarse grid over place and colour, blurred, and read back for every sample. It
+/// Which colours, at which positions, belong to the object: evidence for object and background is
+/// collected in a coarse grid over position and colour, blurred, and read back for every sample. It
 /// fills in what the evidence leaves open and averages it over textures. A coarse bilateral grid:
 /// J. Chen, S. Paris and F. Durand, SIGGRAPH 2007; N. Märki et al., "Bilateral Space Video
 /// Segmentation", CVPR 2016.
-struct ColourPlaceModel: Sendable {
-    static let lumaBins = 16
-    static let colourBins = 8
-    private static let colourStep: Float = 10
-    /// Cells over the longer side of the picture.
-    private static let longerCells = 10
-    /// Weight of what a colour is elsewhere, where a place has little evidence of its own.
-    private static let priorWeight: Float = 2
-    static let colours = lumaBins * colourBins * colourBins
+struct ColourModel: Sendable {
+    private typealias Tuning = SaliencyTuning.Colours
+    private static let colours = Tuning.lumaBins * Tuning.chromaBins * Tuning.chromaBins
 
     let size: WorkingSize
     let columns: Int
@@ -22,13 +16,13 @@ struct ColourPlaceModel: Sendable {
 
     init(size: WorkingSize) {
         self.size = size
-        cell = max(1, (max(size.width, size.height) + Self.longerCells - 1) / Self.longerCells)
+        let longer = max(size.width, size.height)
+        cell = max(1, (longer + Tuning.longerCells - 1) / Tuning.longerCells)
         columns = (size.width + cell - 1) / cell
         rows = (size.height + cell - 1) / cell
         cells = [SIMD2<Float>](repeating: .zero, count: columns * rows * Self.colours)
     }
 
-    /// Forgets everything.
     mutating func reset() {
         for index in cells.indices { cells[index] = .zero }
     }
@@ -38,15 +32,16 @@ struct ColourPlaceModel: Sendable {
         let colours = small.colours.span
         var bins = [Int32](repeating: 0, count: small.luma.count)
         var target = bins.mutableSpan
-        let half = Float(colourBins) / 2
-        let top = Float(colourBins) - 0.5
-        let lumaScale = Float(lumaBins) / 256
-        let scale = 1 / colourStep
+        let half = Float(Tuning.chromaBins) / 2
+        let top = Float(Tuning.chromaBins) - 0.5
+        let lumaScale = Float(Tuning.lumaBins) / 256
+        let scale = 1 / Tuning.chromaStep
         for index in 0..<small.luma.count {
             let y = Int32(colours[unchecked: index].x * lumaScale)
             let b = Int32(min(max((colours[unchecked: index].y - 128) * scale + half, 0), top))
             let r = Int32(min(max((colours[unchecked: index].z - 128) * scale + half, 0), top))
-            target[unchecked: index] = (b * Int32(colourBins) + r) * Int32(lumaBins) + y
+            target[unchecked: index] =
+                (b * Int32(Tuning.chromaBins) + r) * Int32(Tuning.lumaBins) + y
         }
         return bins
     }
@@ -57,14 +52,13 @@ struct ColourPlaceModel: Sendable {
     ///   - bins: index of every sample's colour.
     ///   - object: weight of the evidence for the object at every sample.
     ///   - background: the same for the background.
-    ///   - keep: part of the earlier evidence that is kept.
-    mutating func learn(bins: [Int32], object: Plane, background: Plane, keep: Float) {
+    mutating func learn(bins: [Int32], object: Plane, background: Plane) {
         let colour = bins.span
         let fore = object.values.span
         let back = background.values.span
         let (size, cell, columns) = (size, cell, columns)
         var grid = cells.mutableSpan
-        for index in 0..<grid.count { grid[unchecked: index] *= keep }
+        for index in 0..<grid.count { grid[unchecked: index] *= Tuning.retention }
         for y in 0..<size.height {
             for x in 0..<size.width {
                 let at = y &* size.width &+ x
@@ -78,12 +72,12 @@ struct ColourPlaceModel: Sendable {
         }
     }
 
-    /// Part of the evidence that speaks for the object, 0...1, at every sample.
+    /// Part of the evidence that is for the object, 0...1, at every sample.
     func read(bins: [Int32]) -> Plane {
         var blurred = cells
-        blur(&blurred, stride: 1, count: Self.lumaBins)
-        blur(&blurred, stride: Self.lumaBins, count: Self.colourBins)
-        blur(&blurred, stride: Self.lumaBins * Self.colourBins, count: Self.colourBins)
+        blur(&blurred, stride: 1, count: Tuning.lumaBins)
+        blur(&blurred, stride: Tuning.lumaBins, count: Tuning.chromaBins)
+        blur(&blurred, stride: Tuning.lumaBins * Tuning.chromaBins, count: Tuning.chromaBins)
         blur(&blurred, stride: Self.colours, count: columns)
         blur(&blurred, stride: Self.colours * columns, count: rows)
         let everywhere = shareOfColours(blurred)
@@ -96,17 +90,17 @@ struct ColourPlaceModel: Sendable {
         let lefts = (0..<size.width).map { x in
             max(0, min(lastColumn, (Float(x) + 0.5) / Float(cell) - 0.5))
         }
-        let places = lefts.span
+        let positions = lefts.span
         for y in 0..<size.height {
-            let placeY = max(0, min(Float(rows - 1), (Float(y) + 0.5) / Float(cell) - 0.5))
-            let top = Int(placeY)
+            let positionY = max(0, min(Float(rows - 1), (Float(y) + 0.5) / Float(cell) - 0.5))
+            let top = Int(positionY)
             let below = top + 1 < rows ? columns * Self.colours : 0
-            let partY = placeY - Float(top)
+            let partY = positionY - Float(top)
             let row = top * columns
             for x in 0..<size.width {
-                let left = Int(Int32(places[unchecked: x]))
+                let left = Int(Int32(positions[unchecked: x]))
                 let right = left + 1 < columns ? Self.colours : 0
-                let partX = places[unchecked: x] - Float(left)
+                let partX = positions[unchecked: x] - Float(left)
                 let index = y &* size.width &+ x
                 let at = (row &+ left) &* Self.colours &+ Int(colour[unchecked: index])
                 let a = grid[unchecked: at]
@@ -121,17 +115,15 @@ struct ColourPlaceModel: Sendable {
                 let all = upperY + (lowerY - upperY) * partY
                 let prior = general[unchecked: Int(colour[unchecked: index])]
                 target[unchecked: index] =
-                    (object + Self.priorWeight * prior) / (all + Self.priorWeight + 0.05)
+                    (object + Tuning.priorWeight * prior)
+                    / (all + Tuning.priorWeight + Tuning.positionFloor)
             }
         }
         return result
     }
-}
 
-/// What is done to the whole grid before it is read.
-extension ColourPlaceModel {
-    /// Part of each colour's evidence, wherever it is, that speaks for the object.
-    func shareOfColours(_ grid: [SIMD2<Float>]) -> [Float] {
+    /// Part of each colour's evidence, wherever it is, that is for the object.
+    private func shareOfColours(_ grid: [SIMD2<Float>]) -> [Float] {
         var sums = [SIMD2<Float>](repeating: .zero, count: Self.colours)
         let values = grid.span
         do {
@@ -142,11 +134,11 @@ extension ColourPlaceModel {
                 }
             }
         }
-        return sums.map { $0.x / ($0.y + 1) }
+        return sums.map { $0.x / ($0.y + Tuning.colourFloor) }
     }
 
     /// Weights 1 2 1 along one direction of the grid.
-    func blur(_ grid: inout [SIMD2<Float>], stride: Int, count: Int) {
+    private func blur(_ grid: inout [SIMD2<Float>], stride: Int, count: Int) {
         guard count > 1 else { return }
         var values = grid.mutableSpan
         let block = stride * count

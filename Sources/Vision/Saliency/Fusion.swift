@@ -1,133 +1,126 @@
-/// How motion, appearance and what is remembered are put together, place by place.
-enum EvidenceFusion {
-    /// Part of the motion evidence that is left a frame later.
-    private static let remembered: Float = 0.99
-    /// How much less is left where there is no texture.
-    private static let forgotten: Float = 0.3
-    /// Part of the way from remembered to new evidence that one frame goes.
-    private static let learned: Float = 0.7
-    /// Part of the picture that has to move before motion begins to count, and to count fully.
-    private static let leastShare: Float = 0.001
-    private static let fullShare: Float = 0.006
-    /// Barriers count for more than they are, so that a place is open only next to none.
-    private static let barrierWeight: Float = 1.7
+/// How motion, appearance and memory are combined, sample by sample.
+enum Fusion {
+    private typealias Tuning = SaliencyTuning.Fusion
 
     /// New motion evidence on top of what is remembered.
     ///
-    /// A place without texture has nothing to recognise it by. If no barrier parts it from the
-    /// border, it is likely that an object of much the same colour was there and left, so that
-    /// what is remembered of such a place fades fast; faster still where the known background
-    /// shows again.
-    static func gathered(
+    /// A sample without texture has nothing to recognise it by. If no barrier separates it from
+    /// the border, it is likely that an object of much the same colour was there and left, so that
+    /// its evidence fades fast; faster still where the background is seen again.
+    static func accumulated(
         _ evidence: MotionEvidence,
-        _ apart: Plane,
-        _ carried: SceneMemory.Carried?
+        _ separation: Plane,
+        _ scene: SceneMemory.Warped?
     ) -> Plane {
-        guard let carried else { return evidence.moving }
-        var result = evidence.moving
+        guard let scene else { return evidence.strength }
+        var result = evidence.strength
         let texture = evidence.texture.values.span
         var target = result.values.mutableSpan
-        let before = carried.moved.values.span
-        let trust = carried.trust.values.span
-        let parted = apart.values.span
-        let known = carried.background.values.span
+        let before = scene.motionEvidence.values.span
+        let match = scene.colourMatch.values.span
+        let separated = separation.values.span
+        let background = scene.background.values.span
         for index in 0..<target.count {
-            let open = max(0, 1 - barrierWeight * parted[unchecked: index])
+            let open = max(0, 1 - Tuning.barrierWeight * separated[unchecked: index])
             let flat = 1 - texture[unchecked: index]
-            let left = 1 - 0.7 * known[unchecked: index]
-            let kept = (remembered - forgotten * flat * open) * left
-            let old = before[unchecked: index] * trust[unchecked: index] * kept
+            let left = 1 - Tuning.backgroundLoss * background[unchecked: index]
+            let kept = (Tuning.retention - Tuning.texturelessLoss * flat * open) * left
+            let old = before[unchecked: index] * match[unchecked: index] * kept
             let new = target[unchecked: index]
-            target[unchecked: index] = new > old ? old + (new - old) * learned : old
+            target[unchecked: index] = new > old ? old + (new - old) * Tuning.learningRate : old
         }
         return result
     }
 
-    /// 0...1, how much motion should decide, from the part of the picture that moves on its own.
-    static func motionShare(of moved: Plane) -> Float {
-        let values = moved.values.span
+    /// 0...1, how much motion should decide, from the part of the frame that moves on its own.
+    static func motionShare(of motionEvidence: Plane) -> Float {
+        let values = motionEvidence.values.span
         var sum: Float = 0
-        for index in 0..<values.count { sum += max(values[unchecked: index] - 0.3, 0) }
-        let part = sum / Float(values.count) / 0.7
-        return min(max((part - leastShare) / (fullShare - leastShare), 0), 1)
+        for index in 0..<values.count {
+            sum += max(values[unchecked: index] - Tuning.evidenceFloor, 0)
+        }
+        let part = sum / Float(values.count) / (1 - Tuning.evidenceFloor)
+        let share = (part - Tuning.leastShare) / (Tuning.fullShare - Tuning.leastShare)
+        return min(max(share, 0), 1)
     }
 
-    /// How much it says that a place stands still: little without texture, unless the place is
-    /// also one with the border.
-    static func certainty(_ texture: Plane, _ apart: Plane) -> Plane {
+    /// 0...1, how reliable it is that a sample stands still: little without texture, unless the
+    /// sample is connected with the border.
+    static func confidence(_ texture: Plane, _ separation: Plane) -> Plane {
         var result = texture
-        let parted = apart.values.span
+        let separated = separation.values.span
         var target = result.values.mutableSpan
-        for index in 0..<parted.count {
-            let open = 1 - barrierWeight * parted[unchecked: index]
-            let seen = max(0, target[unchecked: index] - 0.1)
+        for index in 0..<separated.count {
+            let open = 1 - Tuning.barrierWeight * separated[unchecked: index]
+            let seen = max(0, target[unchecked: index] - Tuning.textureFloor)
             target[unchecked: index] = seen > open ? seen : open
         }
         return result
     }
 
-    /// The weights with which every place speaks for the object and for the background.
+    /// The weights of every sample as evidence for the object and for the background.
     static func weights(
-        moved: Plane,
-        sure: Plane,
-        looks: Plane,
-        known: Plane,
+        motionEvidence: Plane,
+        confidence: Plane,
+        appearance: Plane,
+        background: Plane,
         motion: Float
     ) -> (object: Plane, background: Plane) {
-        var object = Plane(unwritten: moved.width, moved.height)
-        var background = Plane(unwritten: moved.width, moved.height)
-        let move = moved.values.span
-        let certain = sure.values.span
-        let look = looks.values.span
-        let plate = known.values.span
-        var fore = object.values.mutableSpan
-        var back = background.values.mutableSpan
-        for index in 0..<move.count {
-            let m = move[unchecked: index]
-            let a = look[unchecked: index]
-            let still = max(certain[unchecked: index], plate[unchecked: index])
-            // An object is smaller than its background, and only its edges move for sure.
-            fore[unchecked: index] = 2 * motion * m + (1 - motion) * a * a
-            back[unchecked: index] =
-                motion * (1 - m) * (0.02 + 0.78 * still) + (1 - motion) * (1 - a)
+        var objectWeights = Plane(unwritten: motionEvidence.width, motionEvidence.height)
+        var backgroundWeights = Plane(unwritten: motionEvidence.width, motionEvidence.height)
+        let moving = motionEvidence.values.span
+        let reliable = confidence.values.span
+        let salient = appearance.values.span
+        let plate = background.values.span
+        var fore = objectWeights.values.mutableSpan
+        var back = backgroundWeights.values.mutableSpan
+        for index in 0..<moving.count {
+            let m = moving[unchecked: index]
+            let a = salient[unchecked: index]
+            let still = max(reliable[unchecked: index], plate[unchecked: index])
+            let stillWeight = Tuning.leastBackground + Tuning.stillBackground * still
+            fore[unchecked: index] = Tuning.objectWeight * motion * m + (1 - motion) * a * a
+            back[unchecked: index] = motion * (1 - m) * stillWeight + (1 - motion) * (1 - a)
         }
-        return (object, background)
+        return (objectWeights, backgroundWeights)
     }
 
-    /// The saliency: what the colours at their places say, or the motion itself, and appearance
-    /// so far as nothing moves.
+    /// The saliency: the colour model or the motion itself, and appearance so far as nothing
+    /// moves.
     static func saliency(
         colours: Plane,
-        moved: Plane,
-        looks: Plane,
-        known: Plane,
+        motionEvidence: Plane,
+        appearance: Plane,
+        background: Plane,
         motion: Float
     ) -> Plane {
         var result = colours
         var target = result.values.mutableSpan
-        let move = moved.values.span
-        let look = looks.values.span
-        let back = known.values.span
+        let moving = motionEvidence.values.span
+        let salient = appearance.values.span
+        let back = background.values.span
         for index in 0..<target.count {
-            let m = move[unchecked: index]
-            let colour = target[unchecked: index] * (1 - 0.5 * back[unchecked: index] * (1 - m))
-            let both = 1 - (1 - colour) * (1 - 0.8 * m)
-            target[unchecked: index] =
-                both * motion + (1 - motion) * (0.5 * both + 0.5 * look[unchecked: index])
+            let m = moving[unchecked: index]
+            let loss = Tuning.backgroundWeight * back[unchecked: index] * (1 - m)
+            let colour = target[unchecked: index] * (1 - loss)
+            let both = 1 - (1 - colour) * (1 - Tuning.motionWeight * m)
+            let still =
+                Tuning.colourWeight * both + Tuning.appearanceWeight * salient[unchecked: index]
+            target[unchecked: index] = both * motion + (1 - motion) * still
         }
         return result
     }
 
-    /// Blends the previous frame's map in where the picture has stayed the same.
-    static func blend(_ map: inout Plane, with carried: SceneMemory.Carried, part: Float) {
+    /// Blends the previous frame's map in where the frame has stayed the same.
+    static func blend(_ map: inout Plane, with scene: SceneMemory.Warped, part: Float) {
         guard part > 0 else { return }
-        let before = carried.map.values.span
-        let trust = carried.trust.values.span
+        let before = scene.map.values.span
+        let match = scene.colourMatch.values.span
         var target = map.values.mutableSpan
         for index in 0..<target.count {
             let here = target[unchecked: index]
             target[unchecked: index] =
-                here + (before[unchecked: index] - here) * trust[unchecked: index] * part
+                here + (before[unchecked: index] - here) * match[unchecked: index] * part
         }
     }
 }
@@ -136,8 +129,6 @@ enum EvidenceFusion {
 /// 1993), as the post-processing of J. Zhang et al., ICCV 2015: small bright specks and small
 /// dark holes go, while the outlines of what stays do not change.
 enum Reconstruction {
-    private static let passes = 2
-
     /// Opening, then closing, by squares of `2 * radius + 1` samples a side.
     static func smoothed(_ plane: Plane, radius: Int) -> Plane {
         opened(opened(plane, radius: radius, sign: 1), radius: radius, sign: -1)
@@ -154,15 +145,15 @@ enum Reconstruction {
         do {
             let limit = mask.values.span
             var value = marker.values.mutableSpan
-            for pass in 0..<passes {
-                let isForth = pass % 2 == 0
-                let back = isForth ? -1 : 1
+            for pass in 0..<SaliencyTuning.Outline.reconstructionPasses {
+                let isForward = pass % 2 == 0
+                let back = isForward ? -1 : 1
                 for row in 0..<height {
-                    let y = isForth ? row : height - 1 - row
+                    let y = isForward ? row : height - 1 - row
                     let hasRow = row > 0
                     var last: Float = -2
                     for column in 0..<width {
-                        let x = isForth ? column : width - 1 - column
+                        let x = isForward ? column : width - 1 - column
                         let at = y &* width &+ x
                         var most = max(value[unchecked: at], last)
                         if hasRow { most = max(most, value[unchecked: at + back * width]) }

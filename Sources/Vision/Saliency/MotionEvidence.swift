@@ -1,23 +1,20 @@
-/// How much each place of a frame moves on its own, against the camera's motion.
+/// How much each sample of a frame moves on its own, against the camera's motion.
 ///
 /// The measure is that of M. Irani, B. Rousso and S. Peleg, "Computing Occluding and Transparent
 /// Motions", IJCV 12(1), 1994: the difference to a frame aligned by the camera's motion, weighted
 /// by the gradient, over the squared gradient. It is a lower bound of the motion, in samples, and
-/// near 0 where there is no texture to tell.
+/// near 0 where there is no texture.
 struct MotionEvidence: Sendable {
-    /// 0...1, how surely a place moves on its own.
-    let moving: Plane
-    /// 0...1, how much texture there is to tell whether a place moves.
+    private typealias Tuning = SaliencyTuning.Motion
+
+    /// 0...1, confidence that a sample moves on its own.
+    let strength: Plane
+    /// 0...1, how much texture there is to see motion by.
     let texture: Plane
 
-    /// Half the side of the squares over which the measure is taken.
-    private static let radius = 2
-    /// Gradients below this, in grey levels a sample, are taken for noise.
-    private static let noise: Float = 3
-
-    /// Measures the frame `offset` away from a window's judged one, against a frame before and
-    /// one after it. Without both there is no telling an object from where it was or will be, so
-    /// that nothing is found.
+    /// Measures the frame `offset` away from a window's current one, against a frame before and one
+    /// after it. Without both an object cannot be distinguished from where it was or will be, and
+    /// nothing is found.
     init(_ window: FrameWindow, offset: Int = 0) {
         let small = window.steps[window.current + offset].small
         let luma = small.luma
@@ -25,15 +22,15 @@ struct MotionEvidence: Sendable {
         var gradient = Plane(width: width, height: height)
         var squares = Plane(width: width, height: height)
         Self.measureGradient(of: luma, into: &gradient, squares: &squares)
-        let energy = squares.boxMean(radius: Self.radius)
+        let energy = squares.boxMean(radius: Tuning.radius)
         texture = Self.texture(energy)
-        let past = max(window.reach.lowerBound - offset, -3)
-        let future = min(window.reach.upperBound - offset, 3)
+        let past = max(window.reach.lowerBound - offset, -Tuning.reach)
+        let future = min(window.reach.upperBound - offset, Tuning.reach)
         guard past < 0, future > 0,
             let back = window.motion(from: offset, to: offset + past),
             let ahead = window.motion(from: offset, to: offset + future)
         else {
-            moving = Plane(width: width, height: height)
+            strength = Plane(width: width, height: height)
             return
         }
         let measures = [(past, back), (future, ahead)].map { shift, rough in
@@ -41,13 +38,13 @@ struct MotionEvidence: Sendable {
             let motion = CameraEstimator.refined(rough, from: small, to: other)
             return Self.measure(luma, gradient, energy, against: other, motion: motion)
         }
-        // A place that moves differs from both frames; where an object was or will be, only
-        // from one.
-        let least = MotionMeasure(
+        // A sample that moves differs from both frames; where an object was or will be, only from
+        // one.
+        let least = MotionMeasurement(
             motion: Self.lesser(measures[0].motion, measures[1].motion),
             change: Self.lesser(measures[0].change, measures[1].change)
         )
-        moving = least.significant(energy: energy, noise: Self.noise)
+        strength = least.significant(energy: energy, noise: Tuning.noise)
     }
 
     private static func measureGradient(
@@ -79,10 +76,10 @@ struct MotionEvidence: Sendable {
         _ energy: Plane,
         against other: SmallFrame,
         motion: CameraMotion
-    ) -> MotionMeasure {
+    ) -> MotionMeasurement {
         let seen = Warp(motion, width: luma.width, height: luma.height)
-            .apply(to: other.luma, outside: CameraFit.nowhere)
-        let brightness = Brightness.robust(luma, seen, step: 3)
+            .apply(to: other.luma, outside: Warp.outside)
+        let brightness = BrightnessChange.robust(luma, seen, step: SaliencyTuning.Brightness.step)
         var products = Plane(unwritten: luma.width, luma.height)
         var changes = Plane(unwritten: luma.width, luma.height)
         let a = luma.values.span
@@ -99,13 +96,13 @@ struct MotionEvidence: Sendable {
             change[unchecked: index] = value
             product[unchecked: index] = value * slope[unchecked: index]
         }
-        var result = products.boxMean(radius: radius)
+        var result = products.boxMean(radius: Tuning.radius)
         let squares = energy.values.span
         var target = result.values.mutableSpan
         for index in 0..<luma.count {
-            target[unchecked: index] /= squares[unchecked: index] + noise * noise
+            target[unchecked: index] /= squares[unchecked: index] + Tuning.noise * Tuning.noise
         }
-        return MotionMeasure(motion: result, change: changes)
+        return MotionMeasurement(motion: result, change: changes)
     }
 
     private static func lesser(_ a: Plane, _ b: Plane) -> Plane {
@@ -123,29 +120,30 @@ struct MotionEvidence: Sendable {
         var target = result.values.mutableSpan
         for index in 0..<energy.count {
             let value = target[unchecked: index]
-            target[unchecked: index] = value / (value + 4 * noise * noise)
+            target[unchecked: index] = value / (value + 4 * Tuning.noise * Tuning.noise)
         }
         return result
     }
 }
 
 /// A comparison of a frame with others: the motion in samples, and the change in grey levels.
-struct MotionMeasure {
+struct MotionMeasurement {
+    private typealias Tuning = SaliencyTuning.Motion
+    /// Histogram bins to a sample of motion.
+    private static let bins: Float = 128
+
     let motion: Plane
     let change: Plane
 
-    /// The least motion, in samples, that counts.
-    private static let leastMotion: Float = 0.16
-
-    /// Motion well above the background's own spread (noise, a wrong fit, leaves in the wind).
-    /// It is put down to the places that change themselves, not to those next to them.
+    /// Motion well above the background's own spread, 0...1. It is attributed to the samples that
+    /// change themselves, not to those next to them.
     func significant(energy: Plane, noise: Float) -> Plane {
         var histogram = [Int](repeating: 0, count: 256)
         let values = motion.values.span
         let squares = energy.values.span
         var total = 0
         for index in 0..<motion.count where squares[unchecked: index] > noise * noise {
-            histogram[min(255, Int(values[unchecked: index] * 128))] += 1
+            histogram[min(255, Int(values[unchecked: index] * Self.bins))] += 1
             total += 1
         }
         var below = 0
@@ -153,12 +151,12 @@ struct MotionMeasure {
         for (bin, count) in histogram.enumerated() {
             below += count
             if 2 * below >= total {
-                median = Float(bin) / 128
+                median = Float(bin) / Self.bins
                 break
             }
         }
-        let low = max(Self.leastMotion, 3 * median)
-        let scale = 1 / (1.5 * low)
+        let low = max(Tuning.least, Tuning.leastMedians * median)
+        let scale = 1 / (Tuning.full * low)
         var result = motion
         let changes = change.values.span
         var target = result.values.mutableSpan

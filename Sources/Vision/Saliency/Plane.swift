@@ -1,6 +1,6 @@
 import Imaging
 
-/// A picture of floating-point samples, row by row from the top, without padding.
+/// An image of floating-point samples, row by row from the top, without padding.
 struct Plane: Sendable {
     let width: Int
     let height: Int
@@ -68,7 +68,7 @@ struct Plane: Sendable {
         return result
     }
 
-    /// Means over the squares of `2 * radius + 1` samples a side, cut at the frame's edge.
+    /// Means over the squares of `2 * radius + 1` samples a side, clipped at the frame's edge.
     func boxMean(radius: Int) -> Plane {
         var rows = Plane(unwritten: width, height)
         sumRows(into: &rows, radius: radius)
@@ -134,8 +134,8 @@ struct Plane: Sendable {
 }
 
 extension Plane {
-    /// The level, 0...1, that best parts the values into two classes.
-    var otsuLevel: Float {
+    /// The threshold, 0...1, that best separates the values into two classes.
+    var otsuThreshold: Float {
         var histogram = [Double](repeating: 0, count: 256)
         let samples = values.span
         for index in 0..<count {

@@ -1,133 +1,153 @@
 import Imaging
 
 /// Makes the saliency map of one frame after another, with what it remembers of the scene.
-struct FrameJudge: Sendable {
-    /// Part of the colour model, and of motion's share in the verdict, left a frame later.
-    private static let modelKept: Float = 0.88
-    private static let shareKept: Float = 0.985
-    /// The bounds of Otsu's level: a map without an object, or without a background, has no two
-    /// classes to part.
-    private static let lowestLevel: Float = 0.35
-    private static let highestLevel: Float = 0.6
+struct SaliencyEstimator: Sendable {
+    private typealias Tuning = SaliencyTuning.Fusion
 
     private let size: WorkingSize
     private let settings: SaliencySettings
-    /// The settings' steadiness, kept within 0...1.
-    private let smooth: Float
+    /// The settings' smoothing, clamped to 0...1.
+    private let smoothing: Float
     private var memory: SceneMemory?
-    private var model: ColourPlaceModel
+    private var model: ColourModel
     /// 0...1, how much motion, rather than appearance, decides.
     private var motionShare: Float = 0
-    private var level: Float?
+    private var threshold: Float?
 
     init(size: WorkingSize, settings: SaliencySettings) {
         self.size = size
         self.settings = settings
-        smooth = Float(min(max(settings.smooth, 0), 1))
-        model = ColourPlaceModel(size: size)
+        smoothing = Float(min(max(settings.smooth, 0), 1))
+        model = ColourModel(size: size)
     }
 
-    /// Judges the window's current frame, whose full-size picture is `frame`.
-    mutating func judge(_ window: FrameWindow, frame: VideoFrame) -> SaliencyMap {
+    /// Makes the map of the window's current frame, whose full-size original is `frame`.
+    mutating func estimate(_ window: FrameWindow, frame: VideoFrame) -> SaliencyMap {
         let small = window.step.small
-        var carried: SceneMemory.Carried?
-        if let motion = window.step.toPrevious, let previous = window.previous, let memory {
-            carried = memory.carried(to: small, from: previous.small, by: motion)
+        var previous: SceneMemory.Warped?
+        if let motion = window.step.toPrevious, let step = window.previous, let memory {
+            previous = memory.warped(to: small, from: step.small, by: motion)
         } else {
             model.reset()
             motionShare = 0
-            level = nil
+            threshold = nil
         }
-        // What is known of the scene: from the frames before, or else from those ahead.
-        let known = carried ?? lookedAhead(window)
-        let plain = known?.background ?? Plane(width: size.width, height: size.height)
-        let state = learned(from: MotionEvidence(window), small, known)
-        motionShare = max(motionShare * Self.shareKept, state.share)
-        var map = EvidenceFusion.saliency(
-            colours: model.read(bins: state.bins),
-            moved: state.moved.boxMean(radius: 1),
-            looks: state.looks,
-            known: plain,
+        let scene = previous ?? lookAhead(window)
+        let cues = learn(from: MotionEvidence(window), small, scene)
+        motionShare = max(motionShare * Tuning.shareRetention, cues.share)
+        var map = Fusion.saliency(
+            colours: model.read(bins: cues.bins),
+            motionEvidence: cues.motionEvidence.boxMean(radius: 1),
+            appearance: cues.appearance,
+            background: backgroundProbability(scene),
             motion: motionShare
         )
-        map = Reconstruction.smoothed(map, radius: max(1, max(size.width, size.height) / 100))
-        // Not all of it, so that even the steadiest map follows in the end.
-        if let carried { EvidenceFusion.blend(&map, with: carried, part: 0.9 * smooth) }
-        var plate = carried?.plate ?? BackgroundPlate(count: size.count)
-        plate.learn(small, map: map, sure: state.sure, light: carried?.light ?? Brightness())
-        memory = SceneMemory(moved: state.moved, map: map, plate: plate)
-        // Noise of neighbouring samples averages out in a small one.
-        let noise = min((known?.light.deviation ?? 0) * Float(size.factor), 16)
-        let look = SaliencyMap.Look(values: map, luma: small.luma, noise: noise)
-        return SaliencyMap(frame: frame, size: size, look: look, threshold: threshold(of: map))
+        let speck = max(size.width, size.height) / SaliencyTuning.Outline.speckFraction
+        map = Reconstruction.smoothed(map, radius: max(1, speck))
+        if let previous {
+            Fusion.blend(&map, with: previous, part: Tuning.greatestBlend * smoothing)
+        }
+        var plate = previous?.plate ?? BackgroundPlate(count: size.count)
+        plate.learn(
+            small,
+            map: map,
+            confidence: cues.confidence,
+            brightness: previous?.brightness ?? BrightnessChange()
+        )
+        memory = SceneMemory(motionEvidence: cues.motionEvidence, map: map, plate: plate)
+        return SaliencyMap(
+            frame: frame,
+            size: size,
+            source: SaliencyMap.Source(values: map, luma: small.luma, noise: noise(scene)),
+            threshold: threshold(for: map)
+        )
     }
 
-    /// What one frame adds to the scene's state.
-    private struct Learned {
-        let moved: Plane
-        let sure: Plane
-        let looks: Plane
+    /// What one frame contributes.
+    private struct Cues {
+        let motionEvidence: Plane
+        /// 0...1, how reliable a sample's standing still is.
+        let confidence: Plane
+        let appearance: Plane
+        /// Index of every sample's colour in the colour model.
         let bins: [Int32]
+        /// The part of the decision that is due to motion.
         let share: Float
     }
 
-    /// Gathers a frame's evidence and teaches the colour model.
-    private mutating func learned(
+    /// Collects a frame's cues and trains the colour model with them.
+    private mutating func learn(
         from evidence: MotionEvidence,
         _ small: SmallFrame,
-        _ known: SceneMemory.Carried?
-    ) -> Learned {
-        let looks = Appearance(small)
-        let moved = EvidenceFusion.gathered(evidence, looks.apart, known)
-        let share = EvidenceFusion.motionShare(of: moved)
-        let sure = EvidenceFusion.certainty(evidence.texture, looks.apart)
-        let bins = ColourPlaceModel.bins(of: small)
-        let plain = known?.background ?? Plane(width: size.width, height: size.height)
-        let weights = EvidenceFusion.weights(
-            moved: moved,
-            sure: sure,
-            looks: looks.salient,
-            known: plain,
-            motion: max(motionShare * Self.shareKept, share)
+        _ scene: SceneMemory.Warped?
+    ) -> Cues {
+        let appearance = Appearance(small)
+        let motionEvidence = Fusion.accumulated(evidence, appearance.separation, scene)
+        let share = Fusion.motionShare(of: motionEvidence)
+        let confidence = Fusion.confidence(evidence.texture, appearance.separation)
+        let bins = ColourModel.bins(of: small)
+        let weights = Fusion.weights(
+            motionEvidence: motionEvidence,
+            confidence: confidence,
+            appearance: appearance.saliency,
+            background: backgroundProbability(scene),
+            motion: max(motionShare * Tuning.shareRetention, share)
         )
-        model.learn(
+        model.learn(bins: bins, object: weights.object, background: weights.background)
+        return Cues(
+            motionEvidence: motionEvidence,
+            confidence: confidence,
+            appearance: appearance.saliency,
             bins: bins,
-            object: weights.object,
-            background: weights.background,
-            keep: Self.modelKept
+            share: share
         )
-        return Learned(moved: moved, sure: sure, looks: looks.salient, bins: bins, share: share)
     }
 
-    /// Goes back in time through the frames that are already there, so that a scene's first frame
+    /// Goes back in time through the frames that were read ahead, so that a scene's first frame
     /// profits from what moves later.
-    private mutating func lookedAhead(_ window: FrameWindow) -> SceneMemory.Carried? {
+    private mutating func lookAhead(_ window: FrameWindow) -> SceneMemory.Warped? {
         let plate = BackgroundPlate(count: size.count)
         var memory: SceneMemory?
         for offset in stride(from: window.reach.upperBound - 1, through: 0, by: -1) {
             let small = window.steps[window.current + offset].small
             let later = window.steps[window.current + offset + 1].small
-            var carried: SceneMemory.Carried?
+            var warped: SceneMemory.Warped?
             if let memory, let motion = window.motion(from: offset, to: offset + 1) {
-                carried = memory.carried(to: small, from: later, by: motion)
+                warped = memory.warped(to: small, from: later, by: motion)
             }
-            if offset == 0 { return carried }
-            let state = learned(from: MotionEvidence(window, offset: offset), small, carried)
-            motionShare = max(motionShare, state.share)
-            memory = SceneMemory(moved: state.moved, map: state.moved, plate: plate)
+            if offset == 0 { return warped }
+            let cues = learn(from: MotionEvidence(window, offset: offset), small, warped)
+            motionShare = max(motionShare, cues.share)
+            memory = SceneMemory(
+                motionEvidence: cues.motionEvidence,
+                map: cues.motionEvidence,
+                plate: plate
+            )
         }
         return nil
     }
 
-    private mutating func threshold(of map: Plane) -> Float {
+    private func backgroundProbability(_ scene: SceneMemory.Warped?) -> Plane {
+        scene?.background ?? Plane(width: size.width, height: size.height)
+    }
+
+    /// Standard deviation of the full-size luma's noise: averaging made it small in a small frame.
+    private func noise(_ scene: SceneMemory.Warped?) -> Float {
+        min(
+            (scene?.brightness.deviation ?? 0) * Float(size.factor),
+            SaliencyTuning.Outline.greatestNoise
+        )
+    }
+
+    private mutating func threshold(for map: Plane) -> Float {
         switch settings.threshold {
         case .fixed(let value):
             return Float(value) / 255
         case .otsu:
-            let best = min(max(map.otsuLevel, Self.lowestLevel), Self.highestLevel)
-            let steady = level.map { $0 * smooth + best * (1 - smooth) } ?? best
-            level = steady
-            return steady
+            let best = min(max(map.otsuThreshold, Tuning.lowestThreshold), Tuning.highestThreshold)
+            let smoothed = threshold.map { $0 * smoothing + best * (1 - smoothing) } ?? best
+            threshold = smoothed
+            return smoothed
         }
     }
 }

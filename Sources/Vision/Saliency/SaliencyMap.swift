@@ -1,6 +1,6 @@
 import Imaging
 
-/// How much every place of one frame stands out: a small map, with what it takes to draw it at
+/// How much every sample of one frame stands out: a small map, with what it takes to draw it at
 /// the frame's full size.
 package struct SaliencyMap: Sendable {
     /// The full-size frame that the map belongs to.
@@ -9,11 +9,11 @@ package struct SaliencyMap: Sendable {
     package var width: Int { size.width }
     /// Rows of the small map.
     package var height: Int { size.height }
-    /// The level, 0...1, above which the map shows the object.
+    /// The saliency, 0...1, above which a sample is object.
     package let threshold: Float
 
-    /// What a full-size picture is drawn from.
-    struct Look: Sendable {
+    /// What the full-size mask is drawn from.
+    struct Source: Sendable {
         /// The small map, 0...1.
         let values: Plane
         /// The small frame's luma, 0...255.
@@ -23,17 +23,17 @@ package struct SaliencyMap: Sendable {
     }
 
     private let size: WorkingSize
-    private let look: Look
+    private let source: Source
 
-    init(frame: VideoFrame, size: WorkingSize, look: Look, threshold: Float) {
+    init(frame: VideoFrame, size: WorkingSize, source: Source, threshold: Float) {
         self.frame = frame
         self.size = size
-        self.look = look
+        self.source = source
         self.threshold = threshold
     }
 
     private var filter: GuidedFilter {
-        GuidedFilter(guide: look.luma, input: look.values, noise: look.noise)
+        GuidedFilter(guide: source.luma, input: source.values, noise: source.noise)
     }
 
     /// The frame's mask at full size: 255 is object, 0 is background.
@@ -45,24 +45,20 @@ package struct SaliencyMap: Sendable {
         return GrayImage(width: frame.width, height: frame.height, pixels: pixels)
     }
 
-    /// The map at full size, 0...255, for looking at.
-    package func map() -> GrayImage {
+    /// The coefficients that the mask is drawn from, row by row at the size of the map: a pixel is
+    /// object where `slope * luma + base`, with luma in 0...1 and the coefficients interpolated
+    /// between the centres of squares of `factor` x `factor` pixels, is above the threshold.
+    package var coefficients: (slope: [Float], base: [Float], factor: Int) {
         let filter = filter
-        let pixels = frame.withPlane(0) { _, samples in
-            FullSizeMap.draw(filter, size: size, frame: frame, luma: samples)
-        }
-        return GrayImage(width: frame.width, height: frame.height, pixels: pixels)
+        return (filter.slope.values, filter.base.values, size.factor)
     }
 }
 
 /// K. He and J. Sun, "Fast Guided Filter", arXiv:1505.00996, 2015: the coefficients are found on
-/// the small pictures and applied to the full-size luma, so that the map's outlines follow the
+/// the small frames and applied to the full-size luma, so that the map's outlines follow the
 /// edges of the frame itself.
 struct GuidedFilter {
-    /// Half the side of the windows in which the map is taken for a linear function of luma.
-    private static let radius = 2
-    /// Contrast, with luma in 0...1, below which an edge does not guide.
-    private static let smoothing: Float = 0.0012
+    private typealias Tuning = SaliencyTuning.Outline
 
     /// The result is `slope * luma + base`, with luma in 0...1.
     let slope: Plane
@@ -74,8 +70,8 @@ struct GuidedFilter {
     ///   - noise: standard deviation of the full-size luma's noise in grey levels: an edge has to
     ///     be well above it, or the outline would flicker with the noise.
     init(guide: Plane, input: Plane, noise: Float) {
-        let level = 2 * noise / 255
-        let smoothing = Self.smoothing + level * level
+        let level = Tuning.noiseMargin * noise / 255
+        let smoothing = Tuning.filterSmoothing + level * level
         var products = Plane(unwritten: guide.width, guide.height)
         var squares = Plane(unwritten: guide.width, guide.height)
         var scaled = Plane(unwritten: guide.width, guide.height)
@@ -92,10 +88,10 @@ struct GuidedFilter {
                 square[unchecked: index] = luma * luma
             }
         }
-        let meanGuide = scaled.boxMean(radius: Self.radius)
-        let meanInput = input.boxMean(radius: Self.radius)
-        var slopes = products.boxMean(radius: Self.radius)
-        var bases = squares.boxMean(radius: Self.radius)
+        let meanGuide = scaled.boxMean(radius: Tuning.filterRadius)
+        let meanInput = input.boxMean(radius: Tuning.filterRadius)
+        var slopes = products.boxMean(radius: Tuning.filterRadius)
+        var bases = squares.boxMean(radius: Tuning.filterRadius)
         do {
             let g = meanGuide.values.span
             let p = meanInput.values.span
@@ -110,20 +106,20 @@ struct GuidedFilter {
                 square[unchecked: index] = p[unchecked: index] - a * luma
             }
         }
-        slope = slopes.boxMean(radius: 1)
-        base = bases.boxMean(radius: 1)
+        slope = slopes.boxMean(radius: Tuning.coefficientRadius)
+        base = bases.boxMean(radius: Tuning.coefficientRadius)
     }
 }
 
 /// Draws a mask at full size from the coefficients of the guided filter.
 enum FullSizeMask {
-    /// 255 where slope * luma + base, both interpolated, is above a level; else 0.
+    /// 255 where slope * luma + base, both interpolated, is above a threshold; else 0.
     ///
-    /// Most cells between four small samples lie on one side of the level whatever their luma
-    /// is, and are filled without a look at it.
+    /// Most cells between four small samples are on one side of the threshold whatever their luma
+    /// is, and are filled without reading it.
     static func draw(
         _ filter: GuidedFilter,
-        above level: Float,
+        above threshold: Float,
         size: WorkingSize,
         frame: VideoFrame,
         luma: UnsafeBufferPointer<UInt8>
@@ -147,10 +143,10 @@ enum FullSizeMask {
                     let b = bound[unchecked: top &+ column.second]
                     let c = bound[unchecked: bottom &+ column.first]
                     let d = bound[unchecked: bottom &+ column.second]
-                    if max(max(a.y, b.y), max(c.y, d.y)) <= level { continue }
+                    if max(max(a.y, b.y), max(c.y, d.y)) <= threshold { continue }
                     let count = column.samples.count
                     let start = column.samples.lowerBound
-                    if min(min(a.x, b.x), min(c.x, d.x)) > level {
+                    if min(min(a.x, b.x), min(c.x, d.x)) > threshold {
                         for y in row.samples {
                             let line = target + (y &* frame.width &+ start)
                             for x in 0..<count { line[x] = 255 }
@@ -173,7 +169,7 @@ enum FullSizeMask {
                         let down = CellSpan.part(of: y, factor: size.factor)
                         let a = (leftA.x + (leftA.y - leftA.x) * down) * (1 / 255)
                         let slopeA = (riseA.x + (riseA.y - riseA.x) * down) * (1 / 255)
-                        let b = leftB.x + (leftB.y - leftB.x) * down - level
+                        let b = leftB.x + (leftB.y - leftB.x) * down - threshold
                         let slopeB = riseB.x + (riseB.y - riseB.x) * down
                         let offset = y &* frame.width &+ start
                         for x in 0..<count {
@@ -204,9 +200,9 @@ enum FullSizeMask {
     }
 }
 
-/// How full-size samples lie between the centres of small ones, along one direction.
+/// Full-size samples between the centres of two small ones, along one direction.
 struct CellSpan {
-    /// Full-size samples whose place lies between two neighbouring small centres.
+    /// Full-size samples between two neighbouring small centres.
     let samples: Range<Int>
     /// The two small samples; the same one beyond the outermost centres.
     let first: Int
@@ -214,8 +210,8 @@ struct CellSpan {
 
     /// The part of the way from the first centre to the second at which a sample lies.
     static func part(of sample: Int, factor: Int) -> Float {
-        let place = (Float(sample) + 0.5) / Float(factor) - 0.5
-        return place - place.rounded(.down)
+        let position = (Float(sample) + 0.5) / Float(factor) - 0.5
+        return position - position.rounded(.down)
     }
 
     /// All spans of a direction, from the frame's edge to its edge.

@@ -2,23 +2,22 @@ import Imaging
 
 /// What can be chosen about the built-in saliency method.
 package struct SaliencySettings: Sendable, Equatable, Codable {
-    /// How the grey saliency map is cut into object and background.
+    /// How the saliency map is separated into object and background.
     package enum Threshold: Sendable, Equatable, Codable {
-        /// The level that best parts the map's two classes: N. Otsu, "A Threshold Selection
+        /// The threshold that best separates two classes: N. Otsu, "A Threshold Selection
         /// Method from Gray-Level Histograms", IEEE Trans. SMC 9(1), 1979. It is kept within
         /// bounds, so that a map without any object stays empty.
         case otsu
-        /// A fixed level on the map scaled to 0...255: what is above it is object.
+        /// A fixed level of the map scaled to 0...255: what is above it is object.
         case fixed(UInt8)
     }
 
-    /// Where the map is cut. Default `.otsu`.
+    /// Default `.otsu`.
     package var threshold: Threshold
-    /// Steadiness over time, 0...1: how much of the previous frame's map and threshold is
-    /// blended into this frame's. 0 blends nothing. Default 0.6.
+    /// Temporal smoothing, 0...1: how much of the previous frame's map and threshold is blended
+    /// into this frame's. 0 blends nothing. Default 0.6.
     package var smooth: Double
 
-    /// Puts settings together; whatever is left out has its default.
     package init(threshold: Threshold = .otsu, smooth: Double = 0.6) {
         self.threshold = threshold
         self.smooth = smooth
@@ -27,17 +26,12 @@ package struct SaliencySettings: Sendable, Equatable, Codable {
 
 /// Finds, frame after frame of one video, what stands out.
 ///
-/// The maps come a few frames late (`lookAhead`): whether something moves on its own is judged
-/// from frames before and after. Memory is bounded by that look-ahead.
+/// The maps come a few frames late (`SaliencyTuning.Input.lookAhead`): whether something moves on
+/// its own is estimated from frames before and after. Memory is bounded by that look-ahead.
 package struct SaliencyTracker: Sendable {
-    /// Frames that are read ahead of the one whose map is made.
-    static let lookAhead = 6
-    /// Small frames that are kept behind the one whose map is made.
-    static let lookBehind = 6
-
     private let size: WorkingSize
-    private var judge: FrameJudge
-    /// Small frames around the next one to be judged.
+    private var estimator: SaliencyEstimator
+    /// Small frames around the next one to be estimated.
     private var window = FrameWindow()
     /// The full-size frames that still wait for their maps.
     private var waiting: [VideoFrame] = []
@@ -47,11 +41,11 @@ package struct SaliencyTracker: Sendable {
     /// - Parameters:
     ///   - width: columns of every frame.
     ///   - height: rows of every frame.
-    ///   - settings: threshold and steadiness.
+    ///   - settings: threshold and smoothing.
     package init(width: Int, height: Int, settings: SaliencySettings) {
         precondition(width > 0 && height > 0, "a frame has at least one sample")
         size = WorkingSize(frameWidth: width, frameHeight: height)
-        judge = FrameJudge(size: size, settings: settings)
+        estimator = SaliencyEstimator(size: size, settings: settings)
     }
 
     /// Takes the next frame in presentation order, yuv420p and of the size given to `init`, and
@@ -64,38 +58,39 @@ package struct SaliencyTracker: Sendable {
         )
         window.append(SmallFrame(frame, size: size))
         waiting.append(frame)
-        guard waiting.count > Self.lookAhead else { return [] }
-        return [judgeNext()]
+        guard waiting.count > SaliencyTuning.Input.lookAhead else { return [] }
+        return [estimateNext()]
     }
 
     /// Returns the maps of the frames that are left, in order.
     package mutating func finish() -> [SaliencyMap] {
         var maps: [SaliencyMap] = []
         while !waiting.isEmpty {
-            maps.append(judgeNext())
+            maps.append(estimateNext())
         }
         return maps
     }
 
-    private mutating func judgeNext() -> SaliencyMap {
+    private mutating func estimateNext() -> SaliencyMap {
         let frame = waiting.removeFirst()
-        let map = judge.judge(window, frame: frame)
-        window.advance(keeping: Self.lookBehind)
+        let map = estimator.estimate(window, frame: frame)
+        window.advance(keeping: SaliencyTuning.Input.lookBehind)
         return map
     }
 }
 
-/// The small frames around the one that is judged, and the camera's motion between neighbours.
+/// The small frames around the current one, whose map is made next, and the camera's motion between
+/// neighbours.
 struct FrameWindow: Sendable {
     /// A small frame with the way to the frame before it.
     struct Step: Sendable {
         let small: SmallFrame
-        /// From this frame's places to the previous frame's; nil at the start of a scene.
+        /// From this frame's positions to the previous frame's; nil at the start of a scene.
         let toPrevious: CameraMotion?
     }
 
     private(set) var steps: [Step] = []
-    /// Index in `steps` of the frame that is judged next.
+    /// Index in `steps` of the current frame.
     private(set) var current = 0
     private var estimator = CameraEstimator()
 
@@ -117,13 +112,12 @@ struct FrameWindow: Sendable {
         }
     }
 
-    /// The frame that is judged.
     var step: Step { steps[current] }
 
-    /// The frame before the judged one, if it is kept.
+    /// The frame before the current one, if it is kept.
     var previous: Step? { current > 0 ? steps[current - 1] : nil }
 
-    /// Offsets, from the judged frame, of the frames of the same scene.
+    /// Offsets, from the current frame, of the frames of the same scene.
     var reach: ClosedRange<Int> {
         var first = 0
         while current + first > 0, steps[current + first].toPrevious != nil { first -= 1 }
@@ -134,7 +128,7 @@ struct FrameWindow: Sendable {
         return first...last
     }
 
-    /// From one frame's places to another's, both given by their offsets from the judged frame;
+    /// From one frame's positions to another's, both given by their offsets from the current frame;
     /// nil across scenes.
     func motion(from start: Int, to end: Int) -> CameraMotion? {
         var motion = CameraMotion()

@@ -1,79 +1,104 @@
-/// What earlier frames of the scene left, carried along with the camera.
+/// What earlier frames of the scene left.
 struct SceneMemory: Sendable {
-    /// Motion evidence gathered so far, 0...1.
-    let moved: Plane
+    /// Accumulated motion evidence, 0...1.
+    let motionEvidence: Plane
     /// The previous saliency map.
     let map: Plane
-    /// What is known of the background.
     let plate: BackgroundPlate
 
-    /// The memory as the next frame sees it.
-    struct Carried {
-        let moved: Plane
+    /// The memory warped to the next frame by the camera's motion.
+    struct Warped {
+        let motionEvidence: Plane
         let map: Plane
-        /// 1 where a place still shows the colour that the memory was about, 0 where it shows
-        /// something else by now: where an object came, or left, nothing is remembered.
-        let trust: Plane
+        /// 1 where a sample still has the colour that the memory is about, 0 where it has another
+        /// one: where an object came, or left, nothing is remembered.
+        let colourMatch: Plane
         let plate: BackgroundPlate
-        /// 0...1, how surely a place shows the known background.
+        /// Probability, 0...1, that a sample shows the background seen before.
         let background: Plane
         /// From the frame's brightness to that of the one before.
-        let light: Brightness
+        let brightness: BrightnessChange
     }
 
-    /// Differences of colour, in grey levels summed over the channels, that noise explains, and
-    /// those that it surely does not.
-    private static let sameColour: Float = 5
-    private static let otherColour: Float = 16
-
-    /// Carries the memory from one frame to the next.
-    func carried(to small: SmallFrame, from previous: SmallFrame, by motion: CameraMotion)
-        -> Carried
+    /// Warps the memory from one frame to the next.
+    func warped(to small: SmallFrame, from previous: SmallFrame, by motion: CameraMotion)
+        -> Warped
     {
-        let nowhere = CameraFit.nowhere
         let size = small.luma
         let warp = Warp(motion, width: size.width, height: size.height)
-        let seen = warp.apply(to: previous.colours, outside: SIMD4(repeating: nowhere))
+        let seen = warp.apply(to: previous.colours, outside: SIMD4(repeating: Warp.outside))
         let luma = Plane(width: size.width, height: size.height, firstLaneOf: seen)
-        let light = Brightness.robust(small.luma, luma, step: 3)
-        var trust = Plane(unwritten: size.width, size.height)
-        let before = seen.span
+        let brightness = BrightnessChange.robust(
+            small.luma,
+            luma,
+            step: SaliencyTuning.Brightness.step
+        )
+        let plate = plate.warped(by: warp)
+        return Warped(
+            motionEvidence: warp.apply(to: motionEvidence, outside: 0),
+            map: warp.apply(to: map, outside: 0),
+            colourMatch: Self.colourMatch(of: small, with: seen, brightness),
+            plate: plate,
+            background: plate.probability(in: small, brightness: brightness),
+            brightness: brightness
+        )
+    }
+
+    private static func colourMatch(
+        of small: SmallFrame,
+        with previous: [SIMD4<Float>],
+        _ brightness: BrightnessChange
+    ) -> Plane {
+        let match = ColourMatch(
+            same: SaliencyTuning.Memory.sameColour,
+            other: SaliencyTuning.Memory.otherColour,
+            brightness: brightness
+        )
+        var result = Plane(unwritten: small.luma.width, small.luma.height)
+        let before = previous.span
         let now = small.colours.span
-        var target = trust.values.mutableSpan
-        let slack = light.noise
-        let scale = 1 / (Self.otherColour - Self.sameColour + slack)
+        var target = result.values.mutableSpan
         for index in 0..<before.count {
             let here = before[unchecked: index]
-            let other = now[unchecked: index]
-            let change =
-                abs(here.x - light.gain * other.x - light.offset)
-                + abs(here.y - other.y) + abs(here.z - other.z)
-            let same = (Self.otherColour + 2 * slack - change) * scale
-            target[unchecked: index] = here.x < 0 || same < 0 ? 0 : (same > 1 ? 1 : same)
+            target[unchecked: index] = here.x < 0 ? 0 : match(here, now[unchecked: index])
         }
-        let plate = plate.carried(by: warp)
-        return Carried(
-            moved: warp.apply(to: moved, outside: 0),
-            map: warp.apply(to: map, outside: 0),
-            trust: trust,
-            plate: plate,
-            background: plate.match(small, light: light),
-            light: light
-        )
+        return result
     }
 }
 
-/// What the background looks like where it was seen, carried along with the camera: the colours
-/// of places that stood still and were not part of the object. A place that shows them again has
-/// been left by the object.
+/// Compares colours of two frames under a change of brightness and noise.
+struct ColourMatch {
+    private let brightness: BrightnessChange
+    /// The difference, in grey levels summed over the channels, from which colours do not match.
+    private let limit: Float
+    private let scale: Float
+
+    /// - Parameters:
+    ///   - same: the difference that noise explains in a clean video.
+    ///   - other: the difference that it does not explain.
+    ///   - brightness: from the frame's brightness to that of the earlier one.
+    init(same: Float, other: Float, brightness: BrightnessChange) {
+        self.brightness = brightness
+        limit = other + 2 * brightness.noise
+        scale = 1 / (other - same + brightness.noise)
+    }
+
+    /// 0...1, how well a colour of the frame matches one of the earlier frame.
+    @inline(__always)
+    func callAsFunction(_ earlier: SIMD4<Float>, _ now: SIMD4<Float>) -> Float {
+        let change =
+            abs(earlier.x - brightness.gain * now.x - brightness.offset)
+            + abs(earlier.y - now.y) + abs(earlier.z - now.z)
+        let match = (limit - change) * scale
+        return match < 0 ? 0 : (match > 1 ? 1 : match)
+    }
+}
+
+/// The colours of the background where it was seen, warped along with the camera: those of samples
+/// that stood still and were not part of the object. Where they are seen again, the object has
+/// left.
 struct BackgroundPlate: Sendable {
-    /// Differences of colour, in grey levels summed over the channels, within which a place
-    /// shows the background, and beyond which it surely does not.
-    private static let sameColour: Float = 6
-    private static let otherColour: Float = 16
-    /// What one frame adds to the confidence in a place, and what doubt takes away.
-    private static let gain: Float = 0.12
-    private static let loss: Float = 0.1
+    private typealias Tuning = SaliencyTuning.Memory
 
     /// Y', Cb, Cr and, in the last lane, the confidence, 0...1.
     private var samples: [SIMD4<Float>]
@@ -82,32 +107,30 @@ struct BackgroundPlate: Sendable {
         samples = [SIMD4<Float>](repeating: .zero, count: count)
     }
 
-    /// The plate as the next frame sees it.
-    func carried(by warp: Warp) -> BackgroundPlate {
+    /// The plate warped to the next frame.
+    func warped(by warp: Warp) -> BackgroundPlate {
         var plate = self
         plate.samples = warp.apply(to: samples, outside: .zero)
         return plate
     }
 
-    /// 0...1, how surely each place of a frame shows the known background; `light` leads from
-    /// the frame's brightness to that of the one before.
-    ///
-    func match(_ small: SmallFrame, light: Brightness) -> Plane {
+    /// Probability, 0...1, that each sample of a frame shows the background; `brightness` leads
+    /// from the frame's brightness to that of the one before.
+    func probability(in small: SmallFrame, brightness: BrightnessChange) -> Plane {
+        let match = ColourMatch(
+            same: Tuning.sameBackground,
+            other: Tuning.otherBackground,
+            brightness: brightness
+        )
         var result = Plane(unwritten: small.luma.width, small.luma.height)
         var target = result.values.mutableSpan
-        let known = samples.span
+        let background = samples.span
         let colours = small.colours.span
-        let slack = light.noise
-        let scale = 1 / (Self.otherColour - Self.sameColour + slack)
-        for index in 0..<known.count {
-            let here = known[unchecked: index]
-            let now = colours[unchecked: index]
-            let change =
-                abs(here.x - light.gain * now.x - light.offset)
-                + abs(here.y - now.y) + abs(here.z - now.z)
-            let same = (Self.otherColour + 2 * slack - change) * scale
-            let sure = 2 * here.w - 0.5
-            let product = (same < 0 ? 0 : (same > 1 ? 1 : same)) * (sure > 1 ? 1 : sure)
+        for index in 0..<background.count {
+            let here = background[unchecked: index]
+            let same = match(here, colours[unchecked: index])
+            let confidence = Tuning.confidenceScale * here.w - Tuning.confidenceOffset
+            let product = same * (confidence > 1 ? 1 : confidence)
             target[unchecked: index] = product < 0 ? 0 : product
         }
         return result
@@ -118,37 +141,44 @@ struct BackgroundPlate: Sendable {
     /// - Parameters:
     ///   - small: the frame.
     ///   - map: the frame's saliency.
-    ///   - sure: 0...1, how much a place's standing still says; little without texture.
-    ///   - light: from the frame's brightness to that of the one before.
-    mutating func learn(_ small: SmallFrame, map: Plane, sure: Plane, light: Brightness) {
-        let certain = sure.values.span
-        var known = samples.mutableSpan
+    ///   - confidence: 0...1, how reliable a sample's standing still is; little without texture.
+    ///   - brightness: from the frame's brightness to that of the one before.
+    mutating func learn(
+        _ small: SmallFrame,
+        map: Plane,
+        confidence: Plane,
+        brightness: BrightnessChange
+    ) {
+        let reliable = confidence.values.span
+        var background = samples.mutableSpan
         let colours = small.colours.span
         let object = map.values.span
-        let gain = 1 / light.gain
-        for index in 0..<known.count {
-            var here = known[unchecked: index]
-            here.x = (here.x - light.offset) * gain
+        let gain = 1 / brightness.gain
+        let limit = Tuning.otherBackground + 2 * brightness.noise
+        for index in 0..<background.count {
+            var here = background[unchecked: index]
+            here.x = (here.x - brightness.offset) * gain
             let now = colours[unchecked: index]
             let change = abs(here.x - now.x) + abs(here.y - now.y) + abs(here.z - now.z)
-            let isObject = object[unchecked: index] > 0.4
+            let isObject = object[unchecked: index] > Tuning.objectLevel
             var confidence = here.w
-            if change < Self.otherColour + 2 * light.noise {
-                // The object itself may have been learned before it was known to be one.
+            if change < limit {
+                // The object itself may have been learned before it was found to be one.
                 confidence =
                     isObject
-                    ? confidence * (1 - Self.loss)
-                    : confidence + Self.gain * certain[unchecked: index] * (1 - confidence)
-                if !isObject { here += (now - here) * 0.25 }
+                    ? confidence * (1 - Tuning.confidenceLoss)
+                    : confidence + Tuning.confidenceGain * reliable[unchecked: index]
+                        * (1 - confidence)
+                if !isObject { here += (now - here) * Tuning.backgroundRate }
             } else if !isObject {
-                confidence -= Self.loss
+                confidence -= Tuning.confidenceLoss
                 if confidence <= 0 {
                     here = now
                     confidence = 0
                 }
             }
             here.w = confidence
-            known[unchecked: index] = here
+            background[unchecked: index] = here
         }
     }
 }

@@ -2,8 +2,8 @@ import Imaging
 import Saliency
 import Testing
 
-@Suite("Steadiness")
-struct SteadinessTests {
+@Suite("Temporal smoothing")
+struct SmoothingTests {
     private static var noisy: Scene {
         var scene = SampleScenes.still
         scene.shapes[0].texture = Texture(
@@ -18,18 +18,18 @@ struct SteadinessTests {
 
     @Test("Masks of a still, noisy scene hardly flicker, and less with smoothing")
     func stillScene() {
-        let steady = masks(of: Self.noisy, frames: 20, settings: SaliencySettings(smooth: 0.6))
+        let smoothed = masks(of: Self.noisy, frames: 20, settings: SaliencySettings(smooth: 0.6))
         let raw = masks(of: Self.noisy, frames: 20, settings: SaliencySettings(smooth: 0))
-        #expect(flicker(steady) < 0.004)
-        #expect(flicker(steady) < flicker(raw))
-        #expect(overlaps(steady, with: Self.noisy, in: 0..<20).least > 0.8)
+        #expect(flicker(smoothed) < 0.004)
+        #expect(flicker(smoothed) < flicker(raw))
+        #expect(ious(smoothed, with: Self.noisy, in: 0..<20).least > 0.8)
     }
 
     @Test("Smoothing does not make the mask lag behind a moving object")
     func movingObject() {
         let scene = SampleScenes.crossing
         let found = masks(of: scene, frames: 24, settings: SaliencySettings(smooth: 1))
-        let result = overlaps(found, with: scene, in: 0..<24)
+        let result = ious(found, with: scene, in: 0..<24)
         #expect(result.mean > 0.9)
     }
 
