@@ -70,8 +70,8 @@ import Testing
             ("size.png", .inputUnusable, "is 3x4, and the video is 4x3"),
             ("empty.png", .inputUnusable, "is empty: no pixel is 128 or more"),
             ("text.png", .inputUnusable, "is no mask: "),
-            ("rgb.png", .inputUnusable, "it is not an 8-bit grey picture"),
-            ("deep.png", .inputUnusable, "it is not an 8-bit grey picture"),
+            ("rgb.png", .inputUnusable, "it is not an 8-bit grey image"),
+            ("deep.png", .inputUnusable, "it is not an 8-bit grey image"),
             ("pipe.png", .inputUnusable, "is no file"),
             ("folder.png", .inputUnusable, "is no file"),
         ]

@@ -1,4 +1,4 @@
-/// A picture of 16-bit grey samples, row by row from the top, without padding.
+/// A image of 16-bit grey samples, row by row from the top, without padding.
 package struct Gray16Image: Sendable, Equatable {
     /// Columns.
     package let width: Int

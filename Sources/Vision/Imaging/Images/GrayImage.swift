@@ -1,4 +1,4 @@
-/// A picture of 8-bit grey samples, row by row from the top, without padding.
+/// A image of 8-bit grey samples, row by row from the top, without padding.
 package struct GrayImage: Sendable, Equatable {
     /// Columns.
     package let width: Int

@@ -1,4 +1,4 @@
-/// A picture whose 8-bit samples are numbers of colours, row by row from the top, without padding.
+/// A image whose 8-bit samples are numbers of colours, row by row from the top, without padding.
 package struct IndexedImage: Sendable, Equatable {
     /// Columns.
     package let width: Int
@@ -9,7 +9,7 @@ package struct IndexedImage: Sendable, Equatable {
 
     /// Wraps samples that are already there.
     package init(width: Int, height: Int, pixels: [UInt8]) {
-        precondition(pixels.count == width * height, "a picture needs width x height samples")
+        precondition(pixels.count == width * height, "a image needs width x height samples")
         self.width = width
         self.height = height
         self.pixels = pixels

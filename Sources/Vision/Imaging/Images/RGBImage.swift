@@ -1,4 +1,4 @@
-/// A picture of 8-bit red, green and blue samples, interleaved, row by row from the top,
+/// A image of 8-bit red, green and blue samples, interleaved, row by row from the top,
 /// without padding.
 package struct RGBImage: Sendable, Equatable {
     /// Columns.
@@ -16,7 +16,7 @@ package struct RGBImage: Sendable, Equatable {
         self.pixels = pixels
     }
 
-    /// A picture of one colour.
+    /// A image of one colour.
     package init(width: Int, height: Int, color: (UInt8, UInt8, UInt8)) {
         var pixels = [UInt8](repeating: color.0, count: width * height * 3)
         for index in stride(from: 0, to: pixels.count, by: 3) {

@@ -1,4 +1,4 @@
-/// A picture as screens want it: blue, green, red and opacity, 8 bits each, row by row from the top.
+/// A image as screens want it: blue, green, red and opacity, 8 bits each, row by row from the top.
 /// Colours are already multiplied by the opacity.
 ///
 /// Whoever makes it fills the memory before anybody else sees it; from then on it is only read.
@@ -15,7 +15,7 @@ package final class ScreenImage: @unchecked Sendable {
     /// Bytes from one row to the next.
     package var rowBytes: Int { width * 4 }
 
-    /// Makes a picture.
+    /// Makes a image.
     ///
     /// - Parameters:
     ///   - width: columns, at least 1.
@@ -30,7 +30,7 @@ package final class ScreenImage: @unchecked Sendable {
         fill: (UnsafeMutableRawBufferPointer) throws -> Void
     ) rethrows {
         (self.width, self.height, self.isOpaque) = (width, height, isOpaque)
-        // What scales pictures wants rows that lie well.
+        // What scales images wants rows that lie well.
         bytes = .allocate(byteCount: width * 4 * height, alignment: 64)
         do {
             try fill(bytes)

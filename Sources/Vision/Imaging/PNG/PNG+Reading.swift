@@ -32,7 +32,7 @@ extension PNG {
         return IndexedImage(width: width, height: height, pixels: pixels)
     }
 
-    /// A picture of one of the kinds that are read.
+    /// A image of one of the kinds that are read.
     package enum Image: Sendable, Equatable {
         case gray(GrayImage)
         case gray16(Gray16Image)
@@ -56,7 +56,7 @@ extension PNG {
         default:
             throw EightCutError(
                 .inputUnusable,
-                "cannot use the picture",
+                "cannot use the image",
                 on: path.string,
                 because: "it is neither grey nor indexed"
             )
@@ -79,7 +79,7 @@ extension PNG {
                 .inputUnusable,
                 "cannot use the mask",
                 on: path.string,
-                because: "it is not \(kind) picture"
+                because: "it is not \(kind) image"
             )
         }
         return (Int(image.width), Int(image.height), samples(of: image))
@@ -90,7 +90,7 @@ extension PNG {
         return [Sample](file.bindMemory(to: Sample.self))
     }
 
-    /// The picture as it is stored; its bytes are the caller's to free.
+    /// The image as it is stored; its bytes are the caller's to free.
     private static func decoded(_ path: FilePath) throws -> CPngImage {
         let bytes = try content(of: path)
         let image = cpng_decode(bytes, bytes.count, maximumPixels)
@@ -98,7 +98,7 @@ extension PNG {
             free(image.pixels.bytes)
             throw EightCutError(
                 .inputUnusable,
-                "cannot read the picture",
+                "cannot read the image",
                 on: path.string,
                 because: message
             )

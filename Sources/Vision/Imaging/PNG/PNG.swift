@@ -6,72 +6,55 @@ import SystemPackage
 
 /// Writes and reads PNG files with libpng.
 package enum PNG {
-    /// Writes a mask, or another picture of few grey levels, as an 8-bit grey PNG file.
+    /// Writes a mask, or another image of few grey levels, as an 8-bit grey PNG file.
     ///
-    /// - Throws: `EightCutError` when the file cannot be written.
+    /// - Throws: `EightCutError` if the file cannot be written.
     package static func write(_ image: GrayImage, to path: FilePath) throws {
-        let file = image.pixels.withUnsafeBufferPointer { pixels in
-            cpng_encode(
-                pixels.baseAddress,
-                UInt32(image.width),
-                UInt32(image.height),
-                1,
-                8,
-                CPNG_FLAT
-            )
-        }
-        try write(file, to: path)
+        try write(image.pixels, image.width, image.height, as: CPNG_FLAT, to: path)
     }
 
-    /// Writes a colour picture as an 8-bit RGB PNG file.
+    /// Writes a colour image as an 8-bit RGB PNG file.
     ///
-    /// - Throws: `EightCutError` when the file cannot be written.
+    /// - Throws: `EightCutError` if the file cannot be written.
     package static func write(_ image: RGBImage, to path: FilePath) throws {
-        let file = image.pixels.withUnsafeBufferPointer { pixels in
-            cpng_encode(
-                pixels.baseAddress,
-                UInt32(image.width),
-                UInt32(image.height),
-                3,
-                8,
-                CPNG_PHOTO
-            )
-        }
-        try write(file, to: path)
+        try write(image.pixels, image.width, image.height, channels: 3, as: CPNG_PHOTO, to: path)
     }
 
-    /// Writes a depth map, or another picture of many grey levels, as a 16-bit grey PNG file.
+    /// Writes a depth map, or another image of many grey levels, as a 16-bit grey PNG file.
     ///
-    /// - Throws: `EightCutError` when the file cannot be written.
+    /// - Throws: `EightCutError` if the file cannot be written.
     package static func write(_ image: Gray16Image, to path: FilePath) throws {
-        let file = image.pixels.withUnsafeBufferPointer { pixels in
-            cpng_encode(
-                pixels.baseAddress,
-                UInt32(image.width),
-                UInt32(image.height),
-                1,
-                16,
-                CPNG_PHOTO
-            )
-        }
-        try write(file, to: path)
+        try write(image.pixels, image.width, image.height, as: CPNG_PHOTO, to: path)
     }
 
-    /// Writes numbers of objects as an indexed PNG file, each number with a colour of its own.
+    /// Writes object numbers as an indexed PNG file, each number with its own colour.
     ///
-    /// - Throws: `EightCutError` when the file cannot be written.
+    /// - Throws: `EightCutError` if the file cannot be written.
     package static func write(_ image: IndexedImage, to path: FilePath) throws {
         let palette = (0..<256).flatMap { number in
             let colour = IndexedImage.colour(of: number)
             return [colour.red, colour.green, colour.blue]
         }
-        let file = image.pixels.withUnsafeBufferPointer { pixels in
-            cpng_encode_indexed(
+        let (width, height) = (UInt32(image.width), UInt32(image.height))
+        try write(cpng_encode_indexed(image.pixels, width, height, palette, 256), to: path)
+    }
+
+    private static func write<Sample: FixedWidthInteger & BitwiseCopyable>(
+        _ pixels: [Sample],
+        _ width: Int,
+        _ height: Int,
+        channels: UInt32 = 1,
+        as content: CPngContent,
+        to path: FilePath
+    ) throws {
+        let file = pixels.withUnsafeBufferPointer { pixels in
+            cpng_encode(
                 pixels.baseAddress,
-                UInt32(image.width),
-                UInt32(image.height),
-                palette,
-                256
+                UInt32(width),
+                UInt32(height),
+                channels,
+                UInt32(Sample.bitWidth),
+                content
             )
         }
         try write(file, to: path)
@@ -82,7 +65,7 @@ package enum PNG {
         if let message = message(of: file) {
             throw EightCutError(
                 .internalFault,
-                "cannot encode the picture",
+                "cannot encode the image",
                 on: path.string,
                 because: message
             )

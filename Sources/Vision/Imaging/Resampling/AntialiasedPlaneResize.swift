@@ -2,19 +2,13 @@
 /// "bilinear" with antialiasing: a triangle, stretched by the factor of a reduction, first along
 /// the rows and then along the columns.
 package struct AntialiasedPlaneResize: Sendable {
-    private let source: (width: Int, height: Int)
-    private let target: (width: Int, height: Int)
+    private let geometry: ResampleGeometry
     private let columns: [TriangleWeights]
     private let rows: [TriangleWeights]
 
     /// Prepares for planes of one size; all sides are at least 1.
     package init(from source: (width: Int, height: Int), to target: (width: Int, height: Int)) {
-        precondition(
-            min(source.width, source.height, target.width, target.height) > 0,
-            "a plane has a sample at least"
-        )
-        self.source = source
-        self.target = target
+        geometry = ResampleGeometry(from: source, to: target)
         columns = TriangleWeights.all(from: source.width, to: target.width)
         rows = TriangleWeights.all(from: source.height, to: target.height)
     }
@@ -22,6 +16,7 @@ package struct AntialiasedPlaneResize: Sendable {
     /// Resizes one plane: from `width * height` samples of the source, row by row, to those of the
     /// result.
     package func resized(_ plane: [Float]) -> [Float] {
+        let (source, target) = (geometry.source, geometry.target)
         precondition(plane.count == source.width * source.height, "not the source's size")
         var narrow = [Float](repeating: 0, count: target.width * source.height)
         for y in 0..<source.height {

@@ -1,41 +1,33 @@
-/// Resizes 8-bit RGB pictures as torchvision does it with antialiasing: columns first, rounded to
+/// Resizes 8-bit RGB images as torchvision does it with antialiasing: columns first, rounded to
 /// 8 bits, then rows. The values are torch's, to the bit, unless a side is reduced to less than a
 /// thirtieth, where some differ by 1. (Pillow's weights are finer: about one value in a hundred
 /// differs from these, by 1 or 2.)
 ///
 /// The weights are made once; the value may then be used by several tasks at a time.
 package struct AntialiasedResize: Sendable {
-    /// Columns of the source.
-    package let sourceWidth: Int
-    /// Rows of the source.
-    package let sourceHeight: Int
-    /// Columns of the result.
-    package let width: Int
-    /// Rows of the result.
-    package let height: Int
-
+    private let geometry: ResampleGeometry
     private let columns: ResamplingWeights
     private let rows: ResamplingWeights
 
-    /// Prepares for pictures of one size; all sides are at least 1.
+    /// Prepares for images of one size; all sides are at least 1.
     package init(
         from source: (width: Int, height: Int),
         to target: (width: Int, height: Int),
         filter: ResamplingFilter
     ) {
-        precondition(
-            min(source.width, source.height, target.width, target.height) > 0,
-            "a picture has a sample at least"
-        )
-        sourceWidth = source.width
-        sourceHeight = source.height
-        width = target.width
-        height = target.height
+        geometry = ResampleGeometry(from: source, to: target)
         columns = ResamplingWeights(from: source.width, to: target.width, filter: filter)
         rows = ResamplingWeights(from: source.height, to: target.height, filter: filter)
     }
 
-    /// Resizes one picture.
+    /// Columns of the result.
+    package var width: Int { geometry.target.width }
+    /// Rows of the result.
+    package var height: Int { geometry.target.height }
+    private var sourceWidth: Int { geometry.source.width }
+    private var sourceHeight: Int { geometry.source.height }
+
+    /// Resizes one image.
     ///
     /// - Parameters:
     ///   - source: red, green and blue, interleaved, row by row from the top, without padding.

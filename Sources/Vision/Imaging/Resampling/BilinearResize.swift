@@ -4,31 +4,23 @@
 ///
 /// The weights are made once; the value may then be used by several tasks at a time.
 package struct BilinearResize: Sendable {
-    /// Columns of the source.
-    package let sourceWidth: Int
-    /// Rows of the source.
-    package let sourceHeight: Int
-    /// Columns of the result.
-    package let width: Int
-    /// Rows of the result.
-    package let height: Int
-
+    private let geometry: ResampleGeometry
     private let columns: LinearWeights
     private let rows: LinearWeights
 
     /// Prepares for planes of one size; all sides are at least 1.
     package init(from source: (width: Int, height: Int), to target: (width: Int, height: Int)) {
-        precondition(
-            min(source.width, source.height, target.width, target.height) > 0,
-            "a plane has a sample at least"
-        )
-        sourceWidth = source.width
-        sourceHeight = source.height
-        width = target.width
-        height = target.height
+        geometry = ResampleGeometry(from: source, to: target)
         columns = LinearWeights(from: source.width, to: target.width)
         rows = LinearWeights(from: source.height, to: target.height)
     }
+
+    /// Columns of the result.
+    package var width: Int { geometry.target.width }
+    /// Rows of the result.
+    package var height: Int { geometry.target.height }
+    private var sourceWidth: Int { geometry.source.width }
+    private var sourceHeight: Int { geometry.source.height }
 
     /// Resizes one plane.
     ///

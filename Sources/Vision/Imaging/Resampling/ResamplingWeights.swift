@@ -3,7 +3,7 @@
 ///
 /// The filter is stretched by the factor of a reduction, its weights are cut at the edge and sum
 /// up to one. They are rounded to as many binary places as the largest of them leaves in 16 bits,
-/// as torch does it for 8-bit pictures (aten/src/ATen/native/cpu/UpSampleKernel.cpp), and kept in
+/// as torch does it for 8-bit images (aten/src/ATen/native/cpu/UpSampleKernel.cpp), and kept in
 /// two parts whose products with 8-bit samples add up exactly in single precision.
 struct ResamplingWeights: Sendable {
     /// Binary places of the weights.

@@ -24,7 +24,7 @@ typedef struct {
 /// How hard to compress.
 typedef enum {
     CPNG_FLAT,  // few grey levels, long runs: no row filter, fastest deflate
-    CPNG_PHOTO, // natural pictures
+    CPNG_PHOTO, // natural images
 } CPngContent;
 
 /// Writes samples of 8 or 16 bits (uint16_t), 1 channel (grey) or 3 (RGB), as a PNG file in memory.
