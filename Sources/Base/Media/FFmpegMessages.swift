@@ -16,8 +16,8 @@ package enum FFmpegMessages {
         "panic", "fatal", "error", "warning", "info", "verbose", "debug", "trace",
     ]
 
-    /// Takes a line like `[h264 @ 0x55d0] [error] Invalid NAL unit size` apart; nil for a line
-    /// that bears no level, which continues the one before it.
+    /// Parses a line like `[h264 @ 0x55d0] [error] Invalid NAL unit size`; nil for a line without
+    /// a level, which continues the one before it.
     package static func parse(_ line: some StringProtocol) -> Message? {
         var rest = Substring(line)
         for _ in 0..<3 {
@@ -59,12 +59,12 @@ package enum FFmpegMessages {
     }
 }
 
-/// What named filters say on standard error while ffmpeg runs.
+/// What named filters write to standard error while ffmpeg runs.
 package struct FilterMessages: Sendable {
     private var timestamps: [String: [Int]] = [:]
     private var counts: [String: Int] = [:]
     private var values: [String: [String: String]] = [:]
-    /// The first and the last errors: those tell the cause, these the consequence.
+    /// The first and the last errors: the former are the cause, the latter the consequence.
     package private(set) var errors: [String] = []
     private static let kept = 30
 
@@ -105,23 +105,23 @@ package struct FilterMessages: Sendable {
         }
     }
 
-    /// The timestamps that a `showinfo` filter has seen, in the order of coming.
+    /// The timestamps that a `showinfo` filter has seen, in order of arrival.
     package func timestamps(of name: String) -> [Int] { timestamps[name] ?? [] }
 
-    /// How many pictures a `showinfo` filter has seen.
+    /// How many frames a `showinfo` filter has seen.
     package func count(of name: String) -> Int { counts[name] ?? 0 }
 
     /// What an `astats` filter has measured: "Peak level dB", "Number of samples".
     package func value(_ key: String, of name: String) -> String? { values[name]?[key] }
 
-    /// The stamp in a line of `showinfo`.
+    /// The timestamp in a line of `showinfo`.
     package static func timestamp(_ text: String) -> Int? {
         guard let start = text.firstRange(of: " pts:")?.upperBound else { return nil }
         return Int(text[start...].drop { $0 == " " }.prefix { $0 != " " })
     }
 }
 
-/// What ffmpeg says on standard error while it decodes: times of frames, and what is wrong.
+/// What ffmpeg writes to standard error while it decodes: the times of frames, and errors.
 package struct DecoderMessages {
     private var timeBase = Rational(1, 1)
     package private(set) var problems: [String] = []
@@ -130,11 +130,10 @@ package struct DecoderMessages {
     package private(set) var configurationCount = 0
     /// The last line, of whatever form: why a program fails that is not ffmpeg at all.
     package private(set) var lastLine: String?
-    /// A damaged file can bring a message per frame: the first ones tell enough.
+    /// A damaged file can cause an error per frame: the first ones are enough.
     private static let kept = 20
 
-    /// Raw pictures have no time stamps, so it does not matter when two that lie close together
-    /// become the same.
+    /// Raw frames have no timestamps, so it does not matter if two close ones become equal.
     private static let harmless = "non monotonically increasing dts to muxer"
 
     package init() {}
@@ -142,7 +141,7 @@ package struct DecoderMessages {
     /// Takes one line.
     ///
     /// - Returns: the time of a frame in seconds, inside an optional for a frame without a time;
-    ///   nil when the line tells of no frame.
+    ///   nil when the line is not about a frame.
     package mutating func take(_ line: String) -> Double?? {
         if !line.isEmpty { lastLine = line }
         if line.hasPrefix("[Parsed_showinfo_"), let message = FFmpegMessages.parse(line) {

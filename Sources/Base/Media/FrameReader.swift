@@ -24,8 +24,8 @@ package final class FrameReader {
     package private(set) var count = 0
     /// Time of the last frame that was given out.
     private(set) var lastTime: Double?
-    /// Whether the pipe ended inside a picture.
-    private(set) var isCutShort = false
+    /// Whether the pipe ended inside a frame.
+    private(set) var isTruncated = false
 
     init(
         pipe: FramePipe,
@@ -54,28 +54,28 @@ package final class FrameReader {
     /// - Throws: `CancellationError`, or `EightCutError` when reading fails or ffmpeg was ended
     ///   before it had come to the end of the video.
     package func next() async throws -> VideoFrame? {
-        let picture: FramePipe.Frame
+        let frame: FramePipe.Frame
         do {
-            picture = try await ahead.value
+            frame = try await ahead.value
         } catch let error as Errno {
             throw EightCutError(
                 .inputOutput,
-                "cannot read the pictures of",
+                "cannot read the frames of",
                 on: path.string,
                 because: "\(error)"
             )
         }
         try Task.checkCancellation()
-        switch picture {
+        switch frame {
         case .end(let missing):
             try await checkEnd()
-            isCutShort = missing > 0
+            isTruncated = missing > 0
             return nil
         case .whole(let pixels):
             let pipe = self.pipe
             let byteCount = pixels.byteCount
             ahead = Task { try await pipe.next(byteCount: byteCount) }
-            // ffmpeg tells a frame's time before it hands over the picture.
+            // ffmpeg reports a frame's time before it writes the frame.
             let time = await times.next() ?? nil
             defer { count += 1 }
             lastTime = time ?? lastTime
@@ -90,7 +90,7 @@ package final class FrameReader {
         }
     }
 
-    /// The pictures also end when somebody kills ffmpeg. That must not pass for the end of the
+    /// The frames also end when somebody kills ffmpeg. That must not pass for the end of the
     /// video: methods that look ahead would decide on the last frames without what follows.
     private func checkEnd() async throws {
         switch try await child.waitForExit() {
@@ -101,17 +101,17 @@ package final class FrameReader {
     }
 }
 
-/// The reading end of the pipe through which ffmpeg hands over raw pictures.
+/// The read end of the pipe to which ffmpeg writes raw frames.
 actor FramePipe {
-    /// What a read of one picture has brought.
+    /// The outcome of reading one frame.
     enum Frame {
         case whole(PixelBuffer)
-        /// The pipe ended, `missing` bytes before the end of a picture (0 between two pictures).
+        /// The pipe ended, `missing` bytes before the end of a frame (0 between two frames).
         case end(missing: Int)
     }
 
     private let descriptor: Int32
-    private let executor = BlockingExecutor(label: "8cut.pictures")
+    private let executor = BlockingExecutor(label: "8cut.frames")
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
@@ -144,7 +144,7 @@ actor FramePipe {
         return (FramePipe(descriptor: ends.readEnd.rawValue), ends.writeEnd)
     }
 
-    /// Reads one picture, waiting for it. When the child process ends, so does the waiting.
+    /// Reads one frame, waiting for it. When the child process ends, so does the waiting.
     func next(byteCount: Int) throws(Errno) -> Frame {
         var have = 0
         let descriptor = self.descriptor

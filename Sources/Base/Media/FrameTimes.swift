@@ -1,20 +1,19 @@
 import Diagnostics
 import SystemPackage
 
-/// When the pictures of a part of a video are shown.
+/// When the frames of a part of a video are shown.
 package struct FrameTimes: Sendable, Equatable {
-    /// timestamps of the pictures, in the stream's time base, in order.
+    /// Timestamps of the frames, in the stream's time base, in order.
     package let timestamps: [Int]
-    /// How long the last picture of all is shown, in the time base; nil when the part does not go
-    /// as far, or nothing tells it.
+    /// How long the last frame of the video is shown, in the time base; nil when the part does not
+    /// reach it, or the duration is unknown.
     package let lastDuration: Int?
-    /// Whether the last picture is the last of the video.
+    /// Whether the last frame is the last of the video.
     package let isEnd: Bool
-    /// Where ffmpeg has to jump to see all of them, in microseconds of the file's timestamps; nil
-    /// for its start.
+    /// Where ffmpeg has to seek to decode all of them, in microseconds of the file's timestamps;
+    /// nil for its start.
     package let seek: Int?
 
-    /// Puts them together.
     package init(timestamps: [Int], lastDuration: Int?, isEnd: Bool, seek: Int?) {
         self.timestamps = timestamps
         self.lastDuration = lastDuration
@@ -23,11 +22,10 @@ package struct FrameTimes: Sendable, Equatable {
     }
 }
 
-/// Finds out when pictures are shown, without decoding them where the container tells it.
+/// Finds out when frames are shown, without decoding them if the container has their times.
 package struct FrameTimesProbe: Sendable {
     private let source: MediaSource
 
-    /// Asks about a file.
     package init(_ source: MediaSource) {
         self.source = source
     }
@@ -40,7 +38,7 @@ package struct FrameTimesProbe: Sendable {
         let isDropped: Bool
     }
 
-    /// The times of the pictures from the one that is shown at `start` to those at `end`.
+    /// The times of the frames from the one that is shown at `start` to those at `end`.
     ///
     /// - Parameters:
     ///   - start: in microseconds of the file's timestamps.
@@ -49,7 +47,7 @@ package struct FrameTimesProbe: Sendable {
     /// - Throws: `EightCutError` when the file cannot be read, or `CancellationError`.
     package func times(from start: Int, to end: Int) async throws -> FrameTimes {
         guard source.canSeek else { return try await decodedTimes(to: end) }
-        // Before the place there must be a key picture, or ffmpeg would start behind it.
+        // There must be a keyframe before `start`, or ffmpeg would start after it.
         for lead in [2_000_000, 12_000_000, 60_000_000] {
             let seek = start - lead
             guard seek > source.startTime else { break }
@@ -66,14 +64,14 @@ package struct FrameTimesProbe: Sendable {
         return try await decodedTimes(to: end)
     }
 
-    /// The first pictures of the file.
+    /// The first frames of the file.
     ///
     /// - Parameter count: how many there must be, if there are as many.
     /// - Returns: those times, and some more.
     /// - Throws: `EightCutError` when the file cannot be read, or `CancellationError`.
     package func firstTimes(_ count: Int) async throws -> FrameTimes {
         if source.canSeek {
-            // Pictures come in the order of decoding: some more tell the order of showing.
+            // Packets come in decoding order: some more give the presentation order.
             let packets = try await packets(count: count + 64)
             if let times = times(packets, seek: nil, until: nil) {
                 return times
@@ -82,7 +80,7 @@ package struct FrameTimesProbe: Sendable {
         return try await decodedTimes(to: nil)
     }
 
-    /// Where pictures end, there may only be a long one: then more come later.
+    /// Where frames seem to end there may be a long one, with more after it.
     private func checkingEnd(_ times: FrameTimes, until end: Int) async throws -> FrameTimes {
         guard times.isEnd, let last = times.timestamps.last else { return times }
         let rest = try await packets(from: times.seek, to: nil)
@@ -92,7 +90,7 @@ package struct FrameTimesProbe: Sendable {
         return self.times(rest, seek: times.seek, until: end) ?? times
     }
 
-    /// What the packets tell; nil when that cannot be relied on.
+    /// The times in the packets; nil when they are not reliable.
     private func times(_ packets: [Packet], seek: Int?, until end: Int?) -> FrameTimes? {
         let shown = packets.filter { !$0.isDropped }
         let timestamps = shown.compactMap(\.timestamp)
@@ -156,7 +154,7 @@ package struct FrameTimesProbe: Sendable {
         }
     }
 
-    /// Decodes to find the times out, for files whose packets do not tell them.
+    /// Decodes to find the times, for files whose packets do not have them.
     ///
     /// - Parameter end: in microseconds of the file's timestamps; nil for the end of the file.
     /// - Returns: the times from the start of the file on.

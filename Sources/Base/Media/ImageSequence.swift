@@ -3,25 +3,23 @@ import FoundationEssentials
 import Glibc
 import SystemPackage
 
-/// A clip as a folder of pictures, `frame_0001.webp` and so on, with its sound beside it.
+/// A clip as a folder of images, `frame_0001.webp` and so on, with its audio beside it.
 package struct ImageSequence: Sendable, Equatable {
-    /// The hidden file in the folder that tells the rate of the pictures.
+    /// The hidden file in the folder that has the frame rate.
     package static let noteName = ".8cut-frames.json"
 
-    /// What the note says.
     private struct Note: Codable {
         let frameRate: Rational
         let frameCount: Int
     }
 
-    /// Where it is.
     package let path: FilePath
     /// "webp" or "png".
     package let ending: String
-    /// Pictures per second.
+    /// Frames per second.
     package let frameRate: Rational
 
-    /// Looks at a folder; nil when it has no first picture.
+    /// Looks at a folder; nil when it has no first image.
     package init?(_ path: FilePath) {
         let path = path.absolute
         let ending = ["webp", "png"].first {
@@ -32,7 +30,7 @@ package struct ImageSequence: Sendable, Equatable {
         self.ending = ending
         let bytes = try? SmallFile.read(path.appending(Self.noteName), limit: 1 << 16)
         let note = bytes.flatMap { try? JSONDecoder().decode(Note.self, from: Data($0)) }
-        // Pictures that somebody has copied without the note are taken as 25 a second.
+        // Images that somebody has copied without the note are taken as 25 fps.
         frameRate = note?.frameRate ?? Rational(25)
     }
 
@@ -40,7 +38,7 @@ package struct ImageSequence: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - path: the folder.
-    ///   - frameRate: pictures per second.
+    ///   - frameRate: frames per second.
     ///   - frameCount: how many there are.
     /// - Throws: `EightCutError` when it cannot be written.
     package static func writeNote(
@@ -55,13 +53,13 @@ package struct ImageSequence: Sendable, Equatable {
         try AtomicFile.write(text + "\n", to: path.appending(noteName))
     }
 
-    /// The sound beside the folder.
+    /// The audio file beside the folder.
     package var audioPath: FilePath {
         path.removingLastComponent().appending((path.lastComponent?.string ?? "") + ".wav")
     }
 
-    /// How ffmpeg is told to read the pictures. In such names a percent sign begins the place of
-    /// the number.
+    /// The options with which ffmpeg reads the images. In their name a percent sign begins the
+    /// place of the number.
     var arguments: [String] {
         let pattern = MediaInput.url(path).replacing("%", with: "%%")
         return [
@@ -71,7 +69,7 @@ package struct ImageSequence: Sendable, Equatable {
         ]
     }
 
-    /// How ffmpeg is told to read the sound; the pictures when there is none.
+    /// The options with which ffmpeg reads the audio; the images when there is none.
     var audioArguments: [String] {
         guard access(audioPath.string, R_OK) == 0 else { return arguments }
         return ["-protocol_whitelist", "file", "-f", "wav", "-i", MediaInput.url(audioPath)]

@@ -5,10 +5,10 @@ import SystemPackage
 
 /// How an input file is handed to ffmpeg and ffprobe.
 ///
-/// What a file is, ffmpeg finds out from its content, so a playlist or a script that bears the
-/// name `clip.mp4` would make it open other files or the network. Three things prevent that: the
-/// name is given as an absolute `file:` URL (so that `a:b.mp4` is no protocol and `-x.mp4` no
-/// option), only the protocol `file` is allowed, and only containers that refer to nothing else.
+/// ffmpeg determines the type of a file from its content, so a playlist or a script named
+/// `clip.mp4` would make it open other files or the network. Three things prevent that: the name is
+/// an absolute `file:` URL (so that `a:b.mp4` is no protocol and `-x.mp4` no option), only the
+/// protocol `file` is allowed, and only containers that refer to nothing else.
 package enum MediaInput {
     /// FFmpeg's names of the containers that are read. Nothing here opens a second file.
     static let containers = [
@@ -17,17 +17,17 @@ package enum MediaInput {
         "wtv", "rm", "gxf", "obu", "vc1",
     ]
 
-    /// The options that stand before the input's name.
+    /// The options before the name of the input.
     package static let guardingArguments = [
         "-protocol_whitelist", "file", "-format_whitelist", containers.joined(separator: ","),
     ]
 
-    /// The options that name the input: a video file, or a folder of pictures.
+    /// The options that name the input: a video file, or an image sequence.
     static func arguments(_ path: FilePath) -> [String] {
         ImageSequence(path)?.arguments ?? guardingArguments + ["-i", url(path)]
     }
 
-    /// The options that name the sound of an input.
+    /// The options that name the audio of an input.
     static func audioArguments(_ path: FilePath) -> [String] {
         ImageSequence(path)?.audioArguments ?? arguments(path)
     }

@@ -4,34 +4,34 @@ import SystemPackage
 package struct MediaSource: Sendable, Equatable {
     /// The video.
     package let path: FilePath
-    /// Its picture.
+    /// Its video stream.
     package let video: VideoStream
-    /// What the time stamps of the pictures count, in seconds.
+    /// The unit of the timestamps of its frames, in seconds.
     package let timeBase: Rational
-    /// The rate that most pictures have, as far as the file tells it.
+    /// The frame rate of most frames, if the file has it.
     package let nominalRate: Rational?
     /// Width of a pixel by its height.
     package let pixelAspect: Rational
-    /// Its sound streams, in the order of the file.
+    /// Its audio streams, in the order of the file.
     package let audioStreams: [AudioStream]
-    /// The time stamp, in microseconds, with which the file begins.
+    /// The first timestamp of the file, in microseconds.
     package let startTime: Int
     /// FFmpeg's name of the container.
     package let container: String
 
-    /// The time stamp, in microseconds, that people call 0: the start of the file. A sound that
+    /// The timestamp, in microseconds, that people call 0: the start of the file. Audio that
     /// begins before 0, because its codec needs a run-up, does not move it.
     package var origin: Int { max(0, startTime) }
 
-    /// Containers whose time stamps are the same after a jump into the middle.
+    /// Containers whose timestamps are the same after a seek.
     private static let seekable = [
         "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "mpegts", "flv", "avi", "mxf", "nut", "asf",
     ]
 
-    /// Whether ffmpeg may jump into the middle. The other files are decoded from their start.
+    /// Whether ffmpeg may seek. The other files are decoded from their start.
     package var canSeek: Bool { Self.seekable.contains(container) }
 
-    /// The sound stream that a player takes.
+    /// The audio stream that a player takes.
     package var defaultAudioStream: AudioStream? {
         audioStreams.first(where: \.isDefault) ?? audioStreams.first
     }
@@ -43,25 +43,25 @@ package struct VideoStream: Sendable, Equatable {
     package let index: Int
     /// FFmpeg's name of the codec.
     package let codec: String
-    /// Columns of the picture as it is stored, turned upright. Pixels that are not square are
-    /// not stretched.
+    /// Columns of the frames as they are stored, rotated for display. Pixels that are not
+    /// square are not stretched.
     package let width: Int
-    /// Rows of the picture as it is stored, turned upright.
+    /// Rows of the frames as they are stored, rotated for display.
     package let height: Int
     /// Average frames per second.
     package let frameRate: Rational?
     /// Length in seconds, of the stream or else of the whole file.
     package let duration: Double?
-    /// Length in seconds of the stream alone, where the container tells it and ffmpeg does not
+    /// Length in seconds of the stream alone, if the container has it and ffmpeg does not
     /// check it by itself.
     package let streamDuration: Double?
-    /// How many frames the container promises. Containers lie: hidden frames count, and so do
-    /// those that edit lists cut away.
+    /// How many frames the container declares. It may be wrong: hidden frames count, and so do
+    /// those that edit lists remove.
     package let declaredFrames: Int?
-    /// How the picture must be tone-mapped to look right on an ordinary screen; nil for one that
+    /// How the frames must be tone-mapped to look right on an ordinary screen; nil for those that
     /// is made for such screens.
     package let toneMapping: ToneMapping?
-    /// Whether the file has a sound stream.
+    /// Whether the file has an audio stream.
     package let hasAudio: Bool
 
     /// How many frames there will be, as far as can be known before decoding.
@@ -75,11 +75,11 @@ package struct VideoStream: Sendable, Equatable {
     }
 }
 
-/// What is known about a sound stream before it is decoded.
+/// What is known about an audio stream before it is decoded.
 package struct AudioStream: Sendable, Equatable {
     /// Number of the stream in the file.
     package let index: Int
-    /// Samples per second.
+    /// The sample rate in Hz.
     package let sampleRate: Int
     /// How many channels there are.
     package let channels: Int
@@ -87,9 +87,9 @@ package struct AudioStream: Sendable, Equatable {
     package let isDefault: Bool
 }
 
-/// How HDR pictures are brought to what an ordinary screen shows.
+/// How HDR frames are converted for an ordinary screen.
 package struct ToneMapping: Sendable, Equatable {
-    /// FFmpeg's names of what the file says about its colours, nil where it says nothing.
+    /// FFmpeg's names of the colour properties in the file; nil for missing ones.
     let matrix: String?
     let primaries: String?
     let pixelFormat: String?
@@ -99,10 +99,10 @@ package struct ToneMapping: Sendable, Equatable {
         "bt709", "bt2020nc", "smpte170m", "bt470bg", "smpte240m", "fcc", "ycgco", "gbr",
     ]
 
-    /// The filters, for pictures of this size.
+    /// The filters, for frames of this size.
     package func filters(width: Int, height: Int) -> [String] {
         var filters: [String] = []
-        // What is missing is filled in with what HDR films have: without it zscale refuses.
+        // What is missing is filled in with the usual values of HDR video: zscale requires them.
         var assumed: [String] = []
         if !isRGB, !Self.usableMatrices.contains(matrix ?? "") {
             assumed.append("colorspace=bt2020nc")
@@ -111,7 +111,7 @@ package struct ToneMapping: Sendable, Equatable {
             assumed.append("color_primaries=bt2020")
         }
         if !assumed.isEmpty { filters.append("setparams=" + assumed.joined(separator: ":")) }
-        // zscale takes no odd sizes of pictures whose chroma is halved.
+        // zscale does not accept odd sizes with chroma subsampling.
         if width % 2 != 0 || height % 2 != 0 {
             filters.append("format=" + Self.wholeFormats.joined(separator: "|"))
         }

@@ -50,12 +50,12 @@ package struct ProbeReport: Decodable, Sendable {
     }
 
     struct Disposition: Decodable, Sendable {
-        let attachedPicture: Int?
+        let coverArt: Int?
         let isDefault: Int?
 
         enum CodingKeys: String, CodingKey {
             case isDefault = "default"
-            case attachedPicture = "attached_pic"
+            case coverArt = "attached_pic"
         }
     }
 
@@ -88,7 +88,7 @@ package struct ProbeReport: Decodable, Sendable {
         } catch {
             throw EightCutError(
                 .toolFailed,
-                "cannot understand what ffprobe says",
+                "cannot parse the output of ffprobe",
                 on: path.string,
                 because: "\(error)"
             )
@@ -108,7 +108,7 @@ package struct ProbeReport: Decodable, Sendable {
     ///
     /// - Throws: `EightCutError` when there is none.
     package func videoStream(path: FilePath) throws -> VideoStream {
-        let videos = streams.filter { $0.kind == "video" && $0.disposition?.attachedPicture != 1 }
+        let videos = streams.filter { $0.kind == "video" && $0.disposition?.coverArt != 1 }
         guard let stream = videos.first else {
             let kinds = Set(streams.compactMap(\.kind)).sorted().joined(separator: ", ")
             throw EightCutError(
@@ -117,8 +117,8 @@ package struct ProbeReport: Decodable, Sendable {
                 on: path.string,
                 because: kinds.isEmpty
                     ? "it has no video stream"
-                    : "it has no video stream, only: \(kinds == "video" ? "a cover picture" : kinds)",
-                remedy: "Give a file with moving pictures."
+                    : "it has no video stream, only: \(kinds == "video" ? "a cover image" : kinds)",
+                remedy: "Give a video file."
             )
         }
         guard let index = stream.index, let width = stream.width, let height = stream.height,
@@ -130,7 +130,7 @@ package struct ProbeReport: Decodable, Sendable {
                 .inputUnusable,
                 "cannot use",
                 on: path.string,
-                because: "ffprobe cannot tell the size of its pictures",
+                because: "ffprobe cannot determine its frame size",
                 remedy: "Check that the file is complete."
             )
         }
@@ -153,8 +153,8 @@ package struct ProbeReport: Decodable, Sendable {
         )
     }
 
-    /// FFmpeg itself tells when a Matroska file is cut off, even between two clusters. What the
-    /// file says about its length includes how long the last frame is shown.
+    /// FFmpeg itself reports a truncated Matroska file, even between two clusters. The duration
+    /// in the file includes how long the last frame is shown.
     private var isMatroska: Bool { format?.name?.hasPrefix("matroska") == true }
 
     /// FFmpeg decodes nothing that is larger.
@@ -170,7 +170,7 @@ package struct ProbeReport: Decodable, Sendable {
         )
     }
 
-    /// Whether ffmpeg will turn the picture by a quarter; within one degree, as it does.
+    /// Whether ffmpeg will rotate the frames by 90 degrees; within one degree, as it does.
     private static func isOnItsSide(_ stream: Stream) -> Bool {
         let angles = (stream.sideData ?? []).compactMap(\.rotation)
         guard let angle = angles.first, angle.isFinite else { return false }
@@ -217,7 +217,7 @@ extension ProbeReport {
                 .inputUnusable,
                 "cannot cut",
                 on: path.string,
-                because: "ffprobe cannot tell the times of its pictures",
+                because: "ffprobe cannot determine the times of its frames",
                 remedy: "Check that the file is complete."
             )
         }
@@ -227,13 +227,13 @@ extension ProbeReport {
             timeBase: timeBase,
             nominalRate: stream?.nominalRate.flatMap { Rational($0) },
             pixelAspect: Self.aspect(stream?.pixelAspect),
-            audioStreams: streams.compactMap(Self.sound),
+            audioStreams: streams.compactMap(Self.audioStream),
             startTime: Self.microseconds(format?.startTime) ?? 0,
             container: format?.name ?? ""
         )
     }
 
-    private static func sound(_ stream: Stream) -> AudioStream? {
+    private static func audioStream(_ stream: Stream) -> AudioStream? {
         guard stream.kind == "audio", let index = stream.index, index >= 0,
             let rate = stream.sampleRate.flatMap({ Int($0) }), (1...10_000_000).contains(rate)
         else { return nil }

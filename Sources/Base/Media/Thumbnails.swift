@@ -3,16 +3,15 @@ import Imaging
 import Processes
 import SystemPackage
 
-/// A small picture of a moment of a video, to find one's way by.
+/// Small images of moments of a video.
 package struct Thumbnails: Sendable {
     private let source: MediaSource
 
-    /// Takes pictures out of a video.
     package init(of source: MediaSource) {
         self.source = source
     }
 
-    /// Columns that a picture of so many rows has.
+    /// Columns of a thumbnail with so many rows.
     package func width(forHeight height: Int) -> Int {
         let video = source.video
         let aspect =
@@ -20,15 +19,15 @@ package struct Thumbnails: Sendable {
         return max(2, min(height * 8, Int((Double(height) * aspect).rounded())))
     }
 
-    /// Up to this length, in seconds, pictures are exact: some short videos have one key picture.
+    /// Up to this duration, in seconds, thumbnails are exact: some short videos have one keyframe.
     private static let shortLength = 60.0
 
-    /// A picture near a time: in long videos the key picture before it, which is there at once.
+    /// The frame near a time: in long videos the keyframe before it, which takes no decoding.
     ///
     /// - Parameters:
     ///   - seconds: counted from the start of the file.
     ///   - height: rows.
-    /// - Returns: the picture; nil where ffmpeg finds none.
+    /// - Returns: the thumbnail; nil where ffmpeg finds no frame.
     /// - Throws: `CancellationError`, or `EightCutError` when ffmpeg is missing.
     package func image(near seconds: Double, height: Int) async throws -> ScreenImage? {
         let width = width(forHeight: height)
@@ -39,7 +38,7 @@ package struct Thumbnails: Sendable {
             FFmpegRun.commonArguments + ["-threads", "1"] + seek
             + MediaInput.arguments(source.path) + [
                 "-map", "0:\(source.video.index)", "-frames:v", "1", "-an", "-sn",
-                // The key picture is earlier than the time that counts as 0.
+                // The keyframe is earlier than the time that counts as 0.
                 "-fps_mode", "passthrough",
                 "-vf", "scale=\(width):\(height):flags=fast_bilinear", "-f", "rawvideo",
                 "-pix_fmt", "bgr0", "pipe:1",

@@ -4,7 +4,8 @@ import Processes
 import SystemPackage
 
 /// Decodes a video with ffmpeg as a child process: each decoded frame exactly once, in
-/// presentation order, whatever the time stamps are; turned upright, tone-mapped where it is HDR.
+/// presentation order, whatever the timestamps are; rotated for display, and tone-mapped if it is
+/// HDR.
 package struct VideoDecoder: Sendable {
     private let path: FilePath
     private let stream: VideoStream
@@ -13,13 +14,11 @@ package struct VideoDecoder: Sendable {
     private let height: Int
     private let range: Range<Int>?
 
-    /// Plans the decoding.
-    ///
     /// - Parameters:
     ///   - path: the video file.
     ///   - stream: which stream of it, from `VideoProbe`.
-    ///   - format: how the samples of the frames shall lie.
-    ///   - size: columns and rows of the frames; those of the stream unless told otherwise.
+    ///   - format: the layout of the samples.
+    ///   - size: columns and rows of the frames; by default those of the stream.
     ///   - range: the frames that are wanted, at least one; nil for all. Those before are decoded
     ///     as well, since others build upon them, but they are not handed over. Look at
     ///     `DecodeReport.changesInMidStream` unless it begins with the first frame.
@@ -40,7 +39,7 @@ package struct VideoDecoder: Sendable {
 
     /// Starts ffmpeg, lets `body` take the frames, and ends ffmpeg.
     ///
-    /// - Returns: what `body` returns, and what ffmpeg had to say.
+    /// - Returns: what `body` returns, and what ffmpeg reported.
     /// - Throws: what `body` throws (ffmpeg is then ended at once), `CancellationError`, or
     ///   `EightCutError` when ffmpeg is missing, is killed, or finds no frame.
     package func withFrames<Result: Sendable>(
@@ -69,7 +68,7 @@ package struct VideoDecoder: Sendable {
                     result: result,
                     frameCount: frames.count,
                     lastTime: frames.lastTime,
-                    isCutShort: frames.isCutShort,
+                    isTruncated: frames.isTruncated,
                     messages: try await messages
                 )
             }
@@ -83,7 +82,7 @@ package struct VideoDecoder: Sendable {
         let result: Result
         let frameCount: Int
         let lastTime: Double?
-        let isCutShort: Bool
+        let isTruncated: Bool
         let messages: DecoderMessages
     }
 
@@ -172,7 +171,7 @@ package struct VideoDecoder: Sendable {
         if problem == nil, let shortfall = shortfall(outcome) {
             problem = shortfall
         }
-        if outcome.isCutShort { problem = problem ?? "the last picture is incomplete" }
+        if outcome.isTruncated { problem = problem ?? "the last frame is incomplete" }
         return DecodeReport(
             frameCount: outcome.frameCount,
             problem: problem,
@@ -181,22 +180,22 @@ package struct VideoDecoder: Sendable {
         )
     }
 
-    /// A file can be cut off at a place where nothing looks wrong; then the pictures end long
-    /// before the time that the container tells for the stream. When all frames are there that
-    /// it tells of, the last one is only shown for long.
+    /// A file can be truncated where nothing looks wrong. Then the frames end long before the
+    /// duration that the container gives for the stream. If it has as many frames as the container
+    /// declares, the last one is merely shown for long.
     private func shortfall<Result>(_ outcome: Outcome<Result>) -> String? {
-        guard let lastTime = outcome.lastTime, let promised = stream.streamDuration else {
+        guard let lastTime = outcome.lastTime, let declared = stream.streamDuration else {
             return nil
         }
-        let missing = promised - lastTime
-        guard missing > max(1.5, 0.05 * promised) else { return nil }
+        let missing = declared - lastTime
+        guard missing > max(1.5, 0.05 * declared) else { return nil }
         if let frames = stream.estimatedFrames, Double(outcome.frameCount) >= 0.95 * Double(frames)
         {
             return nil
         }
         let seconds = { (value: Double) in "\((value * 10).rounded() / 10) s" }
-        return "the pictures end at \(seconds(lastTime)), but the file promises "
-            + seconds(promised)
+        return "the frames end at \(seconds(lastTime)), but the file declares "
+            + seconds(declared)
     }
 }
 
@@ -208,8 +207,8 @@ package struct DecodeReport: Sendable, Equatable {
     package let problem: String?
     /// How many errors ffmpeg has reported.
     package let problemCount: Int
-    /// Whether pictures changed their size or form on the way, so that ffmpeg made its filters
-    /// anew. Then a range that does not begin with the first frame is not the one asked for,
-    /// because its frames are counted by a filter.
+    /// Whether frames changed their size or format, so that ffmpeg rebuilt its filters. Then a
+    /// range that does not begin with the first frame is not the one asked for, because its frames
+    /// are counted by a filter.
     package let changesInMidStream: Bool
 }

@@ -6,7 +6,7 @@ import SystemPackage
 
 /// Finds out what is in a video file, with ffprobe.
 package enum VideoProbe {
-    /// Picks the video stream that masks are made for: the first that is no cover picture.
+    /// Picks the video stream that masks are made for: the first that is not cover art.
     ///
     /// - Throws: `EightCutError` when the file is missing, no video, or has no video stream.
     package static func stream(of path: FilePath) async throws -> VideoStream {

@@ -5,8 +5,7 @@ import Imaging
 import Processes
 import SystemPackage
 
-/// Writes pictures as an H.264 film, with the sound of another file, with ffmpeg as a child
-/// process.
+/// Writes frames as an H.264 video, with the audio of another file, with ffmpeg as a child process.
 package struct VideoWriter: Sendable {
     private let output: FilePath
     private let audioSource: FilePath
@@ -14,14 +13,12 @@ package struct VideoWriter: Sendable {
     private let height: Int
     private let frameRate: Rational
 
-    /// Plans a film.
-    ///
     /// - Parameters:
-    ///   - output: the film; its name's extension decides the container.
-    ///   - audioSource: a file whose first sound stream, if it has one, goes with the pictures.
-    ///   - width: columns of the pictures.
-    ///   - height: rows of the pictures.
-    ///   - frameRate: pictures per second.
+    ///   - output: the video; the extension of its name decides the container.
+    ///   - audioSource: a file whose first audio stream, if it has one, is added.
+    ///   - width: columns of the frames.
+    ///   - height: rows of the frames.
+    ///   - frameRate: frames per second.
     package init(
         output: FilePath,
         audioSource: FilePath,
@@ -36,21 +33,21 @@ package struct VideoWriter: Sendable {
         self.frameRate = frameRate
     }
 
-    /// Takes the pictures one by one.
+    /// Takes the frames one by one.
     package struct Sink: Sendable {
         fileprivate let write: @Sendable ([UInt8]) async throws -> Void
 
-        /// Adds one picture of the film's size.
+        /// Adds one frame of the size of the video.
         package func add(_ image: RGBImage) async throws {
             try await write(image.pixels)
         }
     }
 
-    /// Starts ffmpeg, lets `body` hand over the pictures, and puts the finished film in place.
+    /// Starts ffmpeg, lets `body` add the frames, and puts the finished video in place.
     ///
     /// - Returns: what `body` returns.
-    /// - Throws: what `body` throws, or `EightCutError` when the film cannot be made; no film,
-    ///   or the one that was there before, is then at its place.
+    /// - Throws: what `body` throws, or `EightCutError` if the video cannot be written; a video
+    ///   that was there before is then unchanged.
     package func write<Result: Sendable>(
         _ body: @Sendable (Sink) async throws -> Result
     ) async throws -> Result {
@@ -91,7 +88,7 @@ package struct VideoWriter: Sendable {
         guard exit.isSuccess, !messages.hasLostOutput, let value else {
             throw EightCutError(
                 .toolFailed,
-                "cannot write the film",
+                "cannot write the video",
                 on: output.string,
                 because: FFmpegMessages.reason(in: messages.errors, url: MediaInput.url(target))
                     ?? "ffmpeg ended early (\(exit))",

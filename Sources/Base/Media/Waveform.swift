@@ -2,51 +2,50 @@ import Diagnostics
 import Processes
 import SystemPackage
 
-/// How loud a video is over its length, to be drawn.
+/// The peaks of a video's audio over time, to be drawn.
 package struct Waveform: Sendable, Equatable {
-    /// Seconds that a value stands for.
+    /// Seconds per value.
     package let step: Double
     /// The largest sample of each step, from 0 to 255.
     package let values: [UInt8]
 
-    /// Puts it together.
     package init(step: Double, values: [UInt8]) {
         self.step = step
         self.values = values
     }
 
-    /// Most values that are kept; a longer sound has longer steps, so memory has a bound.
+    /// The most values; longer audio has longer steps, so memory is bounded.
     private static let most = 1 << 19
     private static let sampleRate = 8000
 
-    /// Decodes the sound of a video.
+    /// Decodes the audio of a video.
     ///
     /// - Parameters:
     ///   - source: the video.
-    ///   - tell: called now and then with what is known so far.
-    /// - Returns: the peaks; nil when there is no sound.
+    ///   - report: called now and then with what is known so far.
+    /// - Returns: the peaks; nil when there is no audio stream.
     /// - Throws: `CancellationError`, or `EightCutError` when ffmpeg is missing.
     package static func read(
         of source: MediaSource,
-        _ tell: @escaping @Sendable (Waveform) async -> Void = { _ in }
+        _ report: @escaping @Sendable (Waveform) async -> Void = { _ in }
     ) async throws -> Waveform? {
-        guard let sound = source.defaultAudioStream else { return nil }
+        guard let stream = source.defaultAudioStream else { return nil }
         let arguments =
             FFmpegRun.commonArguments + ["-threads", "1"] + MediaInput.audioArguments(source.path)
             + [
-                "-map", "0:\(sound.index)", "-vn", "-sn", "-ac", "1", "-ar", "\(sampleRate)",
-                // Sound that begins late, or has gaps, stays where it belongs.
+                "-map", "0:\(stream.index)", "-vn", "-sn", "-ac", "1", "-ar", "\(sampleRate)",
+                // Audio that begins late, or has gaps, keeps its place.
                 "-af", "aresample=async=1:first_pts=0", "-f", "s16le", "pipe:1",
             ]
         do {
             return try await FFmpegProgram.ffmpeg.child(arguments).run(output: .piped) { child in
                 var peaks = Collector()
-                var told = ContinuousClock.now
+                var reported = ContinuousClock.now
                 for try await samples in child.output {
                     samples.withUnsafeBytes { peaks.take($0) }
-                    if told.duration(to: .now) > .milliseconds(250) {
-                        told = .now
-                        await tell(peaks.result)
+                    if reported.duration(to: .now) > .milliseconds(250) {
+                        reported = .now
+                        await report(peaks.result)
                     }
                 }
                 return peaks.result
@@ -56,7 +55,7 @@ package struct Waveform: Sendable, Equatable {
         }
     }
 
-    /// Turns samples into peaks. Samples may be cut apart between two pieces.
+    /// Turns samples into peaks. A sample may be split between two pieces.
     private struct Collector {
         private var samplesPerStep = Waveform.sampleRate / 100
         private var values: [UInt8] = []
