@@ -1,4 +1,4 @@
-/// A image of 8-bit grey samples, row by row from the top, without padding.
+/// An image of 8-bit grey samples, row by row from the top, without padding.
 package struct GrayImage: Sendable, Equatable {
     /// Columns.
     package let width: Int
@@ -7,9 +7,8 @@ package struct GrayImage: Sendable, Equatable {
     /// `width * height` samples.
     package var pixels: [UInt8]
 
-    /// Wraps samples that are already there.
     package init(width: Int, height: Int, pixels: [UInt8]) {
-        precondition(pixels.count == width * height, "a grey image needs width x height samples")
+        precondition(pixels.count == width * height, "a grey image has width x height samples")
         self.width = width
         self.height = height
         self.pixels = pixels
@@ -25,7 +24,7 @@ extension GrayImage {
     }
 }
 
-/// A image of 16-bit grey samples, row by row from the top, without padding.
+/// An image of 16-bit grey samples, row by row from the top, without padding.
 package struct Gray16Image: Sendable, Equatable {
     /// Columns.
     package let width: Int
@@ -34,16 +33,15 @@ package struct Gray16Image: Sendable, Equatable {
     /// `width * height` samples.
     package var pixels: [UInt16]
 
-    /// Wraps samples that are already there.
     package init(width: Int, height: Int, pixels: [UInt16]) {
-        precondition(pixels.count == width * height, "a grey image needs width x height samples")
+        precondition(pixels.count == width * height, "a grey image has width x height samples")
         self.width = width
         self.height = height
         self.pixels = pixels
     }
 }
 
-/// A image of 8-bit red, green and blue samples, interleaved, row by row from the top,
+/// An image of 8-bit red, green and blue samples, interleaved, row by row from the top,
 /// without padding.
 package struct RGBImage: Sendable, Equatable {
     /// Columns.
@@ -53,7 +51,6 @@ package struct RGBImage: Sendable, Equatable {
     /// `width * height * 3` samples.
     package var pixels: [UInt8]
 
-    /// Wraps samples that are already there.
     package init(width: Int, height: Int, pixels: [UInt8]) {
         precondition(pixels.count == width * height * 3, "an RGB image needs 3 samples a pixel")
         self.width = width
@@ -61,7 +58,7 @@ package struct RGBImage: Sendable, Equatable {
         self.pixels = pixels
     }
 
-    /// A image of one colour.
+    /// An image of one colour.
     package init(width: Int, height: Int, color: (UInt8, UInt8, UInt8)) {
         var pixels = [UInt8](repeating: color.0, count: width * height * 3)
         for index in stride(from: 0, to: pixels.count, by: 3) {
@@ -72,7 +69,7 @@ package struct RGBImage: Sendable, Equatable {
     }
 }
 
-/// A image whose 8-bit samples are numbers of colours, row by row from the top, without padding.
+/// An image whose 8-bit samples are numbers of colours, row by row from the top, without padding.
 package struct IndexedImage: Sendable, Equatable {
     /// Columns.
     package let width: Int
@@ -81,16 +78,15 @@ package struct IndexedImage: Sendable, Equatable {
     /// `width * height` numbers; 0 is the background.
     package var pixels: [UInt8]
 
-    /// Wraps samples that are already there.
     package init(width: Int, height: Int, pixels: [UInt8]) {
-        precondition(pixels.count == width * height, "a image needs width x height samples")
+        precondition(pixels.count == width * height, "an image needs width x height samples")
         self.width = width
         self.height = height
         self.pixels = pixels
     }
 
-    /// The colour of a number: black for 0, then colours that are easy to tell apart, by turning
-    /// the bits of the number about, as the PASCAL VOC and DAVIS data sets do it.
+    /// The colour of a number: black for 0, then colours that are easy to distinguish, made
+    /// of the bits of the number as in the PASCAL VOC and DAVIS data sets.
     package static func colour(of number: Int) -> (red: UInt8, green: UInt8, blue: UInt8) {
         var (red, green, blue) = (0, 0, 0)
         for bit in 0..<8 {
@@ -103,16 +99,16 @@ package struct IndexedImage: Sendable, Equatable {
     }
 }
 
-/// A image as screens want it: blue, green, red and opacity, 8 bits each, row by row from the top.
+/// An image for screens: blue, green, red and opacity, 8 bits each, row by row from the top.
 /// Colours are already multiplied by the opacity.
 ///
-/// Whoever makes it fills the memory before anybody else sees it; from then on it is only read.
+/// `@unchecked Sendable` because `init` fills the memory; from then on it is only read.
 package final class ScreenImage: @unchecked Sendable {
     /// Columns.
     package let width: Int
     /// Rows.
     package let height: Int
-    /// Whether opacity means nothing, because all is opaque.
+    /// Whether all pixels are opaque, so that opacity is ignored.
     package let isOpaque: Bool
     /// `rowBytes * height` bytes.
     package let bytes: UnsafeMutableRawBufferPointer
@@ -120,12 +116,10 @@ package final class ScreenImage: @unchecked Sendable {
     /// Bytes from one row to the next.
     package var rowBytes: Int { width * 4 }
 
-    /// Makes a image.
-    ///
     /// - Parameters:
     ///   - width: columns, at least 1.
     ///   - height: rows, at least 1.
-    ///   - isOpaque: whether opacity means nothing.
+    ///   - isOpaque: whether all pixels are opaque, so that opacity is ignored.
     ///   - fill: writes the memory, which holds anything before.
     /// - Throws: what `fill` throws.
     package init(
@@ -135,7 +129,7 @@ package final class ScreenImage: @unchecked Sendable {
         fill: (UnsafeMutableRawBufferPointer) throws -> Void
     ) rethrows {
         (self.width, self.height, self.isOpaque) = (width, height, isOpaque)
-        // What scales images wants rows that lie well.
+        // Aligned rows are faster to scale.
         bytes = .allocate(byteCount: width * 4 * height, alignment: 64)
         do {
             try fill(bytes)

@@ -1,6 +1,6 @@
 /// N. Otsu, "A Threshold Selection Method from Gray-Level Histograms", IEEE Trans. SMC 9(1), 1979.
 package enum OtsuThreshold {
-    /// The level that best parts a histogram into two classes: those up to it and those above.
+    /// The level that best separates a histogram into two classes: those up to it and those above.
     ///
     /// OpenCV's `THRESH_OTSU` gives the same classes.
     ///

@@ -112,7 +112,7 @@ extension PNG {
         return IndexedImage(width: width, height: height, pixels: pixels)
     }
 
-    /// A image of one of the kinds that are read.
+    /// An image of one of the kinds that are read.
     package enum Image: Sendable, Equatable {
         case gray(GrayImage)
         case gray16(Gray16Image)

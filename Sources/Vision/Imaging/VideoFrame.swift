@@ -1,6 +1,6 @@
 import Synchronization
 
-/// One decoded picture of a video.
+/// One decoded frame of a video.
 package struct VideoFrame: Sendable {
     /// Number of the frame in presentation order, from 0.
     package let index: Int
@@ -10,12 +10,11 @@ package struct VideoFrame: Sendable {
     package let width: Int
     /// Rows.
     package let height: Int
-    /// How the samples lie in `pixels`.
+    /// The layout of the samples in `pixels`.
     package let format: PixelFormat
     /// The samples, `format.byteCount(width:height:)` bytes.
     package let pixels: PixelBuffer
 
-    /// Puts a frame together from its parts.
     package init(
         index: Int,
         time: Double?,
@@ -53,17 +52,17 @@ package struct VideoFrame: Sendable {
     }
 }
 
-/// How the samples of a picture lie in memory. The raw values are FFmpeg's names.
+/// The layout of the samples of a frame in memory. The raw values are FFmpeg's names.
 package enum PixelFormat: String, Sendable, CaseIterable {
     /// 8-bit grey, one plane.
     case gray8 = "gray"
     /// 8-bit red, green, blue, interleaved, one plane.
     case rgb24
-    /// 8-bit Y'CbCr, three planes, both chroma planes halved in each direction (rounded up).
+    /// 8-bit Y'CbCr, three planes, with 4:2:0 chroma subsampling (sizes are rounded up).
     case yuv420p
 
-    /// The planes of a picture of this format, in the order in which they lie in memory,
-    /// without padding between rows or planes.
+    /// The planes of a frame of this format, in their order in memory, without padding between
+    /// rows or planes.
     package func planes(width: Int, height: Int) -> [PlaneLayout] {
         switch self {
         case .gray8:
@@ -90,15 +89,15 @@ package enum PixelFormat: String, Sendable, CaseIterable {
         }
     }
 
-    /// Bytes that one picture takes.
+    /// Bytes of one frame.
     package func byteCount(width: Int, height: Int) -> Int {
         planes(width: width, height: height).reduce(0) { $0 + $1.byteCount }
     }
 }
 
-/// Where one plane of a picture lies inside the picture's memory.
+/// Where one plane of a frame is inside the memory of the frame.
 package struct PlaneLayout: Sendable, Equatable {
-    /// Bytes from the start of the picture to the plane's first sample.
+    /// Bytes from the start of the frame to the plane's first sample.
     package let offset: Int
     /// Bytes from one row to the next.
     package let bytesPerRow: Int
@@ -107,11 +106,11 @@ package struct PlaneLayout: Sendable, Equatable {
     /// Rows.
     package let height: Int
 
-    /// Bytes that the plane takes.
+    /// Bytes of the plane.
     package var byteCount: Int { bytesPerRow * height }
 }
 
-/// Memory of one picture: filled once by whoever makes it, then only read.
+/// Memory of one frame: filled once by whoever makes it, then only read.
 ///
 /// `@unchecked Sendable` because the only writer is the closure given to `init`, which has
 /// returned before anybody else can hold the buffer.
@@ -147,11 +146,11 @@ package final class PixelBuffer: @unchecked Sendable {
     }
 }
 
-/// Keeps the memory of pictures that are done with for those to come.
+/// Keeps the memory of finished frames for those to come.
 ///
-/// A run works on pictures of one size, a few at a time. Getting and giving back megabytes for
-/// each of them would cost a page fault for every 4 KiB, and leaves a heap with holes that grows
-/// with the length of the video.
+/// A run works on frames of one size, a few at a time. Allocating megabytes for each of them would
+/// cost a page fault for every 4 KiB, and fragments the heap, which grows with the length of the
+/// video.
 final class PixelPool: Sendable {
     static let shared = PixelPool()
 
@@ -164,7 +163,7 @@ final class PixelPool: Sendable {
     /// More than are ever free at a time while a run goes on.
     private static let limit = 16
 
-    /// Memory for one picture, its content undefined.
+    /// Memory for one frame, its content undefined.
     func take(byteCount: Int) -> UnsafeMutableRawBufferPointer {
         let block = free.withLock { free -> Block? in
             free.last?.bytes.count == byteCount ? free.popLast() : nil

@@ -147,7 +147,7 @@ CPngImage cpng_decode(const uint8_t *bytes, size_t count, uint64_t max_pixels) {
         image.bit_depth = png_get_bit_depth(png, info);
         image.is_indexed = png_get_color_type(png, info) == PNG_COLOR_TYPE_PALETTE;
         if ((uint64_t)image.width * image.height > max_pixels)
-            png_error(png, "the picture is too large");
+            png_error(png, "the image is too large");
         if (image.bit_depth == 16 && is_little_endian())
             png_set_swap(png);
         size_t row_bytes = png_get_rowbytes(png, info);

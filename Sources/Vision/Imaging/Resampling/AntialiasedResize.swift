@@ -3,13 +3,13 @@
 /// thirtieth, where some differ by 1. (Pillow's weights are finer: about one value in a hundred
 /// differs from these, by 1 or 2.)
 ///
-/// The weights are made once; the value may then be used by several tasks at a time.
+/// The weights are computed once; several tasks may then use the value at a time.
 package struct AntialiasedResize: Sendable {
     private let geometry: ResampleGeometry
     private let columns: ResamplingWeights
     private let rows: ResamplingWeights
 
-    /// Prepares for images of one size; all sides are at least 1.
+    /// All sides must be at least 1.
     package init(
         from source: (width: Int, height: Int),
         to target: (width: Int, height: Int),

@@ -1,8 +1,8 @@
-/// Brings floating-point planes to another size, mostly a larger one, as torch's `interpolate` does it in the mode
-/// "bicubic" without aligned corners and without antialiasing: the cubic of R. Keys with
+/// Resizes floating-point planes, mostly to a larger size, as torch's `interpolate` does it in the
+/// mode "bicubic" without aligned corners and without antialiasing: the cubic of R. Keys with
 /// a = -0.75 between four samples in each direction, which at the edge repeat the last one.
 ///
-/// The weights are made once; the value may then be used by several tasks at a time.
+/// The weights are computed once; several tasks may then use the value at a time.
 package struct BicubicUpsampling: Sendable {
     private let geometry: ResampleGeometry
     private let columns: CubicWeights

@@ -1,8 +1,8 @@
-/// Brings floating-point planes to another size, mostly a larger one, as torch's `interpolate` does
-/// it in the mode "bilinear" without aligned corners and without antialiasing: linear between the
+/// Resizes floating-point planes, mostly to a larger size, as torch's `interpolate` does it in the
+/// mode "bilinear" without aligned corners and without antialiasing: linear between the
 /// two nearest samples in each direction, of which the last one repeats at the edge.
 ///
-/// The weights are made once; the value may then be used by several tasks at a time.
+/// The weights are computed once; several tasks may then use the value at a time.
 package struct BilinearResize: Sendable {
     private let geometry: ResampleGeometry
     private let columns: LinearWeights
@@ -96,9 +96,9 @@ private struct LinearWeights: Sendable {
     }
 }
 
-/// Brings floating-point planes to another size as torch's `interpolate` does it in the mode
-/// "bilinear" with antialiasing: a triangle, stretched by the factor of a reduction, first along
-/// the rows and then along the columns.
+/// Resizes floating-point planes as torch's `interpolate` does it in the mode "bilinear" with
+/// antialiasing: a triangle, stretched by the factor of a reduction, first along the rows and then
+/// along the columns.
 package struct AntialiasedPlaneResize: Sendable {
     private let geometry: ResampleGeometry
     private let columns: [TriangleWeights]
