@@ -3,25 +3,24 @@ import Files
 import FoundationEssentials
 import SystemPackage
 
-/// The licences that the user has said yes to, remembered in the settings.
+/// The licences that the user has accepted, stored in the settings.
 package struct AcceptedLicences: Sendable {
     private static let key = "acceptedLicences"
     private let home: EightCutHome
 
-    /// Looks into the settings of a home.
     package init(_ home: EightCutHome) {
         self.home = home
     }
 
-    /// Whether a checkpoint may be fetched: its licence asks for nothing, or the user has said
-    /// yes to it for this checkpoint.
+    /// Whether a checkpoint may be downloaded: its licence need not be accepted, or the user has
+    /// accepted it for this checkpoint.
     package func allow(_ checkpoint: Checkpoint) -> Bool {
         guard checkpoint.licence.needsYes else { return true }
         guard let settings = try? settings() else { return false }
         return names(in: settings).contains(checkpoint.name)
     }
 
-    /// Remembers a yes. What else stands in the settings stays.
+    /// Stores an acceptance. Other settings stay.
     ///
     /// - Throws: `EightCutError` when the settings cannot be read or written.
     package func accept(_ checkpoint: Checkpoint) throws {

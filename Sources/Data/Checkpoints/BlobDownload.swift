@@ -3,7 +3,7 @@ import Files
 import Glibc
 import SystemPackage
 
-/// Gets one file's content into the cache, unless it is there.
+/// Downloads the content of one file into the cache, unless it is there.
 struct BlobDownload {
     let repository: String
     let commit: String
@@ -12,9 +12,7 @@ struct BlobDownload {
     let client: HubClient
     let progress: ByteProgress
 
-    /// Does it.
-    ///
-    /// - Throws: `EightCutError`; what has come is then kept, unless it is damaged.
+    /// - Throws: `EightCutError`; what was downloaded is then kept, unless it is damaged.
     func run() async throws {
         try cacheErrors { try Folder.create(cache.blob(file.etag).removingLastComponent()) }
         let lock = try await CacheLock.take(cache.lock(file.etag)) {
@@ -45,7 +43,7 @@ struct BlobDownload {
             if try partial.isWhole() { return }
             guard partial.isPatched else {
                 unlink(path.string)
-                throw partial.damaged("its hash is not \(file.etag), as the server said")
+                throw partial.damaged("its hash is not the one that the server gave, \(file.etag)")
             }
             client.note("\(file.name) is damaged; downloading it again from the start")
             try partial.restart()
@@ -67,7 +65,7 @@ struct BlobDownload {
                         "cannot download",
                         on: file.name,
                         because: "the server ended the transfer early",
-                        remedy: "Run the same command again: what has come is kept."
+                        remedy: "Run the same command again: what was downloaded is kept."
                     )
                 )
             } catch let failure as TransferFailure {
@@ -96,7 +94,7 @@ struct BlobDownload {
     private func fits(_ head: HTTPHead, _ partial: PartialFile, offset: Int) throws -> Bool {
         switch head.status {
         case 200:
-            // A page of a proxy, say: what has come before stays.
+            // For example the page of a proxy: what was downloaded before stays.
             if let length = head["content-length"], length != String(file.bytes) {
                 throw partial.damaged(
                     "the server sends \(visible(length)) bytes instead of \(file.bytes)"
@@ -120,7 +118,7 @@ struct BlobDownload {
     }
 }
 
-/// Content that is coming: the file and the digest of what it holds.
+/// A file that is being downloaded, and the digest of its content.
 package final class PartialFile {
     /// How many bytes are there.
     package private(set) var count = 0
@@ -150,7 +148,7 @@ package final class PartialFile {
         } catch let error as Errno {
             throw cacheError("cannot write", path, error)
         }
-        try takeIn()
+        try readContent()
         isPatched = count > 0
         if count > file.bytes { try restart() }
     }
@@ -159,17 +157,9 @@ package final class PartialFile {
         try? descriptor.close()
     }
 
-    private func takeIn() throws {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
-        defer { buffer.deallocate() }
+    private func readContent() throws {
         do {
-            while true {
-                try Task.checkCancellation()
-                let read = try descriptor.read(into: buffer)
-                if read == 0 { return }
-                digest.update(UnsafeRawBufferPointer(rebasing: buffer[..<read]))
-                count += read
-            }
+            try digest.update(reading: descriptor) { count += $0 }
         } catch let error as Errno {
             throw cacheError("cannot read", path, error)
         }
@@ -182,11 +172,11 @@ package final class PartialFile {
     package func append(_ bytes: UnsafeRawBufferPointer) throws {
         guard bytes.count <= file.bytes - count else {
             try restart()
-            throw damaged("the server sends more than the \(file.bytes) bytes that it spoke of")
+            throw damaged("the server sends more than the \(file.bytes) bytes that it announced")
         }
         do {
-            // After a write that has failed in the middle, what lies behind is not known to the
-            // digest; the next run reads the file anew.
+            // After a write that failed in the middle the digest does not cover the end of the
+            // file; the next run reads all of it.
             try descriptor.writeAll(bytes)
         } catch let error as Errno {
             throw cacheError("cannot write", path, error)
@@ -210,8 +200,8 @@ package final class PartialFile {
         isPatched = false
     }
 
-    /// Whether what is there, all of it, has the hash that the server spoke of. Waits until it
-    /// is on the disk.
+    /// Whether the file is complete and has the hash that the server gave. Then it is flushed to
+    /// the disk.
     package func isWhole() throws -> Bool {
         guard count == file.bytes, digest.finish() == file.etag else { return false }
         guard fsync(descriptor.rawValue) == 0 else {
@@ -220,7 +210,7 @@ package final class PartialFile {
         return true
     }
 
-    /// The error for content that is not what was promised.
+    /// The error for content that is not what the server announced.
     package func damaged(_ why: String) -> EightCutError {
         EightCutError(
             .downloadDamaged,

@@ -62,11 +62,11 @@ package enum CheckpointCatalogue {
 package struct Checkpoint: Sendable, Equatable {
     /// The name that `--model` takes.
     package let name: String
-    /// Where it lies on the hub: `organisation/name`.
+    /// Its repository on the hub: `organisation/name`.
     package let repository: String
-    /// How many numbers it consists of, in millions.
+    /// The number of its parameters, in millions.
     package let parameters: Double
-    /// About how many bytes the download has.
+    /// The approximate size of the download.
     package let bytes: Int
     /// What may be done with it.
     package let licence: CheckpointLicence

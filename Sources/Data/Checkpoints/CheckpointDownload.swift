@@ -11,13 +11,11 @@ package struct CheckpointDownload: Sendable {
     private let reporter: any ProgressReporter
     private let client: HubClient
 
-    /// Plans the download.
-    ///
     /// - Parameters:
     ///   - installed: the checkpoint and where it belongs.
     ///   - settings: which hub is asked.
-    ///   - reporter: told the bytes of all files together.
-    ///   - note: told what is worth a line for people.
+    ///   - reporter: gets the number of bytes of all files together.
+    ///   - note: called with what is worth a line for people.
     package init(
         _ installed: InstalledCheckpoint,
         settings: HubSettings,
@@ -30,11 +28,11 @@ package struct CheckpointDownload: Sendable {
         client = HubClient(settings: settings, note: note)
     }
 
-    /// Does it. What is there and complete is used without any network call, and what a run
-    /// before has begun is gone on with.
+    /// Downloads what is missing. A complete checkpoint is used without any network access, and an
+    /// incomplete download is resumed.
     ///
     /// - Returns: the folder, and whether all was there before.
-    /// - Throws: `EightCutError`; what has come is then kept.
+    /// - Throws: `EightCutError`; what was downloaded is then kept.
     package func run() async throws -> (folder: FilePath, wasThere: Bool) {
         if case .complete(let folder) = installed.state { return (folder, true) }
         let checkpoint = installed.checkpoint
@@ -154,7 +152,7 @@ struct DownloadPlanner {
         guard let head = try await client.head(repository, commit, WeightIndex.fileName),
             head.file.bytes <= WeightIndex.limit
         else { throw missing(CheckpointWeights.fileName) }
-        // Which files there are stands in this one.
+        // This file lists the others.
         let progress = ByteProgress(total: head.file.bytes, reporter: SilentReporter())
         try await download(head.file, of: commit, progress)
         let path = installed.cache.blob(head.file.etag)
@@ -165,7 +163,7 @@ struct DownloadPlanner {
                 .downloadDamaged,
                 "cannot download",
                 on: repository,
-                because: "\(WeightIndex.fileName) makes no sense"
+                because: "\(WeightIndex.fileName) is invalid"
             )
         }
         var files = [head.file]
@@ -178,7 +176,7 @@ struct DownloadPlanner {
         return files
     }
 
-    /// Gets the content of one file into the cache.
+    /// Downloads the content of one file into the cache.
     func download(_ file: HubFile, of commit: String, _ progress: ByteProgress) async throws {
         try await BlobDownload(
             repository: repository,
@@ -214,28 +212,28 @@ final class ByteProgress {
     /// - Parameters:
     ///   - total: bytes of all files.
     ///   - present: how many of them were there before.
-    ///   - reporter: who is told, ten times a second at most.
+    ///   - reporter: gets the sum, at most ten times a second.
     init(total: Int, present: Int = 0, reporter: any ProgressReporter) {
         self.total = total
         self.reporter = reporter
         meter = ProgressMeter(doneAtStart: present)
     }
 
-    /// Tells how many bytes of the current file are done.
+    /// Reports how many bytes of the current file are done.
     func report(_ count: Int) throws {
         let now = ContinuousClock.now
         if let last, last.duration(to: now) < .milliseconds(100) { return }
         last = now
-        try tell(finished + count)
+        try send(finished + count)
     }
 
-    /// Tells that a file is done.
+    /// Reports that a file is done.
     func finishFile(_ bytes: Int) throws {
         finished += bytes
-        if finished == total { try tell(total) }
+        if finished == total { try send(total) }
     }
 
-    private func tell(_ done: Int) throws {
+    private func send(_ done: Int) throws {
         try reporter.report(
             .progress(
                 meter.progress(done: done, total: total, totalIsEstimate: false, unit: "byte")

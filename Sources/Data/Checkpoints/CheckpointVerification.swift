@@ -3,23 +3,19 @@ import Files
 import Progress
 import SystemPackage
 
-/// Reads all of a checkpoint and compares it with what the hub said about it.
+/// Reads all of a checkpoint and compares it with the hashes that the hub gave.
 package struct CheckpointVerification: Sendable {
     private let installed: InstalledCheckpoint
     private let reporter: any ProgressReporter
 
-    /// Plans it.
-    ///
     /// - Parameters:
     ///   - installed: the checkpoint and where it is.
-    ///   - reporter: told the bytes that were read.
+    ///   - reporter: gets the number of bytes read.
     package init(_ installed: InstalledCheckpoint, reporter: any ProgressReporter) {
         self.installed = installed
         self.reporter = reporter
     }
 
-    /// Does it.
-    ///
     /// - Returns: how many files there are, and their bytes.
     /// - Throws: `EightCutError`: `inputMissing` when nothing is there, `downloadDamaged` with
     ///   the names of the files that are wrong.
@@ -88,24 +84,18 @@ package struct CheckpointVerification: Sendable {
         guard let size = RepositoryCache.size(of: path) else { return "is missing" }
         guard size == file.bytes else { return "has \(size) bytes instead of \(file.bytes)" }
         let digest = file.makeDigest()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
-        defer { buffer.deallocate() }
         do {
             let descriptor = try FileDescriptor.open(path, .readOnly)
             try descriptor.closeAfter {
                 var count = 0
-                while true {
-                    try Task.checkCancellation()
-                    let read = try descriptor.read(into: buffer)
-                    if read == 0 { return }
-                    digest.update(UnsafeRawBufferPointer(rebasing: buffer[..<read]))
-                    count += read
+                try digest.update(reading: descriptor) {
+                    count += $0
                     try progress.report(count)
                 }
             }
         } catch let error as Errno {
             return "cannot be read (\(error))"
         }
-        return digest.finish() == file.etag ? nil : "has another hash than the hub said"
+        return digest.finish() == file.etag ? nil : "has another hash than on the hub"
     }
 }

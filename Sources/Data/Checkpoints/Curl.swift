@@ -3,20 +3,20 @@ import Processes
 
 /// Runs curl: one request, one process.
 enum Curl {
-    /// Takes what comes of a body.
+    /// Gets the pieces of a body.
     typealias BodyReader = (UnsafeRawBufferPointer) throws -> Void
 
-    /// Ends curl once the head has told enough.
+    /// Ends curl when the head is enough.
     private struct BodyNotWanted: Error {
         let head: HTTPHead
     }
 
-    /// Does a request.
+    /// Sends a request.
     ///
     /// - Parameters:
     ///   - request: what to ask for.
     ///   - token: the secret that goes along, if any.
-    ///   - reader: told the head; answers who reads the body, nil when nobody wants it.
+    ///   - reader: gets the head; returns who reads the body, nil if nobody does.
     /// - Returns: the head of the answer.
     /// - Throws: `TransferFailure` when trying again may help, else `EightCutError`, or what
     ///   `reader` and the body's reader throw.
@@ -26,7 +26,7 @@ enum Curl {
         _ reader: (HTTPHead) throws -> BodyReader?
     ) async throws -> HTTPHead {
         let config = try request.config(token: token).text
-        // In its own session: a terminal's Ctrl-C ends it through us, after we have kept what came.
+        // In its own session: a terminal's Ctrl-C ends it through us, after we have kept what was downloaded.
         let curl = ChildProcess(.name("curl"), ["--disable", "--config", "-"])
         do {
             let (result, exit) = try await curl.run(
@@ -55,7 +55,7 @@ enum Curl {
             try await child.input.write(config)
             try await child.input.close()
         } catch ChildProcessError.inputClosed {
-            // It has ended already: its exit status tells why.
+            // It has exited already: its exit status is the reason.
         }
     }
 
@@ -100,7 +100,7 @@ enum Curl {
 /// What curl's exit status means.
 enum CurlEnd {
     /// Statuses that no second try changes: the server's certificate is not trusted, curl lacks
-    /// what it needs. All else is the weather of the network.
+    /// what it needs. All others are transient failures of the network.
     private static let lasting: Set<Int32> = [1, 2, 3, 4, 27, 48, 51, 53, 58, 59, 60, 66, 77]
 
     /// The error for a curl that has failed.
@@ -119,7 +119,7 @@ enum CurlEnd {
                 remedy: status == 60 || status == 77
                     ? "Check the system's certificates (package ca-certificates) and its clock."
                     : "Check the connection and run the same command again: "
-                        + "what has come is kept."
+                        + "what was downloaded is kept."
             )
             return lasting.contains(status) ? error : TransferFailure(error: error)
         case .signaled(let signal):
@@ -128,12 +128,12 @@ enum CurlEnd {
                 "cannot download from",
                 on: url.authority,
                 because: "curl was ended by signal \(signal)",
-                remedy: "Run the same command again: what has come is kept."
+                remedy: "Run the same command again: what was downloaded is kept."
             )
         }
     }
 
-    /// The error for a server that speaks another language.
+    /// The error for a server that does not answer in HTTP.
     static func noHTTP(_ url: HubURL) -> EightCutError {
         EightCutError(
             .networkFailed,
@@ -155,13 +155,13 @@ enum CurlEnd {
 
 /// A transfer that may succeed when it is tried again.
 struct TransferFailure: Error {
-    /// What to say when it does not.
+    /// The error if it does not.
     let error: EightCutError
     /// Seconds that the server asks to wait.
     var retryAfter: Int?
 }
 
-/// Tries again what the weather of the network has spoiled, with growing pauses.
+/// Retries after transient failures of the network, with growing pauses.
 struct Retry: Sendable {
     /// How often without getting any further.
     static let limit = 5

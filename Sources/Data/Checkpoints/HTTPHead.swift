@@ -30,8 +30,8 @@ package struct HTTPHead: Sendable, Equatable {
         [301, 302, 303, 307, 308].contains(status) && self["location"] != nil
     }
 
-    /// The first byte's place and the whole size (nil when it is not known), as `Content-Range`
-    /// says it.
+    /// The first byte's place and the whole size (nil when it is not known), of
+    /// `Content-Range`.
     package var contentRange: (start: Int, size: Int?)? {
         guard let text = self["content-range"], text.hasPrefix("bytes ") else { return nil }
         let parts = text.dropFirst(6).split(separator: "/")

@@ -4,7 +4,7 @@ import Diagnostics
 struct HubClient: Sendable {
     /// Which hub.
     let settings: HubSettings
-    /// Told what is worth a line: that something is tried again.
+    /// Called with what is worth a line: that something is retried.
     let note: @Sendable (String) -> Void
 
     /// No chain of redirects is longer when all is well.
@@ -20,9 +20,9 @@ struct HubClient: Sendable {
     }
 
     /// Asks for the head of a file. Redirects are followed on the hub's own server only: where
-    /// another server has the content, the hub has already told size and hash.
+    /// another server has the content, the hub has already given size and hash.
     ///
-    /// - Returns: what the answers say together; nil when there is no such file.
+    /// - Returns: what all answers together give; nil if there is no such file.
     /// - Throws: `EightCutError`.
     func head(_ repository: String, _ revision: String, _ name: String) async throws
         -> (file: HubFile, commit: String)?
@@ -40,7 +40,7 @@ struct HubClient: Sendable {
                 let head = try await Curl.run(request, token: settings.token(for: request.url)) {
                     _ in nil
                 }
-                try checkForWeather(head, on: request.url)
+                try checkForTransientFailure(head, on: request.url)
                 return head
             }
             if head["x-repo-commit"] != nil {
@@ -72,7 +72,7 @@ struct HubClient: Sendable {
     ///   - commit: of which state.
     ///   - name: the file.
     ///   - offset: the first byte that is wanted.
-    ///   - reader: told the head of an answer that bears content; answers who reads it.
+    ///   - reader: gets the head of an answer that has content; returns who reads it.
     /// - Throws: `TransferFailure` when trying again may help, else `EightCutError`.
     func get(
         _ repository: String,
@@ -90,35 +90,35 @@ struct HubClient: Sendable {
                 connectSeconds: settings.connectSeconds,
                 stallSeconds: settings.stallSeconds
             )
-            // Only the hub itself is told the token, whatever it answers.
+            // Only the hub itself gets the token, whatever it answers.
             let head = try await Curl.run(request, token: settings.token(for: url)) { head in
                 [200, 206].contains(head.status) ? try reader(head) : nil
             }
             if head.isRedirect {
                 guard let next = head["location"].flatMap({ url.redirected(to: $0) }) else {
-                    throw HubRefusal.error(head, repository, name, url, settings)
+                    throw HubError.error(head, repository, name, url, settings)
                 }
                 url = next
                 continue
             }
-            try checkForWeather(head, on: url)
-            // A range that lies behind the end is for the caller to judge.
+            try checkForTransientFailure(head, on: url)
+            // A range after the end is for the caller to decide on.
             if [200, 206, 416].contains(head.status) {
                 if head.status == 416 { _ = try reader(head) }
                 return
             }
-            throw HubRefusal.error(head, repository, name, url, settings)
+            throw HubError.error(head, repository, name, url, settings)
         }
         throw tooManyRedirects(url)
     }
 
     private func check(_ head: HTTPHead, _ repository: String, _ name: String) throws {
         guard head.status != 200 else { return }
-        throw HubRefusal.error(head, repository, name, try url(repository, "main", name), settings)
+        throw HubError.error(head, repository, name, try url(repository, "main", name), settings)
     }
 
     /// Servers that are overloaded or being restarted will answer later.
-    private func checkForWeather(_ head: HTTPHead, on url: HubURL) throws {
+    private func checkForTransientFailure(_ head: HTTPHead, on url: HubURL) throws {
         guard [408, 425, 429, 500, 502, 503, 504].contains(head.status) else { return }
         throw TransferFailure(
             error: EightCutError(
@@ -126,7 +126,7 @@ struct HubClient: Sendable {
                 "cannot download from",
                 on: url.authority,
                 because: "the server answers with status \(head.status)",
-                remedy: "Try again later: what has come is kept."
+                remedy: "Try again later: what was downloaded is kept."
             ),
             retryAfter: head["retry-after"].flatMap { Int($0) }
         )
@@ -152,8 +152,8 @@ struct HubClient: Sendable {
     }
 }
 
-/// What a server's refusal means, and what can be done about it.
-enum HubRefusal {
+/// What an error status of a server means, and what can be done about it.
+enum HubError {
     /// The error for an answer that is neither content nor a redirect that can be followed.
     static func error(
         _ head: HTTPHead,
@@ -189,7 +189,8 @@ enum HubRefusal {
         case let status:
             let why =
                 head.isRedirect
-                ? "it redirects to where we do not follow" : "it answers with status \(status)"
+                ? "it redirects to an address that is not followed"
+                : "it answers with status \(status)"
             return EightCutError(
                 .networkFailed,
                 "cannot download from",

@@ -1,7 +1,8 @@
 import Diagnostics
 import Files
+import SystemPackage
 
-/// What the hub says about one file before it is downloaded.
+/// What the hub reports about a file before it is downloaded.
 package struct HubFile: Sendable, Equatable, Codable {
     /// Its name in the repository.
     package let name: String
@@ -22,27 +23,27 @@ package struct HubFile: Sendable, Equatable, Codable {
 
     /// Reads the answer to a HEAD request.
     ///
-    /// - Throws: `EightCutError` with code `downloadDamaged` when it does not say what it must:
-    ///   names of files are made from it, so nothing is taken on trust.
+    /// - Throws: `EightCutError` with code `downloadDamaged` if something is missing or malformed:
+    ///   names of files are made from it, so nothing is trusted.
     package init(name: String, head: HTTPHead, on subject: String) throws {
         let etag = Self.plain(head["x-linked-etag"] ?? head["etag"] ?? "")
         // A redirect's own length is that of a page about it.
         let length = head["x-linked-size"] ?? (head.isRedirect ? nil : head["content-length"]) ?? ""
         guard Self.isHash(etag) else {
-            throw Self.error(subject, "the server does not say the hash of \(quoted(name))")
+            throw Self.error(subject, "the server does not give the hash of \(quoted(name))")
         }
         guard let bytes = Int(length), (0...Self.largest).contains(bytes) else {
-            throw Self.error(subject, "the server does not say the size of \(quoted(name))")
+            throw Self.error(subject, "the server does not give the size of \(quoted(name))")
         }
         self.init(name: name, etag: etag, bytes: bytes)
     }
 
-    /// The commit that an answer speaks of.
+    /// The commit of an answer.
     ///
-    /// - Throws: `EightCutError` when it does not say one.
+    /// - Throws: `EightCutError` if it has none.
     package static func commit(head: HTTPHead, on subject: String) throws -> String {
         guard let commit = head["x-repo-commit"], isCommit(commit) else {
-            throw error(subject, "the server does not say the commit")
+            throw error(subject, "the server does not give the commit")
         }
         return commit
     }
@@ -55,7 +56,7 @@ package struct HubFile: Sendable, Equatable, Codable {
         (text.utf8.count == 40 || text.utf8.count == 64) && isHex(text)
     }
 
-    /// A digest that has taken in what comes before the content.
+    /// A digest that has taken in what precedes the content.
     package func makeDigest() -> Digest {
         guard etag.utf8.count == 40 else { return Digest(.sha256) }
         let digest = Digest(.sha1)
@@ -84,5 +85,25 @@ package struct HubFile: Sendable, Equatable, Codable {
             because: why,
             remedy: "Check HF_ENDPOINT; a proxy between may have changed the answer."
         )
+    }
+}
+
+extension Digest {
+    /// Takes in a file from its current offset to its end.
+    ///
+    /// - Parameters:
+    ///   - descriptor: the open file.
+    ///   - onPiece: called with the size of each piece that was read.
+    /// - Throws: `Errno`, `CancellationError`, or what `onPiece` throws.
+    func update(reading descriptor: FileDescriptor, onPiece: (Int) throws -> Void) throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            try Task.checkCancellation()
+            let count = try descriptor.read(into: buffer)
+            if count == 0 { return }
+            update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            try onPiece(count)
+        }
     }
 }

@@ -35,7 +35,7 @@ package struct HubURL: Sendable, Equatable {
     /// The whole address.
     package var text: String { "\(scheme)://\(authority)\(target)" }
 
-    /// Whether both are the same server, to which the same secrets may be told.
+    /// Whether both are the same server, which may get the same secrets.
     package func hasSameOrigin(as other: HubURL) -> Bool {
         scheme == other.scheme && authority == other.authority
     }
@@ -59,7 +59,7 @@ package struct HubURL: Sendable, Equatable {
     }
 }
 
-/// What is asked of a server.
+/// A request to a server.
 package struct HubRequest: Sendable {
     /// Where.
     package var url: HubURL
@@ -72,11 +72,11 @@ package struct HubRequest: Sendable {
     /// Seconds without a byte after which the transfer is given up.
     package var stallSeconds: Int
 
-    /// What curl is told.
+    /// The configuration of curl.
     ///
     /// - Parameter token: the secret that goes along; nil for servers that must not see it.
     /// - Returns: the options, to be given on standard input.
-    /// - Throws: `EightCutError` when a value cannot be told.
+    /// - Throws: `EightCutError` if a value cannot be written.
     package func config(token: String?) throws -> CurlConfig {
         var config = CurlConfig()
         try config.set("url", url.text)
@@ -106,8 +106,8 @@ package struct HubRequest: Sendable {
     }
 }
 
-/// What curl is to do, in the language of its configuration files. It is given on standard input:
-/// anybody can read a command line, and a token stands in here.
+/// A configuration file of curl. It is given on standard input:
+/// anybody can read a command line, and this contains a token.
 package struct CurlConfig {
     /// The text.
     package private(set) var text = ""

@@ -3,7 +3,7 @@ import Files
 import Glibc
 import SystemPackage
 
-/// Which hub is asked, how, and where the cache of all programs lies.
+/// Which hub is used, how, and where the cache of all programs is.
 package struct HubSettings: Sendable {
     /// The cache that every program shares.
     package let cache: FilePath
@@ -25,7 +25,7 @@ package struct HubSettings: Sendable {
         var customMirror: Mirror { Mirror(self, children: []) }
     }
 
-    /// What the environment says: `HF_HOME`, `HF_HUB_CACHE`, `HF_ENDPOINT`, `HF_TOKEN`,
+    /// The settings in the environment: `HF_HOME`, `HF_HUB_CACHE`, `HF_ENDPOINT`, `HF_TOKEN`,
     /// `HF_TOKEN_PATH`, `HF_HUB_OFFLINE`, `HF_HUB_ETAG_TIMEOUT`, `HF_HUB_DOWNLOAD_TIMEOUT`.
     ///
     /// - Throws: `EightCutError` with code `usage` when a variable cannot be used.
@@ -54,8 +54,8 @@ package struct HubSettings: Sendable {
         secret = Secret(text: environment["HF_TOKEN"] ?? Self.content(of: file))
     }
 
-    /// Makes sure that the token can be told to a server. What is there is used without one, so
-    /// nobody else asks.
+    /// Makes sure that the token can be sent to a server. Downloaded checkpoints are used without
+    /// one, so nobody else calls this.
     ///
     /// - Throws: `EightCutError` with code `usage`.
     package func checkToken() throws {
@@ -78,7 +78,7 @@ package struct HubSettings: Sendable {
     /// Whether there is a token.
     var hasToken: Bool { secret.text != nil }
 
-    /// The page that tells about a repository, for people.
+    /// The page of a repository, for people.
     func page(of repository: String) -> String { "\(endpoint)/\(repository)" }
 
     private static func content(of path: FilePath) -> String? {
@@ -88,7 +88,7 @@ package struct HubSettings: Sendable {
     }
 }
 
-/// The variables that steer every program that uses the hub.
+/// The variables that configure every program that uses the hub.
 package struct HubEnvironment: Sendable {
     private let variables: [String: String]
 

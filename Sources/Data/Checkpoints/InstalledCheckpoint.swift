@@ -37,7 +37,7 @@ package struct InstalledCheckpoint: Sendable {
     /// What was recorded about its download; nil when it was not this program that did it.
     package var record: CheckpointRecord? { CheckpointRecord.read(checkpoint, in: home) }
 
-    /// How much is there: by the record, or else as far as the files themselves tell.
+    /// How much is there: according to the record, or else to the files themselves.
     package var state: State {
         let record = self.record
         if let record {
@@ -72,7 +72,7 @@ package struct CheckpointRecord: Sendable, Equatable, Codable {
     package struct File: Sendable, Equatable, Codable {
         /// Its name.
         package let name: String
-        /// The hash of its content, as the hub told it.
+        /// The hash of its content, from the hub.
         package let etag: String
         /// Its size.
         package let bytes: Int
@@ -97,8 +97,8 @@ package struct CheckpointRecord: Sendable, Equatable, Codable {
         home.downloads.appending(checkpoint.name + ".lock")
     }
 
-    /// Reads a record; nil when there is none that makes sense. Files are opened and deleted by
-    /// what it says, so names that lead elsewhere make no sense.
+    /// Reads a record; nil when there is none, or it is invalid. Files are opened and deleted
+    /// according to it, so names that lead elsewhere are invalid.
     static func read(_ checkpoint: Checkpoint, in home: EightCutHome) -> CheckpointRecord? {
         guard
             let bytes = try? SmallFile.read(path(of: checkpoint, in: home), limit: 1 << 20),
@@ -130,7 +130,7 @@ package struct CheckpointRecord: Sendable, Equatable, Codable {
 
 /// The files that a checkpoint consists of.
 package enum CheckpointFiles {
-    /// Says what the model looks like.
+    /// Describes the architecture of the model.
     package static let config = "config.json"
     /// Files that only some checkpoints have.
     package static let optional = [
@@ -152,7 +152,7 @@ package enum CheckpointFiles {
             return "it has no \(single)"
         }
         guard let index = WeightIndex(bytes) else {
-            return "\(WeightIndex.fileName) makes no sense"
+            return "\(WeightIndex.fileName) is invalid"
         }
         for name in index.files {
             if let problem = WeightsFile.problem(folder.appending(name)) {

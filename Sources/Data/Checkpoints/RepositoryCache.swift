@@ -32,7 +32,7 @@ struct RepositoryCache: Sendable {
     /// The folder of one state.
     func snapshot(_ commit: String) -> FilePath { snapshots.appending(commit) }
 
-    /// The file that says which commit `main` is.
+    /// The file that has the commit of `main`.
     var mainReference: FilePath { path.appending("refs").appending("main") }
 
     /// The commit that `main` is; nil when that is not known.
@@ -63,7 +63,7 @@ struct RepositoryCache: Sendable {
         }
     }
 
-    /// Says which commit `main` is.
+    /// Writes the commit of `main`.
     func setMain(_ commit: String) throws {
         try cacheErrors {
             try Folder.create(mainReference.removingLastComponent())
@@ -91,12 +91,12 @@ struct RepositoryCache: Sendable {
     }
 }
 
-/// What the system said about the cache, as an error that says what to do.
+/// An error of the system in the cache, with a remedy.
 func cacheError(_ what: String, _ path: FilePath, _ error: Errno) -> EightCutError {
     forCache(fileError(what, path, error))
 }
 
-/// Lets errors of files say what to do about the cache, which no option names.
+/// Gives errors of files in the cache a remedy that fits: no option names it.
 func cacheErrors<Value>(_ body: () throws -> Value) throws -> Value {
     do {
         return try body()
@@ -105,7 +105,7 @@ func cacheErrors<Value>(_ body: () throws -> Value) throws -> Value {
     }
 }
 
-/// Lets errors of files say what to do about the program's own folder.
+/// Gives errors of files in the program's own folder a remedy that fits.
 func homeErrors<Value>(_ body: () throws -> Value) throws -> Value {
     do {
         return try body()
@@ -122,14 +122,14 @@ private func forPlace(_ error: EightCutError, named name: String) -> EightCutErr
     let remedy: String? =
         switch error.code {
         case .inputOutput where error.remedy != nil:
-            "Make room and run the same command again: what has come is kept."
+            "Make room and run the same command again: what was downloaded is kept."
         case .outputUnusable: "Choose another place for \(name)."
         default: error.remedy
         }
     return error.advising(remedy)
 }
 
-/// A lock that the system lets go of when the process ends: the same kind that the hub's own
+/// A lock that the system releases when the process ends: the same kind that the hub's own
 /// client takes.
 final class CacheLock: Sendable {
     private let descriptor: Int32
