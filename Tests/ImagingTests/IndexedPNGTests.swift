@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Pictures of numbers with a colour for each.
+/// Images of numbers with a colour for each.
 @Suite struct IndexedPictureTests {
     private func image(_ width: Int, _ height: Int) -> IndexedImage {
         let pixels = (0..<width * height).map { UInt8(truncatingIfNeeded: $0 &* 89 / 7) }
@@ -77,7 +77,7 @@ import Testing
         try PNG.write(gray16, to: folder["gray16"])
         try PNG.write(indexed, to: folder["indexed"])
         try PNG.write(RGBImage(width: 2, height: 2, color: (1, 2, 3)), to: folder["colour"])
-        try AtomicFile.write("no picture", to: folder["text"])
+        try AtomicFile.write("no image", to: folder["text"])
 
         #expect(try PNG.readImage(folder["gray"]) == .gray(gray))
         #expect(try PNG.readImage(folder["gray16"]) == .gray16(gray16))

@@ -70,7 +70,7 @@ package struct FFmpegRun: Sendable {
                 what,
                 on: input.string,
                 because: "the disk is full",
-                remedy: "Make room and run the same command again."
+                remedy: "Free some disk space and run the same command again."
             )
         }
         return EightCutError(

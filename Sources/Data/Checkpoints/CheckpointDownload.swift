@@ -81,7 +81,7 @@ package struct CheckpointDownload: Sendable {
                 record.bytes - present + Self.margin,
                 at: settings.cache,
                 to: "cannot download to",
-                remedy: "Make room, or choose another place for the cache with HF_HOME."
+                remedy: "Free some disk space, or choose another place for the cache with HF_HOME."
             )
         }
         let progress = ByteProgress(total: record.bytes, present: present, reporter: reporter)

@@ -26,7 +26,7 @@ enum Curl {
         _ reader: (HTTPHead) throws -> BodyReader?
     ) async throws -> HTTPHead {
         let config = try request.config(token: token).text
-        // In its own session: a terminal's Ctrl-C ends it through us, after we have kept what was downloaded.
+        // In its own session: a terminal's Ctrl-C ends it through us, after its output was kept.
         let curl = ChildProcess(.name("curl"), ["--disable", "--config", "-"])
         do {
             let (result, exit) = try await curl.run(

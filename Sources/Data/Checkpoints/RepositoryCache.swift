@@ -122,7 +122,7 @@ private func forPlace(_ error: EightCutError, named name: String) -> EightCutErr
     let remedy: String? =
         switch error.code {
         case .inputOutput where error.remedy != nil:
-            "Make room and run the same command again: what was downloaded is kept."
+            "Free some disk space and run the same command again: what was downloaded is kept."
         case .outputUnusable: "Choose another place for \(name)."
         default: error.remedy
         }

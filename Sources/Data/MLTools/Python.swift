@@ -1,8 +1,8 @@
 import Diagnostics
 
-/// Finds out from what `venv` or pip wrote why it failed.
+/// Finds out from the output of `venv` or pip why it failed.
 package enum PipFailure {
-    /// The error that says what to do.
+    /// The error, with a remedy.
     ///
     /// - Parameters:
     ///   - lines: the last lines of its output.
@@ -16,22 +16,22 @@ package enum PipFailure {
         freeBytes: Int?,
         on subject: String
     ) -> EightCutError {
-        let said = { (words: [String]) in
+        let line = { (words: [String]) in
             lines.last { line in words.contains { line.contains($0) } }
         }
-        // On a full disk pip may say no more than that a download has broken off.
+        // On a full disk pip may report no more than an interrupted download.
         let isFull = freeBytes.map { $0 < leastRoom } ?? false
-        if let line = said(diskWords) ?? (isFull ? lines.last : nil) {
+        if let line = line(diskWords) ?? (isFull ? lines.last : nil) {
             return EightCutError(
                 .inputOutput,
                 "cannot install the tools into",
                 on: subject,
                 because: "the disk is full (\(line))",
-                remedy: "Make room, or set EIGHTCUT_HOME to a folder on another disk."
+                remedy: "Free some disk space, or set EIGHTCUT_HOME to a folder on another disk."
             )
         }
-        if let line = said(moduleWords) { return PythonCheck.missingModule(line) }
-        if let line = said(networkWords) {
+        if let line = line(moduleWords) { return PythonCheck.missingModule(line) }
+        if let line = line(networkWords) {
             return EightCutError(
                 .networkFailed,
                 "cannot download the packages",
@@ -51,9 +51,9 @@ package enum PipFailure {
 
     private static func remedy(_ lines: [String]) -> String {
         guard lines.contains(where: { $0.contains("No matching distribution found") }) else {
-            return "What it wrote before tells more: run the same command again to see all of it."
+            return "Run the same command again to see all of its output."
         }
-        return "There may be no such package for this Python or this processor: see "
+        return "There may be no such package for this Python or this CPU: see "
             + "python3 --version, and try another Python, first in PATH as python3."
     }
 

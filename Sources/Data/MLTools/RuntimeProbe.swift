@@ -5,7 +5,6 @@ import SystemPackage
 /// Loads the inference library in a child process, so that one that crashes or hangs does not
 /// take this one with it.
 package enum RuntimeProbe {
-    /// What came of it.
     package enum Finding: Sendable, Equatable {
         /// It loads, and this is its version.
         case works(version: String)
@@ -32,8 +31,8 @@ package enum RuntimeProbe {
         case .notFound: return .broken("the program 8cut is not there any more")
         case .failed(let why): return .broken("loading \(quoted(library.string)): \(why)")
         case .ended(let status, let output, _):
-            // The library may say something itself, before.
-            let last = output.split(separator: "\n").last.map(String.init) ?? "it says nothing"
+            // The library may print something before that.
+            let last = output.split(separator: "\n").last.map(String.init) ?? "it printed nothing"
             return status == 0 ? .works(version: last) : .broken(visible(last))
         }
     }

@@ -28,7 +28,7 @@ package struct ToolSelection: Sendable, Equatable {
                 .cpu,
                 .cpu,
                 warning: "The NVIDIA driver \(driver.version) is too old for CUDA 12, which needs "
-                    + "525 or newer: installing for the processor."
+                    + "525 or newer: installing for the CPU."
             )
         case (.gpu, let driver, _):
             throw EightCutError(
@@ -37,7 +37,7 @@ package struct ToolSelection: Sendable, Equatable {
                 because: driver.map { "the NVIDIA driver \($0.version) is too old for CUDA 12" }
                     ?? "nvidia-smi finds no NVIDIA GPU with a driver",
                 remedy: "Install NVIDIA's driver, 525 or newer (580 for CUDA 13), "
-                    + "or install for the processor: 8cut tools install --cpu"
+                    + "or install for the CPU: 8cut tools install --cpu"
             )
         }
     }
@@ -51,7 +51,7 @@ package struct ToolSelection: Sendable, Equatable {
 
 /// The two builds of the inference library.
 package enum ToolVariant: String, Sendable, Codable, CaseIterable {
-    /// Runs on the processor; small.
+    /// Runs on the CPU; small.
     case cpu
     /// Runs on NVIDIA GPUs too; brings CUDA's libraries.
     case gpu
@@ -64,7 +64,7 @@ package struct NvidiaDriver: Sendable, Equatable {
     /// The driver's version, such as "580.65.06".
     package let version: String
 
-    /// Reads what `nvidia-smi --query-gpu=name,driver_version --format=csv,noheader` says.
+    /// Parses the output of `nvidia-smi --query-gpu=name,driver_version --format=csv,noheader`.
     ///
     /// - Returns: nil when no GPU is listed.
     package init?(csv: String) {
@@ -107,7 +107,7 @@ package struct NvidiaDriver: Sendable, Equatable {
     }
 }
 
-/// What is installed with pip: the one place where packages and their accepted versions stand.
+/// What is installed with pip: all packages and their accepted versions.
 package struct ToolPackages: Sendable, Equatable {
     /// pip's requirements.
     package let requirements: [String]
@@ -116,7 +116,7 @@ package struct ToolPackages: Sendable, Equatable {
     /// About how many bytes they take up on disk, with what they depend on.
     package let bytes: Int
 
-    /// ONNX Runtime for the processor.
+    /// ONNX Runtime for the CPU.
     package static let cpu = ToolPackages(
         requirements: ["onnxruntime>=1.22,<2"],
         minimumPython: 10,
@@ -137,7 +137,7 @@ package struct ToolPackages: Sendable, Equatable {
         bytes: 2_600_000_000
     )
 
-    /// The packages of the original design, to compare results with.
+    /// The packages of the reference implementations, to compare results with.
     ///
     /// `setuptools` and `wheel` are there because `sam2` comes as source.
     static let reference = ToolPackages(

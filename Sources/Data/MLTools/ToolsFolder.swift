@@ -4,9 +4,9 @@ import FoundationEssentials
 import Glibc
 import SystemPackage
 
-/// The folder of the Python environment, as it stands on disk.
+/// The folder of the Python environment on disk.
 ///
-/// A folder is ours when it bears one of two markers: `8cut-incomplete.json` is written before
+/// A folder is ours if it has one of two markers: `8cut-incomplete.json` is written before
 /// anything else is, `8cut.json` last of all. Nothing else is ever deleted. Reinstall sets the
 /// old environment aside as `venv.previous`.
 package struct ToolsFolder: Sendable {
@@ -15,7 +15,7 @@ package struct ToolsFolder: Sendable {
     /// Marks one that is being made or deleted.
     package static let earlyMarker = "8cut-incomplete.json"
 
-    /// What a folder's markers say of it.
+    /// The state of a folder, according to its markers.
     package enum Content: Sendable {
         /// There is nothing.
         case missing
@@ -32,7 +32,6 @@ package struct ToolsFolder: Sendable {
     /// The folder that holds everything of ours.
     package let home: EightCutHome
 
-    /// The folder in a home.
     package init(home: EightCutHome) {
         self.home = home
     }
@@ -51,7 +50,7 @@ package struct ToolsFolder: Sendable {
     /// Bytes that all of it takes up on disk.
     var sizeOnDisk: Int { [path, previous, discarded].map(FolderTree.sizeOnDisk).reduce(0, +) }
 
-    /// What the markers say of a folder.
+    /// The state of a folder, according to its markers.
     package static func content(of path: FilePath) -> Content {
         var info = stat()
         guard lstat(path.string, &info) == 0 else { return errno == ENOENT ? .missing : .foreign }
@@ -128,14 +127,15 @@ package struct ToolsFolder: Sendable {
             switch error.code {
             case .outputBusy: "Wait for it to end, then run the same command again."
             case .outputUnusable: "Set EIGHTCUT_HOME to a folder that you may write to."
-            case .inputOutput: "Make room, or set EIGHTCUT_HOME to a folder on another disk."
+            case .inputOutput:
+                "Free some disk space, or set EIGHTCUT_HOME to a folder on another disk."
             default: error.remedy
             }
         return error.advising(remedy)
     }
 }
 
-/// What `8cut.json` in an environment says: that it is ours and how it was made.
+/// The content of `8cut.json` in an environment: that it is ours and how it was made.
 package struct ToolsMarker: Sendable, Codable, Equatable {
     /// Version of this format.
     package static let currentSchema = 1
@@ -146,7 +146,7 @@ package struct ToolsMarker: Sendable, Codable, Equatable {
     package let program: String
     /// The build of the inference library.
     package let variant: ToolVariant
-    /// Whether the packages of the original design are in it.
+    /// Whether it has the packages of the reference implementations.
     package let reference: Bool
     /// Versions of all packages, by name.
     package let packages: [String: String]

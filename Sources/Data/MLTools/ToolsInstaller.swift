@@ -11,12 +11,11 @@ package struct ToolsInstaller: Sendable {
     package struct Request: Sendable, Equatable {
         /// The build; nil chooses by the GPU and its driver.
         package let variant: ToolVariant?
-        /// Whether the original design's packages are wanted too.
+        /// Whether the packages of the reference implementations are wanted too.
         package let reference: Bool
         /// Whether an environment that works is made anew.
         package let reinstalls: Bool
 
-        /// Puts a request together.
         package init(variant: ToolVariant?, reference: Bool, reinstalls: Bool) {
             self.variant = variant
             self.reference = reference
@@ -28,12 +27,10 @@ package struct ToolsInstaller: Sendable {
     let program: FilePath
     let reporter: any ProgressReporter
 
-    /// Plans an installation.
-    ///
     /// - Parameters:
     ///   - home: the folder that holds the environment.
     ///   - program: `8cut`, which supervises pip and loads the library.
-    ///   - reporter: is told about steps and every line that pip writes.
+    ///   - reporter: gets the steps and every line that pip writes.
     package init(
         home: EightCutHome = .current,
         program: FilePath = ToolsStatus.runningProgram,
@@ -50,8 +47,8 @@ package struct ToolsInstaller: Sendable {
     /// is cancelled. Then nothing of the new one is left, or, after a cancellation, what could
     /// not be deleted in half a second, which the next command does.
     ///
-    /// - Returns: how it stands then, and whether it was there already.
-    /// - Throws: `CancellationError`; `EightCutError` that says what to do.
+    /// - Returns: the status afterwards, and whether it was there already.
+    /// - Throws: `CancellationError`; `EightCutError`.
     package func install(_ request: Request) async throws -> (ToolsStatus, wasThere: Bool) {
         let lock = try folder.lock()
         defer { withExtendedLifetime(lock) {} }
@@ -74,12 +71,12 @@ package struct ToolsInstaller: Sendable {
             bytes + bytes / 4,
             at: folder.home.path,
             to: "cannot install the tools into",
-            remedy: "Make room, or set EIGHTCUT_HOME to a folder on another disk."
+            remedy: "Free some disk space, or set EIGHTCUT_HOME to a folder on another disk."
         )
         if let warning = selection.warning {
             try reporter.report(.warning(.init(code: "oldDriver", message: warning)))
         }
-        try tell("About \(ByteCount.approximate(bytes)) on disk will be needed for \(folder.path).")
+        try log("About \(ByteCount.approximate(bytes)) on disk will be needed for \(folder.path).")
 
         try await make(selection, reference: reference)
         return (try await ToolsStatus.read(folder, program: program), false)
@@ -116,8 +113,8 @@ package struct ToolsInstaller: Sendable {
         try? folder.discard(folder.previous)
     }
 
-    /// Passes a line on as if it were output.
-    func tell(_ line: String) throws {
+    /// Reports a line of output.
+    func log(_ line: String) throws {
         try reporter.report(.output(.init(line: line)))
     }
 }
@@ -139,10 +136,10 @@ extension ToolsInstaller {
             steps.append(pipInstall(ToolPackages.referenceFromSource))
         }
         let total = steps.count + 1
-        for (index, words) in steps.enumerated() {
+        for (index, command) in steps.enumerated() {
             try report(index, of: total)
-            try tell("> " + words.joined(separator: " "))
-            let end = try await child.run(words) { try tell($0) }
+            try log("> " + command.joined(separator: " "))
+            let end = try await child.run(command) { try log($0) }
             guard end.status == 0 else {
                 throw PipFailure.error(
                     lines: end.lines,
@@ -164,15 +161,15 @@ extension ToolsInstaller {
         try report(total, of: total)
     }
 
-    /// What pip says is installed.
+    /// What is installed, according to pip.
     func installedPackages() async throws -> [String: String] {
         struct Package: Decodable {
             let name: String
             let version: String
         }
-        let words = ["-I", "-m", "pip", "list", "--format", "json"]
+        let arguments = ["-I", "-m", "pip", "list", "--format", "json"]
         let end = try await child.run(
-            [folder.python.string] + words + ["--disable-pip-version-check", "--no-input"]
+            [folder.python.string] + arguments + ["--disable-pip-version-check", "--no-input"]
         )
         guard end.status == 0, let line = end.lines.last(where: { $0.hasPrefix("[{") }),
             let list = try? JSONDecoder().decode([Package].self, from: Data(line.utf8))
@@ -195,10 +192,10 @@ extension ToolsInstaller {
         )
     }
 
-    private func pipInstall(_ words: [String]) -> [String] {
+    private func pipInstall(_ arguments: [String]) -> [String] {
         // -I keeps modules in the current folder from taking the place of Python's own.
         [folder.python.string, "-I", "-u", "-m", "pip", "install"]
-            + ["--disable-pip-version-check", "--no-input"] + words
+            + ["--disable-pip-version-check", "--no-input"] + arguments
     }
 
     private func report(_ done: Int, of total: Int) throws {

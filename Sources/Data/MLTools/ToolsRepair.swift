@@ -6,13 +6,13 @@ import SystemPackage
 /// Deleting, setting aside and bringing back. The caller holds the lock.
 extension ToolsFolder {
     /// Finishes what a killed run has left half done, so that the environment is again the one
-    /// that it was before, or the new one: Reinstall is done as soon as the new environment bears
+    /// that it was before, or the new one: a reinstallation is done as soon as the new one has
     /// its marker.
     ///
     /// - Parameter quickly: whether to leave long deleting to others.
     /// - Throws: `EightCutError`.
     package func repair(quickly: Bool = false) throws {
-        if !quickly { try sweep() }
+        if !quickly { try removeDiscarded() }
         switch Self.content(of: previous) {
         case .missing, .foreign: return
         case .empty: try discard(previous)
@@ -25,7 +25,7 @@ extension ToolsFolder {
         }
     }
 
-    /// Puts the environment aside, when it is complete, or deletes what is left of it.
+    /// Moves a complete environment aside, or deletes what is left of an incomplete one.
     ///
     /// - Throws: `EightCutError` when something that is not ours is in the way.
     func clearPlace() throws {
@@ -48,18 +48,18 @@ extension ToolsFolder {
         case .missing: break
         case .foreign: throw foreignError(path)
         case .empty, .begun, .complete:
-            try sweep()
+            try removeDiscarded()
             try unmark(path)
             try adapting { try AtomicFile.rename(path, to: discarded) }
         }
         if Self.content(of: previous) != .missing {
             try adapting { try AtomicFile.rename(previous, to: path) }
         }
-        try sweep(within: quickly ? .milliseconds(500) : nil)
+        try removeDiscarded(within: quickly ? .milliseconds(500) : nil)
     }
 
     /// Deletes what an earlier command had no time to delete.
-    private func sweep(within limit: Duration? = nil) throws {
+    private func removeDiscarded(within limit: Duration? = nil) throws {
         switch Self.content(of: discarded) {
         case .missing, .foreign: return
         case .empty, .begun, .complete: break
@@ -111,7 +111,7 @@ extension ToolsFolder {
             .outputUnusable,
             "cannot touch",
             on: folder.string,
-            because: "8cut did not make it (it bears no \(Self.marker))",
+            because: "8cut did not make it (it has no \(Self.marker))",
             remedy: "Move it away yourself, or set EIGHTCUT_HOME to another folder."
         )
     }

@@ -6,7 +6,6 @@ import SystemPackage
 package struct ToolsStatus: Sendable, Encodable, Equatable {
     /// Version of the JSON form.
     package let v: Int
-    /// How it stands.
     package let state: ToolsState
     /// Why it is not `installed`, or nil.
     package let reason: String?
@@ -20,9 +19,9 @@ package struct ToolsStatus: Sendable, Encodable, Equatable {
     package let sizeOnDisk: Int
     /// Version of ONNX Runtime when it loads.
     package let runtime: String?
-    /// What the marker says, when there is a complete one.
+    /// The marker of a complete environment.
     package let marker: ToolsMarker?
-    /// What masks can be made on: the processor always, a GPU when library and driver are there.
+    /// The devices that can make masks: always the CPU, and a GPU if library and driver are there.
     package let devices: [ToolDevice]
 
     /// Finds it out. What a killed run has left half done is put in order first, unless another
@@ -50,7 +49,7 @@ package struct ToolsStatus: Sendable, Encodable, Equatable {
     /// The program that runs, for when it is `8cut`.
     package static let runningProgram: FilePath = "/proc/self/exe"
 
-    /// Finds out how a folder stands, as it is.
+    /// Reads the status of a folder as it is.
     static func read(
         _ folder: ToolsFolder,
         program: FilePath,
@@ -87,7 +86,7 @@ package struct ToolsStatus: Sendable, Encodable, Equatable {
                 remedy = "Install them: 8cut tools install"
             case .begun: reason = "installing or removing it was not finished"
             case .foreign:
-                reason = "8cut did not make it: it bears no \(ToolsFolder.marker)"
+                reason = "8cut did not make it: it has no \(ToolsFolder.marker)"
                 remedy = "Move it away, or set EIGHTCUT_HOME to another folder."
             case .complete:
                 guard access(folder.python.string, X_OK) == 0 else {
@@ -115,7 +114,7 @@ package struct ToolsStatus: Sendable, Encodable, Equatable {
     }
 }
 
-/// How the Python environment stands.
+/// The state of the Python environment.
 package enum ToolsState: String, Sendable, Codable {
     /// There is none.
     case absent
@@ -136,7 +135,7 @@ package struct ToolDevice: Sendable, Codable, Equatable {
     /// The version of its driver.
     package let driver: String?
 
-    /// The processor, and the GPUs of a driver.
+    /// The CPU, and the GPUs of a driver.
     static func list(driver: NvidiaDriver?) -> [ToolDevice] {
         [ToolDevice(name: "cpu", gpu: nil, driver: nil)]
             + (driver.map { driver in

@@ -122,8 +122,8 @@ import Testing
         #expect(try await tools.state().state == "absent")
     }
 
-    /// Installing refuses to begin where the disk has no room for the real packages.
-    private static let hasRoom: Bool = {
+    /// Installing refuses to begin if the disk has too little free space for the real packages.
+    private static let hasFreeSpace: Bool = {
         var info = statvfs()
         return statvfs("/tmp", &info) == 0 && info.f_bavail * info.f_frsize > 8_000_000_000
     }()
@@ -133,7 +133,7 @@ import Testing
         ("550.54.15", "onnxruntime-gpu[cuda,cudnn]>=1.22,<1.27"), ("470.1", "onnxruntime>=1.22,<2"),
     ])
     func theDriverDecidesTheBuild(driver: String, requirement: String) async throws {
-        guard Self.hasRoom else { return }
+        guard Self.hasFreeSpace else { return }
         let tools = try await FakeTools()
         try tools.add("nvidia-smi", "echo 'NVIDIA H200, \(driver)'")
         let result = try await tools.run("install")
@@ -153,7 +153,7 @@ import Testing
     }
 
     @Test func theReferencePackagesAreAddedOnRequest() async throws {
-        guard Self.hasRoom else { return }
+        guard Self.hasFreeSpace else { return }
         let tools = try await FakeTools()
         #expect(try await tools.run("install", "--cpu").status == 0)
         let result = try await tools.run("install", "--reference")
