@@ -56,7 +56,7 @@ import Weights
         #expect(error?.subject == "changed")
     }
 
-    @Test func severalMistakesAreCounted() throws {
+    @Test func severalDiagnosticsAreCounted() throws {
         let error = try error(of: Changed { $0.key.contains("norm1") ? nil : $0 })
         // Four layers with a weight and a bias each.
         let why = "the tensor backbone.encoder.layer.0.norm1.weight is missing (and 7 more)"

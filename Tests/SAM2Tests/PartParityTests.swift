@@ -94,14 +94,14 @@ import Testing
                 "dense": try run.floats(try await dense(run, hasMask: hasMask)),
             ]
         )
-        let presence = try run.expected.floats("decoder.\(name).score").values[0]
-        #expect(abs(try #require(outputs["presence"]?.first) - presence) <= 1e-3)
-        var parts = [("masks", "masks"), ("scores", "ious")]
-        if presence > 0 {
+        let objectScore = try run.expected.floats("decoder.\(name).score").values[0]
+        #expect(abs(try #require(outputs["objectScore"]?.first) - objectScore) <= 1e-3)
+        var parts = [("masks", "masks"), ("ious", "ious")]
+        if objectScore > 0 {
             parts.append(("pointers", "pointers"))
         } else {
             let pointers = try #require(outputs["pointers"])
-            #expect(Array(pointers.prefix(128)) == outputs["absent"])
+            #expect(Array(pointers.prefix(128)) == outputs["noObjectPointer"])
         }
         for (ours, theirs) in parts {
             let reference = try run.expected.floats("decoder.\(name).\(theirs)").values

@@ -12,8 +12,8 @@ import Tracking
     /// What is demanded of logits over a whole video, as a part of their range. Memories are
     /// rounded to 8 bits of mantissa, and one that falls to the other side is remembered.
     private static let logitTolerance: Float = 1e-3
-    /// What is demanded of the masks of every frame: intersection over union.
-    private static let leastOverlap = 0.995
+    /// The least IoU of the masks of every frame.
+    private static let leastIoU = 0.995
     /// What is demanded of scores: the largest difference, as a part of their range, or of 1.
     private static let scoreTolerance: Float = 1e-3
 
@@ -47,28 +47,28 @@ import Tracking
     }
 
     private func check(_ model: String, _ name: String, video: String) async throws {
-        let film = try FixtureVideo(video)
+        let source = try FixtureVideo(video)
         let expected = try Sam2Fixtures.tensors("tracks", of: model)
         let file = Sam2Fixtures.folder.appending("prompts").appending(name + ".json")
-        let prompts = try PromptList(file: file).resolve(width: film.width, height: film.height)
+        let prompts = try PromptList(file: file).resolve(width: source.width, height: source.height)
         let loaded = try await Sam2Model(
             checkpoint: Sam2Fixtures.model(model),
-            frame: (film.width, film.height),
+            frame: (source.width, source.height),
             library: try TestTools.library(),
             settings: SessionSettings(threads: 1)
         )
-        #expect(film.count >= 20)
+        #expect(source.count >= 20)
         for resolved in prompts.objects {
             let object = SamObject(
                 resolved,
-                frame: (film.width, film.height),
+                frame: (source.width, source.height),
                 imageSize: loaded.traits.imageSize
             )
-            let masks = try await track(object, film, loaded)
+            let masks = try await track(object, source, loaded)
             let key = "\(name).\(resolved.number)"
             compareLogits(masks, try expected.floats(key + ".logits"), loaded.traits.maskSize, key)
-            compareMasks(masks, try expected.bytes(key + ".masks"), film, loaded.traits, key)
-            let scores = [("scores", masks.map(\.presence)), ("ious", masks.map(\.score))]
+            compareMasks(masks, try expected.bytes(key + ".masks"), source, loaded.traits, key)
+            let scores = [("scores", masks.map(\.objectScore)), ("ious", masks.map(\.iou))]
             for (part, ours) in scores {
                 let reference = try expected.floats("\(key).\(part)").values
                 let range = max(1, (reference.max() ?? 0) - (reference.min() ?? 0))
@@ -81,21 +81,21 @@ import Tracking
     /// Both ways from the first prompt.
     private func track(
         _ object: SamObject,
-        _ film: FixtureVideo,
+        _ source: FixtureVideo,
         _ model: Sam2Model
     ) async throws -> [TrackedMask] {
         var masks: [Int: TrackedMask] = [:]
         for (direction, order) in [
             (Direction.backward, Array((0...object.start).reversed())),
-            (.forward, Array(object.start..<film.count)),
+            (.forward, Array(object.start..<source.count)),
         ] {
             var tracker = object.tracker(direction, model.traits)
             for frame in order {
-                let features = try await model.features(of: model.input(of: film.frame(frame)))
+                let features = try await model.features(of: model.input(of: source.frame(frame)))
                 masks[frame] = try await tracker.track(features, frame: frame, with: model)
             }
         }
-        return (0..<film.count).compactMap { masks[$0] }
+        return (0..<source.count).compactMap { masks[$0] }
     }
 
     /// The fixture holds every other column of every other row.
@@ -126,27 +126,27 @@ import Tracking
     private func compareMasks(
         _ masks: [TrackedMask],
         _ reference: (shape: [Int], values: [UInt8]),
-        _ film: FixtureVideo,
+        _ source: FixtureVideo,
         _ traits: TrackingTraits,
         _ name: String
     ) {
         let resize = BilinearResize(
             from: (traits.maskSize, traits.maskSize),
-            to: (film.width, film.height)
+            to: (source.width, source.height)
         )
         let stride = reference.shape[2]
         for (frame, mask) in masks.enumerated() {
             let full = resize.resized(mask.logits)
             var (both, either) = (0, 0)
             for (index, logit) in full.enumerated() {
-                let (row, column) = index.quotientAndRemainder(dividingBy: film.width)
-                let byte = reference.values[(frame * film.height + row) * stride + column / 8]
+                let (row, column) = index.quotientAndRemainder(dividingBy: source.width)
+                let byte = reference.values[(frame * source.height + row) * stride + column / 8]
                 let theirs = byte >> UInt8(7 - column % 8) & 1 == 1
                 both += logit > 0 && theirs ? 1 : 0
                 either += logit > 0 || theirs ? 1 : 0
             }
-            let overlap = either == 0 ? 1 : Double(both) / Double(either)
-            #expect(overlap >= Self.leastOverlap, "\(name), frame \(frame): IoU \(overlap)")
+            let iou = either == 0 ? 1 : Double(both) / Double(either)
+            #expect(iou >= Self.leastIoU, "\(name), frame \(frame): IoU \(iou)")
         }
     }
 }

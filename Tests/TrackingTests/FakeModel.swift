@@ -76,15 +76,15 @@ struct FakeModel: SegmentationModel {
     static func masks(
         of frame: Int,
         logits: [[Float]] = (1...4).map { [Float](repeating: Float($0), count: 4) },
-        scores: [Float] = [0.5, 0.6, 0.9, 0.7],
-        presence: Float = 3
+        ious: [Float] = [0.5, 0.6, 0.9, 0.7],
+        objectScore: Float = 3
     ) -> DecodedMasks {
         DecodedMasks(
             masks: logits,
-            scores: scores,
+            ious: ious,
             pointers: logits.indices.map { [Float(frame), Float($0)] },
-            presence: presence,
-            absent: [-1, -1]
+            objectScore: objectScore,
+            noObjectPointer: [-1, -1]
         )
     }
 
@@ -93,7 +93,7 @@ struct FakeModel: SegmentationModel {
     /// What was to be remembered, in order.
     var memories: [Memory] { log.record.withLock { $0.memories } }
 
-    func plain(_ features: Int) -> Conditioned {
+    func unconditioned(_ features: Int) -> Conditioned {
         Conditioned(frame: features, addition: .nothing)
     }
 
@@ -115,7 +115,8 @@ struct FakeModel: SegmentationModel {
         return answer(question)
     }
 
-    func remember(_ features: Int, mask: [Float], isAbsent: Bool) async throws -> SpatialMemory {
+    func encodeMemory(_ features: Int, mask: [Float], isAbsent: Bool) async throws -> SpatialMemory
+    {
         log.record.withLock {
             $0.memories.append(Memory(frame: features, mask: mask, isAbsent: isAbsent))
         }

@@ -8,16 +8,16 @@ import Tracking
         _ traits: TrackingTraits = FakeModel.traits(),
         _ prompt: DecoderPrompt = .twoPoints,
         logits: [[Float]],
-        scores: [Float] = [0.5, 0.6, 0.9, 0.7],
-        presence: Float = 3,
+        ious: [Float] = [0.5, 0.6, 0.9, 0.7],
+        objectScore: Float = 3,
         isTracked: Bool = false
     ) async throws -> (mask: TrackedMask, pointer: [Float], isAbsent: Bool) {
         let model = FakeModel(traits) { question in
             FakeModel.masks(
                 of: question.frame,
                 logits: logits,
-                scores: scores,
-                presence: presence
+                ious: ious,
+                objectScore: objectScore
             )
         }
         var tracker = ObjectTracker([0: prompt], model)
@@ -34,7 +34,7 @@ import Tracking
 
     @Test func severalPointsTakeTheSingleMask() async throws {
         let (mask, pointer, _) = try await choice(logits: Self.plain)
-        #expect(mask.logits == Self.plain[0] && mask.score == 0.5 && pointer == [0, 0])
+        #expect(mask.logits == Self.plain[0] && mask.iou == 0.5 && pointer == [0, 0])
     }
 
     @Test func onePointAndATrackedFrameTakeTheBestOfThree() async throws {
@@ -43,7 +43,7 @@ import Tracking
                 prompt: prompt,
                 isTracked: isTracked
             )
-            #expect(mask.logits == Self.plain[2] && mask.score == 0.9 && pointer[1] == 2)
+            #expect(mask.logits == Self.plain[2] && mask.iou == 0.9 && pointer[1] == 2)
         }
     }
 
@@ -54,14 +54,14 @@ import Tracking
         try await choice(FakeModel.traits(), prompt, logits: Self.plain, isTracked: isTracked)
     }
 
-    @Test func theFirstOfEqualScoresCountsAndTheSingleMasksDoesNot() async throws {
+    @Test func theFirstOfEqualIoUsCountsAndTheSingleMasksDoesNot() async throws {
         let (mask, _, _) = try await choice(
             FakeModel.traits(),
             .point,
             logits: Self.plain,
-            scores: [0.99, 0.4, 0.8, 0.8]
+            ious: [0.99, 0.4, 0.8, 0.8]
         )
-        #expect(mask.logits == Self.plain[2] && mask.score == 0.8)
+        #expect(mask.logits == Self.plain[2] && mask.iou == 0.8)
     }
 
     @Test func modelsMayTrackWithTheSingleMask() async throws {
@@ -80,12 +80,12 @@ import Tracking
     @Test func anUnstableSingleMaskGivesWay() async throws {
         let logits = [Self.unstable] + Self.plain.dropFirst()
         let (mask, pointer, _) = try await choice(logits: logits)
-        #expect(mask.logits == Self.plain[2] && mask.score == 0.9 && pointer == [0, 0])
+        #expect(mask.logits == Self.plain[2] && mask.iou == 0.9 && pointer == [0, 0])
 
         var traits = FakeModel.traits()
         traits.stability = nil
         let (kept, _, _) = try await choice(traits, logits: logits)
-        #expect(kept.logits == Self.unstable && kept.score == 0.5)
+        #expect(kept.logits == Self.unstable && kept.iou == 0.5)
         traits.stability = (0.05, 0.5)
         let (halfStable, _, _) = try await choice(traits, logits: logits)
         #expect(halfStable.logits == Self.unstable, "half is enough here")
@@ -99,15 +99,15 @@ import Tracking
 
     /// The model itself gives the pointer to an object that is not there.
     @Test(arguments: [Float(0), -2])
-    func anAbsentObjectIsNowhere(presence: Float) async throws {
+    func anAbsentObjectIsNowhere(objectScore: Float) async throws {
         for isTracked in [false, true] {
             let (mask, _, isAbsent) = try await choice(
                 logits: Self.plain,
-                presence: presence,
+                objectScore: objectScore,
                 isTracked: isTracked
             )
-            #expect(mask.logits == [-1024, -1024, -1024, -1024] && mask.presence == presence)
-            #expect(mask.score == (isTracked ? 0.9 : 0.5) && isAbsent)
+            #expect(mask.logits == [-1024, -1024, -1024, -1024] && mask.objectScore == objectScore)
+            #expect(mask.iou == (isTracked ? 0.9 : 0.5) && isAbsent)
         }
     }
 }

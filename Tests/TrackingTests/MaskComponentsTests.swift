@@ -8,55 +8,62 @@ import Tracking
         rows.joined().map { $0 == "#" ? 5 : $0 == "+" ? 0.1 : $0 == "-" ? -0.1 : -5 }
     }
 
-    private func mended(_ rows: [String], holes: Int = 0, specks: Int = 0) -> [Float] {
-        MaskComponents.mended(logits(rows), width: rows[0].count, holes: holes, specks: specks)
+    private func cleaned(_ rows: [String], holes: Int = 0, specks: Int = 0) -> [Float] {
+        cleaned(logits(rows), width: rows[0].count, holes: holes, specks: specks)
+    }
+
+    private func cleaned(_ logits: [Float], width: Int, holes: Int, specks: Int) -> [Float] {
+        var logits = logits
+        MaskComponents.fillHoles(in: &logits, width: width, maxArea: holes)
+        MaskComponents.removeSmallComponents(from: &logits, width: width, maxArea: specks)
+        return logits
     }
 
     @Test func holesUpToASizeAreFilledAndNothingElseChanges() {
         let rows = ["######...", "#.####...", "###..##..", "######...", "#########"]
-        #expect(mended(rows) == logits(rows))
+        #expect(cleaned(rows) == logits(rows))
         #expect(
-            mended(rows, holes: 1)
+            cleaned(rows, holes: 1)
                 == logits(["######...", "#+####...", "###..##..", "######...", "#########"])
         )
         #expect(
-            mended(rows, holes: 2)
+            cleaned(rows, holes: 2)
                 == logits(["######...", "#+####...", "###++##..", "######...", "#########"])
         )
     }
 
     @Test func specksUpToASizeAreDroppedAndNothingElseChanges() {
         let rows = ["#....", "....#", "...#.", "##...", "##..#"]
-        #expect(mended(rows, specks: 1) == logits(["-....", "....#", "...#.", "##...", "##..-"]))
-        #expect(mended(rows, specks: 2) == logits(["-....", "....-", "...-.", "##...", "##..-"]))
-        #expect(mended(rows, specks: 4) == logits(["-....", "....-", "...-.", "--...", "--..-"]))
+        #expect(cleaned(rows, specks: 1) == logits(["-....", "....#", "...#.", "##...", "##..-"]))
+        #expect(cleaned(rows, specks: 2) == logits(["-....", "....-", "...-.", "##...", "##..-"]))
+        #expect(cleaned(rows, specks: 4) == logits(["-....", "....-", "...-.", "--...", "--..-"]))
     }
 
     @Test func cornersJoinPartsOfBothKinds() {
         let rows = ["#####", "#.###", "##.##", "###.#", "#####"]
-        #expect(mended(rows, holes: 2) == logits(rows))
-        #expect(!mended(rows, holes: 3).contains { $0 <= 0 })
+        #expect(cleaned(rows, holes: 2) == logits(rows))
+        #expect(!cleaned(rows, holes: 3).contains { $0 <= 0 })
     }
 
     /// As on CUDA, the border does not make a hole an open one.
     @Test func aHoleAtTheBorderIsAHole() {
-        #expect(mended([".###", "####"], holes: 1) == logits(["+###", "####"]))
+        #expect(cleaned([".###", "####"], holes: 1) == logits(["+###", "####"]))
     }
 
     /// A speck in a hole joins the object when the hole is filled.
     @Test func holesComeFirst() {
         let rows = ["#####", "#...#", "#.#.#", "#...#", "#####"]
         let filled = ["#####", "#+++#", "#+#+#", "#+++#", "#####"]
-        #expect(mended(rows, holes: 8, specks: 1) == logits(filled))
+        #expect(cleaned(rows, holes: 8, specks: 1) == logits(filled))
     }
 
     @Test func zeroIsNoObject() {
-        #expect(MaskComponents.mended([5, 0, 5], width: 3, holes: 1, specks: 0) == [5, 0.1, 5])
+        #expect(cleaned([5, 0, 5], width: 3, holes: 1, specks: 0) == [5, 0.1, 5])
     }
 
-    @Test func whatIsNowhereIsALargeHole() {
-        let nowhere = [Float](repeating: -1024, count: 64)
-        #expect(MaskComponents.mended(nowhere, width: 8, holes: 8, specks: 8) == nowhere)
+    @Test func whatIsWithoutAnObjectIsALargeHole() {
+        let noObjectScore = [Float](repeating: -1024, count: 64)
+        #expect(cleaned(noObjectScore, width: 8, holes: 8, specks: 8) == noObjectScore)
     }
 
     /// Numbers of parts by spreading the smallest number until nothing changes.
@@ -100,7 +107,7 @@ import Tracking
             for index in source.indices where (1...max(1, specks)).contains(speckSizes[index]) {
                 if specks > 0 { expected[index] = -0.1 }
             }
-            let result = MaskComponents.mended(source, width: width, holes: holes, specks: specks)
+            let result = cleaned(source, width: width, holes: holes, specks: specks)
             #expect(
                 result == expected,
                 "round \(round): \(width) wide, \(holes), \(specks): \(source)"

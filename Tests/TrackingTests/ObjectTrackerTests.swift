@@ -4,7 +4,7 @@ import Tracking
 
 /// What the model is asked for an object's frames.
 @Suite struct ObjectTrackerTests {
-    private static let sure: Float = 1000
+    private static let saturated: Float = 1000
 
     @Test(arguments: [Direction.forward, .backward])
     func theFirstFrameIsDecodedOnceWithoutMemories(direction: Direction) async throws {
@@ -15,10 +15,10 @@ import Tracking
         #expect(model.questions.count == 1)
         #expect(model.questions.first?.conditioned == model.initial(4))
         #expect(model.questions.first?.prompt == .point)
-        // With one point the best of three: that of the highest score.
-        #expect(mask.score == 0.9 && mask.logits == [3, 3, 3, 3] && mask.presence == 3)
+        // With one point the best of three: that of the highest IoU.
+        #expect(mask.iou == 0.9 && mask.logits == [3, 3, 3, 3] && mask.objectScore == 3)
         // A prompted frame is remembered with what is object and what is not, nothing between.
-        #expect(model.memories.map(\.mask) == [Array(repeating: Self.sure, count: 64)])
+        #expect(model.memories.map(\.mask) == [Array(repeating: Self.saturated, count: 64)])
         #expect(model.memories.map(\.isAbsent) == [false])
         #expect(tracker.bank.conditioning[4]?.pointer == [4, 2])
         #expect(tracker.bank.recent.isEmpty)
@@ -34,7 +34,7 @@ import Tracking
 
         let full = BilinearResize(from: (2, 2), to: (8, 8)).resized(logits)
         #expect(model.memories[1].mask == full)
-        #expect(model.memories[0].mask == full.map { $0 > 0 ? Self.sure : -Self.sure })
+        #expect(model.memories[0].mask == full.map { $0 > 0 ? Self.saturated : -Self.saturated })
         #expect(model.questions[1].prompt == DecoderPrompt())
         #expect(tracker.bank.recent[1]?.pointer == [1, 2] && tracker.bank.conditioning.count == 1)
     }
@@ -70,7 +70,7 @@ import Tracking
         #expect(masks[3].logits == [-1, 1, -1, 1])
         // It is remembered once, as prompted frames are, and with what was corrected.
         #expect(model.memories.map(\.frame) == [0, 1, 2, 3, 4, 5])
-        #expect(Set(model.memories[3].mask) == [Self.sure, -Self.sure])
+        #expect(Set(model.memories[3].mask) == [Self.saturated, -Self.saturated])
         #expect(tracker.bank.conditioning.keys.sorted() == [0, 3])
         #expect(tracker.bank.conditioning[3]?.pointer == [103, 0])
         #expect(tracker.bank.recent[3] == nil)
@@ -103,12 +103,14 @@ import Tracking
         for frame in 0...frame { mask = try await tracker.track(frame, frame: frame, with: model) }
 
         let asked = model.questions.filter { $0.frame == frame }
-        #expect(asked.map(\.conditioned) == [model.plain(frame)])
+        #expect(asked.map(\.conditioned) == [model.unconditioned(frame)])
         #expect(asked.map(\.prompt) == [given])
         let small = AntialiasedPlaneResize(from: (8, 8), to: (2, 2))
             .resized(object.map { $0 * 20 - 10 })
-        #expect(mask == TrackedMask(logits: small, presence: 10, score: 1))
-        #expect(model.memories.last?.mask == object.map { $0 > 0 ? Self.sure : -Self.sure })
+        #expect(mask == TrackedMask(logits: small, objectScore: 10, iou: 1))
+        #expect(
+            model.memories.last?.mask == object.map { $0 > 0 ? Self.saturated : -Self.saturated }
+        )
         #expect(tracker.bank.conditioning[frame]?.pointer == [Float(frame), 2])
     }
 
@@ -117,7 +119,7 @@ import Tracking
         let given = DecoderPrompt(mask: .object(Array(repeating: 0, count: 64)))
         var tracker = ObjectTracker([0: given], model)
         let mask = try await tracker.track(0, frame: 0, with: model)
-        #expect(mask.presence == -10 && mask.logits.allSatisfy { abs($0 + 10) < 1e-4 })
+        #expect(mask.objectScore == -10 && mask.logits.allSatisfy { abs($0 + 10) < 1e-4 })
         #expect(tracker.bank.conditioning[0]?.pointer == [-1, -1])
         #expect(model.memories.map(\.isAbsent) == [true])
     }

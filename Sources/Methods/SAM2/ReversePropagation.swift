@@ -150,7 +150,7 @@ struct ReverseMasks: Sendable {
     func write(_ mask: TrackedMask, of object: Int, frame: Int) throws -> FilePath {
         let path = path(object, frame)
         try Folder.create(path.removingLastComponent())
-        let numbers = [mask.presence, mask.score] + mask.logits
+        let numbers = [mask.objectScore, mask.iou] + mask.logits
         try CheckedFile.write(numbers.withUnsafeBytes { Array($0) }, to: path)
         return path
     }
@@ -185,8 +185,8 @@ struct ReverseMasks: Sendable {
             }
             return TrackedMask(
                 logits: Array(numbers.dropFirst(2)),
-                presence: numbers[0],
-                score: numbers[1]
+                objectScore: numbers[0],
+                iou: numbers[1]
             )
         }
     }

@@ -53,8 +53,8 @@ struct SamDrawing: Sendable {
         var scores: [String: Double] = [:]
         for (number, mask) in objects {
             let name = SamSettings.folder(of: number)
-            scores[name + ".objectScore"] = Self.rounded(mask.presence)
-            scores[name + ".iou"] = Self.rounded(mask.score)
+            scores[name + ".objectScore"] = Self.rounded(mask.objectScore)
+            scores[name + ".iou"] = Self.rounded(mask.iou)
         }
         return scores
     }
@@ -68,12 +68,14 @@ struct SamDrawing: Sendable {
     }
 
     private func cleaned(_ logits: [Float]) -> [Float] {
-        MaskComponents.mended(
-            logits,
+        var logits = logits
+        MaskComponents.fillHoles(in: &logits, width: maskSize, maxArea: parameters.fillHoles)
+        MaskComponents.removeSmallComponents(
+            from: &logits,
             width: maskSize,
-            holes: parameters.fillHoles,
-            specks: parameters.dropSpecks
+            maxArea: parameters.dropSpecks
         )
+        return logits
     }
 
     private func add(_ logits: [Float], to mask: inout [UInt8]) {
@@ -162,8 +164,8 @@ package struct SamFrame: Sendable {
             }
             return Found(
                 object: number,
-                objectScore: SamDrawing.rounded(mask.presence),
-                iou: SamDrawing.rounded(mask.score),
+                objectScore: SamDrawing.rounded(mask.objectScore),
+                iou: SamDrawing.rounded(mask.iou),
                 image: image
             )
         }

@@ -157,7 +157,7 @@ extension TrackedMask {
     ///
     /// - Throws: `EightCutError`.
     func checked() throws -> TrackedMask {
-        guard presence.isFinite, score.isFinite, logits.allSatisfy(\.isFinite) else {
+        guard objectScore.isFinite, iou.isFinite, logits.allSatisfy(\.isFinite) else {
             throw EightCutError(
                 .inputUnusable,
                 "cannot use the masks that the model gives",

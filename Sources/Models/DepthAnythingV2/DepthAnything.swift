@@ -88,7 +88,7 @@ package struct DepthAnything {
             let shape = Shape([1, 3, grid.height, grid.width])
             return builder.input("pixel_values", .float32, shape).cast(to: builder.precision.type)
         case .frame(let processing):
-            return builder.picture(
+            return builder.imageInput(
                 rows: grid.height,
                 columns: grid.width,
                 factor: processing.rescaleFactor,

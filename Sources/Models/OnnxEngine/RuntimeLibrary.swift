@@ -33,7 +33,7 @@ package final class RuntimeLibrary: @unchecked Sendable {
     ///   processor, not ONNX Runtime, or too old.
     package init(at path: FilePath) throws {
         self.path = path
-        if ElfProcessor.isForeign(path) {
+        if ElfArchitecture.isForeign(path) {
             throw Self.failure(path, "it is made for another processor")
         }
         // The library stays loaded until the process ends: its threads may outlive a session.

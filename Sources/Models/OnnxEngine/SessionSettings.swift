@@ -10,7 +10,7 @@ package struct SessionSettings: Sendable {
     /// Threads that share an operator's work on the processor.
     package var threads: Int
     /// Whether operators that the device lacks may run on the processor; somebody is told then.
-    package var allowsProcessorFallback: Bool
+    package var allowsCPUFallback: Bool
     /// Is told what the user should know.
     package var warn: @Sendable (String) -> Void
 
@@ -18,12 +18,12 @@ package struct SessionSettings: Sendable {
     package init(
         device: Device = .cpu,
         threads: Int,
-        allowsProcessorFallback: Bool = false,
+        allowsCPUFallback: Bool = false,
         warn: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.device = device
         self.threads = threads
-        self.allowsProcessorFallback = allowsProcessorFallback
+        self.allowsCPUFallback = allowsCPUFallback
         self.warn = warn
     }
 }
@@ -70,7 +70,7 @@ struct SessionOptions {
             ("session.force_spinning_stop", "1"),
             ("session.use_env_allocators", "1"),
         ]
-        if !ProcessorFeatures.hasExactByteProducts {
+        if !CPUFeatures.hasExactByteProducts {
             // Slower, but nothing overflows.
             entries.append(("session.x64quantprecision", "1"))
         }
@@ -82,7 +82,7 @@ struct SessionOptions {
 }
 
 /// What the processor can do.
-enum ProcessorFeatures {
+enum CPUFeatures {
     /// Whether it multiplies 8-bit numbers and adds the products without an overflow in between
     /// (Intel's VNNI). Without that, the library's fast products of 8-bit numbers may saturate.
     static let hasExactByteProducts: Bool = {
@@ -96,7 +96,7 @@ enum ProcessorFeatures {
 
 /// The processor that an ELF file is made for. The dynamic linker passes over libraries for
 /// another one, and then says that there is no such file.
-enum ElfProcessor {
+enum ElfArchitecture {
     /// Whether a library is made for another processor than this program.
     static func isForeign(_ library: FilePath) -> Bool {
         guard let theirs = header(of: library), let ours = header(of: "/proc/self/exe") else {

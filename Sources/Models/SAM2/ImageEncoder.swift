@@ -15,7 +15,7 @@ struct ImageEncoder {
             imageSize: configuration.imageSize
         )
         let pyramid = FeaturePyramid(root, configuration)
-        let pixels = builder.picture(
+        let pixels = builder.imageInput(
             rows: configuration.imageSize,
             columns: configuration.imageSize,
             factor: processing.rescaleFactor,
@@ -99,7 +99,7 @@ struct Hiera {
 
     /// Patches with their positions, at once in the order of the first stage's windows.
     private func embeddings(_ pixels: Value) -> TokenGrid {
-        // Sizes are those of the configuration, which are known after a mistake as well.
+        // Sizes are those of the configuration, which are known after an error as well.
         let tokens = tokens(of: patchEmbeddings(pixels), side, side)
         let places = self.tokens(of: positions(side, side), side, side)
         return tokens.with(tokens.value + places.value)
@@ -304,7 +304,7 @@ struct FeaturePyramid {
         _ outputs: Int
     ) -> Value {
         guard configuration.topDownLevels.isDisjoint(with: [0, 1]) else {
-            return decoder.builder.mistake(
+            return decoder.builder.diagnose(
                 "'fpn_top_down_levels' with the levels 0 or 1 is not supported"
             )
         }

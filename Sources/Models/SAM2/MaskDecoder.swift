@@ -8,8 +8,8 @@ struct MaskDecoder {
     /// Writes the graph down. Inputs: `features` [tokens, width], with memory or without; `fine`
     /// and `middle`, as the image encoder gives them; `sparse` [prompts, width]; `dense` [tokens,
     /// width]. Outputs, for the single mask and then for the others: `masks` [count, mask size,
-    /// mask size], logits; `scores` [count], how good they are, 0…1; `pointers` [count, width].
-    /// And `presence` [1], above 0 where the object is there, and `absent` [width], the pointer to
+    /// mask size], logits; `ious` [count], the IoU predicted for each, 0…1; `pointers` [count, width].
+    /// And `objectScore` [1], above 0 where the object is visible, and `noObjectPointer` [width], the pointer to
     /// an object that is not.
     func build(_ builder: GraphBuilder) {
         let scope = builder.root.mask_decoder
@@ -50,15 +50,15 @@ struct MaskDecoder {
         let size = configuration.maskSize
         builder.output("masks", masks.reshaped(Shape([count, size, size])).cast(to: .float32))
 
-        let presence = FeedForward(scope.pred_obj_score_head, [width, width, width, 1], .relu)(
+        let objectScore = FeedForward(scope.pred_obj_score_head, [width, width, width, 1], .relu)(
             table.sliced(axis: 0, 0..<1)
         )
-        builder.output("presence", presence.reshaped([1]).cast(to: .float32))
-        builder.output("scores", scores(table, scope, count).cast(to: .float32))
-        buildPointers(builder, table.sliced(axis: 0, 2..<2 + count), presence)
+        builder.output("objectScore", objectScore.reshaped([1]).cast(to: .float32))
+        builder.output("ious", ious(table, scope, count).cast(to: .float32))
+        buildPointers(builder, table.sliced(axis: 0, 2..<2 + count), objectScore)
     }
 
-    private func scores(_ table: Value, _ scope: Scope, _ count: Int) -> Value {
+    private func ious(_ table: Value, _ scope: Scope, _ count: Int) -> Value {
         let decoder = configuration.decoder
         let between = Array(repeating: decoder.scoreSize, count: decoder.scoreDepth - 1)
         let head = FeedForward(
@@ -69,18 +69,21 @@ struct MaskDecoder {
         return head(table.sliced(axis: 0, 1..<2)).sigmoid().reshaped(Shape([count]))
     }
 
-    private func buildPointers(_ builder: GraphBuilder, _ tokens: Value, _ presence: Value) {
+    private func buildPointers(_ builder: GraphBuilder, _ tokens: Value, _ objectScore: Value) {
         let width = configuration.width
-        let absent = builder.root.weight("no_object_pointer", [1, width])
+        let noObjectPointer = builder.root.weight("no_object_pointer", [1, width])
         let pointers = FeedForward(
             builder.root.object_pointer_proj,
             [width, width, width, width],
             .relu
         )(tokens)
-        let isThere = presence.isPositive()
-        let mixed = pointers * isThere + absent * (isThere * -1 + 1)
+        let isThere = objectScore.isPositive()
+        let mixed = pointers * isThere + noObjectPointer * (isThere * -1 + 1)
         builder.output("pointers", mixed.cast(to: .float32))
-        builder.output("absent", absent.reshaped(Shape([width])).cast(to: .float32))
+        builder.output(
+            "noObjectPointer",
+            noObjectPointer.reshaped(Shape([width])).cast(to: .float32)
+        )
     }
 
     /// Features, four times as fine in each direction: [mask size², width / 8].

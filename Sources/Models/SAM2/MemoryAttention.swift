@@ -18,10 +18,10 @@ struct MemoryAttention {
         let (width, type) = (configuration.width, builder.precision.type)
         let tokens = configuration.featureSize * configuration.featureSize
         let features = builder.input("features", type, Shape([tokens, width]))
-        let turn = Turn(builder, configuration, pooledBy: 1)
-        var memories = [memories(builder, "memories", "ages", turn, pooledBy: 1)]
+        let rotary = RotaryEmbedding(builder, configuration, pooledBy: 1)
+        var memories = [memories(builder, "memories", "ages", rotary, pooledBy: 1)]
         if pooling > 1 {
-            let pooled = Turn(builder, configuration, pooledBy: pooling)
+            let pooled = RotaryEmbedding(builder, configuration, pooledBy: pooling)
             memories.append(
                 self.memories(builder, "pooled", "pooledAges", pooled, pooledBy: pooling)
             )
@@ -34,7 +34,7 @@ struct MemoryAttention {
         let scope = builder.root.memory_attention
         var h = features + positions * 0.1
         for index in 0..<configuration.memory.layers {
-            let layer = MemoryAttentionLayer(scope.layers[index], configuration, turn)
+            let layer = MemoryAttentionLayer(scope.layers[index], configuration, rotary)
             h = layer(h, memories, pointers)
         }
         h = LayerNorm(scope.layer_norm, width, epsilon: 1e-5)(h)
@@ -46,7 +46,7 @@ struct MemoryAttention {
         _ builder: GraphBuilder,
         _ name: String,
         _ ages: String,
-        _ turn: Turn,
+        _ rotary: RotaryEmbedding,
         pooledBy factor: Int
     ) -> MemoryTokens {
         let memory = configuration.memory
@@ -72,7 +72,7 @@ struct MemoryAttention {
             name: name,
             values: values,
             keys: values + (times + places),
-            turn: turn,
+            rotary: rotary,
             weight: factor * factor
         )
     }
@@ -105,13 +105,13 @@ struct MemoryTokens {
     /// The same with places and ages.
     let keys: Value
     /// Where the tokens are.
-    let turn: Turn
+    let rotary: RotaryEmbedding
     /// For how many tokens each one stands.
     let weight: Int
 }
 
 /// Angles that tell where tokens are.
-struct Turn {
+struct RotaryEmbedding {
     private let cosines: Value
     private let sines: Value
 
@@ -139,14 +139,14 @@ struct MemoryAttentionLayer {
     private let channels: Int
     private let mlpSize: Int
     /// Where the frame's tokens are.
-    private let turn: Turn
+    private let rotary: RotaryEmbedding
 
-    init(_ scope: Scope, _ configuration: Sam2Configuration, _ turn: Turn) {
+    init(_ scope: Scope, _ configuration: Sam2Configuration, _ rotary: RotaryEmbedding) {
         self.scope = scope
         width = configuration.width
         channels = configuration.memory.channels
         mlpSize = configuration.memory.mlpSize
-        self.turn = turn
+        self.rotary = rotary
     }
 
     /// [tokens, width] → the same.
@@ -166,8 +166,8 @@ struct MemoryAttentionLayer {
         let scope = scope.self_attn
         let project = { (place: Scope) in batch(Linear(place, width, width)(x)) }
         let mixed = Value.attention(
-            queries: turn(project(scope.q_proj)),
-            keys: turn(project(scope.k_proj)),
+            queries: rotary(project(scope.q_proj)),
+            keys: rotary(project(scope.k_proj)),
             values: project(scope.v_proj),
             heads: 1
         )
@@ -192,10 +192,10 @@ struct MemoryAttentionLayer {
             let shape = memories.keys.shape
             let rows = key(memories.keys.reshaped(tokens(memories, channels)))
                 .reshaped([shape[0], shape[1], .fixed(width)])
-            return memories.turn(rows).reshaped(tokens(memories, width))
+            return memories.rotary(rows).reshaped(tokens(memories, width))
         }
         keys.append(key(pointers.keys))
-        var queries = turn(batch(Linear(scope.q_proj, width, width)(x))).reshaped(x.shape)
+        var queries = rotary(batch(Linear(scope.q_proj, width, width)(x))).reshaped(x.shape)
         if memories.contains(where: { $0.weight > 1 }) {
             let weights = memories.map(\.weight) + [1]
             keys = zip(keys, weights).map { extended($0, by: logf(Float($1)) / Self.share) }

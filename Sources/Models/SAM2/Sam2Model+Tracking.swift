@@ -3,7 +3,7 @@ import Tracking
 
 extension Sam2Model: SegmentationModel {
     /// Features without anything added.
-    package func plain(_ features: Features) -> Tensor { features.features }
+    package func unconditioned(_ features: Features) -> Tensor { features.features }
 
     /// Features of a frame that nothing came before.
     package func initial(_ features: Features) -> Tensor { features.initial }
@@ -82,8 +82,8 @@ extension Sam2Model: SegmentationModel {
     ) async throws -> DecodedMasks {
         let sparse =
             prompt.points.isEmpty
-            ? nothing.sparse : try await Self.sparse(prompt.points, pointEncoder, library)
-        let names = ["masks", "scores", "pointers", "presence", "absent"]
+            ? noPrompt.sparse : try await Self.sparse(prompt.points, pointEncoder, library)
+        let names = ["masks", "ious", "pointers", "objectScore", "noObjectPointer"]
         let outputs = try await maskDecoder.run(
             [
                 "features": conditioned, "fine": features.fine, "middle": features.middle,
@@ -98,17 +98,17 @@ extension Sam2Model: SegmentationModel {
         let count = values[1].count
         return DecodedMasks(
             masks: Self.parts(values[0], count),
-            scores: values[1],
+            ious: values[1],
             pointers: Self.parts(values[2], count),
-            presence: values[3][0],
-            absent: values[4]
+            objectScore: values[3][0],
+            noObjectPointer: values[4]
         )
     }
 
     /// A memory of a frame and its mask.
     ///
     /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
-    package func remember(
+    package func encodeMemory(
         _ features: Features,
         mask: [Float],
         isAbsent: Bool
@@ -128,7 +128,7 @@ extension Sam2Model: SegmentationModel {
     private func dense(_ mask: DecoderPrompt.Mask?) async throws -> Tensor {
         let outputs: [String: Tensor]
         switch mask {
-        case nil: return nothing.dense
+        case nil: return noPrompt.dense
         case .logits(let logits):
             let input = try square(logits, configuration.maskSize)
             outputs = try await logitsEncoder.run(["logits": input], outputs: ["dense": .device])

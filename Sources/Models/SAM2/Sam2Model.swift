@@ -31,7 +31,7 @@ package final class Sam2Model: Sendable {
     let logitsEncoder: Session
     let maskEncoder: Session
     /// What stands for no mask, and for no points, as the mask decoder takes it.
-    let nothing: (dense: Tensor, sparse: Tensor)
+    let noPrompt: (dense: Tensor, sparse: Tensor)
     private let imageEncoder: Session
     private let resize: AntialiasedResize
 
@@ -98,7 +98,7 @@ package final class Sam2Model: Sendable {
         let dense = try await load(graphs.noMask).run([:], outputs: ["dense": .device])
         let sparse = try await Self.sparse([], pointEncoder, library)
         guard let dense = dense["dense"] else { throw Self.missing("dense") }
-        nothing = (dense, sparse)
+        noPrompt = (dense, sparse)
         traits = TrackingTraits(configuration, memory)
         pooling = memory.pooling
         self.configuration = configuration

@@ -4,12 +4,12 @@ struct MaskChoice {
     /// Logits, `TrackingTraits.maskSize` squared.
     let logits: [Float]
     /// How good it is, as the model predicts it, 0…1.
-    let score: Float
+    let iou: Float
     /// What the object looks like, in short.
     let pointer: [Float]
 
     /// The logit of every pixel where the object is not there.
-    static let nowhere: Float = -1024
+    static let noObjectScore: Float = -1024
 
     /// Chooses.
     ///
@@ -18,18 +18,18 @@ struct MaskChoice {
     ///   - isMultiple: whether to choose among several, and not to prefer the single one.
     ///   - stability: when the single one gives way.
     init(_ decoded: DecodedMasks, isMultiple: Bool, stability: (delta: Float, threshold: Float)?) {
-        let best = decoded.scores.indices.dropFirst().reduce(1) {
-            decoded.scores[$1] > decoded.scores[$0] ? $1 : $0
+        let best = decoded.ious.indices.dropFirst().reduce(1) {
+            decoded.ious[$1] > decoded.ious[$0] ? $1 : $0
         }
         var index = isMultiple ? best : 0
         // The pointer stays that of the single mask, even if the mask does not.
         pointer = decoded.pointers[index]
         if !isMultiple, let stability, !Self.isStable(decoded.masks[0], stability) { index = best }
-        score = decoded.scores[index]
+        iou = decoded.ious[index]
         logits =
-            decoded.presence > 0
+            decoded.objectScore > 0
             ? decoded.masks[index]
-            : Array(repeating: Self.nowhere, count: decoded.masks[index].count)
+            : Array(repeating: Self.noObjectScore, count: decoded.masks[index].count)
     }
 
     /// Whether a mask hardly changes when its threshold is moved.
@@ -51,84 +51,86 @@ package struct TrackedMask: Sendable, Equatable {
     /// Logits, `TrackingTraits.maskSize` squared; above 0 is object.
     package var logits: [Float]
     /// Above 0 where the object is there.
-    package let presence: Float
+    package let objectScore: Float
     /// How good the mask is, as the model predicts it: its intersection over union, 0…1.
-    package let score: Float
+    package let iou: Float
 
     /// Puts it together.
-    package init(logits: [Float], presence: Float, score: Float) {
+    package init(logits: [Float], objectScore: Float, iou: Float) {
         self.logits = logits
-        self.presence = presence
-        self.score = score
+        self.objectScore = objectScore
+        self.iou = iou
     }
 }
 
-/// Mends small flaws of masks while they are small themselves: logits, above 0 is object.
+/// Fills small holes in masks and removes small components, in logits of the decoder's size: above
+/// 0 is object.
 ///
 /// Holes are filled as the official predictor does it on CUDA (facebookresearch/sam2,
-/// sam2/utils/misc.py, `fill_holes_in_mask_scores`): pixels count as neighbours in all eight
-/// directions, and what was a hole becomes just about object.
+/// sam2/utils/misc.py, `fill_holes_in_mask_scores`): pixels are neighbours in all eight directions,
+/// and a pixel that changes sides gets a logit of ±0.1.
 package enum MaskComponents {
-    /// What becomes of a pixel that changes sides.
-    private static let faint: Float = 0.1
+    private static let changedLogit: Float = 0.1
 
-    /// Fills holes, then drops specks.
+    /// Turns holes, components of the background, into object.
     ///
     /// - Parameters:
-    ///   - logits: `width` columns, row by row.
+    ///   - logits: `width` columns, row by row; only those of filled holes change.
     ///   - width: at least 1.
-    ///   - holes: parts of the background of at most so many pixels become object.
-    ///   - specks: parts of the object of at most so many pixels become background.
-    /// - Returns: the logits; those of other pixels are as they were.
-    package static func mended(
-        _ logits: [Float],
-        width: Int,
-        holes: Int,
-        specks: Int
-    ) -> [Float] {
-        var result = logits
-        if holes > 0 {
-            forEachSmall(in: result, width: width, ofObject: false, most: holes) {
-                result[$0] = faint
-            }
+    ///   - maxArea: in pixels; larger holes stay.
+    package static func fillHoles(in logits: inout [Float], width: Int, maxArea: Int) {
+        guard maxArea > 0 else { return }
+        forEachPixel(ofComponentsUpTo: maxArea, ofObject: false, in: logits, width: width) {
+            logits[$0] = changedLogit
         }
-        if specks > 0 {
-            forEachSmall(in: result, width: width, ofObject: true, most: specks) {
-                result[$0] = -faint
-            }
-        }
-        return result
     }
 
-    /// Calls `change` for each pixel of each part that is small enough.
-    private static func forEachSmall(
+    /// Turns small components of the object into background.
+    ///
+    /// - Parameters:
+    ///   - logits: `width` columns, row by row; only those of removed components change.
+    ///   - width: at least 1.
+    ///   - maxArea: in pixels; larger components stay.
+    package static func removeSmallComponents(
+        from logits: inout [Float],
+        width: Int,
+        maxArea: Int
+    ) {
+        guard maxArea > 0 else { return }
+        forEachPixel(ofComponentsUpTo: maxArea, ofObject: true, in: logits, width: width) {
+            logits[$0] = -changedLogit
+        }
+    }
+
+    /// Calls `change` for each pixel of each component of at most `maxArea` pixels.
+    private static func forEachPixel(
+        ofComponentsUpTo maxArea: Int,
+        ofObject isObject: Bool,
         in logits: [Float],
         width: Int,
-        ofObject isObject: Bool,
-        most: Int,
         _ change: (Int) -> Void
     ) {
         let height = logits.count / width
         var isOpen = logits.map { ($0 > 0) == isObject }
-        var part: [Int] = []
+        var component: [Int] = []
         for start in isOpen.indices where isOpen[start] {
             isOpen[start] = false
-            part.removeAll(keepingCapacity: true)
-            part.append(start)
+            component.removeAll(keepingCapacity: true)
+            component.append(start)
             var next = 0
-            while next < part.count {
-                let (y, x) = part[next].quotientAndRemainder(dividingBy: width)
+            while next < component.count {
+                let (y, x) = component[next].quotientAndRemainder(dividingBy: width)
                 next += 1
                 for row in max(0, y - 1)...min(height - 1, y + 1) {
                     for column in max(0, x - 1)...min(width - 1, x + 1) {
                         let place = row * width + column
                         guard isOpen[place] else { continue }
                         isOpen[place] = false
-                        part.append(place)
+                        component.append(place)
                     }
                 }
             }
-            if part.count <= most { part.forEach(change) }
+            if component.count <= maxArea { component.forEach(change) }
         }
     }
 }

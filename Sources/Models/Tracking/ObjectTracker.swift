@@ -23,7 +23,7 @@ package struct ObjectTracker: Sendable {
     /// What a mask of 0 and 1 is made to, as logits.
     private static let objectLogits = (scale: Float(20), bias: Float(-10))
     /// A logit that counts as surely object in memory, or with its sign turned as surely none.
-    private static let sure: Float = 1000
+    private static let saturated: Float = 1000
 
     /// Starts before the first frame, or goes on from what is remembered.
     ///
@@ -72,7 +72,7 @@ package struct ObjectTracker: Sendable {
             frame == start
             ? try await firstStep(features, model)
             : try await laterStep(features, frame, prompt, model)
-        try await remember(step, features, frame, isPrompted: isPrompted, model)
+        try await encodeMemory(step, features, frame, isPrompted: isPrompted, model)
         return step.mask
     }
 
@@ -144,18 +144,18 @@ package struct ObjectTracker: Sendable {
         _ model: Model
     ) async throws -> TrackedMask {
         let decoded = try await model.decode(
-            model.plain(features),
+            model.unconditioned(features),
             of: features,
             for: DecoderPrompt(mask: .object(mask))
         )
         let choice = MaskChoice(decoded, isMultiple: true, stability: nil)
         let isThere = mask.contains { $0 > 0 }
-        let memory = try await model.remember(
+        let memory = try await model.encodeMemory(
             features,
-            mask: mask.map { $0 > 0.5 ? Self.sure : -Self.sure },
+            mask: mask.map { $0 > 0.5 ? Self.saturated : -Self.saturated },
             isAbsent: !isThere
         )
-        let pointer = isThere ? choice.pointer : decoded.absent
+        let pointer = isThere ? choice.pointer : decoded.noObjectPointer
         bank.add(.init(memory: memory, pointer: pointer), frame: frame, isPrompted: true)
         return Self.tracked(mask, model.traits)
     }
@@ -168,7 +168,7 @@ package struct ObjectTracker: Sendable {
             from: (traits.imageSize, traits.imageSize),
             to: (traits.maskSize, traits.maskSize)
         ).resized(mask.map { $0 * scale + bias })
-        return TrackedMask(logits: small, presence: isThere ? scale + bias : bias, score: 1)
+        return TrackedMask(logits: small, objectScore: isThere ? scale + bias : bias, iou: 1)
     }
 
     private func decode<Model: SegmentationModel>(
@@ -187,14 +187,14 @@ package struct ObjectTracker: Sendable {
         return Step(
             mask: TrackedMask(
                 logits: choice.logits,
-                presence: decoded.presence,
-                score: choice.score
+                objectScore: decoded.objectScore,
+                iou: choice.iou
             ),
             pointer: choice.pointer
         )
     }
 
-    private mutating func remember<Model: SegmentationModel>(
+    private mutating func encodeMemory<Model: SegmentationModel>(
         _ step: Step,
         _ features: Model.Features,
         _ frame: Int,
@@ -207,12 +207,14 @@ package struct ObjectTracker: Sendable {
             to: (traits.imageSize, traits.imageSize)
         ).resized(step.mask.logits)
         if isPrompted {
-            for index in full.indices { full[index] = full[index] > 0 ? Self.sure : -Self.sure }
+            for index in full.indices {
+                full[index] = full[index] > 0 ? Self.saturated : -Self.saturated
+            }
         }
-        let memory = try await model.remember(
+        let memory = try await model.encodeMemory(
             features,
             mask: full,
-            isAbsent: step.mask.presence <= 0
+            isAbsent: step.mask.objectScore <= 0
         )
         bank.add(
             .init(memory: memory, pointer: step.pointer),

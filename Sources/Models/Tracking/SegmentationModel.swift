@@ -8,7 +8,7 @@ package protocol SegmentationModel: Sendable {
     /// What the tracker must know of the model.
     var traits: TrackingTraits { get }
     /// Features without anything added.
-    func plain(_ features: Features) -> Conditioned
+    func unconditioned(_ features: Features) -> Conditioned
     /// Features of a frame that nothing came before.
     func initial(_ features: Features) -> Conditioned
     /// Features with what is remembered.
@@ -20,7 +20,7 @@ package protocol SegmentationModel: Sendable {
         for prompt: DecoderPrompt
     ) async throws -> DecodedMasks
     /// A memory of a frame and its mask: logits, `traits.imageSize` squared.
-    func remember(
+    func encodeMemory(
         _ features: Features,
         mask: [Float],
         isAbsent: Bool
@@ -134,26 +134,26 @@ package struct DecodedMasks: Sendable {
     /// Logits, `TrackingTraits.maskSize` squared each; above 0 is object.
     package let masks: [[Float]]
     /// How good each mask is, as the model predicts it: its intersection over union, 0…1.
-    package let scores: [Float]
+    package let ious: [Float]
     /// For each mask, what the object looks like, in short.
     package let pointers: [[Float]]
     /// Above 0 where the object is there.
-    package let presence: Float
+    package let objectScore: Float
     /// The pointer to an object that is not there.
-    package let absent: [Float]
+    package let noObjectPointer: [Float]
 
-    /// Puts it together; `masks`, `scores` and `pointers` are as many.
+    /// Puts it together; `masks`, `ious` and `pointers` are as many.
     package init(
         masks: [[Float]],
-        scores: [Float],
+        ious: [Float],
         pointers: [[Float]],
-        presence: Float,
-        absent: [Float]
+        objectScore: Float,
+        noObjectPointer: [Float]
     ) {
         self.masks = masks
-        self.scores = scores
+        self.ious = ious
         self.pointers = pointers
-        self.presence = presence
-        self.absent = absent
+        self.objectScore = objectScore
+        self.noObjectPointer = noObjectPointer
     }
 }

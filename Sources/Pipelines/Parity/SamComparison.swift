@@ -14,7 +14,7 @@ struct SamComparison: EngineComparison {
     /// The folder of the native engine's logits.
     private static let folder = "native-logits"
     /// The logit of every pixel where the model sees no object.
-    private static let nowhere: Float = -1024
+    private static let noObjectScore: Float = -1024
 
     let script = ReferenceScript.sam
     let limits: ParityReport.Limits
@@ -125,6 +125,6 @@ struct SamComparison: EngineComparison {
     }
 
     private static func isThere(_ logits: [Float]) -> Bool {
-        logits.contains { $0 != nowhere }
+        logits.contains { $0 != noObjectScore }
     }
 }

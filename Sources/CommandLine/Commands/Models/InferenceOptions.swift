@@ -46,7 +46,7 @@ struct InferenceOptions: ParsableArguments {
             try await device.tryOut(library: library)
             settings.device = device
         case .auto where library.providers.contains("CUDAExecutionProvider"):
-            settings.allowsProcessorFallback = true
+            settings.allowsCPUFallback = true
             do {
                 try await Device.cuda(0).tryOut(library: library)
                 settings.device = .cuda(0)

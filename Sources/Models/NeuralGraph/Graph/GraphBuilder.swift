@@ -13,7 +13,7 @@ package final class GraphBuilder {
     private var initializers: [Initializer] = []
     private var named: [String: Value] = [:]
     var constants: [Constant: Value] = [:]
-    private var mistakes: [String] = []
+    private var diagnostics: [String] = []
     private let isProbed: Bool
 
     /// Starts an empty graph.
@@ -65,8 +65,8 @@ package final class GraphBuilder {
     /// - Throws: `EightCutError` of code `inputUnusable` when tensors are missing or shapes do not
     ///   fit; it names the first that went wrong.
     package func finish() throws -> Graph {
-        if let first = mistakes.first {
-            let others = mistakes.count > 1 ? " (and \(mistakes.count - 1) more)" : ""
+        if let first = diagnostics.first {
+            let others = diagnostics.count > 1 ? " (and \(diagnostics.count - 1) more)" : ""
             throw EightCutError(
                 .inputUnusable,
                 "cannot use the model",
@@ -78,9 +78,9 @@ package final class GraphBuilder {
         return Graph(inputs: inputs, outputs: outputs, initializers: initializers, nodes: nodes)
     }
 
-    /// Notes a mistake, and gives a value on which nothing more happens.
-    package func mistake(_ message: String, origin: String = "") -> Value {
-        mistakes.append(message)
+    /// Records a diagnostic and returns a poisoned value, on which operators do nothing.
+    package func diagnose(_ message: String, origin: String = "") -> Value {
+        diagnostics.append(message)
         return Value(builder: self, name: "", type: .float32, shape: [], origin: origin)
     }
 

@@ -30,11 +30,11 @@ extension Scope {
     /// - Parameters:
     ///   - name: the last part of its key.
     ///   - shape: the axes that it must have.
-    /// - Returns: the value; a missing or misshapen tensor is noted as a mistake.
+    /// - Returns: the value; a missing or misshapen tensor is recorded as a diagnostic.
     package func weight(_ name: String, _ shape: [Int]) -> Value {
         let key = tensorKey(name)
         switch stored(key, shape) {
-        case .failure(let mistake): return builder.mistake(mistake.message, origin: path)
+        case .failure(let error): return builder.diagnose(error.message, origin: path)
         case .success(let tensor):
             let initializer = Initializer(
                 name: key,
@@ -52,11 +52,11 @@ extension Scope {
     ///   - name: the last part of its key.
     ///   - shape: the axes that it must have.
     ///   - rows: the rows, from 0.
-    /// - Returns: the rows; a missing or misshapen tensor is noted as a mistake.
+    /// - Returns: the rows; a missing or misshapen tensor is recorded as a diagnostic.
     package func weight(_ name: String, _ shape: [Int], rows: Range<Int>) -> Value {
         let key = tensorKey(name)
         switch stored(key, shape) {
-        case .failure(let mistake): return builder.mistake(mistake.message, origin: path)
+        case .failure(let error): return builder.diagnose(error.message, origin: path)
         case .success(let tensor):
             let part = tensor.rows(rows)
             let initializer = Initializer(
@@ -81,7 +81,7 @@ extension Scope {
     ///   - keys: names and axes of the tensors that it is made of.
     ///   - shape: its axes.
     ///   - compute: takes the tensors, row by row as floats, and gives its elements.
-    /// - Returns: the value; missing or misshapen tensors are noted as mistakes.
+    /// - Returns: the value; missing or misshapen tensors are recorded as diagnostics.
     package func computed<Element: InitializerElement>(
         _ name: String,
         from keys: [(name: String, shape: [Int])],
@@ -91,7 +91,7 @@ extension Scope {
         var tensors: [StoredTensor] = []
         for (name, shape) in keys {
             switch stored(tensorKey(name), shape) {
-            case .failure(let mistake): return builder.mistake(mistake.message, origin: path)
+            case .failure(let error): return builder.diagnose(error.message, origin: path)
             case .success(let tensor): tensors.append(tensor)
             }
         }
@@ -110,22 +110,24 @@ extension Scope {
         return builder.add(initializer, origin: path)
     }
 
-    private func stored(_ key: String, _ shape: [Int]) -> Result<StoredTensor, Mistake> {
+    private func stored(_ key: String, _ shape: [Int]) -> Result<StoredTensor, WeightError> {
         guard let tensor = builder.parameters.take(key) else {
-            return .failure(Mistake("the tensor \(key) is missing"))
+            return .failure(WeightError("the tensor \(key) is missing"))
         }
         guard tensor.shape == shape else {
             return .failure(
-                Mistake("the tensor \(key) has the shape \(tensor.shape) and not \(shape)")
+                WeightError("the tensor \(key) has the shape \(tensor.shape) and not \(shape)")
             )
         }
         guard tensor.type.isFloatingPoint else {
-            return .failure(Mistake("the tensor \(key) holds \(tensor.type), not floating point"))
+            return .failure(
+                WeightError("the tensor \(key) holds \(tensor.type), not floating point")
+            )
         }
         return .success(tensor)
     }
 
-    private struct Mistake: Error {
+    private struct WeightError: Error {
         let message: String
         init(_ message: String) { self.message = message }
     }

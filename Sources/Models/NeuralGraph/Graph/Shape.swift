@@ -52,7 +52,7 @@ package struct Shape: Sendable, Equatable {
     package var elementCount: Int? { counts.map { $0.reduce(1, *) } }
 
     /// The length of an axis; negative numbers count from the end. An axis that there is not has a
-    /// length that is not known, so that model code goes on after a mistake.
+    /// length that is not known, so that model code continues after an error.
     package subscript(axis: Int) -> Dimension {
         get {
             let index = axis < 0 ? axis + rank : axis

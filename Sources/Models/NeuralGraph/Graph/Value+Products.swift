@@ -10,7 +10,7 @@ extension Value {
         guard shape.rank == 2, weight.shape.rank == 2, shape[1] == weight.shape[1],
             bias.map({ $0.shape == [weight.shape[0]] }) ?? true
         else {
-            return builder.mistake("\(label) does not fit the weights \(weight.label)")
+            return builder.diagnose("\(label) does not fit the weights \(weight.label)")
         }
         return builder.add(
             "Gemm",
@@ -27,7 +27,7 @@ extension Value {
     package func multiplied(by other: Value) -> Value {
         if let poisoned = Value.poisoned(self, other) { return poisoned }
         guard shape.rank == 2, other.shape.rank == 2, shape[1] == other.shape[0] else {
-            return builder.mistake("\(label) cannot be multiplied by \(other.label)")
+            return builder.diagnose("\(label) cannot be multiplied by \(other.label)")
         }
         return builder.add("MatMul", [self, other], shape: [shape[0], other.shape[1]])
     }
@@ -44,7 +44,7 @@ extension Value {
     package func multipliedInBytes(by weight: Value, scale: Value, adding bias: Value?) -> Value {
         if let poisoned = Value.poisoned(self, weight, scale, bias) { return poisoned }
         guard shape.rank == 2, shape[1] == weight.shape[0], scale.shape == [weight.shape[1]] else {
-            return builder.mistake("\(label) does not fit the weights \(weight.label)")
+            return builder.diagnose("\(label) does not fit the weights \(weight.label)")
         }
         return builder.add(
             "DynamicQuantizeMatMul",
@@ -77,7 +77,7 @@ extension Value {
             queries.shape[2] == keys.shape[2], keys.shape[1] == values.shape[1],
             let width = queries.shape[2].count, heads > 0, width % heads == 0
         else {
-            return queries.builder.mistake(
+            return queries.builder.diagnose(
                 "attention of \(queries.label) to \(keys.label) with \(values.label) does not fit"
             )
         }
@@ -102,7 +102,7 @@ extension Value {
         guard shape.rank == 3, cosines.shape == sines.shape, cosines.shape.rank == 2,
             cosines.shape[0] == shape[1], let channels = shape[2].count,
             cosines.shape[1] == .fixed(channels / 2)
-        else { return builder.mistake("\(label) cannot be turned by \(cosines.label)") }
+        else { return builder.diagnose("\(label) cannot be turned by \(cosines.label)") }
         return builder.add(
             "RotaryEmbedding",
             domain: Graph.microsoft,
@@ -135,7 +135,7 @@ extension Value {
             shape[1].count == kernel[1] * groups, let rows = shape[2].count,
             let columns = shape[3].count, rows + 2 * padding >= kernel[2],
             columns + 2 * padding >= kernel[3]
-        else { return builder.mistake("\(label) does not fit the convolution \(weight.label)") }
+        else { return builder.diagnose("\(label) does not fit the convolution \(weight.label)") }
         let length = { (input: Int, window: Int) in (input + 2 * padding - window) / stride + 1 }
         return builder.add(
             "Conv",
@@ -163,7 +163,7 @@ extension Value {
         if let poisoned = Value.poisoned(self, weight, bias) { return poisoned }
         guard shape.rank == 4, let kernel = weight.shape.counts, kernel.count == 4,
             shape[1].count == kernel[0], let rows = shape[2].count, let columns = shape[3].count
-        else { return builder.mistake("\(label) does not fit the convolution \(weight.label)") }
+        else { return builder.diagnose("\(label) does not fit the convolution \(weight.label)") }
         return builder.add(
             "ConvTranspose",
             [self, weight, bias],

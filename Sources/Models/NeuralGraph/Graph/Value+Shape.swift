@@ -10,7 +10,7 @@ extension Value {
             } else {
                 unknown == 1
             }
-        guard fits else { return builder.mistake("\(label) cannot be reshaped to \(target)") }
+        guard fits else { return builder.diagnose("\(label) cannot be reshaped to \(target)") }
         let lengths = target.dimensions.map { $0.count ?? -1 }
         return builder.add("Reshape", [self, builder.constant(lengths)], shape: target)
     }
@@ -19,7 +19,7 @@ extension Value {
     package func transposed(_ order: [Int]) -> Value {
         if isPoisoned { return self }
         guard order.sorted() == Array(0..<shape.rank) else {
-            return builder.mistake("\(label) cannot be transposed to \(order)")
+            return builder.diagnose("\(label) cannot be transposed to \(order)")
         }
         return builder.add(
             "Transpose",
@@ -34,7 +34,7 @@ extension Value {
         if isPoisoned { return self }
         guard axis < shape.rank, let count = shape[axis].count, range.lowerBound >= 0,
             range.upperBound <= count
-        else { return builder.mistake("\(label) has no part \(range) on axis \(axis)") }
+        else { return builder.diagnose("\(label) has no part \(range) on axis \(axis)") }
         var result = shape
         result[axis] = .fixed(range.count)
         return builder.add(
@@ -52,7 +52,7 @@ extension Value {
         let whole = isPoisoned ? nil : shape[axis].count
         guard let whole, count > 0, whole % count == 0 else {
             let value =
-                isPoisoned ? self : builder.mistake("\(label) cannot be split in \(count)")
+                isPoisoned ? self : builder.diagnose("\(label) cannot be split in \(count)")
             return Array(repeating: value, count: max(0, count))
         }
         var part = shape
@@ -75,7 +75,7 @@ extension Value {
             var other = value.shape
             other[axis] = result[axis]
             guard other.rank == result.rank, other == result else {
-                return first.builder.mistake("\(value.label) cannot be put after \(first.label)")
+                return first.builder.diagnose("\(value.label) cannot be put after \(first.label)")
             }
         }
         let lengths = values.map { $0.shape[axis] }
@@ -94,7 +94,7 @@ extension Value {
     package func gathered(_ indices: Value) -> Value {
         if let poisoned = Value.poisoned(self, indices) { return poisoned }
         guard shape.rank > 0, indices.shape.rank == 1, indices.type == .int64 else {
-            return builder.mistake("\(label) has no rows \(indices.label)")
+            return builder.diagnose("\(label) has no rows \(indices.label)")
         }
         var result = shape
         result[0] = indices.shape[0]
@@ -105,7 +105,7 @@ extension Value {
     package func tiled(_ times: [Int]) -> Value {
         if isPoisoned { return self }
         guard let counts = shape.counts, counts.count == times.count else {
-            return builder.mistake("\(label) cannot be tiled")
+            return builder.diagnose("\(label) cannot be tiled")
         }
         return builder.add(
             "Tile",
@@ -123,7 +123,7 @@ extension Value {
         if shape == Shape(lengths) { return self }
         guard let counts = shape.counts, counts.count == lengths.count,
             zip(counts, lengths).allSatisfy({ $0 <= $1 })
-        else { return builder.mistake("\(label) cannot be padded to \(lengths)") }
+        else { return builder.diagnose("\(label) cannot be padded to \(lengths)") }
         let before = Array(repeating: 0, count: counts.count)
         let behind = zip(counts, lengths).map { $1 - $0 }
         return builder.add(
@@ -152,7 +152,7 @@ extension Value {
     package func resized(rows: Int, columns: Int, _ interpolation: Interpolation) -> Value {
         if isPoisoned { return self }
         guard shape.rank == 4, let counts = shape.counts else {
-            return builder.mistake("\(label) cannot be resized")
+            return builder.diagnose("\(label) cannot be resized")
         }
         if counts[2] == rows, counts[3] == columns { return self }
         let how: [(String, Graph.Attribute)] =

@@ -1,11 +1,11 @@
 /// A tensor in a graph that is being built: what a module takes and gives.
 ///
-/// Operators on values check shapes as they go. A mistake is noted in the builder with the modules
+/// Operators on values check shapes as they go. An error is recorded in the builder with the modules
 /// that the operands come from, and gives a value of unknown shape on which further operators do
 /// nothing, so model code needs no `try`: `GraphBuilder.finish` throws.
 package struct Value {
     let builder: GraphBuilder
-    /// Its name in the graph; empty where a mistake was made.
+    /// Its name in the graph; empty after an error.
     package let name: String
     /// What it holds.
     package let type: ElementType
@@ -14,10 +14,10 @@ package struct Value {
     /// Path of the module that made it, in the checkpoint's names.
     let origin: String
 
-    /// Whether it comes after a mistake.
+    /// Whether it comes after an error.
     var isPoisoned: Bool { name.isEmpty }
 
-    /// The first of some operands that comes after a mistake.
+    /// The first of some operands that comes after an error.
     static func poisoned(_ operands: Value?...) -> Value? {
         operands.lazy.compactMap(\.self).first(where: \.isPoisoned)
     }
@@ -50,7 +50,7 @@ extension Value {
     private static func elementwise(_ op: String, _ left: Value, _ right: Value) -> Value {
         if let poisoned = poisoned(left, right) { return poisoned }
         guard left.type == right.type, let shape = left.shape.broadcast(with: right.shape) else {
-            return left.builder.mistake("\(op) of \(left.label) and \(right.label) does not fit")
+            return left.builder.diagnose("\(op) of \(left.label) and \(right.label) does not fit")
         }
         return left.builder.add(op, [left, right], shape: shape)
     }

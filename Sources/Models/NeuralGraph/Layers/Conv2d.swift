@@ -82,7 +82,7 @@ extension GraphBuilder {
     ///   - mean: what is taken away from red, green and blue.
     ///   - deviation: what they are divided by.
     /// - Returns: [1, 3, rows, columns] in the model's precision.
-    package func picture(
+    package func imageInput(
         rows: Int,
         columns: Int,
         factor: Double,

@@ -3,8 +3,8 @@ import NeuralGraph
 import TestSupport
 import Testing
 
-/// Shapes that do not fit are noted with the module that they belong to, and nothing traps.
-@Suite struct MistakeTests {
+/// Shapes that do not match are reported with the module that they belong to; nothing traps.
+@Suite struct DiagnosticTests {
     /// An operator that is given a [2, 3] from the module `block.0.norm`.
     struct Misuse: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -26,8 +26,8 @@ import Testing
         Misuse("product in bytes") { $0.multipliedInBytes(by: $0, scale: $0, adding: nil) },
         Misuse("convolution") { $0.convolved(with: $0, adding: nil) },
         Misuse("kernel that is too large") {
-            let picture = $0.reshaped([1, 1, 2, 3])
-            return picture.convolved(with: $0.reshaped([1, 1, 3, 2]), adding: nil)
+            let image = $0.reshaped([1, 1, 2, 3])
+            return image.convolved(with: $0.reshaped([1, 1, 3, 2]), adding: nil)
         },
         Misuse("transposed convolution") {
             $0.transposeConvolved(with: $0, adding: nil, stride: 2)
@@ -56,17 +56,17 @@ import Testing
     ]
 
     @Test(arguments: misuses)
-    func aMistakeNamesTheModule(misuse: Misuse) throws {
+    func aDiagnosticNamesTheModule(misuse: Misuse) throws {
         let (builder, weight) = Self.begin()
         builder.output("result", Self.everything(from: misuse.make(weight)))
         let error = #expect(throws: EightCutError.self) { try builder.finish() }
         #expect(error?.code == .inputUnusable && error?.subject == "written")
         let why = try #require(error?.why)
         #expect(why.contains("from block.0.norm"), "\(why)")
-        #expect(!why.contains("more"), "what follows is no mistake of its own: \(why)")
+        #expect(!why.contains("more"), "what follows has no diagnostic of its own: \(why)")
     }
 
-    @Test func theFirstMistakeIsToldAndTheOthersAreCounted() throws {
+    @Test func theFirstDiagnosticIsReportedAndTheOthersAreCounted() throws {
         let (builder, weight) = Self.begin()
         _ = weight.reshaped([7])
         _ = weight.transposed([2])
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: [0, -1])
-    func noPartsAreAMistakeToo(count: Int) throws {
+    func splittingIntoNoPartsIsDiagnosedToo(count: Int) throws {
         let (builder, weight) = Self.begin()
         #expect(weight.split(axis: 1, into: count).isEmpty)
         let error = #expect(throws: EightCutError.self) { try builder.finish() }
