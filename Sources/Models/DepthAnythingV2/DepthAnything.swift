@@ -1,15 +1,15 @@
 import NeuralGraph
 import Weights
 
-/// Depth Anything V2: a DINOv2 backbone and a DPT neck and head, as a graph for pictures of one
+/// Depth Anything V2: a DINOv2 backbone and a DPT neck and head, as a graph for frames of one
 /// size. (Yang et al., "Depth Anything V2", 2024; transformers'
-/// models/depth_anything/modeling_depth_anything.py, whose names the modules bear.)
+/// models/depth_anything/modeling_depth_anything.py, which names the modules.)
 package struct DepthAnything {
     /// The form of the input.
     package enum Input: Sendable {
         /// `frame`: [rows, columns, 3], 8-bit red, green, blue, already of the model's size.
         case frame(DepthImageProcessing)
-        /// `pixel_values`: [1, 3, rows, columns], as the reference's processor gives them.
+        /// `pixel_values`: [1, 3, rows, columns], as the reference's image processor gives them.
         case pixelValues
     }
 
@@ -38,7 +38,7 @@ package struct DepthAnything {
         return unused
     }
 
-    /// The graph for one size of pictures. Its output `depth` is [rows, columns], float32.
+    /// The graph for one size of frames. Its output `depth` is [rows, columns], float32.
     ///
     /// - Parameters:
     ///   - input: the form of the input.

@@ -1,7 +1,7 @@
 import SystemPackage
 import Weights
 
-/// What the model looks like, as `config.json` says it. Names and defaults are those of
+/// What the model looks like, as `config.json` describes it. Names and defaults are those of
 /// `DepthAnythingConfig` in transformers (models/depth_anything/configuration_depth_anything.py),
 /// in the spellings of its versions 4.45 to 5.
 package struct DepthAnythingConfiguration: Sendable, Equatable {
@@ -13,7 +13,7 @@ package struct DepthAnythingConfiguration: Sendable, Equatable {
         case metric
     }
 
-    /// The transformer that sees the picture.
+    /// The image encoder.
     package let backbone: Dinov2Configuration
     /// How much each tapped map is enlarged; what is below 1 makes it smaller, by a whole number.
     package let reassembleFactors: [Double]
@@ -122,7 +122,7 @@ package struct Dinov2Configuration: Sendable, Equatable {
     package let heads: Int
     /// Channels between the two linear layers of a block: `hiddenSize` times `mlp_ratio`.
     package let mlpSize: Int
-    /// Side of the square pictures that the position embeddings were made for, in pixels.
+    /// Side of the square images that the position embeddings were made for, in pixels.
     package let imageSize: Int
     /// Side of a patch, in pixels.
     package let patchSize: Int
@@ -135,7 +135,7 @@ package struct Dinov2Configuration: Sendable, Equatable {
     /// After which layers maps are tapped, ascending; 0 is what comes before the first.
     package let outIndices: [Int]
 
-    /// Patches along one side of the picture that the position embeddings were made for.
+    /// Patches along one side of the image that the position embeddings were made for.
     package var gridSize: Int { imageSize / patchSize }
 
     /// Channels of one head.

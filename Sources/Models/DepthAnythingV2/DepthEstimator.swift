@@ -7,7 +7,8 @@ import Weights
 
 /// Depth Anything V2 at work on the frames of one video.
 package final class DepthEstimator: Sendable {
-    /// What the numbers mean.
+    /// What depth maps contain: inverse depth without a unit, larger is nearer, or metres, larger
+    /// is farther.
     package let kind: DepthAnythingConfiguration.DepthKind
     /// Columns of the depth map.
     package let width: Int
@@ -16,7 +17,7 @@ package final class DepthEstimator: Sendable {
     private let resize: AntialiasedResize
     private let session: Session
 
-    /// Patches that a picture may have. Attention's work grows with the square of their number;
+    /// Patches that a frame may have. Attention's work grows with the square of their number;
     /// this is ten times what a video of usual proportions has at the usual resolution.
     private static let mostPatches = 32_768
 
@@ -80,7 +81,7 @@ package final class DepthEstimator: Sendable {
             throw EightCutError(
                 .inputUnusable,
                 "cannot use the model",
-                because: "'ensure_multiple_of' in its processor's settings does not fit "
+                because: "'ensure_multiple_of' in its image processor's settings does not match "
                     + "'patch_size' in \(DepthAnythingConfiguration.fileName)"
             )
         }
@@ -99,7 +100,7 @@ package final class DepthEstimator: Sendable {
     /// Estimates the depth of one frame.
     ///
     /// - Parameter frame: of format `rgb24`, in the size that the estimator was made for.
-    /// - Returns: `width * height` numbers, row by row; `kind` says what they mean.
+    /// - Returns: `width * height` numbers, row by row, in the unit of `kind`.
     /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
     package func depth(of frame: VideoFrame) async throws -> [Float] {
         let input = try Tensor(.uint8, [height, width, 3], library: session.library) { target in
@@ -108,6 +109,13 @@ package final class DepthEstimator: Sendable {
             }
         }
         let outputs = try await session.run(["frame": input], outputs: ["depth": .host])
-        return try outputs["depth"]?.withFloats { Array($0) } ?? []
+        guard let depth = outputs["depth"] else {
+            throw EightCutError(
+                .internalFault,
+                "cannot run the model",
+                because: "it gives no depth"
+            )
+        }
+        return try depth.withFloats { Array($0) }
     }
 }

@@ -2,7 +2,7 @@ import Files
 import SystemPackage
 import Weights
 
-/// How a frame becomes the model's input, as the checkpoint's file says it. Names and defaults
+/// How a frame becomes the model's input, as the checkpoint's files specify it. Names and defaults
 /// are those of `DPTImageProcessor` in transformers (models/dpt/image_processing_dpt.py).
 ///
 /// A pixel `v` of 0…255 becomes `(v * rescaleFactor - mean) / deviation`.
@@ -17,7 +17,7 @@ package struct DepthImageProcessing: Sendable, Equatable {
     package let width: Int
     /// The height that is aimed at, in pixels.
     package let height: Int
-    /// Whether the picture keeps its form, so that only one side comes to what is aimed at.
+    /// Whether the frame keeps its aspect ratio, so that only one side comes to what is aimed at.
     package let keepsAspectRatio: Bool
     /// Both sides are multiples of this.
     package let multiple: Int
@@ -124,7 +124,7 @@ extension DepthImageProcessing {
     package func inputSize(width: Int, height: Int, shorterSide: Int? = nil)
         -> (width: Int, height: Int)
     {
-        // Larger sides than any picture has would not fit an Int any more.
+        // Larger sides than any frame has would not fit an Int any more.
         let sides = 1.0...Double(1 << 24)
         let frame = (
             width: Double(width).clamped(to: sides), height: Double(height).clamped(to: sides)

@@ -1,7 +1,7 @@
 import NeuralGraph
 import Weights
 
-/// The vision transformer that sees the picture.
+/// The vision transformer that encodes the frame.
 /// (Oquab et al., "DINOv2", 2023; transformers' models/dinov2/modeling_dinov2.py.)
 struct Dinov2Backbone {
     private let embeddings: Dinov2Embeddings
@@ -147,7 +147,7 @@ struct Dinov2Attention {
 
     /// [tokens, channels] → the same.
     func callAsFunction(_ x: Value) -> Value {
-        // One picture: [tokens, C] → [1, tokens, C].
+        // One frame: [tokens, C] → [1, tokens, C].
         let batch = { (rows: Value) in rows.reshaped([1, x.shape[0], x.shape[1]]) }
         let mixed = Value.attention(
             queries: batch(query(x)),
@@ -205,7 +205,7 @@ struct Dinov2Stages {
     }
 }
 
-/// The patches that a picture is cut into.
+/// The patches that a frame is divided into.
 struct PatchGrid {
     /// Patches from top to bottom.
     let rows: Int
@@ -216,8 +216,8 @@ struct PatchGrid {
 
     /// Number of patches.
     var count: Int { rows * columns }
-    /// Rows of the picture, in pixels.
+    /// Rows of the frame, in pixels.
     var height: Int { rows * patchSize }
-    /// Columns of the picture, in pixels.
+    /// Columns of the frame, in pixels.
     var width: Int { columns * patchSize }
 }

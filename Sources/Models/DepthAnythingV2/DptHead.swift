@@ -1,6 +1,6 @@
 import NeuralGraph
 
-/// Turns the tapped maps into pictures of several sizes and fuses them from coarse to fine.
+/// Turns the tapped maps into feature maps of several sizes and fuses them from coarse to fine.
 /// (Ranftl, Bochkovskiy, Koltun, "Vision Transformers for Dense Prediction", 2021.)
 struct DepthNeck {
     private let reassembleStage: [ReassembleLayer]
@@ -34,14 +34,14 @@ struct DepthNeck {
         }
     }
 
-    /// Maps of [1 + patches, channels] → pictures [1, fusion, rows, columns], coarse to fine.
+    /// Maps of [1 + patches, channels] → feature maps [1, fusion, rows, columns], coarse to fine.
     func callAsFunction(_ maps: [Value], _ grid: PatchGrid) -> [Value] {
         let builder = scope.builder
         var features: [Value] = []
         for (index, map) in maps.enumerated() {
-            let picture = reassembleStage[index](map, grid)
-            builder.probe("neck.reassemble_stage.layers.\(index)", picture)
-            features.append(convs[index](picture))
+            let resized = reassembleStage[index](map, grid)
+            builder.probe("neck.reassemble_stage.layers.\(index)", resized)
+            features.append(convs[index](resized))
             builder.probe("neck.convs.\(index)", features[index])
         }
         features.reverse()
@@ -57,7 +57,7 @@ struct DepthNeck {
     }
 }
 
-/// Lays tokens out as a picture, and makes it larger or smaller.
+/// Lays tokens out as a feature map, and makes it larger or smaller.
 struct ReassembleLayer {
     private enum Resize {
         case larger(ConvTranspose2d)
@@ -93,19 +93,19 @@ struct ReassembleLayer {
     func callAsFunction(_ tokens: Value, _ grid: PatchGrid) -> Value {
         // Projected as rows of tokens, so that only the narrower map is transposed; the class
         // token, the first row, is dropped.
-        let picture = projection(tokens)
+        let map = projection(tokens)
             .sliced(axis: 0, 1..<1 + grid.count)
             .transposed([1, 0])
             .reshaped([1, .fixed(channels), .fixed(grid.rows), .fixed(grid.columns)])
         switch resize {
-        case .larger(let layer): return layer(picture)
-        case .smaller(let layer): return layer(picture)
-        case .same: return picture
+        case .larger(let layer): return layer(map)
+        case .smaller(let layer): return layer(map)
+        case .same: return map
         }
     }
 }
 
-/// Adds a finer picture to what was fused so far, and enlarges the sum.
+/// Adds a finer feature map to the fused ones, and enlarges the sum.
 struct FusionLayer {
     private let residualLayer1: ResidualLayer
     private let residualLayer2: ResidualLayer
@@ -120,12 +120,12 @@ struct FusionLayer {
     /// [1, channels, rows, columns] → the same channels in another size.
     ///
     /// - Parameters:
-    ///   - pictures: what was fused so far, and what is added to it, nil at the coarsest level.
-    ///   - size: the shape of the next finer picture; nil to double rows and columns.
-    /// - Returns: the fused picture.
-    func callAsFunction(_ pictures: (Value, Value?), size: Shape?) -> Value {
-        var h = pictures.0
-        if let finer = pictures.1 { h = h + residualLayer1(finer) }
+    ///   - maps: the fused one, and the one added to it, nil at the coarsest level.
+    ///   - size: the shape of the next finer map; nil to double rows and columns.
+    /// - Returns: the fused map.
+    func callAsFunction(_ maps: (Value, Value?), size: Shape?) -> Value {
+        var h = maps.0
+        if let finer = maps.1 { h = h + residualLayer1(finer) }
         h = residualLayer2(h)
         guard let own = h.shape.counts, own.count == 4 else { return h }
         let rows = size?[2].count ?? own[2] * 2
@@ -152,7 +152,7 @@ private struct ResidualLayer {
     }
 }
 
-/// Turns the finest fused picture into depth.
+/// Turns the finest fused map into depth.
 struct DepthHead {
     private let conv1: Conv2d
     private let conv2: Conv2d
@@ -173,7 +173,7 @@ struct DepthHead {
         conv3 = Conv2d(scope.conv3, configuration.headHiddenSize, 1, kernel: 1)
     }
 
-    /// [1, channels, rows, columns] → [1, 1, rows, columns of the picture].
+    /// [1, channels, rows, columns] → [1, 1, rows, columns of the frame].
     func callAsFunction(_ x: Value, _ grid: PatchGrid) -> Value {
         let h = conv1(x).resized(
             rows: grid.height,

@@ -5,7 +5,7 @@ import Weights
 
 /// What a model runs on.
 package enum Device: Sendable, Equatable {
-    /// The processor.
+    /// The CPU.
     case cpu
     /// An NVIDIA GPU, by its number.
     case cuda(Int)
@@ -22,7 +22,7 @@ extension Device: CustomStringConvertible {
 }
 
 extension Device {
-    /// Finds out whether the device works, by running the smallest graph on it.
+    /// Checks that the device works by running the smallest graph on it.
     ///
     /// - Parameter library: what runs it.
     /// - Throws: `EightCutError` of code `toolFailed` with the library's reason when it does not;

@@ -10,7 +10,7 @@ import NeuralGraph
 struct ModelAssembly {
     /// The model, to make a session of.
     let model: Handle
-    /// Everything that the model's tensors lie in.
+    /// Everything that the model's tensors are in.
     let memory: [InitializerMemory]
 
     /// Initializers of fewer bytes are copied into the model: shape inference reads them, and the
@@ -194,11 +194,11 @@ struct ModelAssembly {
     }
 }
 
-/// The memory that an initializer's elements lie in: the mapped checkpoint's, or a copy.
+/// The memory that an initializer's elements are in: the mapped checkpoint's, or a copy.
 ///
 /// `@unchecked Sendable` because it is only read once it is made.
 final class InitializerMemory: @unchecked Sendable {
-    /// What CUDA's libraries ask for, and a line of the processor's cache.
+    /// What CUDA's libraries ask for, and a cache line of the CPU.
     private static let alignment = 64
 
     private let initializer: Initializer

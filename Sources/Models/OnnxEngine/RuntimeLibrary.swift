@@ -30,11 +30,11 @@ package final class RuntimeLibrary: @unchecked Sendable {
     /// - Parameter path: the library file; a name without a folder is looked for where the system
     ///   keeps libraries.
     /// - Throws: `EightCutError` of code `toolFailed` when it is not there, made for another
-    ///   processor, not ONNX Runtime, or too old.
+    ///   architecture, not ONNX Runtime, or too old.
     package init(at path: FilePath) throws {
         self.path = path
         if ElfArchitecture.isForeign(path) {
-            throw Self.failure(path, "it is made for another processor")
+            throw Self.failure(path, "it is made for another CPU architecture")
         }
         // The library stays loaded until the process ends: its threads may outlive a session.
         guard let handle = dlopen(path.string, RTLD_NOW | RTLD_LOCAL) else {
@@ -48,7 +48,7 @@ package final class RuntimeLibrary: @unchecked Sendable {
         guard let base = unsafeBitCast(symbol, to: GetBase.self)(),
             let text = base.pointee.get_version?()
         else {
-            throw Self.failure(path, "it does not tell its version")
+            throw Self.failure(path, "it does not report its version")
         }
         version = String(cString: text)
         guard Self.isAccepted(version) else {
@@ -145,7 +145,7 @@ extension RuntimeLibrary {
     }
 
     private func makeEnvironment() throws -> Handle {
-        // Errors reach us as the results of calls; what the library would say besides is noise.
+        // Errors reach us as the results of calls; what the library would log besides is noise.
         let environment = try make("an environment", release: { ort_release_env($0, $1) }) {
             ort_create_env(api, Int32(ORT_LOG_FATAL), "8cut", $0)
         }
@@ -173,7 +173,7 @@ extension RuntimeLibrary {
         return environment
     }
 
-    /// How all sessions take their memory on the processor: from one arena. A model of several
+    /// How all sessions allocate CPU memory: from one arena. A model of several
     /// graphs runs one of them at a time, and each would hold on to what it has needed once.
     private func makeArena() throws -> Handle {
         try "arena_extend_strategy".withCString { key in

@@ -51,11 +51,11 @@ package final class Session: @unchecked Sendable {
         do {
             session = try Self.load(assembly, isStrict: isStrict, environment, library, settings)
         } catch let error as EightCutError {
-            // On a GPU one operator on the processor would be slow without anybody knowing why.
+            // On a GPU one operator on the CPU would be slow without anybody knowing why.
             guard isStrict, settings.allowsCPUFallback else { throw error }
             session = try Self.load(assembly, isStrict: false, environment, library, settings)
             settings.warn(
-                "parts of the model run on the processor and not on \(settings.device), "
+                "parts of the model run on the CPU and not on \(settings.device), "
                     + "which makes it slower: \(error.why)"
             )
         }

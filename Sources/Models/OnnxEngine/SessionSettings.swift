@@ -7,14 +7,13 @@ import SystemPackage
 package struct SessionSettings: Sendable {
     /// What it runs on.
     package var device: Device
-    /// Threads that share an operator's work on the processor.
+    /// Threads that share an operator's work on the CPU.
     package var threads: Int
-    /// Whether operators that the device lacks may run on the processor; somebody is told then.
+    /// Whether operators that the device lacks may run on the CPU, with a warning.
     package var allowsCPUFallback: Bool
-    /// Is told what the user should know.
+    /// Receives warnings for the user.
     package var warn: @Sendable (String) -> Void
 
-    /// Puts settings together.
     package init(
         device: Device = .cpu,
         threads: Int,
@@ -81,7 +80,7 @@ struct SessionOptions {
     }
 }
 
-/// What the processor can do.
+/// Features of the CPU.
 enum CPUFeatures {
     /// Whether it multiplies 8-bit numbers and adds the products without an overflow in between
     /// (Intel's VNNI). Without that, the library's fast products of 8-bit numbers may saturate.
@@ -94,10 +93,10 @@ enum CPUFeatures {
     }()
 }
 
-/// The processor that an ELF file is made for. The dynamic linker passes over libraries for
+/// The CPU architecture that an ELF file is made for. The dynamic linker passes over libraries for
 /// another one, and then says that there is no such file.
 enum ElfArchitecture {
-    /// Whether a library is made for another processor than this program.
+    /// Whether a library is made for another architecture than this program.
     static func isForeign(_ library: FilePath) -> Bool {
         guard let theirs = header(of: library), let ours = header(of: "/proc/self/exe") else {
             return false
@@ -105,7 +104,7 @@ enum ElfArchitecture {
         return theirs != ours
     }
 
-    /// Word size and byte order (`EI_CLASS`, `EI_DATA`) and the processor (`e_machine`); nil for
+    /// Word size and byte order (`EI_CLASS`, `EI_DATA`) and the architecture (`e_machine`); nil for
     /// a file that is not ELF.
     private static func header(of path: FilePath) -> [UInt8]? {
         guard let file = try? FileDescriptor.open(path, .readOnly) else { return nil }

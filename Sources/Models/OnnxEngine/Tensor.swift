@@ -3,7 +3,7 @@ import Diagnostics
 import Glibc
 import NeuralGraph
 
-/// Elements that go into a run or come out of one; they lie in the host's memory or on a device.
+/// Elements that go into a run or come out of one; in the host's memory or on a device.
 ///
 /// `@unchecked Sendable` because it is written only before anything else holds it.
 package final class Tensor: @unchecked Sendable {
@@ -11,7 +11,7 @@ package final class Tensor: @unchecked Sendable {
     package let type: ElementType
     /// Its axes.
     package let shape: [Int]
-    /// Whether it lies in the host's memory.
+    /// Whether it is in the host's memory.
     package let isOnHost: Bool
     let value: Handle
     private let library: RuntimeLibrary

@@ -34,7 +34,7 @@ struct ImageEncoder {
 }
 
 /// The backbone: a transformer whose tokens become fewer and wider from stage to stage.
-/// (Ryali et al., "Hiera", 2023; transformers' `Sam2HieraDetModel`, whose names the modules bear.)
+/// (Ryali et al., "Hiera", 2023; transformers' `Sam2HieraDetModel`, which names the modules.)
 struct Hiera {
     private let scope: Scope
     private let configuration: HieraConfiguration
@@ -46,7 +46,7 @@ struct Hiera {
     /// - Parameters:
     ///   - scope: where its tensors are.
     ///   - configuration: what it looks like.
-    ///   - imageSize: rows and columns of the picture.
+    ///   - imageSize: rows and columns of the frame.
     init(_ scope: Scope, _ configuration: HieraConfiguration, imageSize: Int) {
         self.scope = scope
         side = imageSize / configuration.patchStride
@@ -107,11 +107,11 @@ struct Hiera {
 
     /// First row by row, which is quick, and then whole tokens are moved: much quicker than both in
     /// one.
-    private func tokens(of picture: Value, _ rows: Int, _ columns: Int) -> TokenGrid {
+    private func tokens(of grid: Value, _ rows: Int, _ columns: Int) -> TokenGrid {
         let width = configuration.stages[0].width
         let window = configuration.stages[0].window
         let raster = TokenGrid(
-            value: picture.reshaped(Shape([width, rows * columns])).transposed([1, 0]),
+            value: grid.reshaped(Shape([width, rows * columns])).transposed([1, 0]),
             rows: rows,
             columns: columns,
             order: .raster
@@ -119,7 +119,7 @@ struct Hiera {
         return raster.fits(window) ? raster.arranged(.windows(window)) : raster
     }
 
-    /// A coarse embedding for the whole picture and one that repeats in every window,
+    /// A coarse embedding for the whole frame and one that repeats in every window,
     /// [1, channels, rows, columns]. They depend on weights only, so they are computed when the
     /// model is loaded. (Bolya et al., "Window Attention is Bugged", 2023.)
     private func positions(_ rows: Int, _ columns: Int) -> Value {
@@ -134,7 +134,7 @@ struct Hiera {
     }
 }
 
-/// One block of the backbone: attention in windows or to the whole picture, and a perceptron.
+/// One block of the backbone: attention in windows or to the whole frame, and a perceptron.
 /// (transformers' `Sam2MultiScaleBlock`.)
 struct HieraBlock {
     private let layerNorm1: LayerNorm
@@ -142,7 +142,7 @@ struct HieraBlock {
     private let layerNorm2: LayerNorm
     private let mlp: FeedForward
     private let projection: Linear?
-    /// Rows and columns of a window; nil for attention to the whole picture.
+    /// Rows and columns of a window; nil for attention to the whole frame.
     private let window: Int?
     private let isPooled: Bool
 
@@ -150,7 +150,7 @@ struct HieraBlock {
     ///   - scope: where its tensors are.
     ///   - width: channels that go in.
     ///   - stage: the stage that it belongs to, and whose width comes out.
-    ///   - window: rows and columns of a window; nil for attention to the whole picture.
+    ///   - window: rows and columns of a window; nil for attention to the whole frame.
     ///   - isPooled: whether two by two tokens become one.
     ///   - configuration: that of the backbone.
     init(

@@ -2,16 +2,19 @@ import Glibc
 import NeuralGraph
 import Tracking
 
-/// A frame's features and what is remembered → features that know where the object is.
+/// A frame's features and memories → features conditioned on the memories.
 /// (transformers' `Sam2VideoMemoryAttention`, and what `Sam2VideoModel` gives to it.)
 struct MemoryAttention {
     let configuration: Sam2Configuration
     /// Older memories have one token for squares of so many rows and columns; 1 for all of them.
     let pooling: Int
 
+    /// Weight of the frame's sine positions. (`Sam2VideoMemoryAttention.forward`.)
+    private static let positionWeight: Float = 0.1
+
     /// Writes the graph down. Inputs: `features` [tokens, width]; `memories` [memories, tokens,
     /// channels]; `ages` [memories], which of the temporal encodings each gets; `pointers`
-    /// [pointers, width]; where pointers say how old they are, `times` [pointers, width], as
+    /// [pointers, width]; with temporal encodings, `times` [pointers, width], as
     /// `SinePositions.time` gives them; and, with pooling, `pooled` [memories, tokens / pooling²,
     /// channels] and `pooledAges`. Output: `conditioned` [tokens, width].
     func build(_ builder: GraphBuilder) {
@@ -32,7 +35,7 @@ struct MemoryAttention {
             shape: [tokens, width]
         )
         let scope = builder.root.memory_attention
-        var h = features + positions * 0.1
+        var h = features + positions * Self.positionWeight
         for index in 0..<configuration.memory.layers {
             let layer = MemoryAttentionLayer(scope.layers[index], configuration, rotary)
             h = layer(h, memories, pointers)
@@ -104,13 +107,12 @@ struct MemoryTokens {
     let values: Value
     /// The same with places and ages.
     let keys: Value
-    /// Where the tokens are.
     let rotary: RotaryEmbedding
     /// For how many tokens each one stands.
     let weight: Int
 }
 
-/// Angles that tell where tokens are.
+/// Rotary position embedding (RoPE) of the tokens of a square grid.
 struct RotaryEmbedding {
     private let cosines: Value
     private let sines: Value

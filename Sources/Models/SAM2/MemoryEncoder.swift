@@ -6,7 +6,7 @@ struct MemoryEncoder {
     let configuration: Sam2Configuration
 
     /// Writes the graph down. Inputs: `features` [tokens, width], without memory; `mask` [rows,
-    /// columns], logits of the model's own size; and, where memories say so, `absence` [1]: 1 where
+    /// columns], logits of the model's own size; and, with an occlusion embedding, `absence` [1]: 1 where
     /// the object is not there, else 0. Output: `memory` [tokens, channels].
     func build(_ builder: GraphBuilder) {
         let (width, type) = (configuration.width, builder.precision.type)
@@ -68,9 +68,9 @@ private struct FuserLayer {
     func callAsFunction(_ x: Value) -> Value {
         let (width, size) = (configuration.width, configuration.featureSize)
         let memory = configuration.memory
-        let picture = x.transposed([1, 0]).reshaped(Shape([1, width, size, size]))
+        let grid = x.transposed([1, 0]).reshaped(Shape([1, width, size, size]))
         let kernel = memory.fuserKernel
-        let convolved = picture.convolved(
+        let convolved = grid.convolved(
             with: scope.depthwise_conv.weight("weight", [width, 1, kernel, kernel]),
             adding: scope.depthwise_conv.weight("bias", [width]),
             padding: kernel / 2,

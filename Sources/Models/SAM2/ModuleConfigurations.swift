@@ -25,11 +25,11 @@ package struct HieraConfiguration: Sendable, Equatable {
 
     /// The stages, from fine to coarse.
     package let stages: [Stage]
-    /// Rows and columns of the picture that a token is made of, in pixels.
+    /// Rows and columns of the frame that a token is made of, in pixels.
     package let patchKernel: Int
     /// Pixels from one token to the next.
     package let patchStride: Int
-    /// Zeros around the picture, in pixels.
+    /// Zeros around the frame, in pixels.
     package let patchPadding: Int
     /// How many tokens become one, on each axis, where queries are pooled.
     package let queryStride: Int
@@ -37,7 +37,7 @@ package struct HieraConfiguration: Sendable, Equatable {
     package let queryPoolStages: Int
     /// Rows and columns of the coarse position embedding.
     package let backgroundSize: Background
-    /// Numbers of the blocks, counted over all stages, that attend to the whole picture.
+    /// Numbers of the blocks, counted over all stages, that attend to the whole frame.
     package let globalBlocks: Set<Int>
     /// Channels between the linear layers of a block, as a multiple of its own.
     package let mlpRatio: Double
@@ -117,10 +117,10 @@ package struct HieraConfiguration: Sendable, Equatable {
     }
 }
 
-/// What the parts look like that turn prompts and features into masks. Names and defaults are
+/// The prompt encoder and the mask decoder. Names and defaults are
 /// those of `Sam2VideoPromptEncoderConfig` and `Sam2VideoMaskDecoderConfig` in transformers.
 package struct MaskDecoderConfiguration: Sendable, Equatable {
-    /// Pixels of the model's picture for one token, on each axis.
+    /// Pixels of the frame for one token, on each axis.
     package let patchSize: Int
     /// Channels between the convolutions over a mask that is given as a prompt.
     package let maskInputChannels: Int
@@ -196,7 +196,7 @@ package struct MaskDecoderConfiguration: Sendable, Equatable {
     }
 }
 
-/// What the parts look like that remember, and how the tracker uses them. Names and defaults are
+/// The memory encoder and memory attention, and how the tracker uses them. Names and defaults are
 /// those of `Sam2VideoConfig` in transformers.
 package struct MemoryConfiguration: Sendable, Equatable {
     /// Channels of a memory.
@@ -215,23 +215,23 @@ package struct MemoryConfiguration: Sendable, Equatable {
     package let fuserKernel: Int
     /// Channels between their linear layers.
     package let fuserSize: Int
-    /// Whether a memory says that the object was not there.
+    /// Whether memories encode that the object is not visible.
     package let hasOcclusionEmbedding: Bool
-    /// Whether pointers say how long ago they were made.
+    /// Whether object pointers get a temporal encoding.
     package let hasPointerTimes: Bool
     /// How many memories there are at a time, the latest one of a prompt among them.
     package let memories: Int
     /// How many pointers there are at a time.
     package let pointers: Int
-    /// How many frames with prompts are remembered at a time; nil for all.
+    /// How many prompted frames are attended to at a time; nil for all.
     package let conditioningFrames: Int?
-    /// What a mask of 0...1 is multiplied with before it is remembered.
+    /// What a mask of 0...1 is multiplied by before the memory encoder.
     package let maskScale: Double
     /// What is then added.
     package let maskBias: Double
     /// With how many points there are several masks to choose from; nil for never.
     package let multimaskPoints: ClosedRange<Int>?
-    /// Whether there are also when nothing but memory tells where the object is.
+    /// Whether there are also on frames without a prompt.
     package let multimaskForTracking: Bool
 
     init(_ fields: ConfigurationFields, width: Int) throws {

@@ -4,7 +4,7 @@ import Glibc
 package enum SinePositions {
     private static let temperature = 10_000.0
 
-    /// Where the tokens of a square picture are: half of the channels tell the row, half the
+    /// Where the tokens of a square grid are: half of the channels encode the row, half the
     /// column, sines and cosines in turn. (transformers' `Sam2VideoPositionEmbeddingSine` with
     /// `normalize`.)
     ///
@@ -40,7 +40,7 @@ package enum SinePositions {
         return phases.map { Float(sin($0)) } + phases.map { Float(cos($0)) }
     }
 
-    /// The angles by which pairs of channels are turned: those of the first half by the column,
+    /// The angles by which pairs of channels are rotated: those of the first half by the column,
     /// those of the second by the row. (transformers' `Sam2VideoVisionRotaryEmbedding`.)
     ///
     /// - Parameters:

@@ -9,7 +9,7 @@ struct PromptEncoder {
     let configuration: Sam2Configuration
 
     /// Writes the graph for points down. Inputs: `points` [points, 2], columns and rows as parts
-    /// of the picture, 0…1, and `kinds` [points]. Output: `sparse` [points, width].
+    /// of the frame, 0…1, and `kinds` [points]. Output: `sparse` [points, width].
     func buildPoints(_ builder: GraphBuilder) {
         let scope = builder.root.prompt_encoder
         let width = configuration.width
@@ -63,7 +63,7 @@ struct PromptEncoder {
         builder.output("dense", nothing.tiled([tokens, 1]))
     }
 
-    /// Where the tokens of the picture are: [tokens, width].
+    /// Where the tokens of the frame are: [tokens, width].
     static func positions(_ builder: GraphBuilder, _ configuration: Sam2Configuration) -> Value {
         let size = configuration.featureSize
         let centres = (0..<size).map { (Float($0) + 0.5) / Float(size) }
@@ -76,7 +76,7 @@ struct PromptEncoder {
         )
     }
 
-    /// Random waves over the picture. (Tancik et al., "Fourier Features Let Networks Learn High
+    /// Random waves over the frame. (Tancik et al., "Fourier Features Let Networks Learn High
     /// Frequency Functions in Low Dimensional Domains", 2020.) Checkpoints hold the same waves
     /// under two names, or under one of them.
     private static func position(

@@ -2,21 +2,21 @@ import Files
 import SystemPackage
 import Weights
 
-/// What the model looks like, as `config.json` says it. Names and defaults are those of
+/// What the model looks like, as `config.json` describes it. Names and defaults are those of
 /// `Sam2VideoConfig` in transformers (models/sam2_video/configuration_sam2_video.py), in the
 /// spellings of its versions 4.56 to 5.
 package struct Sam2Configuration: Sendable, Equatable {
-    /// Rows and columns of the pictures that the model sees, in pixels.
+    /// Rows and columns of the frames that the model takes, in pixels.
     package let imageSize: Int
-    /// The transformer that sees the picture.
+    /// The image encoder.
     package let hiera: HieraConfiguration
     /// Channels of the features that all other parts work with.
     package let width: Int
     /// Levels of the pyramid, 0 the finest, to which the coarser one is added.
     package let topDownLevels: Set<Int>
-    /// The parts that turn prompts and features into masks.
+    /// The prompt encoder and the mask decoder.
     package let decoder: MaskDecoderConfiguration
-    /// The parts that remember.
+    /// The memory encoder and memory attention.
     package let memory: MemoryConfiguration
 
     /// The name of the file.
@@ -103,7 +103,7 @@ package struct Sam2Configuration: Sendable, Equatable {
     }
 }
 
-/// How a frame becomes the model's input, as the checkpoint's files say it. Names and defaults are
+/// How a frame becomes the model's input, as the checkpoint's files specify it. Names and defaults are
 /// those of `Sam2VideoVideoProcessor` in transformers
 /// (models/sam2_video/video_processing_sam2_video.py).
 ///

@@ -3,7 +3,7 @@ import Weights
 
 /// SAM 2 as graphs, one for each part, so that a part runs only when it is needed. (Ravi et al.,
 /// "SAM 2: Segment Anything in Images and Videos", 2024; transformers'
-/// models/sam2_video/modeling_sam2_video.py, whose names the modules bear.)
+/// models/sam2_video/modeling_sam2_video.py, which names the modules.)
 package struct Sam2Graphs: Sendable {
     /// A frame → features. (`ImageEncoder`)
     package let imageEncoder: Graph
@@ -72,8 +72,8 @@ package struct Sam2Graphs: Sendable {
     }
 }
 
-/// What is attended to of what is remembered. Less is faster, and no longer what the model was
-/// trained for.
+/// Which stored memories take part in memory attention. Fewer are faster, and no longer what the
+/// model was trained for.
 package struct Sam2MemoryUse: Sendable, Equatable {
     /// How many memories; nil for as many as the checkpoint says.
     package var count: Int?
@@ -83,7 +83,6 @@ package struct Sam2MemoryUse: Sendable, Equatable {
     /// What the model was trained for.
     package static let all = Sam2MemoryUse(count: nil, pooling: 1)
 
-    /// Puts it together.
     package init(count: Int?, pooling: Int) {
         self.count = count
         self.pooling = pooling

@@ -2,15 +2,10 @@ import OnnxEngine
 import Tracking
 
 extension Sam2Model: SegmentationModel {
-    /// Features without anything added.
     package func unconditioned(_ features: Features) -> Tensor { features.features }
 
-    /// Features of a frame that nothing came before.
     package func initial(_ features: Features) -> Tensor { features.initial }
 
-    /// Features with what is remembered.
-    ///
-    /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
     package func attend(
         _ features: Features,
         to memories: MemorySelection
@@ -25,8 +20,8 @@ extension Sam2Model: SegmentationModel {
                 memories.pointers.map { SinePositions.time($0.time, channels: configuration.width) }
             )
         }
-        var session = memoryAttention
-        if let pooledAttention, whole.count > 1 {
+        var session = sessions.memoryAttention
+        if let pooledAttention = sessions.pooledAttention, whole.count > 1 {
             session = pooledAttention
             let older = whole.dropLast().map { entry in
                 MemorySelection.Memory(
@@ -72,9 +67,6 @@ extension Sam2Model: SegmentationModel {
         }
     }
 
-    /// Masks of a frame, for what it is prompted with.
-    ///
-    /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
     package func decode(
         _ conditioned: Tensor,
         of features: Features,
@@ -82,9 +74,9 @@ extension Sam2Model: SegmentationModel {
     ) async throws -> DecodedMasks {
         let sparse =
             prompt.points.isEmpty
-            ? noPrompt.sparse : try await Self.sparse(prompt.points, pointEncoder, library)
+            ? noPrompt.sparse : try await Self.sparse(prompt.points, sessions.pointEncoder, library)
         let names = ["masks", "ious", "pointers", "objectScore", "noObjectPointer"]
-        let outputs = try await maskDecoder.run(
+        let outputs = try await sessions.maskDecoder.run(
             [
                 "features": conditioned, "fine": features.fine, "middle": features.middle,
                 "sparse": sparse, "dense": try await dense(prompt.mask),
@@ -105,9 +97,6 @@ extension Sam2Model: SegmentationModel {
         )
     }
 
-    /// A memory of a frame and its mask.
-    ///
-    /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
     package func encodeMemory(
         _ features: Features,
         mask: [Float],
@@ -120,7 +109,7 @@ extension Sam2Model: SegmentationModel {
                 $0.storeBytes(of: isAbsent ? 1 : 0, as: Float.self)
             }
         }
-        let outputs = try await memoryEncoder.run(inputs, outputs: ["memory": .host])
+        let outputs = try await sessions.memoryEncoder.run(inputs, outputs: ["memory": .host])
         guard let memory = outputs["memory"] else { throw Self.missing("memory") }
         return try memory.withFloats { SpatialMemory(rounding: $0) }
     }
@@ -131,10 +120,16 @@ extension Sam2Model: SegmentationModel {
         case nil: return noPrompt.dense
         case .logits(let logits):
             let input = try square(logits, configuration.maskSize)
-            outputs = try await logitsEncoder.run(["logits": input], outputs: ["dense": .device])
+            outputs = try await sessions.logitsEncoder.run(
+                ["logits": input],
+                outputs: ["dense": .device]
+            )
         case .object(let object):
             let input = try square(object, configuration.imageSize)
-            outputs = try await maskEncoder.run(["mask": input], outputs: ["dense": .device])
+            outputs = try await sessions.maskEncoder.run(
+                ["mask": input],
+                outputs: ["dense": .device]
+            )
         }
         guard let dense = outputs["dense"] else { throw Self.missing("dense") }
         return dense

@@ -8,31 +8,24 @@ import Weights
 
 /// SAM 2, ready for the frames of one video.
 package final class Sam2Model: Sendable {
-    /// What is known of a frame by itself. It stays on the model's device.
+    /// The image encoder's outputs for one frame, on the model's device. `ImageEncoder.build` has
+    /// their shapes.
     package struct Features: Sendable {
         let fine: Tensor
         let middle: Tensor
         let features: Tensor
+        /// `features` with the "no memory" embedding added.
         let initial: Tensor
     }
 
-    /// What the tracker must know.
     package let traits: TrackingTraits
     let configuration: Sam2Configuration
-    let settings: SessionSettings
     let library: RuntimeLibrary
-    let maskDecoder: Session
-    let memoryAttention: Session
-    let pooledAttention: Session?
+    let sessions: Sam2Sessions
     /// Rows and columns of a memory for which older ones have one token.
     let pooling: Int
-    let memoryEncoder: Session
-    let pointEncoder: Session
-    let logitsEncoder: Session
-    let maskEncoder: Session
-    /// What stands for no mask, and for no points, as the mask decoder takes it.
+    /// The mask decoder's inputs for no mask and no points.
     let noPrompt: (dense: Tensor, sparse: Tensor)
-    private let imageEncoder: Session
     private let resize: AntialiasedResize
 
     /// Loads a checkpoint.
@@ -41,11 +34,11 @@ package final class Sam2Model: Sendable {
     ///   - folder: the checkpoint's folder.
     ///   - frame: columns and rows of the frames.
     ///   - precision: what to compute in.
-    ///   - memory: what is attended to of what is remembered.
+    ///   - memory: which stored memories take part in memory attention.
     ///   - library: what runs the model.
     ///   - settings: how.
     /// - Throws: `EightCutError`: `inputMissing` or `inputUnusable` when the checkpoint is not
-    ///   what it should be, `toolFailed` when the library refuses; `CancellationError`.
+    ///   what it should be, `toolFailed` when the library rejects the graph or the device; `CancellationError`.
     package init(
         checkpoint folder: FilePath,
         frame: (width: Int, height: Int),
@@ -54,17 +47,52 @@ package final class Sam2Model: Sendable {
         library: RuntimeLibrary,
         settings: SessionSettings
     ) async throws {
-        let configuration = try Sam2Configuration.read(from: folder)
+        configuration = try Sam2Configuration.read(from: folder)
+        let processing = try Self.processing(in: folder, for: configuration)
+        try Self.checkPooling(memory, configuration)
+        let size = configuration.imageSize
+        resize = AntialiasedResize(from: frame, to: (size, size), filter: .bilinear)
+        traits = TrackingTraits(configuration, memory)
+        pooling = memory.pooling
+        self.library = library
+        let weights = try CheckpointWeights(folder)
+        let graphs = try Sam2Graphs(
+            configuration,
+            weights: weights,
+            processing: processing,
+            precision: precision,
+            pooling: pooling
+        )
+        sessions = try Sam2Sessions(graphs, library: library, settings: settings)
+        weights.releasePages()
+        let noMask = try await Session(graphs.noMask, library: library, settings: settings)
+            .run([:], outputs: ["dense": .device])
+        let noPoints = try await Self.sparse([], sessions.pointEncoder, library)
+        guard let dense = noMask["dense"] else { throw Self.missing("dense") }
+        noPrompt = (dense, noPoints)
+    }
+
+    private static func processing(
+        in folder: FilePath,
+        for configuration: Sam2Configuration
+    ) throws -> Sam2ImageProcessing {
         let processing = try Sam2ImageProcessing.read(from: folder)
         guard processing.size == configuration.imageSize else {
             throw EightCutError(
                 .inputUnusable,
                 "cannot use the model",
                 on: folder.string,
-                because: "'size' in its processor's settings is not 'image_size' in "
+                because: "'size' in its image processor's settings is not 'image_size' in "
                     + Sam2Configuration.fileName
             )
         }
+        return processing
+    }
+
+    private static func checkPooling(
+        _ memory: Sam2MemoryUse,
+        _ configuration: Sam2Configuration
+    ) throws {
         guard configuration.featureSize.isMultiple(of: memory.pooling) else {
             throw EightCutError(
                 .usage,
@@ -73,37 +101,6 @@ package final class Sam2Model: Sendable {
                     + "\(memory.pooling)"
             )
         }
-        let size = configuration.imageSize
-        resize = AntialiasedResize(from: frame, to: (size, size), filter: .bilinear)
-        let weights = try CheckpointWeights(folder)
-        let graphs = try Sam2Graphs(
-            configuration,
-            weights: weights,
-            processing: processing,
-            precision: precision,
-            pooling: memory.pooling
-        )
-        let load = { (graph: Graph) in
-            try Session(graph, library: library, settings: settings)
-        }
-        imageEncoder = try load(graphs.imageEncoder)
-        maskDecoder = try load(graphs.maskDecoder)
-        memoryAttention = try load(graphs.memoryAttention)
-        pooledAttention = try graphs.pooledAttention.map(load)
-        memoryEncoder = try load(graphs.memoryEncoder)
-        pointEncoder = try load(graphs.pointEncoder)
-        logitsEncoder = try load(graphs.logitsEncoder)
-        maskEncoder = try load(graphs.maskEncoder)
-        weights.releasePages()
-        let dense = try await load(graphs.noMask).run([:], outputs: ["dense": .device])
-        let sparse = try await Self.sparse([], pointEncoder, library)
-        guard let dense = dense["dense"] else { throw Self.missing("dense") }
-        noPrompt = (dense, sparse)
-        traits = TrackingTraits(configuration, memory)
-        pooling = memory.pooling
-        self.configuration = configuration
-        self.library = library
-        self.settings = settings
     }
 
     /// A frame as the model takes it: `imageSize` squared, red, green and blue.
@@ -126,13 +123,12 @@ package final class Sam2Model: Sendable {
         return Input(pixels: pixels)
     }
 
-    /// Looks at a frame.
+    /// Encodes a frame.
     ///
-    /// - Returns: its features.
     /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
     package func features(of input: Input) async throws -> Features {
         let names = ["fine", "middle", "features", "initial"]
-        let outputs = try await imageEncoder.run(
+        let outputs = try await sessions.imageEncoder.run(
             ["frame": input.pixels],
             outputs: Dictionary(uniqueKeysWithValues: names.map { ($0, .device) })
         )
@@ -178,6 +174,32 @@ package final class Sam2Model: Sendable {
 
     static func missing(_ name: String) -> EightCutError {
         EightCutError(.internalFault, "cannot run the model", because: "it gives no \(name)")
+    }
+}
+
+/// A session for each of the graphs that run more than once.
+struct Sam2Sessions: Sendable {
+    let imageEncoder: Session
+    let maskDecoder: Session
+    let memoryAttention: Session
+    let pooledAttention: Session?
+    let memoryEncoder: Session
+    let pointEncoder: Session
+    let logitsEncoder: Session
+    let maskEncoder: Session
+
+    init(_ graphs: Sam2Graphs, library: RuntimeLibrary, settings: SessionSettings) throws {
+        let load = { (graph: Graph) in
+            try Session(graph, library: library, settings: settings)
+        }
+        imageEncoder = try load(graphs.imageEncoder)
+        maskDecoder = try load(graphs.maskDecoder)
+        memoryAttention = try load(graphs.memoryAttention)
+        pooledAttention = try graphs.pooledAttention.map(load)
+        memoryEncoder = try load(graphs.memoryEncoder)
+        pointEncoder = try load(graphs.pointEncoder)
+        logitsEncoder = try load(graphs.logitsEncoder)
+        maskEncoder = try load(graphs.maskEncoder)
     }
 }
 

@@ -1,6 +1,6 @@
 import NeuralGraph
 
-/// Tokens of a picture, one row each, and the order in which they lie.
+/// Tokens of a frame, one row each, and the order in which they lie.
 ///
 /// Linear layers and norms work on each token by itself, so they do not care for the order. Tokens
 /// therefore stay in that of the windows of attention for as long as these keep their size,
@@ -31,7 +31,7 @@ struct TokenGrid {
         TokenGrid(value: value, rows: rows, columns: columns, order: order)
     }
 
-    /// Whether windows of this size fill the picture without rest.
+    /// Whether windows of this size tile the frame exactly.
     func fits(_ window: Int) -> Bool {
         rows.isMultiple(of: window) && columns.isMultiple(of: window)
     }

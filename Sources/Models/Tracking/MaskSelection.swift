@@ -1,22 +1,21 @@
-/// Which of the decoder's masks counts. (transformers' `Sam2VideoMaskDecoder` and
+/// Chooses one of the decoder's masks. (transformers' `Sam2VideoMaskDecoder` and
 /// `Sam2VideoModel._single_frame_forward`.)
 struct MaskChoice {
     /// Logits, `TrackingTraits.maskSize` squared.
     let logits: [Float]
-    /// How good it is, as the model predicts it, 0…1.
+    /// Predicted by the model, 0…1.
     let iou: Float
-    /// What the object looks like, in short.
+    /// The object pointer, as in `DecodedMasks.pointers`.
     let pointer: [Float]
 
-    /// The logit of every pixel where the object is not there.
+    /// The logit of every pixel on frames where the object is not visible. (`NO_OBJ_SCORE`.)
     static let noObjectScore: Float = -1024
 
-    /// Chooses.
-    ///
     /// - Parameters:
-    ///   - decoded: all masks.
-    ///   - isMultiple: whether to choose among several, and not to prefer the single one.
-    ///   - stability: when the single one gives way.
+    ///   - decoded: the single mask and the alternatives.
+    ///   - isMultiple: whether to choose the best of the alternatives.
+    ///   - stability: as in `TrackingTraits`; otherwise the best alternative replaces a single
+    ///     mask that is not stable.
     init(_ decoded: DecodedMasks, isMultiple: Bool, stability: (delta: Float, threshold: Float)?) {
         let best = decoded.ious.indices.dropFirst().reduce(1) {
             decoded.ious[$1] > decoded.ious[$0] ? $1 : $0
@@ -32,7 +31,8 @@ struct MaskChoice {
             : Array(repeating: Self.noObjectScore, count: decoded.masks[index].count)
     }
 
-    /// Whether a mask hardly changes when its threshold is moved.
+    /// Whether a mask hardly changes with its threshold: the IoU of the masks at ±`delta`.
+    /// (`Sam2VideoMaskDecoder._get_stability_scores`.)
     private static func isStable(
         _ logits: [Float],
         _ stability: (delta: Float, threshold: Float)
@@ -50,12 +50,11 @@ struct MaskChoice {
 package struct TrackedMask: Sendable, Equatable {
     /// Logits, `TrackingTraits.maskSize` squared; above 0 is object.
     package var logits: [Float]
-    /// Above 0 where the object is there.
+    /// A logit, above 0 where the object is visible (`object_score_logits`).
     package let objectScore: Float
-    /// How good the mask is, as the model predicts it: its intersection over union, 0…1.
+    /// The IoU that the model predicts for the mask, 0…1.
     package let iou: Float
 
-    /// Puts it together.
     package init(logits: [Float], objectScore: Float, iou: Float) {
         self.logits = logits
         self.objectScore = objectScore

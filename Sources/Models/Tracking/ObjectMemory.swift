@@ -1,18 +1,17 @@
-/// What is remembered of one object on its way through the video, in one direction: prompted
-/// frames for ever, the others only for as long as they are of use.
+/// The memories of one object in one direction: those of prompted frames are kept for the rest of
+/// the video, the others for as long as they can be attended to.
 ///
-/// Which memories and pointers are chosen follows transformers' `Sam2VideoModel`
+/// Which memories and pointers are selected follows transformers' `Sam2VideoModel`
 /// (`_gather_memory_frame_outputs`, `_get_object_pointers`), with as many pointers as it has when
 /// frames are streamed.
 package struct MemoryBank: Sendable, Equatable {
-    /// What is remembered of one frame.
+    /// The memory of one frame.
     package struct Entry: Sendable, Equatable {
         /// Nil when it is too old to be attended to.
         package var memory: SpatialMemory?
-        /// What the object looked like, in short.
+        /// The object pointer of the frame, as long as `DecodedMasks.pointers`.
         package let pointer: [Float]
 
-        /// Puts it together.
         package init(memory: SpatialMemory?, pointer: [Float]) {
             self.memory = memory
             self.pointer = pointer
@@ -26,7 +25,7 @@ package struct MemoryBank: Sendable, Equatable {
     private let traits: TrackingTraits
     private let direction: Direction
 
-    /// Remembers nothing, or what is given.
+    /// An empty bank, or one with the memories of an earlier run.
     package init(
         _ traits: TrackingTraits,
         _ direction: Direction,
@@ -39,7 +38,7 @@ package struct MemoryBank: Sendable, Equatable {
         self.recent = recent
     }
 
-    /// Remembers a frame, and forgets what is of no use any more.
+    /// Adds the memory of a frame, and removes those that are too old to be attended to.
     mutating func add(_ entry: Entry, frame: Int, isPrompted: Bool) {
         if isPrompted {
             conditioning[frame] = entry
@@ -57,7 +56,7 @@ package struct MemoryBank: Sendable, Equatable {
         }
     }
 
-    /// What is attended to on a frame; the nearest memory comes last.
+    /// The memories attended to on a frame; the nearest one is last.
     func selection(for frame: Int) -> MemorySelection {
         let (near, far) = conditioningFrames(for: frame)
         var memories = near.compactMap { prompted in
@@ -90,7 +89,7 @@ package struct MemoryBank: Sendable, Equatable {
     }
 
     /// The prompted frames that are attended to, and those that are not because there are too
-    /// many: the nearest before and behind are, and then whichever are nearest.
+    /// many: first the nearest on each side, then whichever are nearest.
     private func conditioningFrames(for frame: Int) -> (near: [Int], far: Set<Int>) {
         let all = conditioning.keys.sorted()
         guard let most = traits.conditioningFrames, all.count > most else { return (all, []) }
@@ -102,30 +101,31 @@ package struct MemoryBank: Sendable, Equatable {
     }
 }
 
-/// The way in which frames are tracked.
+/// The direction of propagation.
 package enum Direction: String, Sendable, Codable {
     case forward, backward
 
-    /// The frame that came so many frames earlier on this way.
+    /// The frame that was tracked `count` frames earlier.
     func frame(_ count: Int, before frame: Int) -> Int {
         self == .forward ? frame - count : frame + count
     }
 
-    /// How many frames lie between two, counted on this way.
+    /// The distance of two frames, positive when `later` is tracked after `earlier`.
     func frames(from earlier: Int, to later: Int) -> Int {
         self == .forward ? later - earlier : earlier - later
     }
 }
 
-/// What is remembered of a frame and its mask, place by place.
+/// The memory encoder's output for a frame and its mask.
 ///
-/// Numbers are kept as `bfloat16`, as the reference keeps them
-/// (`Sam2VideoModel._encode_new_memory`): half the memory, and the same masks as it makes.
+/// Numbers are kept as `bfloat16`, as the reference implementation keeps them
+/// (`Sam2VideoModel._encode_new_memory`): half the memory, and the same masks.
 package struct SpatialMemory: Sendable, Equatable {
-    /// The upper halves of 32-bit floats, rounded.
+    /// [tokens, channels], tokens row by row: `bfloat16`, the upper halves of 32-bit floats. In the
+    /// published checkpoints 64 · 64 tokens of 64 channels.
     package let numbers: [UInt16]
 
-    /// Rounds numbers to the nearest, halves to the even one.
+    /// Rounds to the nearest number, halves to the even one.
     package init(rounding floats: UnsafeBufferPointer<Float>) {
         numbers = floats.map { number in
             let bits = number.bitPattern
@@ -135,7 +135,6 @@ package struct SpatialMemory: Sendable, Equatable {
         }
     }
 
-    /// A memory of numbers that are rounded already.
     package init(numbers: [UInt16]) { self.numbers = numbers }
 
     /// The means of squares of neighbouring places.
@@ -164,31 +163,28 @@ package struct SpatialMemory: Sendable, Equatable {
     }
 }
 
-/// What is attended to on one frame.
+/// The memories and object pointers attended to on one frame.
 package struct MemorySelection: Sendable, Equatable {
     /// A memory, and which of the model's temporal encodings it gets: 0 for the frame before, …,
     /// `TrackingTraits.memories - 1` for prompted frames.
     package struct Memory: Sendable, Equatable {
-        /// What is remembered.
         package let memory: SpatialMemory
         /// Which temporal encoding it gets.
         package let age: Int
 
-        /// Puts it together.
         package init(memory: SpatialMemory, age: Int) {
             self.memory = memory
             self.age = age
         }
     }
 
-    /// A pointer, and how many frames ago it was made, as a part of what the model knows.
+    /// An object pointer and its age, as a part of the longest that the model knows.
     package struct Pointer: Sendable, Equatable {
-        /// What the object looked like, in short.
+        /// As long as `DecodedMasks.pointers`.
         package let pointer: [Float]
-        /// 0 for this frame, 1 for as long ago as the model knows of.
+        /// Frames since it was made, divided by `TrackingTraits.pointers - 1`.
         package let time: Double
 
-        /// Puts it together.
         package init(pointer: [Float], time: Double) {
             self.pointer = pointer
             self.time = time
@@ -200,19 +196,16 @@ package struct MemorySelection: Sendable, Equatable {
     /// At least one.
     package var pointers: [Pointer]
 
-    /// Puts it together.
     package init(memories: [Memory], pointers: [Pointer]) {
         self.memories = memories
         self.pointers = pointers
     }
 }
 
-/// Makes a square picture smaller: squares of neighbouring places become one.
+/// Average pooling of a square grid.
 package enum SquareMeans {
-    /// The means.
-    ///
     /// - Parameters:
-    ///   - values: place by place, row by row: [rows · columns, channels].
+    ///   - values: [rows · columns, channels], row by row.
     ///   - size: rows and columns, a multiple of `factor`.
     ///   - factor: rows and columns of a square.
     /// - Returns: [rows · columns / factor², channels].

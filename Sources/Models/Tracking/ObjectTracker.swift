@@ -1,37 +1,40 @@
 import Imaging
 
-/// Follows one object through the video, in one direction, from the first frame on which it is
-/// prompted. Nothing of one object has an effect on another.
+/// Tracks one object through the video, in one direction, from the first frame on which it is
+/// prompted. Objects do not influence each other.
 ///
 /// The first prompted frame, memories and pointers are those of transformers' `Sam2VideoModel`.
 /// A prompt on a later frame is a correction, as the official predictor makes it
 /// (facebookresearch/sam2, sam2/sam2_video_predictor.py, `add_new_points_or_box` with
-/// `add_all_frames_to_correct_as_cond`): the mask that was tracked so far is a prompt as well, and
-/// the frame is remembered for ever.
+/// `add_all_frames_to_correct_as_cond`): the mask tracked so far is a prompt as well, and the
+/// frame's memory is kept for the rest of the video.
 package struct ObjectTracker: Sendable {
     /// Number of the object, from 1.
     package let object: Int
-    /// What it is prompted with, by frame.
+    /// By frame.
     package let prompts: [Int: DecoderPrompt]
-    /// Which way.
     package let direction: Direction
-    /// What is remembered.
     package private(set) var bank: MemoryBank
 
-    /// The range that logits are cut to before they are a prompt.
-    private static let logitRange: ClosedRange<Float> = -32...32
-    /// What a mask of 0 and 1 is made to, as logits.
-    private static let objectLogits = (scale: Float(20), bias: Float(-10))
-    /// A logit that counts as surely object in memory, or with its sign turned as surely none.
+    /// Logits of a tracked mask are clamped to this before they are a prompt.
+    /// (facebookresearch/sam2, sam2/sam2_video_predictor.py, `add_new_points_or_box`: "to avoid
+    /// rare numerical issues".)
+    private static let promptLogitRange: ClosedRange<Float> = -32...32
+    /// Turns a mask of 0 and 1 into logits, and its visibility into an object score: `x · scale +
+    /// bias`. (`out_scale`, `out_bias` in `Sam2VideoModel._use_mask_as_output`.)
+    private static let maskLogits = (scale: Float(20), bias: Float(-10))
+    /// A logit whose sigmoid is exactly 1, and 0 with the other sign. Masks of
+    /// prompted frames are binarized for the memory encoder (`is_mask_from_pts` in
+    /// `Sam2VideoModel._encode_new_memory`), whose graph begins with a sigmoid.
     private static let saturated: Float = 1000
 
-    /// Starts before the first frame, or goes on from what is remembered.
+    /// Starts before the first frame, or continues with the memories of an earlier run.
     ///
     /// - Parameters:
     ///   - object: number of the object.
-    ///   - prompts: what it is prompted with, by frame; one frame at least.
-    ///   - direction: which way; backward, only the first frame's prompt counts.
-    ///   - bank: what is remembered.
+    ///   - prompts: by frame; at least one.
+    ///   - direction: backward, only the first frame's prompt counts.
+    ///   - bank: the memories so far.
     package init(
         object: Int,
         prompts: [Int: DecoderPrompt],
@@ -47,16 +50,17 @@ package struct ObjectTracker: Sendable {
     /// The frame on which the object is prompted first.
     package var start: Int { prompts.keys.min() ?? 0 }
 
-    /// Whether a frame is one that this tracker must be given.
+    /// Whether this tracker needs a frame.
     package func concerns(_ frame: Int) -> Bool { direction.frames(from: start, to: frame) >= 0 }
 
-    /// Finds the object on a frame; frames come one after the other, from `start` on.
+    /// Segments the object on a frame and encodes the result into memory. Frames come one after
+    /// the other, from `start` on.
     ///
     /// - Parameters:
-    ///   - features: what the model knows of the frame.
+    ///   - features: the frame's.
     ///   - frame: its number.
-    ///   - model: the model.
-    /// - Returns: the mask.
+    ///   - model: the model that made the features.
+    /// - Returns: the object's mask.
     /// - Throws: what the model throws.
     package mutating func track<Model: SegmentationModel>(
         _ features: Model.Features,
@@ -66,22 +70,19 @@ package struct ObjectTracker: Sendable {
         let isPrompted = frame == start || (direction == .forward && prompts[frame] != nil)
         let prompt = isPrompted ? prompts[frame] : nil
         if case .object(let mask) = prompt?.mask {
-            return try await take(mask, features, frame, model)
+            return try await useMask(mask, features, frame, model)
         }
         let step =
             frame == start
             ? try await firstStep(features, model)
             : try await laterStep(features, frame, prompt, model)
-        try await encodeMemory(step, features, frame, isPrompted: isPrompted, model)
+        try await addMemory(of: step, features, frame, isPrompted: isPrompted, model)
         return step.mask
     }
 
-    /// Finds the object on the first frame that it is prompted on, and remembers nothing.
+    /// Segments the object on its first prompted frame without encoding it into memory.
     ///
-    /// - Parameters:
-    ///   - features: what the model knows of that frame.
-    ///   - model: the model.
-    /// - Returns: the mask that `track` gives for it.
+    /// - Returns: the same mask as `track`.
     /// - Throws: what the model throws.
     package func firstMask<Model: SegmentationModel>(
         _ features: Model.Features,
@@ -93,13 +94,13 @@ package struct ObjectTracker: Sendable {
         return try await firstStep(features, model).mask
     }
 
-    /// What was found on a frame.
+    /// The result of one frame.
     private struct Step {
         let mask: TrackedMask
         let pointer: [Float]
     }
 
-    /// The first frame, which nothing came before.
+    /// The first frame, which has no memories.
     private func firstStep<Model: SegmentationModel>(
         _ features: Model.Features,
         _ model: Model
@@ -113,7 +114,7 @@ package struct ObjectTracker: Sendable {
         )
     }
 
-    /// Any other frame; with a prompt, what was found without it is corrected.
+    /// Any other frame. A prompt corrects the mask that was tracked without it.
     private func laterStep<Model: SegmentationModel>(
         _ features: Model.Features,
         _ frame: Int,
@@ -129,15 +130,16 @@ package struct ObjectTracker: Sendable {
             model
         )
         guard var corrected = prompt else { return tracked }
-        let range = Self.logitRange
+        let range = Self.promptLogitRange
         corrected.mask = .logits(
             tracked.mask.logits.map { min(max($0, range.lowerBound), range.upperBound) }
         )
         return try await decode(conditioned, features, corrected, isInitial: false, model)
     }
 
-    /// A mask that the user gives is the result; the decoder is only asked for the pointer.
-    private mutating func take<Model: SegmentationModel>(
+    /// A mask that the user gives is the result; the decoder only adds the pointer.
+    /// (`Sam2VideoModel._use_mask_as_output`.)
+    private mutating func useMask<Model: SegmentationModel>(
         _ mask: [Float],
         _ features: Model.Features,
         _ frame: Int,
@@ -149,26 +151,26 @@ package struct ObjectTracker: Sendable {
             for: DecoderPrompt(mask: .object(mask))
         )
         let choice = MaskChoice(decoded, isMultiple: true, stability: nil)
-        let isThere = mask.contains { $0 > 0 }
+        let isVisible = mask.contains { $0 > 0 }
         let memory = try await model.encodeMemory(
             features,
             mask: mask.map { $0 > 0.5 ? Self.saturated : -Self.saturated },
-            isAbsent: !isThere
+            isAbsent: !isVisible
         )
-        let pointer = isThere ? choice.pointer : decoded.noObjectPointer
+        let pointer = isVisible ? choice.pointer : decoded.noObjectPointer
         bank.add(.init(memory: memory, pointer: pointer), frame: frame, isPrompted: true)
         return Self.tracked(mask, model.traits)
     }
 
-    /// A mask that the user gives, as if it had been tracked.
+    /// A mask that the user gives as a tracked one, with a predicted IoU of 1.
     private static func tracked(_ mask: [Float], _ traits: TrackingTraits) -> TrackedMask {
-        let (scale, bias) = objectLogits
-        let isThere = mask.contains { $0 > 0 }
+        let (scale, bias) = maskLogits
+        let isVisible = mask.contains { $0 > 0 }
         let small = AntialiasedPlaneResize(
             from: (traits.imageSize, traits.imageSize),
             to: (traits.maskSize, traits.maskSize)
         ).resized(mask.map { $0 * scale + bias })
-        return TrackedMask(logits: small, objectScore: isThere ? scale + bias : bias, iou: 1)
+        return TrackedMask(logits: small, objectScore: isVisible ? scale + bias : bias, iou: 1)
     }
 
     private func decode<Model: SegmentationModel>(
@@ -194,8 +196,8 @@ package struct ObjectTracker: Sendable {
         )
     }
 
-    private mutating func encodeMemory<Model: SegmentationModel>(
-        _ step: Step,
+    private mutating func addMemory<Model: SegmentationModel>(
+        of step: Step,
         _ features: Model.Features,
         _ frame: Int,
         isPrompted: Bool,

@@ -1,25 +1,44 @@
-/// What the tracker asks of a model. SAM 2 answers with graphs, tests with arithmetic.
+/// A model that `ObjectTracker` can run: SAM 2 with graphs, a test with arithmetic.
+///
+/// All calls are made once for each object on a frame; `Features` are computed once for each
+/// frame, by the caller.
 package protocol SegmentationModel: Sendable {
-    /// What is known of a frame by itself; computed once, whatever is asked of the frame.
+    /// A frame's image embedding without memory. SAM 2: [tokens, width] for memory, and two finer
+    /// levels, [4 · tokens, width / 4] and [16 · tokens, width / 8], for the mask decoder.
     associatedtype Features: Sendable
-    /// The same with what is remembered, as the mask decoder takes it.
+    /// An image embedding that the mask decoder takes. SAM 2: [tokens, width].
     associatedtype Conditioned: Sendable
 
-    /// What the tracker must know of the model.
     var traits: TrackingTraits { get }
-    /// Features without anything added.
+
+    /// The features as they are, for masks that the user gives.
     func unconditioned(_ features: Features) -> Conditioned
-    /// Features of a frame that nothing came before.
+
+    /// The features of a frame without memories: with the "no memory" embedding added.
     func initial(_ features: Features) -> Conditioned
-    /// Features with what is remembered.
+
+    /// Memory attention: conditions the features on memories and object pointers.
+    ///
+    /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
     func attend(_ features: Features, to memories: MemorySelection) async throws -> Conditioned
-    /// Masks of a frame, for what it is prompted with.
+
+    /// Mask decoder: predicts masks of one object for a prompt.
+    ///
+    /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
     func decode(
         _ conditioned: Conditioned,
         of features: Features,
         for prompt: DecoderPrompt
     ) async throws -> DecodedMasks
-    /// A memory of a frame and its mask: logits, `traits.imageSize` squared.
+
+    /// Memory encoder: encodes a frame and its mask into memory.
+    ///
+    /// - Parameters:
+    ///   - features: the frame's.
+    ///   - mask: logits, `traits.imageSize` squared.
+    ///   - isAbsent: whether the object is not visible.
+    /// - Returns: the memory; its layout is the model's own.
+    /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
     func encodeMemory(
         _ features: Features,
         mask: [Float],
@@ -27,29 +46,31 @@ package protocol SegmentationModel: Sendable {
     ) async throws -> SpatialMemory
 }
 
-/// What the tracker must know of a model.
+/// The settings of a model that its tracker needs.
 package struct TrackingTraits: Sendable, Equatable {
     /// Rows and columns of the model's input, in pixels.
     package var imageSize: Int
     /// Rows and columns of the decoder's masks.
     package var maskSize: Int
-    /// How many memories there are at a time besides those of other prompted frames.
+    /// Memories at a time, besides those of other prompted frames (`num_maskmem`).
     package var memories: Int
-    /// How many of these are attended to; no more than `memories`.
+    /// Memories that take part in memory attention; at most `memories`.
     package var attendedMemories: Int
-    /// How many pointers there are at a time, besides the same.
+    /// Object pointers at a time, besides the same (`max_object_pointers_in_encoder`).
     package var pointers: Int
-    /// How many prompted frames are remembered at a time; nil for all.
+    /// Prompted frames that are attended to at a time (`max_cond_frame_num`); nil for all.
     package var conditioningFrames: Int?
-    /// With how many points there are several masks to choose from; nil for never.
+    /// Numbers of points for which the best of several masks is chosen; nil for none
+    /// (`multimask_min_pt_num`, `multimask_max_pt_num`).
     package var multimaskPoints: ClosedRange<Int>?
-    /// Whether there are also on frames that are not the first.
+    /// Whether this is also done after the first frame (`multimask_output_for_tracking`).
     package var multimaskForTracking: Bool
-    /// When the single mask gives way to the best of several; nil for never: how far the
-    /// threshold is moved up and down, and the least part that both areas must have in common.
+    /// When the single mask is replaced by the best of several; nil for never. A mask is stable
+    /// when its versions at logits of +`delta` and -`delta` have an IoU of at least `threshold`.
+    /// (`dynamic_multimask_stability_delta` and `…_thresh`, whose defaults in transformers and
+    /// facebookresearch/sam2 are 0.05 and 0.98.)
     package var stability: (delta: Float, threshold: Float)?
 
-    /// Puts them together.
     package init(
         imageSize: Int,
         maskSize: Int,
@@ -72,7 +93,6 @@ package struct TrackingTraits: Sendable, Equatable {
         self.stability = stability
     }
 
-    /// Whether both are the same.
     package static func == (left: TrackingTraits, right: TrackingTraits) -> Bool {
         left.imageSize == right.imageSize && left.maskSize == right.maskSize
             && left.memories == right.memories
@@ -85,23 +105,21 @@ package struct TrackingTraits: Sendable, Equatable {
     }
 }
 
-/// What a frame is prompted with, in the model's own measures.
+/// A prompt for one object on one frame, in the coordinates of the model.
 package struct DecoderPrompt: Sendable, Equatable {
-    /// What a point stands for.
+    /// The label of a point, as SAM numbers them.
     package enum Kind: Int, Sendable {
         case negative, positive, upperLeft, lowerRight
     }
 
     /// A point, or a corner of a box.
     package struct Point: Sendable, Equatable {
-        /// Column as a part of the picture's width, 0…1.
+        /// Column as a part of the frame's width, 0…1.
         package let x: Float
-        /// Row as a part of the picture's height, 0…1.
+        /// Row as a part of the frame's height, 0…1.
         package let y: Float
-        /// What it stands for.
         package let kind: Kind
 
-        /// Puts it together.
         package init(x: Float, y: Float, kind: Kind) {
             self.x = x
             self.y = y
@@ -109,7 +127,6 @@ package struct DecoderPrompt: Sendable, Equatable {
         }
     }
 
-    /// A mask.
     package enum Mask: Sendable, Equatable {
         /// As the decoder makes them: `TrackingTraits.maskSize` squared.
         case logits([Float])
@@ -117,32 +134,32 @@ package struct DecoderPrompt: Sendable, Equatable {
         case object([Float])
     }
 
-    /// Points and corners of a box, those of the box first.
+    /// The corners of a box, then points.
     package var points: [Point]
-    /// A mask, nil for none.
     package var mask: Mask?
 
-    /// Puts it together.
     package init(points: [Point] = [], mask: Mask? = nil) {
         self.points = points
         self.mask = mask
     }
 }
 
-/// What the decoder makes of a frame: the single mask, and then several to choose from.
+/// The mask decoder's outputs: the single mask first, then the alternatives (4 in all, unless the
+/// checkpoint says otherwise).
 package struct DecodedMasks: Sendable {
     /// Logits, `TrackingTraits.maskSize` squared each; above 0 is object.
     package let masks: [[Float]]
-    /// How good each mask is, as the model predicts it: its intersection over union, 0…1.
+    /// The IoU that the model predicts for each mask, 0…1.
     package let ious: [Float]
-    /// For each mask, what the object looks like, in short.
+    /// For each mask an object pointer: an embedding of the object, as long as the model is wide
+    /// (256 in the published checkpoints). `noObjectPointer` where the object is not visible.
     package let pointers: [[Float]]
-    /// Above 0 where the object is there.
+    /// A logit, above 0 where the object is visible (`object_score_logits`).
     package let objectScore: Float
-    /// The pointer to an object that is not there.
+    /// The learned pointer of an object that is not visible, as long as the others.
     package let noObjectPointer: [Float]
 
-    /// Puts it together; `masks`, `ious` and `pointers` are as many.
+    /// `masks`, `ious` and `pointers` have the same count.
     package init(
         masks: [[Float]],
         ious: [Float],

@@ -32,12 +32,12 @@ import Testing
         )
         let foreign = try await Program.run("cp", ["/bin/ls", tools.folder["elf.so"].string])
         #expect(foreign.status == 0)
-        try await changeProcessor(of: tools.folder["elf.so"])
+        try await changeArchitecture(of: tools.folder["elf.so"])
 
         for (name, reason) in [
             ("old.so", "version 1.21.1, and 1.22 or newer is needed"), ("crash.so", "signal 6"),
             ("text.so", "invalid ELF header"), ("empty.so", "no OrtGetApiBase"),
-            ("elf.so", "made for another processor"),
+            ("elf.so", "made for another CPU architecture"),
         ] {
             try await replaceLibrary(tools, with: name)
             let (state, why) = try await tools.state()
@@ -50,8 +50,8 @@ import Testing
         #expect(try await tools.state().state == "installed")
     }
 
-    /// Makes the ELF header name a processor that does not exist.
-    private func changeProcessor(of path: FilePath) async throws {
+    /// Makes the ELF header name an architecture that does not exist.
+    private func changeArchitecture(of path: FilePath) async throws {
         let file = try FileDescriptor.open(path, .readWrite)
         try file.closeAfter { _ = try file.writeAll(toAbsoluteOffset: 18, [0xfe, 0x7f]) }
     }

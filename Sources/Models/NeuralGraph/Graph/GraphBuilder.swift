@@ -54,7 +54,7 @@ package final class GraphBuilder {
         outputs.append(Graph.Port(name: name, type: value.type, shape: value.shape))
     }
 
-    /// Has each run give a value as well when the graph is one that is looked into.
+    /// Makes a value an output of a graph that is probed.
     package func probe(_ name: String, _ value: Value) {
         if isProbed { output(name, value.cast(to: .float32)) }
     }

@@ -90,7 +90,7 @@ extension Value {
         )
     }
 
-    /// Turns pairs of neighbouring channels by angles that depend on the row: rotary positions.
+    /// Rotary position embedding: rotates pairs of neighbouring channels by angles of their row.
     /// (Su et al., "RoFormer", 2021; ONNX Runtime's `RotaryEmbedding`.)
     ///
     /// - Parameters:
@@ -102,7 +102,7 @@ extension Value {
         guard shape.rank == 3, cosines.shape == sines.shape, cosines.shape.rank == 2,
             cosines.shape[0] == shape[1], let channels = shape[2].count,
             cosines.shape[1] == .fixed(channels / 2)
-        else { return builder.diagnose("\(label) cannot be turned by \(cosines.label)") }
+        else { return builder.diagnose("\(label) cannot be rotated by \(cosines.label)") }
         return builder.add(
             "RotaryEmbedding",
             domain: Graph.microsoft,

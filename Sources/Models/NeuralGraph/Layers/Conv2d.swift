@@ -72,12 +72,12 @@ package struct ConvTranspose2d {
 }
 
 extension GraphBuilder {
-    /// The input `frame`, [rows, columns, 3], 8-bit red, green, blue, as models take pictures: a
+    /// The input `frame`, [rows, columns, 3], 8-bit red, green, blue, as models take images: a
     /// sample `v` of 0…255 becomes `(v * factor - mean) / deviation`.
     ///
     /// - Parameters:
-    ///   - rows: those of the picture.
-    ///   - columns: those of the picture.
+    ///   - rows: those of the image.
+    ///   - columns: those of the image.
     ///   - factor: what samples are multiplied with.
     ///   - mean: what is taken away from red, green and blue.
     ///   - deviation: what they are divided by.
