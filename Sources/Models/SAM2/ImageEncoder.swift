@@ -4,7 +4,7 @@ import NeuralGraph
 struct ImageEncoder {
     let configuration: Sam2Configuration
 
-    /// Writes the graph down. Its outputs, row by row: `fine` [16 · tokens, width / 8] and
+    /// Builds the graph. Its outputs, row by row: `fine` [16 · tokens, width / 8] and
     /// `middle` [4 · tokens, width / 4] for the mask decoder, `features` [tokens, width] for
     /// memory, and `initial` [tokens, width], the features of a frame that nothing came before.
     func build(_ builder: GraphBuilder, _ processing: Sam2ImageProcessing) {

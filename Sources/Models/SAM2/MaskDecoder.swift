@@ -5,7 +5,7 @@ import NeuralGraph
 struct MaskDecoder {
     let configuration: Sam2Configuration
 
-    /// Writes the graph down. Inputs: `features` [tokens, width], with memory or without; `fine`
+    /// Builds the graph. Inputs: `features` [tokens, width], with memory or without; `fine`
     /// and `middle`, as the image encoder gives them; `sparse` [prompts, width]; `dense` [tokens,
     /// width]. Outputs, for the single mask and then for the others: `masks` [count, mask size,
     /// mask size], logits; `ious` [count], the IoU predicted for each, 0…1; `pointers` [count, width].

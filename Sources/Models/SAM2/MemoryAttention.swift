@@ -12,7 +12,7 @@ struct MemoryAttention {
     /// Weight of the frame's sine positions. (`Sam2VideoMemoryAttention.forward`.)
     private static let positionWeight: Float = 0.1
 
-    /// Writes the graph down. Inputs: `features` [tokens, width]; `memories` [memories, tokens,
+    /// Builds the graph. Inputs: `features` [tokens, width]; `memories` [memories, tokens,
     /// channels]; `ages` [memories], which of the temporal encodings each gets; `pointers`
     /// [pointers, width]; with temporal encodings, `times` [pointers, width], as
     /// `SinePositions.time` gives them; and, with pooling, `pooled` [memories, tokens / pooling²,

@@ -5,9 +5,9 @@ import NeuralGraph
 struct MemoryEncoder {
     let configuration: Sam2Configuration
 
-    /// Writes the graph down. Inputs: `features` [tokens, width], without memory; `mask` [rows,
-    /// columns], logits of the model's own size; and, with an occlusion embedding, `absence` [1]: 1 where
-    /// the object is not there, else 0. Output: `memory` [tokens, channels].
+    /// Builds the graph. Inputs: `features` [tokens, width], without memory; `mask` [rows, columns],
+    /// logits of the model's input size; and, with an occlusion embedding, `absence` [1]: 1 when the
+    /// object is not visible, else 0. Output: `memory` [tokens, channels].
     func build(_ builder: GraphBuilder) {
         let (width, type) = (configuration.width, builder.precision.type)
         let (size, image) = (configuration.featureSize, configuration.imageSize)

@@ -8,7 +8,7 @@ struct PromptEncoder {
 
     let configuration: Sam2Configuration
 
-    /// Writes the graph for points down. Inputs: `points` [points, 2], columns and rows as parts
+    /// Builds the graph for points. Inputs: `points` [points, 2], columns and rows as parts
     /// of the frame, 0…1, and `kinds` [points]. Output: `sparse` [points, width].
     func buildPoints(_ builder: GraphBuilder) {
         let scope = builder.root.prompt_encoder
@@ -28,7 +28,7 @@ struct PromptEncoder {
         builder.output("sparse", place * hasPlace + embeddings.gathered(kinds))
     }
 
-    /// Writes the graph for masks down. Its input is `logits`, a mask as the decoder makes them,
+    /// Builds the graph for masks. Its input is `logits`, a mask as the decoder makes them,
     /// [mask size, mask size], or, where `isObject`, `mask`: 0 and 1 at the model's own size.
     /// Output: `dense` [tokens, width].
     func buildMask(_ builder: GraphBuilder, isObject: Bool) {
@@ -54,7 +54,7 @@ struct PromptEncoder {
         builder.output("dense", PointwiseConv2d(scope.conv3, channels, configuration.width)(rows))
     }
 
-    /// Writes the graph of what stands for no mask down; it has no input. Output: `dense`
+    /// Builds the graph of the "no mask" embedding, which has no input. Output: `dense`
     /// [tokens, width].
     func buildNoMask(_ builder: GraphBuilder) {
         let tokens = configuration.featureSize * configuration.featureSize
@@ -63,7 +63,7 @@ struct PromptEncoder {
         builder.output("dense", nothing.tiled([tokens, 1]))
     }
 
-    /// Where the tokens of the frame are: [tokens, width].
+    /// Positions of the tokens of the frame: [tokens, width].
     static func positions(_ builder: GraphBuilder, _ configuration: Sam2Configuration) -> Value {
         let size = configuration.featureSize
         let centres = (0..<size).map { (Float($0) + 0.5) / Float(size) }

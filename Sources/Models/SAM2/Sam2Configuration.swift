@@ -103,8 +103,8 @@ package struct Sam2Configuration: Sendable, Equatable {
     }
 }
 
-/// How a frame becomes the model's input, as the checkpoint's files specify it. Names and defaults are
-/// those of `Sam2VideoVideoProcessor` in transformers
+/// How a frame becomes the model's input, as the checkpoint's files specify it. Names and defaults
+/// are those of `Sam2VideoVideoProcessor` in transformers
 /// (models/sam2_video/video_processing_sam2_video.py).
 ///
 /// A frame is stretched to a square. A pixel `v` of 0…255 becomes

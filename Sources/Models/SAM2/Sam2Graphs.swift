@@ -31,7 +31,7 @@ package struct Sam2Graphs: Sendable {
         "shared_image_embedding.positional_embedding": "the same as that of the prompts",
     ]
 
-    /// Writes all graphs down.
+    /// Builds all graphs.
     ///
     /// - Parameters:
     ///   - configuration: what the model looks like.

@@ -38,7 +38,8 @@ package final class Sam2Model: Sendable {
     ///   - library: what runs the model.
     ///   - settings: how.
     /// - Throws: `EightCutError`: `inputMissing` or `inputUnusable` when the checkpoint is not
-    ///   what it should be, `toolFailed` when the library rejects the graph or the device; `CancellationError`.
+    ///   what it should be, `toolFailed` when the library rejects the graph or the device;
+    ///   `CancellationError`.
     package init(
         checkpoint folder: FilePath,
         frame: (width: Int, height: Int),

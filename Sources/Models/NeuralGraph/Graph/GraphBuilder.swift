@@ -1,7 +1,7 @@
 import Diagnostics
 import Weights
 
-/// Writes down a graph while a model's code runs.
+/// Records a graph while a model's code runs.
 package final class GraphBuilder {
     /// The checkpoint's tensors.
     package let parameters: Parameters
