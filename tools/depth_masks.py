@@ -39,7 +39,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def read_frames(capture) -> Iterator:
-    """The frames that decode, as pictures of red, green and blue."""
+    """The frames that decode, as images of red, green and blue."""
     import cv2
     from PIL import Image
 
@@ -86,8 +86,8 @@ def run(arguments: argparse.Namespace) -> None:
         capture.grab()
     start = time.monotonic()
     count = arguments.skip
-    for picture in read_frames(capture):
-        depth = estimate(picture)["predicted_depth"].detach().cpu().numpy()
+    for image in read_frames(capture):
+        depth = estimate(image)["predicted_depth"].detach().cpu().numpy()
         name = arguments.output / f"frame_{count:04d}"
         if arguments.save_depth:
             depth.astype("<f4").tofile(name.with_suffix(".f32"))

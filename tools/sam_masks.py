@@ -6,7 +6,8 @@ prompts it follows what is in the middle of the first frame.
 
 An object is tracked both ways from the first frame that it is prompted on. A prompt on a later
 frame corrects it the way the official predictor does: the frame is tracked, decoded once more
-with the prompt and its own mask, and from then on remembered for ever. Earlier frames stay.
+with the prompt and its own mask, and its memory is kept for the rest of the video. Earlier frames
+stay.
 
 A file of prompts is JSON:
 
@@ -15,8 +16,8 @@ A file of prompts is JSON:
     {"frame": 12, "object": 2, "box": [10, 20, 200, 180]},
     {"frame": 30, "object": 3, "mask": "mask.png"}]}
 
-Numbers are pixels of the video, "0.5w" and "0.5h" shares of its sides. A label of 0 says that
-the point is not on the object; 1 is the default. Masks lie beside the file, are grey, of the
+Numbers are pixels of the video, "0.5w" and "0.5h" shares of its sides. A label of 0 means that
+the point is not on the object; 1 is the default. Masks are beside the file, are grey, of the
 video's size, and the object where they are 128 or more. Frames are counted from 0, objects from
 1; those are the defaults.
 """
@@ -40,7 +41,7 @@ SHARED = "prompt_encoder.shared_embedding.positional_embedding"
 
 
 class PromptError(Exception):
-    """A file of prompts that says something impossible."""
+    """A prompts file with an impossible value."""
 
 
 @dataclass
@@ -63,7 +64,7 @@ class PromptReader:
     FIELDS = {"frame", "object", "point", "label", "box", "mask"}
 
     def __init__(self, size: tuple[int, int], total: int, folder: Path = Path()) -> None:
-        """Take the video's width and height, its number of frames, and where masks lie."""
+        """Take the video's width and height, its number of frames, and where masks are."""
         self.size = size
         self.total = total
         self.folder = folder
@@ -113,7 +114,7 @@ class PromptReader:
         point, label = self._numbers(entry["point"], "point", 2), self._count(entry, "label", 1, 1)
         width, height = self.size
         if not (0 <= point[0] < width and 0 <= point[1] < height):
-            raise PromptError(f'"point" {point} lies outside {width}x{height}')
+            raise PromptError(f'"point" {point} is outside {width}x{height}')
         if point in prompt.points and prompt.labels[prompt.points.index(point)] != label:
             raise PromptError(f"a point {place} is both on the object and not")
         prompt.points.append(point)
@@ -201,7 +202,7 @@ class Video:
         return capture
 
     def forwards(self, start: int, end: int) -> Iterator:
-        """Numbers and RGB pictures from one frame to before another."""
+        """Numbers and RGB images from one frame to before another."""
         import cv2
 
         capture = self._open()
@@ -238,9 +239,9 @@ class Tracker:
         )
         self.session.video_width, self.session.video_height = size
 
-    def see(self, frame: int, picture) -> None:
+    def see(self, frame: int, image) -> None:
         """Go to a frame; the ones before it are forgotten."""
-        pixels = self.processor(images=picture, return_tensors="pt")["pixel_values"][0]
+        pixels = self.processor(images=image, return_tensors="pt")["pixel_values"][0]
         self.frame = frame
         self.session.processed_frames = {frame: pixels.to(self.model.device, self.model.dtype)}
         self.session.cache.clear_all()
@@ -260,7 +261,7 @@ class Tracker:
             if points is not None:
                 logits = output["pred_masks"].clamp(-LOGIT_LIMIT, LOGIT_LIMIT)
                 output = self._infer(index, points=points, logits=logits)
-        self._remember(index, output, is_prompted=prompt is not None)
+        self._encode_memory(index, output, is_prompted=prompt is not None)
         return output["pred_masks"]
 
     def _inputs(self, number: int, index: int, prompt: Prompt | None):
@@ -295,7 +296,7 @@ class Tracker:
             streaming=True,
         )
 
-    def _remember(self, index: int, output, is_prompted: bool) -> None:
+    def _encode_memory(self, index: int, output, is_prompted: bool) -> None:
         """Encode what was found, and drop what nobody will ask for again."""
         self.session.store_output(
             index, self.frame, output_value=output, is_conditioning_frame=is_prompted
@@ -363,7 +364,7 @@ class Output:
 
 
 def write_png(path: Path, mask) -> None:
-    """Write 0 and 255 as a grey picture."""
+    """Write 0 and 255 as a grey image."""
     import cv2
 
     if not cv2.imwrite(str(path), mask):
@@ -412,9 +413,9 @@ def track(video: Video, prompts: Prompts, model, processor, output: Output) -> N
     """Carry all prompts through the video: first back to the start, then to the end."""
     starts = {number: min(frames) for number, frames in prompts.items()}
 
-    def masks(tracker: Tracker, frame: int, picture, numbers: list[int]) -> dict:
+    def masks(tracker: Tracker, frame: int, image, numbers: list[int]) -> dict:
         """The masks of objects on one frame."""
-        tracker.see(frame, picture)
+        tracker.see(frame, image)
         found = {}
         for number in numbers:
             # On the way back the first prompt is all that is known.
@@ -427,21 +428,21 @@ def track(video: Video, prompts: Prompts, model, processor, output: Output) -> N
 
     tracker = Tracker(model, processor, video.size, is_reverse=True)
     last = max(starts.values())
-    for frame, picture in video.backwards(output.first, last + 1) if last else []:
+    for frame, image in video.backwards(output.first, last + 1) if last else []:
         numbers = [number for number in starts if frame <= starts[number] > 0]
-        for number, mask in masks(tracker, frame, picture, numbers).items():
+        for number, mask in masks(tracker, frame, image, numbers).items():
             output.keep(number, frame, mask)
 
     tracker = Tracker(model, processor, video.size)
-    for frame, picture in video.forwards(0, video.total):
+    for frame, image in video.forwards(0, video.total):
         numbers = [number for number in starts if frame >= starts[number]]
-        output.write(frame, masks(tracker, frame, picture, numbers) if numbers else {})
+        output.write(frame, masks(tracker, frame, image, numbers) if numbers else {})
         if frame >= output.first:
             print(f"frame {frame + 1}/{video.total}", flush=True)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Do what the command line says."""
+    """Run the command line."""
     start = time.monotonic()
     import torch
 
@@ -471,7 +472,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--input", type=Path, required=True, help="the video")
     parser.add_argument("--output", type=Path, required=True, help="the folder for the masks")
     parser.add_argument("--model", default=MODEL, help="a name on the hub, or a folder")
-    parser.add_argument("--prompts", type=Path, help="a file that says what to follow")
+    parser.add_argument("--prompts", type=Path, help="a prompts file")
     parser.add_argument(
         "--skip",
         type=int,
@@ -487,7 +488,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--save-logits",
         action="store_true",
-        help="also write object_K/frame_NNNN.f32: what the model says, float32, row by row",
+        help="also write object_K/frame_NNNN.f32: the model's logits, float32, row by row",
     )
     parser.add_argument(
         "--timings",

@@ -15,10 +15,10 @@ SIZES = {
 
 
 def frame(width: int, height: int, seed: int) -> np.ndarray:
-    """A picture as bytes, height x width x 3, RGB."""
+    """An image as bytes, height x width x 3, RGB."""
     random = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width].astype(np.float64)
-    picture = np.stack(
+    image = np.stack(
         [
             40 + 120 * x / width,
             180 - 130 * y / height,
@@ -28,13 +28,13 @@ def frame(width: int, height: int, seed: int) -> np.ndarray:
     )
     radius = 0.3 * min(width, height)
     disc = (x - 0.4 * width) ** 2 + (y - 0.55 * height) ** 2 < radius**2
-    picture[disc] = [230, 200, 60]
+    image[disc] = [230, 200, 60]
     left, top = int(0.65 * width), int(0.2 * height)
-    picture[top : top + height // 3, left : left + width // 5] = [20, 40, 220]
+    image[top : top + height // 3, left : left + width // 5] = [20, 40, 220]
     # Thin lines, which only a resize with antialiasing keeps.
-    picture[:, :: max(9, width // 9)] = 255
-    picture += random.normal(0, 12, picture.shape)
-    return np.clip(np.rint(picture), 0, 255).astype(np.uint8)
+    image[:, :: max(9, width // 9)] = 255
+    image += random.normal(0, 12, image.shape)
+    return np.clip(np.rint(image), 0, 255).astype(np.uint8)
 
 
 def frames() -> dict[str, np.ndarray]:

@@ -56,7 +56,7 @@ def configuration(
 
 
 def image_processor(image: int, resample: int = 3) -> DPTImageProcessor:
-    """How frames become the input of a model for pictures of that size."""
+    """How frames become the input of a model for images of that size."""
     return DPTImageProcessor(
         size={"height": image, "width": image},
         keep_aspect_ratio=True,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Write Tests/Fixtures/depth: what the reference implementation makes of small models.
 
-The folder's README says what the files hold.
+The folder's README says what the files contain.
 """
 
 import argparse
@@ -152,8 +152,8 @@ def write_input_sizes(path: Path) -> None:
     for size in [(518, 518), (70, 70), (384, 512), (252, 252), (525, 525)]:
         for keeps, multiple in [(True, 14), (False, 14), (True, 1), (True, 32)]:
             for width, height in frames:
-                picture = torch.empty(3, height, width, device="meta")
-                found = get_resize_output_image_size(picture, size, keeps, multiple)
+                image = torch.empty(3, height, width, device="meta")
+                found = get_resize_output_image_size(image, size, keeps, multiple)
                 if min(found.width, found.height) > 0:
                     target = [size[1], size[0]]
                     result = [found.width, found.height]
@@ -171,15 +171,15 @@ def write_resampling(path: Path) -> None:
     sizes = [((61, 47), (98, 70)), ((97, 53), (42, 28)), ((33, 80), (56, 14)), ((9, 7), (70, 70))]
     tensors: Tensors = {}
     for index, ((width, height), (new_width, new_height)) in enumerate(sizes):
-        picture = depth_frames.frame(width, height, 100 + index)
-        tensors[f"picture.{index}"] = picture
-        stacked = torch.from_numpy(picture).permute(2, 0, 1)[None]
+        image = depth_frames.frame(width, height, 100 + index)
+        tensors[f"picture.{index}"] = image
+        stacked = torch.from_numpy(image).permute(2, 0, 1)[None]
         target = SizeDict(height=new_height, width=new_width)
         for resample, name in [(2, "bilinear"), (3, "bicubic")]:
             resized = processor.resize(stacked, target, resample=resample)
             values = resized[0].permute(1, 2, 0).contiguous().numpy()
             tensors[f"picture.{index}.{name}"] = values
-        depth = picture[..., 0].astype(np.float32) / 16
+        depth = image[..., 0].astype(np.float32) / 16
         tensors[f"map.{index}"] = depth
         larger = nn.functional.interpolate(
             torch.from_numpy(depth)[None, None],

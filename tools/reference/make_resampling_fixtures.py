@@ -1,4 +1,4 @@
-"""Makes Tests/Fixtures/resampling: pictures and planes resized by torch.
+"""Makes Tests/Fixtures/resampling: images and planes resized by torch.
 
 Needs numpy and torch, as `8cut tools install --reference` installs them.
 """
@@ -24,13 +24,13 @@ LINEAR_PLANES = [
 ]
 
 
-def picture(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
+def image(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
     """Noise of full contrast: the rounding of every value matters."""
     return rng.integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
 def resized(source: np.ndarray, target: tuple[int, int], kind: str) -> np.ndarray:
-    """Resizes with torch's kernel for 8-bit pictures, which torchvision calls."""
+    """Resizes with torch's kernel for 8-bit images, which torchvision calls."""
     result = torch.nn.functional.interpolate(
         torch.from_numpy(source).permute(2, 0, 1)[None],
         size=(target[1], target[0]),
@@ -64,7 +64,7 @@ def main() -> None:
 
     for size, target in PICTURES:
         for kind in ("bilinear", "bicubic"):
-            source = picture(rng, *size)
+            source = image(rng, *size)
             add(kind, source, resized(source, target, kind))
     for (width, height), (new_width, new_height) in PLANES:
         source = rng.normal(10, 5, (height, width)).astype("<f4")

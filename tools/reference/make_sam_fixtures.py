@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Write Tests/Fixtures/sam2: what the reference implementation makes of small models.
 
-The folder's README says what the files hold. Configurations in the words of other versions of
+The folder's README says what the files contain. Configurations in the words of other versions of
 transformers are written by make_sam_configurations.py.
 """
 

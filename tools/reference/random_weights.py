@@ -1,7 +1,7 @@
-"""Random weights with which a Depth Anything model makes a picture of some depth.
+"""Random weights with which a Depth Anything model makes an image of some depth.
 
 What the constructors draw is so small that every output is nearly zero, which would hide
-mistakes. The figures here keep the signal's size from layer to layer.
+errors. The figures here keep the signal's size from layer to layer.
 """
 
 import math

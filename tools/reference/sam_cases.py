@@ -11,7 +11,7 @@ Mask = np.ndarray
 
 @dataclass(frozen=True)
 class Case:
-    """A file of prompts for a video, and the pictures that it names."""
+    """A file of prompts for a video, and the images that it names."""
 
     video: str
     prompts: list[dict[str, object]]

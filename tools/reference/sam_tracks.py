@@ -133,8 +133,8 @@ def check(model, processor, runner: Runner, video: np.ndarray) -> None:
     with torch.inference_mode():
         looks = runner.run(video, {1: {0: prompt}})[1]
         session = processor.init_video_session()
-        for frame, picture in enumerate(video):
-            inputs = processor(images=picture, return_tensors="pt")
+        for frame, image in enumerate(video):
+            inputs = processor(images=image, return_tensors="pt")
             if frame == 0:
                 size = inputs["original_sizes"][0].tolist()
                 processor.add_inputs_to_inference_session(

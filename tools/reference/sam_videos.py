@@ -11,7 +11,7 @@ def drifting(width: int = 80, height: int = 60) -> np.ndarray:
     y, x = np.mgrid[0:height, 0:width].astype(np.float64)
     for index in range(FRAMES):
         share = index / (FRAMES - 1)
-        picture = np.stack(
+        image = np.stack(
             [
                 40 + 110 * x / width + 20 * np.sin((x + index) / 6),
                 170 - 120 * y / height,
@@ -20,10 +20,10 @@ def drifting(width: int = 80, height: int = 60) -> np.ndarray:
             axis=2,
         )
         disc = (x - (18 + 34 * share)) ** 2 + (y - (30 - 6 * share)) ** 2 < 13**2
-        picture[disc] = [230, 200, 60]
+        image[disc] = [230, 200, 60]
         bar = (np.abs(x - 68) < 6) & (np.abs(y - 30 - 12 * np.sin(index / 4)) < 14)
-        picture[bar] = [20, 40, 220]
-        frames.append(picture)
+        image[bar] = [20, 40, 220]
+        frames.append(image)
     return _noisy(np.stack(frames), 1)
 
 
@@ -32,15 +32,15 @@ def hiding(width: int = 48, height: int = 64) -> np.ndarray:
     frames = []
     y, x = np.mgrid[0:height, 0:width].astype(np.float64)
     for index in range(FRAMES):
-        picture = np.stack(
+        image = np.stack(
             [200 - 90 * y / height, 120 + 60 * np.cos(x / 4), 60 + 120 * x / width], axis=2
         )
         side = 9 + index / 4
         square = (np.abs(x - 22 - index / 3) < side) & (np.abs(y - 34) < side)
-        picture[square] = [30, 60, 40]
+        image[square] = [30, 60, 40]
         if 9 <= index < 15:
-            picture[:] = [10, 20, 230]
-        frames.append(picture)
+            image[:] = [10, 20, 230]
+        frames.append(image)
     return _noisy(np.stack(frames), 2)
 
 

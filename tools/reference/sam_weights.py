@@ -59,8 +59,8 @@ def fill(model: Sam2VideoModel, draw: Draw) -> None:
 
 
 def _balance(model: Sam2VideoModel) -> None:
-    """Let every source have its say: what the picture shows, memories, pointers, and how old they
-    are. With layers of one gain alone the picture drowns the pointers, so that mistakes in them
+    """Let every source have its say: what the image shows, memories, pointers, and how old they
+    are. With layers of one gain alone the image drowns the pointers, so that errors in them
     would not be seen, and memories amplify what rounding changes from frame to frame."""
     for convolution in model.vision_encoder.neck.convs:
         convolution.weight *= 0.3
@@ -75,7 +75,7 @@ def _balance(model: Sam2VideoModel) -> None:
 
 
 def share_positions(model: Sam2VideoModel) -> None:
-    """Let points have the same frequencies as the picture, as in all published checkpoints."""
+    """Let points have the same frequencies as the image, as in all published checkpoints."""
     shared = model.shared_image_embedding.positional_embedding
     model.prompt_encoder.shared_embedding.positional_embedding.copy_(shared)
 
