@@ -5,12 +5,12 @@ import NeuralGraph
 struct MaskDecoder {
     let configuration: Sam2Configuration
 
-    /// Builds the graph. Inputs: `features` [tokens, width], with memory or without; `fine`
-    /// and `middle`, as the image encoder gives them; `sparse` [prompts, width]; `dense` [tokens,
-    /// width]. Outputs, for the single mask and then for the others: `masks` [count, mask size,
-    /// mask size], logits; `ious` [count], the IoU predicted for each, 0…1; `pointers` [count, width].
-    /// And `objectScore` [1], above 0 where the object is visible, and `noObjectPointer` [width], the pointer to
-    /// an object that is not.
+    /// Builds the graph. Inputs: `features` [tokens, width], with memory or without; `fine` and
+    /// `middle`, as the image encoder gives them; `sparse` [prompts, width]; `dense` [tokens, width].
+    /// Outputs, first the single mask's and then the others': `masks` [count, mask size, mask size],
+    /// logits; `ious` [count], predicted for each mask, 0…1; `pointers` [count, width]. Also
+    /// `objectScore` [1], above 0 when the object is visible, and `noObjectPointer` [width], the
+    /// pointer of an object that is not.
     func build(_ builder: GraphBuilder) {
         let scope = builder.root.mask_decoder
         let (width, type) = (configuration.width, builder.precision.type)

@@ -1,8 +1,8 @@
 /// A tensor in a graph that is being built: what a module takes and gives.
 ///
-/// Operators on values check shapes as they go. An error is recorded in the builder with the modules
-/// that the operands come from, and gives a value of unknown shape on which further operators do
-/// nothing, so model code needs no `try`: `GraphBuilder.finish` throws.
+/// Operators on values check shapes as they go. An error is recorded in the builder, with the
+/// modules that the operands come from, and gives a poisoned value of unknown shape on which further
+/// operators do nothing. So model code needs no `try`: `GraphBuilder.finish` throws.
 package struct Value {
     let builder: GraphBuilder
     /// Its name in the graph; empty after an error.
