@@ -30,7 +30,7 @@ import Testing
         #expect(quoted("ünï ' \"x\"") == "'ünï ' \"x\"'")
     }
 
-    @Test func aMistakeOfTheProgramAsksForAReport() {
+    @Test func anInternalFaultAsksForAReport() {
         let error = EightCutError.internalFault(because: "why")
         #expect(error.code == .internalFault)
         let place = issueTracker.isEmpty ? "" : " at \(issueTracker)"

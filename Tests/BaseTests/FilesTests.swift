@@ -28,7 +28,7 @@ import Testing
         #expect(try Folder.names(in: folder.path) == [name])
     }
 
-    @Test func aFullDiskIsToldAsSuch() {
+    @Test func aFullDiskIsReportedAsSuch() {
         let error = fileError("cannot write", "/x/frame_0000.png", .noSpace)
         #expect(error.code == .inputOutput)
         #expect(error.why == "the disk is full")

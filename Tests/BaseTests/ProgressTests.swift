@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func bytesAreToldInMegabytes() {
+    @Test func bytesAreShownInMegabytes() {
         let progress = ProgressEvent.Progress(
             unit: "byte",
             done: 45_260_000,

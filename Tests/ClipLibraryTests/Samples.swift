@@ -51,7 +51,7 @@ enum Samples {
     }
 
     /// Writes a file that stands for a clip.
-    static func write(_ path: FilePath, _ text: String = "film") throws {
+    static func write(_ path: FilePath, _ text: String = "video") throws {
         try Folder.create(path.removingLastComponent())
         try AtomicFile.write(text, to: path)
     }

@@ -57,7 +57,7 @@ import Testing
     @Test func masksThatAreNone() throws {
         _ = try folder.write(Self.pixels, width: 3, to: "size.png")
         _ = try folder.write(Self.pixels.map { $0 / 2 }, width: 4, to: "empty.png")
-        _ = try folder.write("no picture", to: "text.png")
+        _ = try folder.write("no image", to: "text.png")
         try PNG.write(RGBImage(width: 4, height: 3, color: (255, 255, 255)), to: folder["rgb.png"])
         try PNG.write(
             Gray16Image(width: 4, height: 3, pixels: Array(repeating: .max, count: 12)),

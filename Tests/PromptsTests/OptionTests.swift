@@ -116,7 +116,7 @@ import Testing
         ("--mask", "", "names no file"), ("--mask", "@3", "names no file"),
         ("--mask", "a.png#300", "its object is 300"),
     ])
-    func mistakesAreTold(option: String, text: String, why: String) throws {
+    func errorsSayWhatIsWrong(option: String, text: String, why: String) throws {
         let error = #expect(throws: EightCutError.self) { try read([option, text]) }
         #expect(error?.code == .usage && error?.what == "cannot use the prompt")
         #expect(error?.subject == "\(option) \(text)")

@@ -109,7 +109,7 @@ import Testing
         #expect(single?.why == "it is on frame 9, and the video has one frame, which is 0")
     }
 
-    @Test func aMistakeInAFileIsToldWithItsLine() throws {
+    @Test func anErrorInAFileHasItsLine() throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(
             "{\"v\": 1, \"prompts\": [\n{\"point\": [1, 2]},\n{\"point\": [700, 2]}]}",

@@ -36,7 +36,7 @@ extension TemporaryFolder {
         return self[name]
     }
 
-    /// Writes a grey picture.
+    /// Writes a grey image.
     func write(_ pixels: [UInt8], width: Int, to name: String) throws -> FilePath {
         let image = GrayImage(width: width, height: pixels.count / width, pixels: pixels)
         try PNG.write(image, to: self[name])

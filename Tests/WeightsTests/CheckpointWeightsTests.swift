@@ -7,7 +7,7 @@ import Testing
 import Weights
 
 @Suite struct CheckpointWeightsTests {
-    private func flaw(of file: SafetensorsFile) throws -> EightCutError? {
+    private func failure(of file: SafetensorsFile) throws -> EightCutError? {
         let folder = try TemporaryFolder()
         try file.write(to: folder["model.safetensors"])
         let error = #expect(throws: EightCutError.self, "\(file)") {
@@ -20,7 +20,7 @@ import Weights
 
     @Test func tensorsAreWhereTheHeaderSaysThatTheyAre() throws {
         let folder = try TemporaryFolder()
-        try SafetensorsFile.sound.write(to: folder["model.safetensors"])
+        try SafetensorsFile.valid.write(to: folder["model.safetensors"])
         let weights = try CheckpointWeights(folder.path)
         #expect(weights.keys == ["a.weight", "b.weight", "none", "one"])
         #expect(weights.name == folder.path.string)
@@ -35,27 +35,27 @@ import Weights
 
     @Test func aTensorOutlivesWhatItCameFrom() throws {
         let folder = try TemporaryFolder()
-        try SafetensorsFile.sound.write(to: folder["model.safetensors"])
+        try SafetensorsFile.valid.write(to: folder["model.safetensors"])
         let tensor = try #require(try CheckpointWeights(folder.path).tensor("b.weight"))
         unlink(folder["model.safetensors"].string)
         #expect(tensor.bytes.map(Array.init) == Array(0..<24))
     }
 
     @Test func lengthsThatDoNotFitAreRefused() throws {
-        let sound = SafetensorsFile.sound
+        let valid = SafetensorsFile.valid
         for length: UInt64 in [.max, 1 << 63, 100_000_001, 1000] {
-            var file = sound
+            var file = valid
             file.length = length
-            let error = try flaw(of: file)
+            let error = try failure(of: file)
             #expect(error?.why.contains("header") == true)
         }
-        let cut = SafetensorsFile(json: sound.json, numbers: Array(sound.numbers.dropLast()))
-        #expect(try flaw(of: cut)?.why.contains("not complete") == true)
-        let long = SafetensorsFile(json: sound.json, numbers: sound.numbers + [0])
-        #expect(try flaw(of: long)?.why.contains("speaks of") == true)
+        let cut = SafetensorsFile(json: valid.json, numbers: Array(valid.numbers.dropLast()))
+        #expect(try failure(of: cut)?.why.contains("not complete") == true)
+        let long = SafetensorsFile(json: valid.json, numbers: valid.numbers + [0])
+        #expect(try failure(of: long)?.why.contains("speaks of") == true)
         for count in 0..<8 {
             let folder = try TemporaryFolder()
-            let start = Array(sound.bytes().prefix(count))
+            let start = Array(valid.bytes().prefix(count))
             try start.withUnsafeBytes {
                 try AtomicFile.write($0, to: folder["model.safetensors"])
             }
@@ -78,16 +78,16 @@ import Weights
         ("\"dtype\":\"F32\",", ""), ("\"pt\"", "1"), ("\"one\":", "\"one\":7,\"two\":"),
     ])
     func headersThatContradictThemselvesAreRefused(old: String, new: String) throws {
-        var file = SafetensorsFile.sound
+        var file = SafetensorsFile.valid
         #expect(file.json.contains(old))
         file.json = file.json.replacing(old, with: new, maxReplacements: 1)
-        _ = try flaw(of: file)
+        _ = try failure(of: file)
     }
 
     @Test func anUnknownTypeIsNamedWithItsKey() throws {
-        var file = SafetensorsFile.sound
+        var file = SafetensorsFile.valid
         file.json = file.json.replacing("\"F16\"", with: "\"Q4\"")
-        let why = try #require(try flaw(of: file)?.why)
+        let why = try #require(try failure(of: file)?.why)
         #expect(why.contains("'a.weight'") && why.contains("'Q4'"))
     }
 
@@ -97,7 +97,7 @@ import Weights
         ("\"format\":\"pt\"", "\"format\":\"pt\",\"format\":\"tf\""),
     ])
     func aKeyThatIsThereTwiceIsRefused(old: String, new: String) throws {
-        var file = SafetensorsFile.sound
+        var file = SafetensorsFile.valid
         #expect(file.json.contains(old))
         if new.contains("u0061") {
             let tensor = "{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}"
@@ -106,13 +106,13 @@ import Weights
         } else {
             file.json = file.json.replacing(old, with: new)
         }
-        #expect(try flaw(of: file)?.why.contains("twice") == true)
+        #expect(try failure(of: file)?.why.contains("twice") == true)
     }
 
     @Test func otherEncodingsAreRefused() throws {
-        let wide = SafetensorsFile.sound.json.utf8.flatMap { byte -> [UInt8] in [byte, 0] }
+        let wide = SafetensorsFile.valid.json.utf8.flatMap { byte -> [UInt8] in [byte, 0] }
         let folder = try TemporaryFolder()
-        try SafetensorsFile.sound.bytes(json: wide).withUnsafeBytes {
+        try SafetensorsFile.valid.bytes(json: wide).withUnsafeBytes {
             try AtomicFile.write($0, to: folder["model.safetensors"])
         }
         let error = #expect(throws: EightCutError.self) { try CheckpointWeights(folder.path) }
@@ -134,7 +134,7 @@ import Weights
 
     @Test func damagedHeadersAreUnderstoodOrRefused() throws {
         let folder = try TemporaryFolder()
-        let file = SafetensorsFile.sound
+        let file = SafetensorsFile.valid
         var mutator = Mutator(seed: 11)
         var refused = 0
         for _ in 0..<3000 {

@@ -1,7 +1,7 @@
 import Files
 import SystemPackage
 
-/// A file of weights that a test writes, sound or not.
+/// A file of weights that a test writes, valid or not.
 struct SafetensorsFile {
     /// The header.
     var json: String
@@ -10,8 +10,8 @@ struct SafetensorsFile {
     /// The length that the file gives for its header; the header's own unless given.
     var length: UInt64?
 
-    /// A sound header: two matrices and a number.
-    static let soundHeader = """
+    /// A valid header: two matrices and a number.
+    static let validHeader = """
         {"__metadata__":{"format":"pt"},\
         "b.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},\
         "a.weight":{"dtype":"F16","shape":[2,2],"data_offsets":[24,32]},\
@@ -19,8 +19,8 @@ struct SafetensorsFile {
         "one":{"dtype":"U8","shape":[],"data_offsets":[32,33]}}
         """
 
-    /// A sound file: its numbers count up.
-    static let sound = SafetensorsFile(json: soundHeader, numbers: Array(0..<33))
+    /// A valid file: its numbers count up.
+    static let valid = SafetensorsFile(json: validHeader, numbers: Array(0..<33))
 
     /// A file with one tensor of one byte.
     static func tiny(_ key: String) -> SafetensorsFile {

@@ -15,12 +15,12 @@ import Weights
         return folder
     }
 
-    private let sound = """
+    private let valid = """
         {"metadata":{"total_size":2},"weight_map":{"a":"x-1.safetensors","b":"x-2.safetensors"}}
         """
 
     @Test func shardsAreReadAsOne() throws {
-        let folder = try checkpoint(index: sound)
+        let folder = try checkpoint(index: valid)
         let weights = try CheckpointWeights(folder.path)
         #expect(weights.keys == ["a", "b"])
         #expect(weights.tensor("b")?.bytes.map(Array.init) == [7])
@@ -34,8 +34,8 @@ import Weights
 
     @Test func aKeyThatItsShardLacksIsNamed() throws {
         for index in [
-            sound.replacing("\"a\":", with: "\"missing\":\"x-2.safetensors\",\"a\":"),
-            sound.replacing("\"b\":", with: "\"missing\":\"x-2.safetensors\",\"b\":"),
+            valid.replacing("\"a\":", with: "\"missing\":\"x-2.safetensors\",\"a\":"),
+            valid.replacing("\"b\":", with: "\"missing\":\"x-2.safetensors\",\"b\":"),
         ] {
             let folder = try checkpoint(index: index)
             let error = #expect(throws: EightCutError.self) { try CheckpointWeights(folder.path) }
@@ -43,7 +43,7 @@ import Weights
             #expect(error?.subject == folder["x-2.safetensors"].string)
         }
         let swapped = try checkpoint(
-            index: sound.replacing("\"a\"", with: "\"c\"").replacing("\"b\"", with: "\"a\"")
+            index: valid.replacing("\"a\"", with: "\"c\"").replacing("\"b\"", with: "\"a\"")
                 .replacing("\"c\"", with: "\"b\"")
         )
         let error = #expect(throws: EightCutError.self) { try CheckpointWeights(swapped.path) }
@@ -51,7 +51,7 @@ import Weights
     }
 
     @Test func aKeyInTwoShardsIsNamed() throws {
-        let folder = try checkpoint(index: sound)
+        let folder = try checkpoint(index: valid)
         try SafetensorsFile.tiny("a").write(to: folder["x-2.safetensors"])
         let error = #expect(throws: EightCutError.self) { try CheckpointWeights(folder.path) }
         #expect(error?.why.contains("'a' is also in x-1.safetensors") == true)
@@ -60,7 +60,7 @@ import Weights
 
     @Test func aMissingShardIsNamed() throws {
         let folder = try checkpoint(
-            index: sound.replacing("x-2.safetensors", with: "x-3.safetensors")
+            index: valid.replacing("x-2.safetensors", with: "x-3.safetensors")
         )
         let error = #expect(throws: EightCutError.self) { try CheckpointWeights(folder.path) }
         #expect(error?.code == .inputMissing)
@@ -85,10 +85,10 @@ import Weights
     }
 
     @Test func damagedIndexesAreUnderstoodOrRefused() throws {
-        let folder = try checkpoint(index: sound)
+        let folder = try checkpoint(index: valid)
         var mutator = Mutator(seed: 12)
         for _ in 0..<2000 {
-            try mutator.damage(sound).withUnsafeBytes {
+            try mutator.damage(valid).withUnsafeBytes {
                 try AtomicFile.write($0, to: folder[WeightIndex.fileName])
             }
             do {

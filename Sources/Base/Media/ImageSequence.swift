@@ -46,10 +46,8 @@ package struct ImageSequence: Sendable, Equatable {
         frameRate: Rational,
         frameCount: Int
     ) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let note = Note(frameRate: frameRate, frameCount: frameCount)
-        let text = String(decoding: try encoder.encode(note), as: UTF8.self)
+        let text = try JSONText.line(note)
         try AtomicFile.write(text + "\n", to: path.appending(noteName))
     }
 

@@ -28,9 +28,7 @@ package struct AcceptedLicences: Sendable {
         var settings = try settings()
         let names = Set(names(in: settings) + [checkpoint.name]).sorted()
         settings[Self.key] = .array(names.map { .string($0) })
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(settings), as: UTF8.self) + "\n"
+        let text = try JSONText.pretty(settings) + "\n"
         try homeErrors {
             try Folder.create(home.path)
             try AtomicFile.write(text, to: home.settings, isDurable: true)

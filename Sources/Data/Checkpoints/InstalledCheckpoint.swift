@@ -115,9 +115,7 @@ package struct CheckpointRecord: Sendable, Equatable, Codable {
 
     /// Writes the record.
     func write(_ checkpoint: Checkpoint, in home: EightCutHome) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        let text = try JSONText.pretty(self) + "\n"
         try homeErrors {
             try Folder.create(home.downloads)
             try AtomicFile.write(text, to: Self.path(of: checkpoint, in: home), isDurable: true)

@@ -176,9 +176,7 @@ package struct ToolsMarker: Sendable, Codable, Equatable {
     ///
     /// - Throws: `EightCutError`.
     func write(to path: FilePath) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(self), as: UTF8.self)
+        let text = try JSONText.pretty(self)
         try AtomicFile.write(text + "\n", to: path, isDurable: true)
     }
 

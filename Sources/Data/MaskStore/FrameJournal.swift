@@ -126,11 +126,7 @@ package struct FrameJournal: Sendable {
     }
 
     private static func write(_ record: FrameRecord, to descriptor: FileDescriptor) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var line = try encoder.encode(record)
-        line.append(UInt8(ascii: "\n"))
-        _ = try line.withUnsafeBytes { try descriptor.writeAll($0) }
+        try descriptor.writeAll((JSONText.line(record) + "\n").utf8)
     }
 }
 

@@ -87,9 +87,7 @@ extension MaskManifest {
     ///   - journal: the frames' records; nil for none.
     /// - Throws: `EightCutError` when it cannot be written.
     package func write(to path: FilePath, framesFrom journal: FrameJournal?) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(Head(manifest: self)), as: UTF8.self)
+        let text = try JSONText.pretty(Head(manifest: self))
         guard text.hasSuffix("\n}") else {
             throw EightCutError(
                 .internalFault,

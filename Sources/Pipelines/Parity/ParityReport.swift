@@ -1,5 +1,4 @@
 import Files
-import FoundationEssentials
 import SystemPackage
 
 /// How the native engine compares with the reference implementation.
@@ -52,9 +51,7 @@ package struct ParityReport: Sendable, Equatable, Codable {
             }
             enum Keys: CodingKey { case agrees }
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(File(report: self)), as: UTF8.self)
+        let text = try JSONText.pretty(File(report: self))
         try AtomicFile.write(text + "\n", to: path)
     }
 }

@@ -3,14 +3,14 @@ import Prompts
 import TestSupport
 import Testing
 
-/// Mistakes in a file of prompts, told with line and field.
-@Suite struct FileMistakeTests {
+/// Errors in a prompts file have the line and the field.
+@Suite struct FileErrorTests {
     private func read(_ text: String) throws -> PromptList {
         let folder = try TemporaryFolder()
         return try PromptList(file: folder.write(text, to: "prompts.json"))
     }
 
-    /// In each the mistake stands in line 3 or where it says.
+    /// Each has the error in line 3, or in the given one.
     @Test(arguments: [
         (#"{"pont": [1, 2]}"#, ", prompt 2 (line 3)", "there is no field 'pont'"),
         (#"{"Frames": 1, "point": [1, 2]}"#, ", prompt 2 (line 3)", "no field 'Frames'"),
@@ -40,8 +40,7 @@ import Testing
         (#"{"mask": "a\u0000b"}"#, "(line 3)", "'mask' is no name of a file"),
         (#"[1, 2]"#, ", prompt 2 (line 3)", "it is a list, not an object"),
     ])
-    func mistakesInPromptsAreToldWithLineAndField(prompt: String, place: String, why: String) throws
-    {
+    func errorsInPromptsHaveLineAndField(prompt: String, place: String, why: String) throws {
         let text = "{\"v\": 1, \"prompts\": [\n  {\"point\": [1, 2]},\n  \(prompt)]}"
         let error = #expect(throws: EightCutError.self) { try read(text) }
         #expect(error?.code == .inputUnusable)
@@ -67,7 +66,7 @@ import Testing
         ("", "", "line 1, column 1: expected a value, found the end"),
         ("{\"v\": 1, \"v\": 1}", "", "line 1, column 10: the name 'v' comes twice"),
     ])
-    func mistakesInTheFileAreTold(text: String, place: String, why: String) throws {
+    func errorsInTheFileHaveTheirLine(text: String, place: String, why: String) throws {
         let error = #expect(throws: EightCutError.self) { try read(text) }
         #expect(error?.code == .inputUnusable)
         #expect(
