@@ -10,7 +10,7 @@ import Testing
         }
     }
 
-    @Test func messagesAreTakenApart() {
+    @Test func messagesAreParsed() {
         let plain = FFmpegMessages.parse("[error] Conversion failed!")
         #expect(plain?.isError == true && plain?.text == "Conversion failed!")
         let named = FFmpegMessages.parse("[h264 @ 0x55] [warning] co located POCs unavailable")

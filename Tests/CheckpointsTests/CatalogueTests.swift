@@ -26,7 +26,7 @@ import Testing
         #expect(error?.remedy?.contains("sam2.1-hiera-base-plus") == true)
     }
 
-    @Test func withoutAYesTheFreeOneIsTheDefault() throws {
+    @Test func theFreeOneIsTheDefaultUntilALicenceIsAccepted() throws {
         let folder = try TemporaryFolder()
         let home = EightCutHome(folder["home"])
         let large = try CheckpointCatalogue.named("depth-anything-v2-large")
@@ -44,7 +44,7 @@ import Testing
         #expect(!AcceptedLicences(home).allow(base))
     }
 
-    @Test func aYesLeavesOtherSettingsAlone() throws {
+    @Test func acceptingLeavesOtherSettingsAlone() throws {
         let folder = try TemporaryFolder()
         let home = EightCutHome(folder.path)
         let settings = "{\"a\": [1, 2.5, null, true, {\"b\": \"c\"}], \"acceptedLicences\": 7}"

@@ -23,7 +23,7 @@ import Weights
         #expect(try find(folder["model"].string, folder) == folder["model"])
     }
 
-    @Test func aNameThatIsNotDownloadedTellsHow() throws {
+    @Test func aNameThatIsNotDownloadedSuggestsTheDownload() throws {
         let folder = try TemporaryFolder()
         let error = #expect(throws: EightCutError.self) {
             try find("depth-anything-v2-small", folder)
@@ -36,7 +36,7 @@ import Weights
         #expect(large?.remedy?.contains("--accept-license") == true)
     }
 
-    @Test func whatIsNeitherIsToldApart() throws {
+    @Test func whatIsNeitherGetsItsOwnError() throws {
         let folder = try TemporaryFolder()
         try AtomicFile.write("x", to: folder["file"])
         let cases: [(String, ErrorCode)] = [
@@ -49,7 +49,7 @@ import Weights
         }
     }
 
-    @Test func weightsThatAreCutShortAreNoticed() throws {
+    @Test func truncatedWeightsAreNoticed() throws {
         let folder = try TemporaryFolder()
         try SmallCheckpoint.make(folder["model"])
         let weights = folder["model"].appending("model.safetensors")

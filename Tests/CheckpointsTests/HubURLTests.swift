@@ -16,7 +16,7 @@ import Testing
         ("http://[::1]/x", "http://[::1]:80/x"), ("HTTP://[::1]:9/x", "http://[::1]:9/x"),
         ("https://host?x", "https://host:443/?x"),
     ])
-    func anAddressIsTakenApart(text: String, whole: String) {
+    func anAddressIsParsed(text: String, whole: String) {
         #expect(HubURL(text)?.text == whole)
     }
 

@@ -48,21 +48,21 @@ import Testing
         #expect(row == pixels([0, 25, 75, 100]))
     }
 
-    /// The cubic overshoots at an edge of full contrast, and 8 bits cut that.
-    @Test func whatOvershootsIsCut() {
+    /// The cubic overshoots at an edge of full contrast, and 8 bits clamp it.
+    @Test func overshootsAreClamped() {
         let row = resize(pixels([0, 0, 255, 255]), (4, 1), (16, 1), .bicubic)
         let red = stride(from: 0, to: row.count, by: 3).map { row[$0] }
         #expect(red == red.sorted() && red.first == 0 && red.last == 255)
     }
 
     @Test(arguments: ResamplingFilter.allCases)
-    func theSameSizeIsTheSamePicture(filter: ResamplingFilter) {
+    func theSameSizeIsTheSameImage(filter: ResamplingFilter) {
         let source = (0..<11 * 7 * 3).map { UInt8(truncatingIfNeeded: $0 &* 89) }
         #expect(resize(source, (11, 7), (11, 7), filter) == source)
     }
 
     @Test(arguments: ResamplingFilter.allCases)
-    func aPlainPictureStaysPlain(filter: ResamplingFilter) {
+    func aUniformImageStaysUniform(filter: ResamplingFilter) {
         for size in [(1, 1), (5, 3), (400, 2), (3, 700)] {
             let source = pixels(Array(repeating: 131, count: size.0 * size.1))
             let result = resize(source, size, (17, 6), filter)

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Images of numbers with a colour for each.
-@Suite struct IndexedPictureTests {
+@Suite struct IndexedPNGTests {
     private func image(_ width: Int, _ height: Int) -> IndexedImage {
         let pixels = (0..<width * height).map { UInt8(truncatingIfNeeded: $0 &* 89 / 7) }
         return IndexedImage(width: width, height: height, pixels: pixels)
@@ -68,7 +68,7 @@ import Testing
         #expect(Set(colours).count == 256)
     }
 
-    @Test func aPictureIsReadOfWhateverKindItIs() throws {
+    @Test func anImageOfAnyKindIsRead() throws {
         let folder = try TemporaryFolder()
         let gray = GrayImage(width: 2, height: 1, pixels: [0, 255])
         let gray16 = Gray16Image(width: 1, height: 2, pixels: [1, 700])

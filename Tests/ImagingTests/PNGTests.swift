@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-@Suite struct PicturesTests {
+@Suite struct PNGTests {
     @Test(arguments: [(1, 1), (3, 2), (640, 360), (4096, 3)])
     func aMaskComesBackAsItWas(width: Int, height: Int) throws {
         let folder = try TemporaryFolder()

@@ -3,7 +3,7 @@ import MLTools
 import OnnxEngine
 import Testing
 
-/// Choosing a build, and reading what other programs say.
+/// Choosing a build, and parsing the output of other programs.
 @Suite struct ToolSelectionTests {
     @Test func theDriversAnswerIsRead() throws {
         let two = try #require(
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(arguments: [("525.60.13", 12), ("579.9", 12), ("580.1", 13), ("610.2", 13), ("470", 0)])
-    func theDriverTellsWhichCUDAItRuns(version: String, cuda: Int) throws {
+    func theDriverDeterminesItsCUDA(version: String, cuda: Int) throws {
         #expect(try #require(NvidiaDriver(csv: "GPU, \(version)")).cudaVersion == cuda)
     }
 

@@ -108,7 +108,7 @@ import Testing
     @Test(arguments: [0.9, 0.02, 0.00002])
     func weightsThatAreCutOffAreNamed(part: Double) async throws {
         let folder = try TemporaryFolder()
-        try await ChangedCheckpoint(to: folder["model"]).cutWeights(keeping: part)
+        try await ChangedCheckpoint(to: folder["model"]).truncateWeights(keeping: part)
         try await expectFailure(65, ["model.safetensors"], model: "./model", in: folder)
     }
 

@@ -5,7 +5,7 @@ import Testing
 
 /// A copy of a small checkpoint that a test damages.
 struct ChangedCheckpoint {
-    /// Where it lies.
+    /// Its folder.
     let path: FilePath
 
     private var weights: FilePath { path.appending("model.safetensors") }
@@ -42,8 +42,8 @@ struct ChangedCheckpoint {
         }
     }
 
-    /// Cuts the file of weights off after a part of it.
-    func cutWeights(keeping part: Double) throws {
+    /// Truncates the file of weights to a part of it.
+    func truncateWeights(keeping part: Double) throws {
         let bytes = try MaskSet.bytes(of: weights)
         try Array(bytes.prefix(Int(Double(bytes.count) * part))).withUnsafeBytes {
             try AtomicFile.write($0, to: weights)

@@ -4,7 +4,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Hubs, networks and disks that do not do their part.
+/// Hubs, networks and disks that fail.
 @Suite struct ModelsBadHubTests {
     private static let needsMounts: Comment = "programs cannot be given mounts of their own here"
     private static let otherHash = String(repeating: "ab", count: 32)
@@ -22,7 +22,7 @@ import Testing
         ("\"status\": {\"model.safetensors\": 404},", 68, "has no model.safetensors"),
         ("\"status\": {\"config.json\": 418},", 68, "status 418"),
     ])
-    func whatTheHubSaysIsNotTakenOnTrust(behaviour: String, status: Int32, words: String)
+    func answersOfTheHubAreValidated(behaviour: String, status: Int32, words: String)
         async throws
     {
         let bench = try ModelsBench()
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func aTokenThatTheServerWantsOpensTheDoor() async throws {
+    @Test func aTokenThatTheServerRequiresIsSent() async throws {
         let bench = try ModelsBench()
         try await bench.withHub("\"token\": \"\(ModelsBench.token)\",") { hub in
             let without = try await bench.download(hub, environment: ["HF_TOKEN": ""])

@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Downloads from a hub that means well.
+/// Downloads from a hub that works.
 @Suite struct ModelsDownloadTests {
     @Test func aWholeDownloadIsLaidOutAsTheHubsClientDoesIt() async throws {
         let bench = try ModelsBench()
@@ -61,7 +61,7 @@ import Testing
         #expect(path.status == 0 && path.output == "\(bench.snapshot)\n")
     }
 
-    @Test func offlineWithoutTheFilesIsToldAsSuch() async throws {
+    @Test func offlineWithoutTheFilesIsReported() async throws {
         let bench = try ModelsBench()
         try await bench.withHub { hub in
             let result = try await bench.download(hub, environment: ["HF_HUB_OFFLINE": "1"])
@@ -74,7 +74,7 @@ import Testing
         #expect(path.errors.contains("8cut models download depth-anything-v2-small"))
     }
 
-    @Test func theTokenIsNotToldToAnotherHostNorShownAnywhere() async throws {
+    @Test func theTokenIsNotSentToAnotherHostNorShown() async throws {
         let bench = try ModelsBench()
         try await bench.withHub("\"cdn\": true, \"relative\": true, \"rate\": 30000,") { hub in
             let result = try await bench.models(

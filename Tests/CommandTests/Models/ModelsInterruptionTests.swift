@@ -4,7 +4,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Downloads that are cut off, from inside and from outside, and taken up again.
+/// Downloads that are interrupted and resumed.
 @Suite struct ModelsInterruptionTests {
     /// So that a transfer that stalls is still there when it is ended.
     private let patient = ["HF_HUB_DOWNLOAD_TIMEOUT": "100"]
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func aCutConnectionIsTakenUpAgain() async throws {
+    @Test func aClosedConnectionIsResumed() async throws {
         let bench = try ModelsBench()
         try await bench.withHub("\"cut\": 100000, \"times\": 2,") { hub in
             let result = try await bench.download(hub)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func aStalledConnectionIsGivenUpAndTakenUpAgain() async throws {
+    @Test func aStalledConnectionIsClosedAndResumed() async throws {
         let bench = try ModelsBench()
         try await bench.withHub("\"stall\": 100000, \"times\": 1,") { hub in
             let result = try await bench.download(hub)

@@ -58,7 +58,7 @@ struct FakeTools: Sendable {
     ///   - slow: the step that lasts a minute: "venv", "upgrade", "packages" or "list".
     ///   - variables: variables besides those.
     ///   - whileRunning: called with the process ID when it has started.
-    /// - Returns: how it ended and what it said.
+    /// - Returns: how it ended and what it wrote.
     /// - Throws: what `whileRunning` throws, or an error when it cannot be started.
     func run(
         _ words: String...,
@@ -77,7 +77,7 @@ struct FakeTools: Sendable {
         )
     }
 
-    /// What `tools status --json` says of the state.
+    /// The state in `tools status --json`.
     func state() async throws -> (state: String, reason: String) {
         struct Status: Decodable {
             let state: String
@@ -96,7 +96,7 @@ struct FakeTools: Sendable {
         try await waitForFile(folder["step-\(step)"])
     }
 
-    /// Whether a step still writes, a moment after it should have ended.
+    /// Whether a step still writes after it should have ended.
     func isStillWriting() async throws -> Bool {
         try await Task.sleep(for: .milliseconds(300))
         let before = heartbeats

@@ -48,8 +48,8 @@ import Testing
         #expect(!status.output.contains("segment-anything"))
     }
 
-    /// The original design's packages take up 6 GB.
-    @Test func itIsATwentiethOfTheOriginalsSize() async throws {
+    /// The packages of the reference implementations take up 6 GB.
+    @Test func itIsATwentiethOfTheReferencesSize() async throws {
         let installed = try await Self.installed.value
         let environment = installed.folder["home"].appending("venv")
 
@@ -77,7 +77,7 @@ import Testing
     }
 
     /// pip is the real one, its index a port where nobody listens: the setting is honoured.
-    @Test func withoutANetworkTheErrorSaysSo() async throws {
+    @Test func withoutANetworkTheErrorNamesIt() async throws {
         let folder = try TemporaryFolder()
         let result = try await Program.run8cut(
             ["tools", "install", "--cpu"],
@@ -139,7 +139,7 @@ import Testing
         #expect(result.output.contains("left: \n") && result.output.contains("absent"))
     }
 
-    @Test func aDiskThatIsTooSmallIsToldBefore() async throws {
+    @Test func aDiskThatIsTooSmallIsReportedBefore() async throws {
         guard await Sandbox.canMount else { return }
         let folder = try TemporaryFolder()
         let result = try await Sandbox.run(
@@ -153,7 +153,7 @@ import Testing
         #expect(result.errors.contains("200 MB") || result.errors.contains("250 MB"))
     }
 
-    /// Stands last, because the others share what it deletes.
+    /// Runs last, because the others share what it deletes.
     @Test func theRealEnvironmentIsRemoved() async throws {
         let home = try await Self.installed.value.folder["home"]
         let result = try await tools("remove", home: home)

@@ -111,7 +111,7 @@ import Testing
         #expect(try await tools.state().state == "installed")
     }
 
-    @Test func aSecondRunIsToldToWait() async throws {
+    @Test func aSecondRunFailsAsBusy() async throws {
         let tools = try await FakeTools()
         _ = try await tools.run("install", "--cpu", slow: "packages") { process in
             try await tools.wait(forStep: "packages")

@@ -145,7 +145,7 @@ import Testing
         #expect(result.errors.contains("too old for CUDA 12") == !isGPU)
     }
 
-    @Test func aGPUThatIsNotThereIsToldBefore() async throws {
+    @Test func aMissingGPUIsReportedBefore() async throws {
         let tools = try await FakeTools()
         let result = try await tools.run("install", "--gpu")
         #expect(result.status == 69 && result.errors.contains("--cpu"))

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Planes made larger and smaller with the triangle filter, with and without antialiasing.
-@Suite struct LinearPlaneTests {
+@Suite struct PlaneResizeTests {
     private typealias Size = (width: Int, height: Int)
 
     private func resize(_ kind: String, _ source: [Float], _ from: Size, _ to: Size) -> [Float] {
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(arguments: ["linear", "triangle"])
-    func aPlainPlaneStaysPlain(kind: String) {
+    func aUniformPlaneStaysUniform(kind: String) {
         for size in [(1, 1), (5, 3), (400, 2), (3, 700)] {
             let source = [Float](repeating: -1024, count: size.0 * size.1)
             let result = resize(kind, source, size, (17, 6))
