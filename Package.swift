@@ -176,7 +176,7 @@ let package = Package(
             in: "Pipelines",
             [
                 "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Imaging", "MLTools",
-                "MaskPipeline", "MaskStore", "Media", "Methods", "Processes", "Progress", "Prompts",
+                "MaskPipeline", "MaskStore", "Media", "Methods", "Progress", "Prompts",
                 "Weights",
             ],
             [system]

@@ -3,7 +3,6 @@ import Files
 import MLTools
 import Media
 import Methods
-import Processes
 import Progress
 import Prompts
 import SystemPackage
@@ -59,7 +58,7 @@ package struct ParityCheck: Sendable {
             .started(.init(job: "verify", input: input.string, output: folder.path.string))
         )
         let clip = folder.path.appending("frames.mkv")
-        try await extractFrames(to: clip, in: folder.path)
+        try await extractFrames(to: clip)
         let stream = try await VideoProbe.stream(of: clip)
         let comparison = try await comparison(kind, clip, stream)
         let native = try await runNative(comparison, clip, stream, in: folder, reporter)
@@ -164,24 +163,14 @@ package struct ParityCheck: Sendable {
     }
 
     /// Both engines read the same pixels: the first frames, without loss, as RGB.
-    private func extractFrames(to clip: FilePath, in folder: FilePath) async throws {
-        let child = SupervisedChild(program: program, folder: folder, temporary: folder)
-        let end = try await child.run(
-            [
-                "ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error",
-            ] + MediaInput.guardingArguments + [
+    private func extractFrames(to clip: FilePath) async throws {
+        let arguments =
+            FFmpegRun.commonArguments + MediaInput.guardingArguments + [
                 "-i", MediaInput.url(input), "-map", "0:V:0", "-frames:v", "\(frameCount)", "-c:v",
-                "ffv1", "-pix_fmt", "gbrp", "-fps_mode", "passthrough", clip.string,
+                "ffv1", "-pix_fmt", "gbrp", "-fps_mode", "passthrough", MediaInput.url(clip),
             ]
-        )
-        guard end.status == 0 else {
-            throw EightCutError(
-                .toolFailed,
-                "cannot extract frames from",
-                on: input.string,
-                because: end.lines.last ?? "ffmpeg ended with status \(end.status)"
-            )
-        }
+        _ = try await FFmpegRun(arguments: arguments, input: input)
+            .run(failureMessage: "cannot extract frames from")
     }
 }
 
