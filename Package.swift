@@ -248,7 +248,7 @@ let package = Package(
         ),
         tests(
             "BaseTests",
-            ["Diagnostics", "Files", "Media", "Progress", "TestSupport"],
+            ["Diagnostics", "Files", "Media", "Processes", "Progress", "TestSupport"],
             [system]
         ),
         tests("ImagingTests", ["Diagnostics", "Files", "Imaging", "TestSupport"], [system]),

@@ -8,11 +8,14 @@ package struct ChildInput: Sendable {
     ///
     /// - Throws: `ChildProcessError.inputClosed` if the child no longer reads.
     package func write(_ bytes: [UInt8]) async throws {
+        let count: Int
         do {
-            _ = try await writer.write(bytes)
+            count = try await writer.write(bytes)
         } catch let error where error.code == .failedToWriteToSubprocess {
             throw ChildProcessError.inputClosed
         }
+        // A child that has exited takes less, without an error.
+        guard count == bytes.count else { throw ChildProcessError.inputClosed }
     }
 
     package func write(_ text: String) async throws {
