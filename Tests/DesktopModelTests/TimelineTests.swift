@@ -24,7 +24,7 @@ import Testing
         #expect(timeline.isWhole)
     }
 
-    @Test func picturesLieOnAGridAndComeOneByOne() async throws {
+    @Test func thumbnailsAreOnAGridAndComeOneByOne() async throws {
         let folder = try TemporaryFolder()
         let video = try await CounterClip.make(
             folder["video.mp4"],

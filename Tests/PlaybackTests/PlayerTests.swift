@@ -143,6 +143,26 @@ import Testing
         #expect((25...36).contains(stage.number ?? 0))
     }
 
+    /// Also where every audio output fails, and libmpv tries one after the other.
+    @Test func severalPlayersAtOnceDoNotDisturbEachOther() async throws {
+        let video = try await CounterClip.make(folder["video.mp4"], frames: 25, seconds: 1)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    for _ in 0..<3 {
+                        let stage = try Stage()
+                        defer { stage.end() }
+                        stage.player.open(video)
+                        try await wait("the frame") {
+                            stage.number == 0 && stage.properties != nil
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     @Test func anotherSizeIsRenderedWhileItStandsStill() async throws {
         let video = try await CounterClip.make(folder["video.mp4"], frames: 25, seconds: nil)
         let stage = try Stage()

@@ -1,7 +1,7 @@
 import Observation
 
 /// Keeps something as the model has it: runs a closure, and runs it again soon after a property that
-/// it has read has changed. Ends when nobody holds it.
+/// it has read has changed. It ends when it is released.
 package final class Binding {
     /// Calls a closure soon, on the main actor.
     package typealias Scheduler = @MainActor (@escaping @MainActor () -> Void) -> Void

@@ -1,7 +1,7 @@
 import Dispatch
 
-/// Does work that may wait for the disk on a thread of its own, so that neither the window nor
-/// Swift's few threads wait with it.
+/// Runs work that may wait for the disk on another thread, so that it blocks neither the main actor
+/// nor the cooperative thread pool.
 func background<Result: Sendable>(
     _ work: @escaping @Sendable () throws -> Result
 ) async throws -> Result {
@@ -12,7 +12,7 @@ func background<Result: Sendable>(
     }
 }
 
-/// The same for work that cannot fail.
+/// The same for work that does not throw.
 func background<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
     await withCheckedContinuation { continuation in
         DispatchQueue.global(qos: .userInitiated).async { continuation.resume(returning: work()) }

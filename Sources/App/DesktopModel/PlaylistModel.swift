@@ -19,7 +19,7 @@ package final class PlaylistModel {
     private let undo: UndoModel
     private var probing: Task<Void, Never>?
     private var waiting: [VideoItem] = []
-    /// Called when a video shall be shown, also if it is the current one.
+    /// Called to show a video, also if it is the current one.
     @ObservationIgnored var onShow: @MainActor (VideoItem?) -> Void = { _ in }
 
     /// File name extensions of videos, to find them in folders.

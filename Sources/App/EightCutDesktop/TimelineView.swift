@@ -4,8 +4,7 @@ import DesktopModel
 import GtkKit
 import Localization
 
-/// The length of the video: ruler, markers of clips, small pictures, loudness, the span that would
-/// be cut.
+/// The timeline: ruler, markers of clips, thumbnails, waveform, and the span of the next clip.
 final class TimelineView {
     let widget: Overlay
     private let area = DrawingArea(
@@ -17,7 +16,7 @@ final class TimelineView {
     private var markers: [(clip: LibraryClip, button: Button)] = []
     private var pointer: Double?
 
-    /// More markers than this are only drawn: nobody can hit them anyway.
+    /// More markers than this are only drawn: they are too close to be clicked.
     private static let mostMarkers = 150
 
     init(_ model: AppModel) {

@@ -66,7 +66,7 @@ final class EventPump: @unchecked Sendable {
 
     private enum Watched: UInt64, CaseIterable {
         case position = 1
-        case pause, duration, width, height, rate, audio
+        case pause, duration, width, height, rate
 
         var property: (name: String, format: mpv_format) {
             switch self {
@@ -76,7 +76,6 @@ final class EventPump: @unchecked Sendable {
             case .width: ("dwidth", MPV_FORMAT_INT64)
             case .height: ("dheight", MPV_FORMAT_INT64)
             case .rate: ("container-fps", MPV_FORMAT_DOUBLE)
-            case .audio: ("current-tracks/audio/id", MPV_FORMAT_INT64)
             }
         }
     }
@@ -153,7 +152,6 @@ final class EventPump: @unchecked Sendable {
 
     private func take(_ watched: Watched, _ property: mpv_event_property) {
         guard let data = property.data, property.format == watched.property.format else {
-            if watched == .audio { properties.hasAudio = false }
             return
         }
         let before = properties
@@ -166,7 +164,6 @@ final class EventPump: @unchecked Sendable {
         case .width: properties.width = Int(data.load(as: Int64.self))
         case .height: properties.height = Int(data.load(as: Int64.self))
         case .rate: properties.frameRate = data.load(as: Double.self)
-        case .audio: properties.hasAudio = true
         }
         // Some are known only after the first frame.
         if isOpen, properties != before { writer.yield(.opened(properties)) }

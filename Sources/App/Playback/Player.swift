@@ -28,7 +28,6 @@ package final class Player: Sendable {
         package var height = 0
         /// Frames per second according to the container.
         package var frameRate = 0.0
-        package var hasAudio = false
     }
 
     /// The events in order, for one consumer.
