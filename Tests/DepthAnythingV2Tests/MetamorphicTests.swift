@@ -10,7 +10,7 @@ import Weights
     private static let folder = DepthFixtures.folder.appending("tiny")
     private static let (width, height) = (70, 56)
 
-    /// A picture that is no multiple of anything.
+    /// A frame whose sides are multiples of nothing.
     private static let frame = (0..<width * height * 3).map {
         UInt8(truncatingIfNeeded: $0 * $0 / 7)
     }

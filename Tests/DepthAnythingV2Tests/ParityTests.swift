@@ -87,7 +87,7 @@ import Weights
         }
     }
 
-    /// Runs a small model on one picture: [3, rows, columns].
+    /// Runs a small model on one frame: [3, rows, columns].
     private func run(
         _ model: String,
         _ pixels: [Float],

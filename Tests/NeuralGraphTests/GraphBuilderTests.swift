@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    /// Only what fits as it lies is used in place.
+    /// Only weights that need no conversion are used in place.
     @Test func onlyWeightsThatNeedNoConversionStayWhereTheyAre() throws {
         let inPlace = { (precision: Precision) in
             let builder = GraphBuilder(Parameters(Self.weights), precision: precision)

@@ -10,7 +10,7 @@ import Tracking
 /// Whole videos against the reference implementation, on small random checkpoints.
 @Suite struct VideoParityTests {
     /// What is demanded of logits over a whole video, as a part of their range. Memories are
-    /// rounded to 8 bits of mantissa, and one that falls to the other side is remembered.
+    /// rounded to 8 bits of mantissa, and a rounding to the other side stays in memory.
     private static let logitTolerance: Float = 1e-3
     /// The least IoU of the masks of every frame.
     private static let leastIoU = 0.995

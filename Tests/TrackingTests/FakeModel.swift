@@ -2,7 +2,7 @@ import Synchronization
 import Tracking
 
 /// A model of arithmetic: features are the frame's number, and so are memories and pointers, so
-/// that what is asked of it tells what was remembered.
+/// that its questions show which memories were selected.
 struct FakeModel: SegmentationModel {
     /// Features of a frame, and what was added to them.
     struct Conditioned: Sendable, Equatable {
@@ -26,7 +26,7 @@ struct FakeModel: SegmentationModel {
         }
     }
 
-    /// What was to be remembered.
+    /// A memory to encode.
     struct Memory: Sendable, Equatable {
         let frame: Int
         let mask: [Float]
@@ -47,7 +47,7 @@ struct FakeModel: SegmentationModel {
     private let answer: @Sendable (Question) -> DecodedMasks
 
     /// - Parameters:
-    ///   - traits: what the tracker is told.
+    ///   - traits: the settings for the tracker.
     ///   - answer: the decoder; one mask of four plain ones unless given.
     init(
         _ traits: TrackingTraits = FakeModel.traits(),
@@ -57,7 +57,7 @@ struct FakeModel: SegmentationModel {
         self.answer = answer
     }
 
-    /// Those of the published models, with tiny pictures.
+    /// Those of the published models, with tiny frames.
     static func traits(
         memories: Int = 7,
         pointers: Int = 16,
@@ -90,7 +90,7 @@ struct FakeModel: SegmentationModel {
 
     /// What the decoder was asked, in order.
     var questions: [Question] { log.record.withLock { $0.questions } }
-    /// What was to be remembered, in order.
+    /// The memories to encode, in order.
     var memories: [Memory] { log.record.withLock { $0.memories } }
 
     func unconditioned(_ features: Int) -> Conditioned {
@@ -134,7 +134,7 @@ extension MemorySelection {
 }
 
 extension ObjectTracker {
-    /// A tracker that remembers nothing yet.
+    /// A tracker without memories.
     init(_ prompts: [Int: DecoderPrompt], _ model: FakeModel, _ direction: Direction = .forward) {
         self.init(
             object: 1,

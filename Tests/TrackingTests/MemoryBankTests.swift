@@ -1,7 +1,7 @@
 import Testing
 import Tracking
 
-/// Which frames are remembered, and which are attended to.
+/// Which memories are kept, and which are attended to.
 @Suite struct MemoryBankTests {
     /// Tracks an object on frames one after the other.
     ///
@@ -147,7 +147,7 @@ import Tracking
         }
     }
 
-    @Test func aTrackerGoesOnFromWhatIsRemembered() async throws {
+    @Test func aTrackerContinuesFromABankOfMemories() async throws {
         let prompts: [Int: DecoderPrompt] = [0: .point, 9: .twoPoints]
         let whole = FakeModel()
         _ = try await track(prompts, .forward, 0..<40, whole)

@@ -17,14 +17,14 @@ import Tracking
         #expect(model.questions.first?.prompt == .point)
         // With one point the best of three: that of the highest IoU.
         #expect(mask.iou == 0.9 && mask.logits == [3, 3, 3, 3] && mask.objectScore == 3)
-        // A prompted frame is remembered with what is object and what is not, nothing between.
+        // The mask of a prompted frame is binarized for memory.
         #expect(model.memories.map(\.mask) == [Array(repeating: Self.saturated, count: 64)])
         #expect(model.memories.map(\.isAbsent) == [false])
         #expect(tracker.bank.conditioning[4]?.pointer == [4, 2])
         #expect(tracker.bank.recent.isEmpty)
     }
 
-    @Test func aTrackedFrameIsRememberedAsItIs() async throws {
+    @Test func aTrackedFramesLogitsAreEncodedAsTheyAre() async throws {
         let logits: [Float] = [-3, 1, 2, -7]
         let model = FakeModel { question in
             FakeModel.masks(of: question.frame, logits: Array(repeating: logits, count: 4))
@@ -68,7 +68,7 @@ import Tracking
         #expect(asked.first?.conditioned == asked.last?.conditioned)
         #expect(asked.first?.selection?.frames == [[0, 6], [1, 1], [2, 0]])
         #expect(masks[3].logits == [-1, 1, -1, 1])
-        // It is remembered once, as prompted frames are, and with what was corrected.
+        // It is encoded once, as prompted frames are, with the corrected mask.
         #expect(model.memories.map(\.frame) == [0, 1, 2, 3, 4, 5])
         #expect(Set(model.memories[3].mask) == [Self.saturated, -Self.saturated])
         #expect(tracker.bank.conditioning.keys.sorted() == [0, 3])
