@@ -17,15 +17,12 @@ struct ModelAssembly {
     /// library wants it so.
     private static let smallestExternal = 128
 
-    private let library: RuntimeLibrary
-
     /// - Parameters:
     ///   - graph: the graph.
     ///   - library: whose form it gets.
     ///   - isAligned: whether weights are copied to where they are aligned, as CUDA needs them.
     /// - Throws: `EightCutError` of code `toolFailed`.
     init(_ graph: Graph, library: RuntimeLibrary, isAligned: Bool) throws {
-        self.library = library
         let editor = library.editor
         let made = try library.make("a graph", release: { ort_release_graph($0, $1) }) {
             ort_editor_create_graph(editor, $0)
@@ -36,29 +33,19 @@ struct ModelAssembly {
         try Self.setPorts(graph.outputs, of: made, library, "outputs") {
             ort_editor_set_graph_outputs(editor, $0, $1, $2)
         }
-        var memory: [InitializerMemory] = []
-        for initializer in graph.initializers {
-            let isExternal = initializer.byteCount >= Self.smallestExternal
-            let bytes = InitializerMemory(initializer, isAligned: isAligned)
-            let value = try isExternal ? bytes.lend(library) : bytes.copy(library)
-            try library.check(
-                ort_editor_add_initializer_to_graph(
-                    editor,
-                    made.pointer,
-                    initializer.name,
-                    value.pointer,
-                    isExternal
-                ),
-                "cannot add \(initializer.name)"
-            )
-            value.giveAway()
-            if isExternal { memory.append(bytes) }
+        memory = try graph.initializers.compactMap {
+            try Self.add($0, to: made, library, isAligned: isAligned)
         }
         for node in graph.nodes { try Self.add(node, to: made, library) }
-        model = try withCStrings(["", Graph.microsoft]) { domains in
+        model = try Self.model(of: made, library)
+    }
+
+    /// Wraps a graph, which the model then owns.
+    private static func model(of graph: Handle, _ library: RuntimeLibrary) throws -> Handle {
+        let model = try withCStrings(["", Graph.microsoft]) { domains in
             try library.make("a model", release: { ort_release_model($0, $1) }) {
                 ort_editor_create_model(
-                    editor,
+                    library.editor,
                     domains,
                     [Int32(Graph.opset), Int32(Graph.microsoftOpset)],
                     2,
@@ -67,11 +54,37 @@ struct ModelAssembly {
             }
         }
         try library.check(
-            ort_editor_add_graph_to_model(editor, model.pointer, made.pointer),
+            ort_editor_add_graph_to_model(library.editor, model.pointer, graph.pointer),
             "cannot make a model"
         )
-        made.giveAway()
-        self.memory = memory
+        graph.giveAway()
+        return model
+    }
+
+    /// Adds a weight or constant.
+    ///
+    /// - Returns: the memory that the graph reads; nil for one that it has copied.
+    private static func add(
+        _ initializer: Initializer,
+        to graph: Handle,
+        _ library: RuntimeLibrary,
+        isAligned: Bool
+    ) throws -> InitializerMemory? {
+        let isExternal = initializer.byteCount >= smallestExternal
+        let bytes = InitializerMemory(initializer, isAligned: isAligned)
+        let value = try isExternal ? bytes.lend(library) : bytes.copy(library)
+        try library.check(
+            ort_editor_add_initializer_to_graph(
+                library.editor,
+                graph.pointer,
+                initializer.name,
+                value.pointer,
+                isExternal
+            ),
+            "cannot add \(initializer.name)"
+        )
+        value.giveAway()
+        return isExternal ? bytes : nil
     }
 
     private static func setPorts(

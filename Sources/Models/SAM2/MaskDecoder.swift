@@ -39,16 +39,7 @@ struct MaskDecoder {
         // The tokens' own part has a known length again.
         let table = tokens.gathered(builder.constant(Array(0..<2 + count)))
         let upscaled = upscale(mixed, fine, middle, scope)
-        let kernels = (0..<count).map { index in
-            FeedForward(
-                scope.output_hypernetworks_mlps[index],
-                [width, width, width, width / 8],
-                .relu
-            )(table.sliced(axis: 0, 2 + index..<3 + index))
-        }
-        let masks = Value.concatenated(kernels, axis: 0).multiplied(byRowsOf: upscaled, adding: nil)
-        let size = configuration.maskSize
-        builder.output("masks", masks.reshaped(Shape([count, size, size])).cast(to: .float32))
+        builder.output("masks", masks(table, upscaled, scope, count).cast(to: .float32))
 
         let objectScore = FeedForward(scope.pred_obj_score_head, [width, width, width, 1], .relu)(
             table.sliced(axis: 0, 0..<1)
@@ -56,6 +47,21 @@ struct MaskDecoder {
         builder.output("objectScore", objectScore.reshaped([1]).cast(to: .float32))
         builder.output("ious", ious(table, scope, count).cast(to: .float32))
         buildPointers(builder, table.sliced(axis: 0, 2..<2 + count), objectScore)
+    }
+
+    /// [count, mask size, mask size]: for each mask token a kernel, applied to every pixel.
+    private func masks(_ table: Value, _ upscaled: Value, _ scope: Scope, _ count: Int) -> Value {
+        let (width, size) = (configuration.width, configuration.maskSize)
+        let kernels = (0..<count).map { index in
+            FeedForward(
+                scope.output_hypernetworks_mlps[index],
+                [width, width, width, width / 8],
+                .relu
+            )(table.sliced(axis: 0, 2 + index..<3 + index))
+        }
+        return Value.concatenated(kernels, axis: 0)
+            .multiplied(byRowsOf: upscaled, adding: nil)
+            .reshaped(Shape([count, size, size]))
     }
 
     private func ious(_ table: Value, _ scope: Scope, _ count: Int) -> Value {
