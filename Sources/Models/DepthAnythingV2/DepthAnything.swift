@@ -44,7 +44,7 @@ package struct DepthAnything {
     ///   - input: the form of the input.
     ///   - width: columns, a multiple of the patch's.
     ///   - height: rows, a multiple of the patch's.
-    ///   - precision: what to compute in.
+    ///   - precision: the number format to compute in.
     ///   - isProbed: whether the results of every part come out as well; their names are those
     ///     of the checkpoint's modules.
     /// - Returns: the graph.

@@ -5,7 +5,7 @@ import Weights
 /// `DepthAnythingConfig` in transformers (models/depth_anything/configuration_depth_anything.py),
 /// in the spellings of its versions 4.45 to 5.
 package struct DepthAnythingConfiguration: Sendable, Equatable {
-    /// What the numbers mean.
+    /// The unit of depth maps.
     package enum DepthKind: String, Sendable, CaseIterable {
         /// Inverse depth of unknown scale: larger is nearer.
         case relative
@@ -25,13 +25,12 @@ package struct DepthAnythingConfiguration: Sendable, Equatable {
     package let headInIndex: Int
     /// Channels between the last two convolutions.
     package let headHiddenSize: Int
-    /// What the numbers mean.
+    /// The unit of depth maps.
     package let depthKind: DepthKind
     /// What the last activation's output is multiplied with; for `metric`, the largest depth in
     /// metres.
     package let maxDepth: Double
 
-    /// The name of the file.
     package static let fileName = "config.json"
 
     /// Reads the configuration of a checkpoint.

@@ -28,9 +28,9 @@ package final class DepthEstimator: Sendable {
     ///   - frame: columns and rows of the frames.
     ///   - shorterSide: the pixels that the shorter side is brought to, about; nil for what the
     ///     checkpoint says.
-    ///   - precision: what to compute in.
-    ///   - library: what runs the model.
-    ///   - settings: how.
+    ///   - precision: the number format to compute in.
+    ///   - library: runs the model.
+    ///   - settings: device, threads and warnings.
     /// - Throws: `EightCutError`: `inputMissing` or `inputUnusable` when the checkpoint is not
     ///   what it should be, `usage` when the frames would be too large, `toolFailed` when the
     ///   library refuses.

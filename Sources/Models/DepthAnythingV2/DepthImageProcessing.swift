@@ -21,7 +21,6 @@ package struct DepthImageProcessing: Sendable, Equatable {
     package let keepsAspectRatio: Bool
     /// Both sides are multiples of this.
     package let multiple: Int
-    /// The filter.
     package let resampling: Resampling
     /// What pixels are multiplied with; 1 when `do_rescale` is off.
     package let rescaleFactor: Double

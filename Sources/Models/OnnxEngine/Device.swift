@@ -3,9 +3,8 @@ import Diagnostics
 import NeuralGraph
 import Weights
 
-/// What a model runs on.
+/// The device that a model runs on.
 package enum Device: Sendable, Equatable {
-    /// The CPU.
     case cpu
     /// An NVIDIA GPU, by its number.
     case cuda(Int)

@@ -16,7 +16,6 @@ package final class RuntimeLibrary: @unchecked Sendable {
     /// The interface's version that belongs to it.
     private static let interfaceVersion: UInt32 = 22
 
-    /// Where it was loaded from.
     package let path: FilePath
     /// Its version, such as "1.32.0".
     package let version: String

@@ -16,9 +16,7 @@ package final class Session: @unchecked Sendable {
         case device
     }
 
-    /// The library that runs it.
     package let library: RuntimeLibrary
-    /// How it runs.
     package let settings: SessionSettings
     private let inputs: [Graph.Port]
     private let outputs: [Graph.Port]
@@ -32,7 +30,7 @@ package final class Session: @unchecked Sendable {
     /// - Parameters:
     ///   - graph: the graph.
     ///   - library: what runs it.
-    ///   - settings: how.
+    ///   - settings: device, threads and warnings.
     /// - Throws: `EightCutError` of code `toolFailed` when the library refuses the graph or the
     ///   device.
     package init(_ graph: Graph, library: RuntimeLibrary, settings: SessionSettings) throws {

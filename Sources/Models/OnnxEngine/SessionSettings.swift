@@ -5,7 +5,6 @@ import SystemPackage
 
 /// How a graph is to be run.
 package struct SessionSettings: Sendable {
-    /// What it runs on.
     package var device: Device
     /// Threads that share an operator's work on the CPU.
     package var threads: Int

@@ -7,9 +7,7 @@ import NeuralGraph
 ///
 /// `@unchecked Sendable` because it is written only before anything else holds it.
 package final class Tensor: @unchecked Sendable {
-    /// What it holds.
     package let type: ElementType
-    /// Its axes.
     package let shape: [Int]
     /// Whether it is in the host's memory.
     package let isOnHost: Bool
@@ -97,13 +95,11 @@ package final class Tensor: @unchecked Sendable {
 /// `@unchecked Sendable`: the library's objects may be used from any thread; whoever holds one
 /// that may not be used by two at once says so.
 final class Handle: @unchecked Sendable {
-    /// The thing.
     let pointer: OpaquePointer
     private let library: RuntimeLibrary
     private let release: (OrtTable, OpaquePointer) -> Void
     private var isOurs = true
 
-    /// Takes charge of it.
     init(
         _ pointer: OpaquePointer,
         library: RuntimeLibrary,

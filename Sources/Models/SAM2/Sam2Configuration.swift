@@ -19,7 +19,6 @@ package struct Sam2Configuration: Sendable, Equatable {
     /// The memory encoder and memory attention.
     package let memory: MemoryConfiguration
 
-    /// The name of the file.
     package static let fileName = "config.json"
     /// Levels of the pyramid that are used.
     static let levels = 3

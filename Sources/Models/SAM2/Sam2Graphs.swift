@@ -37,7 +37,7 @@ package struct Sam2Graphs: Sendable {
     ///   - configuration: what the model looks like.
     ///   - weights: its tensors.
     ///   - processing: how a frame, already of the model's size, becomes its input.
-    ///   - precision: what to compute in.
+    ///   - precision: the number format to compute in.
     ///   - pooling: older memories have one token for squares of so many rows and columns.
     ///   - isProbed: whether the results of the backbone's stages come out as well.
     /// - Throws: `EightCutError` of code `inputUnusable` when tensors are missing, left over or
@@ -80,7 +80,7 @@ package struct Sam2MemoryUse: Sendable, Equatable {
     /// All but the nearest memory have one token for squares of so many rows and columns.
     package var pooling: Int
 
-    /// What the model was trained for.
+    /// All memories, as the model was trained.
     package static let all = Sam2MemoryUse(count: nil, pooling: 1)
 
     package init(count: Int?, pooling: Int) {

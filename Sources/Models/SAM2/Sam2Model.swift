@@ -33,10 +33,10 @@ package final class Sam2Model: Sendable {
     /// - Parameters:
     ///   - folder: the checkpoint's folder.
     ///   - frame: columns and rows of the frames.
-    ///   - precision: what to compute in.
+    ///   - precision: the number format to compute in.
     ///   - memory: which stored memories take part in memory attention.
-    ///   - library: what runs the model.
-    ///   - settings: how.
+    ///   - library: runs the model.
+    ///   - settings: device, threads and warnings.
     /// - Throws: `EightCutError`: `inputMissing` or `inputUnusable` when the checkpoint is not
     ///   what it should be, `toolFailed` when the library rejects the graph or the device;
     ///   `CancellationError`.
@@ -256,7 +256,7 @@ extension Sam2Model.Input {
 }
 
 extension Sam2Model.Features {
-    /// What they take, in bytes.
+    /// Their size in bytes.
     package var byteCount: Int {
         [fine, middle, features, initial].reduce(0) { sum, tensor in
             sum + tensor.shape.reduce(tensor.type.byteCount, *)

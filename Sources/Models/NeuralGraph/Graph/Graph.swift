@@ -1,25 +1,18 @@
 /// A model as ONNX sees it: data only, nothing of the library that runs it.
 package struct Graph: Sendable {
-    /// What is given to each run.
     package let inputs: [Port]
-    /// What each run gives.
     package let outputs: [Port]
-    /// The weights and constants.
     package let initializers: [Initializer]
     /// The operators, each after those whose results it takes.
     package let nodes: [Node]
 
     /// A tensor that goes in or comes out.
     package struct Port: Sendable, Equatable {
-        /// Its name.
         package let name: String
-        /// What it holds.
         package let type: ElementType
-        /// Its axes.
         package let shape: Shape
     }
 
-    /// One operator.
     package struct Node: Sendable, Equatable {
         /// The operator, such as "Gemm".
         package let op: String
@@ -34,7 +27,6 @@ package struct Graph: Sendable {
         /// The attributes by name, in a fixed order.
         package let attributes: [(name: String, value: Attribute)]
 
-        /// Whether both say the same.
         package static func == (left: Node, right: Node) -> Bool {
             left.op == right.op && left.domain == right.domain && left.name == right.name
                 && left.inputs == right.inputs && left.outputs == right.outputs
@@ -42,17 +34,11 @@ package struct Graph: Sendable {
         }
     }
 
-    /// The value of an operator's attribute.
     package enum Attribute: Sendable, Equatable {
-        /// A whole number.
         case int(Int)
-        /// Whole numbers.
         case ints([Int])
-        /// A number.
         case float(Float)
-        /// Numbers.
         case floats([Float])
-        /// A word.
         case text(String)
     }
 }
@@ -94,7 +80,7 @@ package enum ElementType: Int32, Sendable {
     }
 }
 
-/// What a model computes in.
+/// The number format that a model computes in.
 package enum Precision: String, Sendable, CaseIterable {
     /// 32-bit floating point throughout, as the reference implementations do.
     case float32 = "fp32"

@@ -5,7 +5,7 @@ import Weights
 package final class GraphBuilder {
     /// The checkpoint's tensors.
     package let parameters: Parameters
-    /// What the model computes in.
+    /// The number format that the model computes in.
     package let precision: Precision
     private var inputs: [Graph.Port] = []
     private var outputs: [Graph.Port] = []

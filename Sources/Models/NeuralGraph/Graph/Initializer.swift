@@ -2,11 +2,9 @@ import Weights
 
 /// A tensor that belongs to the model: a weight, or a constant.
 package struct Initializer: Sendable {
-    /// Its name in the graph.
     package let name: String
     /// What it holds in the graph; may differ from what the checkpoint holds.
     package let type: ElementType
-    /// Its axes.
     package let shape: [Int]
     /// Where its elements come from.
     package let source: Source
@@ -48,22 +46,18 @@ extension Initializer {
 
 /// What the elements of a computed initializer may be.
 package protocol InitializerElement: BitwiseCopyable, Sendable {
-    /// What ONNX calls them.
     static var type: ElementType { get }
 }
 
 extension Float: InitializerElement {
-    /// `float32`.
     package static var type: ElementType { .float32 }
 }
 
 extension Int8: InitializerElement {
-    /// `int8`.
     package static var type: ElementType { .int8 }
 }
 
 extension UInt8: InitializerElement {
-    /// `uint8`.
     package static var type: ElementType { .uint8 }
 }
 

@@ -4,7 +4,6 @@ import Weights
 /// whose keys begin with `encoder.layer.0.norm1.`, so a model needs no table of names.
 @dynamicMemberLookup
 package struct Scope {
-    /// Where its graph is built.
     package let builder: GraphBuilder
     /// The names on the way, joined by dots; empty at the root.
     package let path: String

@@ -39,7 +39,6 @@ package struct Shape: Sendable, Equatable {
     /// A shape of known lengths.
     package init(_ counts: [Int]) { dimensions = counts.map(Dimension.fixed) }
 
-    /// Number of axes.
     package var rank: Int { dimensions.count }
 
     /// The lengths, where all are known.

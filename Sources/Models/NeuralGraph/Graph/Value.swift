@@ -7,9 +7,7 @@ package struct Value {
     let builder: GraphBuilder
     /// Its name in the graph; empty after an error.
     package let name: String
-    /// What it holds.
     package let type: ElementType
-    /// Its axes.
     package let shape: Shape
     /// Path of the module that made it, in the checkpoint's names.
     let origin: String
@@ -55,7 +53,6 @@ extension Value {
         return left.builder.add(op, [left, right], shape: shape)
     }
 
-    /// The elements as another type.
     package func cast(to type: ElementType) -> Value {
         if type == self.type { return self }
         return builder.add(
