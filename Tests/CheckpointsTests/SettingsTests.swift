@@ -35,7 +35,9 @@ import Testing
         #expect(environment.seconds("HF_HUB_DOWNLOAD_TIMEOUT", fallback: 10) == seconds)
     }
 
-    @Test(arguments: ["nowhere", "ftp://host", "https://a/b?c", "https://u:p@host", "http://a\nb"])
+    @Test(arguments: [
+        "no-address", "ftp://host", "https://a/b?c", "https://u:p@host", "http://a\nb",
+    ])
     func anOddEndpointIsRefused(value: String) {
         let error = #expect(throws: EightCutError.self) {
             try HubSettings(HubEnvironment(["HF_ENDPOINT": value]))

@@ -30,7 +30,7 @@ package struct ImageSequence: Sendable, Equatable {
         self.ending = ending
         let bytes = try? SmallFile.read(path.appending(Self.noteName), limit: 1 << 16)
         let note = bytes.flatMap { try? JSONDecoder().decode(Note.self, from: Data($0)) }
-        // Images that somebody has copied without the note are taken as 25 fps.
+        // Images that somebody has copied without the note get 25 fps.
         frameRate = note?.frameRate ?? Rational(25)
     }
 

@@ -162,7 +162,7 @@ package struct VideoDecoder: Sendable {
         guard outcome.frameCount > 0 else {
             throw EightCutError(
                 .inputUnusable,
-                "cannot make masks for",
+                "cannot read the video",
                 on: path.string,
                 because: problem.map { "no frame of it can be decoded: \($0)" }
                     ?? "its video stream has no frames"

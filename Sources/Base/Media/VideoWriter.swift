@@ -98,7 +98,7 @@ package struct VideoWriter: Sendable {
         return value
     }
 
-    /// - Returns: the result of `body`; nil if ffmpeg has ended before it. Its messages tell why.
+    /// - Returns: the result of `body`; nil if ffmpeg has ended before it. Its messages have the reason.
     private static func feed<Result: Sendable>(
         _ child: RunningChild,
         _ body: @Sendable (Sink) async throws -> Result

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// An http or https address, taken apart as far as following redirects needs it.
+/// An http or https address, parsed as far as following redirects needs it.
 package struct HubURL: Sendable, Equatable {
     /// `http` or `https`.
     package let scheme: String
@@ -67,7 +67,7 @@ package struct HubRequest: Sendable {
     package var isHead: Bool
     /// The first byte that is wanted.
     package var offset = 0
-    /// Seconds within which a connection must stand, or a head be there.
+    /// Seconds to wait for a connection, or for a head.
     package var connectSeconds: Int
     /// Seconds without a byte after which the transfer is given up.
     package var stallSeconds: Int

@@ -20,7 +20,7 @@ package enum PipFailure {
             lines.last { line in words.contains { line.contains($0) } }
         }
         // On a full disk pip may report no more than an interrupted download.
-        let isFull = freeBytes.map { $0 < leastRoom } ?? false
+        let isFull = freeBytes.map { $0 < minimumSpace } ?? false
         if let line = line(diskWords) ?? (isFull ? lines.last : nil) {
             return EightCutError(
                 .inputOutput,
@@ -58,7 +58,7 @@ package enum PipFailure {
     }
 
     /// Less than one package needs while it is unpacked.
-    private static let leastRoom = 64_000_000
+    private static let minimumSpace = 64_000_000
     private static let diskWords = ["No space left on device", "Disk quota exceeded"]
     private static let moduleWords = ["ensurepip is not available", "No module named venv"]
     private static let networkWords = [

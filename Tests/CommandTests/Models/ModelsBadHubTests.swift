@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (["HF_ENDPOINT": "nowhere"], "HF_ENDPOINT"), (["HF_TOKEN": "a b"], "HF_TOKEN"),
+        (["HF_ENDPOINT": "no-address"], "HF_ENDPOINT"), (["HF_TOKEN": "a b"], "HF_TOKEN"),
     ])
     func oddVariablesAreRefused(variables: [String: String], name: String) async throws {
         let bench = try ModelsBench()

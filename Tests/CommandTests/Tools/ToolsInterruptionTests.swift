@@ -57,7 +57,7 @@ import Testing
             kill(process, SIGKILL)
         }
 
-        // What was killed lets go of the lock in a moment.
+        // The system releases the lock of the killed run in a moment.
         #expect(try await tools.state().state == "installed")
         #expect(tools.has("venv/old") != tools.has("venv/new"))
         #expect(try Folder.names(in: tools.home) == ["venv"])
