@@ -1,5 +1,13 @@
 import Imaging
 
+/// Where depth is cut: what is above is object.
+package enum DepthThreshold: Sendable, Equatable {
+    /// The level that best parts near from far.
+    case otsu
+    /// A level of 0...255 between the farthest and the nearest.
+    case fixed(UInt8)
+}
+
 /// A mask of what is near, cut out of one depth map alone.
 package struct DepthMask: Sendable, Equatable {
     /// 0 background, 255 object, the size of the map.
