@@ -41,7 +41,7 @@ import Testing
         #expect(map.fineLevels(within: limits).pixels == [0, 32768, 65535, 16384])
     }
 
-    @Test func whatIsBeyondTheLimitsIsCut() {
+    @Test func whatIsBeyondTheLimitsIsClipped() {
         let limits = DepthLimits(farthest: 0, nearest: 1)
         let map = row([-1e30, -0.1, 1.1, 1e30])
         #expect(map.levels(within: limits).pixels == [0, 0, 255, 255])
@@ -49,8 +49,8 @@ import Testing
     }
 }
 
-@Suite struct DepthMaskCutTests {
-    @Test func masksAreTheOriginalDesigns() throws {
+@Suite struct DepthMaskTests {
+    @Test func masksAreTheReferenceImplementations() throws {
         let cases = try RawFixtures.read("depth-masks")
         #expect(cases.count == 3)
         for one in cases {
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test func aFixedLevelCutsAboveIt() {
+    @Test func aFixedLevelBinarizesAboveIt() {
         let map = DepthMap(width: 4, height: 1, values: [0, 100, 101, 255])
         #expect(map.mask(.fixed(100)).image.pixels == [0, 0, 255, 255])
         #expect(map.mask(.fixed(0)).image.pixels == [0, 255, 255, 255])

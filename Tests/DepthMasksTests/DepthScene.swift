@@ -13,7 +13,7 @@ struct DepthScene {
     var jitter: Float = 0.15
     /// Deviation of the noise of single samples; the floor spans about 1.
     var noise: Float = 0.05
-    /// Deviation of a slow wave over all the picture.
+    /// Deviation of a slow wave over all the frame.
     var wave: Float = 0.05
     /// Moves the floor's depths, so that another scene can be made.
     var slope: SIMD2<Float> = [0.2, 1]
@@ -64,16 +64,19 @@ struct DepthScene {
     /// From the maps' size to the masks', which is the same.
     static let upsampling = BicubicUpsampling(from: (width, height), to: (width, height))
 
-    /// The steady masks of maps.
-    static func steadyMasks(_ maps: [DepthMap], _ threshold: DepthThreshold = .otsu) -> [GrayImage]
+    /// The stabilized masks of maps.
+    static func stabilizedMasks(_ maps: [DepthMap], _ threshold: DepthThreshold = .otsu)
+        -> [GrayImage]
     {
-        var steady = SteadyDepth(threshold: threshold)
-        let cuts = maps.flatMap { steady.add($0) } + steady.finish()
-        return cuts.map { $0.mask(by: upsampling) }
+        var depths = StabilizedDepth(threshold: threshold)
+        let decided = maps.flatMap { depths.add($0) } + depths.finish()
+        return decided.map { $0.mask(by: upsampling) }
     }
 
-    /// Masks that are cut frame by frame.
-    static func plainMasks(_ maps: [DepthMap], _ threshold: DepthThreshold = .otsu) -> [GrayImage] {
+    /// Masks that are made frame by frame.
+    static func singleFrameMasks(_ maps: [DepthMap], _ threshold: DepthThreshold = .otsu)
+        -> [GrayImage]
+    {
         maps.map { $0.mask(threshold).image }
     }
 }
@@ -82,14 +85,14 @@ struct DepthScene {
 struct MaskQuality {
     let flicker: Double
     /// Intersection over union with the truth, frame by frame.
-    let overlaps: [Double]
-    var mean: Double { overlaps.reduce(0, +) / Double(max(overlaps.count, 1)) }
-    var least: Double { overlaps.min() ?? 0 }
+    let ious: [Double]
+    var mean: Double { ious.reduce(0, +) / Double(max(ious.count, 1)) }
+    var least: Double { ious.min() ?? 0 }
 
     init(_ masks: [GrayImage], truth: (Int) -> GrayImage) {
         var measure = MaskMetrics()
         for mask in masks { measure.add(mask) }
         flicker = measure.flicker
-        overlaps = masks.enumerated().map { MaskMetrics.iou($1, truth($0)) }
+        ious = masks.enumerated().map { MaskMetrics.iou($1, truth($0)) }
     }
 }

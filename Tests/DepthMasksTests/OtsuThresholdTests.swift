@@ -2,7 +2,7 @@ import Imaging
 import Testing
 
 @Suite struct OtsuThresholdTests {
-    @Test func theLevelPartsTwoPeaks() {
+    @Test func theLevelSeparatesTwoPeaks() {
         var histogram = [Double](repeating: 0, count: 256)
         histogram[40] = 5
         histogram[41] = 30
@@ -10,7 +10,7 @@ import Testing
         #expect(OtsuThreshold.level(of: histogram) == 41)
     }
 
-    /// Four values at 0, one each at 1 and 2: 4·2·1.5² = 18 parts better than 5·1·1.8² = 16.2.
+    /// Four values at 0, one each at 1 and 2: 4·2·1.5² = 18 separates better than 5·1·1.8² = 16.2.
     @Test func theSpreadIsTheVarianceBetweenTheClasses() {
         let spreads = OtsuThreshold.spreads(of: [4, 1, 1])
         #expect(spreads[0] == 18 && abs(spreads[1] - 16.2) < 1e-12 && spreads[2] == 0)

@@ -26,7 +26,7 @@ struct DepthDrawing: Sendable {
     /// The mask of a frame that was decided with those around it.
     ///
     /// - Throws: `EightCutError` when the depth is not made of numbers.
-    func draw(_ decision: SteadyCut) throws -> Mask {
+    func draw(_ decision: ThresholdedDepth) throws -> Mask {
         try check(decision.limits)
         let auxiliary =
             parameters.keepsDepth

@@ -91,7 +91,7 @@ package struct DepthMethod: MaskMethod {
             to: (video.stream.width, video.stream.height)
         )
         let drawing = DepthDrawing(upsampling: upsampling, parameters: parameters)
-        if parameters.isSteady { return SteadyDepthSession(estimator: estimator, drawing: drawing) }
+        if parameters.isSteady { return StabilizedDepthSession(estimator: estimator, drawing: drawing) }
         return DepthSession(estimator: estimator, drawing: drawing)
     }
 }
@@ -109,16 +109,16 @@ private struct DepthSession: MaskSession {
 }
 
 /// Decides each frame with those before and some behind.
-private struct SteadyDepthSession: MaskSession {
+private struct StabilizedDepthSession: MaskSession {
     let estimator: DepthEstimator
     let drawing: DepthDrawing
-    private var steady: SteadyDepth
+    private var steady: StabilizedDepth
     private var undecided: [(index: Int, time: Double?)] = []
 
     init(estimator: DepthEstimator, drawing: DepthDrawing) {
         self.estimator = estimator
         self.drawing = drawing
-        steady = SteadyDepth(threshold: drawing.parameters.threshold)
+        steady = StabilizedDepth(threshold: drawing.parameters.threshold)
     }
 
     mutating func add(_ frame: VideoFrame) async throws -> SessionStep {
@@ -130,7 +130,7 @@ private struct SteadyDepthSession: MaskSession {
     mutating func finish() -> [PendingMask] { pending(steady.finish()) }
 
     /// Decisions come in the order of the frames, one for each.
-    private mutating func pending(_ decided: [SteadyCut]) -> [PendingMask] {
+    private mutating func pending(_ decided: [ThresholdedDepth]) -> [PendingMask] {
         let frames = undecided.prefix(decided.count)
         undecided.removeFirst(frames.count)
         return zip(frames, decided).map { [drawing] frame, decision in

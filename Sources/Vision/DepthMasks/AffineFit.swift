@@ -15,7 +15,7 @@ struct AffineChange: Sendable, Equatable {
 }
 
 /// Finds the change between two depth maps from samples at the same places, whatever part of the
-/// picture has moved.
+/// frame has moved.
 struct AffineFit: Sendable {
     /// The change from the first map to the second.
     private(set) var change: AffineChange
@@ -24,6 +24,11 @@ struct AffineFit: Sendable {
     /// Part of the samples, 0...1, that the change does not explain.
     private(set) var unexplained: Float = 0
 
+    /// Where Tukey's biweight reaches 0, in deviations: 95 % efficiency with normally distributed
+    /// errors (P. Holland and R. Welsch, Communications in Statistics A6(9), 1977).
+    private static let tukeyCutoff: Float = 4.685
+    /// Deviations in a median of absolute, normally distributed errors.
+    private static let deviationOfMedian: Float = 1.4826
     private static let rounds = 6
     /// Samples that are farther off count as unexplained, in deviations of the second map.
     private static let farOff: Float = 0.5
@@ -34,23 +39,22 @@ struct AffineFit: Sendable {
         guard let whole = Moments(first, second, weights: all), whole.spreads.min() > 0 else {
             return nil
         }
-        // Deviations and means do not depend on where things are: what moves does no harm yet.
+        // Deviations and means do not depend on where things are: what moves is harmless yet.
         change = whole.change(scale: (whole.spreads.y / whole.spreads.x).squareRoot())
         var errors = residuals(first, second)
         for _ in 0..<Self.rounds {
             noise = Self.deviation(of: errors)
-            // Tukey's biweight, which does not look at what is far off at all.
-            let reach = max(4.685 * noise, 1e-5 * whole.spreads.y.squareRoot())
+            let reach = max(Self.tukeyCutoff * noise, 1e-5 * whole.spreads.y.squareRoot())
             let weights = errors.map { error -> Float in
                 let part = error / reach
                 let rest = max(1 - part * part, 0)
                 return rest * rest
             }
             guard let moments = Moments(first, second, weights: weights) else { break }
-            // What did not move may be too plain to tell a scale by.
-            let isPlain = moments.spreads.x < 0.1 * whole.spreads.x || moments.spreads.y <= 0
+            // What did not move may have too little contrast to determine a scale.
+            let isFlat = moments.spreads.x < 0.1 * whole.spreads.x || moments.spreads.y <= 0
             change = moments.change(
-                scale: isPlain ? change.scale : (moments.spreads.y / moments.spreads.x).squareRoot()
+                scale: isFlat ? change.scale : (moments.spreads.y / moments.spreads.x).squareRoot()
             )
             errors = residuals(first, second)
         }
@@ -65,7 +69,7 @@ struct AffineFit: Sendable {
 
     /// The deviation of normally distributed errors with this median of absolute values.
     private static func deviation(of errors: [Float]) -> Float {
-        1.4826 * errors.map(abs).sorted()[errors.count / 2]
+        deviationOfMedian * errors.map(abs).sorted()[errors.count / 2]
     }
 
     /// Weighted means and variances. The scale is the ratio of the deviations, not the slope of a

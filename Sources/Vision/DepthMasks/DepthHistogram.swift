@@ -12,15 +12,15 @@ struct DepthHistogram: Sendable {
         range = limits.widened
     }
 
-    /// Goes over to the values of the next frame.
-    mutating func carry(_ change: AffineChange) { range = change(range) }
+    /// Converts the histogram to the values of the next frame.
+    mutating func convert(by change: AffineChange) { range = change(range) }
 
     /// Adds a map, which then has this part of all that counts.
     ///
     /// - Parameters:
-    ///   - depth: every second sample of every second row is looked at.
+    ///   - depth: every second sample of every second row counts.
     ///   - part: 0...1.
-    ///   - limits: where most values lie by now.
+    ///   - limits: where most values are by now.
     mutating func add(_ depth: DepthMap, part: Double, limits: DepthLimits) {
         if limits.farthest < range.farthest || limits.nearest > range.nearest
             || limits.span < 0.4 * range.span
@@ -46,10 +46,10 @@ struct DepthHistogram: Sendable {
         }
     }
 
-    /// The value that best parts near from far.
+    /// The value that best separates near from far.
     ///
-    /// - Parameter before: the value that did so before, which is kept to as long as another one
-    ///   is not clearly better: two that are equally good must not take turns.
+    /// - Parameter before: the value that did so before, which is kept as long as another one is
+    ///   not clearly better: two that are equally good must not alternate.
     /// - Returns: the value above which a sample is near.
     func level(before: Float?) -> Float {
         let spreads = OtsuThreshold.spreads(of: counts)
@@ -65,7 +65,7 @@ struct DepthHistogram: Sendable {
             }
             if spreads[near] * 1.02 > spreads[best] { best = near }
         }
-        // Where hardly anything lies between the classes, the middle is farthest from both.
+        // Where hardly anything is between the classes, the middle is farthest from both.
         let least = spreads[best] * 0.999
         var (first, last) = (best, best)
         while first > 0, spreads[first - 1] >= least { first -= 1 }
@@ -75,14 +75,14 @@ struct DepthHistogram: Sendable {
     }
 
     private mutating func move(to new: DepthLimits) {
-        var moved = [Double](repeating: 0, count: Self.bins)
+        var newCounts = [Double](repeating: 0, count: Self.bins)
         for (bin, count) in counts.enumerated() {
             let value = range.farthest + (Float(bin) + 0.5) / Float(Self.bins) * range.span
             let place = (value - new.farthest) / new.span * Float(Self.bins)
-            moved[Int(min(max(place, 0), Float(Self.bins - 1)))] += count
+            newCounts[Int(min(max(place, 0), Float(Self.bins - 1)))] += count
         }
         range = new
-        counts = moved
+        counts = newCounts
     }
 }
 

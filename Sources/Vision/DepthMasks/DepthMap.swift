@@ -1,6 +1,6 @@
 import Imaging
 
-/// How near everything in a picture is: larger is nearer, in a unit and from a zero of its own.
+/// How near everything in a frame is: larger is nearer, in a unit and from a zero of its own.
 package struct DepthMap: Sendable, Equatable {
     /// Columns.
     package let width: Int
@@ -9,7 +9,7 @@ package struct DepthMap: Sendable, Equatable {
     /// `width * height` samples, row by row from the top.
     package let values: [Float]
 
-    /// Wraps what a relative model says: larger is nearer.
+    /// The result of a relative model: larger is nearer.
     package init(width: Int, height: Int, values: [Float]) {
         precondition(values.count == width * height, "a depth map needs width x height samples")
         self.width = width
@@ -19,16 +19,16 @@ package struct DepthMap: Sendable, Equatable {
 }
 
 extension DepthMap {
-    /// Nothing that a lens can show sharply is nearer, in metres. It keeps a zero, or one sample
-    /// gone wrong, from taking all of the range.
+    /// Nothing that a lens can show sharply is nearer, in metres. It keeps a zero, or one wrong
+    /// sample, from taking all of the range.
     static let nearestDistance: Float = 0.1
 
-    /// Takes what a metric model says: distances in metres, larger is farther.
+    /// Converts the result of a metric model: distances in metres, larger is farther.
     ///
-    /// Relative models are taught inverse distances, up to a factor and an offset that
-    /// normalising takes away. So 1 / distance gives the masks that a relative model would give of
-    /// the same scene. Distances with their sign changed would not: most of their range lies
-    /// between what is far and what is farther, and there Otsu's level would come to lie.
+    /// Relative models are trained on inverse distances, up to a factor and an offset that
+    /// normalising removes. So 1 / distance gives the masks that a relative model would give of the
+    /// same scene. Negative distances would not: most of their range is between what is far and
+    /// what is farther, and there Otsu's threshold would be.
     ///
     /// - Parameters:
     ///   - width: columns.
@@ -38,7 +38,7 @@ extension DepthMap {
         self.init(
             width: width,
             height: height,
-            // What is not a number stays so, and is found when the limits are taken.
+            // A NaN stays one, and is found when the limits are taken.
             values: metres.map { 1 / ($0 < Self.nearestDistance ? Self.nearestDistance : $0) }
         )
     }
@@ -66,8 +66,8 @@ extension DepthMap {
     /// as Hugging Face's depth-estimation pipeline does it:
     /// `((depth - min) / (max - min) * 255).astype("uint8")`.
     ///
-    /// - Parameter limits: what becomes 0 and 255; values beyond are cut.
-    /// - Returns: the picture, all 0 when the limits are flat.
+    /// - Parameter limits: what becomes 0 and 255; values beyond are clipped.
+    /// - Returns: the image, all 0 when the limits are flat.
     package func levels(within limits: DepthLimits) -> GrayImage {
         GrayImage(
             width: width,
@@ -78,8 +78,8 @@ extension DepthMap {
 
     /// The map at 16 bits: 0 is farthest, 65535 nearest, rounded to the nearest.
     ///
-    /// - Parameter limits: what becomes 0 and 65535; values beyond are cut.
-    /// - Returns: the picture, all 0 when the limits are flat.
+    /// - Parameter limits: what becomes 0 and 65535; values beyond are clipped.
+    /// - Returns: the image, all 0 when the limits are flat.
     package func fineLevels(within limits: DepthLimits) -> Gray16Image {
         Gray16Image(
             width: width,
@@ -103,7 +103,7 @@ extension DepthMap {
                 }
                 var index = 0
                 while index < count {
-                    // The last step looks once more at what was done before, where it can.
+                    // The last step covers some samples a second time, where it can.
                     if index &+ 8 > count { index = max(count &- 8, 0) }
                     let lanes = min(count, 8)
                     var value = SIMD8<Float>.zero
@@ -138,9 +138,9 @@ extension SIMD8<Float> {
     /// The significand of a number near 2^23 is a whole number, rounded to the nearest: reading
     /// it takes a fraction of the time of eight conversions that check their range.
     fileprivate var wholeNumbers: SIMD8<Int32> {
-        let moved = self + Float(1 << 23)
-        var whole = unsafeBitCast(moved, to: SIMD8<Int32>.self) &- 0x4B00_0000
-        whole.replace(with: whole &- 1, where: moved - Float(1 << 23) .> self)
+        let shifted = self + Float(1 << 23)
+        var whole = unsafeBitCast(shifted, to: SIMD8<Int32>.self) &- 0x4B00_0000
+        whole.replace(with: whole &- 1, where: shifted - Float(1 << 23) .> self)
         return whole
     }
 }
@@ -152,42 +152,41 @@ package struct DepthLimits: Sendable, Equatable {
     /// The value of what is nearest.
     package let nearest: Float
 
-    /// Puts them together.
     package init(farthest: Float, nearest: Float) {
         self.farthest = farthest
         self.nearest = nearest
     }
 
-    /// Whether everything is equally far, so that there is nothing to part.
+    /// Whether everything is equally far, so that there is nothing to separate.
     package var isFlat: Bool { !(nearest > farthest) }
 }
 
 extension DepthMap {
     /// The map's own limits; nil when a value is infinite or not a number, which a model's result
-    /// never is unless its weights are damaged or its precision does not do.
+    /// only is when its weights are damaged or its precision is too low.
     package var limits: DepthLimits? {
         values.withUnsafeBufferPointer { values in
             guard let base = values.baseAddress else { return nil }
             var least = SIMD8<Float>(repeating: base[0])
             var greatest = least
-            // A finite number less itself is zero, others are not a number.
-            var odd = SIMD8<Float>.zero
+            // A finite number minus itself is zero; others give a NaN.
+            var notFinite = SIMD8<Float>.zero
             let whole = values.count & ~7
             let bytes = UnsafeRawPointer(base)
             for index in stride(from: 0, to: whole, by: 8) {
                 let next = bytes.loadUnaligned(fromByteOffset: index * 4, as: SIMD8<Float>.self)
                 least.replace(with: next, where: next .< least)
                 greatest.replace(with: next, where: next .> greatest)
-                odd += next - next
+                notFinite += next - next
             }
-            var isOdd = odd != .zero
+            var isNotFinite = notFinite != .zero
             var (farthest, nearest) = (least.min(), greatest.max())
             for index in whole..<values.count {
                 farthest = min(farthest, base[index])
                 nearest = max(nearest, base[index])
-                if !base[index].isFinite { isOdd = true }
+                if !base[index].isFinite { isNotFinite = true }
             }
-            return isOdd ? nil : DepthLimits(farthest: farthest, nearest: nearest)
+            return isNotFinite ? nil : DepthLimits(farthest: farthest, nearest: nearest)
         }
     }
 }

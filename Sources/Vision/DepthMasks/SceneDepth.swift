@@ -1,14 +1,19 @@
-/// What is known of the frames of one scene. All values are those of the newest frame.
-struct SteadyScene: Sendable {
-    /// Frames after which what was seen counts little more than a third: no more than are looked
-    /// ahead, so that on the whole nothing lags.
+/// The state of the frames of one scene. All values are those of the newest frame.
+struct SceneDepth: Sendable {
+    // These numbers were tuned by hand on rendered clips.
+
+    /// Time constant in frames: no more than are read ahead, so that on the whole nothing lags.
     private static let memory: Float = 8
-    /// How fast the threshold follows what the histogram says.
+    /// Part of the way to the histogram's threshold that one frame goes.
     private static let pace: Float = 0.3
-    /// Part of the picture that must be unexplained at a cut of the scene, in all and more than
-    /// in the frames before.
+    /// Part of the frame that must be unexplained at a scene cut, in all and more than in the
+    /// frames before.
     private static let cutShare: Float = 0.4
     private static let cutJump: Float = 0.25
+    /// Half the width of the hysteresis: in deviations of the noise, and at most in the range of
+    /// depths.
+    private static let noiseMargin: Float = 2
+    private static let greatestWidth: Float = 0.04
 
     private struct Held {
         let depth: DepthMap
@@ -25,7 +30,7 @@ struct SteadyScene: Sendable {
     private var level: Float
     private var noise: Float = 0
     private var unexplained: Float = 0
-    private var lean = DepthLean()
+    private var hysteresis = DepthHysteresis()
 
     /// Begins with the first map of a scene, whose own limits are not flat.
     init(_ depth: DepthMap, _ limits: DepthLimits, _ threshold: DepthThreshold) {
@@ -52,7 +57,7 @@ struct SteadyScene: Sendable {
         count += 1
         samples = new
         held.append(Held(depth: depth, change: fit.change))
-        // The mean of all frames at first, later one that forgets.
+        // The mean of all frames at first, later an exponential one.
         let part = max(1 / Float(count), 1 / Self.memory)
         unexplained += (fit.unexplained - unexplained) * part
         noise = count == 2 ? fit.noise : noise * fit.change.scale
@@ -62,7 +67,7 @@ struct SteadyScene: Sendable {
             farthest: limits.farthest + (own.farthest - limits.farthest) * part,
             nearest: limits.nearest + (own.nearest - limits.nearest) * part
         )
-        histogram.carry(fit.change)
+        histogram.convert(by: fit.change)
         histogram.add(depth, part: Double(part), limits: limits)
         let before = fit.change(level)
         let target = Self.level(threshold, histogram, limits, before: before)
@@ -74,8 +79,8 @@ struct SteadyScene: Sendable {
     ///
     /// - Parameter left: how many frames stay held.
     /// - Returns: the frames, in order.
-    mutating func decided(leaving left: Int) -> [SteadyCut] {
-        var cuts: [SteadyCut] = []
+    mutating func decided(leaving left: Int) -> [ThresholdedDepth] {
+        var decided: [ThresholdedDepth] = []
         while held.count > left {
             // From the newest frame's values back to those of the oldest.
             var (level, limits, scale) = (self.level, self.limits, Float(1))
@@ -85,11 +90,20 @@ struct SteadyScene: Sendable {
                 scale /= frame.change.scale
             }
             let depth = held.removeFirst().depth
-            let width = min(2 * noise * scale, 0.04 * (limits.nearest - limits.farthest))
-            let leaning = lean.lean(depth, about: level, width: width)
-            cuts.append(SteadyCut(depth: depth, limits: limits, level: level, leaning: leaning))
+            let width = min(
+                Self.noiseMargin * noise * scale,
+                Self.greatestWidth * (limits.nearest - limits.farthest)
+            )
+            decided.append(
+                ThresholdedDepth(
+                    depth: depth,
+                    limits: limits,
+                    level: level,
+                    hysteretic: hysteresis.apply(to: depth, level: level, width: width)
+                )
+            )
         }
-        return cuts
+        return decided
     }
 
     private static func level(
@@ -108,7 +122,7 @@ struct SteadyScene: Sendable {
         }
     }
 
-    /// Samples in rows and columns over all the picture.
+    /// Samples in rows and columns over all the frame.
     private static func samples(of depth: DepthMap) -> [Float] {
         let step = max(1, max(depth.width, depth.height) / 64)
         var samples: [Float] = []
@@ -121,9 +135,9 @@ struct SteadyScene: Sendable {
     }
 }
 
-/// Remembers for each sample on which side of the threshold it was, and how surely.
-struct DepthLean: Sendable {
-    /// -1 surely background, 1 surely object, for each sample; none at the start of a scene.
+/// Remembers for each sample on which side of the threshold it was, and with what confidence.
+struct DepthHysteresis: Sendable {
+    /// From -1, background, to 1, object, for each sample; none at the start of a scene.
     private var sides: [Float] = []
 
     /// Moves values to the side on which they were, by no more than a width.
@@ -133,9 +147,9 @@ struct DepthLean: Sendable {
     /// - Parameters:
     ///   - depth: the next map.
     ///   - level: the threshold.
-    ///   - width: how far values near the level tremble.
+    ///   - width: the noise of values near the level.
     /// - Returns: the map with the values moved.
-    mutating func lean(_ depth: DepthMap, about level: Float, width: Float) -> DepthMap {
+    mutating func apply(to depth: DepthMap, level: Float, width: Float) -> DepthMap {
         guard width > 0, level.isFinite else { return depth }
         if sides.isEmpty { sides = [Float](repeating: 0, count: depth.values.count) }
         let count = depth.values.count
