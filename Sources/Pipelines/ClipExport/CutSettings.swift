@@ -109,3 +109,95 @@ extension CutSettings {
         allowsShort = try values.decode(Bool.self, forKey: .allowsShort)
     }
 }
+
+/// How many pictures and samples a length has. All of it is exact: no floating point.
+package enum CutLength {
+    /// ceil(duration × rate), at least 1.
+    ///
+    /// - Parameters:
+    ///   - duration: in seconds.
+    ///   - rate: pictures per second.
+    /// - Returns: the number of pictures.
+    package static func frames(in duration: Rational, at rate: Rational) -> Int {
+        ceiling(
+            Int128(duration.numerator) * Int128(rate.numerator),
+            Int128(duration.denominator) * Int128(rate.denominator)
+        )
+    }
+
+    /// The least number of samples that lasts as long as some pictures.
+    ///
+    /// - Parameters:
+    ///   - frames: how many pictures.
+    ///   - rate: pictures per second.
+    ///   - sampleRate: samples per second.
+    /// - Returns: the number of samples per channel.
+    package static func samples(covering frames: Int, at rate: Rational, sampleRate: Int) -> Int {
+        ceiling(
+            Int128(frames) * Int128(rate.denominator) * Int128(sampleRate),
+            Int128(rate.numerator)
+        )
+    }
+
+    /// The least number of samples that lasts a time.
+    ///
+    /// - Parameters:
+    ///   - duration: in seconds.
+    ///   - sampleRate: samples per second.
+    /// - Returns: the number of samples per channel.
+    package static func samples(in duration: Rational, sampleRate: Int) -> Int {
+        ceiling(Int128(duration.numerator) * Int128(sampleRate), Int128(duration.denominator))
+    }
+
+    private static func ceiling(_ numerator: Int128, _ denominator: Int128) -> Int {
+        max(1, Int(clamping: (numerator + denominator - 1) / denominator))
+    }
+}
+
+/// The constant rate that a clip gets.
+package enum FrameRate {
+    /// The rates that cameras and programs mean.
+    private static let usual: [(Int, Int)] = [
+        (24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001),
+        (60, 1), (100, 1), (120_000, 1001), (120, 1), (12, 1), (15, 1), (10, 1), (240, 1),
+    ]
+
+    /// The average rate of a video. Where it is within a thirtieth of a percent of a usual one,
+    /// only the rounding of times lies between them, and it is that one.
+    ///
+    /// - Returns: pictures per second; nil when the file tells none.
+    package static func average(of video: VideoStream) -> Rational? {
+        guard let average = video.frameRate, (0.01...1000).contains(average.value) else {
+            return nil
+        }
+        let near = usual.compactMap { Rational($0.0, $0.1) }.min {
+            abs($0.value - average.value) < abs($1.value - average.value)
+        }
+        if let near, abs(near.value / average.value - 1) < 0.0003 { return near }
+        // Encoders want small numbers.
+        guard average.numerator > 1_000_000 || average.denominator > 100_000 else {
+            return average
+        }
+        return Rational(Int((average.value * 1000).rounded()), 1000)
+    }
+
+    /// Reads `25`, `29.97`, `23.976` or `30000/1001`; nil unless that is a rate of 1 to 240.
+    package static func parse(_ text: String) -> Rational? {
+        let rate: Rational?
+        if let fraction = Rational(text) {
+            rate = fraction
+        } else if let nanoseconds = ClipStart.nanoseconds(text), !text.contains(":") {
+            let value = Double(nanoseconds) / 1e9
+            // "29.97" means 30000/1001.
+            let ntsc = usual.filter { $0.1 == 1001 }.compactMap { Rational($0.0, $0.1) }
+                .first { abs($0.value - value) < 0.002 }
+            rate = ntsc ?? Rational(nanoseconds / 1_000_000, 1000)
+        } else {
+            rate = nil
+        }
+        guard let rate, (1...240).contains(rate.value), rate.numerator < 10_000_000 else {
+            return nil
+        }
+        return rate
+    }
+}

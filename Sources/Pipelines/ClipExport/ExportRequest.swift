@@ -1,0 +1,96 @@
+import Diagnostics
+import Media
+import Progress
+import SystemPackage
+
+/// What is to be cut out of a video: one clip, or several that overlap.
+package struct ExportRequest: Sendable, Equatable {
+    /// The video.
+    package var input: FilePath
+    /// Where the first clip begins.
+    package var start: ClipStart
+    /// The clips' name, to which a number is added.
+    package var name: String
+    /// What is heard; nil where nobody has said it.
+    package var label: String?
+    /// What kind of thing is heard.
+    package var category: String?
+    /// How the clips are cut.
+    package var settings: CutSettings
+    /// How many clips, each `spread` later than the one before.
+    package var count = 1
+    /// Nanoseconds between the starts of two clips.
+    package var spread = 1_000_000_000
+    /// What a mistake is blamed on: "line 3 of cuts.csv"; nil for the command line.
+    package var origin: String?
+
+    /// Asks for one clip.
+    package init(
+        input: FilePath,
+        start: ClipStart,
+        name: String,
+        label: String? = nil,
+        category: String? = nil,
+        settings: CutSettings
+    ) {
+        self.input = input
+        self.start = start
+        self.name = name
+        self.label = label
+        self.category = category
+        self.settings = settings
+    }
+
+    /// How many siblings share the clip's number; 0 for a single clip.
+    var siblings: Int { count > 1 ? count : 0 }
+}
+
+/// A clip that is to be cut.
+struct PlannedClip: Sendable {
+    let request: ExportRequest
+    let plan: CutPlan
+    let encoder: VideoEncoder
+}
+
+/// A clip that was cut and is in its place.
+package struct ExportedClip: Sendable {
+    /// What was asked for.
+    package let request: ExportRequest
+    /// Its files.
+    package let files: ClipFiles
+    /// How it was cut.
+    package let result: CutResult
+    /// Its number in the library.
+    package let id: Int64
+
+    /// What the user should know about it.
+    var warnings: [ProgressEvent.Warning] {
+        let path = quoted(files.main.string)
+        var warnings: [ProgressEvent.Warning] = []
+        if result.plan.audio != nil, result.isSilent {
+            warnings.append(
+                .init(
+                    code: "silentAudio",
+                    message: "\(path) is silent: its peak is below -60 dBFS."
+                )
+            )
+        } else if result.missingAudio > 0.1 {
+            let seconds = (result.missingAudio * 10).rounded() / 10
+            warnings.append(
+                .init(
+                    code: "shortAudio",
+                    message: "\(path): audio ends \(seconds) s before the video; "
+                        + "the rest is silent."
+                )
+            )
+        } else if result.plan.audio == nil, request.settings.audio != .none {
+            warnings.append(
+                .init(
+                    code: "noAudio",
+                    message: "\(path) has no audio: the video has no audio stream."
+                )
+            )
+        }
+        return warnings
+    }
+}
