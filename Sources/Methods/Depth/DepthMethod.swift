@@ -91,7 +91,9 @@ package struct DepthMethod: MaskMethod {
             to: (video.stream.width, video.stream.height)
         )
         let drawing = DepthDrawing(upsampling: upsampling, parameters: parameters)
-        if parameters.isSteady { return StabilizedDepthSession(estimator: estimator, drawing: drawing) }
+        if parameters.isSteady {
+            return StabilizedDepthSession(estimator: estimator, drawing: drawing)
+        }
         return DepthSession(estimator: estimator, drawing: drawing)
     }
 }

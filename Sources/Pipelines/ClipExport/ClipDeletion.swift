@@ -3,15 +3,13 @@ import Files
 import Glibc
 import SystemPackage
 
-/// Takes a clip away: its files, its masks, what the lists say about it.
+/// Deletes a clip: its files, its masks, its entries in the lists.
 package struct ClipDeletion: Sendable {
     private let library: Library
     private let isPermanent: Bool
 
-    /// Plans it.
-    ///
     /// - Parameters:
-    ///   - library: where the clip is kept.
+    ///   - library: the library of the clip.
     ///   - isPermanent: whether files are deleted instead of moved to the trash.
     package init(_ library: Library, permanently isPermanent: Bool) {
         self.library = library
@@ -20,15 +18,15 @@ package struct ClipDeletion: Sendable {
 
     /// A clip that was moved to the trash.
     package struct Deleted: Sendable {
-        /// What the library knew of it.
+        /// The entry in the library.
         package let clip: LibraryClip
         let masks: [LibraryMasks]
         let items: [Trash.Item]
     }
 
-    /// Takes a clip away. When the trash refuses a file, what is left stays on record.
+    /// Deletes a clip. When the trash refuses a file, nothing is deleted.
     ///
-    /// - Returns: what `restore` wants to know; nil when there is no such clip.
+    /// - Returns: the argument of `restore`; nil when there is no such clip.
     /// - Throws: `EightCutError`.
     @discardableResult
     package func delete(_ id: Int64) async throws -> Deleted? {
@@ -39,7 +37,7 @@ package struct ClipDeletion: Sendable {
         do {
             for run in masks {
                 let folder = FilePath(run.path)
-                // A folder without a manifest is none of ours any more.
+                // A folder without a manifest is not ours any more.
                 guard access(folder.appending("masks.json").string, F_OK) == 0 else { continue }
                 try remove(folder, &items)
             }
@@ -50,7 +48,7 @@ package struct ClipDeletion: Sendable {
                 try remove(audio, &items)
             }
         } catch {
-            // All or nothing goes.
+            // All or nothing is deleted.
             for item in items.reversed() { try? Trash.restore(item) }
             throw error
         }
@@ -60,7 +58,7 @@ package struct ClipDeletion: Sendable {
         return Deleted(clip: clip, masks: masks, items: items)
     }
 
-    /// Puts a clip back that was moved to the trash.
+    /// Restores a clip from the trash.
     ///
     /// - Throws: `EightCutError` when something else has taken its place.
     package func restore(_ deleted: Deleted) async throws {

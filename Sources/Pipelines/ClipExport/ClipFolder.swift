@@ -5,7 +5,6 @@ import SystemPackage
 
 /// A folder of clips: gives out numbers, so that no two exports use the same one.
 package struct ClipFolder: Sendable {
-    /// Where it is.
     package let path: FilePath
 
     /// A folder, which need not exist yet.
@@ -18,7 +17,7 @@ package struct ClipFolder: Sendable {
     /// - Parameters:
     ///   - clips: name, and how many overlapping clips share its number (0 for a single one).
     ///   - form: what is written.
-    ///   - audio: what becomes of the sound; decides the container.
+    ///   - audio: how audio is written; decides the container.
     /// - Returns: the places, all siblings of a clip one after the other.
     /// - Throws: `EightCutError` when the folder cannot be written to.
     package func reserve(
@@ -29,7 +28,7 @@ package struct ClipFolder: Sendable {
         try Folder.create(path)
         let lock = try await FolderLock(waitingFor: path)
         defer { withExtendedLifetime(lock) {} }
-        sweep()
+        removeStaleFiles()
         var next: [String: Int] = [:]
         var places: [ClipPlace] = []
         do {
@@ -68,7 +67,7 @@ package struct ClipFolder: Sendable {
         }
     }
 
-    /// A place for a clip that is cut again: the old files stay until the new ones are there.
+    /// A place for a clip that is cut again: the old files stay until the new ones are complete.
     package func reserve(
         again stem: String,
         form: CutSettings.Form,
@@ -87,8 +86,8 @@ package struct ClipFolder: Sendable {
         }.max() ?? 0
     }
 
-    /// Deletes what exports that were killed have left behind. Those that still run hold a lock.
-    private func sweep() {
+    /// Deletes the temporary files of exports that were killed. Those that still run hold a lock.
+    private func removeStaleFiles() {
         for name in (try? Folder.names(in: path)) ?? [] where name.hasPrefix(AtomicFile.clipPrefix)
         {
             let file = path.appending(name)
@@ -136,7 +135,7 @@ package enum ClipName {
         } else if name.contains("/") || name.unicodeScalars.contains(where: { $0.value < 0x20 }) {
             why = "a name may not have slashes or control characters"
         } else if name.hasPrefix(".") {
-            why = "a name that begins with a point is hidden"
+            why = "a name that begins with a dot is hidden"
         } else if name.utf8.count > 150 {
             why = "it is too long"
         } else {

@@ -3,13 +3,12 @@ import Files
 import Glibc
 import SystemPackage
 
-/// The place of one clip: what is written lies beside it under another name until it is whole.
+/// The place of one clip: it is written beside it under another name until it is complete.
 package final class ClipPlace: Sendable {
-    /// Where the clip will be.
+    /// The files of the finished clip.
     package let files: ClipFiles
-    /// Where it is written.
+    /// The files that are written.
     package let temporary: ClipFiles
-    /// Its number.
     package let number: Int
     private let locks: [Int32]
 
@@ -39,7 +38,6 @@ package final class ClipPlace: Sendable {
             self.locks = locks
         } catch let error as Errno {
             throw fileError("cannot write", files.main, error)
-                .advising("Choose a folder that you may write to, with --to.")
         }
     }
 
@@ -68,7 +66,7 @@ package final class ClipPlace: Sendable {
         }
     }
 
-    /// The name that a file which is being written will get; other names as they are.
+    /// The name that an unfinished file will get; other names unchanged.
     static func finalName(of name: String) -> String {
         guard name.hasPrefix(AtomicFile.clipPrefix) else { return name }
         let parts = name.dropFirst(AtomicFile.clipPrefix.count)
@@ -76,10 +74,10 @@ package final class ClipPlace: Sendable {
         return parts.count == 3 ? String(parts[2]) : name
     }
 
-    /// Puts the finished clip in its place.
+    /// Moves the finished clip to its place.
     ///
-    /// - Parameter replaces: whether what is there goes.
-    /// - Throws: `EightCutError` when something else has come to be there, or it cannot be moved.
+    /// - Parameter replaces: whether an existing file is replaced.
+    /// - Throws: `EightCutError` when another file is there by now, or it cannot be moved.
     package func finish(replaces: Bool = false) throws {
         do {
             if let audio = files.audio, let temporary = temporary.audio {
@@ -88,7 +86,7 @@ package final class ClipPlace: Sendable {
             try Self.move(temporary.main, to: files.main, replaces: replaces)
         } catch {
             throw fileError("cannot write", files.main, error)
-                .advising("Give another --name, or move away what is there.")
+                .advising("Move away what is there, or choose another name for the clips.")
         }
     }
 
@@ -102,14 +100,14 @@ package final class ClipPlace: Sendable {
     {
         var info = stat()
         guard lstat(source.string, &info) == 0 else {
-            // A clip without a sound has no sound file.
+            // A clip without audio has no audio file.
             if errno == ENOENT { return }
             throw Errno(rawValue: errno)
         }
         let isFolder = info.st_mode & S_IFMT == S_IFDIR
         if isFolder {
             if replaces { try? FolderTree.remove(target) }
-            // The system lets a folder take the place of an empty one only.
+            // The system lets a folder replace an empty one only.
             return try AtomicFile.rename(source, to: target)
         }
         guard !replaces else { return try AtomicFile.rename(source, to: target) }
@@ -134,16 +132,10 @@ package final class ClipPlace: Sendable {
     }
 }
 
-/// Where the files of one clip are written.
+/// The files of one clip.
 package struct ClipFiles: Sendable, Equatable {
-    /// The film, or the folder of the pictures.
+    /// The video, or the folder of the image sequence.
     package let main: FilePath
-    /// The sound beside a folder of pictures; nil for a film.
+    /// The audio beside an image sequence; nil for a video.
     package let audio: FilePath?
-
-    /// Names them.
-    package init(main: FilePath, audio: FilePath?) {
-        self.main = main
-        self.audio = audio
-    }
 }

@@ -2,7 +2,7 @@
 package enum ClipStart: Sendable, Equatable, Hashable {
     /// Nanoseconds from the start of the file.
     case time(nanoseconds: Int)
-    /// The number of a picture, counted from 0 in the order of showing.
+    /// The number of a frame, counted from 0 in presentation order.
     case frame(Int)
 
     /// The longest time, ten thousand hours: no product of it and a rate overflows.
@@ -23,7 +23,7 @@ package enum ClipStart: Sendable, Equatable, Hashable {
     }
 
     /// Reads seconds, minutes and seconds, or hours, minutes and seconds, with up to nine digits
-    /// behind the point.
+    /// after the decimal point.
     package static func nanoseconds(_ text: String) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard (1...3).contains(parts.count), let last = parts.last,
@@ -83,7 +83,7 @@ package enum ClipStart: Sendable, Equatable, Hashable {
 }
 
 extension ClipStart: CustomStringConvertible {
-    /// As it is read.
+    /// In the form that `init` reads.
     package var description: String {
         switch self {
         case .time(let nanoseconds): Self.seconds(nanoseconds: nanoseconds)

@@ -8,54 +8,54 @@ package struct Cut: Sendable {
     private let files: [ClipFiles]
     private let encoder: VideoEncoder
 
-    /// Plans the work.
-    ///
     /// - Parameters:
     ///   - plans: clips of the same source with the same settings, at least one.
-    ///   - files: where they go; what is there is replaced.
-    ///   - encoder: who encodes.
+    ///   - files: their destinations; existing files are replaced.
+    ///   - encoder: the H.264 encoder.
     package init(_ plans: [CutPlan], to files: [ClipFiles], with encoder: VideoEncoder) {
         self.plans = plans
         self.files = files
         self.encoder = encoder
     }
 
-    /// The command as a line for a shell, which replaces no file.
+    /// The command as a line for a shell; it replaces no file.
     package var shellLine: String {
         CutCommand(plans: plans, files: files, encoder: encoder, isOurs: false).shellLine
     }
 
     /// Cuts them.
     ///
-    /// - Parameter tell: called now and then with the number of pictures that are done.
-    /// - Returns: what they are like, in the order of the plans.
-    /// - Throws: `EightCutError`, `CancellationError`, or what `tell` throws; the files are then
+    /// - Parameter report: called now and then with the number of finished frames.
+    /// - Returns: the results, in the order of the plans.
+    /// - Throws: `EightCutError`, `CancellationError`, or what `report` throws; the files are then
     ///   to be deleted.
-    package func run(_ tell: @escaping @Sendable (Int) throws -> Void) async throws -> [CutResult] {
+    package func run(_ report: @escaping @Sendable (Int) throws -> Void) async throws
+        -> [CutResult]
+    {
         var plans = self.plans
-        // A container can tell other times than the decoder, or a jump can lead elsewhere. The
-        // decoder is right, and is asked from the start of the file.
+        // A container can have other times than the decoder, or a seek can lead elsewhere. The
+        // decoder is right, and decodes from the start of the file.
         for attempt in 0..<2 {
-            let messages = try await run(plans, tell)
-            let mistake = plans.enumerated().compactMap { flaw($1, $0, messages) }.first
-            guard let mistake else {
+            let messages = try await run(plans, report)
+            let problem = plans.enumerated().compactMap { fault(in: $1, $0, messages) }.first
+            guard let problem else {
                 try writeNotes(plans)
                 return plans.enumerated().map { result($1, $0, messages) }
             }
-            guard attempt == 0 else { throw fault(mistake) }
+            guard attempt == 0 else { throw error(problem) }
             let probe = FrameTimesProbe(plans[0].source)
             for index in plans.indices {
                 let plan = plans[index]
-                let end = plan.endTimestamp + (plan.startTimestamp - plan.asked).magnitude.asInt
+                let end = plan.endTimestamp + (plan.startTimestamp - plan.requested).magnitude.asInt
                 let times = try await probe.decodedTimes(to: end)
                 plans[index] = try await CutPlanner(plan.source, plan.settings)
                     .plan(again: plan, times)
             }
         }
-        throw fault("the clip is not the one that was planned")
+        throw error("the clip is not the one that was planned")
     }
 
-    /// Pictures do not tell their rate; a note beside them does.
+    /// Images have no frame rate; a note beside them has.
     private func writeNotes(_ plans: [CutPlan]) throws {
         for (plan, files) in zip(plans, files) where plan.settings.form != .video {
             try ImageSequence.writeNote(
@@ -68,7 +68,7 @@ package struct Cut: Sendable {
 
     private func run(
         _ plans: [CutPlan],
-        _ tell: @escaping @Sendable (Int) throws -> Void
+        _ report: @escaping @Sendable (Int) throws -> Void
     ) async throws -> FilterMessages {
         let command = CutCommand(plans: plans, files: files, encoder: encoder, isOurs: true)
         let counts = Mutex(0)
@@ -79,17 +79,17 @@ package struct Cut: Sendable {
                     count += 1
                     return count
                 }
-                try tell(done)
+                try report(done)
             }
     }
 
     /// What is wrong with a clip; nil when nothing is.
-    private func flaw(
-        _ plan: CutPlan,
+    private func fault(
+        in plan: CutPlan,
         _ number: Int,
         _ messages: FilterMessages
     ) -> String? {
-        let limit = TimestampClock(plan.source).timestamp(noLaterThan: plan.asked + 1)
+        let limit = TimestampClock(plan.source).timestamp(noLaterThan: plan.requested + 1)
         let seen = messages.timestamps(of: "in")
         let isFirst = seen.contains(plan.firstTimestamp)
         guard isFirst, !seen.contains(where: { $0 > plan.firstTimestamp && $0 <= limit }) else {
@@ -112,7 +112,7 @@ package struct Cut: Sendable {
         }
         let value = { (key: String) in messages.value(key, of: "a\(number)") }
         let count = value("Number of samples").flatMap { Int($0) } ?? 0
-        // ffmpeg says "-inf" for digital silence.
+        // ffmpeg writes "-inf" for digital silence.
         let peak = value("Peak level dB").flatMap { Double($0) } ?? -.infinity
         return CutResult(
             plan: plan,
@@ -121,7 +121,7 @@ package struct Cut: Sendable {
         )
     }
 
-    private func fault(_ why: String) -> EightCutError {
+    private func error(_ why: String) -> EightCutError {
         EightCutError(
             .inputUnusable,
             "cannot cut",
@@ -138,20 +138,20 @@ extension UInt {
 
 /// A clip that was cut.
 package struct CutResult: Sendable, Equatable {
-    /// How it was cut; not always as it was planned first, when a container tells wrong times.
+    /// How it was cut: not as planned first where a container has wrong times.
     package let plan: CutPlan
-    /// How loud the loudest sample is, in dB of full scale; nil without sound.
+    /// Peak level in dBFS; nil without audio.
     package let peak: Double?
-    /// Seconds at the end for which the source has no sound.
+    /// Seconds at the end for which the source has no audio.
     package let missingAudio: Double
 
-    /// The level below which a sound counts as silent.
+    /// The peak level below which audio counts as silent, in dBFS.
     package static let silence = -60.0
 
-    /// Whether there is a sound, but nothing to be heard.
+    /// Whether there is audio, but nothing to hear.
     package var isSilent: Bool { (peak ?? 0) < Self.silence }
 
-    /// Whether both tell of the same clip.
+    /// Whether both are of the same clip.
     package static func == (left: Self, right: Self) -> Bool {
         left.plan.firstTimestamp == right.plan.firstTimestamp
             && left.plan.frameCount == right.plan.frameCount && left.peak == right.peak

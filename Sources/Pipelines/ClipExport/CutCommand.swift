@@ -3,20 +3,18 @@ import SystemPackage
 
 /// The command line of ffmpeg that cuts clips out of one video in one go.
 ///
-/// The clips share jump, decoding, crop and scale; each has its own end of the filter graph.
+/// The clips share seeking, decoding, crop and scale; each has its own end of the filter graph.
 struct CutCommand: Sendable {
     /// The clips, with the same source and settings, by their start.
     let plans: [CutPlan]
-    /// Where they are written.
     let files: [ClipFiles]
     let encoder: VideoEncoder
-    /// Whether it is for ourselves: it tells what it does, and replaces what is there.
+    /// Whether this program runs it: it reports progress, and replaces existing files.
     let isOurs: Bool
 
     private var source: MediaSource { plans[0].source }
     private var settings: CutSettings { plans[0].settings }
 
-    /// What comes after the program's name.
     var arguments: [String] {
         (isOurs ? FFmpegRun.commonArguments + ["-y"] : ["-hide_banner", "-nostdin", "-n"])
             + encoder.deviceArguments + inputArguments + ["-filter_complex", graph]
@@ -44,15 +42,15 @@ struct CutCommand: Sendable {
 
     private var inputArguments: [String] {
         var arguments = ["-copyts"]
-        let jumps = plans.map(\.jump)
-        let jump = jumps.contains(nil) ? nil : jumps.compactMap { $0 }.min()
-        if let jump {
-            // ffmpeg counts from the first time stamp, which may be less than 0.
-            arguments += ["-ss", Microseconds.text(jump - source.startTime), "-noaccurate_seek"]
+        let seeks = plans.map(\.seek)
+        let seek = seeks.contains(nil) ? nil : seeks.compactMap { $0 }.min()
+        if let seek {
+            // ffmpeg counts from the first timestamp, which may be less than 0.
+            arguments += ["-ss", Microseconds.text(seek - source.startTime), "-noaccurate_seek"]
         }
-        // Where the sound ends early, ffmpeg would otherwise look for more of it up to the end.
+        // Where the audio ends early, ffmpeg would otherwise read on to the end of the file.
         let end = plans.map(\.endTimestamp).max() ?? 0
-        let most = end - (jump ?? source.startTime) + 60_000_000
+        let most = end - (seek ?? source.startTime) + 60_000_000
         arguments += ["-t", Microseconds.text(most), "-reinit_filter:v", "0"]
         return arguments + MediaInput.guardingArguments + ["-i", MediaInput.url(source.path)]
     }
@@ -60,17 +58,20 @@ struct CutCommand: Sendable {
     private var graph: String {
         let count = plans.count
         let first = plans.map(\.firstTimestamp).min() ?? 0
-        let shape = plans[0].shape
+        let geometry = plans[0].geometry
         var common = isOurs ? ["showinfo@in=checksum=0"] : []
-        common += ["trim=start_pts=\(first)", shape.sizeHoldingFilter]
+        common += ["trim=start_pts=\(first)", geometry.sizeHoldingFilter]
         if let toneMapping = source.video.toneMapping {
-            common += toneMapping.filters(width: shape.source.width, height: shape.source.height)
+            common += toneMapping.filters(
+                width: geometry.source.width,
+                height: geometry.source.height
+            )
         }
-        common += shape.filters + ["split=\(count)"]
+        common += geometry.filters + ["split=\(count)"]
         let ends = (0..<count).map { "[p\($0)]" }.joined()
         var chains = ["[0:\(source.video.index)]" + common.joined(separator: ",") + ends]
         for (number, plan) in plans.enumerated() {
-            chains.append("[p\(number)]" + picture(plan, number) + "[v\(number)]")
+            chains.append("[p\(number)]" + video(plan, number) + "[v\(number)]")
         }
         guard let audio = plans[0].audio else { return chains.joined(separator: ";") }
         let audios = (0..<count).map { "[s\($0)]" }.joined()
@@ -82,11 +83,11 @@ struct CutCommand: Sendable {
         return chains.joined(separator: ";")
     }
 
-    /// From the first picture on, at a constant rate, exactly so many.
-    private func picture(_ plan: CutPlan, _ number: Int) -> String {
+    /// From the first frame on, at a constant rate, exactly so many.
+    private func video(_ plan: CutPlan, _ number: Int) -> String {
         let begin = TimestampClock(source).microseconds(plan.firstTimestamp)
-        // Picture k of the clip is the last one of the source whose time is not after k / rate:
-        // so times are rounded up to their place. When all pictures are taken, to the nearest.
+        // Frame k of the clip is the last one of the source whose time is not after k / rate: so
+        // times are rounded up to their place. When all frames are taken, to the nearest.
         let (move, rounding) =
             switch plan.placing {
             case .each(let shift): (begin - shift, "near")
@@ -96,11 +97,11 @@ struct CutCommand: Sendable {
             "trim=start_pts=\(plan.firstTimestamp)", "settb=1/1000000",
             "setpts=PTS-\(move)",
             "fps=\(plan.frameRate):start_time=0:round=\(rounding)",
-            // The last picture may be shown for longer than ffmpeg knows.
+            // The last frame may be shown for longer than ffmpeg knows.
             "tpad=stop_mode=clone:stop=1", "trim=end_frame=\(plan.frameCount)",
         ]
-        let told = isOurs ? ["showinfo@v\(number)=checksum=0"] : []
-        return (filters + told + formatFilters).joined(separator: ",")
+        let messages = isOurs ? ["showinfo@v\(number)=checksum=0"] : []
+        return (filters + messages + formatFilters).joined(separator: ",")
     }
 
     private var formatFilters: [String] {
@@ -111,7 +112,7 @@ struct CutCommand: Sendable {
         }
     }
 
-    /// From the first sample on: gaps become silence, and so does what is missing at the end.
+    /// From the first sample on: gaps and a missing end become silence.
     private func audio(_ plan: AudioPlan, _ number: Int) -> String {
         var filters = [
             "atrim=start_pts=\(plan.firstSample)", "asetpts=PTS-\(plan.firstSample)",
@@ -134,33 +135,33 @@ struct CutCommand: Sendable {
     }
 
     private func output(_ number: Int, _ plan: CutPlan, _ files: ClipFiles) -> [String] {
-        let picture = ["-map", "[v\(number)]"]
+        let video = ["-map", "[v\(number)]"]
         let audio = plan.audio == nil ? [] : ["-map", "[a\(number)]"]
-        let plain = ["-map_metadata", "-1", "-map_chapters", "-1"]
+        let noMetadata = ["-map_metadata", "-1", "-map_chapters", "-1"]
         guard settings.form == .video else {
-            // In such names a percent sign begins the place of the number.
+            // In such names a percent sign starts the format of the number.
             let pattern = MediaInput.url(files.main).replacing("%", with: "%%")
             let codec =
                 settings.form == .webp
                 ? ["-c:v", "libwebp", "-quality", "95"] : ["-c:v", "png", "-pred", "up"]
             var arguments =
-                picture + codec + ["-fps_mode", "passthrough", "-f", "image2"]
+                video + codec + ["-fps_mode", "passthrough", "-f", "image2"]
                 + [pattern + "/frame_%04d.\(settings.form.rawValue)"]
             if let path = files.audio, !audio.isEmpty {
-                arguments += audio + ["-c:a", "pcm_s16le"] + plain + ["-f", "wav"]
+                arguments += audio + ["-c:a", "pcm_s16le"] + noMetadata + ["-f", "wav"]
                 arguments.append(MediaInput.url(path))
             }
             return arguments
         }
         var arguments =
-            picture + encoder.arguments(settings) + ["-fps_mode", "passthrough"] + audio
+            video + encoder.arguments(settings) + ["-fps_mode", "passthrough"] + audio
         if let plan = plan.audio {
             let channels = plan.channels ?? plan.stream.channels
             arguments +=
                 settings.audio == .pcm
                 ? ["-c:a", "pcm_s16le"] : ["-c:a", "aac", "-b:a", "\(min(8, channels) * 96)k"]
         }
-        arguments += plain
+        arguments += noMetadata
         arguments +=
             settings.audio == .pcm
             ? ["-f", "matroska"] : ["-movflags", "+faststart", "-f", "mp4"]

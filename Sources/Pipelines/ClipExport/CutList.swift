@@ -5,7 +5,7 @@ import SystemPackage
 
 /// A table of cuts: CSV in UTF-8 whose first line names the columns.
 package struct CutList: Sendable {
-    /// What a line does not say.
+    /// Values for the cells that a line leaves empty.
     package struct Defaults: Sendable {
         let input: FilePath?
         let name: String?
@@ -15,7 +15,6 @@ package struct CutList: Sendable {
         let count: Int
         let spread: Int
 
-        /// Puts them together.
         package init(
             input: FilePath?,
             name: String?,
@@ -35,7 +34,7 @@ package struct CutList: Sendable {
         }
     }
 
-    /// What the lines ask for, in their order.
+    /// The requests of the lines, in their order.
     package let requests: [ExportRequest]
 
     private static let columns = ["start", "input", "name", "duration", "label", "category"]
@@ -43,8 +42,8 @@ package struct CutList: Sendable {
     /// Reads a table.
     ///
     /// - Parameters:
-    ///   - path: the file. Inputs in it count from its folder.
-    ///   - defaults: what a line does not say.
+    ///   - path: the file. Inputs in it are relative to its folder.
+    ///   - defaults: values for empty cells.
     /// - Throws: `EightCutError` that names the line.
     package init(_ path: FilePath, _ defaults: Defaults) throws {
         let bytes: [UInt8]
@@ -54,28 +53,28 @@ package struct CutList: Sendable {
             throw EightCutError(.inputMissing, "cannot read", on: path.string, because: "\(error)")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Self.mistake(path, 1, "it is not UTF-8")
+            throw Self.error(path, 1, "it is not UTF-8")
         }
         guard let rows = CSVText.rows(text) else {
-            throw Self.mistake(path, 1, "a quotation mark is not closed")
+            throw Self.error(path, 1, "a quotation mark is not closed")
         }
-        guard let head = rows.first else { throw Self.mistake(path, 1, "it is empty") }
+        guard let head = rows.first else { throw Self.error(path, 1, "it is empty") }
         let names = head.cells.map { $0.lowercased() }
         if let other = names.first(where: { !Self.columns.contains($0) }) {
             let known = Self.columns.joined(separator: ", ")
-            throw Self.mistake(path, 1, "there is no column \(quoted(other)); there are \(known)")
+            throw Self.error(path, 1, "there is no column \(quoted(other)); there are \(known)")
         }
         guard names.contains("start"), Set(names).count == names.count else {
-            throw Self.mistake(path, 1, "it must name its columns, each once, and start is needed")
+            throw Self.error(path, 1, "it must name its columns, each once, and start is needed")
         }
         requests = try rows.dropFirst().map { row in
             guard row.cells.count <= names.count else {
-                throw Self.mistake(path, row.line, "it has more cells than there are columns")
+                throw Self.error(path, row.line, "it has more cells than there are columns")
             }
             let cells = Dictionary(uniqueKeysWithValues: zip(names, row.cells))
             return try Self.request(cells.filter { !$0.value.isEmpty }, row.line, path, defaults)
         }
-        guard !requests.isEmpty else { throw Self.mistake(path, 2, "there are no cuts in it") }
+        guard !requests.isEmpty else { throw Self.error(path, 2, "there are no cuts in it") }
     }
 
     private static func request(
@@ -84,22 +83,22 @@ package struct CutList: Sendable {
         _ path: FilePath,
         _ defaults: Defaults
     ) throws -> ExportRequest {
-        guard let text = cells["start"] else { throw mistake(path, line, "it has no start") }
+        guard let text = cells["start"] else { throw error(path, line, "it has no start") }
         guard let start = ClipStart(text) else {
-            throw mistake(path, line, "\(quoted(text)) is no start")
+            throw error(path, line, "\(quoted(text)) is no start")
         }
         let folder = path.removingLastComponent()
         guard let input = cells["input"].map({ folder.pushing(FilePath($0)) }) ?? defaults.input
-        else { throw mistake(path, line, "it names no input, and there is no --input") }
+        else { throw error(path, line, "it has no input, and there is none for all lines") }
         guard let name = cells["name"] ?? defaults.name else {
-            throw mistake(path, line, "it has no name, and there is no --name")
+            throw error(path, line, "it has no name, and there is none for all lines")
         }
         var settings = defaults.settings
         if let text = cells["duration"] {
             guard let nanoseconds = ClipStart.nanoseconds(text),
                 let duration = Rational(nanoseconds, 1_000_000_000),
                 (0.01...86_400).contains(duration.value)
-            else { throw mistake(path, line, "\(quoted(text)) is no duration") }
+            else { throw error(path, line, "\(quoted(text)) is no duration") }
             settings.duration = duration
         }
         var request = ExportRequest(
@@ -116,13 +115,13 @@ package struct CutList: Sendable {
         return request
     }
 
-    private static func mistake(_ path: FilePath, _ line: Int, _ why: String) -> EightCutError {
+    private static func error(_ path: FilePath, _ line: Int, _ why: String) -> EightCutError {
         EightCutError(
             .usage,
             "cannot use the list",
             on: path.string,
             because: "line \(line): \(why)",
-            remedy: "8cut export --help says what the columns are."
+            remedy: "The columns are \(columns.joined(separator: ", ")); only start is needed."
         )
     }
 }

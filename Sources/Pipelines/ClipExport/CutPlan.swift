@@ -1,42 +1,37 @@
 import Media
 
-/// One clip, down to the picture and the sample.
+/// One clip, exact to the frame and the sample.
 package struct CutPlan: Sendable {
-    /// The video.
     package let source: MediaSource
-    /// How it is cut.
     package let settings: CutSettings
-    /// The time stamp that was asked for, in microseconds.
-    let asked: Int
-    /// Time stamp of the first picture, in the stream's time base.
+    /// The requested timestamp, in microseconds.
+    let requested: Int
+    /// Timestamp of the first frame, in the stream's time base.
     let firstTimestamp: Int
-    /// Where ffmpeg has to jump to, in microseconds of the file's time stamps; nil for its start.
-    let jump: Int?
-    /// How many pictures.
+    /// Where ffmpeg has to seek to, in microseconds of the file's timestamps; nil for its start.
+    let seek: Int?
     package let frameCount: Int
-    /// Pictures per second.
+    /// In fps.
     package let frameRate: Rational
-    /// How pictures get their places.
     let placing: Placing
-    /// The sound, nil for none.
+    /// Nil for no audio.
     package let audio: AudioPlan?
-    /// Crop and scale.
-    let shape: FrameGeometry
+    let geometry: FrameGeometry
 
-    /// How pictures get their places. All times are in microseconds.
+    /// How frames of the source become frames of the clip. All times are in microseconds.
     enum Placing: Sendable, Equatable {
-        /// The source's pictures are taken one by one, each moved a little and then to the
-        /// nearest place.
+        /// The source's frames are taken one by one, each moved a little and then to the nearest
+        /// place.
         case each(shift: Int)
-        /// Picture k is the one that the source shows k / rate seconds after the first, where
+        /// Frame k is the one that the source shows k / rate seconds after the first, where
         /// times may be off by the tolerance.
         case shown(tolerance: Int)
     }
 
     /// Columns and rows of the clip.
-    package var size: (width: Int, height: Int) { (shape.result.width, shape.result.height) }
+    package var size: (width: Int, height: Int) { (geometry.result.width, geometry.result.height) }
 
-    /// When the first picture is shown, in nanoseconds from the start of the file.
+    /// When the first frame is shown, in nanoseconds from the start of the file.
     package var start: Int {
         let stamp =
             Int128(firstTimestamp) * Int128(source.timeBase.numerator) * 1_000_000_000
@@ -44,42 +39,41 @@ package struct CutPlan: Sendable {
         return max(0, Int(clamping: stamp - Int128(source.origin) * 1000))
     }
 
-    /// Length of the picture in seconds.
+    /// Length of the video in seconds.
     package var duration: Double { Double(frameCount) / frameRate.value }
 
-    /// When the first picture is shown, in microseconds of the file's time stamps.
+    /// When the first frame is shown, in microseconds of the file's timestamps.
     var startTimestamp: Int { TimestampClock(source).microseconds(firstTimestamp) }
 
-    /// When the last picture is over, in microseconds of the file's time stamps.
+    /// When the last frame is over, in microseconds of the file's timestamps.
     var endTimestamp: Int { startTimestamp + Int((duration * 1e6).rounded(.up)) }
 }
 
-/// The sound of a clip.
+/// The audio of a clip.
 package struct AudioPlan: Sendable, Equatable {
-    /// The stream that it is cut out of.
     package let stream: AudioStream
-    /// Number of the first sample in the source's own count of samples.
+    /// Number of the first sample at the source's sample rate.
     let firstSample: Int
-    /// How many samples per channel the clip has.
+    /// Samples per channel of the clip.
     package let sampleCount: Int
-    /// Samples per second of the clip.
+    /// Sample rate of the clip in Hz.
     package let sampleRate: Int
-    /// 1 or 2 where that was asked for or has to be; nil to leave the channels.
+    /// 1 or 2 where that was requested or is necessary; nil to leave the channels.
     let channels: Int?
 
-    /// The rates that AAC knows.
+    /// The sample rates of AAC.
     private static let aacRates = [
         96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025,
         8000, 7350,
     ]
 
-    /// The rate that a sound is written with.
+    /// The sample rate that audio is written with.
     static func rate(_ wanted: Int, as audio: CutSettings.Audio) -> Int {
         guard audio == .aac, !aacRates.contains(wanted) else { return wanted }
         return aacRates.last { $0 > wanted } ?? aacRates[0]
     }
 
-    /// How many channels are written, nil for as many as there are.
+    /// Number of channels that are written; nil for those of the source.
     static func channels(_ stream: AudioStream, _ settings: CutSettings) -> Int? {
         if let channels = settings.channels { return channels }
         switch stream.channels {
@@ -91,7 +85,7 @@ package struct AudioPlan: Sendable, Equatable {
     }
 }
 
-/// Turns time stamps of a video stream into microseconds and back.
+/// Converts timestamps of a video stream to microseconds and back.
 struct TimestampClock: Sendable {
     private let numerator: Int128
     private let denominator: Int128
@@ -101,14 +95,14 @@ struct TimestampClock: Sendable {
         denominator = Int128(source.timeBase.denominator)
     }
 
-    /// A time stamp in microseconds, rounded to the nearest.
+    /// A timestamp in microseconds, rounded to the nearest.
     func microseconds(_ stamp: Int) -> Int {
         let value = Int128(stamp) * numerator
         let half = value >= 0 ? denominator / 2 : -denominator / 2
         return Int(clamping: (value + half) / denominator)
     }
 
-    /// The last time stamp that is no later than a time.
+    /// The last timestamp that is no later than a time.
     func timestamp(noLaterThan microseconds: Int) -> Int {
         let value = Int128(microseconds) * denominator
         let quotient = value / numerator

@@ -1,56 +1,53 @@
 import Diagnostics
 import Media
 
-/// Finds out which pictures and samples a clip consists of.
+/// Finds out which frames and samples a clip consists of.
 package struct CutPlanner: Sendable {
     private let source: MediaSource
     private let settings: CutSettings
     private let clock: TimestampClock
 
-    /// Plans clips of one video.
     package init(_ source: MediaSource, _ settings: CutSettings) {
         self.source = source
         self.settings = settings
         clock = TimestampClock(source)
     }
 
-    /// Plans one.
+    /// Plans one clip.
     ///
-    /// - Parameter start: where it begins.
-    /// - Returns: the plan.
     /// - Throws: `EightCutError` when the source does not go so far, or cannot be read.
     package func plan(_ start: ClipStart) async throws -> CutPlan {
         let rate = try frameRate()
         let probe = FrameTimesProbe(source)
-        let asked: Int
+        let requested: Int
         switch start {
-        case .time(let nanoseconds): asked = source.origin + nanoseconds / 1000
+        case .time(let nanoseconds): requested = source.origin + nanoseconds / 1000
         case .frame(let number):
             let times = try await probe.firstTimes(number + 1)
             guard number < times.timestamps.count else {
                 throw pastTheEnd("the video has \(times.timestamps.count) frames")
             }
-            // The middle of a step of the time base: rounding cannot lead to the picture before.
-            asked = clock.microseconds(times.timestamps[number]) + min(clock.step / 2, 500)
+            // The middle of a step of the time base: rounding cannot lead to the frame before.
+            requested = clock.microseconds(times.timestamps[number]) + min(clock.step / 2, 500)
         }
         let length = Int((Double(wantedFrames(rate)) / rate.value * 1e6).rounded(.up))
-        let times = try await probe.times(from: asked, to: asked + length)
-        return try await plan(asked, times, rate)
+        let times = try await probe.times(from: requested, to: requested + length)
+        return try await plan(requested, times, rate)
     }
 
-    /// Plans one again, with the times of decoded pictures.
+    /// Plans a clip again, with the times of decoded frames.
     func plan(again plan: CutPlan, _ times: FrameTimes) async throws -> CutPlan {
-        try await self.plan(plan.asked, times, plan.frameRate)
+        try await self.plan(plan.requested, times, plan.frameRate)
     }
 
     private func plan(
-        _ asked: Int,
+        _ requested: Int,
         _ times: FrameTimes,
         _ rate: Rational
     ) async throws -> CutPlan {
-        // ffprobe and others print times in microseconds: one that was rounded down still means
-        // its picture.
-        let limit = clock.timestamp(noLaterThan: asked + 1)
+        // ffprobe and others print times in microseconds: one that was rounded down still means its
+        // frame.
+        let limit = clock.timestamp(noLaterThan: requested + 1)
         guard let first = times.timestamps.last(where: { $0 <= limit }) ?? times.timestamps.first
         else {
             throw pastTheEnd("no frame was found there")
@@ -66,15 +63,15 @@ package struct CutPlanner: Sendable {
         return CutPlan(
             source: source,
             settings: settings,
-            asked: asked,
+            requested: requested,
             firstTimestamp: first,
-            jump: times.seek,
+            seek: times.seek,
             frameCount: count,
             frameRate: rate,
             placing: filled.shift(count).map { .each(shift: Int($0 / rate.value * 1e6)) }
                 ?? .shown(tolerance: clock.step + 2),
             audio: try audio(from: first, frames: count, rate, isShort: count < wantedFrames(rate)),
-            shape: try FrameGeometry(source, settings)
+            geometry: try FrameGeometry(source, settings)
         )
     }
 
@@ -86,7 +83,7 @@ package struct CutPlanner: Sendable {
             "cannot cut",
             on: source.path.string,
             because: "its frame rate is unknown",
-            remedy: "Set the frame rate of the clip with --fps."
+            remedy: "Set the frame rate of the clip."
         )
     }
 
@@ -131,7 +128,8 @@ package struct CutPlanner: Sendable {
                 because: source.audioStreams.isEmpty
                     ? "it has no audio stream"
                     : "it has \(source.audioStreams.count) audio streams, counted from 0",
-                remedy: "Omit --audio-stream to use the default stream."
+                remedy: source.audioStreams.isEmpty
+                    ? "Choose no audio stream." : "Choose one of them, or none for the default one."
             )
         }
         return source.audioStreams[number]
@@ -149,15 +147,15 @@ package struct CutPlanner: Sendable {
     ) async -> EightCutError {
         let length = Int((Double(count) / rate.value * 1e6).rounded(.up))
         let end = clock.microseconds(filled.end)
-        var remedy = "The whole video is shorter than the clip; --allow-short takes what there is."
+        var remedy = "The whole video is shorter than the clip: allow a shorter clip."
         if let times = try? await FrameTimesProbe(source).times(
             from: max(source.startTime, end - length - 1_000_000),
             to: end
         ), let last = filled.lastStart(count, in: times.timestamps) {
             let nanoseconds = max(0, clock.microseconds(last) + 1 - source.origin) * 1000
             remedy =
-                "The last start that works is \(ClipStart.clock(nanoseconds: nanoseconds)); "
-                + "--allow-short takes what there is."
+                "The last start that works is \(ClipStart.clock(nanoseconds: nanoseconds)), "
+                + "unless you allow a shorter clip."
         }
         let seconds = (Double(count) / rate.value * 1000).rounded() / 1000
         let whole = ClipStart.clock(nanoseconds: max(0, end - source.origin) / 1000 * 1_000_000)
@@ -166,7 +164,7 @@ package struct CutPlanner: Sendable {
             "cannot cut",
             on: source.path.string,
             because:
-                "a clip of \(seconds) s from there would end after the end of the video at \(whole)",
+                "a clip of \(seconds) s from there would go past the end of the video at \(whole)",
             remedy: remedy
         )
     }
@@ -174,46 +172,46 @@ package struct CutPlanner: Sendable {
 
 /// How much of a clip its source can fill.
 struct FilledLength: Sendable {
-    private let stamps: ArraySlice<Int>
+    private let timestamps: ArraySlice<Int>
     private let first: Int
-    /// Pictures per step of the source's time base.
+    /// Frames per step of the source's time base.
     private let perStep: Double
     private let times: FrameTimes
-    /// The time stamp at which the source ends, or that of the last picture that is known.
+    /// The timestamp at which the source ends, or that of the last known frame.
     let end: Int
 
-    /// Looks at the pictures from `first` on.
+    /// Reads the frames from `first` on.
     init(_ source: MediaSource, _ times: FrameTimes, first: Int, rate: Rational) {
         self.times = times
         self.first = first
-        stamps = times.timestamps.drop { $0 < first }
+        timestamps = times.timestamps.drop { $0 < first }
         perStep = rate.value * source.timeBase.value
         let usual = 1 / ((source.video.frameRate?.value ?? rate.value) * source.timeBase.value)
         let shown = times.lastDuration.flatMap { $0 > 0 ? $0 : nil } ?? Int(usual.rounded())
         end = (times.timestamps.last ?? first) + shown
     }
 
-    /// The most pictures that a clip from `first` can have; nil when the end is not in sight.
+    /// The most frames that a clip from `first` can have; nil when the end is not known.
     ///
-    /// The last picture of the clip must begin while the source still shows something. A quarter
-    /// of a picture is left for times that were rounded.
+    /// The last frame of the clip must begin while the source still shows one. A quarter of a frame
+    /// is left for times that were rounded.
     var mostFrames: Int? {
         guard times.isEnd else { return nil }
         return max(0, Int((Double(end - first) * perStep - 0.25).rounded(.up)))
     }
 
-    /// The last picture from which a clip of so many pictures can be cut.
-    func lastStart(_ count: Int, in stamps: [Int]) -> Int? {
-        stamps.last { Double(end - $0) * perStep - 0.25 > Double(count - 1) }
+    /// The last frame from which a clip of so many frames can be cut.
+    func lastStart(_ count: Int, in timestamps: [Int]) -> Int? {
+        timestamps.last { Double(end - $0) * perStep - 0.25 > Double(count - 1) }
     }
 
-    /// How far pictures must be moved, in parts of one, so that every picture of the source lies
-    /// less than half a picture from its own place in the clip; nil when no such way leads there.
+    /// How far frames must be moved, in frames, so that every frame of the source is less than half
+    /// a frame from its own place in the clip; nil when there is no such distance.
     ///
-    /// Times that jitter, as those of telephones do, so lose no picture and show none twice.
+    /// So timestamps that jitter, as those of phones do, lose no frame and show none twice.
     func shift(_ count: Int) -> Double? {
-        let distances = zip(0..., stamps.prefix(count)).map { place, stamp in
-            Double(stamp - first) * perStep - Double(place)
+        let distances = zip(0..., timestamps.prefix(count)).map { place, timestamp in
+            Double(timestamp - first) * perStep - Double(place)
         }
         guard let least = distances.min(), let most = distances.max(), most - least < 0.9 else {
             return nil

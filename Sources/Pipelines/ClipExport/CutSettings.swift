@@ -75,7 +75,7 @@ package struct CutSettings: Sendable, Equatable, Codable {
 }
 
 extension CutSettings {
-    /// Keys and values that libraries hold from before they were renamed.
+    /// Keys and values of libraries written before they were renamed.
     private enum EarlierKey: String, CodingKey {
         case preset, sound, soundStream
     }
@@ -110,14 +110,14 @@ extension CutSettings {
     }
 }
 
-/// How many pictures and samples a length has. All of it is exact: no floating point.
+/// Frame and sample counts of a length. All of it is exact: no floating point.
 package enum CutLength {
     /// ceil(duration × rate), at least 1.
     ///
     /// - Parameters:
     ///   - duration: in seconds.
-    ///   - rate: pictures per second.
-    /// - Returns: the number of pictures.
+    ///   - rate: frame rate in fps.
+    /// - Returns: the frame count.
     package static func frames(in duration: Rational, at rate: Rational) -> Int {
         ceiling(
             Int128(duration.numerator) * Int128(rate.numerator),
@@ -125,12 +125,12 @@ package enum CutLength {
         )
     }
 
-    /// The least number of samples that lasts as long as some pictures.
+    /// The least number of samples that lasts as long as some frames.
     ///
     /// - Parameters:
-    ///   - frames: how many pictures.
-    ///   - rate: pictures per second.
-    ///   - sampleRate: samples per second.
+    ///   - frames: the frame count.
+    ///   - rate: frame rate in fps.
+    ///   - sampleRate: sample rate in Hz.
     /// - Returns: the number of samples per channel.
     package static func samples(covering frames: Int, at rate: Rational, sampleRate: Int) -> Int {
         ceiling(
@@ -143,7 +143,7 @@ package enum CutLength {
     ///
     /// - Parameters:
     ///   - duration: in seconds.
-    ///   - sampleRate: samples per second.
+    ///   - sampleRate: sample rate in Hz.
     /// - Returns: the number of samples per channel.
     package static func samples(in duration: Rational, sampleRate: Int) -> Int {
         ceiling(Int128(duration.numerator) * Int128(sampleRate), Int128(duration.denominator))
@@ -154,18 +154,18 @@ package enum CutLength {
     }
 }
 
-/// The constant rate that a clip gets.
+/// The constant frame rate of a clip.
 package enum FrameRate {
-    /// The rates that cameras and programs mean.
+    /// The usual rates of cameras and programs.
     private static let usual: [(Int, Int)] = [
         (24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001),
         (60, 1), (100, 1), (120_000, 1001), (120, 1), (12, 1), (15, 1), (10, 1), (240, 1),
     ]
 
     /// The average rate of a video. Where it is within a thirtieth of a percent of a usual one,
-    /// only the rounding of times lies between them, and it is that one.
+    /// the difference is due to the rounding of times, and it is that one.
     ///
-    /// - Returns: pictures per second; nil when the file tells none.
+    /// - Returns: the frame rate in fps; nil when the file has none.
     package static func average(of video: VideoStream) -> Rational? {
         guard let average = video.frameRate, (0.01...1000).contains(average.value) else {
             return nil
@@ -174,7 +174,7 @@ package enum FrameRate {
             abs($0.value - average.value) < abs($1.value - average.value)
         }
         if let near, abs(near.value / average.value - 1) < 0.0003 { return near }
-        // Encoders want small numbers.
+        // Encoders need small numbers.
         guard average.numerator > 1_000_000 || average.denominator > 100_000 else {
             return average
         }

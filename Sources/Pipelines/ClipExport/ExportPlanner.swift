@@ -3,8 +3,8 @@ import Media
 import Progress
 import SystemPackage
 
-/// Plans all clips of an export before the first one is cut, so that a mistake in the last line
-/// of a list is told at once.
+/// Plans all clips of an export before the first one is cut, so that an error in the last line of a
+/// list is reported at once.
 struct ExportPlanner: Sendable {
     let requests: [ExportRequest]
     let reporter: any ProgressReporter
@@ -66,7 +66,7 @@ struct ExportPlanner: Sendable {
         let first = try await planner.plan(request.start)
         var plans = [first]
         guard request.count > 1 else { return plans }
-        // The later ones count from what was asked for, not from the picture that was found.
+        // The later ones count from the requested start, not from the frame that was found.
         let base =
             switch request.start {
             case .time(let nanoseconds): nanoseconds
@@ -85,13 +85,13 @@ struct CutGroup: Sendable {
     /// Places of the clips in the list of all.
     let members: [Int]
 
-    /// Parts clips into groups: same source, same settings, each beginning before the one before
+    /// Divides clips into groups: same source, same settings, each beginning before the one before
     /// it is over.
     ///
     /// - Parameters:
-    ///   - clips: all of them.
+    ///   - clips: all clips.
     ///   - width: groups that are cut side by side. One ffmpeg keeps few cores busy, so many cores
-    ///     want small groups; and each encoder holds pictures in memory, so none is large.
+    ///     need small groups; and each encoder holds frames in memory, so none is large.
     /// - Returns: the groups, by their first clips.
     static func make(_ clips: [PlannedClip], width: Int) -> [CutGroup] {
         let most = min(8, max(2, 16 / max(1, width)))

@@ -1,32 +1,31 @@
 import Media
 
-/// What a reader of clips wants. The table in docs/export.md is made of the same values.
+/// What a target needs: a model that clips are made for. `docs/reference/export.md` has the same values.
 package struct ExportProfile: Sendable, Equatable {
-    /// Its name, as in `--profile NAME`.
+    /// The name, as in `--profile NAME`.
     package let name: String
     /// Length in seconds.
     package let duration: Rational
-    /// Whether another length may be asked for.
+    /// Whether another length is allowed.
     package let allowsOtherDuration: Bool
-    /// Pictures per second; nil for those of the source.
+    /// Frame rate in fps; nil for that of the source.
     package let frameRate: Rational?
-    /// Samples per second; nil for those of the source.
+    /// Sample rate in Hz; nil for that of the source.
     package let sampleRate: Int?
-    /// The number of pictures is one more than a multiple of this; 1 for any number.
+    /// The frame count is one more than a multiple of this; 1 for any count.
     package let frameStep: Int
     /// Both sides are multiples of this.
     package let sideMultiple: Int
 
-    /// All of them.
     package static let all = [
-        // 353,280 samples: 345 blocks of 1024, which the model's own arithmetic wants.
+        // 353,280 samples: 345 blocks of 1024, as the model requires.
         ExportProfile("mmaudio-44k", (353_280, 44_100), sampleRate: 44_100),
         ExportProfile("mmaudio-16k", (128_000, 16_000), sampleRate: 16_000),
         ExportProfile("ltx2", (8, 1), free: true, frameRate: 25, frameStep: 8, sideMultiple: 32),
         ExportProfile("saganet", (5, 1), frameRate: 25, sampleRate: 44_100),
     ]
 
-    /// The preset of that name; nil when there is none.
+    /// The profile of that name; nil when there is none.
     package static func named(_ name: String) -> ExportProfile? { all.first { $0.name == name } }
 
     private init(

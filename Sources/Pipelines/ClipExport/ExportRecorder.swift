@@ -7,8 +7,8 @@ import SystemPackage
 
 /// Keeps the library and `dataset.json` up to date while clips are cut.
 ///
-/// A clip is noted before it is cut, then the finished file is moved to its place, then both lists
-/// are told. Whatever is cut short in between, `LibraryCheck` can tell and finish.
+/// A clip is recorded before it is cut, then the finished file is moved to its place, then both lists
+/// are updated. Whatever is interrupted in between, `LibraryCheck` can detect and finish.
 struct ExportRecorder: Sendable {
     let library: Library
     let reporter: any ProgressReporter
@@ -29,7 +29,7 @@ struct ExportRecorder: Sendable {
         }
     }
 
-    /// Notes clips that are about to be cut.
+    /// Records clips that are about to be cut.
     ///
     /// - Returns: their numbers, in their order.
     func begin(_ clips: [PlannedClip], _ places: [ClipPlace]) async throws -> [Int64] {
@@ -49,12 +49,12 @@ struct ExportRecorder: Sendable {
         return ids
     }
 
-    /// Notes that a clip is about to be cut again.
+    /// Records that a clip is about to be cut again.
     func beginAgain(_ id: Int64, _ clip: PlannedClip, _ place: ClipPlace) async throws {
         try await library.beginAgain(id, try Self.draft(clip.request, clip.plan, place))
     }
 
-    /// Notes that a clip is in its place.
+    /// Records that a clip is complete.
     func finish(
         _ id: Int64,
         _ request: ExportRequest,
@@ -68,12 +68,12 @@ struct ExportRecorder: Sendable {
         for path in try await library.publish([id]) {
             let message =
                 "the list of clips was damaged; it is now \(quoted(path.string)), and a new one was "
-                + "begun. 8cut library check --fix lists the other clips again."
+                + "begun. Repair the library to list the other clips again."
             try reporter.report(.warning(.init(code: "damagedList", message: message)))
         }
     }
 
-    /// Forgets clips that were not cut.
+    /// Removes clips that were not cut.
     func abandon(_ ids: [Int64]) async {
         try? await library.remove(ids)
     }

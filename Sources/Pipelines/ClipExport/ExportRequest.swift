@@ -11,7 +11,7 @@ package struct ExportRequest: Sendable, Equatable {
     package var start: ClipStart
     /// The clips' name, to which a number is added.
     package var name: String
-    /// What is heard; nil where nobody has said it.
+    /// What is heard; nil where it is not known.
     package var label: String?
     /// What kind of thing is heard.
     package var category: String?
@@ -21,10 +21,9 @@ package struct ExportRequest: Sendable, Equatable {
     package var count = 1
     /// Nanoseconds between the starts of two clips.
     package var spread = 1_000_000_000
-    /// What a mistake is blamed on: "line 3 of cuts.csv"; nil for the command line.
+    /// The origin of an error: "line 3 of cuts.csv"; nil for the command line.
     package var origin: String?
 
-    /// Asks for one clip.
     package init(
         input: FilePath,
         start: ClipStart,
@@ -54,11 +53,8 @@ struct PlannedClip: Sendable {
 
 /// A clip that was cut and is in its place.
 package struct ExportedClip: Sendable {
-    /// What was asked for.
     package let request: ExportRequest
-    /// Its files.
     package let files: ClipFiles
-    /// How it was cut.
     package let result: CutResult
     /// Its number in the library.
     package let id: Int64

@@ -6,7 +6,7 @@ import Progress
 import Synchronization
 import SystemPackage
 
-/// Cuts clips into a folder: numbers, side by side, all or nothing of each, and on record.
+/// Cuts clips into a folder: numbered, in parallel, each completely or not at all, and recorded.
 package struct ExportRun: Sendable {
     private let requests: [ExportRequest]
     private let folder: ClipFolder
@@ -15,14 +15,12 @@ package struct ExportRun: Sendable {
     /// The clip that is cut again, in its place.
     private let replaced: LibraryClip?
 
-    /// Plans an export.
-    ///
     /// - Parameters:
     ///   - requests: what to cut, at least one.
     ///   - folder: where to.
     ///   - replaced: the clip whose place the only request takes; nil for new clips.
     ///   - width: groups of clips that are cut side by side.
-    ///   - reporter: who is told how it goes.
+    ///   - reporter: receives the events.
     package init(
         _ requests: [ExportRequest],
         to folder: FilePath,
@@ -124,7 +122,7 @@ package struct ExportRun: Sendable {
                     ? "with these settings its name would be "
                         + quoted(places[0].files.main.lastComponent?.string ?? "")
                     : "it is one clip",
-                remedy: "Export a new clip instead, without --replace."
+                remedy: "Export a new clip instead."
             )
         }
     }
@@ -187,14 +185,14 @@ package struct ExportRun: Sendable {
     private func cut(
         _ items: [Item],
         _ recorder: ExportRecorder,
-        _ tell: @escaping @Sendable (Int) throws -> Void
+        _ report: @escaping @Sendable (Int) throws -> Void
     ) async throws -> [ExportedClip] {
         let cut = Cut(
             items.map(\.clip.plan),
             to: items.map(\.place.temporary),
             with: items[0].clip.encoder
         )
-        let results = try await cut.run(tell)
+        let results = try await cut.run(report)
         var clips: [ExportedClip] = []
         for (item, result) in zip(items, results) {
             let isAgain = replaced != nil
@@ -223,7 +221,7 @@ package struct ExportRun: Sendable {
     }
 }
 
-/// Adds up the pictures of clips that are cut side by side.
+/// Adds up the frames of clips that are cut in parallel.
 final class ExportProgress: Sendable {
     private let state = Mutex(State())
     private let total: Int
@@ -232,25 +230,25 @@ final class ExportProgress: Sendable {
 
     private struct State {
         var done: [Int: Int] = [:]
-        var lastTold: ContinuousClock.Instant?
+        var lastReport: ContinuousClock.Instant?
     }
 
-    /// Starts the clock.
     init(total: Int, reporter: any ProgressReporter) {
         self.total = total
         self.reporter = reporter
     }
 
-    /// Tells how many pictures of a group are done, ten times a second at most.
+    /// Reports the number of finished frames of a group, ten times a second at most.
     func report(_ group: Int, _ count: Int) throws {
         let sum = state.withLock { state -> Int? in
             state.done[group] = count
             let sum = min(total, state.done.values.reduce(0, +))
             let now = ContinuousClock.now
-            if sum < total, let last = state.lastTold, last.duration(to: now) < .milliseconds(100) {
+            if sum < total, let last = state.lastReport, last.duration(to: now) < .milliseconds(100)
+            {
                 return nil
             }
-            state.lastTold = now
+            state.lastReport = now
             return sum
         }
         guard let sum else { return }

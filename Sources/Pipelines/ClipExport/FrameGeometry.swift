@@ -1,9 +1,9 @@
 import Diagnostics
 import Media
 
-/// How a picture is cropped and scaled. All sizes are in stored pixels.
+/// How a frame is cropped and scaled. All sizes are in stored pixels.
 struct FrameGeometry: Sendable, Equatable {
-    /// A part of a picture.
+    /// A rectangle of a frame.
     struct Part: Sendable, Equatable {
         let width: Int
         let height: Int
@@ -25,21 +25,19 @@ struct FrameGeometry: Sendable, Equatable {
             && left.result == right.result
     }
 
-    /// Plans it.
-    ///
     /// - Throws: `EightCutError` when nothing would be left.
     init(_ source: MediaSource, _ settings: CutSettings) throws {
         let (width, height) = (source.video.width, source.video.height)
         self.source = (width, height)
         var cropped = (width: width, height: height)
         if let crop = settings.crop {
-            // The ratio counts what is seen, so a pixel's own ratio goes into it.
+            // The ratio is that of the display, so it includes the pixel aspect ratio.
             let ratio = crop.value / source.pixelAspect.value
             cropped.width = min(width, Int((Double(height) * ratio).rounded()))
             cropped.height = min(height, Int((Double(width) / ratio).rounded()))
         }
         let place = { (all: Int, part: Int) in
-            // Where colours are stored for two pixels together, odd places do not exist.
+            // With chroma subsampling, odd positions do not exist.
             Int((Double(all - part) * settings.cropCenter).rounded()) & ~1
         }
         crop = Part(
@@ -60,7 +58,7 @@ struct FrameGeometry: Sendable, Equatable {
                 on: source.path.string,
                 because: "nothing would be left of \(width)x\(height) pixels "
                     + "(both sides must be multiples of \(multiple))",
-                remedy: "Give a larger --short-side or another --crop."
+                remedy: "Choose a larger short side or another crop."
             )
         }
         result = Part(
@@ -83,7 +81,7 @@ struct FrameGeometry: Sendable, Equatable {
             : (even(size.width, size.height), shortSide)
     }
 
-    /// Holds the size when the video changes it in mid-stream; does nothing otherwise.
+    /// Keeps the size when the video changes it in mid-stream; does nothing otherwise.
     var sizeHoldingFilter: String { "scale=\(source.width):\(source.height)" }
 
     /// The filters that crop and scale.

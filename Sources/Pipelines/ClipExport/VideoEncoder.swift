@@ -6,7 +6,7 @@ import Media
 package enum VideoEncoder: String, Sendable, CaseIterable {
     case x264, nvenc, vaapi, qsv
 
-    /// FFmpeg's name of it.
+    /// FFmpeg's name.
     package var codec: String {
         switch self {
         case .x264: "libx264"
@@ -25,7 +25,7 @@ package enum VideoEncoder: String, Sendable, CaseIterable {
         }
     }
 
-    /// Options that stand before the input.
+    /// Options before the input.
     var deviceArguments: [String] {
         switch self {
         case .x264, .nvenc: []
@@ -34,7 +34,7 @@ package enum VideoEncoder: String, Sendable, CaseIterable {
         }
     }
 
-    /// The last filters of the pictures: players read 8-bit pictures with halved colours only.
+    /// The last filters of the video: players decode 8-bit 4:2:0 only.
     var formatFilters: [String] {
         switch self {
         case .x264, .nvenc: ["format=yuv420p"]
@@ -43,7 +43,6 @@ package enum VideoEncoder: String, Sendable, CaseIterable {
         }
     }
 
-    /// The options of the encoder.
     func arguments(_ settings: CutSettings) -> [String] {
         let quality = "\(settings.crf)"
         let options =
@@ -57,13 +56,13 @@ package enum VideoEncoder: String, Sendable, CaseIterable {
     }
 }
 
-/// Finds out which encoder works here, by encoding a few pictures.
+/// Finds out which encoder works here, by encoding a few frames.
 package struct EncoderTrial: Sendable {
     /// What was found.
     package struct Choice: Sendable, Equatable {
         /// The encoder to be used.
         package let encoder: VideoEncoder
-        /// Why it is not the one that was asked for; nil when it is.
+        /// Why it is not the requested one; nil when it is.
         package let note: String?
     }
 
@@ -74,7 +73,7 @@ package struct EncoderTrial: Sendable {
         self.settings = settings
     }
 
-    /// Tries what was asked for; with `auto` the hardware's encoders, and then x264.
+    /// Tries the requested encoder; with `auto` the hardware's encoders, and then x264.
     ///
     /// - Throws: `EightCutError` when ffmpeg is missing, or `CancellationError`.
     package func choose() async throws -> Choice {

@@ -69,7 +69,12 @@ struct ExportCommand: AsyncParsableCommand {
                 )
             )
             let meter = ProgressMeter()
-            let clips = try await run.run(library)
+            let clips: [ExportedClip]
+            do {
+                clips = try await run.run(library)
+            } catch let error as EightCutError {
+                throw advised(error)
+            }
             let seconds = (meter.elapsed * 10).rounded() / 10
             return ProgressEvent.Finished(
                 frames: clips.reduce(0) { $0 + $1.result.plan.frameCount },
@@ -78,6 +83,16 @@ struct ExportCommand: AsyncParsableCommand {
                 summary: "\(clips.count) \(clips.count == 1 ? "clip" : "clips") in \(seconds) s"
             )
         }
+    }
+
+    /// Names the options that help when the folder of the clips cannot be written to.
+    private func advised(_ error: EightCutError) -> EightCutError {
+        guard error.code == .outputUnusable, let folder = selection.folderPath?.string,
+            error.subject?.hasPrefix(folder) == true
+        else { return error }
+        return error.advising(
+            "Choose a folder that you may write to with --to, or another name with --name."
+        )
     }
 
     private func makeRun(_ reporter: any ProgressReporter, _ library: Library?) async throws
