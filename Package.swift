@@ -304,7 +304,7 @@ let package = Package(
                 "ClipExport", "ClipLibrary", "Files", "MaskStore", "Media",
                 "TestSupport",
             ],
-            [system]
+            [grdb, system]
         ),
         tests("PreviewsTests", ["Imaging", "Previews"]),
         tests("PlaybackTests", ["Imaging", "Playback", "TestSupport"], [system]),
