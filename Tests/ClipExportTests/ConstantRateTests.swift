@@ -2,7 +2,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Clips of films with a constant rate: the first and last picture and sample are the right ones.
+/// Clips of videos with a constant rate: the first and last frame and sample are the right ones.
 @Suite(.serialized) struct ConstantRateTests {
     struct Rate: Sendable, CustomTestStringConvertible {
         let numerator: Int
@@ -15,7 +15,7 @@ import Testing
             (seconds * numerator + denominator - 1) / denominator
         }
 
-        /// The sample that is heard with a picture, to the nearest.
+        /// The sample that is heard with a frame, to the nearest.
         func sample(_ frame: Int) -> Int {
             (frame * denominator * CounterClip.sampleRate * 2 + numerator) / (2 * numerator)
         }
@@ -29,54 +29,54 @@ import Testing
     ]
 
     @Test(arguments: rates)
-    func eightSecondsHaveAllPicturesAndSamples(rate: Rate) async throws {
+    func eightSecondsHaveAllFramesAndSamples(rate: Rate) async throws {
         let bench = try ExportBench()
-        let film = try await CounterClip.make(
-            bench.folder["film.mp4"],
+        let video = try await CounterClip.make(
+            bench.folder["video.mp4"],
             rate: rate.text,
             frames: rate.frames(12),
             seconds: 12.5
         )
-        let source = try await DecodedClip(film)
+        let source = try await DecodedClip(video)
         #expect(source.numbers == Array(0..<rate.frames(12)))
 
-        // Between two pictures, just before one, and on one.
+        // Between two frames, just before one, and on one.
         let starts: [(String, Int)] = [
             ("1.7", rate.frames(17) / 10), ("@41", 41), ("0", 0), ("2.99999", rate.frames(3) - 1),
         ]
         for (number, (start, guess)) in starts.enumerated() {
             let file = "clip_00\(number + 1).mp4"
-            let clip = try await bench.cut(film, start, file: file)
+            let clip = try await bench.cut(video, start, file: file)
             let first = start == "1.7" ? 17 * rate.numerator / (10 * rate.denominator) : guess
             let count = rate.frames(8)
             #expect(clip.numbers == Array(first..<first + count), "from \(start)")
             let samples =
                 (count * rate.denominator * CounterClip.sampleRate + rate.numerator - 1)
                 / rate.numerator
-            expectSound(clip, of: source, from: rate.sample(first), count: samples)
+            expectAudio(clip, of: source, from: rate.sample(first), count: samples)
         }
     }
 
     @Test func pcmIsSampleForSampleThatOfTheSource() async throws {
         let bench = try ExportBench()
-        let film = try await CounterClip.make(
-            bench.folder["film.mkv"],
+        let video = try await CounterClip.make(
+            bench.folder["video.mkv"],
             rate: "30000/1001",
             frames: 200,
             seconds: 7,
             sound: ["-c:a", "pcm_s16le"]
         )
-        let source = try await DecodedClip(film)
+        let source = try await DecodedClip(video)
 
         let clip = try await bench.cut(
-            film,
+            video,
             "1.5",
             ["--duration", "3", "--audio", "pcm"],
             file: "clip_001.mkv"
         )
 
         #expect(clip.numbers == Array(44..<134))
-        // 90 pictures last 144,144 samples. Matroska's times are rounded to milliseconds.
+        // 90 frames last 144,144 samples. Matroska's times are rounded to milliseconds.
         #expect(clip.samples.count == 144_144)
         let start = try #require(clip.find(0, near: 70_470, in: source))
         #expect(abs(start - 70_470) <= 24)
@@ -85,23 +85,25 @@ import Testing
 
     @Test func theLastStartThatWorksIsToldAndWorks() async throws {
         let bench = try ExportBench()
-        let film = try await CounterClip.make(
-            bench.folder["film.mp4"],
+        let video = try await CounterClip.make(
+            bench.folder["video.mp4"],
             rate: "30000/1001",
             frames: 300,
             seconds: 10.01
         )
 
-        let refused = try await bench.export(film, "2.1")
+        let refused = try await bench.export(video, "2.1")
         #expect(refused.status == 65)
         #expect(refused.errors.contains("end of the video at 0:10.01"), "\(refused.errors)")
-        let told = try #require(refused.errors.firstMatch(of: /last start that works is ([\d:.]+)/))
-        let clip = try await bench.cut(film, String(told.1))
+        let start = try #require(
+            refused.errors.firstMatch(of: /last start that works is ([\d:.]+)/)
+        )
+        let clip = try await bench.cut(video, String(start.1))
         #expect(clip.numbers == Array(60..<300))
 
-        let short = try await bench.cut(film, "9.5", ["--allow-short"], file: "clip_002.mp4")
+        let short = try await bench.cut(video, "9.5", ["--allow-short"], file: "clip_002.mp4")
         #expect(short.numbers == Array(284..<300))
-        let beyond = try await bench.export(film, "11", ["--allow-short"])
+        let beyond = try await bench.export(video, "11", ["--allow-short"])
         #expect(beyond.status == 65)
         #expect(try bench.names == ["clip_001.mp4", "clip_002.mp4"])
     }

@@ -62,8 +62,8 @@ struct ExportBench: Sendable {
     }
 }
 
-/// Checks that a clip has the sound of its pictures: head and tail lie where they should.
-func expectSound(
+/// Checks that a clip has the audio of its frames: start and end are where they should be.
+func expectAudio(
     _ clip: DecodedClip,
     of source: DecodedClip,
     from first: Int,

@@ -5,23 +5,23 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Names, numbers, lists and what is told.
+/// Names, numbers, lists and warnings.
 @Suite(.serialized) struct ExportFilesTests {
-    private static let film = Task {
+    private static let video = Task {
         let folder = try TemporaryFolder()
-        let path = try await CounterClip.make(folder["film.mp4"], frames: 300, seconds: 12)
+        let path = try await CounterClip.make(folder["video.mp4"], frames: 300, seconds: 12)
         return (folder, path)
     }
 
-    private func film() async throws -> FilePath { try await Self.film.value.1 }
+    private func video() async throws -> FilePath { try await Self.video.value.1 }
 
     @Test func numbersGoOnFromWhatIsThere() async throws {
         let bench = try ExportBench()
         try Folder.create(bench.clips.appending("clip_004_masks"))
         try AtomicFile.write("other", to: bench.clips.appending("dog_100.mp4"))
-        let film = try await film()
-        for _ in 0..<2 { _ = try await bench.export(film, "1", ["--duration", "1"]) }
-        _ = try await bench.export(film, "1", ["--duration", "1", "--name", "dog"])
+        let video = try await video()
+        for _ in 0..<2 { _ = try await bench.export(video, "1", ["--duration", "1"]) }
+        _ = try await bench.export(video, "1", ["--duration", "1", "--name", "dog"])
         #expect(
             try bench.names
                 == ["clip_004_masks", "clip_005.mp4", "clip_006.mp4", "dog_100.mp4", "dog_101.mp4"]
@@ -34,17 +34,17 @@ import Testing
     @Test func overlappingClipsShareANumber() async throws {
         let bench = try ExportBench()
         let result = try await bench.export(
-            try await film(),
+            try await video(),
             "1.01",
             ["--duration", "2", "--count", "4", "--spread", "0.5"]
         )
         #expect(result.status == 0, "\(result.errors)")
         #expect(try bench.names == (0..<4).map { "clip_001_\($0).mp4" })
-        let source = try await DecodedClip(try await film())
+        let source = try await DecodedClip(try await video())
         for (number, first) in [25, 37, 50, 62].enumerated() {
             let clip = try await DecodedClip(bench.clips.appending("clip_001_\(number).mp4"))
             #expect(clip.numbers == Array(first..<first + 50))
-            expectSound(clip, of: source, from: first * 1920, count: 96_000)
+            expectAudio(clip, of: source, from: first * 1920, count: 96_000)
         }
         let list = try DatasetFile(in: bench.clips).entries()
         #expect(list.map(\.start).sorted() == [1, 1.48, 2, 2.48])
@@ -54,7 +54,7 @@ import Testing
         let bench = try ExportBench()
         let name = "it's \"a\" $HOME `dog`"
         let options = ["--duration", "1", "--dry-run", "--name", name]
-        let result = try await bench.export(try await film(), "2", options)
+        let result = try await bench.export(try await video(), "2", options)
         #expect(result.status == 0 && result.lines.count == 1)
         #expect(access(bench.clips.string, F_OK) != 0)
         #expect(access(bench.home.string, F_OK) != 0)
@@ -64,7 +64,7 @@ import Testing
         let clip = try await DecodedClip(bench.clips.appending(name + "_001.mp4"))
         #expect(clip.numbers == Array(50..<75))
         // The real run makes the same bytes.
-        _ = try await bench.export(try await film(), "2", Array(options.dropLast(3)))
+        _ = try await bench.export(try await video(), "2", Array(options.dropLast(3)))
         let name1 = bench.clips.appending("clip_001.mp4")
         let same = try MaskSet.bytes(of: name1)
         #expect(try MaskSet.bytes(of: bench.clips.appending(name + "_001.mp4")) == same)
@@ -72,12 +72,12 @@ import Testing
 
     @Test func labelsGoIntoBothLists() async throws {
         let bench = try ExportBench()
-        let film = try await film()
+        let video = try await video()
         let labels = ["--label", "dog, \"barking\"", "--category", "Animal"]
-        _ = try await bench.export(film, "1", ["--duration", "1"] + labels)
+        _ = try await bench.export(video, "1", ["--duration", "1"] + labels)
         let entry = try #require(try DatasetFile(in: bench.clips).entries().first)
         #expect(entry.label == "dog, \"barking\"" && entry.category == "Animal")
-        #expect(entry.path == "clip_001.mp4" && entry.source == film.string && entry.start == 1)
+        #expect(entry.path == "clip_001.mp4" && entry.source == video.string && entry.start == 1)
         let found = try await bench.run(["library", "find", "BARK", "--csv"])
         #expect(found.lines.count == 2 && found.lines[1].contains("\"dog, \"\"barking\"\"\""))
         let relabelled = try await bench.run(["library", "relabel", "1", "--label", "cat"])
@@ -88,8 +88,8 @@ import Testing
 
     @Test func cuttingAgainInPlaceMakesMasksStale() async throws {
         let bench = try ExportBench()
-        let film = try await film()
-        _ = try await bench.export(film, "1", ["--duration", "1", "--label", "dog"])
+        let video = try await video()
+        _ = try await bench.export(video, "1", ["--duration", "1", "--label", "dog"])
         let path = bench.clips.appending("clip_001.mp4")
         let masks = try await bench.run(["masks", "saliency", "--clip", "1"])
         #expect(masks.status == 0, "\(masks.errors)")
@@ -112,56 +112,56 @@ import Testing
         #expect(try await DecodedClip(path).numbers == Array(80..<105))
     }
 
-    @Test func aRepeatedClipIsToldOf() async throws {
+    @Test func aRepeatedClipGivesAWarning() async throws {
         let bench = try ExportBench()
-        let film = try await film()
-        _ = try await bench.export(film, "2", ["--duration", "1"])
-        let near = try await bench.export(film, "2.48", ["--duration", "1"])
+        let video = try await video()
+        _ = try await bench.export(video, "2", ["--duration", "1"])
+        let near = try await bench.export(video, "2.48", ["--duration", "1"])
         #expect(near.status == 0 && near.errors.contains("repeats clip 1"), "\(near.errors)")
-        let far = try await bench.export(film, "3.2", ["--duration", "1"])
+        let far = try await bench.export(video, "3.2", ["--duration", "1"])
         #expect(!far.errors.contains("repeats"))
         // The same video under another name is the same video.
         let copy = bench.folder["copy.mp4"]
-        _ = try await Program.run("cp", [film.string, copy.string])
+        _ = try await Program.run("cp", [video.string, copy.string])
         let copied = try await bench.export(copy, "2.2", ["--duration", "1"])
         #expect(copied.errors.contains("repeats clip 1"))
     }
 
-    @Test func silenceAndSoundThatEndsEarlyAreToldOf() async throws {
+    @Test func silenceAndAudioThatEndsEarlyGiveWarnings() async throws {
         let bench = try ExportBench()
-        let film = bench.folder["film.mp4"]
+        let video = bench.folder["video.mp4"]
         try await Program.ffmpeg([
             "-f", "lavfi", "-i", CounterClip.frames(rate: "25", frames: 150), "-f", "lavfi", "-i",
             "sine=f=440:d=2,volume='if(lt(t,1),0.0001,1)':eval=frame", "-c:v", "libx264", "-preset",
-            "ultrafast", film.string,
+            "ultrafast", video.string,
         ])
-        let silent = try await bench.export(film, "0", ["--duration", "0.9"])
+        let silent = try await bench.export(video, "0", ["--duration", "0.9"])
         #expect(silent.errors.contains("is silent"), "\(silent.errors)")
-        let loud = try await bench.export(film, "1.1", ["--duration", "0.8"])
+        let loud = try await bench.export(video, "1.1", ["--duration", "0.8"])
         #expect(loud.status == 0 && loud.errors.isEmpty, "\(loud.errors)")
-        let ending = try await bench.export(film, "1.5", ["--duration", "2"])
+        let ending = try await bench.export(video, "1.5", ["--duration", "2"])
         #expect(ending.errors.contains("audio ends 1.5 s before the video"), "\(ending.errors)")
-        let after = try await bench.cut(film, "3", ["--duration", "2"], file: "clip_004.mp4")
+        let after = try await bench.cut(video, "3", ["--duration", "2"], file: "clip_004.mp4")
         #expect(after.samples.count >= 88_200 && after.samples.allSatisfy { $0 == 0 })
     }
 
     @Test func aListOfCuts() async throws {
         let bench = try ExportBench()
-        let film = try await film()
-        _ = try await Program.run("cp", [film.string, bench.folder["my film.mp4"].string])
+        let video = try await video()
+        _ = try await Program.run("cp", [video.string, bench.folder["my video.mp4"].string])
         try AtomicFile.write(
             """
             start,input,name,duration,label,category
-            0:01,my film.mp4,dog,1,"barking, loud",Animal
+            0:01,my video.mp4,dog,1,"barking, loud",Animal
             @100,,,,,
-            3.5,\(film.string),dog,,,
+            3.5,\(video.string),dog,,,
 
             """,
             to: bench.folder["cuts.csv"]
         )
         let arguments = [
             "export", "--list", bench.folder["cuts.csv"].string, "--to", bench.clips.string,
-            "--input", film.string, "--name", "other", "--duration", "2", "--label", "none",
+            "--input", video.string, "--name", "other", "--duration", "2", "--label", "none",
             "--preset", "ultrafast",
         ]
         let result = try await bench.run(arguments)
@@ -175,7 +175,7 @@ import Testing
         #expect(clip.numbers == Array(100..<150))
         #expect(try await DecodedClip(bench.clips.appending("dog_001.mp4")).numbers.count == 25)
 
-        // A mistake in the last line is told before anything is cut.
+        // An error in the last line is reported before anything is cut.
         for (line, why) in [
             ("x,,,,,", "'x' is no start"), (",,,,,", "it has no start"),
             ("1,none.mp4,,,,", "line 2"),
@@ -194,10 +194,10 @@ import Testing
 
     @Test func aHardwareEncoderThatDoesNotWorkIsReplaced() async throws {
         let bench = try ExportBench()
-        let film = try await film()
+        let video = try await video()
         for (number, encoder) in ["vaapi", "qsv"].enumerated() {
             let result = try await bench.export(
-                film,
+                video,
                 "1",
                 ["--duration", "1", "--encoder", encoder]
             )

@@ -11,9 +11,9 @@ import Testing
     /// agree with the disk.
     @Test func killedThirtyTimes() async throws {
         let bench = try ExportBench()
-        let film = try await CounterClip.make(bench.folder["film.mp4"], frames: 150, seconds: 6)
+        let video = try await CounterClip.make(bench.folder["video.mp4"], frames: 150, seconds: 6)
         let arguments = [
-            "export", "-i", film.string, "--start", "1", "--duration", "2", "--name", "x", "--to",
+            "export", "-i", video.string, "--start", "1", "--duration", "2", "--name", "x", "--to",
             bench.clips.string, "--count", "3", "--spread", "0.4", "--preset", "ultrafast", "-q",
         ]
         let clock = ContinuousClock()
@@ -68,9 +68,9 @@ import Testing
 
     @Test func eightAtOnceShareAFolderAndALibrary() async throws {
         let bench = try ExportBench()
-        let film = try await CounterClip.make(bench.folder["film.mp4"], frames: 150, seconds: 6)
+        let video = try await CounterClip.make(bench.folder["video.mp4"], frames: 150, seconds: 6)
         let arguments = [
-            "export", "-i", film.string, "--start", "1", "--duration", "1", "--name", "x", "--to",
+            "export", "-i", video.string, "--start", "1", "--duration", "1", "--name", "x", "--to",
             bench.clips.string, "--preset", "ultrafast", "-q",
         ]
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -2,9 +2,9 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Sources whose pictures are not equally far apart become constant at their average rate.
+/// Sources whose frames are not equally spaced become constant at their average rate.
 @Suite(.serialized) struct VariableRateTests {
-    /// Time stamps in milliseconds of a film that goes at 50, 10 and 25 pictures a second.
+    /// Timestamps in milliseconds of a video of 50, 10 and 25 fps.
     private static let times: [Int] =
         (0..<100).map { $0 * 20 } + (0..<30).map { 2000 + $0 * 100 }
         + (0..<100).map { 5000 + $0 * 40 }
@@ -13,41 +13,41 @@ import Testing
         "settb=1/1000,setpts='if(lt(N,100),N*20,if(lt(N,130),2000+(N-100)*100,5000+(N-130)*40))'"
 
     @Test(arguments: ["mkv", "mp4"])
-    func eachPictureIsTheOneThatTheSourceShows(ending: String) async throws {
+    func eachFrameIsTheOneThatTheSourceShows(ending: String) async throws {
         let bench = try ExportBench()
-        let film = try await CounterClip.make(
-            bench.folder["film." + ending],
+        let video = try await CounterClip.make(
+            bench.folder["video." + ending],
             rate: "25",
             frames: 230,
             seconds: 9,
             filter: Self.filter
         )
-        let source = try await DecodedClip(film)
+        let source = try await DecodedClip(video)
         #expect(source.numbers == Array(0..<230))
-        let average = try await averageRate(film)
+        let average = try await averageRate(video)
 
         for (number, start) in [1.99, 4.55, 0.013].enumerated() {
             let clip = try await bench.cut(
-                film,
+                video,
                 "\(start)",
                 ["--duration", "4"],
                 file: "clip_00\(number + 1).mp4"
             )
-            // Matroska files made by ffmpeg can begin some milliseconds late, by the sound's
+            // Matroska files made by ffmpeg can begin some milliseconds late, by the audio's
             // run-up.
-            let late = ending == "mkv" ? try await startTime(film) : 0
+            let late = ending == "mkv" ? try await startTime(video) : 0
             let first = Self.times.lastIndex { Double($0) / 1000 + late <= start + 1e-6 } ?? 0
             let count = Int((4 * average).rounded(.up))
             #expect(clip.numbers.count == count)
             #expect(clip.numbers.first == first)
             var wrong = 0
-            for (place, picture) in clip.numbers.enumerated() {
+            for (place, frame) in clip.numbers.enumerated() {
                 let time = Double(Self.times[first]) + Double(place) / average * 1000
                 let shown = { (slack: Double) in
                     Self.times.lastIndex { Double($0) <= time + slack } ?? 0
                 }
                 // One millisecond is the step of Matroska's times.
-                if !(shown(-1.1)...shown(1.1)).contains(picture) { wrong += 1 }
+                if !(shown(-1.1)...shown(1.1)).contains(frame) { wrong += 1 }
             }
             #expect(wrong == 0)
             let place = Self.times[first] * 48
@@ -57,33 +57,33 @@ import Testing
         }
     }
 
-    @Test func timesThatJitterLoseNoPicture() async throws {
+    @Test func timesThatJitterLoseNoFrame() async throws {
         let bench = try ExportBench()
-        // A telephone's 30 pictures a second, each up to 7 ms early or late.
-        let film = try await CounterClip.make(
-            bench.folder["film.mp4"],
+        // A phone's 30 fps, each up to 7 ms early or late.
+        let video = try await CounterClip.make(
+            bench.folder["video.mp4"],
             rate: "30",
             frames: 300,
             seconds: 10,
             filter: "settb=1/90000,setpts='N*3000+mod(N*7919,1260)-630*gt(N,0)'"
         )
-        let clip = try await bench.cut(film, "@33", ["--duration", "6"])
+        let clip = try await bench.cut(video, "@33", ["--duration", "6"])
         #expect(clip.numbers == Array(33..<33 + clip.numbers.count))
         #expect((180...181).contains(clip.numbers.count))
     }
 
     @Test func anotherRateTakesWhatIsShown() async throws {
         let bench = try ExportBench()
-        let film = try await CounterClip.make(
-            bench.folder["film.mp4"],
+        let video = try await CounterClip.make(
+            bench.folder["video.mp4"],
             rate: "60",
             frames: 360,
             seconds: 6
         )
-        let clip = try await bench.cut(film, "1", ["--duration", "2", "--fps", "25"])
+        let clip = try await bench.cut(video, "1", ["--duration", "2", "--fps", "25"])
         #expect(clip.numbers == (0..<50).map { 60 + $0 * 60 / 25 })
         let slow = try await bench.cut(
-            film,
+            video,
             "1",
             ["--duration", "1", "--fps", "120"],
             file: "clip_002.mp4"
@@ -91,22 +91,23 @@ import Testing
         #expect(slow.numbers == (0..<120).map { 60 + $0 / 2 })
     }
 
-    private func averageRate(_ film: FilePath) async throws -> Double {
-        let text = try await probe(film, "stream=avg_frame_rate", ["-select_streams", "v"])
+    private func averageRate(_ video: FilePath) async throws -> Double {
+        let text = try await probe(video, "stream=avg_frame_rate", ["-select_streams", "v"])
         let parts = text.split(separator: "/").compactMap { Double($0) }
         return try #require(parts.first) / (try #require(parts.last))
     }
 
-    private func startTime(_ film: FilePath) async throws -> Double {
+    private func startTime(_ video: FilePath) async throws -> Double {
         try #require(
-            Double(try await probe(film, "stream=start_time", ["-select_streams", "v"]))
+            Double(try await probe(video, "stream=start_time", ["-select_streams", "v"]))
         )
     }
 
-    private func probe(_ film: FilePath, _ entry: String, _ more: [String]) async throws -> String {
+    private func probe(_ video: FilePath, _ entry: String, _ more: [String]) async throws -> String
+    {
         let result = try await Program.run(
             "ffprobe",
-            ["-v", "error"] + more + ["-show_entries", entry, "-of", "csv=p=0", film.string]
+            ["-v", "error"] + more + ["-show_entries", entry, "-of", "csv=p=0", video.string]
         )
         return result.lines.first ?? ""
     }

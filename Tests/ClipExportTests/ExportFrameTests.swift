@@ -5,8 +5,8 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Size, crop, and pictures instead of a film.
-@Suite(.serialized) struct ExportPictureTests {
+/// Size, crop, and image sequences.
+@Suite(.serialized) struct ExportFrameTests {
     private func size(_ path: FilePath) async throws -> String {
         let result = try await Program.run(
             "ffprobe",
@@ -20,15 +20,15 @@ import Testing
 
     @Test func oddSizesBecomeEven() async throws {
         let bench = try ExportBench()
-        let film = bench.folder["film.mkv"]
+        let video = bench.folder["video.mkv"]
         try await Clip.make(
-            film,
+            video,
             size: (161, 91),
             rate: 25,
             seconds: 2,
             encoding: ["-c:v", "ffv1"]
         )
-        let result = try await bench.export(film, "0", ["--duration", "1"])
+        let result = try await bench.export(video, "0", ["--duration", "1"])
         #expect(result.status == 0, "\(result.errors)")
         #expect(try await size(bench.clips.appending("clip_001.mp4")) == "160,90")
         #expect(try await Clip.frameCount(bench.clips.appending("clip_001.mp4")) == 25)
@@ -41,9 +41,9 @@ import Testing
     ])
     func sizes(options: [String], expected: String) async throws {
         let bench = try ExportBench()
-        let film = try await Clip.make(bench.folder["film.mp4"], rate: 25, seconds: 2)
+        let video = try await Clip.make(bench.folder["video.mp4"], rate: 25, seconds: 2)
         let length = options.contains("ltx2") ? "1.2" : "1"
-        let result = try await bench.export(film, "0.2", ["--duration", length] + options)
+        let result = try await bench.export(video, "0.2", ["--duration", length] + options)
         #expect(result.status == 0, "\(result.errors)")
         #expect(try await size(bench.clips.appending("clip_001.mp4")) == expected)
     }
@@ -51,51 +51,51 @@ import Testing
     @Test func theCropLiesWhereItIsWanted() async throws {
         let bench = try ExportBench()
         // Left half black, right half white.
-        let film = bench.folder["film.mkv"]
+        let video = bench.folder["video.mkv"]
         try await Program.ffmpeg([
             "-f", "lavfi", "-i",
             "color=white:size=320x64:rate=25:duration=2,"
-                + "drawbox=0:0:160:64:black:fill", "-c:v", "ffv1", film.string,
+                + "drawbox=0:0:160:64:black:fill", "-c:v", "ffv1", video.string,
         ])
         for (number, (center, bright)) in [("0", false), ("1", true)].enumerated() {
             let result = try await bench.export(
-                film,
+                video,
                 "0",
                 ["--duration", "1", "--crop", "1:1", "--crop-center", center]
             )
             #expect(result.status == 0, "\(result.errors)")
-            let picture = bench.folder["grey"]
+            let image = bench.folder["grey"]
             try await Program.ffmpeg([
                 "-i", bench.clips.appending("clip_00\(number + 1).mp4").string, "-frames:v", "1",
-                "-vf", "scale=1:1:flags=area", "-pix_fmt", "gray", "-f", "rawvideo", picture.string,
+                "-vf", "scale=1:1:flags=area", "-pix_fmt", "gray", "-f", "rawvideo", image.string,
             ])
-            #expect((try MaskSet.bytes(of: picture)[0] > 128) == bright)
+            #expect((try MaskSet.bytes(of: image)[0] > 128) == bright)
         }
     }
 
     @Test func aTurnedVideoIsUpright() async throws {
         let bench = try ExportBench()
         let plain = try await Clip.make(bench.folder["a.mp4"], rate: 25, seconds: 2)
-        let film = bench.folder["film.mp4"]
+        let video = bench.folder["video.mp4"]
         try await Program.ffmpeg([
-            "-i", plain.string, "-c", "copy", "-metadata:s:v", "rotate=90", film.string,
+            "-i", plain.string, "-c", "copy", "-metadata:s:v", "rotate=90", video.string,
         ])
-        _ = try await bench.export(film, "0", ["--duration", "1"])
+        _ = try await bench.export(video, "0", ["--duration", "1"])
         #expect(try await size(bench.clips.appending("clip_001.mp4")) == "180,320")
     }
 
     @Test(arguments: ["webp", "png"])
-    func picturesInAFolderWithTheirSound(format: String) async throws {
+    func anImageSequenceWithItsAudio(format: String) async throws {
         let bench = try ExportBench()
-        let film = try await CounterClip.make(
-            bench.folder["film.mp4"],
+        let video = try await CounterClip.make(
+            bench.folder["video.mp4"],
             rate: "30000/1001",
             frames: 120,
             seconds: 4
         )
-        let source = try await DecodedClip(film)
+        let source = try await DecodedClip(video)
         let options = ["--duration", "2", "--format", format, "--name", "a%b"]
-        let result = try await bench.export(film, "@30", options)
+        let result = try await bench.export(video, "@30", options)
         #expect(result.status == 0, "\(result.errors)")
         #expect(try bench.names == ["a%b_001", "a%b_001.wav"])
         let folder = bench.clips.appending("a%b_001")
@@ -107,10 +107,10 @@ import Testing
             audioPath: bench.clips.appending("a%b_001.wav")
         )
         #expect(clip.numbers == Array(30..<90))
-        expectSound(clip, of: source, from: 48_048, count: 96_096)
+        expectAudio(clip, of: source, from: 48_048, count: 96_096)
         #expect(clip.samples.count == 96_096)
 
-        // Masks work on the folder, and a preview finds the sound.
+        // Masks work on the folder, and a preview finds the audio.
         let masks = try await bench.run([
             "masks", "saliency", "--last", "--preview", bench.folder["preview.mp4"].string,
         ])
