@@ -90,13 +90,13 @@ import Testing
         try await expectFailure(64, [options[0], options[1]], options, in: folder)
     }
 
-    @Test func aResolutionThatIsTooLargeIsToldWithTheSize() async throws {
+    @Test func aResolutionThatIsTooLargeIsReportedWithTheSize() async throws {
         let folder = try TemporaryFolder()
         let words = ["128 × 72 become", "too large", "--resolution"]
         try await expectFailure(64, words, ["--resolution", "8192"], in: folder)
     }
 
-    @Test func aVideoThatIsNoneIsToldAsEverywhere() async throws {
+    @Test func aVideoThatIsNoneIsReportedAsEverywhere() async throws {
         let folder = try TemporaryFolder()
         try AtomicFile.write("no video", to: folder["clip.mp4"])
         let result = try await Program.run8cut(

@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Depth runs that are ended from outside and taken up again.
+/// Depth runs that are ended from outside and resumed.
 @Suite(.serialized) struct DepthInterruptionTests {
     /// How a clip is made masks of, and what an undisturbed run has made.
     private struct Reference: Sendable {
@@ -36,12 +36,12 @@ import Testing
     }
 
     @Test(arguments: [0, 12])
-    func aKilledRunGoesOnAndEndsWithTheSameBytes(masks: Int) async throws {
+    func aKilledRunResumesAndEndsWithTheSameBytes(masks: Int) async throws {
         try await killAndResume(try await Self.plain.value, after: masks)
     }
 
     @Test(arguments: [1, 14])
-    func aKilledSteadyRunGoesOnAndEndsWithTheSameBytes(masks: Int) async throws {
+    func aKilledSteadyRunResumesAndEndsWithTheSameBytes(masks: Int) async throws {
         let reference = try await Self.steady.value
         #expect(reference.content.keys.count { $0.hasPrefix("frame_") } == 24)
         #expect(reference.content.keys.count { $0.hasPrefix("depth/frame_") } == 24)
@@ -68,7 +68,7 @@ import Testing
         #expect(try MaskSet.content(of: folder["masks"]) == reference.content)
     }
 
-    @Test func aKilledOverwriteKeepsTheOldMasksAndIsTakenUp() async throws {
+    @Test func aKilledOverwriteKeepsTheOldMasksAndIsResumed() async throws {
         let reference = try await Self.plain.value
         let folder = try TemporaryFolder()
         let output = folder["masks"]

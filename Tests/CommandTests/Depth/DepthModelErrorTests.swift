@@ -73,7 +73,7 @@ import Testing
         try await expectFailure(65, [word], model: "./model", in: folder)
     }
 
-    @Test func missingSettingsOfTheProcessorAreNamed() async throws {
+    @Test func missingSettingsOfThePreprocessorAreNamed() async throws {
         let folder = try TemporaryFolder()
         let model = try await ChangedCheckpoint(to: folder["model"])
         unlink(model.path.appending("preprocessor_config.json").string)
@@ -114,7 +114,7 @@ import Testing
 
     /// What is not a number spreads through the whole model.
     @Test(arguments: [[], ["--steady"]])
-    func weightsThatAreNotNumbersAreTold(options: [String]) async throws {
+    func weightsThatAreNotNumbersAreReported(options: [String]) async throws {
         let folder = try TemporaryFolder()
         let model = try await ChangedCheckpoint(to: folder["model"])
         try model.endWeights(with: .nan)

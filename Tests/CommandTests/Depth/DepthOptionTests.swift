@@ -13,7 +13,7 @@ import Testing
         try await LosslessClip.make([Self.frame], folder["clip.mkv"])
     }
 
-    @Test func theManifestTellsHowTheMasksWereMade() async throws {
+    @Test func theManifestRecordsHowTheMasksWereMade() async throws {
         let folder = try TemporaryFolder()
         let clip = try await makeClip(in: folder)
         let manifest = try await DepthRun.masks(clip, to: folder["masks"]).manifest

@@ -10,32 +10,32 @@ import Testing
 
     @Test func aMissingFileIsNamed() async throws {
         let folder = try TemporaryFolder()
-        try await expectRefusal(folder["none.mp4"], status: 66, saying: "there is no such file")
+        try await expectError(folder["none.mp4"], status: 66, saying: "there is no such file")
     }
 
     @Test func aFolderIsNoVideo() async throws {
         let folder = try TemporaryFolder()
         try Folder.create(folder["clip.mp4"])
-        try await expectRefusal(folder["clip.mp4"], status: 65, saying: "it is a folder")
+        try await expectError(folder["clip.mp4"], status: 65, saying: "it is a folder")
     }
 
     @Test func anEmptyFileIsNoVideo() async throws {
         let folder = try TemporaryFolder()
         try AtomicFile.write("", to: folder["clip.mp4"])
-        try await expectRefusal(folder["clip.mp4"], status: 65, saying: "it is empty")
+        try await expectError(folder["clip.mp4"], status: 65, saying: "it is empty")
     }
 
     @Test func aTextIsNoVideo() async throws {
         let folder = try TemporaryFolder()
         let text = String(repeating: "This is no video at all.\n", count: 100)
         try AtomicFile.write(text, to: folder["clip.mp4"])
-        try await expectRefusal(folder["clip.mp4"], status: 65, saying: "nvalid data")
+        try await expectError(folder["clip.mp4"], status: 65, saying: "nvalid data")
     }
 
     @Test func aPipeIsNoFile() async throws {
         let folder = try TemporaryFolder()
         mkfifo(folder["clip.mp4"].string, 0o644)
-        try await expectRefusal(folder["clip.mp4"], status: 65, saying: "a device or a pipe")
+        try await expectError(folder["clip.mp4"], status: 65, saying: "a device or a pipe")
     }
 
     @Test func audioAloneIsNoVideo() async throws {
@@ -43,7 +43,7 @@ import Testing
         try await Program.ffmpeg([
             "-f", "lavfi", "-i", "sine=duration=1", folder["clip.mp4"].string,
         ])
-        try await expectRefusal(
+        try await expectError(
             folder["clip.mp4"],
             status: 65,
             saying: "it has no video stream, only: audio"
@@ -57,7 +57,7 @@ import Testing
             "color=red:size=64x64:duration=0.04", "-map", "0", "-map", "1", "-c:v", "mjpeg",
             "-disposition:v:0", "attached_pic", folder["clip.m4a"].string,
         ])
-        try await expectRefusal(folder["clip.m4a"], status: 65, saying: "it has no video stream")
+        try await expectError(folder["clip.m4a"], status: 65, saying: "it has no video stream")
     }
 
     @Test func aFileThatMayNotBeReadIsRefused() async throws {
@@ -79,7 +79,7 @@ import Testing
         let folder = try TemporaryFolder()
         let whole = try await CornerClip.make(folder["whole.mp4"], Self.h264)
         let cut = try cut(whole, to: folder["clip.mp4"], part: 0.6)
-        try await expectRefusal(cut, status: 65, saying: "moov atom not found")
+        try await expectError(cut, status: 65, saying: "moov atom not found")
     }
 
     @Test func aVideoStreamWithoutFramesIsRefused() async throws {
@@ -89,7 +89,7 @@ import Testing
             "-f", "lavfi", "-i", CornerClip.source(), "-f", "lavfi", "-i", "sine=duration=1",
             "-bsf:v", "noise=drop=1", "-c:v", "mpeg4", clip.string,
         ])
-        try await expectRefusal(clip, status: 65, saying: "frame")
+        try await expectError(clip, status: 65, saying: "frame")
     }
 
     /// A header that declares frames, and nothing behind it.
@@ -101,7 +101,7 @@ import Testing
         )
         let media = try #require(try offset(of: "mdat", in: whole))
         let cut = try cut(whole, to: folder["clip.mp4"], bytes: media + 4)
-        try await expectRefusal(cut, status: 65, saying: "frame")
+        try await expectError(cut, status: 65, saying: "frame")
     }
 
     @Test(arguments: ["clip.mp4", "clip.mkv", "clip.ts", "clip.flv", "clip.webm"])
@@ -185,7 +185,7 @@ import Testing
     }
 
     /// Runs 8cut on something that cannot be used.
-    private func expectRefusal(
+    private func expectError(
         _ input: FilePath,
         status: Int32,
         saying reason: String,

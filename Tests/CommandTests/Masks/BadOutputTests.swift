@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test(.enabled(needsMounts) { await Sandbox.canMount })
-    func aFullDiskKeepsWhatIsDoneAndTheNextRunGoesOn() async throws {
+    func aFullDiskKeepsWhatIsDoneAndTheNextRunResumes() async throws {
         let folder = try TemporaryFolder()
         let clip = try await Clip.make(folder["clip.mp4"])
         _ = try await masks(clip, output: folder["expected"])

@@ -6,7 +6,7 @@ import Testing
 
 /// Files that try to make ffmpeg open other files.
 @Suite struct HostileMediaTests {
-    /// A file that bears the name of a video and refers to `other`.
+    /// A file with the name of a video and refers to `other`.
     struct Trick: CustomTestStringConvertible {
         var testDescription: String
         var text: @Sendable (_ other: FilePath) -> String

@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Runs that are ended from outside, at many moments, and taken up again.
+/// Runs that are ended from outside, at many moments, and resumed.
 @Suite(.serialized) struct InterruptionTests {
     /// A clip that takes long enough to be interrupted, and what an undisturbed run makes of it.
     private struct Reference {

@@ -52,7 +52,7 @@ enum MaskCheck {
         return masks
     }
 
-    /// Checks that the object of all masks together lies at a place.
+    /// Checks that the object of all masks together is at a place.
     static func expectObject(
         of masks: MaskSet,
         at place: (x: Double, y: Double),

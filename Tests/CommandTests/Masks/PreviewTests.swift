@@ -25,7 +25,7 @@ import Testing
         #expect(abs(ground.red - ground.green) < 60, "\(ground)")
     }
 
-    @Test func aFilmHasAllFramesAndTheSound() async throws {
+    @Test func aVideoHasAllFramesAndTheAudio() async throws {
         let folder = try TemporaryFolder()
         let clip = folder["clip.mp4"]
         try await Program.ffmpeg(
@@ -68,7 +68,7 @@ import Testing
         #expect(throws: (any Error).self) { try MaskSet.bytes(of: folder["sheet.png"]) }
     }
 
-    @Test func missingMasksAreToldWithWhatToDo() async throws {
+    @Test func missingMasksAreReportedWithWhatToDo() async throws {
         let folder = try TemporaryFolder()
         let clip = try await Clip.make(folder["clip.mp4"], seconds: 0.2)
 

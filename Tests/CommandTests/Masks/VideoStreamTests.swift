@@ -121,7 +121,7 @@ import Testing
         try await expectTimes(of: masks, areThoseOf: clip)
     }
 
-    @Test func aVideoThatStartsAfterItsSoundKeepsItsTimes() async throws {
+    @Test func aVideoThatStartsAfterItsAudioKeepsItsTimes() async throws {
         let folder = try TemporaryFolder()
         let clip = folder["c.mkv"]
         try await Program.ffmpeg(

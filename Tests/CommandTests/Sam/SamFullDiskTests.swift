@@ -7,7 +7,7 @@ import Testing
 @Suite struct SamFullDiskTests {
     private static let needsMounts: Comment = "programs cannot be given mounts of their own here"
 
-    /// Makes masks on a disk with little room, and goes on when there is some.
+    /// Makes masks on a disk with little free space, and resumes when there is some.
     ///
     /// - Parameters:
     ///   - seconds: length of the clip.
@@ -61,23 +61,23 @@ import Testing
     }
 
     @Test(.enabled(needsMounts) { await Sandbox.canMount })
-    func noRoomForFramesOnTheWayBackIsTold() async throws {
+    func noRoomForFramesInReverseIsReported() async throws {
         try await run(seconds: 2, room: 1500, ["--point", "60,30@47"])
     }
 
-    /// Frames wait on the disk in smaller pieces.
+    /// Frames are buffered on the disk in smaller pieces.
     @Test(.enabled(needsMounts) { await Sandbox.canMount })
-    func littleRoomForFramesOnTheWayBackIsEnough() async throws {
+    func littleRoomForFramesInReverseIsEnough() async throws {
         try await run(seconds: 2, room: 5500, ["--point", "60,30@47"], status: 0)
     }
 
     @Test(.enabled(needsMounts) { await Sandbox.canMount })
-    func noRoomForMasksThatWaitIsTold() async throws {
+    func noRoomForReverseMasksIsReported() async throws {
         try await run(seconds: 8, room: 4500, ["--point", "60,30@191", "--point", "9,9@191#2"])
     }
 
     @Test(.enabled(needsMounts) { await Sandbox.canMount })
-    func noRoomForTheStateOrMasksIsTold() async throws {
+    func noRoomForTheStateOrMasksIsReported() async throws {
         try await run(seconds: 8, room: 600, [])
     }
 }

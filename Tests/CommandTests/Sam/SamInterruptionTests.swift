@@ -127,7 +127,7 @@ import Testing
         #expect(try MaskSet.content(of: output) == reference.content)
     }
 
-    @Test func aKilledOverwriteKeepsTheOldMasksAndIsTakenUp() async throws {
+    @Test func aKilledOverwriteKeepsTheOldMasksAndIsResumed() async throws {
         let reference = try await Self.reference.value
         let folder = try TemporaryFolder()
         let output = folder["masks"]

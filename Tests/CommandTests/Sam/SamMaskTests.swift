@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func theManifestTellsHowTheMasksWereMadeAndHowSureTheModelIs() async throws {
+    @Test func theManifestRecordsHowTheMasksWereMadeWithTheModelsScores() async throws {
         let folder = try TemporaryFolder()
         let clip = try await Clip.make(folder["clip.mp4"], size: (128, 72), rate: 8)
         let masks = try await SamRun.masks(

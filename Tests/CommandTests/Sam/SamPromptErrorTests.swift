@@ -111,7 +111,7 @@ import Testing
         #expect(try Folder.kind(of: folder["clip_masks"]) == .missing)
     }
 
-    @Test func weightsThatAreNotNumbersAreTold() async throws {
+    @Test func weightsThatAreNotNumbersAreReported() async throws {
         let folder = try TemporaryFolder()
         let model = try await ChangedCheckpoint(of: SamRun.models, to: folder["model"])
         try model.fillWeights(with: .nan)

@@ -80,7 +80,7 @@ enum SamRun {
             let phase: [String: [String: Int]]
         }
         let path = output.appending(".8cut-work").appending("state.plist")
-        // Behind the list stands its digest.
+        // The list is followed by its digest.
         let list = Data(try MaskSet.bytes(of: path).dropLast(64))
         return try PropertyListDecoder().decode(State.self, from: list).phase
             .compactMapValues { $0["next"] }

@@ -38,7 +38,7 @@ import Testing
 
     private static let reference = Task { try await Reference() }
 
-    /// A copy of a stopped run that is damaged and taken up again.
+    /// A copy of a stopped run that is damaged and resumed.
     private func resume(
         _ which: Int,
         _ options: [String] = [],

@@ -56,7 +56,7 @@ import Testing
         #expect(result.lines.contains { $0.hasSuffix("not seen by both") })
     }
 
-    @Test func whatCannotBeComparedIsToldAtOnce() async throws {
+    @Test func whatCannotBeComparedIsReportedAtOnce() async throws {
         let reference = try await AnsweringSamReference()
         let late = try await reference.verify(["--point", "5,5@7"])
         #expect(late.status == 64 && late.errors.contains("--frames 8"), "\(late.errors)")

@@ -49,7 +49,7 @@ import Testing
         #expect(result.lines.last?.contains("mask IoU 1.0000") == true)
     }
 
-    @Test func aScriptThatFailsIsTold() async throws {
+    @Test func aScriptThatFailsIsReported() async throws {
         let reference = try await AnsweringReference(Self.frame)
         unlink(reference.folder["mask.png"].string)
         let result = try await reference.verify()
