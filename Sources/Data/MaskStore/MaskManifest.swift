@@ -65,9 +65,9 @@ package struct MaskManifest: Sendable, Equatable {
         package var frameCount: Int?
 
         /// Describes a video before it is decoded.
-        package init(path: FilePath, stream: VideoStream) throws {
+        package init(path: FilePath, stream: VideoStream, file: FileFingerprint) {
             name = path.lastComponent?.string ?? path.string
-            file = try FileFingerprint(of: path)
+            self.file = file
             width = stream.width
             height = stream.height
             frameRate = stream.frameRate?.description

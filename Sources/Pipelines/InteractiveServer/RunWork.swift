@@ -1,7 +1,6 @@
 import Diagnostics
 import MaskPipeline
 import MaskStore
-import Media
 import Methods
 import Progress
 import SAM2
@@ -37,13 +36,12 @@ struct RunWork: Sendable {
         -> ProgressEvent.Finished
     {
         let output = task.output ?? MaskFolder.defaultPath(for: input)
-        let stream = try await VideoProbe.stream(of: input)
-        let prompts = try await task.prompts.resolve(for: stream, of: input)
+        let video = try await ProbedVideo(input)
+        let prompts = try await task.prompts.resolve(for: video.stream, of: input)
         var settings = task.drawing.settings(prompts)
         settings.memory = memory
         let summary = try await MaskRun(
-            input: input,
-            stream: stream,
+            video,
             output: output,
             method: SamMethod(settings, model: checkpoint, loaded: model),
             inverts: task.inverts,

@@ -5,10 +5,24 @@ import Media
 import Progress
 import SystemPackage
 
+/// A video that is probed once for all that is done with it.
+package struct ProbedVideo: Sendable {
+    package let path: FilePath
+    package let stream: VideoStream
+    /// Identifies the content, so that a change from here on is noticed.
+    let fingerprint: FileFingerprint
+
+    /// - Throws: `EightCutError` when the video cannot be read; `CancellationError`.
+    package init(_ path: FilePath) async throws {
+        self.path = path
+        stream = try await VideoProbe.stream(of: path)
+        fingerprint = try FileFingerprint(of: path)
+    }
+}
+
 /// One method over one video: frames in, PNG files and a manifest out.
 package struct MaskRun: Sendable {
-    private let input: FilePath
-    private let stream: VideoStream
+    private let video: ProbedVideo
     private let output: FilePath
     private let method: any MaskMethod
     private let inverts: Bool
@@ -18,24 +32,21 @@ package struct MaskRun: Sendable {
     package let clock = StageClock()
 
     /// - Parameters:
-    ///   - input: the video.
-    ///   - stream: what `VideoProbe` has found in it.
+    ///   - video: the video.
     ///   - output: the folder for the masks; `MaskFolder.defaultPath` unless the user names one.
     ///   - method: how to make masks.
     ///   - inverts: whether the object shall be black.
     ///   - replaces: whether masks of another input or other settings may be replaced.
     ///   - reporter: receives the events of the run but the last.
     package init(
-        input: FilePath,
-        stream: VideoStream,
+        _ video: ProbedVideo,
         output: FilePath,
         method: any MaskMethod,
         inverts: Bool,
         replaces: Bool,
         reporter: any ProgressReporter
     ) {
-        self.input = input
-        self.stream = stream
+        self.video = video
         self.output = output.absolute
         self.method = method
         self.inverts = inverts
@@ -50,7 +61,7 @@ package struct MaskRun: Sendable {
     ///   are kept.
     package func run() async throws -> RunSummary {
         let meter = ProgressMeter()
-        var manifest = try plan()
+        var manifest = plan
         try reporter.report(.started(started))
         let claim = try await MaskFolder(path: output).claim(for: manifest, replaces: replaces)
         defer { withExtendedLifetime(claim) {} }
@@ -60,7 +71,7 @@ package struct MaskRun: Sendable {
         let recorder = makeRecorder(try claim.begin(manifest))
         do {
             let report = try await decode(into: claim.target, manifest.identity, recorder)
-            try check(report, recorder.count, since: manifest.input.file)
+            try check(report, recorder.count)
             manifest.complete(after: report)
         } catch {
             claim.abandon(manifest, recorder.journal)
@@ -71,24 +82,28 @@ package struct MaskRun: Sendable {
         return summary(of: manifest, counting: journal.flagCounts, meter)
     }
 
-    private func plan() throws -> MaskManifest {
+    private var plan: MaskManifest {
         let settings = method.settings.merging(["invert": .flag(inverts)]) { own, _ in own }
         return MaskManifest(
             method: MaskManifest.Method(name: method.name, settings: settings),
             auxiliary: method.auxiliary,
-            input: try MaskManifest.Input(path: input, stream: stream)
+            input: MaskManifest.Input(
+                path: video.path,
+                stream: video.stream,
+                file: video.fingerprint
+            )
         )
     }
 
     private var started: ProgressEvent.Started {
-        .init(job: "masks \(method.name)", input: input.string, output: output.string)
+        .init(job: "masks \(method.name)", input: video.path.string, output: output.string)
     }
 
     private func makeRecorder(_ journal: FrameJournal) -> FrameRecorder {
         FrameRecorder(
             journal: journal,
             progress: FrameProgress(
-                total: stream.estimatedFrames,
+                total: video.stream.estimatedFrames,
                 doneCount: journal.count,
                 reporter: reporter
             )
@@ -101,24 +116,28 @@ package struct MaskRun: Sendable {
         _ identity: String,
         _ recorder: FrameRecorder
     ) async throws -> DecodeReport {
-        let video = MaskVideo(
-            path: input,
-            stream: stream,
+        let task = MaskVideo(
+            path: video.path,
+            stream: video.stream,
             workspace: target.workspace,
             identity: identity,
             doneCount: recorder.count
         )
         let pass = MaskPass(
             target: target,
-            doneCount: video.doneCount,
+            doneCount: task.doneCount,
             inverts: inverts,
             stage: method.name,
             recorder: recorder,
             clock: clock
         )
-        let decoder = VideoDecoder(path: input, stream: stream, format: method.pixelFormat)
+        let decoder = VideoDecoder(
+            path: video.path,
+            stream: video.stream,
+            format: method.pixelFormat
+        )
         return try await decoder.withFrames { frames in
-            var session = try await method.makeSession(for: video)
+            var session = try await method.makeSession(for: task)
             do {
                 try await pass.run(frames, through: &session)
             } catch {
@@ -130,16 +149,12 @@ package struct MaskRun: Sendable {
     }
 
     /// Checks that the video is still the same, and that every frame of it has its mask.
-    private func check(
-        _ report: DecodeReport,
-        _ count: Int,
-        since start: FileFingerprint
-    ) throws {
-        guard try FileFingerprint(of: input) == start else {
+    private func check(_ report: DecodeReport, _ count: Int) throws {
+        guard try FileFingerprint(of: video.path) == video.fingerprint else {
             throw EightCutError(
                 .inputOutput,
                 "cannot finish the masks of",
-                on: input.string,
+                on: video.path.string,
                 because: "the file was changed while it was read",
                 remedy: "Run the command again with --overwrite when the file is complete."
             )
@@ -148,7 +163,7 @@ package struct MaskRun: Sendable {
             throw EightCutError(
                 .toolFailed,
                 "cannot finish the masks of",
-                on: input.string,
+                on: video.path.string,
                 because: "ffmpeg has decoded \(report.frameCount) frames, but there are "
                     + "\(count) masks",
                 remedy: "Run the command again with --overwrite."
@@ -163,7 +178,7 @@ package struct MaskRun: Sendable {
         wasComplete: Bool = false
     ) -> RunSummary {
         RunSummary(
-            input: input,
+            input: video.path,
             output: output,
             method: manifest.method,
             frameCount: manifest.frameCount,

@@ -1,7 +1,6 @@
 import Diagnostics
 import MaskPipeline
 import MaskStore
-import Media
 import Methods
 import Progress
 import Synchronization
@@ -9,8 +8,7 @@ import SystemPackage
 
 /// The native engine's run, in this process.
 struct NativeRun {
-    let clip: FilePath
-    let stream: VideoStream
+    let clip: ProbedVideo
     let output: FilePath
 
     /// Makes masks and what the method produces besides.
@@ -20,8 +18,7 @@ struct NativeRun {
     ) async throws -> NativeResult {
         let clock = FrameClock()
         let run = MaskRun(
-            input: clip,
-            stream: stream,
+            clip,
             output: output,
             method: method,
             inverts: false,

@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import MLTools
+import MaskPipeline
 import Media
 import Methods
 import Progress
@@ -57,14 +58,14 @@ package struct ParityCheck: Sendable {
         try reporter.report(
             .started(.init(job: "verify", input: input.string, output: folder.path.string))
         )
-        let clip = folder.path.appending("frames.mkv")
-        try await extractFrames(to: clip)
-        let stream = try await VideoProbe.stream(of: clip)
-        let comparison = try await comparison(kind, clip, stream)
-        let native = try await runNative(comparison, clip, stream, in: folder, reporter)
+        let path = folder.path.appending("frames.mkv")
+        try await extractFrames(to: path)
+        let clip = try await ProbedVideo(path)
+        let comparison = try await comparison(kind, clip)
+        let native = try await runNative(comparison, clip, in: folder, reporter)
         let reference = try await runReference(
             command + comparison.arguments(in: folder.path),
-            clip,
+            path,
             in: folder,
             reporter,
             after: native.frames
@@ -91,13 +92,12 @@ package struct ParityCheck: Sendable {
 
     private func runNative(
         _ comparison: any EngineComparison,
-        _ clip: FilePath,
-        _ stream: VideoStream,
+        _ clip: ProbedVideo,
         in folder: ReferenceFolder,
         _ reporter: any ProgressReporter
     ) async throws -> NativeResult {
         let output = folder.path.appending("native")
-        let run = NativeRun(clip: clip, stream: stream, output: output)
+        let run = NativeRun(clip: clip, output: output)
         let total = frameCount * 2
         return try await run.run(comparison.method(model, in: folder.path)) { done in
             try reporter.report(.progress(.init(done: done, total: total)))
@@ -151,13 +151,12 @@ package struct ParityCheck: Sendable {
 
     private func comparison(
         _ kind: ModelKind,
-        _ clip: FilePath,
-        _ stream: VideoStream
+        _ clip: ProbedVideo
     ) async throws -> any EngineComparison {
         switch kind {
         case .depth: return try DepthComparison(model)
         case .sam:
-            let resolved = try await prompts.resolve(for: stream, of: clip)
+            let resolved = try await prompts.resolve(for: clip.stream, of: clip.path)
             return SamComparison(model, prompts, resolved)
         }
     }

@@ -2,7 +2,6 @@ import Files
 import Glibc
 import MaskPipeline
 import MaskStore
-import Media
 import Methods
 import Progress
 import SystemPackage
@@ -59,8 +58,7 @@ struct StandInReference: Sendable {
             script: script
         )
         let run = MaskRun(
-            input: clip,
-            stream: try await VideoProbe.stream(of: clip),
+            try await ProbedVideo(clip),
             output: output,
             method: method,
             inverts: false,

@@ -4,7 +4,6 @@ import Imaging
 import MLTools
 import MaskPipeline
 import MaskStore
-import Media
 import Methods
 import OnnxEngine
 import Progress
@@ -119,8 +118,7 @@ struct AnsweringSamReference {
             try Self.write(mask.logits, to: folder.appending("frame_000\(frame).f32"))
         }
         _ = try await MaskRun(
-            input: short,
-            stream: try await VideoProbe.stream(of: short),
+            try await ProbedVideo(short),
             output: answers,
             method: method,
             inverts: false,

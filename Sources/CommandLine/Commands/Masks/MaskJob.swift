@@ -1,6 +1,5 @@
 import Diagnostics
 import MaskPipeline
-import Media
 import Previews
 import Progress
 import SystemPackage
@@ -15,7 +14,7 @@ struct MaskJob: Sendable {
 
     /// Makes the method for a video, and may log what it does.
     typealias MakeMethod =
-        @Sendable (Log, FilePath, VideoStream) async throws -> any MaskMethod
+        @Sendable (Log, ProbedVideo) async throws -> any MaskMethod
 
     /// Plans the job.
     ///
@@ -36,12 +35,11 @@ struct MaskJob: Sendable {
         try await Job.run(options) { reporter in
             let files = try await files.find()
             let (input, output) = (files.input, files.output)
-            let stream = try await VideoProbe.stream(of: input)
+            let video = try await ProbedVideo(input)
             let run = MaskRun(
-                input: input,
-                stream: stream,
+                video,
                 output: output,
-                method: try await makeMethod(log, input, stream),
+                method: try await makeMethod(log, video),
                 inverts: inverts,
                 replaces: replaces,
                 reporter: reporter
@@ -55,7 +53,7 @@ struct MaskJob: Sendable {
                     masks: output,
                     output: preview,
                     reporter: reporter
-                ).make(stream)
+                ).make(video.stream)
                 try reporter.report(.artifact(.init(kind: "preview", path: preview.string)))
             }
             tellCosts(of: run, frames: summary.frameCount, log)

@@ -73,10 +73,10 @@ struct MasksDepthCommand: AsyncParsableCommand {
             resolution: resolution,
             keepsDepth: saveDepth
         )
-        try await MaskJob(files: files) { log, input, _ in
+        try await MaskJob(files: files) { log, video in
             if engine.isReference {
                 let folder = try model.folderForReference(log)
-                return ReferenceMethod(.depth, input: input, model: folder.string)
+                return ReferenceMethod(.depth, input: video.path, model: folder.string)
             }
             return DepthMethod(settings, model: try await model.load(inference, log))
         }.run(progress)

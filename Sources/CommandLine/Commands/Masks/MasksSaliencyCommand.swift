@@ -44,7 +44,7 @@ struct MasksSaliencyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = SaliencySettings(threshold: threshold.saliency, smooth: smooth)
-        try await MaskJob(files: files) { _, _, _ in SaliencyMethod(settings) }.run(progress)
+        try await MaskJob(files: files) { _, _ in SaliencyMethod(settings) }.run(progress)
     }
 }
 

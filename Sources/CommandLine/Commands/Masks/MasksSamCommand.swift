@@ -92,14 +92,14 @@ struct MasksSamCommand: AsyncParsableCommand {
 
     func run() async throws {
         if interactive { return try await serve() }
-        try await MaskJob(files: files) { log, input, stream in
+        try await MaskJob(files: files) { log, video in
             let list = try prompts.read()
-            let resolved = try await list.resolve(for: stream, of: input)
+            let resolved = try await list.resolve(for: video.stream, of: video.path)
             if engine.isReference {
                 let folder = try model.folderForReference(log)
                 return ReferenceMethod(
                     .sam(prompts: list.isEmpty ? resolved.canonicalJSON : list.json),
-                    input: input,
+                    input: video.path,
                     model: folder.string
                 )
             }
