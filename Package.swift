@@ -177,7 +177,7 @@ let package = Package(
             [
                 "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Imaging", "MLTools",
                 "MaskPipeline", "MaskStore", "Media", "Methods", "Progress", "Prompts",
-                "Weights",
+                "Tracking", "Weights",
             ],
             [system]
         ),

@@ -8,9 +8,6 @@ struct MaskChoice {
     /// The object pointer, as in `DecodedMasks.pointers`.
     let pointer: [Float]
 
-    /// The logit of every pixel on frames where the object is not visible. (`NO_OBJ_SCORE`.)
-    static let noObjectScore: Float = -1024
-
     /// - Parameters:
     ///   - decoded: the single mask and the alternatives.
     ///   - isMultiple: whether to choose the best of the alternatives.
@@ -28,7 +25,7 @@ struct MaskChoice {
         logits =
             decoded.objectScore > 0
             ? decoded.masks[index]
-            : Array(repeating: Self.noObjectScore, count: decoded.masks[index].count)
+            : Array(repeating: TrackedMask.noObjectScore, count: decoded.masks[index].count)
     }
 
     /// Whether a mask hardly changes with its threshold: the IoU of the masks at ±`delta`.
@@ -48,6 +45,9 @@ struct MaskChoice {
 
 /// The mask of one object on one frame.
 package struct TrackedMask: Sendable, Equatable {
+    /// The logit of every pixel on frames where the object is not visible. (`NO_OBJ_SCORE`.)
+    package static let noObjectScore: Float = -1024
+
     /// Logits, `TrackingTraits.maskSize` squared; above 0 is object.
     package var logits: [Float]
     /// A logit, above 0 where the object is visible (`object_score_logits`).

@@ -4,6 +4,7 @@ import MaskStore
 import Methods
 import Prompts
 import SystemPackage
+import Tracking
 
 /// SAM 2: the masks of each object, and the logits that they are binarized from. Holes are not filled,
 /// small components not removed.
@@ -13,8 +14,6 @@ struct SamComparison: EngineComparison {
     private let json: String
     /// The folder of the native engine's logits.
     private static let folder = "native-logits"
-    /// The logit of every pixel where the model sees no object.
-    private static let noObjectScore: Float = -1024
 
     let script = ReferenceScript.sam
     let limits: ParityReport.Limits
@@ -125,6 +124,6 @@ struct SamComparison: EngineComparison {
     }
 
     private static func isThere(_ logits: [Float]) -> Bool {
-        logits.contains { $0 != noObjectScore }
+        logits.contains { $0 != TrackedMask.noObjectScore }
     }
 }

@@ -50,7 +50,7 @@ import Testing
         )
     }
 
-    @Test func anAttachedPictureIsNoVideo() async throws {
+    @Test func coverArtIsNoVideo() async throws {
         let folder = try TemporaryFolder()
         try await Program.ffmpeg([
             "-f", "lavfi", "-i", "sine=duration=1", "-f", "lavfi", "-i",

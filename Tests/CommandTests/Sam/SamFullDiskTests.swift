@@ -11,14 +11,14 @@ import Testing
     ///
     /// - Parameters:
     ///   - seconds: length of the clip.
-    ///   - room: what is free at first, in KiB.
+    ///   - free: what is free at first, in KiB.
     ///   - options: further options.
     ///   - status: how the first run must end.
     ///   - sourceLocation: the test's line.
     /// - Throws: when something cannot be started or read.
     private func run(
         seconds: Double,
-        room: Int,
+        free: Int,
         _ options: [String],
         status: Int = 74,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -32,7 +32,7 @@ import Testing
         let result = try await Sandbox.run(
             script: """
                 cd "$1" && mount -t tmpfs -o size=\(disk)k none disk || exit 99
-                head -c \((disk - room) << 10) /dev/zero > disk/ballast || exit 99
+                head -c \((disk - free) << 10) /dev/zero > disk/ballast || exit 99
                 shift
                 export EIGHTCUT_HOME="$1" EIGHTCUT_ONNXRUNTIME=
                 shift
@@ -61,23 +61,23 @@ import Testing
     }
 
     @Test(.enabled(needsMounts) { await Sandbox.canMount })
-    func noRoomForFramesInReverseIsReported() async throws {
-        try await run(seconds: 2, room: 1500, ["--point", "60,30@47"])
+    func noSpaceForFramesInReverseIsReported() async throws {
+        try await run(seconds: 2, free: 1500, ["--point", "60,30@47"])
     }
 
     /// Frames are buffered on the disk in smaller pieces.
     @Test(.enabled(needsMounts) { await Sandbox.canMount })
-    func littleRoomForFramesInReverseIsEnough() async throws {
-        try await run(seconds: 2, room: 5500, ["--point", "60,30@47"], status: 0)
+    func littleSpaceForFramesInReverseIsEnough() async throws {
+        try await run(seconds: 2, free: 5500, ["--point", "60,30@47"], status: 0)
     }
 
     @Test(.enabled(needsMounts) { await Sandbox.canMount })
-    func noRoomForReverseMasksIsReported() async throws {
-        try await run(seconds: 8, room: 4500, ["--point", "60,30@191", "--point", "9,9@191#2"])
+    func noSpaceForReverseMasksIsReported() async throws {
+        try await run(seconds: 8, free: 4500, ["--point", "60,30@191", "--point", "9,9@191#2"])
     }
 
     @Test(.enabled(needsMounts) { await Sandbox.canMount })
-    func noRoomForTheStateOrMasksIsReported() async throws {
-        try await run(seconds: 8, room: 600, [])
+    func noSpaceForTheStateOrMasksIsReported() async throws {
+        try await run(seconds: 8, free: 600, [])
     }
 }
