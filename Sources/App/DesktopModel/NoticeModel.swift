@@ -47,9 +47,7 @@ package final class NoticeModel {
             guard error.code != .interrupted else { return }
             failures.append(error)
         } else {
-            failures.append(
-                EightCutError(.internalFault, "cannot go on", because: "\(error)")
-            )
+            failures.append(.internalFault(because: "\(error)"))
         }
     }
 

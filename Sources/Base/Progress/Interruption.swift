@@ -29,6 +29,25 @@ package struct Interrupted: Error, Equatable {
     ]
 }
 
+extension EightCutError {
+    /// What a user is told when work ends with `error`, whatever that is.
+    package init(ending error: any Error) {
+        switch error {
+        case let error as EightCutError: self = error
+        case let interruption as Interrupted: self = interruption.error
+        case is OutputClosed: self = Interrupted(signal: SIGPIPE).error
+        case is CancellationError:
+            self.init(
+                .interrupted,
+                "stopped",
+                because: "by request",
+                remedy: "Send the same request again to go on where it stopped."
+            )
+        default: self = .internalFault(because: "\(error)")
+        }
+    }
+}
+
 /// Runs `body` in a task that Ctrl-C, SIGTERM and SIGHUP cancel; a second signal ends the
 /// process at once. A closed standard output (`OutputClosed`) cancels as well.
 ///

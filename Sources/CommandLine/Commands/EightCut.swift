@@ -4,53 +4,69 @@ import Glibc
 
 /// The command `8cut`.
 package struct EightCut: AsyncParsableCommand {
-    /// What the parser needs to know.
     package static let configuration = CommandConfiguration(
         commandName: "8cut",
-        abstract: "Make one mask per frame of the object that makes the sound in a video.",
+        abstract: """
+            Cut clips from videos, and generate a segmentation mask of the sounding object for \
+            every frame.
+            """,
         discussion: """
-            Examples:
-              8cut masks saliency --input clip.mp4
-              8cut masks saliency --input clip.mp4 --preview clip_preview.png
-              8cut preview --input clip.mp4 --output clip_preview.mp4
+            Clips are recorded in a library; checkpoints and the tools that run them are \
+            downloaded only by 8cut models and 8cut tools.
 
-            Exit status:
-            \(exitStatuses)
+            Examples:
+              8cut export --input video.mp4 --start 1:02:03 --to clips --name dog
+              8cut masks saliency --input clip.mp4
+              8cut masks saliency --input clip.mp4 --preview sheet.png
+              8cut preview --input clip.mp4 --output overlay.mp4
+
+            \(Manual.isBeingGenerated ? Manual.exitStatuses : Manual.pointer)
             """,
         version: programVersion,
-        subcommands: [
-            ExportCommand.self, LibraryCommand.self, MasksCommand.self, PreviewCommand.self,
-            MeasureCommand.self, VerifyCommand.self, ModelsCommand.self, ToolsCommand.self,
+        groupedSubcommands: [
+            CommandGroup(name: "Clip", subcommands: [ExportCommand.self, LibraryCommand.self]),
+            CommandGroup(
+                name: "Mask",
+                subcommands: [MasksCommand.self, PreviewCommand.self, MeasureCommand.self]
+            ),
+            CommandGroup(
+                name: "Setup",
+                subcommands: [ModelsCommand.self, ToolsCommand.self, VerifyCommand.self]
+            ),
         ]
     )
 
-    /// A line for every exit status.
-    static let exitStatuses: String = {
-        let meanings = ErrorCode.allCases.map { ($0.exitStatus, $0.meaning) }
-        return ([(0, "all went well")] + meanings).sorted { $0.0 < $1.0 }.map { status, meaning in
-            let number = String(status)
-            return String(repeating: " ", count: 5 - number.count) + number + "  " + meaning
-        }.joined(separator: "\n")
-    }()
-
-    /// Made by the parser.
     package init() {}
 
     /// Runs the program with the arguments of the process.
+    ///
+    /// All errors are printed here.
     ///
     /// - Returns: the exit status.
     package static func start() async -> Int32 {
         do {
             try refuseNamesThatAreNotUTF8()
             var command = try parseAsRoot()
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
+            do {
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+            } catch let error as EightCutError {
+                throw Remedies.of(type(of: command)).advise(error)
             }
             return 0
+        } catch let failure as JobFailure {
+            // With --quiet an interruption says nothing: whoever asked for it knows.
+            if failure.isInterruption {
+                failure.log.note("\(failure.error)")
+            } else {
+                printError(failure.error)
+            }
+            return failure.exitStatus
         } catch let error as EightCutError {
-            writeLine("8cut: error: \(error)", to: STDERR_FILENO)
+            printError(error)
             return error.code.exitStatus
         } catch let status as ArgumentParser.ExitCode {
             return status.rawValue
@@ -60,6 +76,10 @@ package struct EightCut: AsyncParsableCommand {
             writeLine(fullMessage(for: error), to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
             return status
         }
+    }
+
+    private static func printError(_ error: EightCutError) {
+        writeLine("8cut: error: \(error)", to: STDERR_FILENO)
     }
 
     /// Swift's strings cannot hold such names: they would silently become other names.
@@ -77,4 +97,23 @@ package struct EightCut: AsyncParsableCommand {
             )
         }
     }
+}
+
+/// What the man page has and `--help` has not. Its generator reads what the program prints for
+/// `--experimental-dump-help`.
+enum Manual {
+    static let isBeingGenerated = CommandLine.arguments.contains("--experimental-dump-help")
+
+    static let pointer = "The manual page, man 8cut, and docs/reference list the exit statuses."
+
+    /// A line for every exit status.
+    static let exitStatuses: String = {
+        let meanings = ErrorCode.allCases.map { ($0.exitStatus, $0.meaning) }
+        let lines = ([(0, "success")] + meanings).sorted { $0.0 < $1.0 }
+        return lines.reduce("Exit status:") { text, line in
+            let number = String(line.0)
+            return text + "\n" + String(repeating: " ", count: 5 - number.count) + number + "  "
+                + line.1
+        }
+    }()
 }

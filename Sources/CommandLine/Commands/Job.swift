@@ -2,49 +2,63 @@ import ArgumentParser
 import Diagnostics
 import Progress
 
-/// Runs the work of a command: makes Ctrl-C cancel it, and turns how it ends into the last
-/// event, a message and the exit status.
-enum Job {
-    /// Does the work.
+/// A command that reports progress while it works.
+protocol JobCommand: AsyncParsableCommand {
+    var progress: ProgressOptions { get }
+}
+
+extension JobCommand {
+    /// Does the work of the command: Ctrl-C cancels it, and its end becomes the last event.
     ///
     /// - Parameters:
-    ///   - options: how to tell about it.
-    ///   - reporter: who is told; nil for whom the options name.
-    ///   - body: does it and tells how it ended; it reports everything but the end.
-    /// - Throws: `ExitCode` unless the exit status is 0.
-    static func run(
-        _ options: ProgressOptions,
-        reportingTo reporter: (any ProgressReporter)? = nil,
+    ///   - reporter: receives the events; nil for the one that the options choose.
+    ///   - body: does the work, and reports everything but the end.
+    /// - Throws: `JobFailure`, or `ExitCode` when the work is done, but its exit status is not 0.
+    func runJob(
+        reporter: (any ProgressReporter)? = nil,
         _ body: @escaping @Sendable (any ProgressReporter) async throws -> ProgressEvent.Finished
     ) async throws {
-        let reporter = reporter ?? options.makeReporter()
-        let status: Int32
+        let reporter = reporter ?? progress.makeReporter()
+        let end: ProgressEvent.Finished
         do {
-            let end = try await withInterruption {
+            end = try await withInterruption {
                 let end = try await body(reporter)
                 try reporter.report(.finished(end))
                 return end
             }
-            status = end.exitStatus
-        } catch let interruption as Interrupted {
-            try? reporter.report(.failed(interruption.error))
-            options.log.note("\(interruption.error)")
-            status = interruption.exitStatus
-        } catch let error as EightCutError {
-            try? reporter.report(.failed(error))
-            writeLine("8cut: error: \(error)", to: 2)
-            status = error.code.exitStatus
         } catch {
-            let fault = EightCutError(
-                .internalFault,
-                "cannot go on",
-                because: "\(error)",
-                remedy: "Please report this, with the command that you ran."
-            )
-            try? reporter.report(.failed(fault))
-            writeLine("8cut: error: \(fault)", to: 2)
-            status = fault.code.exitStatus
+            let failure = JobFailure(error, of: Self.self, log: progress.log)
+            try? reporter.report(.failed(failure.error))
+            throw failure
         }
-        if status != 0 { throw ExitCode(status) }
+        if end.exitStatus != 0 { throw ExitCode(end.exitStatus) }
+    }
+}
+
+/// A job that has failed, which its reporter knows already.
+struct JobFailure: Error {
+    let error: EightCutError
+    let exitStatus: Int32
+    /// Whether a signal ended the job, or the closed standard output.
+    let isInterruption: Bool
+    let log: Log
+
+    init(_ error: any Error, of command: any ParsableCommand.Type, log: Log) {
+        self.error = Remedies.of(command).advise(EightCutError(ending: error))
+        exitStatus = (error as? Interrupted)?.exitStatus ?? self.error.code.exitStatus
+        isInterruption = error is Interrupted
+        self.log = log
+    }
+}
+
+extension ProgressEvent.Finished {
+    /// The end of a job that has begun when the meter was made.
+    init(
+        _ meter: ProgressMeter,
+        frames: Int = 0,
+        summary: (_ seconds: Double) -> String
+    ) {
+        let seconds = (meter.elapsed * 10).rounded() / 10
+        self.init(frames: frames, seconds: seconds, exitStatus: 0, summary: summary(seconds))
     }
 }

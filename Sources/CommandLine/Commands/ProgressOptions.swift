@@ -3,26 +3,24 @@ import Diagnostics
 import Glibc
 import Progress
 
-/// How a command tells what it does.
+/// How a command reports its progress.
 struct ProgressOptions: ParsableArguments {
-    /// The forms of progress.
     enum Form: String, ExpressibleByArgument, CaseIterable {
         case auto, bar, plain, json, none
     }
 
     @Option(
         help: ArgumentHelp(
-            "How to tell about progress: a bar on a terminal and plain lines elsewhere (auto), "
-                + "or bar, plain, json, none.",
+            "Progress output; auto is a bar on a terminal and plain lines elsewhere.",
             valueName: "form"
         )
     )
     var progress: Form = .auto
 
-    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Print errors only.")
     var quiet = false
 
-    @Flag(name: .shortAndLong, help: "Say more, on standard error.")
+    @Flag(name: .shortAndLong, help: "Print more details on standard error.")
     var verbose = false
 
     func validate() throws {
@@ -32,7 +30,6 @@ struct ProgressOptions: ParsableArguments {
     /// Messages for people.
     var log: Log { Log(level: quiet ? .quiet : verbose ? .verbose : .normal) }
 
-    /// Whoever is told about events.
     func makeReporter() -> any ProgressReporter {
         switch progress {
         case .json: JSONReporter()

@@ -132,7 +132,7 @@ extension MaskFolder {
                 "cannot write masks to",
                 on: path.string,
                 because: "it is a file, not a folder",
-                remedy: "Choose another folder with --output."
+                remedy: "Choose another folder."
             )
         }
     }
@@ -147,7 +147,7 @@ extension MaskFolder {
             on: path.string,
             because: "it holds frames (\(quoted(name))) that were not made by 8cut: "
                 + "there is no \(MaskManifest.fileName)",
-            remedy: "Choose another folder with --output, or move the files away."
+            remedy: "Choose another folder, or move the files away."
         )
     }
 
@@ -158,8 +158,7 @@ extension MaskFolder {
             .outputDiffers,
             "cannot write masks to",
             on: path.string,
-            because: "it holds other masks (\(differences.joined(separator: "; ")))",
-            remedy: "Add --overwrite to replace them, or choose another folder with --output."
+            because: "it holds other masks (\(differences.joined(separator: "; ")))"
         )
     }
 

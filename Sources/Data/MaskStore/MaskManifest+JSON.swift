@@ -19,8 +19,7 @@ extension MaskManifest {
                 "cannot use the folder of",
                 on: path.string,
                 because: why,
-                remedy: "Nothing was changed. Choose another folder with --output, "
-                    + "or move this one away."
+                remedy: "Nothing was changed. Choose another folder, or move this one away."
             )
         }
         let data: Data

@@ -61,7 +61,7 @@ enum MaskPrompt {
     private static func checkFile(_ path: FilePath, _ origin: PromptOrigin) throws {
         let advice =
             "A file whose own name ends with @ or # and digits needs both numbers behind "
-            + "it, as in --mask name@3@0#1."
+            + "it, as in name@3@0#1."
         do {
             switch try Folder.kind(of: path) {
             case .missing:

@@ -13,8 +13,8 @@ extension PromptList {
         guard parts.count == 2 || parts.count == 3 && ["+", "-"].contains(parts[2]) else {
             throw origin.error(
                 "it is not X,Y or X,Y,-",
-                remedy: "Write for example --point 640,360, and with ,- behind it for a "
-                    + "point that is not on the object."
+                remedy: "Write for example 640,360 for a point on the object, and 640,360,- for a "
+                    + "point on the background."
             )
         }
         let point = Coordinate(
@@ -36,8 +36,7 @@ extension PromptList {
         guard parts.count == 4 else {
             throw origin.error(
                 "it is not X0,Y0,X1,Y1",
-                remedy: "Write the left, top, right and bottom side, for example "
-                    + "--box 10,20,200,180."
+                remedy: "Write the left, top, right and bottom side, for example 10,20,200,180."
             )
         }
         let leftTop = Coordinate(
@@ -60,7 +59,7 @@ extension PromptList {
         guard !suffix.rest.isEmpty else {
             throw origin.error(
                 "it names no file",
-                remedy: "Write for example --mask mask.png, or --mask mask.png@30 for frame 30."
+                remedy: "Write for example mask.png, or mask.png@30 for frame 30."
             )
         }
         try append(.mask(FilePath(String(suffix.rest))), suffix, origin)

@@ -45,7 +45,7 @@ struct DepthDrawing: Sendable {
             .inputUnusable,
             "cannot use the depth that the model gives",
             because: "there are values in it that are infinite or no numbers",
-            remedy: "Try --precision fp32; if that does not help, check the checkpoint: "
+            remedy: "Try the precision fp32; if that does not help, check the checkpoint: "
                 + "8cut models verify."
         )
     }

@@ -162,7 +162,7 @@ extension TrackedMask {
                 .inputUnusable,
                 "cannot use the masks that the model gives",
                 because: "there are values in them that are infinite or no numbers",
-                remedy: "Try --precision fp32; if that does not help, check the checkpoint: "
+                remedy: "Try the precision fp32; if that does not help, check the checkpoint: "
                     + "8cut models verify."
             )
         }

@@ -91,7 +91,7 @@ package final class DepthEstimator: Sendable {
                 "cannot estimate depth",
                 because: "frames of \(frame.width) × \(frame.height) become "
                     + "\(size.width) × \(size.height) for the model, which is too large",
-                remedy: "Give a smaller --resolution, or crop the video."
+                remedy: "Choose a smaller resolution, or crop the video."
             )
         }
         return size

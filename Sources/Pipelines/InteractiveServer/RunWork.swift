@@ -21,14 +21,10 @@ struct RunWork: Sendable {
     func run(_ task: RunTask, _ reporter: any ProgressReporter) async throws -> ProgressEvent {
         do {
             return .finished(try await make(task, reporter))
-        } catch let error as EightCutError {
-            return .failed(error)
         } catch let error as OutputClosed {
             throw error
-        } catch is CancellationError {
-            return .failed(Self.stopped)
         } catch {
-            return .failed(EightCutError(.internalFault, "cannot go on", because: "\(error)"))
+            return .failed(EightCutError(ending: error))
         }
     }
 
@@ -51,11 +47,4 @@ struct RunWork: Sendable {
         try summary.report(to: reporter)
         return summary.finished
     }
-
-    private static let stopped = EightCutError(
-        .interrupted,
-        "stopped",
-        because: "by request",
-        remedy: "Send the same request again to go on where it stopped."
-    )
 }

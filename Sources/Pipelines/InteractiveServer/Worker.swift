@@ -154,12 +154,10 @@ package actor Worker {
             case .encode(let frame):
                 event = .encoded(try await frames.encode(frame, since: job.start))
             }
-        } catch let error as EightCutError {
-            event = .error(error)
         } catch is CancellationError {
             event = .dropped
         } catch {
-            event = .error(EightCutError(.internalFault, "cannot go on", because: "\(error)"))
+            event = .error(EightCutError(ending: error))
         }
         // Free before the answer is written: the client may react to it at once.
         current = nil

@@ -156,7 +156,7 @@ package struct MaskRun: Sendable {
                 "cannot finish the masks of",
                 on: video.path.string,
                 because: "the file was changed while it was read",
-                remedy: "Run the command again with --overwrite when the file is complete."
+                remedy: "Replace the masks when the file is complete."
             )
         }
         guard count == report.frameCount else {
@@ -166,7 +166,7 @@ package struct MaskRun: Sendable {
                 on: video.path.string,
                 because: "ffmpeg has decoded \(report.frameCount) frames, but there are "
                     + "\(count) masks",
-                remedy: "Run the command again with --overwrite."
+                remedy: "Run the command again, and replace the masks."
             )
         }
     }

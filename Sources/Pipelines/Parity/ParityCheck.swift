@@ -134,7 +134,7 @@ package struct ParityCheck: Sendable {
                 "cannot use prompts",
                 on: model.name,
                 because: "it is a depth model, which finds what is near by itself",
-                remedy: "Leave them out, or name a SAM 2 checkpoint with --model."
+                remedy: "Leave them out, or choose a SAM 2 checkpoint."
             )
         }
         let last = prompts.entries.map(\.prompt.frame).max() ?? 0
@@ -144,7 +144,7 @@ package struct ParityCheck: Sendable {
                 "cannot compare the engines",
                 because: "a prompt is on frame \(last), and only the first \(frameCount) frames "
                     + "are compared",
-                remedy: "Add --frames \(last + 1), or more."
+                remedy: "Compare at least \(last + 1) frames."
             )
         }
     }

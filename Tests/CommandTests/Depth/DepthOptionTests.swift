@@ -135,7 +135,7 @@ import Testing
             environment: TestTools.environment
         )
         #expect(result.status == 64 && result.errors.contains("fp16"), "\(result.errors)")
-        #expect(result.errors.contains("the processor has fp32 and int8"))
+        #expect(result.errors.contains("the CPU has fp32 and int8"))
         #expect(try Folder.kind(of: folder["masks"]) == .missing)
     }
 

@@ -8,29 +8,42 @@ import Progress
 import SystemPackage
 
 /// `8cut export`.
-struct ExportCommand: AsyncParsableCommand {
+struct ExportCommand: JobCommand, AdvisingCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Cut clips out of a video, exact to the picture and the sample.",
+        abstract: "Cut clips from a video, exact to the frame and the audio sample.",
         discussion: """
-            Writes FOLDER/NAME_001.mp4; the number goes on from what is there. The first picture
-            is the one that the video shows at the start, and the sound begins with it. A start is
-            a time in seconds (12.5), a clock (1:02:03.456) or the number of a picture (@300).
+            Writes FOLDER/NAME_001.mp4, and continues the numbers that are there. The first frame \
+            is the one that the video shows at the start time; the audio begins with it. A start \
+            is a time in seconds (12.5), a time code (1:02:03.456) or a frame number (@300).
 
             Examples:
-              8cut export --input film.mp4 --start 1:02:03 --to clips --name dog
-              8cut export -i film.mp4 -s @300 --to clips --name dog --profile ltx2
-              8cut export -i film.mp4 -s 10 --to clips --name dog --count 8
+              8cut export --input video.mp4 --start 1:02:03 --to clips --name dog
+              8cut export -i video.mp4 -s @300 --to clips --name dog --profile ltx2
+              8cut export -i video.mp4 -s 10 --to clips --name dog --count 8
               8cut export --list cuts.csv --to clips
+              8cut export --replace 12 --start 62.5
             """
     )
 
-    @OptionGroup(title: "What") var selection: ExportSelection
+    static let remedies = Remedies(
+        output: "--to",
+        byCode: [
+            .outputUnusable: "Choose a folder that you may write to, with --to.",
+            .outputBusy: "Or choose another folder, with --to.",
+            .toolFailed: "--dry-run prints ffmpeg's command line.",
+        ]
+    )
 
-    @OptionGroup(title: "How") var settings: ExportSettings
+    @OptionGroup(title: "Selection") var selection: ExportSelection
+
+    @OptionGroup var settings: ExportSettings
 
     @Option(
-        help: ArgumentHelp("Clips that are cut side by side, at most.", valueName: "count")
+        help: ArgumentHelp(
+            "Clips that are exported in parallel (default: half of the CPU's cores).",
+            valueName: "count"
+        )
     )
     var jobs: Int?
 
@@ -39,24 +52,16 @@ struct ExportCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
-    func validate() throws {
-        try selection.validate()
-        try settings.validate()
-        if let jobs, !(1...256).contains(jobs) {
-            throw ValidationError("--jobs must be between 1 and 256, not \(jobs).")
-        }
-    }
+    func validate() throws { try jobs?.checked(in: 1...256, named: "--jobs") }
 
     func run() async throws {
         if dryRun {
             let library = try await selection.replace == nil ? nil : Library.openExisting()
             let run = try await makeRun(WarningReporter(log: progress.log), library)
-            for line in try await run.commands() {
-                guard writeLine(line, to: STDOUT_FILENO) else { throw ExitCode(128 + SIGPIPE) }
-            }
+            for line in try await run.commands() { try Listing.write(line) }
             return
         }
-        try await Job.run(progress) { reporter in
+        try await runJob { reporter in
             let library = try await Library.open()
             let run = try await makeRun(reporter, library)
             try reporter.report(
@@ -69,30 +74,12 @@ struct ExportCommand: AsyncParsableCommand {
                 )
             )
             let meter = ProgressMeter()
-            let clips: [ExportedClip]
-            do {
-                clips = try await run.run(library)
-            } catch let error as EightCutError {
-                throw advised(error)
-            }
-            let seconds = (meter.elapsed * 10).rounded() / 10
+            let clips = try await run.run(library)
             return ProgressEvent.Finished(
-                frames: clips.reduce(0) { $0 + $1.result.plan.frameCount },
-                seconds: seconds,
-                exitStatus: 0,
-                summary: "\(clips.count) \(clips.count == 1 ? "clip" : "clips") in \(seconds) s"
-            )
+                meter,
+                frames: clips.reduce(0) { $0 + $1.result.plan.frameCount }
+            ) { "\(clips.count) \(clips.count == 1 ? "clip" : "clips") in \($0) s" }
         }
-    }
-
-    /// Names the options that help when the folder of the clips cannot be written to.
-    private func advised(_ error: EightCutError) -> EightCutError {
-        guard error.code == .outputUnusable, let folder = selection.folderPath?.string,
-            error.subject?.hasPrefix(folder) == true
-        else { return error }
-        return error.advising(
-            "Choose a folder that you may write to with --to, or another name with --name."
-        )
     }
 
     private func makeRun(_ reporter: any ProgressReporter, _ library: Library?) async throws

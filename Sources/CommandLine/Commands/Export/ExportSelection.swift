@@ -5,7 +5,7 @@ import Files
 import Media
 import SystemPackage
 
-/// Which clips are cut out of what, and where they go.
+/// Which clips to cut from which video, and the folder for them.
 struct ExportSelection: ParsableArguments {
     @Option(
         name: .shortAndLong,
@@ -17,7 +17,7 @@ struct ExportSelection: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Where the clip begins: seconds, h:mm:ss.fff or @frame.",
+            "Start of the clip: seconds, h:mm:ss.fff or @frame.",
             valueName: "start"
         )
     )
@@ -29,13 +29,13 @@ struct ExportSelection: ParsableArguments {
     )
     var to: String?
 
-    @Option(help: ArgumentHelp("The clips' name, to which a number is added.", valueName: "name"))
+    @Option(help: ArgumentHelp("Name of the clips, without the number.", valueName: "name"))
     var name: String?
 
     @Option(
         help: ArgumentHelp(
-            "Cut all lines of a table with the columns start, input, name, duration, label, "
-                + "category; all but start may be left to the options.",
+            "Export every row of a table with the columns start, input, name, duration, label and "
+                + "category. All but start are optional where an option sets them.",
             valueName: "cuts.csv"
         ),
         completion: .file(extensions: ["csv"])
@@ -44,39 +44,37 @@ struct ExportSelection: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Cut a clip of the library again, in its place, with the values that it has and those "
-                + "that are given.",
+            "Export a clip of the library again, in its place, with its own settings where no "
+                + "option changes them.",
             valueName: "clip"
         )
     )
     var replace: Int64?
 
-    @Option(help: ArgumentHelp("What is heard.", valueName: "words"))
+    @Option(help: ArgumentHelp("Label of the sound.", valueName: "text"))
     var label: String?
 
     @Option(
         help: ArgumentHelp(
-            "What kind of thing is heard: Human, Animal, Vehicle, Tool, Music, Nature, Sport, "
-                + "Other, or another word.",
+            "Category of the sound: Human, Animal, Vehicle, Tool, Music, Nature, Sport, Other, or "
+                + "another word.",
             valueName: "word"
         )
     )
     var category: String?
 
-    @Option(help: "How many clips, each later than the one before.")
+    @Option(help: "Number of clips, each later than the one before.")
     var count = 1
 
-    @Option(help: ArgumentHelp("Seconds from one of them to the next.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Time from one start to the next.", valueName: "seconds"))
     var spread: Seconds = Seconds(nanoseconds: 1_000_000_000)
 
     func validate() throws {
         let given = [
-            ("input", input), ("to", to), ("name", name), ("list", list), ("label", label),
-            ("category", category),
+            ("--input", input), ("--to", to), ("--name", name), ("--list", list),
+            ("--label", label), ("--category", category),
         ]
-        for (name, value) in given where value?.isEmpty == true {
-            throw ValidationError("--\(name) is empty.")
-        }
+        for (option, value) in given { try value?.checkedNotEmpty(named: option) }
         if replace != nil {
             guard to == nil, name == nil, list == nil, count == 1 else {
                 throw ValidationError(
@@ -85,19 +83,19 @@ struct ExportSelection: ParsableArguments {
             }
             return
         }
-        guard to != nil else { throw ValidationError("Say where the clips go, with --to.") }
-        guard (1...1000).contains(count) else {
-            throw ValidationError("--count must be between 1 and 1000, not \(count).")
+        guard to != nil else {
+            throw ValidationError("Choose the folder for the clips, with --to.")
         }
+        try count.checked(in: 1...1000, named: "--count")
         guard spread.nanoseconds > 0 else {
             throw ValidationError("--spread must be more than 0.")
         }
         if list == nil {
-            guard input != nil else { throw ValidationError("Name a video, with --input.") }
-            guard start != nil else { throw ValidationError("Say where, with --start.") }
+            guard input != nil else { throw ValidationError("Choose a video, with --input.") }
+            guard start != nil else { throw ValidationError("Set the start, with --start.") }
             guard name != nil else { throw ValidationError("Name the clips, with --name.") }
         } else if start != nil {
-            throw ValidationError("--list brings the starts; leave --start out.")
+            throw ValidationError("--list has the starts: leave --start out.")
         }
     }
 
@@ -105,7 +103,7 @@ struct ExportSelection: ParsableArguments {
 
     var folderPath: FilePath? { to.map { FilePath($0).absolute } }
 
-    /// What is asked for.
+    /// The clips to export.
     func requests(_ settings: CutSettings) throws -> [ExportRequest] {
         if let list {
             let defaults = CutList.Defaults(
@@ -137,11 +135,11 @@ struct ExportSelection: ParsableArguments {
 }
 
 extension ExportSelection {
-    /// What is asked for of a clip that is cut again.
+    /// The clip of the library, exported again.
     func request(again clip: LibraryClip, _ settings: CutSettings) -> ExportRequest {
         ExportRequest(
             input: inputPath ?? FilePath(clip.source),
-            // A microsecond later, so that rounding cannot lead to the picture before.
+            // A microsecond later, so that rounding cannot lead to the frame before.
             start: start ?? .time(nanoseconds: clip.start + 1000),
             name: FilePath(clip.path).stem ?? "clip",
             label: label ?? clip.label,
@@ -152,6 +150,5 @@ extension ExportSelection {
 }
 
 extension ClipStart: ExpressibleByArgument {
-    /// Reads what stands behind `--start`.
     package init?(argument: String) { self.init(argument) }
 }

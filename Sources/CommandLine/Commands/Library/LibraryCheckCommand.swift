@@ -1,8 +1,6 @@
 import ArgumentParser
 import ClipLibrary
 import Diagnostics
-import FoundationEssentials
-import Glibc
 import SystemPackage
 
 /// `8cut library check`.
@@ -11,22 +9,30 @@ struct LibraryCheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Compare the library with the disk and with dataset.json.",
         discussion: """
-            Tells of clips whose files are missing or changed, of clips that were not finished, of
-            entries that dataset.json lacks or has too many, and of files that look like clips and
-            are not known. With --fix it puts the lists right; clips themselves are never touched.
-            The exit status is 6 when something is left that does not agree.
+            Reports clips whose files are missing or changed, unfinished clips, missing and \
+            superfluous entries of dataset.json, and files that look like clips but are not in \
+            the library. --fix repairs library and dataset.json; it never changes a clip. The \
+            exit status is 6 while differences remain.
+
+            Examples:
+              8cut library check
+              8cut library check clips --fix
+              8cut library check --json
             """
     )
 
     @Argument(
-        help: ArgumentHelp("Folders to look at besides those of known clips.", valueName: "folder")
+        help: ArgumentHelp(
+            "Folders to check besides those of the clips in the library.",
+            valueName: "folder"
+        )
     )
     var folders: [String] = []
 
-    @Flag(help: "Put right what can be put right.")
+    @Flag(help: "Repair what can be repaired.")
     var fix = false
 
-    @Flag(help: "As a JSON array.")
+    @Flag(help: "Print a JSON array.")
     var json = false
 
     func run() async throws {
@@ -37,12 +43,13 @@ struct LibraryCheckCommand: AsyncParsableCommand {
             fixes: fix
         ).run()
         if json {
-            writeLine(try JSONText.pretty(found), to: STDOUT_FILENO)
+            try Listing.write(json: found)
+        } else if found.isEmpty {
+            try Listing.write("all is as it should be")
         } else {
-            for finding in found { writeLine(Self.line(finding), to: STDOUT_FILENO) }
-            if found.isEmpty { writeLine("all is as it should be", to: STDOUT_FILENO) }
+            for finding in found { try Listing.write(Self.line(finding)) }
         }
-        // What nobody knows is told, but it is no fault of the library.
+        // An unknown file is reported, but it is no fault of the library.
         let isWrong = found.contains { !$0.isFixed && $0.kind != .orphaned }
         if isWrong { throw ExitCode(ErrorCode.libraryDiffers.exitStatus) }
     }
@@ -54,11 +61,11 @@ struct LibraryCheckCommand: AsyncParsableCommand {
             case .missing: "is missing"
             case .changed: "has changed"
             case .missingMasks: "masks are missing"
-            case .unlisted: "is not in dataset.json as the library has it"
+            case .unlisted: "differs in dataset.json"
             case .gone: "is in dataset.json, but missing"
             case .damagedList: "is damaged"
-            case .orphaned: "looks like a clip, but is not known"
-            case .leftover: "was left behind by a run that was killed"
+            case .orphaned: "looks like a clip, but is not in the library"
+            case .leftover: "was left behind by a killed run"
             }
         let clip = finding.clip.map { "clip \($0): " } ?? ""
         return clip + "\(quoted(finding.path)) \(what)" + (finding.isFixed ? " (fixed)" : "")

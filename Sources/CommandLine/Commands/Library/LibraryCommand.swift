@@ -1,13 +1,13 @@
 import ArgumentParser
 
-/// `8cut library`: the clips that were cut.
+/// `8cut library`: the clips that were exported.
 struct LibraryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "library",
-        abstract: "List, find, relabel, delete and check the clips that were cut.",
+        abstract: "List, find, relabel, delete and check exported clips.",
         discussion: """
-            The library is the file library.sqlite in ~/.8cut; EIGHTCUT_HOME names another
-            folder. The app and several commands can use it at the same time.
+            The library is the file library.sqlite in ~/.8cut, or in the folder that EIGHTCUT_HOME \
+            names. The app and several commands can use it at the same time.
 
             Examples:
               8cut library list --limit 10
@@ -15,10 +15,21 @@ struct LibraryCommand: AsyncParsableCommand {
               8cut library relabel 12 --label "dog barking" --category Animal
               8cut library check --fix
             """,
-        subcommands: [
-            LibraryListCommand.self, LibraryShowCommand.self, LibraryFindCommand.self,
-            LibraryRelabelCommand.self, LibraryDeleteCommand.self, LibraryCheckCommand.self,
-            LibraryExportCommand.self,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Query",
+                subcommands: [
+                    LibraryListCommand.self, LibraryFindCommand.self, LibraryShowCommand.self,
+                    LibraryExportCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Maintenance",
+                subcommands: [
+                    LibraryRelabelCommand.self, LibraryDeleteCommand.self,
+                    LibraryCheckCommand.self,
+                ]
+            ),
         ]
     )
 }

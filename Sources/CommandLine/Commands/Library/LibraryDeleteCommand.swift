@@ -1,21 +1,29 @@
 import ArgumentParser
 import ClipExport
 import ClipLibrary
-import Diagnostics
-import Glibc
 
 /// `8cut library delete`.
-struct LibraryDeleteCommand: AsyncParsableCommand {
+struct LibraryDeleteCommand: AdvisingCommand, AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete",
-        abstract: "Move clips and their masks to the trash, and take them out of the library.",
-        discussion: "Only masks that the library knows go with a clip; other files stay."
+        abstract: "Move clips and their masks to the trash, and remove them from the library.",
+        discussion: """
+            Only masks that the library knows are deleted with a clip; other files stay.
+
+            Examples:
+              8cut library delete 12
+              8cut library delete 12 13 --permanently
+            """
     )
 
-    @Argument(help: ArgumentHelp("The clips' numbers.", valueName: "clip"))
+    static let remedies = Remedies(
+        byCode: [.outputUnusable: "To delete the files at once instead, add --permanently."]
+    )
+
+    @Argument(help: ArgumentHelp("Numbers of the clips.", valueName: "clip"))
     var ids: [Int64]
 
-    @Flag(help: "Delete the files at once instead.")
+    @Flag(help: "Delete the files at once.")
     var permanently = false
 
     func run() async throws {
@@ -24,6 +32,6 @@ struct LibraryDeleteCommand: AsyncParsableCommand {
         guard let library else { return }
         for id in ids { try await ClipDeletion(library, permanently: permanently).delete(id) }
         let place = permanently ? "deleted" : "moved to the trash"
-        writeLine("\(ids.count) \(ids.count == 1 ? "clip" : "clips") \(place)", to: STDOUT_FILENO)
+        try Listing.write("\(ids.count) \(ids.count == 1 ? "clip" : "clips") \(place)")
     }
 }

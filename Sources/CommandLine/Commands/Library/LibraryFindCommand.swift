@@ -5,19 +5,21 @@ import ClipLibrary
 struct LibraryFindCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "find",
-        abstract: "Find clips by words in their names, their labels and their videos' names."
+        abstract: "Find clips by words in their names, labels and the names of their videos.",
+        discussion: """
+            Examples:
+              8cut library find dog bark
+              8cut library find dog --csv
+            """
     )
 
-    @Argument(
-        help: ArgumentHelp("All of them must be there; parts of words do.", valueName: "word")
-    )
+    @Argument(help: ArgumentHelp("Words, or parts of words, that all occur.", valueName: "word"))
     var words: [String]
 
     @OptionGroup var table: ClipTableOptions
 
     func validate() throws {
         guard words.allSatisfy({ !$0.isEmpty }) else { throw ValidationError("A word is empty.") }
-        try table.validate()
     }
 
     func run() async throws {

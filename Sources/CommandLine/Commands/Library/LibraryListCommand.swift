@@ -1,35 +1,33 @@
 import ArgumentParser
 import ClipLibrary
-import SystemPackage
 
 /// `8cut library list`.
 struct LibraryListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List clips, the latest first."
+        abstract: "List clips, newest first.",
+        discussion: """
+            Examples:
+              8cut library list --limit 10
+              8cut library list --category Animal --folder clips --json
+            """
     )
 
-    @Option(help: ArgumentHelp("Only clips with this label.", valueName: "words"))
+    @Option(help: ArgumentHelp("Only clips with this label.", valueName: "text"))
     var label: String?
 
     @Option(help: ArgumentHelp("Only clips of this category.", valueName: "word"))
     var category: String?
 
-    @Option(help: ArgumentHelp("Only clips in this folder.", valueName: "folder"))
-    var folder: String?
+    @OptionGroup var folder: ClipFolderOption
 
     @OptionGroup var table: ClipTableOptions
-
-    func validate() throws {
-        if folder?.isEmpty == true { throw ValidationError("--folder is empty.") }
-        try table.validate()
-    }
 
     func run() async throws {
         var filter = ClipFilter()
         filter.label = label
         filter.category = category
-        filter.folder = folder.map { FilePath($0).absolute.string }
+        filter.folder = folder.path
         try await table.write(filter)
     }
 }

@@ -1,27 +1,31 @@
 import ArgumentParser
 import ClipLibrary
 import Diagnostics
-import Glibc
 
 /// `8cut library relabel`.
 struct LibraryRelabelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "relabel",
-        abstract: "Give clips another label or category, in dataset.json too."
+        abstract: "Change the label or category of clips, also in dataset.json.",
+        discussion: """
+            Examples:
+              8cut library relabel 12 --label "dog barking" --category Animal
+              8cut library relabel 12 13 14 --category Vehicle
+            """
     )
 
-    @Argument(help: ArgumentHelp("The clips' numbers.", valueName: "clip"))
+    @Argument(help: ArgumentHelp("Numbers of the clips.", valueName: "clip"))
     var ids: [Int64]
 
-    @Option(help: ArgumentHelp("What is heard.", valueName: "words"))
+    @Option(help: ArgumentHelp("Label of the sound.", valueName: "text"))
     var label: String?
 
-    @Option(help: ArgumentHelp("What kind of thing is heard.", valueName: "word"))
+    @Option(help: ArgumentHelp("Category of the sound.", valueName: "word"))
     var category: String?
 
     func validate() throws {
         guard label != nil || category != nil else {
-            throw ValidationError("Give --label, --category or both.")
+            throw ValidationError("Set --label, --category or both.")
         }
     }
 
@@ -34,6 +38,6 @@ struct LibraryRelabelCommand: AsyncParsableCommand {
                 "the list of clips was damaged; it is now \(quoted(path.string))"
             )
         }
-        writeLine("\(ids.count) \(ids.count == 1 ? "clip" : "clips") relabelled", to: STDOUT_FILENO)
+        try Listing.write("\(ids.count) \(ids.count == 1 ? "clip" : "clips") relabelled")
     }
 }

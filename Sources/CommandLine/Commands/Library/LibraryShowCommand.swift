@@ -3,19 +3,23 @@ import ClipExport
 import ClipLibrary
 import Diagnostics
 import FoundationEssentials
-import Glibc
 
 /// `8cut library show`.
 struct LibraryShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show all that is known of a clip: how it was cut, and its masks."
+        abstract: "Print the record of a clip: its settings and its masks.",
+        discussion: """
+            Examples:
+              8cut library show 12
+              8cut library show 12 --json
+            """
     )
 
-    @Argument(help: ArgumentHelp("The clip's number.", valueName: "clip"))
+    @Argument(help: ArgumentHelp("Number of the clip.", valueName: "clip"))
     var id: Int64
 
-    @Flag(help: "As a JSON object.")
+    @Flag(help: "Print a JSON object.")
     var json = false
 
     /// What is shown.
@@ -33,8 +37,11 @@ struct LibraryShowCommand: AsyncParsableCommand {
             settings: try? JSONDecoder().decode(CutSettings.self, from: Data(clip.settings.utf8)),
             masks: try await library?.masks(of: id) ?? []
         )
-        let text = json ? try JSONText.pretty(details) : Self.lines(details)
-        guard writeLine(text, to: STDOUT_FILENO) else { throw ExitCode(128 + SIGPIPE) }
+        if json {
+            try Listing.write(json: details)
+        } else {
+            try Listing.write(Self.lines(details))
+        }
     }
 
     private static func lines(_ details: Details) -> String {
@@ -43,11 +50,11 @@ struct LibraryShowCommand: AsyncParsableCommand {
             ["clip:", visible(clip.path)], ["label:", visible(clip.label ?? "-")],
             ["category:", visible(clip.category ?? "-")], ["video:", visible(clip.source)],
             ["start:", ClipStart.clock(nanoseconds: Int(clip.start * 1e6) * 1000)],
-            ["length:", "\(clip.frames) pictures at \(clip.frameRate), \(clip.duration) s"],
+            ["length:", "\(clip.frames) frames at \(clip.frameRate) fps, \(clip.duration) s"],
             ["size:", "\(clip.width)x\(clip.height)"],
         ]
         if let rate = clip.sampleRate, let samples = clip.samples {
-            rows.append(["sound:", "\(samples) samples at \(rate)"])
+            rows.append(["audio:", "\(samples) samples at \(rate) Hz"])
         }
         if let settings = details.settings {
             rows.append([

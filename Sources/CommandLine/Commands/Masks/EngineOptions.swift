@@ -1,25 +1,23 @@
 import ArgumentParser
 
-/// Who makes the masks.
+/// Which implementation generates the masks.
 struct EngineOptions: ParsableArguments {
-    /// The engines.
     enum Engine: String, ExpressibleByArgument, CaseIterable {
-        /// The models as graphs of this program's own.
+        /// The models as graphs of this program.
         case native
-        /// The original design's Python script.
+        /// The Python script of the reference implementation.
         case reference
     }
 
     @Option(
         help: ArgumentHelp(
-            "native, or the original design's Python script (reference), to compare with; that "
+            "The native engine, or for comparison the reference implementation (Python), which "
                 + "needs 8cut tools install --reference.",
-            valueName: "native|reference"
+            valueName: "engine"
         )
     )
     var engine: Engine = .native
 
-    /// Whether the script makes them.
     var isReference: Bool { engine == .reference }
 
     /// Refuses what the script does not have.

@@ -11,21 +11,26 @@ import SystemPackage
 struct MaskFileOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The video, or a folder of pictures.", valueName: "video"),
+        help: ArgumentHelp("The video, or a folder of images.", valueName: "video"),
         completion: .file()
     )
     var input: String?
 
-    @Option(help: ArgumentHelp("A clip of the library instead, by its number.", valueName: "clip"))
+    @Option(
+        help: ArgumentHelp(
+            "Instead of --input, the number of a clip in the library.",
+            valueName: "clip"
+        )
+    )
     var clip: Int64?
 
-    @Flag(help: "The clip that was cut last instead.")
+    @Flag(help: "Instead of --input, the clip that was exported last.")
     var last = false
 
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "The folder for the masks; next to the video, named after it, unless given.",
+            "The folder for the masks (default: VIDEO_masks beside the video).",
             valueName: "folder"
         ),
         completion: .directory
@@ -35,14 +40,12 @@ struct MaskFileOptions: ParsableArguments {
     @Flag(help: "Make the object black and the background white.")
     var invert = false
 
-    @Flag(
-        help: "Replace masks of another video or of other settings, when the new ones are done."
-    )
+    @Flag(help: "Replace the masks of another video or other settings, once all are done.")
     var overwrite = false
 
     @Option(
         help: ArgumentHelp(
-            "Also make a preview: a contact sheet (.png) or a film with sound (.mp4).",
+            "Also write a preview: a contact sheet (.png) or a video with audio (.mp4).",
             valueName: "file"
         ),
         completion: .file(extensions: ["png", "mp4"])
@@ -51,10 +54,10 @@ struct MaskFileOptions: ParsableArguments {
 
     func validate() throws {
         guard [input != nil, clip != nil, last].count(where: \.self) == 1 else {
-            throw ValidationError("Name one video, with --input, --clip or --last.")
+            throw ValidationError("Choose one video, with --input, --clip or --last.")
         }
-        guard input?.isEmpty != true else { throw ValidationError("--input is empty.") }
-        guard output?.isEmpty != true else { throw ValidationError("--output is empty.") }
+        try input?.checkedNotEmpty(named: "--input")
+        try output?.checkedNotEmpty(named: "--output")
         if let preview {
             do {
                 _ = try Preview.form(of: FilePath(preview))
@@ -62,6 +65,14 @@ struct MaskFileOptions: ParsableArguments {
                 throw ValidationError("--preview \(preview): \(error.why). \(error.remedy ?? "")")
             }
         }
+    }
+
+    /// The options that were given, which belong to a run.
+    var given: [String] {
+        [
+            ("--output", output != nil), ("--invert", invert), ("--overwrite", overwrite),
+            ("--preview", preview != nil),
+        ].filter(\.1).map(\.0)
     }
 
     /// Finds the video. The library is looked at only for a clip of it.
@@ -84,5 +95,28 @@ struct MaskFileOptions: ParsableArguments {
             output: output.map { FilePath($0).absolute } ?? MaskFolder.defaultPath(for: found),
             clip: clip?.id
         )
+    }
+}
+
+/// The input and output of a run.
+struct MaskFiles: Sendable {
+    /// The video, or an image sequence.
+    let input: FilePath
+    /// The folder for the masks.
+    let output: FilePath
+    /// The clip's number, when it was found in the library.
+    let clip: Int64?
+
+    /// Records a finished run, for a clip that was found in the library.
+    func record(_ run: RunSummary) async throws {
+        guard let clip, let library = try await Library.openExisting() else { return }
+        try await library.recordMasks(
+            of: clip,
+            method: run.method.name,
+            path: output.string,
+            settings: try JSONText.line(run.method.settings),
+            frameCount: run.frameCount
+        )
+        try await library.publish([clip])
     }
 }

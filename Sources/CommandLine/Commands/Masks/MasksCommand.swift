@@ -4,18 +4,38 @@ import ArgumentParser
 struct MasksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "masks",
-        abstract: "Make one mask per frame.",
+        abstract: "Generate one mask per frame.",
         discussion: """
-            The masks are 8-bit grey PNG files of the video's size, 255 where the object is and
-            0 elsewhere: frame_0000.png, frame_0001.png, … A manifest, masks.json, lies beside
-            them.
+            Masks are 8-bit grey PNG files of the size of the video, 255 on the object and 0 \
+            elsewhere: frame_0000.png, frame_0001.png, … The manifest masks.json is beside them.
 
-            A run that was interrupted goes on where it stopped when the same command is given
-            again. One that is complete ends at once.
+            An interrupted run resumes when the same command is given again. Once all masks \
+            exist, running it again exits immediately.
 
-            --last and --clip take a clip that 8cut export has cut, and note the masks in the
-            library.
+            --clip and --last take a clip of the library, and record its masks there.
+
+            Examples:
+              8cut masks saliency --input clip.mp4
+              8cut masks depth --last --steady
+              8cut masks sam --clip 12 --point 640,360
             """,
-        subcommands: [MasksDepthCommand.self, MasksSamCommand.self, MasksSaliencyCommand.self]
+        subcommands: [MasksSaliencyCommand.self, MasksDepthCommand.self, MasksSamCommand.self]
     )
+}
+
+/// A command that generates masks.
+protocol MasksMethodCommand: JobCommand, AdvisingCommand {}
+
+extension MasksMethodCommand {
+    static var remedies: Remedies {
+        Remedies(
+            output: "--output",
+            byCode: [
+                .outputUnusable: "Choose a folder that you may write to, with --output.",
+                .outputBusy: "Or choose another folder, with --output.",
+                .outputDiffers:
+                    "Add --overwrite to replace them, or choose another folder with --output.",
+            ]
+        )
+    }
 }

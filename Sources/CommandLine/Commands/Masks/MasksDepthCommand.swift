@@ -1,19 +1,15 @@
 import ArgumentParser
-import Checkpoints
 import DepthMasks
-import Diagnostics
-import Files
 import Methods
-import NeuralGraph
 
 /// `8cut masks depth`.
-struct MasksDepthCommand: AsyncParsableCommand {
+struct MasksDepthCommand: MasksMethodCommand {
     static let configuration = CommandConfiguration(
         commandName: "depth",
-        abstract: "Make masks of what is near, with Depth Anything V2.",
+        abstract: "Segment the foreground, with Depth Anything V2.",
         discussion: """
-            Estimates the depth of every frame, cuts it at Otsu's threshold, and takes the nearer
-            side. It needs the ML tools and a checkpoint: 8cut tools install, then
+            Estimates the depth of every frame, thresholds it with Otsu's method, and takes the \
+            nearer side. It needs the ML tools and a checkpoint: run 8cut tools install, then \
             8cut models download depth-anything-v2-small.
 
             Examples:
@@ -26,24 +22,50 @@ struct MasksDepthCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Files") var files: MaskFileOptions
 
-    @OptionGroup(title: "Model") var model: DepthModelOptions
+    @OptionGroup(title: "Masks") var masks: DepthMaskOptions
 
-    @OptionGroup(title: "Model") var inference: InferenceOptions
+    @OptionGroup(title: "Model") var model: ModelOptions<DepthModels>
 
+    @OptionGroup(title: "Model") var engine: EngineOptions
+
+    @OptionGroup(title: "Progress") var progress: ProgressOptions
+
+    func validate() throws { try engine.refuse(masks.given + model.given) }
+
+    func run() async throws {
+        let settings = DepthSettings(
+            threshold: masks.threshold.depth,
+            isSteady: masks.steady,
+            resolution: masks.resolution,
+            keepsDepth: masks.saveDepth
+        )
+        let log = progress.log
+        try await runMasks(files) { video in
+            if engine.isReference {
+                let folder = try model.folderForReference(log)
+                return ReferenceMethod(.depth, input: video.path, model: folder.string)
+            }
+            return DepthMethod(settings, model: try await model.load(log))
+        }
+    }
+}
+
+/// How masks are drawn from depth.
+struct DepthMaskOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where depth is cut: otsu, or a level from 0 (farthest) to 255 (nearest).",
+            "Depth threshold: otsu, or a level from 0 (farthest) to 255 (nearest).",
             valueName: "otsu|level"
         )
     )
     var threshold: LevelChoice = .otsu
 
-    @Flag(help: "Take limits and threshold over time, so that masks do not flicker.")
+    @Flag(help: "Smooth the depth range and the threshold over time to reduce flicker.")
     var steady = false
 
     @Option(
         help: ArgumentHelp(
-            "The pixels that a frame's shorter side is brought to for the model.",
+            "Shorter side of the model's input (default: that of the checkpoint).",
             valueName: "pixels"
         )
     )
@@ -52,47 +74,14 @@ struct MasksDepthCommand: AsyncParsableCommand {
     @Flag(help: "Keep the depth maps: 16-bit grey PNG files in the folder depth.")
     var saveDepth = false
 
-    @OptionGroup var engine: EngineOptions
+    func validate() throws { try resolution?.checked(in: 14...8192, named: "--resolution") }
 
-    @OptionGroup(title: "Progress") var progress: ProgressOptions
-
-    func validate() throws {
-        try engine.refuse(optionsOfNative)
-        if let resolution, !(14...8192).contains(resolution) {
-            throw ValidationError("--resolution must be between 14 and 8192, not \(resolution).")
-        }
-        try files.validate()
-        try inference.validate()
-        try model.validate(inference)
-    }
-
-    func run() async throws {
-        let settings = DepthSettings(
-            threshold: threshold.depth,
-            isSteady: steady,
-            resolution: resolution,
-            keepsDepth: saveDepth
-        )
-        try await MaskJob(files: files) { log, video in
-            if engine.isReference {
-                let folder = try model.folderForReference(log)
-                return ReferenceMethod(.depth, input: video.path, model: folder.string)
-            }
-            return DepthMethod(settings, model: try await model.load(inference, log))
-        }.run(progress)
-    }
-}
-
-extension MasksDepthCommand {
-    /// What was given that the reference script does not have.
-    private var optionsOfNative: [String] {
-        let given = [
+    /// The options that were given, which the reference script does not have.
+    var given: [String] {
+        [
             ("--threshold", threshold != .otsu), ("--steady", steady),
             ("--resolution", resolution != nil), ("--save-depth", saveDepth),
-            ("--precision", model.precision != .float32), ("--device", inference.device != .auto),
-            ("--threads", inference.threads != nil),
-        ]
-        return given.filter(\.1).map(\.0)
+        ].filter(\.1).map(\.0)
     }
 }
 

@@ -9,16 +9,11 @@ extension MasksSamCommand {
     /// `--interactive`: answers requests until standard input is closed.
     func serve() async throws {
         let log = progress.log
-        try await Job.run(progress, reportingTo: JSONReporter()) { _ in
+        try await runJob(reporter: JSONReporter()) { _ in
             let input = try await files.find().input
             let meter = ProgressMeter()
             let end: @Sendable () -> ProgressEvent.Finished = {
-                ProgressEvent.Finished(
-                    frames: 0,
-                    seconds: (meter.elapsed * 10).rounded() / 10,
-                    exitStatus: 0,
-                    summary: "standard input was closed"
-                )
+                ProgressEvent.Finished(meter) { _ in "standard input was closed" }
             }
             let loading = Loading()
             let requests = RequestLines {
@@ -30,8 +25,8 @@ extension MasksSamCommand {
             let worker = try await withTaskCancellationHandler {
                 try await Worker(
                     input: input,
-                    checkpoint: try await model.load(inference, log),
-                    memory: model.memoryUse,
+                    checkpoint: try await model.load(log),
+                    memory: memory.use,
                     channel: AnswerChannel()
                 )
             } onCancel: {
@@ -49,7 +44,7 @@ extension MasksSamCommand {
 }
 
 /// Loading a large model cannot be stopped. When nobody waits for it any more, the program ends
-/// all the same: nothing has been begun.
+/// all the same: no work has begun.
 private final class Loading: Sendable {
     private let isGoingOn = Mutex(true)
 

@@ -1,98 +1,64 @@
 import ArgumentParser
-import Checkpoints
-import Diagnostics
-import Files
-import Media
 import Methods
-import NeuralGraph
 import Prompts
-import SystemPackage
+import SAM2
 
 /// `8cut masks sam`.
-struct MasksSamCommand: AsyncParsableCommand {
+struct MasksSamCommand: MasksMethodCommand {
     static let configuration = CommandConfiguration(
         commandName: "sam",
-        abstract: "Make masks of what you point at, with SAM 2.",
+        abstract: "Segment and track the objects that you point at, with SAM 2.",
         discussion: """
-            Takes points, boxes or masks of one or several objects on any frames, and carries them
-            through the whole video, forwards and backwards. A later prompt on the same object
-            corrects it. Without a prompt it takes what is in the middle of the first frame. It
-            needs the ML tools and a checkpoint: 8cut tools install, then
+            Takes points, boxes and masks of one or more objects on any frames, and tracks the \
+            objects through the whole video, forwards and backwards. A later prompt on the same \
+            object corrects it. Without prompts it takes the object in the middle of the first \
+            frame. It needs the ML tools and a checkpoint: run 8cut tools install, then \
             8cut models download sam2.1-hiera-tiny.
 
             Examples:
               8cut masks sam --input clip.mp4
               8cut masks sam -i clip.mp4 --point 640,360 --point 200,80,-
               8cut masks sam -i clip.mp4 --box 100,50,420,300@24 --preview sheet.png
-              8cut masks sam -i clip.mp4 --point 0.2w,0.5h --point 0.8w,0.5h#2 --objects labels
+              8cut masks sam -i clip.mp4 --point 90,60 --point 300,80#2 --objects labels
               8cut masks sam -i clip.mp4 --prompts prompts.json --objects separate
             """
     )
 
     @OptionGroup(title: "Files") var files: MaskFileOptions
 
+    @OptionGroup(title: "Masks") var masks: SamMaskOptions
+
     @OptionGroup(title: "Prompts") var prompts: PromptOptions
 
-    @OptionGroup(title: "Model") var model: SamModelOptions
+    @OptionGroup(title: "Model") var model: ModelOptions<SamModels>
 
-    @OptionGroup(title: "Model") var inference: InferenceOptions
+    @OptionGroup(title: "Model") var memory: SamMemoryOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "What is written besides the mask of all objects: nothing (union), a mask for each "
-                + "(separate), or a picture of their numbers (labels).",
-            valueName: "union|separate|labels"
-        )
-    )
-    var objects: SamSettings.Objects = .union
-
-    @Option(
-        help: ArgumentHelp(
-            "Fill holes of at most so many pixels of the model's masks.",
-            valueName: "pixels"
-        )
-    )
-    var fillHoles = SamSettings.defaultFillHoles
-
-    @Option(
-        help: ArgumentHelp(
-            "Drop specks of at most so many pixels of the model's masks.",
-            valueName: "pixels"
-        )
-    )
-    var dropSpecks = 0
-
-    @OptionGroup var engine: EngineOptions
+    @OptionGroup(title: "Model") var engine: EngineOptions
 
     @Flag(
-        help: ArgumentHelp(
-            "Keep the model, read requests from standard input and answer on standard output, "
-                + "one JSON object a line, until standard input is closed: docs/interactive.md."
-        )
+        help: """
+            Keep the model loaded, read requests from standard input and answer on standard \
+            output, one JSON object per line, until standard input is closed.
+            """
     )
     var interactive = false
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
     func validate() throws {
-        try engine.refuse(optionsOfNative)
-        if interactive, let option = optionsOfRun.first {
-            throw ValidationError("\(option) does not go with --interactive: requests say that.")
+        try engine.refuse(
+            masks.given + model.given + memory.given + (interactive ? ["--interactive"] : [])
+        )
+        if interactive, let option = (masks.given + prompts.given + files.given).first {
+            throw ValidationError("\(option) does not go with --interactive: requests set that.")
         }
-        for (option, count) in [("--fill-holes", fillHoles), ("--drop-specks", dropSpecks)] {
-            guard SamSettings.pixelCounts.contains(count) else {
-                throw ValidationError("\(option) must be between 0 and 1000000, not \(count).")
-            }
-        }
-        try files.validate()
-        try prompts.validate()
-        try inference.validate()
-        try model.validate(inference)
     }
 
     func run() async throws {
         if interactive { return try await serve() }
-        try await MaskJob(files: files) { log, video in
+        let log = progress.log
+        try await runMasks(files) { video in
             let list = try prompts.read()
             let resolved = try await list.resolve(for: video.stream, of: video.path)
             if engine.isReference {
@@ -105,13 +71,82 @@ struct MasksSamCommand: AsyncParsableCommand {
             }
             let settings = SamSettings(
                 prompts: resolved,
-                objects: objects,
-                fillHoles: fillHoles,
-                dropSpecks: dropSpecks,
-                memory: model.memoryUse
+                objects: masks.objects,
+                fillHoles: masks.fillHoles,
+                dropSpecks: masks.dropSpecks,
+                memory: memory.use
             )
-            return SamMethod(settings, model: try await model.load(inference, log))
-        }.run(progress)
+            return SamMethod(settings, model: try await model.load(log))
+        }
+    }
+}
+
+/// What is drawn of the tracked objects.
+struct SamMaskOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "What to write besides the mask of all objects: nothing (union), a mask for each "
+                + "object (separate), or an image of object numbers (labels).",
+            valueName: "objects"
+        )
+    )
+    var objects: SamSettings.Objects = .union
+
+    @Option(help: ArgumentHelp("Fill holes of up to this many pixels.", valueName: "pixels"))
+    var fillHoles = SamSettings.defaultFillHoles
+
+    @Option(
+        help: ArgumentHelp("Remove components of up to this many pixels.", valueName: "pixels")
+    )
+    var dropSpecks = 0
+
+    func validate() throws {
+        try fillHoles.checked(in: SamSettings.pixelCounts, named: "--fill-holes")
+        try dropSpecks.checked(in: SamSettings.pixelCounts, named: "--drop-specks")
+    }
+
+    /// The options that were given.
+    var given: [String] {
+        [
+            ("--objects", objects != .union),
+            ("--fill-holes", fillHoles != SamSettings.defaultFillHoles),
+            ("--drop-specks", dropSpecks != 0),
+        ].filter(\.1).map(\.0)
+    }
+}
+
+/// Which stored memories take part in memory attention.
+struct SamMemoryOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Attend to at most this many memories (default: 7): fewer are faster, and less exact.",
+            valueName: "1...7"
+        )
+    )
+    var memories: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Pool the tokens of all but the nearest memory, 2 by 2 or 4 by 4: faster, and a "
+                + "little less exact.",
+            valueName: "1|2|4"
+        )
+    )
+    var poolMemories = 1
+
+    func validate() throws {
+        try memories?.checked(in: 1...7, named: "--memories")
+        guard [1, 2, 4].contains(poolMemories) else {
+            throw ValidationError("--pool-memories must be 1, 2 or 4, not \(poolMemories).")
+        }
+    }
+
+    var use: Sam2MemoryUse { Sam2MemoryUse(count: memories, pooling: poolMemories) }
+
+    /// The options that were given.
+    var given: [String] {
+        [("--memories", memories != nil), ("--pool-memories", poolMemories != 1)]
+            .filter(\.1).map(\.0)
     }
 }
 

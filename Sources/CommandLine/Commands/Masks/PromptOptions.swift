@@ -2,15 +2,15 @@ import ArgumentParser
 import Prompts
 import SystemPackage
 
-/// What shows which objects are meant: points, boxes, masks, and a file of them.
+/// Prompts, which select objects: points, boxes, masks, and a file of them.
 package struct PromptOptions: ParsableArguments {
-    // A value may begin with a minus ("-5,3"), and what is wrong with it is told by our own check.
+    // A value may begin with a minus ("-5,3"): our own check reports what is wrong with it.
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "A place on the object, X,Y in pixels or as parts (0.5w,0.5h); with ,- behind it a "
-                + "place that is not the object. Then, in any order: @ and a frame, counted from "
-                + "0; # and an object, counted from 1. Can be given several times.",
+            "A point on the object: X,Y in pixels, or as fractions of the frame (0.5w,0.5h). "
+                + "Append ,- for a point on the background, @ and a frame number (from 0), # and "
+                + "an object number (from 1). Repeatable.",
             valueName: "x,y"
         )
     )
@@ -19,7 +19,7 @@ package struct PromptOptions: ParsableArguments {
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "A rectangle around the object: left, top, right, bottom. @ and # as with --point.",
+            "A box around the object: left, top, right, bottom. @ and # as for --point.",
             valueName: "x0,y0,x1,y1"
         )
     )
@@ -28,8 +28,8 @@ package struct PromptOptions: ParsableArguments {
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "The object's mask on a frame: an 8-bit grey PNG file of the video's size, 128 or "
-                + "more where the object is. @ and # as with --point.",
+            "A mask of the object: an 8-bit grey PNG file of the size of the video, 128 or more "
+                + "on the object. @ and # as for --point.",
             valueName: "file"
         ),
         completion: .file(extensions: ["png"])
@@ -37,16 +37,26 @@ package struct PromptOptions: ParsableArguments {
     package var mask: [String] = []
 
     @Option(
-        help: ArgumentHelp("Prompts in a JSON file, besides those above.", valueName: "file"),
+        help: ArgumentHelp(
+            "A JSON file of prompts, in addition to those above.",
+            valueName: "file"
+        ),
         completion: .file(extensions: ["json"])
     )
     package var prompts: String?
 
-    /// Made by the parser.
     package init() {}
 
     package func validate() throws {
-        guard prompts?.isEmpty != true else { throw ValidationError("--prompts is empty.") }
+        try prompts?.checkedNotEmpty(named: "--prompts")
+    }
+
+    /// The options that were given.
+    var given: [String] {
+        [
+            ("--point", !point.isEmpty), ("--box", !box.isEmpty), ("--mask", !mask.isEmpty),
+            ("--prompts", prompts != nil),
+        ].filter(\.1).map(\.0)
     }
 
     /// Reads the options and the file, if one is given.

@@ -1,25 +1,171 @@
 import ArgumentParser
 import Checkpoints
+import Diagnostics
 import Files
+import FoundationEssentials
+import Methods
+import NeuralGraph
+import OnnxEngine
+import SystemPackage
 
-/// The checkpoint that a command is about.
-struct ModelOptions: ParsableArguments {
-    @Argument(
-        help: ArgumentHelp("The checkpoint, as 8cut models list names it.", valueName: "name"),
-        completion: .list(CheckpointCatalogue.all.map(\.name))
+/// `--model`, `--precision`, `--device` and `--threads`: which checkpoint runs, and how.
+struct ModelOptions<Family: ModelFamily>: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Checkpoint name or folder (default: \(Family.defaultText)).",
+            valueName: "model"
+        ),
+        completion: .list(Family.names)
     )
-    var name: String
+    var model: String?
 
-    /// What is there of it, and where the hub and its cache are.
-    ///
-    /// - Throws: `EightCutError` when the name is not known or a variable makes no sense.
-    func find() throws -> (installed: InstalledCheckpoint, settings: HubSettings) {
-        let settings = try HubSettings.ofProcess()
-        let installed = InstalledCheckpoint(
-            try CheckpointCatalogue.named(name),
-            settings: settings,
-            home: .current
+    @Option(
+        help: ArgumentHelp(
+            "fp32, fp16 (GPU only), or int8 (CPU only; faster, and a little less exact).",
+            valueName: "precision"
         )
-        return (installed, settings)
+    )
+    var precision: Precision = .float32
+
+    @Option(
+        help: ArgumentHelp(
+            "auto (a GPU that works, or else the CPU), cpu, cuda or cuda:N.",
+            valueName: "device"
+        )
+    )
+    var device: DeviceChoice = .auto
+
+    @Option(
+        help: ArgumentHelp("CPU threads (default: one per core).", valueName: "count")
+    )
+    var threads: Int?
+
+    func validate() throws {
+        try model?.checkedNotEmpty(named: "--model")
+        try threads?.checked(in: 1...1024, named: "--threads")
+        if precision == .float16, device == .only(.cpu) {
+            throw ValidationError("--precision fp16 needs a GPU; the CPU has fp32 and int8.")
+        }
+        if precision == .int8, case .only(.cuda) = device {
+            throw ValidationError("--precision int8 is for the CPU; a GPU has fp16.")
+        }
+    }
+
+    /// The options that were given, which the reference script does not have.
+    var given: [String] {
+        [
+            ("--precision", precision != .float32), ("--device", device != .auto),
+            ("--threads", threads != nil),
+        ].filter(\.1).map(\.0)
     }
 }
+
+extension ModelOptions {
+    /// Finds the checkpoint and what runs it.
+    ///
+    /// - Parameters:
+    ///   - log: receives what was chosen, and why.
+    ///   - name: the default checkpoint's name, on a CPU or else on a GPU.
+    /// - Throws: `EightCutError` when there is no library, no such device or no such checkpoint.
+    func load(
+        _ log: Log,
+        default name: (_ onCPU: Bool, Log) throws -> String = Family.defaultName
+    ) async throws -> CheckpointModel {
+        // A missing checkpoint is reported before a device is tried, which takes a while.
+        let given = try model.map(Self.folder(of:))
+        let (library, session) = try await prepare(log)
+        guard precision != .float16 || session.device != .cpu else {
+            throw EightCutError(
+                .usage,
+                "cannot compute in fp16",
+                because: "no GPU is used, and the CPU has fp32 and int8 only",
+                remedy: "Leave out --precision fp16, or add --device cuda to see what is wrong."
+            )
+        }
+        let name = try model ?? name(session.device == .cpu, log)
+        let folder = try given ?? Self.folder(of: name)
+        let isKnown = CheckpointCatalogue.all.contains { $0.name == name }
+        return try CheckpointModel(
+            name: isKnown ? name : folder.lastComponent?.string ?? name,
+            folder: folder,
+            precision: precision,
+            library: library,
+            session: session
+        )
+    }
+
+    /// Finds the checkpoint for the reference script.
+    ///
+    /// - Throws: `EightCutError` when there is no such checkpoint.
+    func folderForReference(_ log: Log) throws -> FilePath {
+        try Self.folder(of: model ?? Family.defaultName(onCPU: true, log))
+    }
+
+    private static func folder(of name: String) throws -> FilePath {
+        try CheckpointFolder.find(name, settings: .ofProcess(), home: .current)
+    }
+
+    /// Finds the library and the device.
+    ///
+    /// - Throws: `EightCutError` when there is no library, or the device that was asked for does
+    ///   not work; `CancellationError`.
+    private func prepare(_ log: Log) async throws
+        -> (library: RuntimeLibrary, settings: SessionSettings)
+    {
+        let library = try RuntimeLibrary.installed()
+        var settings = SessionSettings(
+            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount
+        ) { log.warning($0) }
+        switch device {
+        case .only(.cpu): break
+        case .only(let device):
+            try await device.tryOut(library: library)
+            settings.device = device
+        case .auto where library.providers.contains("CUDAExecutionProvider"):
+            settings.allowsCPUFallback = true
+            do {
+                try await Device.cuda(0).tryOut(library: library)
+                settings.device = .cuda(0)
+            } catch let error as EightCutError {
+                log.warning("using the CPU, because the GPU does not work: \(error.why)")
+            }
+        case .auto: break
+        }
+        return (library, settings)
+    }
+}
+
+/// What the user wants a model to run on.
+enum DeviceChoice: Equatable {
+    /// A GPU that works, else the CPU.
+    case auto
+    /// This and nothing else.
+    case only(Device)
+}
+
+extension DeviceChoice: ExpressibleByArgument {
+    /// `auto`, `cpu`, `cuda`, or `cuda:N`.
+    init?(argument: String) {
+        switch argument {
+        case "auto": self = .auto
+        case "cpu": self = .only(.cpu)
+        case "cuda": self = .only(.cuda(0))
+        default:
+            guard argument.hasPrefix("cuda:"), let number = UInt16(argument.dropFirst(5)) else {
+                return nil
+            }
+            self = .only(.cuda(Int(number)))
+        }
+    }
+
+    var defaultValueDescription: String {
+        switch self {
+        case .auto: "auto"
+        case .only(let device): "\(device)"
+        }
+    }
+
+    static let allValueStrings = ["auto", "cpu", "cuda"]
+}
+
+extension Precision: ExpressibleByArgument {}

@@ -1,15 +1,17 @@
 import ArgumentParser
+import Checkpoints
+import Files
 
 /// `8cut models`: checkpoints.
 struct ModelsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "List, download, check and remove the checkpoints of neural methods.",
+        abstract: "List, download, verify and remove checkpoints of neural networks.",
         discussion: """
-            Checkpoints go into the cache that all programs of the Hugging Face hub
-            share (~/.cache/huggingface/hub; HF_HOME and HF_HUB_CACHE name another
-            place). What is there is used without any network call. HF_ENDPOINT,
-            HF_TOKEN and HF_HUB_OFFLINE are honoured.
+            Checkpoints are stored in the cache that all programs of the Hugging Face hub share: \
+            ~/.cache/huggingface/hub, or where HF_HOME or HF_HUB_CACHE point. Files that are there \
+            are used without any network access. HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE are \
+            honoured.
 
             Examples:
               8cut models list
@@ -21,4 +23,26 @@ struct ModelsCommand: AsyncParsableCommand {
             ModelsVerifyCommand.self, ModelsRemoveCommand.self,
         ]
     )
+}
+
+/// The checkpoint that a command of `8cut models` works on.
+struct CheckpointArgument: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp("Checkpoint name, from 8cut models list.", valueName: "name"),
+        completion: .list(CheckpointCatalogue.all.map(\.name))
+    )
+    var name: String
+
+    /// What is installed of it, and where the hub and its cache are.
+    ///
+    /// - Throws: `EightCutError` when the name is not known or a variable makes no sense.
+    func find() throws -> (installed: InstalledCheckpoint, settings: HubSettings) {
+        let settings = try HubSettings.ofProcess()
+        let installed = InstalledCheckpoint(
+            try CheckpointCatalogue.named(name),
+            settings: settings,
+            home: .current
+        )
+        return (installed, settings)
+    }
 }

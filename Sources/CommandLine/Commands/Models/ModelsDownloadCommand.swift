@@ -4,13 +4,14 @@ import Files
 import Progress
 
 /// `8cut models download`.
-struct ModelsDownloadCommand: AsyncParsableCommand {
+struct ModelsDownloadCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "download",
-        abstract: "Download a checkpoint, or go on with a download.",
+        abstract: "Download a checkpoint, or resume a download.",
+        usage: "8cut models download <name> [<options>]",
         discussion: """
-            What has come is kept through Ctrl-C, a kill or a lost connection: the same
-            command goes on from there. Every file's hash is checked before it appears.
+            An interrupted download resumes when the same command is given again. A file appears \
+            in the cache only after its hash has been verified.
 
             Examples:
               8cut models download depth-anything-v2-small
@@ -18,16 +19,16 @@ struct ModelsDownloadCommand: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var model: ModelOptions
+    @OptionGroup var model: CheckpointArgument
 
-    @Flag(help: "Say yes, once and for all, to a licence that forbids commercial use.")
+    @Flag(help: "Accept, once and for all, a licence that forbids commercial use.")
     var acceptLicense = false
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
     func run() async throws {
         let (model, acceptLicense) = (self.model, self.acceptLicense)
-        try await Job.run(progress) { reporter in
+        try await runJob { reporter in
             let meter = ProgressMeter()
             let (installed, settings) = try model.find()
             if acceptLicense {
@@ -54,15 +55,11 @@ struct ModelsDownloadCommand: AsyncParsableCommand {
             try reporter.report(
                 .artifact(.init(kind: "checkpoint", path: result.folder.string))
             )
-            let seconds = (meter.elapsed * 10).rounded() / 10
-            return ProgressEvent.Finished(
-                frames: 0,
-                seconds: seconds,
-                exitStatus: 0,
-                summary: result.wasThere
+            return ProgressEvent.Finished(meter) { seconds in
+                result.wasThere
                     ? "\(installed.checkpoint.name) was there already"
                     : "downloaded \(installed.checkpoint.name) in \(seconds) s"
-            )
+            }
         }
     }
 }

@@ -1,19 +1,20 @@
 import ArgumentParser
 import Checkpoints
 import Diagnostics
-import Files
-import FoundationEssentials
-import Glibc
-import Progress
 
 /// `8cut models list`.
 struct ModelsListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Show all checkpoints and what is there of them."
+        abstract: "List all checkpoints and their state.",
+        discussion: """
+            Examples:
+              8cut models list
+              8cut models list --json
+            """
     )
 
-    @Flag(help: "As a JSON array.")
+    @Flag(help: "Print a JSON array.")
     var json = false
 
     func run() async throws {
@@ -21,14 +22,58 @@ struct ModelsListCommand: AsyncParsableCommand {
         let rows = CheckpointCatalogue.all.map {
             ModelRow(InstalledCheckpoint($0, settings: settings, home: .current))
         }
-        let text: String
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            text = String(decoding: try encoder.encode(rows), as: UTF8.self)
+            try Listing.write(json: rows)
         } else {
-            text = TextTable.lines([ModelRow.heading] + rows.map(\.cells))
+            try Listing.write(table: rows)
         }
-        guard writeLine(text, to: STDOUT_FILENO) else { throw ExitCode(128 + SIGPIPE) }
+    }
+}
+
+/// A checkpoint in the list.
+struct ModelRow: ListRow {
+    let name: String
+    let repository: String
+    /// In millions.
+    let parameters: Double
+    let bytes: Int
+    let licence: String
+    /// "missing", "incomplete" or "complete".
+    let state: String
+    /// Bytes that are there, when the checkpoint is incomplete.
+    let bytesDone: Int?
+    let folder: String?
+
+    static let heading = ["NAME", "REPOSITORY", "PARAMETERS", "SIZE", "LICENCE", "STATE"]
+
+    init(_ installed: InstalledCheckpoint) {
+        let checkpoint = installed.checkpoint
+        name = checkpoint.name
+        repository = checkpoint.repository
+        parameters = checkpoint.parameters
+        licence = checkpoint.licence.rawValue
+        switch installed.state {
+        case .missing:
+            (state, bytesDone, folder) = ("missing", nil, nil)
+            bytes = checkpoint.bytes
+        case .incomplete(let done, let total):
+            (state, bytesDone, folder) = ("incomplete", done, nil)
+            bytes = total
+        case .complete(let path):
+            (state, bytesDone, folder) = ("complete", nil, path.string)
+            bytes = checkpoint.bytes
+        }
+    }
+
+    /// The row of the table.
+    var cells: [String] {
+        [
+            name, repository, "\(parameters) M", ByteCount.text(bytes), licence,
+            folder != nil
+                ? "downloaded"
+                : bytesDone.map {
+                    "incomplete, \(ByteCount.text($0)) of \(ByteCount.text(bytes))"
+                } ?? "not downloaded",
+        ]
     }
 }

@@ -1,16 +1,18 @@
 import ArgumentParser
 import Checkpoints
-import Diagnostics
-import Glibc
 
 /// `8cut models path`.
 struct ModelsPathCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "path",
-        abstract: "Print the folder of a checkpoint that is downloaded."
+        abstract: "Print the folder of a downloaded checkpoint.",
+        discussion: """
+            Examples:
+              8cut models path sam2.1-hiera-tiny
+            """
     )
 
-    @OptionGroup var model: ModelOptions
+    @OptionGroup var model: CheckpointArgument
 
     func run() async throws {
         let (installed, settings) = try model.find()
@@ -19,6 +21,6 @@ struct ModelsPathCommand: AsyncParsableCommand {
             settings: settings,
             home: installed.home
         )
-        guard writeLine(folder.string, to: STDOUT_FILENO) else { throw ExitCode(128 + SIGPIPE) }
+        try Listing.write(folder.string)
     }
 }

@@ -1,27 +1,28 @@
 import ArgumentParser
 import Checkpoints
 import Diagnostics
-import Glibc
 
 /// `8cut models remove`.
 struct ModelsRemoveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
-        abstract: "Delete what was downloaded of a checkpoint.",
+        abstract: "Delete a downloaded checkpoint.",
         discussion: """
-            Only files that 8cut has downloaded go, and of those only what nothing else
-            in the cache refers to.
+            Deletes only files that 8cut has downloaded and that nothing else in the cache \
+            refers to.
+
+            Examples:
+              8cut models remove sam2.1-hiera-tiny
             """
     )
 
-    @OptionGroup var model: ModelOptions
+    @OptionGroup var model: CheckpointArgument
 
     func run() async throws {
         let (installed, _) = try model.find()
         let freed = try CheckpointRemoval(installed).run()
-        writeLine(
-            "removed \(installed.checkpoint.name): \(ByteCount.text(freed)) freed",
-            to: STDOUT_FILENO
+        try Listing.write(
+            "removed \(installed.checkpoint.name): \(ByteCount.text(freed)) freed"
         )
     }
 }

@@ -4,19 +4,23 @@ import Diagnostics
 import Progress
 
 /// `8cut models verify`.
-struct ModelsVerifyCommand: AsyncParsableCommand {
+struct ModelsVerifyCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Read all of a checkpoint and compare sizes and hashes. Uses no network."
+        abstract: "Verify the sizes and hashes of a checkpoint, without network access.",
+        discussion: """
+            Examples:
+              8cut models verify sam2.1-hiera-tiny
+            """
     )
 
-    @OptionGroup var model: ModelOptions
+    @OptionGroup var model: CheckpointArgument
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
     func run() async throws {
         let model = self.model
-        try await Job.run(progress) { reporter in
+        try await runJob { reporter in
             let meter = ProgressMeter()
             let (installed, settings) = try model.find()
             try reporter.report(
@@ -29,13 +33,10 @@ struct ModelsVerifyCommand: AsyncParsableCommand {
                 )
             )
             let result = try CheckpointVerification(installed, reporter: reporter).run()
-            return ProgressEvent.Finished(
-                frames: 0,
-                seconds: (meter.elapsed * 10).rounded() / 10,
-                exitStatus: 0,
-                summary: "\(result.files) files, \(ByteCount.text(result.bytes)): "
-                    + "all as the hub said"
-            )
+            return ProgressEvent.Finished(meter) { _ in
+                "\(result.files) files, \(ByteCount.text(result.bytes)): "
+                    + "all match the hub's sizes and hashes"
+            }
         }
     }
 }

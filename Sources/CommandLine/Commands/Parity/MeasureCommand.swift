@@ -5,14 +5,15 @@ import Progress
 import SystemPackage
 
 /// `8cut measure`.
-struct MeasureCommand: AsyncParsableCommand {
+struct MeasureCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "measure",
-        abstract: "Measure how steady masks are, and how far two sets of them agree.",
+        abstract: "Measure the flicker of masks, and the agreement of two sets of masks.",
+        usage: "8cut measure [<options>] --input <video> --masks <folder>",
         discussion: """
-            flicker: the part of the pixels whose mask changes for one frame only although the
-            frame's content stays. successive IoU: intersection over union of successive
-            masks, the mean. With --other also that of the two sets, mean and least.
+            flicker is the fraction of pixels whose mask changes for a single frame although the \
+            video does not. successive IoU is the mean intersection over union of a mask and the \
+            next one. With --other, also the mean and the least IoU of the two sets.
 
             Examples:
               8cut measure --input clip.mp4 --masks clip_masks
@@ -30,18 +31,19 @@ struct MeasureCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The folder of its masks.", valueName: "folder"))
     var masks: String
 
-    @Option(help: ArgumentHelp("A folder of other masks of it.", valueName: "folder"))
+    @Option(help: ArgumentHelp("A second folder of masks of the same video.", valueName: "folder"))
     var other: String?
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
     func validate() throws {
-        for (name, value) in [("input", input), ("masks", masks), ("other", other ?? "-")]
-        where value.isEmpty { throw ValidationError("--\(name) is empty.") }
+        try input.checkedNotEmpty(named: "--input")
+        try masks.checkedNotEmpty(named: "--masks")
+        try other?.checkedNotEmpty(named: "--other")
     }
 
     func run() async throws {
-        try await Job.run(progress) { reporter in
+        try await runJob { reporter in
             let measurement = try MaskMeasurement(
                 input: FilePath(input),
                 masks: FilePath(masks),
@@ -56,12 +58,9 @@ struct MeasureCommand: AsyncParsableCommand {
                 lines.append("IoU mean \(digits(agreement.mean)) least \(digits(agreement.least))")
             }
             for line in lines { try reporter.report(.output(.init(line: line))) }
-            return ProgressEvent.Finished(
-                frames: result.frames,
-                seconds: (meter.elapsed * 10).rounded() / 10,
-                exitStatus: 0,
-                summary: "\(result.frames) masks measured"
-            )
+            return ProgressEvent.Finished(meter, frames: result.frames) { _ in
+                "\(result.frames) masks measured"
+            }
         }
     }
 

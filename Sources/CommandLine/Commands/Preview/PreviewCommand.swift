@@ -9,16 +9,22 @@ import Progress
 import SystemPackage
 
 /// `8cut preview`.
-struct PreviewCommand: AsyncParsableCommand {
+struct PreviewCommand: AdvisingCommand, JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "preview",
-        abstract: "Show masks on their video, as a contact sheet or as a film with sound.",
+        abstract: "Render masks over their video, as a contact sheet or as a video with audio.",
+        usage: "8cut preview [<options>] --input <video> --output <file>",
         discussion: """
             Examples:
               8cut preview --input clip.mp4 --output sheet.png
               8cut preview --input clip.mp4 --masks other_masks --output overlay.mp4
               8cut preview --input clip.mp4 --output large.png --columns 6 --rows 5
             """
+    )
+
+    static let remedies = Remedies(
+        output: "--output",
+        byCode: [.outputUnusable: "Choose a file that you may write to, with --output."]
     )
 
     @Option(
@@ -31,7 +37,7 @@ struct PreviewCommand: AsyncParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "The folder of the masks; the one next to the video unless given.",
+            "The folder of the masks (default: VIDEO_masks beside the video).",
             valueName: "folder"
         ),
         completion: .directory
@@ -41,26 +47,25 @@ struct PreviewCommand: AsyncParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "What to write: a contact sheet (.png) or a film (.mp4, .mkv, .mov).",
+            "The file to write: a contact sheet (.png) or a video (.mp4, .mkv, .mov).",
             valueName: "file"
         ),
         completion: .file(extensions: ["png", "mp4", "mkv", "mov"])
     )
     var output: String
 
-    @Option(help: "Frames side by side on a contact sheet.")
+    @Option(help: ArgumentHelp("Columns of the contact sheet.", valueName: "count"))
     var columns = 4
 
-    @Option(help: "Frames one below the other on a contact sheet.")
+    @Option(help: ArgumentHelp("Rows of the contact sheet.", valueName: "count"))
     var rows = 3
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
     func validate() throws {
-        guard !input.isEmpty else { throw ValidationError("--input is empty.") }
-        guard (1...50).contains(columns), (1...50).contains(rows) else {
-            throw ValidationError("--columns and --rows must be between 1 and 50.")
-        }
+        try input.checkedNotEmpty(named: "--input")
+        try columns.checked(in: 1...50, named: "--columns")
+        try rows.checked(in: 1...50, named: "--rows")
     }
 
     func run() async throws {
@@ -68,7 +73,7 @@ struct PreviewCommand: AsyncParsableCommand {
         let masks = self.masks.map { FilePath($0).absolute } ?? MaskFolder.defaultPath(for: input)
         let output = FilePath(self.output).absolute
         let (columns, rows) = (self.columns, self.rows)
-        try await Job.run(progress) { reporter in
+        try await runJob { reporter in
             let meter = ProgressMeter()
             let preview = try Preview(
                 input: input,
@@ -85,13 +90,7 @@ struct PreviewCommand: AsyncParsableCommand {
             )
             let frames = try await preview.make(try await VideoProbe.stream(of: input))
             try reporter.report(.artifact(.init(kind: "preview", path: output.string)))
-            let seconds = (meter.elapsed * 10).rounded() / 10
-            return ProgressEvent.Finished(
-                frames: frames,
-                seconds: seconds,
-                exitStatus: 0,
-                summary: "\(frames) frames in \(seconds) s"
-            )
+            return ProgressEvent.Finished(meter, frames: frames) { "\(frames) frames in \($0) s" }
         }
     }
 }

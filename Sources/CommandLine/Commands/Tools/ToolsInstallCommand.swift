@@ -1,18 +1,18 @@
 import ArgumentParser
-import Diagnostics
 import Files
 import MLTools
 import Progress
 
 /// `8cut tools install`.
-struct ToolsInstallCommand: AsyncParsableCommand {
+struct ToolsInstallCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "install",
-        abstract: "Install ONNX Runtime into a Python environment of 8cut's own.",
+        abstract: "Install ONNX Runtime into a Python environment of its own.",
+        usage: "8cut tools install [<options>]",
         discussion: """
-            pip's own configuration (mirrors, proxies) is used. What is there and works is left
-            as it is. An environment that is made anew is set aside meanwhile, and brought back
-            when that fails or is interrupted.
+            Uses the configuration of pip (mirrors, proxies). An environment that works is left as \
+            it is. --reinstall keeps the old environment until the new one works, and restores it \
+            when the installation fails or is interrupted.
 
             Examples:
               8cut tools install
@@ -21,21 +21,21 @@ struct ToolsInstallCommand: AsyncParsableCommand {
             """
     )
 
-    @Flag(name: .customLong("cpu"), help: "Install for the processor, even if there is a GPU.")
+    @Flag(name: .customLong("cpu"), help: "Install for the CPU, even if there is a GPU.")
     var cpu = false
 
     @Flag(name: .customLong("gpu"), help: "Install for an NVIDIA GPU (about 3 GB).")
     var gpu = false
 
     @Flag(
-        help: ArgumentHelp(
-            "Also install the original packages (PyTorch and others, 6 GB), which making masks "
-                + "does not need, to compare results with."
-        )
+        help: """
+            Also install the reference implementation (PyTorch and others, 6 GB), which only \
+            comparisons need.
+            """
     )
     var reference = false
 
-    @Flag(help: "Make the environment anew, even if it works.")
+    @Flag(help: "Rebuild the environment, even if it works.")
     var reinstall = false
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
@@ -50,7 +50,7 @@ struct ToolsInstallCommand: AsyncParsableCommand {
             reference: reference,
             reinstalls: reinstall
         )
-        try await Job.run(progress) { reporter in
+        try await runJob { reporter in
             let meter = ProgressMeter()
             let home = EightCutHome.current
             try reporter.report(
@@ -65,17 +65,13 @@ struct ToolsInstallCommand: AsyncParsableCommand {
             let (status, wasThere) = try await ToolsInstaller(home: home, reporter: reporter)
                 .install(request)
             try reporter.report(.artifact(.init(kind: "environment", path: status.path)))
-            let seconds = (meter.elapsed * 10).rounded() / 10
             let what = "ONNX Runtime \(status.runtime ?? "?")"
             let size = ByteCount.approximate(status.sizeOnDisk)
-            return ProgressEvent.Finished(
-                frames: 0,
-                seconds: seconds,
-                exitStatus: 0,
-                summary: wasThere
+            return ProgressEvent.Finished(meter) { seconds in
+                wasThere
                     ? "\(what) is installed already (\(size))"
                     : "\(what) installed in \(seconds) s (\(size))"
-            )
+            }
         }
     }
 }

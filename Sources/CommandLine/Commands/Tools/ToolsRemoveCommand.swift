@@ -1,16 +1,18 @@
 import ArgumentParser
 import Diagnostics
 import Files
-import Glibc
 import MLTools
 
 /// `8cut tools remove`.
 struct ToolsRemoveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
-        abstract: "Delete the Python environment that 8cut has made.",
+        abstract: "Delete the Python environment that 8cut has installed.",
         discussion: """
-            Only a folder that bears 8cut's marker is deleted. Checkpoints and masks stay.
+            Deletes only a folder with the marker file of 8cut. Checkpoints and masks stay.
+
+            Examples:
+              8cut tools remove
             """
     )
 
@@ -23,6 +25,6 @@ struct ToolsRemoveCommand: AsyncParsableCommand {
             } else {
                 "there is nothing at \(place)"
             }
-        writeLine(line, to: STDOUT_FILENO)
+        try Listing.write(line)
     }
 }

@@ -1,34 +1,30 @@
 import ArgumentParser
 import Diagnostics
-import FoundationEssentials
-import Glibc
 import MLTools
 
 /// `8cut tools status`.
 struct ToolsStatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show whether the tools are installed and work.",
+        abstract: "Report whether the tools are installed and work.",
         discussion: """
-            The state is absent, incomplete, broken or installed; the exit status is 0 for each.
+            The state is absent, incomplete, broken or installed; the exit status is always 0.
 
             Examples:
+              8cut tools status
               8cut tools status --json
             """
     )
 
-    @Flag(help: "Write one JSON object.")
+    @Flag(help: "Print a JSON object.")
     var json = false
 
     func run() async throws {
         let status = try await ToolsStatus.read()
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            let text = String(decoding: try encoder.encode(status), as: UTF8.self)
-            writeLine(text, to: STDOUT_FILENO)
+            try Listing.write(JSONText.line(status))
         } else {
-            for line in Self.lines(status) { writeLine(line, to: STDOUT_FILENO) }
+            try Listing.write(Self.lines(status).joined(separator: "\n"))
         }
     }
 
@@ -46,7 +42,9 @@ struct ToolsStatusCommand: AsyncParsableCommand {
         if let marker = status.marker {
             let packages = marker.packages.sorted { $0.key < $1.key }.map { "\($0) \($1)" }
             lines.append("packages:  " + packages.joined(separator: ", "))
-            if marker.reference { lines.append("reference: the original packages are there") }
+            if marker.reference {
+                lines.append("reference: the reference implementation is installed")
+            }
         }
         let devices = status.devices.map { device in
             device.gpu.map { "\(device.name) (\($0), driver \(device.driver ?? "?"))" }

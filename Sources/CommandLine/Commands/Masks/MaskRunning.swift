@@ -4,44 +4,28 @@ import Previews
 import Progress
 import SystemPackage
 
-/// What `8cut masks METHOD` does, whatever the method is.
-struct MaskJob: Sendable {
-    private let files: MaskFileOptions
-    private let preview: FilePath?
-    private let inverts: Bool
-    private let replaces: Bool
-    private let makeMethod: MakeMethod
-
-    /// Makes the method for a video, and may log what it does.
-    typealias MakeMethod =
-        @Sendable (Log, ProbedVideo) async throws -> any MaskMethod
-
-    /// Plans the job.
+extension MasksMethodCommand {
+    /// What every method's command does: generates the masks, and the preview if one is asked for.
     ///
     /// - Parameters:
-    ///   - files: what it works on.
-    ///   - makeMethod: makes the method.
-    init(files: MaskFileOptions, _ makeMethod: @escaping MakeMethod) {
-        self.files = files
-        preview = files.preview.map { FilePath($0).absolute }
-        inverts = files.invert
-        replaces = files.overwrite
-        self.makeMethod = makeMethod
-    }
-
-    /// Makes the masks, and the preview when one is asked for.
-    func run(_ options: ProgressOptions) async throws {
-        let log = options.log
-        try await Job.run(options) { reporter in
-            let files = try await files.find()
+    ///   - options: the video and the output.
+    ///   - makeMethod: makes the method for a video.
+    func runMasks(
+        _ options: MaskFileOptions,
+        _ makeMethod: @escaping @Sendable (ProbedVideo) async throws -> any MaskMethod
+    ) async throws {
+        let preview = options.preview.map { FilePath($0).absolute }
+        let log = progress.log
+        try await runJob { reporter in
+            let files = try await options.find()
             let (input, output) = (files.input, files.output)
             let video = try await ProbedVideo(input)
             let run = MaskRun(
                 video,
                 output: output,
-                method: try await makeMethod(log, video),
-                inverts: inverts,
-                replaces: replaces,
+                method: try await makeMethod(video),
+                inverts: options.invert,
+                replaces: options.overwrite,
                 reporter: reporter
             )
             let summary = try await run.run()
@@ -56,15 +40,17 @@ struct MaskJob: Sendable {
                 ).make(video.stream)
                 try reporter.report(.artifact(.init(kind: "preview", path: preview.string)))
             }
-            tellCosts(of: run, frames: summary.frameCount, log)
+            run.logCosts(frames: summary.frameCount, log)
             return summary.finished
         }
     }
+}
 
+extension MaskRun {
     /// Where time and memory went, for `--verbose`.
-    private func tellCosts(of run: MaskRun, frames: Int, _ log: Log) {
+    fileprivate func logCosts(frames: Int, _ log: Log) {
         let rounded = { (value: Double) in "\((value * 100).rounded() / 100)" }
-        for stage in run.clock.milliseconds(perFrameOf: frames) {
+        for stage in clock.milliseconds(perFrameOf: frames) {
             log.detail("\(stage.name): \(rounded(stage.milliseconds)) ms a frame")
         }
         let mebibytes = { (bytes: Int) in rounded(Double(bytes) / 1_048_576) + " MiB" }

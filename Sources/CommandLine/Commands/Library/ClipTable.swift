@@ -1,0 +1,146 @@
+import ArgumentParser
+import ClipExport
+import ClipLibrary
+import Diagnostics
+import Files
+import SystemPackage
+
+/// How clips are listed: a table, JSON or CSV.
+struct ClipTableOptions: ParsableArguments {
+    @Flag(help: "Print a JSON array.")
+    var json = false
+
+    @Flag(help: "Print CSV.")
+    var csv = false
+
+    @Option(help: ArgumentHelp("Maximum number of clips, newest first.", valueName: "count"))
+    var limit: Int?
+
+    @Option(help: ArgumentHelp("Number of clips to skip first.", valueName: "count"))
+    var offset = 0
+
+    func validate() throws {
+        if json, csv { throw ValidationError("--json and --csv exclude each other.") }
+        guard offset >= 0 else { throw ValidationError("--offset must be 0 or more.") }
+        if let limit, limit < 0 { throw ValidationError("--limit must be 0 or more.") }
+    }
+
+    /// Finds clips and writes them to standard output.
+    ///
+    /// - Parameters:
+    ///   - filter: which clips.
+    ///   - asJSON: whether they are written as JSON unless CSV is asked for.
+    func write(_ filter: ClipFilter, asJSON: Bool = false) async throws {
+        let library = try await Library.openExisting()
+        let clips = try await library?.clips(filter, limit: limit, offset: offset) ?? []
+        let rows = clips.map(ClipRow.init)
+        if csv {
+            try Listing.write(csv: [ClipRow.csvHeading] + rows.map(\.csvCells))
+        } else if json || asJSON {
+            try Listing.write(json: rows)
+        } else {
+            try Listing.write(table: rows)
+        }
+    }
+}
+
+/// A folder that limits a list of clips.
+struct ClipFolderOption: ParsableArguments {
+    @Option(help: ArgumentHelp("Only clips in this folder.", valueName: "folder"))
+    var folder: String?
+
+    func validate() throws { try folder?.checkedNotEmpty(named: "--folder") }
+
+    var path: String? { folder.map { FilePath($0).absolute.string } }
+}
+
+/// Finds clips of the library that the user has named.
+enum LibraryLookup {
+    /// A finished clip by its number.
+    ///
+    /// - Throws: `EightCutError` when there is none.
+    static func clip(_ id: Int64, in library: Library?) async throws -> LibraryClip {
+        if let clip = try await library?.clip(id), clip.pending == nil { return clip }
+        throw EightCutError(
+            .inputMissing,
+            "cannot find clip \(id)",
+            because: "the library has no finished clip with that number",
+            remedy: "8cut library list prints the numbers."
+        )
+    }
+
+    /// The clip that was exported last.
+    ///
+    /// - Throws: `EightCutError` when there is none.
+    static func lastClip(in library: Library?) async throws -> LibraryClip {
+        if let clip = try await library?.lastClip() { return clip }
+        throw EightCutError(
+            .inputMissing,
+            "cannot find the last clip",
+            because: "the library has no clips",
+            remedy: "Export one first, with 8cut export."
+        )
+    }
+}
+
+/// A clip in a list.
+struct ClipRow: ListRow {
+    let id: Int64
+    let path: String
+    let label: String?
+    let category: String?
+    let source: String
+    /// In seconds.
+    let start: Double
+    /// In seconds.
+    let duration: Double
+    let frames: Int
+    let frameRate: String
+    let width: Int
+    let height: Int
+    let sampleRate: Int?
+    let samples: Int?
+    /// In seconds since 1970.
+    let cutAt: Double
+
+    static let heading = ["ID", "LABEL", "CATEGORY", "START", "SECONDS", "CLIP"]
+    static let csvHeading = [
+        "id", "path", "label", "category", "source", "start", "duration", "frames", "frameRate",
+        "width", "height", "sampleRate", "samples",
+    ]
+
+    init(_ clip: LibraryClip) {
+        id = clip.id
+        path = clip.path
+        label = clip.label
+        category = clip.category
+        source = clip.source
+        start = Double(clip.start) / 1e9
+        duration = (clip.duration * 1e6).rounded() / 1e6
+        frames = clip.frameCount
+        frameRate = clip.frameRate
+        width = clip.width
+        height = clip.height
+        sampleRate = clip.sampleRate
+        samples = clip.sampleCount
+        cutAt = clip.cutAt
+    }
+
+    /// The row of the table.
+    var cells: [String] {
+        [
+            "\(id)", visible(label ?? ""), visible(category ?? ""),
+            ClipStart.clock(nanoseconds: Int(start * 1000) * 1_000_000),
+            "\((duration * 1000).rounded() / 1000)", visible(path),
+        ]
+    }
+
+    /// The row of the CSV.
+    var csvCells: [String] {
+        [
+            "\(id)", path, label ?? "", category ?? "", source, "\(start)", "\(duration)",
+            "\(frames)", frameRate, "\(width)", "\(height)", sampleRate.map(String.init) ?? "",
+            samples.map(String.init) ?? "",
+        ]
+    }
+}
