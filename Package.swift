@@ -253,6 +253,11 @@ let package = Package(
         ),
         tests("ImagingTests", ["Diagnostics", "Files", "Imaging", "TestSupport"], [system]),
         tests(
+            "CommandLineTests",
+            ["Commands", "Diagnostics", "EightCutCLI", "Files", "TestSupport"],
+            [argumentParser, system]
+        ),
+        tests(
             "PromptsTests",
             ["Commands", "Diagnostics", "Files", "Imaging", "Prompts", "TestSupport"],
             [argumentParser, system]
