@@ -30,6 +30,7 @@ struct ClipTableOptions: ParsableArguments {
     /// - Parameters:
     ///   - filter: which clips.
     ///   - asJSON: whether they are written as JSON unless CSV is asked for.
+    /// - Throws: `EightCutError` when the library cannot be read.
     func write(_ filter: ClipFilter, asJSON: Bool = false) async throws {
         let library = try await Library.openExisting()
         let clips = try await library?.clips(filter, limit: limit, offset: offset) ?? []

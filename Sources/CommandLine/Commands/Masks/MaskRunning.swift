@@ -10,6 +10,7 @@ extension MasksMethodCommand {
     /// - Parameters:
     ///   - options: the video and the output.
     ///   - makeMethod: makes the method for a video.
+    /// - Throws: `JobFailure` or `ExitCode`.
     func runMasks(
         _ options: MaskFileOptions,
         _ makeMethod: @escaping @Sendable (ProbedVideo) async throws -> any MaskMethod

@@ -66,6 +66,7 @@ extension ModelOptions {
     /// - Parameters:
     ///   - log: receives what was chosen, and why.
     ///   - name: the default checkpoint's name, on a CPU or else on a GPU.
+    /// - Returns: the model.
     /// - Throws: `EightCutError` when there is no library, no such device or no such checkpoint.
     func load(
         _ log: Log,
