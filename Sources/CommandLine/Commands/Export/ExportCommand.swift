@@ -41,7 +41,7 @@ struct ExportCommand: JobCommand, AdvisingCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Clips that are exported in parallel (default: half of the CPU's cores).",
+            "Clips that are exported in parallel. (default: half of the CPU's cores)",
             valueName: "count"
         )
     )

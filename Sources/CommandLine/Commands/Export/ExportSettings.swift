@@ -43,7 +43,7 @@ struct ExportSettings: ParsableArguments {
 
 /// Length, frame rate, frame size and format.
 struct ExportClipOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Length of a clip (default: 8).", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Length of a clip. (default: 8)", valueName: "seconds"))
     var duration: Seconds?
 
     @Option(
@@ -53,7 +53,7 @@ struct ExportClipOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Frame rate, such as 25 or 30000/1001 (default: the average of the video).",
+            "Frame rate, such as 25 or 30000/1001. (default: the average of the video)",
             valueName: "rate"
         )
     )
@@ -71,7 +71,7 @@ struct ExportClipOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Position of the crop, from 0 (left or top) to 1 (right or bottom) (default: 0.5).",
+            "Position of the crop, from 0 (left or top) to 1 (right or bottom). (default: 0.5)",
             valueName: "position"
         )
     )
@@ -142,19 +142,19 @@ struct ExportAudioOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Audio stream, counted from 0 (default: the one that players choose).",
+            "Audio stream, counted from 0. (default: the one that players choose)",
             valueName: "number"
         )
     )
     var audioStream: Int?
 
     @Option(
-        help: ArgumentHelp("Sample rate (default: that of the video).", valueName: "hertz")
+        help: ArgumentHelp("Sample rate. (default: that of the video)", valueName: "hertz")
     )
     var audioRate: Int?
 
     @Option(
-        help: ArgumentHelp("Channels: 1 or 2 (default: those of the video).", valueName: "count")
+        help: ArgumentHelp("Channels: 1 or 2. (default: those of the video)", valueName: "count")
     )
     var audioChannels: Int?
 
@@ -184,7 +184,7 @@ struct ExportEncodingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Quality, from 0 (lossless) to 51 (default: 18).",
+            "Quality, from 0 (lossless) to 51. (default: 18)",
             valueName: "quality"
         )
     )
@@ -192,7 +192,7 @@ struct ExportEncodingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "x264 preset, from ultrafast to veryslow (default: medium).",
+            "x264 preset, from ultrafast to veryslow. (default: medium)",
             valueName: "preset"
         )
     )

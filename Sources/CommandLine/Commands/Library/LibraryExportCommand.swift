@@ -6,6 +6,7 @@ struct LibraryExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Write the records of all finished clips, as JSON or as CSV.",
+        usage: "8cut library export [<options>]",
         discussion: """
             Examples:
               8cut library export > clips.json

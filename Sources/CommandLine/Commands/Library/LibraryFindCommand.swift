@@ -6,6 +6,7 @@ struct LibraryFindCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "find",
         abstract: "Find clips by words in their names, labels and the names of their videos.",
+        usage: "8cut library find <word> ... [<options>]",
         discussion: """
             Examples:
               8cut library find dog bark

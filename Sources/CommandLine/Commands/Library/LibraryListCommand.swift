@@ -6,6 +6,7 @@ struct LibraryListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List clips, newest first.",
+        usage: "8cut library list [<options>]",
         discussion: """
             Examples:
               8cut library list --limit 10

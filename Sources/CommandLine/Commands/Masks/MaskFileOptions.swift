@@ -30,7 +30,7 @@ struct MaskFileOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "The folder for the masks (default: VIDEO_masks beside the video).",
+            "The folder for the masks. (default: VIDEO_masks beside the video)",
             valueName: "folder"
         ),
         completion: .directory

@@ -65,7 +65,7 @@ struct DepthMaskOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Shorter side of the model's input (default: that of the checkpoint).",
+            "Shorter side of the model's input. (default: that of the checkpoint)",
             valueName: "pixels"
         )
     )

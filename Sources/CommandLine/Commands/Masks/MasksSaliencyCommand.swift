@@ -7,6 +7,7 @@ struct MasksSaliencyCommand: MasksMethodCommand {
     static let configuration = CommandConfiguration(
         commandName: "saliency",
         abstract: "Segment what is salient and moves; needs no checkpoint.",
+        usage: "8cut masks saliency <options>",
         discussion: """
             Finds regions that differ from the border of the frame and move against the motion of \
             the camera. Works for one or a few moving objects; the documentation lists where it \

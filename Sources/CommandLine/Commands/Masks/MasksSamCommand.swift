@@ -119,7 +119,8 @@ struct SamMaskOptions: ParsableArguments {
 struct SamMemoryOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Attend to at most this many memories (default: 7): fewer are faster, and less exact.",
+            "Attend to at most this many memories; fewer are faster, and less exact. "
+                + "(default: 7)",
             valueName: "1...7"
         )
     )

@@ -12,7 +12,7 @@ import SystemPackage
 struct ModelOptions<Family: ModelFamily>: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Checkpoint name or folder (default: \(Family.defaultText)).",
+            "Checkpoint name or folder. (default: \(Family.defaultText))",
             valueName: "model"
         ),
         completion: .list(Family.names)
@@ -36,7 +36,7 @@ struct ModelOptions<Family: ModelFamily>: ParsableArguments {
     var device: DeviceChoice = .auto
 
     @Option(
-        help: ArgumentHelp("CPU threads (default: one per core).", valueName: "count")
+        help: ArgumentHelp("CPU threads. (default: one per core)", valueName: "count")
     )
     var threads: Int?
 

@@ -24,7 +24,7 @@ struct ModelsDownloadCommand: JobCommand {
     @Flag(help: "Accept, once and for all, a licence that forbids commercial use.")
     var acceptLicense = false
 
-    @OptionGroup(title: "Progress") var progress: ProgressOptions
+    @OptionGroup var progress: ProgressOptions
 
     func run() async throws {
         let (model, acceptLicense) = (self.model, self.acceptLicense)

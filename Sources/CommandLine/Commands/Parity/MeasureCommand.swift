@@ -34,7 +34,7 @@ struct MeasureCommand: JobCommand {
     @Option(help: ArgumentHelp("A second folder of masks of the same video.", valueName: "folder"))
     var other: String?
 
-    @OptionGroup(title: "Progress") var progress: ProgressOptions
+    @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
         try input.checkedNotEmpty(named: "--input")

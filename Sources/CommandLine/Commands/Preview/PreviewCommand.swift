@@ -37,7 +37,7 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "The folder of the masks (default: VIDEO_masks beside the video).",
+            "The folder of the masks. (default: VIDEO_masks beside the video)",
             valueName: "folder"
         ),
         completion: .directory
@@ -60,7 +60,7 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
     @Option(help: ArgumentHelp("Rows of the contact sheet.", valueName: "count"))
     var rows = 3
 
-    @OptionGroup(title: "Progress") var progress: ProgressOptions
+    @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
         try input.checkedNotEmpty(named: "--input")

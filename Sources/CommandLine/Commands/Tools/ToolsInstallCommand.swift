@@ -39,7 +39,7 @@ struct ToolsInstallCommand: JobCommand {
     @Flag(help: "Rebuild the environment, even if it works.")
     var reinstall = false
 
-    @OptionGroup(title: "Progress") var progress: ProgressOptions
+    @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
         if cpu, gpu { throw ValidationError("--cpu and --gpu exclude each other.") }

@@ -8,7 +8,7 @@ struct ToolsStatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Report whether the tools are installed and work.",
         discussion: """
-            The state is absent, incomplete, broken or installed; the exit status is always 0.
+            The state is absent, incomplete, broken or installed; the exit status is 0.
 
             Examples:
               8cut tools status
