@@ -20,7 +20,7 @@ struct VerifyCommand: AdvisingCommand, JobCommand {
 
             Examples:
               8cut verify --model depth-anything-v2-small --input clip.mp4
-              8cut verify --model sam2.1-hiera-tiny -i clip.mp4 --point 64,36 --frames 20
+              8cut verify --model sam2.1-hiera-tiny -i clip.mp4 --point 64,36 --frames 8
               8cut verify --model ./my-checkpoint -i clip.mp4 --report report.json
             """
     )
