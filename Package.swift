@@ -294,7 +294,7 @@ let package = Package(
             ],
             [system]
         ),
-        tests("TrackingTests", ["Imaging", "Tracking"]),
+        tests("TrackingTests", ["Imaging", "TestSupport", "Tracking"]),
         tests(
             "SAM2Tests",
             [

@@ -100,7 +100,7 @@ class PromptReader:
         prompt = self.prompts.setdefault(number, {}).setdefault(frame, Prompt())
         place = f"of object {number} on frame {frame}"
         if (prompt.mask is not None) or (kinds == ["mask"] and (prompt.points or prompt.box)):
-            raise PromptError(f"a mask {place} leaves room for nothing else")
+            raise PromptError(f"a mask {place} allows nothing else")
         if kinds == ["point"]:
             self._add_point(prompt, entry, place)
         elif kinds == ["box"]:
@@ -418,7 +418,7 @@ def track(video: Video, prompts: Prompts, model, processor, output: Output) -> N
         tracker.see(frame, image)
         found = {}
         for number in numbers:
-            # On the way back the first prompt is all that is known.
+            # In reverse propagation only the first prompt counts.
             is_known = not tracker.is_reverse or frame == starts[number]
             logits = tracker.step(number, prompts[number].get(frame) if is_known else None)
             if not (tracker.is_reverse and frame == starts[number]):

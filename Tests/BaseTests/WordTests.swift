@@ -27,7 +27,7 @@ import Testing
     /// Files that name retired words on purpose.
     private static let exceptions = [
         "WordTests.swift", "CHANGELOG.md", "CONTRIBUTING.md", "Schema1.swift",
-        "Schema1Tests.swift",
+        "Schema1Tests.swift", "CutSettings.swift", "LibraryBeforeRenamesTests.swift",
     ]
 
     private let root = FilePath(#filePath).removingLastComponent().removingLastComponent()
@@ -39,6 +39,7 @@ import Testing
     ])
     func retiredWordsAreGone(place: String) throws {
         var count = 0
+        var found: [String] = []
         for file in try files(in: root.appending(place)) {
             count += 1
             guard let name = file.lastComponent?.string, !Self.exceptions.contains(name) else {
@@ -46,12 +47,13 @@ import Testing
             }
             for (number, line) in try lines(of: file).enumerated() {
                 let words = Self.words(line)
-                let found =
+                let retired =
                     words.filter(Self.retired.contains)
                     + Self.retiredPhrases.filter { words.joined(separator: " ").contains($0) }
-                #expect(found.isEmpty, "\(file.string):\(number + 1): \(found)")
+                if !retired.isEmpty { found.append("\(file.string):\(number + 1): \(retired)") }
             }
         }
+        #expect(found.isEmpty, "\(found.count): \(found.prefix(20).joined(separator: "\n"))")
         #expect(count > 0, "nothing was read in \(place)")
     }
 

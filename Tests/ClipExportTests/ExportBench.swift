@@ -77,7 +77,7 @@ func expectAudio(
         let found = clip.find(place, near: first + place, in: source)
         #expect(
             found.map { abs($0 - first - place) <= tolerance } ?? false,
-            "sample \(place) is \(found.map { "\($0 - first)" } ?? "nowhere") of the source",
+            "sample \(place) is \(found.map { "\($0 - first)" } ?? "no sample") of the source",
             sourceLocation: sourceLocation
         )
     }

@@ -31,7 +31,7 @@ import Testing
             if options == ["--start", "1"] { continue }
             #expect(result.status == status, "\(options): \(result.errors)")
         }
-        #expect(try await bench.export("/nowhere.mp4", "1").status == 66)
+        #expect(try await bench.export("/missing.mp4", "1").status == 66)
         #expect(try await bench.export(video, "-1").status == 64)
         #expect(try await bench.export(video, "@9999").status == 65)
         let text = bench.folder["text.mp4"]

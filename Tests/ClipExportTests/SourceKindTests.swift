@@ -83,7 +83,7 @@ import Testing
         #expect(clip.numbers == Array(120..<195))
         let place = try #require(clip.find(0, near: 120 * 1920, in: source))
         #expect(abs(place - 120 * 1920) < 1500)
-        // The first second of the file, not of its time stamps.
+        // The first second of the file, not of its timestamps.
         let second = try await bench.cut(video, "1.02", ["--duration", "3"], file: "clip_002.mp4")
         #expect((23...26).contains(try #require(second.numbers.first)))
         #expect(second.numbers.count == 75)
@@ -133,7 +133,7 @@ import Testing
     }
 
     @Test(arguments: ["mp4", "ts", "mkv"])
-    func openGroupsOfPictures(ending: String) async throws {
+    func openGOPs(ending: String) async throws {
         let bench = try ExportBench()
         let video = try await CounterClip.make(
             bench.folder["video." + ending],

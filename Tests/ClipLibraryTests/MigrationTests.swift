@@ -9,7 +9,7 @@ import Testing
 /// Each step of the library's tables keeps what the steps before it have made.
 @Suite struct MigrationTests {
     private static let source = """
-        INSERT INTO source (bytes, hash, path, addedAt) VALUES (5, 'h', '/videos/Film.mp4', 1)
+        INSERT INTO source (bytes, hash, path, addedAt) VALUES (5, 'h', '/videos/Movie.mp4', 1)
         """
     private static let label = "INSERT INTO label (name, category) VALUES ('Dog', 'Animal')"
     private static let clip = """
@@ -68,13 +68,13 @@ import Testing
         let library = try Library(queue, path: ":memory:")
         var filter = ClipFilter()
         for (words, count) in [
-            (["dog"], 1), (["ANIMAL", "x_0"], 1), (["film"], 1), (["cat"], 0), (["dog", "cat"], 0),
+            (["dog"], 1), (["ANIMAL", "x_0"], 1), (["movie"], 1), (["cat"], 0), (["dog", "cat"], 0),
         ] {
             filter.words = words
             #expect(try await library.clips(filter).count == count, "\(words)")
         }
         let clip = try #require(try await library.clip(1))
-        #expect(clip.label == "Dog" && clip.source == "/videos/Film.mp4" && clip.pending == nil)
+        #expect(clip.label == "Dog" && clip.source == "/videos/Movie.mp4" && clip.pending == nil)
         #expect(try await library.lastClip() == clip)
     }
 

@@ -99,7 +99,7 @@ import Tracking
 
     /// The model itself gives the pointer to an object that is not there.
     @Test(arguments: [Float(0), -2])
-    func anAbsentObjectIsNowhere(objectScore: Float) async throws {
+    func anAbsentObjectHasNoMask(objectScore: Float) async throws {
         for isTracked in [false, true] {
             let (mask, _, isAbsent) = try await choice(
                 logits: Self.plain,

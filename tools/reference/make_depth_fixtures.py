@@ -166,19 +166,19 @@ def write_input_sizes(path: Path) -> None:
 
 
 def write_resampling(path: Path) -> None:
-    """Pictures as the processor resizes them, and maps as its last step does."""
+    """Images as the processor resizes them, and maps as its last step does."""
     processor = depth_models.image_processor(70)
     sizes = [((61, 47), (98, 70)), ((97, 53), (42, 28)), ((33, 80), (56, 14)), ((9, 7), (70, 70))]
     tensors: Tensors = {}
     for index, ((width, height), (new_width, new_height)) in enumerate(sizes):
         image = depth_frames.frame(width, height, 100 + index)
-        tensors[f"picture.{index}"] = image
+        tensors[f"image.{index}"] = image
         stacked = torch.from_numpy(image).permute(2, 0, 1)[None]
         target = SizeDict(height=new_height, width=new_width)
         for resample, name in [(2, "bilinear"), (3, "bicubic")]:
             resized = processor.resize(stacked, target, resample=resample)
             values = resized[0].permute(1, 2, 0).contiguous().numpy()
-            tensors[f"picture.{index}.{name}"] = values
+            tensors[f"image.{index}.{name}"] = values
         depth = image[..., 0].astype(np.float32) / 16
         tensors[f"map.{index}"] = depth
         larger = nn.functional.interpolate(

@@ -1,4 +1,4 @@
-"""Makes Tests/Fixtures/depth-masks: depth maps, and the masks that the original design cuts.
+"""Makes Tests/Fixtures/depth-masks: depth maps, and the reference implementation's masks of them.
 
 Needs torch, numpy and OpenCV, as `8cut tools install --reference` installs them.
 """

@@ -50,7 +50,7 @@ def main() -> None:
             sam_models.PUBLISHED[arguments.size], is_first_version=arguments.model == "sam2.0"
         )
         model = Sam2VideoModel(sam_models.configuration(size))
-        sam_weights.fill(model, sam_weights.Draw(arguments.seed, presence=20.0))
+        sam_weights.fill(model, sam_weights.Draw(arguments.seed, object_score=20.0))
         model.save_pretrained(**options)
         sam_models.processor(size).save_pretrained(arguments.output)
 

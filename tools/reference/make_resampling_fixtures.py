@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 SEED = 8
-PICTURES = [((64, 37), (28, 14)), ((45, 31), (42, 56)), ((9, 70), (14, 28)), ((1, 1), (3, 2))]
+IMAGES = [((64, 37), (28, 14)), ((45, 31), (42, 56)), ((9, 70), (14, 28)), ((1, 1), (3, 2))]
 PLANES = [((37, 21), (53, 40)), ((30, 24), (13, 7)), ((1, 5), (4, 9))]
 # Up, down, both, by whole factors, and from next to nothing.
 LINEAR_PLANES = [
@@ -62,7 +62,7 @@ def main() -> None:
             }
         )
 
-    for size, target in PICTURES:
+    for size, target in IMAGES:
         for kind in ("bilinear", "bicubic"):
             source = image(rng, *size)
             add(kind, source, resized(source, target, kind))

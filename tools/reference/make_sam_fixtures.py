@@ -183,12 +183,12 @@ def main() -> None:
             Image.fromarray(mask).save(prompts / file)
 
     frame = sam_videos.enlarged(videos["drifting"][5], sam_models.TINY.image)
-    draw = Draw(96, presence=5.3, spread=6.0)
+    draw = Draw(96, object_score=5.3, spread=6.0)
     write_model(output / "tiny", sam_models.TINY, draw, torch.float32)
     write_parts(output / "tiny", frame, videos["drifting"], draw, is_whole=True)
     write_tracks(output / "tiny", asked, prompts, is_whole=True)
 
-    draw = Draw(32, presence=0.7, spread=6.0)
+    draw = Draw(32, object_score=0.7, spread=6.0)
     first = output / "tiny-2.0"
     write_model(first, sam_models.TINY_FIRST, draw, torch.float16)
     write_as_old(first, output / "config-variants/2.0-4.56.2")

@@ -151,5 +151,5 @@ def check(model, processor, runner: Runner, video: np.ndarray) -> None:
         for output in model.propagate_in_video_iterator(session, last, reverse=True):
             if not torch.equal(output.pred_masks[0, 0], looks[output.frame_idx].logits):
                 raise AssertionError(
-                    f"frame {output.frame_idx} differs from the one on the way back"
+                    f"frame {output.frame_idx} differs from the one of reverse propagation"
                 )

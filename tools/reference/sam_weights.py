@@ -18,7 +18,7 @@ class Draw:
 
     seed: int
     # Added to the object score: how sure the model is that there is something.
-    presence: float = 3.0
+    object_score: float = 3.0
     # How far object scores lie apart, and those of the masks to choose from.
     spread: float = 3.0
     choice: float = 3.0
@@ -53,7 +53,7 @@ def fill(model: Sam2VideoModel, draw: Draw) -> None:
         _balance(model)
         decoder = model.mask_decoder
         decoder.pred_obj_score_head.proj_out.weight *= draw.spread
-        decoder.pred_obj_score_head.proj_out.bias += draw.presence
+        decoder.pred_obj_score_head.proj_out.bias += draw.object_score
         decoder.iou_prediction_head.proj_out.weight *= draw.choice
     model.eval()
 

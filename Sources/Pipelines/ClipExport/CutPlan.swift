@@ -33,10 +33,10 @@ package struct CutPlan: Sendable {
 
     /// When the first frame is shown, in nanoseconds from the start of the file.
     package var start: Int {
-        let stamp =
+        let timestamp =
             Int128(firstTimestamp) * Int128(source.timeBase.numerator) * 1_000_000_000
             / Int128(source.timeBase.denominator)
-        return max(0, Int(clamping: stamp - Int128(source.origin) * 1000))
+        return max(0, Int(clamping: timestamp - Int128(source.origin) * 1000))
     }
 
     /// Length of the video in seconds.
@@ -96,8 +96,8 @@ struct TimestampClock: Sendable {
     }
 
     /// A timestamp in microseconds, rounded to the nearest.
-    func microseconds(_ stamp: Int) -> Int {
-        let value = Int128(stamp) * numerator
+    func microseconds(_ timestamp: Int) -> Int {
+        let value = Int128(timestamp) * numerator
         let half = value >= 0 ? denominator / 2 : -denominator / 2
         return Int(clamping: (value + half) / denominator)
     }

@@ -103,7 +103,7 @@ extension DepthMap {
                 }
                 var index = 0
                 while index < count {
-                    // The last step covers some samples a second time, where it can.
+                    // The last step covers some samples twice, where it can.
                     if index &+ 8 > count { index = max(count &- 8, 0) }
                     let lanes = min(count, 8)
                     var value = SIMD8<Float>.zero
