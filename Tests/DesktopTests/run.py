@@ -13,21 +13,21 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1] / "scripts")]
 from testing import results  # noqa: E402
 
 
-class RecordingResult(unittest.TextTestResult):
-    """Writes each result into a file at once, since a crash must not take it along."""
+class RecordingResult(unittest.TestResult):
+    """Shows each result and writes it into a file at once: a crash must not take it along."""
 
     path = None
     planned = []
 
     def record(self, test, outcome, reason=""):
-        if isinstance(test, unittest.TestCase):
-            results.append(self.path, test.id(), outcome, reason)
-            return
-        # The set-up of a class has failed, or was skipped, and none of its tests runs.
-        name = test.id()
-        hit = [t for t in self.planned if name == f"setUpClass ({t.rpartition('.')[0]})"]
-        for test_name in hit or [name]:
-            results.append(self.path, test_name, outcome, reason)
+        # When the set-up of a class fails or is skipped, none of its tests runs.
+        hit = [
+            name for name in self.planned
+            if test.id() == f"setUpClass ({name.rpartition('.')[0]})"
+        ]
+        for name in hit or [test.id()]:
+            results.append(self.path, name, outcome, reason)
+            print(f"{outcome} {name}", *reason.splitlines(), sep="\n    ", flush=True)
 
     def startTest(self, test):
         super().startTest(test)
@@ -74,8 +74,9 @@ def main(path, names):
     RecordingResult.planned = [test.id() for test in tests_in(suite)]
     for name in RecordingResult.planned:
         results.append(path, name, results.PLANNED)
-    runner = unittest.TextTestRunner(resultclass=RecordingResult, verbosity=2)
-    return 0 if runner.run(suite).wasSuccessful() else 1
+    result = RecordingResult()
+    suite.run(result)
+    return 0 if result.wasSuccessful() else 1
 
 
 if __name__ == "__main__":

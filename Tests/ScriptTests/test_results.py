@@ -23,7 +23,10 @@ class ResultTests(unittest.TestCase):
     def test_last_line_counts_everything(self):
         found = filled(a=PASSED, b=FAILED, c=SKIPPED, d=FLAKY)
         self.assertEqual(
-            ["FAILED b", "    because", "FLAKY d", "1 flaky", "2 passed, 1 failed, 1 skipped"],
+            [
+                "FAILED b", "    because", "FLAKY d", "    because",
+                "1 flaky", "2 passed, 1 failed, 1 skipped",
+            ],
             found.report(),
         )
         self.assertFalse(found.is_success)

@@ -60,7 +60,9 @@ class Results:
 
     def report(self):
         """The closing lines: what failed and why, what was flaky, and the count as the last."""
-        lines = [*self._failures(), *(f"FLAKY {name}" for name in self.names(FLAKY))]
+        lines = self._failures()
+        for name in self.names(FLAKY):
+            lines += self._described(name, "FLAKY")
         flaky = len(self.names(FLAKY))
         if flaky > FLAKY_LIMIT:
             lines.append(f"The run fails: at most {FLAKY_LIMIT} tests may be flaky.")
@@ -76,11 +78,13 @@ class Results:
         lines = []
         for name in failed:
             if name not in without[LISTED:]:
-                lines.append(f"FAILED {name}")
-                lines += [f"    {line}" for line in self.reason(name).splitlines()]
+                lines += self._described(name, "FAILED")
         if without[LISTED:]:
             lines.append(f"FAILED {len(without[LISTED:])} more tests: {NO_RESULT}")
         return lines
+
+    def _described(self, name, word):
+        return [f"{word} {name}", *(f"    {line}" for line in self.reason(name).splitlines())]
 
 
 def append(path, name, outcome, reason=""):
