@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 import pathlib
 import re
@@ -14,6 +15,7 @@ import unittest
 import warnings
 
 import pyatspi
+from gi.repository import GLib
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -22,6 +24,8 @@ PROGRAMS = pathlib.Path(os.environ.get("EIGHTCUT_PROGRAMS", ROOT / ".build" / "r
 TOOLS = ROOT / ".build" / "test-tools" / "venv"
 BUS_NAME = "io.github.eightcut.EightCut"
 WINDOW_PATH = "/io/github/eightcut/EightCut/window/1"
+# How often the widgets are read while they change.
+READINGS = 10
 # How long a state may take to come while other tests keep the machine busy.
 PATIENCE = float(os.environ.get("EIGHTCUT_PATIENCE", 40))
 
@@ -35,17 +39,17 @@ class Ended(AssertionError):
 
 
 def wait_for(what, look, patience=PATIENCE):
-    """Waits until `look` gives something that is true, and returns it."""
+    """Waits until `look` gives something that is true, and returns it.
+
+    Widgets go while they are read, which AT-SPI reports as a GLib.Error: then they are read again.
+    Any other error is a mistake in the test, and fails it at once.
+    """
     end = time.monotonic() + patience
     while True:
         try:
-            found = look()
-        except Ended:
-            raise
-        except Exception as error:  # Widgets come and go while they are looked at.
+            found, last = look(), None
+        except GLib.Error as error:
             found, last = None, error
-        else:
-            last = None
         if found:
             return found
         if time.monotonic() > end:
@@ -55,16 +59,38 @@ def wait_for(what, look, patience=PATIENCE):
 
 
 def process_fields(pid):
-    """What the kernel says of a process: its state, its parent's number, and more."""
-    return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    """The kernel's fields of a process: its state, its parent's number, and more; or nothing."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return []
 
 
 def is_alive(pid):
     """Whether a process runs; one that only waits to be reaped does not."""
+    return process_fields(pid)[:1] not in ([], ["Z"])
+
+
+def parent_of(pid):
+    """The number of a process's parent, 0 when it has ended."""
+    fields = process_fields(pid)
+    return int(fields[1]) if fields else 0
+
+
+def read_json(path, otherwise=None):
+    """The content of a file that the app replaces as a whole, or another value without one."""
     try:
-        return process_fields(pid)[0] != "Z"
-    except OSError:
-        return False
+        return json.loads(pathlib.Path(path).read_text())
+    except FileNotFoundError:
+        return {} if otherwise is None else otherwise
+
+
+def written_at(path):
+    """When a file was written, in nanoseconds; 0 without one."""
+    try:
+        return pathlib.Path(path).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 class Desktop:
@@ -96,7 +122,7 @@ class Desktop:
         self.application = wait_for("the application", self._find_application)
         wait_for("the window", lambda: self.application.childCount > 0)
         self._window_id = None
-        # Found now: a small window that opens later bears the same title.
+        # Found now: a small window that opens later has the same title.
         self.window_id()
 
     def _find_application(self):
@@ -107,29 +133,34 @@ class Desktop:
                 return application
         return None
 
-    # What is on the screen
+    # Reading the screen
 
     def all(self, role=None, name=None, root=None):
-        """All widgets of a role or a name. Hidden ones are not there for GTK's accessibility."""
+        """All widgets of a role or a name. Hidden ones are not there for GTK's accessibility.
+
+        A tree that changes while it is read is read again, so that no part of it is missing.
+        """
+        for _ in range(READINGS):
+            with contextlib.suppress(GLib.Error):
+                return self._read(role, name, root or self.application)
+            time.sleep(0.02)
+        return self._read(role, name, root or self.application)
+
+    def _read(self, role, name, root):
         found = []
 
         def walk(node):
-            if node is None:
-                return
-            try:
-                is_it = (role is None or node.getRoleName() == role) and (
-                    name is None or node.name == name
-                )
-                if is_it:
-                    found.append(node)
-                for place in range(node.childCount):
-                    walk(node.getChildAtIndex(place))
-            except Exception:  # Gone meanwhile.
-                return
+            if (role is None or node.getRoleName() == role) and (name is None or node.name == name):
+                found.append(node)
+            walk_below(node)
 
-        start = root or self.application
-        for place in range(start.childCount):
-            walk(start.getChildAtIndex(place))
+        def walk_below(node):
+            for place in range(node.childCount):
+                child = node.getChildAtIndex(place)
+                if child is not None:
+                    walk(child)
+
+        walk_below(root)
         return found
 
     def find(self, name, role=None, root=None):
@@ -145,12 +176,15 @@ class Desktop:
         return bool(self.all(role, name))
 
     def texts(self, root=None):
-        """All that is written in the window."""
+        """All texts of the window."""
+        return [name for name in self.names(self.all(root=root)) if name]
+
+    def names(self, nodes):
+        """The names of widgets, without those that have gone since they were found."""
         found = []
-        for node in self.all(root=root):
-            with contextlib.suppress(Exception):  # Gone meanwhile.
-                if node.name:
-                    found.append(node.name)
+        for node in nodes:
+            with contextlib.suppress(GLib.Error):
+                found.append(node.name)
         return found
 
     def wait_for_text(self, part, patience=PATIENCE):
@@ -161,7 +195,10 @@ class Desktop:
         )
 
     def is_sensitive(self, node):
-        return node.getState().contains(pyatspi.STATE_SENSITIVE)
+        """Whether a widget can be used, which none can that has gone."""
+        with contextlib.suppress(GLib.Error):
+            return node.getState().contains(pyatspi.STATE_SENSITIVE)
+        return False
 
     def can_use(self, name, role="push button"):
         """Whether a button is there and can be pressed."""
@@ -203,19 +240,22 @@ class Desktop:
     def player_text(self):
         """The label with the time."""
         pattern = re.compile(r"[\d:]+\.\d{3} (/|·) ")
-        return next(n.name for n in self.all("label") if pattern.match(n.name))
+        return next((name for name in self.names(self.all("label")) if pattern.match(name)), "")
 
     def seconds(self):
-        """The time of the picture that is shown."""
+        """The time of the frame that is shown, which is near no time while none is."""
+        text = self.player_text()
+        if not text:
+            return math.nan
         hours = 0.0
-        for part in self.player_text().split(" ")[0].split(":"):
+        for part in text.split(" ")[0].split(":"):
             hours = hours * 60 + float(part)
         return hours
 
     def wait_at(self, seconds, tolerance=0.002):
-        """Waits until the picture of a time is shown."""
+        """Waits until the frame of a time is shown."""
         return wait_for(
-            f"the picture at {seconds} s",
+            f"the frame at {seconds} s",
             lambda: abs(self.seconds() - seconds) <= tolerance and self.player_text(),
         )
 
@@ -224,14 +264,13 @@ class Desktop:
 
     def markers(self):
         """Names of the markers on the timeline."""
-        return [n.name for n in self.all("push button") if re.match(r"Clip .* at ", n.name)]
+        names = self.names(self.all("push button"))
+        return [name for name in names if re.match(r"Clip .* at ", name)]
 
     def rows(self):
-        """What the playlist says of each video."""
-        rows = []
-        for row in self.all("list item", root=self.find("Playlist", "list")):
-            rows.append([node.name for node in self.all("label", root=row)])
-        return rows
+        """The texts of each video's row in the playlist."""
+        rows = self.all("list item", root=self.find("Playlist", "list"))
+        return [self.names(self.all("label", root=row)) for row in rows]
 
     def box(self, node):
         """Where a widget is on the screen: x, y, width, height."""
@@ -246,13 +285,35 @@ class Desktop:
         down = int(place["Y"]) + (int(place["HEIGHT"]) - frame.height) // 2
         return extents.x + across, extents.y + down, extents.width, extents.height
 
-    # What a user does
+    # Acting as a user
 
     def click(self, name, role="push button", root=None):
-        """Presses a button as soon as it can be pressed. GTK acts a quarter of a second later."""
-        node = self.wait_sensitive(name, role, root)
-        node.queryAction().doAction(0)
-        return node
+        """Presses a button as soon as it can be pressed.
+
+        GTK acts a quarter of a second later: wait for what the button does before going on.
+        """
+        wait_for(f"“{name}” to be pressed", lambda: self._click_now(name, role, root))
+
+    def _click_now(self, name, role, root):
+        for node in self.all(role, name, root):
+            if self.is_sensitive(node):
+                node.queryAction().doAction(0)
+                return True
+        return False
+
+    def toggle_popover(self, name):
+        """Opens or closes the popover of a button: a key would get lost while it resizes."""
+        self._press_inside(name, "push button")
+
+    def _press_inside(self, name, role):
+        """Presses the button inside of a menu button or a drop-down."""
+
+        def press():
+            for node in self.all("push button", root=self.find(name, role)):
+                return node.queryAction().doAction(0) or True
+            return False
+
+        wait_for(f"the button inside of “{name}”", press)
 
     def action(self, name, text=None):
         """Starts an action of the window."""
@@ -290,14 +351,17 @@ class Desktop:
         if title == "8-cut" and self._window_id:
             return self._window_id
         found = wait_for(
-            f"the window “{title}”",
-            lambda: self.x(
-                "search", "--pid", self.process.pid, "--onlyvisible", "--name", title
-            ).split(),
+            f"the window “{title}”", lambda: self.window_ids(title, "--pid", self.process.pid)
         )[-1]
         if title == "8-cut":
             self._window_id = found
         return found
+
+    def window_ids(self, title, *conditions):
+        """The X server's numbers of all visible windows with a title."""
+        words = ["xdotool", "search", *map(str, conditions), "--onlyvisible", "--name", title]
+        # Without such a window xdotool fails.
+        return subprocess.run(words, capture_output=True, text=True).stdout.split()
 
     def focus(self, title="8-cut"):
         """Gives a window the keyboard, as a window manager would."""
@@ -344,14 +408,13 @@ class Desktop:
         return text.getText(0, text.characterCount)
 
     def choose(self, drop_down, place):
-        """Takes a word of a drop-down by its place."""
-        node = self.find(drop_down, "combo box")
+        """Chooses an entry of a drop-down by its place."""
         self.focus()
-        self.all("push button", root=node)[0].queryAction().doAction(0)
-        wait_for("the list", lambda: self.all("list", root=node))
+        self._press_inside(drop_down, "combo box")
+        wait_for("the list", lambda: self.all("list", root=self.find(drop_down, "combo box")))
         self.x("key", "--delay", 30, "Home", *["Down"] * place, "Return")
 
-    # What became of it
+    # Reading the results
 
     def read_log(self):
         return self.log_path.read_text(errors="replace")
@@ -360,8 +423,7 @@ class Desktop:
         return [line for line in self.read_log().splitlines() if line.startswith("stall")]
 
     def session(self):
-        path = self.home / "home" / "session.json"
-        return json.loads(path.read_text()) if path.exists() else {}
+        return read_json(self.home / "home" / "session.json")
 
     def cli(self, *words, check=True):
         """Runs the command line with the app's home."""
@@ -400,19 +462,11 @@ class Desktop:
 
         def look():
             for pid, line in self.helpers(words).items():
-                if "8cut" in line and int(process_fields(pid)[1]) == self.process.pid:
+                if "8cut" in line and parent_of(pid) == self.process.pid:
                     return pid
             return None
 
         return wait_for(f"the process 8cut {words}", look)
-
-    def children(self):
-        """Processes that the app has started itself."""
-        return [
-            (pid, line)
-            for pid, line in self.helpers().items()
-            if int(process_fields(pid)[1]) == self.process.pid
-        ]
 
     def close(self):
         """Closes the window and waits for the end."""
@@ -434,7 +488,7 @@ class Desktop:
 
 
 class DesktopTest(unittest.TestCase):
-    """Tests with a folder of their own, which share an app or start one each.
+    """Tests with a folder and an app of their own.
 
     Only one app runs at a time: a second start would only tell the first to come to the front.
     """
@@ -445,44 +499,86 @@ class DesktopTest(unittest.TestCase):
     def setUpClass(cls):
         # Its own calls are outdated, not ours.
         warnings.filterwarnings("ignore", category=DeprecationWarning, module="pyatspi")
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="8cut-desktop-test-"))
-        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-
-    @classmethod
-    def start_shared(cls, *files, environment=None, home="shared"):
-        """Starts an app for all tests of the class."""
-        cls.app = Desktop(cls.folder / home, *files, environment=environment)
-        cls.addClassCleanup(cls.app.kill)
-        return cls.app
 
     def setUp(self):
-        self.addCleanup(self._keep_what_helps)
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="8cut-desktop-test-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def run(self, result=None):
+        self._result, self._count = result, count_of_failures(result)
+        return super().run(result)
+
+    @property
+    def has_failed(self):
+        return count_of_failures(self._result) > self._count
 
     def start(self, *files, environment=None, home="app"):
         """Starts an app, which ends with the test."""
         self.app = Desktop(self.folder / home, *files, environment=environment)
         self.addCleanup(self.app.kill)
         # Before it is ended, since cleanups run from the last to the first.
-        self.addCleanup(self._keep_what_helps)
+        self.addCleanup(self.keep_what_helps)
         return self.app
 
-    def _keep_what_helps(self):
-        """Keeps a picture of the screen and the app's log when the test has failed."""
-        bad = self._outcome.result.failures + self._outcome.result.errors
-        if not self.app or self.app.process.poll() is not None:
-            return
-        if all(test is not self for test, _ in bad):
+    def keep_what_helps(self):
+        """Keeps a screenshot and the app's log when the test has failed."""
+        if not self.has_failed or not self.app or self.app.process.poll() is not None:
             return
         place = pathlib.Path(tempfile.gettempdir()) / "8cut-desktop-failures"
         place.mkdir(exist_ok=True)
-        with contextlib.suppress(Exception):
-            shutil.copy(self.app.log_path, place / f"{self.id()}.log")
-        with contextlib.suppress(Exception):
+        shutil.copy(self.app.log_path, place / f"{self.id()}.log")
+        with contextlib.suppress(subprocess.CalledProcessError):
             self.app.screenshot(place / f"{self.id()}.png")
 
 
+class SharedAppTest(DesktopTest):
+    """Tests that share an app, since a start takes seconds.
+
+    Each test runs alone too. After one that fails, the next gets another app and folder.
+    """
+
+    @classmethod
+    def begin(cls):
+        """Makes the files that the tests need, and starts the app with `start_shared`."""
+        raise NotImplementedError
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.app = None
+        cls.addClassCleanup(cls.end_shared)
+
+    @classmethod
+    def start_shared(cls, *files, environment=None):
+        cls.app = Desktop(cls.folder / "shared", *files, environment=environment)
+        return cls.app
+
+    @classmethod
+    def end_shared(cls):
+        if cls.app:
+            cls.app.kill()
+            shutil.rmtree(cls.folder, ignore_errors=True)
+        cls.app = None
+
+    def setUp(self):
+        self.addCleanup(self.keep_what_helps)
+        if self.app is None:
+            type(self).folder = pathlib.Path(tempfile.mkdtemp(prefix="8cut-desktop-test-"))
+            self.begin()
+
+    def run(self, result=None):
+        returned = super().run(result)
+        if self.has_failed:
+            self.end_shared()
+        return returned
+
+
+def count_of_failures(result):
+    return len(result.failures) + len(result.errors)
+
+
 def make_video(path, size="160x90", rate=10, seconds=12):
-    """Makes a small video in which every picture is another, with a tone."""
+    """Makes a small video in which every frame is another, with a tone."""
     path = pathlib.Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(
@@ -500,14 +596,14 @@ def make_video(path, size="160x90", rate=10, seconds=12):
 
 
 def write_session(home, **changes):
-    """Writes what the app remembers, as if it had been set up by an earlier start."""
+    """Writes the session file, as if an earlier start had been set up so."""
     home = pathlib.Path(home)
     home.mkdir(parents=True, exist_ok=True)
     (home / "session.json").write_text(json.dumps(changes))
 
 
 def export_form(**changes):
-    """All that the export row says; the app wants every key."""
+    """The settings of the export row; the app needs every key."""
     form = {
         "name": "clip", "folder": "", "label": "", "category": "", "count": 1, "spread": 1,
         "preset": "", "crop": "", "cropCenter": 0.5, "shortSide": 0, "allowsShort": False,
@@ -516,7 +612,7 @@ def export_form(**changes):
 
 
 def mask_form(**changes):
-    """All that the mask row says, with models small enough for tests."""
+    """The settings of the mask row, with models small enough for tests."""
     form = {
         "method": "saliency",
         "depthModel": str(FIXTURES / "depth" / "tiny"),

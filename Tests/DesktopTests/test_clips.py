@@ -1,18 +1,16 @@
 """What is done with clips that were cut: relabel, delete, undo, cut again; here and elsewhere."""
 
-import json
 import unittest
 
-from desktop import DesktopTest, make_video, wait_for
+from desktop import SharedAppTest, make_video, read_json, wait_for, written_at
 
 
-class ClipTests(DesktopTest):
+class ClipTests(SharedAppTest):
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.video = make_video(cls.folder / "film.mp4")
+    def begin(cls):
+        cls.video = make_video(cls.folder / "video.mp4")
         cls.clips = cls.folder / "clips"
-        app = cls.start_shared(cls.video)
+        cls.start_shared(cls.video)
         for start in [1, 3]:
             cls.cut(start)
 
@@ -28,8 +26,8 @@ class ClipTests(DesktopTest):
         self.assertEqual(1, len(self.app.windows()))
 
     def entry(self, name):
-        """What dataset.json says of a clip."""
-        entries = json.loads((self.clips / "dataset.json").read_text())
+        """The entry of a clip in dataset.json."""
+        entries = read_json(self.clips / "dataset.json", [])
         return next((entry for entry in entries if entry["path"] == name), None)
 
     def test_relabel(self):
@@ -67,7 +65,7 @@ class ClipTests(DesktopTest):
         self.assertFalse(name.exists() or masks.exists())
         self.assertIsNone(self.entry("a_002.mp4"))
         trash = app.home / "data" / "Trash" / "files"
-        wait_for("the trash", lambda: len(list(trash.iterdir())) == 2)
+        wait_for("the trash", lambda: len(list(trash.glob("*"))) == 2)
         app.action("undo")
         wait_for("the files", lambda: name.exists() and (masks / "masks.json").exists())
         wait_for("the marker", lambda: len(app.markers()) == 2)
@@ -91,9 +89,9 @@ class ClipTests(DesktopTest):
         """A clip is cut again in its place, at its start or at the cursor."""
         app = self.app
         path = self.clips / "a_001.mp4"
-        before, start = path.stat().st_mtime_ns, app.clips()[0]["start"]
+        before, start = written_at(path), app.clips()[0]["start"]
         app.action("clip-again", app.clips()[0]["id"])
-        wait_for("another file", lambda: path.stat().st_mtime_ns != before)
+        wait_for("another file", lambda: written_at(path) not in (0, before))
         wait_for("the end", lambda: not app.has("Cancel Export"))
         self.assertEqual(start, app.clips()[0]["start"])
         self.assertEqual(2, len(app.clips()))

@@ -11,27 +11,24 @@ from desktop import (
 class ClosingTests(DesktopTest):
     def setUp(self):
         super().setUp()
-        self.clips = self.folder / self._testMethodName
+        self.clips = self.folder / "clips"
         self.clips.mkdir()
         write_session(
-            self.folder / self._testMethodName / "app" / "home",
+            self.folder / "app" / "home",
             masks=mask_form(), export=export_form(folder=str(self.clips)),
         )
 
-    def open(self, *files):
-        return self.start(*files, home=f"{self._testMethodName}/app")
-
     def temporary(self):
-        """Files that are of use while something goes on only."""
+        """Files that should exist only while the app works."""
         return [
-            str(path) for path in self.clips.rglob("*")
+            str(path) for path in self.folder.rglob("*")
             if path.name.startswith((".8cut-tmp-", "desktop-"))
         ]
 
     def test_session_comes_back(self):
         """Videos, cursors, names and the size of the window are there again."""
         one, two = make_video(self.folder / "one.mp4"), make_video(self.folder / "two.mp4")
-        app = self.open(one, two)
+        app = self.start(one, two)
         app.wait_for_text("one.mp4 — 8-cut")
         app.wait_at(0)
         app.action("seek", "3.5")
@@ -45,7 +42,7 @@ class ClosingTests(DesktopTest):
         self.assertEqual(0, app.close())
         wait_for("the end of all others", lambda: not app.helpers(), 1)
         self.assertEqual([], self.temporary())
-        app = self.open()
+        app = self.start()
         app.wait_for_text("two.mp4 — 8-cut")
         app.wait_at(1.2)
         app.action("next-file")
@@ -67,7 +64,7 @@ class ClosingTests(DesktopTest):
 
     def test_while_masks_are_made(self):
         """Masks that are finished stay when a run is stopped."""
-        app = self.open(make_video(self.folder / "large.mp4", "1280x720", 30, 9))
+        app = self.start(make_video(self.folder / "large.mp4", "1280x720", 30, 9))
         app.click("Export")
         app.wait_sensitive("Generate Masks")
         app.click("Generate Masks")
@@ -78,7 +75,7 @@ class ClosingTests(DesktopTest):
 
     def test_while_clips_are_cut(self):
         """Nothing half done stays of exports that are stopped."""
-        app = self.open(make_video(self.folder / "huge.mp4", "1920x1080", 30, 9))
+        app = self.start(make_video(self.folder / "huge.mp4", "1920x1080", 30, 9))
         app.wait_sensitive("Export")
         for _ in range(3):
             app.action("export")
@@ -92,14 +89,14 @@ class ClosingTests(DesktopTest):
     def test_kill_during_an_export(self):
         """After a kill -9 the next start works, and the library can be put right."""
         video = make_video(self.folder / "huge.mp4", "1280x720", 25, 9)
-        app = self.open(video)
+        app = self.start(video)
         app.click("Export")
         wait_for("ffmpeg", lambda: app.helpers(str(self.clips)))
         wait_for("the session", lambda: app.session().get("files"))
         app.process.send_signal(signal.SIGKILL)
         app.process.wait()
         wait_for("the end of its children", lambda: not app.helpers(), 20)
-        app = self.open()
+        app = self.start()
         app.wait_for_text("huge.mp4 — 8-cut")
         app.wait_sensitive("Export")
         found = app.cli("library", "check", self.clips, "--fix", check=False)

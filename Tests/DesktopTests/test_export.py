@@ -5,11 +5,13 @@ import subprocess
 import time
 import unittest
 
-from desktop import DesktopTest, export_form, make_video, wait_for, write_session
+from desktop import (
+    DesktopTest, SharedAppTest, export_form, make_video, wait_for, write_session,
+)
 
 
 def probe(path):
-    """The length of a file in seconds, and its number of pictures."""
+    """The length of a file in seconds, and its number of frames."""
     answer = subprocess.run(
         [
             "ffprobe", "-v", "error", "-count_packets", "-select_streams", "v:0",
@@ -23,11 +25,10 @@ def probe(path):
     return float(found["format"]["duration"]), int(found["streams"][0]["nb_read_packets"])
 
 
-class ExportTests(DesktopTest):
+class ExportTests(SharedAppTest):
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.start_shared(make_video(cls.folder / "film.mp4"))
+    def begin(cls):
+        cls.start_shared(make_video(cls.folder / "video.mp4"))
         cls.clips = cls.folder / "clips"
 
     def setUp(self):
@@ -38,7 +39,7 @@ class ExportTests(DesktopTest):
         return sorted(path.name for path in self.clips.glob("*")) if self.clips.exists() else []
 
     def wait_for_clip(self, name):
-        """Waits until a clip is in the library, and returns what that says of it."""
+        """Waits until a clip is in the library, and returns its entry."""
 
         def look():
             return next((c for c in self.app.clips() if c["path"].endswith("/" + name)), None)
@@ -46,7 +47,7 @@ class ExportTests(DesktopTest):
         return wait_for(name, look)
 
     def test_button_cuts_eight_seconds(self):
-        """The button cuts exactly 8 s at the cursor, and writes down what was said of them."""
+        """The button cuts exactly 8 s at the cursor, and records their label and category."""
         app = self.app
         app.set_text("Name", "tone")
         app.set_text("Label", "a tone")
@@ -58,9 +59,9 @@ class ExportTests(DesktopTest):
         clip = self.wait_for_clip("tone_001.mp4")
         app.wait_for_text("Next: tone_002.mp4")
         self.assertEqual((8.0, 80), probe(self.clips / "tone_001.mp4"))
-        said = {key: clip[key] for key in ["label", "category", "start", "duration"]}
+        found = {key: clip[key] for key in ["label", "category", "start", "duration"]}
         self.assertEqual(
-            {"label": "a tone", "category": "Music", "start": 2.5, "duration": 8}, said
+            {"label": "a tone", "category": "Music", "start": 2.5, "duration": 8}, found
         )
         entry = json.loads((self.clips / "dataset.json").read_text())[0]
         self.assertEqual("tone_001.mp4", entry["path"])

@@ -7,15 +7,15 @@ import subprocess
 import unittest
 
 from desktop import (
-    DesktopTest, export_form, make_video, mask_form, wait_for, write_session,
+    DesktopTest, SharedAppTest, export_form, make_video, mask_form, read_json, wait_for,
+    write_session,
 )
 
 
-class BadFileTests(DesktopTest):
+class BadFileTests(SharedAppTest):
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.video = make_video(cls.folder / "film.mp4")
+    def begin(cls):
+        cls.video = make_video(cls.folder / "video.mp4")
         cls.start_shared(cls.video)
 
     def setUp(self):
@@ -36,7 +36,7 @@ class BadFileTests(DesktopTest):
         self.assertTrue(app.can_use("Export"))
 
     def test_garbage(self):
-        """Bytes without a sense under a video's name."""
+        """Random bytes under a video's name."""
         path = self.folder / "garbage.mp4"
         path.write_bytes(os.urandom(100_000))
         self.check(path, str(path))
@@ -48,7 +48,7 @@ class BadFileTests(DesktopTest):
         self.check(path, str(path))
 
     def test_cut_off(self):
-        """A film of which only the first half was copied."""
+        """A video of which only the first half was copied."""
         path = self.folder / "half.mp4"
         path.write_bytes(self.video.read_bytes()[:50_000])
         self.check(path, str(path))
@@ -66,17 +66,16 @@ class BadFileTests(DesktopTest):
         self.assertEqual(1, len(self.app.rows()))
 
 
-class ChildTests(DesktopTest):
+class ChildTests(SharedAppTest):
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
+    def begin(cls):
         cls.clips = cls.folder / "clips"
         write_session(
             cls.folder / "shared" / "home",
             masks=mask_form(), export=export_form(folder=str(cls.clips)),
         )
         app = cls.start_shared(
-            make_video(cls.folder / "film.mp4", "640x360", 30, 9),
+            make_video(cls.folder / "video.mp4", "640x360", 30, 9),
             environment={"EIGHTCUT_SILENCE_LIMIT": "3"},
         )
         app.click("Export")
@@ -93,10 +92,7 @@ class ChildTests(DesktopTest):
         wait_for("the end", lambda: not app.has("Cancel Masks"))
         app.click("Generate Masks")
         folder = self.clips / "clip_001_masks"
-        wait_for(
-            "the masks",
-            lambda: '"complete" : true' in (folder / "masks.json").read_text(),
-        )
+        wait_for("the masks", lambda: read_json(folder / "masks.json").get("complete"))
         self.assertEqual(240, len(list(folder.glob("frame_*.png"))))
         subprocess.run(["rm", "-r", folder], check=True)
         wait_for("the end", lambda: not app.has("Cancel Masks"))
@@ -140,7 +136,7 @@ class PlaceTests(DesktopTest):
     def check(self, folder, *parts):
         """An export to a bad place is told in a dialog and leaves nothing."""
         write_session(self.folder / "app" / "home", export=export_form(folder=str(folder)))
-        app = self.start(make_video(self.folder / "film.mp4"))
+        app = self.start(make_video(self.folder / "video.mp4"))
         app.click("Export")
         dialog = app.dialog(parts[0])
         text = "\n".join(app.texts(dialog))
@@ -177,7 +173,7 @@ class SessionTests(DesktopTest):
         home = self.folder / "app" / "home"
         home.mkdir(parents=True)
         (home / "session.json").write_text('{"files": [')
-        app = self.start(make_video(self.folder / "film.mp4"))
+        app = self.start(make_video(self.folder / "video.mp4"))
         app.wait_for_text("The last session was damaged")
         app.wait_for_text("0:12 · 0 clips")
         self.assertEqual('{"files": [', (home / "session.json.damaged").read_text())

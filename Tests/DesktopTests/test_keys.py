@@ -2,13 +2,12 @@
 
 import unittest
 
-from desktop import DesktopTest, make_video, wait_for
+from desktop import SharedAppTest, make_video, wait_for
 
 
-class KeyTests(DesktopTest):
+class KeyTests(SharedAppTest):
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
+    def begin(cls):
         one = make_video(cls.folder / "one.mp4")
         two = make_video(cls.folder / "two.mp4", rate=25, seconds=9)
         app = cls.start_shared(one, two)
@@ -36,14 +35,14 @@ class KeyTests(DesktopTest):
         app = self.app
         app.keys("p")
         wait_for("playing", app.is_playing)
-        wait_for("the picture to move", lambda: app.seconds() > 5.2)
+        wait_for("the video to move", lambda: app.seconds() > 5.2)
         app.keys("p")
         wait_for("standing still", lambda: not app.is_playing())
         self.assertGreater(app.seconds(), 5.1)
         app.keys("k")
         app.wait_at(5)
         app.keys("p")
-        wait_for("the picture to move", lambda: app.seconds() > 5.2)
+        wait_for("the video to move", lambda: app.seconds() > 5.2)
         app.keys("k")
         wait_for("standing still", lambda: not app.is_playing())
         app.wait_at(5)
@@ -56,7 +55,7 @@ class KeyTests(DesktopTest):
             self.app.wait_at(before + way)
 
     def test_steps(self):
-        """J and L go by exactly one picture, with Shift by a second."""
+        """J and L go by exactly one frame, with Shift by a second."""
         self.check_steps(("l", 0.1), ("j", -0.1), ("shift+l", 1), ("shift+j", -1))
 
     def test_arrows_and_space_wherever_the_pointer_was(self):
@@ -84,7 +83,7 @@ class KeyTests(DesktopTest):
             app.click(name)
             app.wait_at(place)
         app.click("Play")
-        wait_for("the picture to move", lambda: app.seconds() > 5.2)
+        wait_for("the video to move", lambda: app.seconds() > 5.2)
         app.click("Pause")
         wait_for("standing still", lambda: not app.is_playing())
 
@@ -122,7 +121,7 @@ class KeyTests(DesktopTest):
             self.assertAlmostEqual(left + width * start / 12, x + button / 2, delta=3)
 
     def test_click_on_the_timeline(self):
-        """A click moves the cursor to the time there, to the nearest picture."""
+        """A click moves the cursor to the time there, to the nearest frame."""
         app = self.app
         timeline = app.find("Timeline", "slider")
         for part in [0.25, 0.6, 0.9]:

@@ -35,17 +35,16 @@ class NameTests(DesktopTest):
 
     def test_all_controls_have_names(self):
         """In the main window, its small windows, and the settings."""
-        app = self.start(make_video(self.folder / "film.mp4"))
+        app = self.start(make_video(self.folder / "video.mp4"))
         app.wait_for_text("0:12 · 0 clips")
         app.click("Export")
         wait_for("the marker", app.markers)
         self.assertGreater(self.check(app.windows()[0]), 25)
         for button in ["Export Options", "Mask Options", "Mask Appearance"]:
-            app.all("push button", root=app.find(button, "push button"))[0].queryAction() \
-                .doAction(0)
+            app.toggle_popover(button)
             wait_for("it to open", lambda: app.all("check box"))
             self.check(app.windows()[0])
-            app.keys("Escape")
+            app.toggle_popover(button)
             wait_for("it to close", lambda: not app.all("check box"))
         app.action("settings")
         window = app.dialog("Checkpoints")

@@ -10,7 +10,7 @@ from desktop import HERE, DesktopTest, make_video, wait_for
 class OpeningTests(DesktopTest):
     def test_dropped_video_is_listed(self):
         """A file that is dropped onto the window is listed and shown."""
-        video = make_video(self.folder / "a film.mp4")
+        video = make_video(self.folder / "a video.mp4")
         app = self.start()
         app.wait_for_text("Drop Videos Here")
         source = subprocess.Popen([sys.executable, HERE / "drag_source.py", video])
@@ -18,12 +18,12 @@ class OpeningTests(DesktopTest):
         self.addCleanup(source.kill)
         window = wait_for(
             "the source of the drag",
-            lambda: app.x("search", "--onlyvisible", "--name", "drag source").split(),
+            lambda: app.window_ids("drag source"),
         )[-1]
         app.x("windowmove", "--sync", window, 1300, 300)
         app.drag((1400, 400), (700, 300), steps=20)
         app.wait_for_text("0:12 · 0 clips")
-        self.assertEqual([["a film.mp4", "0:12 · 0 clips"]], app.rows())
+        self.assertEqual([["a video.mp4", "0:12 · 0 clips"]], app.rows())
         app.wait_at(0)
 
 

@@ -13,7 +13,7 @@ class ResponsivenessTests(DesktopTest):
         clips = self.folder / "clips"
         write_session(self.folder / "app" / "home", masks=mask_form(),
                       export=export_form(folder=str(clips)))
-        app = self.start(make_video(self.folder / "film.mp4", "1280x720", 30, 12),
+        app = self.start(make_video(self.folder / "video.mp4", "1280x720", 30, 12),
                          environment={"EIGHTCUT_STALLS": "0.1"})
         app.click("Export")
         app.wait_for_text("of clip_001.mp4")

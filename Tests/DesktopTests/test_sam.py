@@ -4,22 +4,24 @@ import json
 import unittest
 
 from desktop import (
-    DesktopTest, export_form, make_video, mask_form, put_tools, wait_for, write_session,
+    SharedAppTest, export_form, make_video, mask_form, put_tools, read_json, wait_for,
+    write_session,
 )
 
 WIDTH, HEIGHT = 160, 90
 READY = "Click the sounding object; right-click what does not belong to it."
 
 
-class MarkTests(DesktopTest):
+class MarkTest(SharedAppTest):
+    """An app with a clip, SAM as the method, and the clip's first frame."""
+
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
+    def begin(cls):
         home = cls.folder / "shared" / "home"
         put_tools(home)
         cls.clips = cls.folder / "clips"
         write_session(home, masks=mask_form(), export=export_form(folder=str(cls.clips)))
-        app = cls.start_shared(make_video(cls.folder / "film.mp4", f"{WIDTH}x{HEIGHT}"))
+        app = cls.start_shared(make_video(cls.folder / "video.mp4", f"{WIDTH}x{HEIGHT}"))
         app.click("Export")
         app.wait_for_text("of clip_001.mp4")
 
@@ -43,28 +45,21 @@ class MarkTests(DesktopTest):
         across, down = (width - WIDTH * scale) / 2, (height - HEIGHT * scale) / 2
         return round(left + across + x * scale), round(top + down + y * scale)
 
+    def open_list(self):
+        self.app.toggle_popover("Marks")
+        self.app.find("Remove All Marks")
+
     def close_list(self):
-        """Closes the list of marks; a key that comes while it changes its size gets lost."""
-
-        def is_closed():
-            self.app.keys("Escape")
-            return not self.app.has("Remove All Marks")
-
-        wait_for("the list to close", is_closed)
+        self.app.toggle_popover("Marks")
+        wait_for("the list to close", lambda: not self.app.has("Remove All Marks"))
 
     def marks(self):
-        """The marks as their list tells them."""
-        app = self.app
-        inner = app.all("push button", root=app.find("Marks", "push button"))[0]
-        inner.queryAction().doAction(0)
-        app.find("Remove All Marks")
-        words = ("Point at", "Not at", "Box ")
-
-        def names():
-            # A row that goes while it is read has no name any more: then all are read again.
-            return True, [n.name for n in app.all("push button") if n.name.startswith(words)]
-
-        found = wait_for("the list of marks", names)[1]
+        """The entries of the list of marks."""
+        self.open_list()
+        found = [
+            name for name in self.app.names(self.app.all("push button"))
+            if name.startswith(("Point at", "Not at", "Box "))
+        ]
         self.close_list()
         return found
 
@@ -80,11 +75,9 @@ class MarkTests(DesktopTest):
 
     def remove_all(self):
         app = self.app
-        inner = app.all("push button", root=app.find("Marks", "push button"))[0]
-        inner.queryAction().doAction(0)
+        self.open_list()
         if app.is_sensitive(app.find("Remove All Marks", "push button")):
             app.click("Remove All Marks")
-        # GTK lets a button that accessibility presses act a quarter of a second later.
         wait_for("the marks to go", lambda: not app.can_use("Remove All Marks"))
         self.close_list()
 
@@ -96,13 +89,17 @@ class MarkTests(DesktopTest):
             for one, other in zip(numbers, prompt[kind]):
                 self.assertAlmostEqual(one, other, delta=0.5, msg=prompt)
 
-    def test_0_mark_that_is_set_at_once(self):
+
+class FirstMarkTests(MarkTest):
+    def test_mark_that_is_set_at_once(self):
         """A mark that is set before the model is loaded gets its mask."""
         self.app.focus()
         self.app.press(self.place(140, 60))
         self.wait_for_mask()
 
-    def test_1_marks_become_prompts(self):
+
+class MarkTests(MarkTest):
+    def test_marks_become_prompts(self):
         """Clicks, right clicks and drawn boxes are what the masks are made from, pixel by pixel."""
         app = self.app
         self.remove_all()
@@ -116,7 +113,7 @@ class MarkTests(DesktopTest):
         self.wait_for_mask()
         app.click("Generate Masks")
         path = self.clips / "clip_001_masks" / "masks.json"
-        wait_for("the masks", lambda: json.loads(path.read_text())["complete"])
+        wait_for("the masks", lambda: read_json(path).get("complete"))
         app.wait_sensitive("Generate Masks")
         prompts = json.loads(json.loads(path.read_text())["method"]["settings"]["prompts"])
         by_kind = sorted(prompts["prompts"], key=lambda p: ("box" in p, -p.get("label", 0)))
@@ -126,7 +123,7 @@ class MarkTests(DesktopTest):
         )
         self.assertEqual(80, len(list(path.parent.glob("frame_*.png"))))
 
-    def test_2_marks_are_moved_removed_and_brought_back(self):
+    def test_marks_are_moved_removed_and_brought_back(self):
         """A mark can be dragged, removed by Delete, and brought back by Ctrl+Z."""
         app = self.app
         self.remove_all()
@@ -143,16 +140,19 @@ class MarkTests(DesktopTest):
         wait_for("the mark", lambda: len(self.marks()) == 1)
         self.assertRegex(self.marks()[0], r"Point at (90|91), (69|70) on frame 0")
         app.keys("ctrl+z", "ctrl+z", "ctrl+z")
-        wait_for("the first place", lambda: "30, 30" in self.marks()[0] or "29" in self.marks()[0])
+
+        def is_at_first_place():
+            return any("30, 30" in mark or "29" in mark for mark in self.marks()[:1])
+
+        wait_for("the first place", is_at_first_place)
         app.keys("ctrl+z")
         self.assertEqual([], self.marks())
 
-    def test_3_marks_without_a_pointer(self):
+    def test_marks_without_a_pointer(self):
         """The list sets marks too."""
         app = self.app
         self.remove_all()
-        inner = app.all("push button", root=app.find("Marks", "push button"))[0]
-        inner.queryAction().doAction(0)
+        self.open_list()
         app.click("Add a Point on the Object")
         app.find("Point at 80, 45 on frame 0")
         app.click("Add a Point beside It")
@@ -160,9 +160,13 @@ class MarkTests(DesktopTest):
         self.close_list()
         self.assertEqual(["Point at 80, 45 on frame 0", "Not at 80, 45 on frame 0"], self.marks())
 
-    def test_4_worker_ends_with_its_use(self):
+    def test_worker_ends_with_its_use(self):
         """Nobody holds the model when the video is shown again."""
         app = self.app
+        self.remove_all()
+        app.focus()
+        app.press(self.place(80, 45))
+        self.wait_for_mask()
         app.click("Show the Video")
         wait_for("the worker's end", lambda: not app.helpers("--interactive"))
 

@@ -8,29 +8,31 @@ import sys
 import unittest
 
 from desktop import (
-    FIXTURES, DesktopTest, export_form, make_video, mask_form, put_tools, wait_for, write_session,
+    FIXTURES, DesktopTest, SharedAppTest, export_form, make_video, mask_form, put_tools, read_json,
+    wait_for, write_session,
 )
 
 SMALL = "depth-anything-v2-small"
 
 
-class InstallerTests(DesktopTest):
+class InstallerTest(SharedAppTest):
+    """An app with a clip and no ML tools."""
+
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
+    def begin(cls):
         clips = cls.folder / "clips"
         write_session(cls.folder / "shared" / "home",
                       masks=mask_form(method="depth"), export=export_form(folder=str(clips)))
-        app = cls.start_shared(make_video(cls.folder / "film.mp4"))
+        app = cls.start_shared(make_video(cls.folder / "video.mp4"))
         app.click("Export")
         app.wait_for_text("of clip_001.mp4")
 
     def log(self):
-        """What the installer has said so far."""
+        """The output of the installer so far."""
         nodes = self.app.all(name="Output of the Installer")
         return self.app.read_text(nodes[0]) if nodes else ""
 
-    def begin(self):
+    def start_installing(self):
         """Starts an installation, and waits until pip works."""
         app = self.app
         app.click("Install")
@@ -38,7 +40,9 @@ class InstallerTests(DesktopTest):
         app.wait_for_text("Installing the ML tools")
         wait_for("pip", lambda: app.helpers("-m pip") and self.log())
 
-    def test_1_methods_that_need_the_tools(self):
+
+class NoToolsTests(InstallerTest):
+    def test_methods_that_need_the_tools(self):
         """Without the tools only the built-in method can be used."""
         app = self.app
         app.wait_sensitive("Install…")
@@ -47,13 +51,13 @@ class InstallerTests(DesktopTest):
             wait_for("the button", lambda: app.can_use("Generate Masks") == can_be_used)
             self.assertEqual(not can_be_used, app.has("Install…", "push button"))
 
-    def test_2_cancel(self):
+    def test_cancel(self):
         """The button beside the method leads to the settings; cancelling there leaves nothing."""
         app = self.app
         app.click("Install…")
         app.dialog("Inference")
         app.wait_for_text("Not installed")
-        self.begin()
+        self.start_installing()
         app.click("Cancel Installation")
         app.wait_for_text("Not installed")
         app.wait_sensitive("Install")
@@ -61,21 +65,26 @@ class InstallerTests(DesktopTest):
         self.assertEqual([], list((app.home / "home").glob("venv*")))
         # The main window and the settings, but no dialog.
         self.assertEqual(2, len(app.windows()))
+        app.focus("Settings")
+        app.x("key", "Escape")
+        wait_for("the settings to close", lambda: len(app.windows()) == 1)
 
-    def test_3_killed(self):
-        """An installer that is killed is told, and takes pip along."""
+
+class InstallationTests(InstallerTest):
+    def test_installation_after_one_that_was_killed(self):
+        """An installer that is killed is reported, and takes pip along; the next one succeeds.
+
+        It shows the output of pip, and makes the methods usable.
+        """
         app = self.app
-        self.begin()
+        app.action("settings")
+        app.dialog("Inference")
+        self.start_installing()
         os.kill(app.child("tools install"), signal.SIGKILL)
         app.answer("Cannot finish 8cut tools install", "Close")
         wait_for("the end of pip", lambda: not app.helpers("pip"), 5)
         self.assertFalse(app.has("Installed", "label"))
-
-    def test_4_install(self):
-        """An installation shows what pip says, and makes the methods usable."""
-        app = self.app
-        again = "Install" if app.can_use("Install") else "Reinstall"
-        app.click(again)
+        app.click("Install" if app.can_use("Install") else "Reinstall")
         app.wait_for_text("Installing…")
         wait_for("lines of pip", lambda: "onnxruntime" in self.log())
         wait_for("the end", lambda: app.has("Installed", "label"), 240)
@@ -83,7 +92,7 @@ class InstallerTests(DesktopTest):
         app.wait_for_text("ONNX Runtime 1.")
         app.click("Generate Masks")
         path = self.folder / "clips" / "clip_001_masks" / "masks.json"
-        wait_for("the masks", lambda: json.loads(path.read_text())["complete"])
+        wait_for("the masks", lambda: read_json(path).get("complete"))
 
 
 class CheckpointTests(DesktopTest):
