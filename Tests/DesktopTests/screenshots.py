@@ -1,4 +1,4 @@
-"""Takes pictures of every page of the app. Run by scripts/make-screenshots."""
+"""Takes screenshots of every page of the app. Run by scripts/make-screenshots."""
 
 import json
 import pathlib
@@ -25,7 +25,7 @@ SOUND = (
 )
 
 
-def make_film(path):
+def make_video(path):
     subprocess.run(
         [
             "ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", SCENE,
@@ -36,13 +36,13 @@ def make_film(path):
     )
 
 
-class Pictures:
+class Screenshots:
     """One app after the other on the same home, each with other colours or another size."""
 
     def __init__(self, folder, home):
         self.folder, self.home = pathlib.Path(folder), pathlib.Path(home)
-        self.film = self.home / "bouncing-ball.mp4"
-        make_film(self.film)
+        self.video = self.home / "bouncing-ball.mp4"
+        make_video(self.video)
         shutil.copytree(
             ROOT / ".build/test-tools/venv", self.home / "home" / "venv", symlinks=True
         )
@@ -59,7 +59,7 @@ class Pictures:
         return Desktop(self.home, *files)
 
     def take(self, app, name):
-        """Waits until nothing moves any more, and takes a picture of the front window."""
+        """Waits until nothing moves any more, and takes a screenshot of the front window."""
         before = None
         while True:
             path = self.folder / f"{name}.png"
@@ -80,11 +80,11 @@ class Pictures:
 
 def main(folder):
     with tempfile.TemporaryDirectory() as home:
-        pictures = Pictures(folder, home)
-        app = pictures.start("light", 1180, 800)
-        pictures.take(app, "empty")
+        screenshots = Screenshots(folder, home)
+        app = screenshots.start("light", 1180, 800)
+        screenshots.take(app, "empty")
         app.close()
-        app = pictures.start("light", 1180, 800, [pictures.film])
+        app = screenshots.start("light", 1180, 800, [screenshots.video])
         app.wait_sensitive("Export")
         app.set_text("Name", "ball")
         app.set_text("Label", "ball bouncing")
@@ -96,23 +96,23 @@ def main(folder):
         app.wait_for_text("The masks of")
         app.click("Pause")
         app.action("seek", "2.2")
-        pictures.take(app, "clip-light")
+        screenshots.take(app, "clip-light")
         app.click("Show the Video")
         app.action("seek", "5.25")
-        pictures.take(app, "video-light")
+        screenshots.take(app, "video-light")
         app.close()
         for appearance, width in (("dark", 1180), ("light", 720), ("dark", 720)):
             size = "narrow-" if width == 720 else ""
-            app = pictures.start(appearance, width, 800)
+            app = screenshots.start(appearance, width, 800)
             app.wait_sensitive("Export")
-            pictures.take(app, f"video-{size}{appearance}")
+            screenshots.take(app, f"video-{size}{appearance}")
             app.click("Show the Clip")
             app.wait_for_text("frame 0 of")
             app.action("seek", "2.2")
-            pictures.take(app, f"clip-{size}{appearance}")
+            screenshots.take(app, f"clip-{size}{appearance}")
             app.close()
         for appearance in ("light", "dark"):
-            app = pictures.start(appearance, 1180, 800, method="sam")
+            app = screenshots.start(appearance, 1180, 800, method="sam")
             app.wait_sensitive("Export")
             app.click("Show the Clip")
             app.wait_for_text("Click the sounding object")
@@ -122,15 +122,15 @@ def main(folder):
             app.action("mark-point", "320,330,-")
             app.action("mark-box", "236,62,342,168")
             app.wait_for_text("Click the sounding object")
-            pictures.take(app, f"sam-{appearance}")
+            screenshots.take(app, f"sam-{appearance}")
             for page in ("tools", "export", "appearance"):
                 app.action("settings-page", page)
-                pictures.take_dialog(app, "Settings", f"settings-{page}-{appearance}")
+                screenshots.take_dialog(app, "Settings", f"settings-{page}-{appearance}")
             app.action("shortcuts")
             time.sleep(1)
-            app.screenshot(pictures.folder / f"shortcuts-{appearance}.png")
+            app.screenshot(screenshots.folder / f"shortcuts-{appearance}.png")
             app.kill()
-    print(f"The pictures are in {folder}.")
+    print(f"The screenshots are in {folder}.")
 
 
 if __name__ == "__main__":

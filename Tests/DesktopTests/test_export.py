@@ -84,7 +84,7 @@ class ExportTests(SharedAppTest):
         self.assertFalse(app.has("Cancel Export"))
         self.assertEqual(before, self.names())
         app.wait_for_text("Next: key_001.mp4")
-        # A click on the picture takes the keyboard away from the entry, and plays.
+        # A click on the preview takes the keyboard away from the entry, and plays.
         app.press(app.point(app.find("Frame of the video", "image")))
         wait_for("playing", app.is_playing)
         app.keys("p", "e")

@@ -55,7 +55,7 @@ class BadFileTests(SharedAppTest):
 
     def test_missing(self):
         """A file that is not there."""
-        self.check(self.folder / "nowhere.mp4", str(self.folder / "nowhere.mp4"))
+        self.check(self.folder / "missing.mp4", str(self.folder / "missing.mp4"))
 
     def test_empty_folder(self):
         """A folder without videos."""
