@@ -3,8 +3,8 @@ import Files
 import Media
 import SystemPackage
 
-/// `masks.json`: what was made, from what, how, and whether it is complete. docs/manifest.md
-/// describes the format.
+/// `masks.json`: what was made, from what, how, and whether it is complete. The
+/// format is described in docs/reference/manifest.md.
 package struct MaskManifest: Sendable, Equatable {
     /// Version of the format that this program writes.
     package static let currentSchema = 2
