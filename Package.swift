@@ -254,7 +254,7 @@ let package = Package(
         tests("ImagingTests", ["Diagnostics", "Files", "Imaging", "TestSupport"], [system]),
         tests(
             "CommandLineTests",
-            ["Commands", "Diagnostics", "EightCutCLI", "Files", "TestSupport"],
+            ["Commands", "Diagnostics", "Files", "TestSupport"],
             [argumentParser, system]
         ),
         tests(
