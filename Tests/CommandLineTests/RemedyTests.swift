@@ -15,7 +15,9 @@ import Testing
     }
 
     @Test(arguments: HelpPage.all) func theAdviceOfACommandNamesItsOwnOptions(page: HelpPage) {
-        let texts = page.remedies.byCode.values + [page.remedies.output].compactMap(\.self)
+        let texts =
+            page.remedies.byCode.values + page.remedies.settings.values
+            + [page.remedies.output].compactMap(\.self)
         for text in texts { expectOptions(of: page, in: text) }
         for code in ErrorCode.allCases {
             let advice = page.remedies.advise(error(code, "Choose another folder.")).remedy ?? ""
@@ -39,6 +41,15 @@ import Testing
         #expect(remedy(error(.outputBusy)) == "Or pass --to.")
         #expect(remedy(error(.inputOutput, "Choose another disk.")) == "Choose another disk.")
         #expect(Remedies().advise(error(.outputBusy)).remedy == nil)
+    }
+
+    @Test func anOptionIsAddedToTheSettingThatTheRemedyNames() {
+        let remedies = Remedies(byCode: [.usage: "Or none."], settings: ["frame rate": "--fps"])
+        let remedy = { remedies.advise($0).remedy }
+        #expect(
+            remedy(error(.usage, "Set the frame rate.")) == "Set the frame rate (--fps). Or none."
+        )
+        #expect(remedy(error(.inputUnusable, "Choose another.")) == "Choose another.")
     }
 
     @Test func theProgramsOwnFolderIsChosenByAVariable() {

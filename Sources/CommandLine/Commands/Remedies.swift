@@ -11,10 +11,17 @@ package struct Remedies: Sendable {
     package let output: String?
     /// What else to do; for `outputUnusable` only where the error has no remedy.
     package let byCode: [ErrorCode: String]
+    /// Options by the setting that a remedy names: "frame rate" is `--fps`.
+    package let settings: [String: String]
 
-    package init(output: String? = nil, byCode: [ErrorCode: String] = [:]) {
+    package init(
+        output: String? = nil,
+        byCode: [ErrorCode: String] = [:],
+        settings: [String: String] = [:]
+    ) {
         self.output = output
         self.byCode = byCode
+        self.settings = settings
     }
 
     /// The remedies of a command.
@@ -24,6 +31,18 @@ package struct Remedies: Sendable {
 
     /// The error with a remedy that the user of the command can carry out.
     package func advise(_ error: EightCutError) -> EightCutError {
+        adviseByCode(error.advising(error.remedy.map(namingSettings)))
+    }
+
+    /// "Set the frame rate." becomes "Set the frame rate (--fps)."
+    private func namingSettings(_ remedy: String) -> String {
+        settings.reduce(remedy) { remedy, setting in
+            guard let place = remedy.firstRange(of: setting.key) else { return remedy }
+            return remedy[..<place.upperBound] + " (\(setting.value))" + remedy[place.upperBound...]
+        }
+    }
+
+    private func adviseByCode(_ error: EightCutError) -> EightCutError {
         let leavesTheChoice = error.remedy?.hasPrefix("Choose ") ?? true
         if error.code == .outputUnusable, leavesTheChoice, isInHome(error.subject) {
             return error.advising("Set EIGHTCUT_HOME to a folder that you may write to.")

@@ -129,7 +129,8 @@ package struct CutPlanner: Sendable {
                     ? "it has no audio stream"
                     : "it has \(source.audioStreams.count) audio streams, counted from 0",
                 remedy: source.audioStreams.isEmpty
-                    ? "Choose no audio stream." : "Choose one of them, or none for the default one."
+                    ? "Choose no audio stream."
+                    : "Choose one of them, or no audio stream for the default."
             )
         }
         return source.audioStreams[number]

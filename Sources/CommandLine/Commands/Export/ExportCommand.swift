@@ -32,6 +32,10 @@ struct ExportCommand: JobCommand, AdvisingCommand {
             .outputUnusable: "Choose a folder that you may write to, with --to.",
             .outputBusy: "Or choose another folder, with --to.",
             .toolFailed: "--dry-run prints ffmpeg's command line.",
+        ],
+        settings: [
+            "frame rate": "--fps", "short side": "--short-side", "another crop": "--crop",
+            "a shorter clip": "--allow-short", "audio stream": "--audio-stream",
         ]
     )
 

@@ -27,7 +27,10 @@ struct MasksCommand: AsyncParsableCommand {
 protocol MasksMethodCommand: JobCommand, AdvisingCommand {}
 
 extension MasksMethodCommand {
-    static var remedies: Remedies {
+    static var remedies: Remedies { remedies(settings: [:]) }
+
+    /// The remedies of all methods, with the options of one's own settings.
+    static func remedies(settings: [String: String]) -> Remedies {
         Remedies(
             output: "--output",
             byCode: [
@@ -35,7 +38,8 @@ extension MasksMethodCommand {
                 .outputBusy: "Or choose another folder, with --output.",
                 .outputDiffers:
                     "Add --overwrite to replace them, or choose another folder with --output.",
-            ]
+            ],
+            settings: settings
         )
     }
 }

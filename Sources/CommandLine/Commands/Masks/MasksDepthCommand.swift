@@ -20,6 +20,8 @@ struct MasksDepthCommand: MasksMethodCommand {
             """
     )
 
+    static var remedies: Remedies { remedies(settings: ["a smaller resolution": "--resolution"]) }
+
     @OptionGroup(title: "Files") var files: MaskFileOptions
 
     @OptionGroup(title: "Masks") var masks: DepthMaskOptions
