@@ -16,7 +16,7 @@ import Testing
 
     @Test(arguments: HelpPage.all) func theAdviceOfACommandNamesItsOwnOptions(page: HelpPage) {
         let texts =
-            page.remedies.byCode.values + page.remedies.settings.values
+            Array(page.remedies.byCode.values) + Array(page.remedies.settings.values)
             + [page.remedies.output].compactMap(\.self)
         for text in texts { expectOptions(of: page, in: text) }
         for code in ErrorCode.allCases {
