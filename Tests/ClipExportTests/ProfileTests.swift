@@ -86,11 +86,11 @@ import Testing
     @Test func theDocumentationHasTheTable() throws {
         let root = FilePath(#filePath).removingLastComponent().removingLastComponent()
             .removingLastComponent()
-        let bytes = try MaskSet.bytes(of: root.appending("docs").appending("export.md"))
+        let bytes = try MaskSet.bytes(of: root.appending("docs/reference/export.md"))
         let text = String(decoding: bytes, as: UTF8.self)
         for profile in ExportProfile.all {
-            let samples = profile.sampleRate.map { "\($0)" } ?? "the video's"
-            let rate = profile.frameRate.map { "\($0.numerator)" } ?? "the video's"
+            let samples = profile.sampleRate.map { "\($0) Hz" } ?? "the video's"
+            let rate = profile.frameRate.map { "\($0.numerator) fps" } ?? "the video's"
             let duration = (profile.duration.value * 1000).rounded() / 1000
             let length = duration == duration.rounded() ? "\(Int(duration))" : "\(duration)"
             let row = "| `\(profile.name)` | \(length) s | \(rate) | \(samples) |"
