@@ -229,7 +229,7 @@ class Desktop:
         """Presses a button of the dialog in which some words are written."""
         dialog = self.dialog(part)
         count = len(self.windows())
-        # libadwaita says the label of such a button twice.
+        # libadwaita repeats the label of such a button in its name.
         self.click(f"{button} {button}", root=dialog)
         wait_for("the dialog to close", lambda: len(self.windows()) < count)
 

@@ -122,13 +122,13 @@ class ClipTests(SharedAppTest):
         wait_for("a marker", lambda: len(app.markers()) == count + 1, 5)
         app.wait_for_text(f"0:12 · {count + 1} clips")
         clip = app.clips()[-1]
-        app.cli("library", "relabel", clip["id"], "--label", "told elsewhere")
+        app.cli("library", "relabel", clip["id"], "--label", "set elsewhere")
 
         def shows_label():
             app.action("clip-relabel", clip["id"])
             shown = app.read_text(app.find("Label", "text", app.dialog("Relabel")))
             app.answer("Relabel", "Cancel")
-            return shown == "told elsewhere"
+            return shown == "set elsewhere"
 
         wait_for("the label", shows_label, 5)
         app.cli("library", "delete", clip["id"])

@@ -108,7 +108,7 @@ class ExportTests(SharedAppTest):
         wait_for("the count", lambda: "0:12 · %d clips" % len(app.clips()) in app.rows()[0])
 
     def test_shortened_at_the_end(self):
-        """Where too little is left nothing can be cut, and the status bar says so."""
+        """Where too little is left nothing can be cut, and the status bar reports it."""
         app = self.app
         app.action("seek", "9")
         app.wait_for_text("Only 0:03.000 are left here.")

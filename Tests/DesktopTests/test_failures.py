@@ -1,4 +1,4 @@
-"""What goes wrong is told in a dialog, harms nothing else, and the app lives on."""
+"""Each error is shown in a dialog, harms nothing else, and the app goes on."""
 
 import os
 import pathlib
@@ -24,7 +24,7 @@ class BadFileTests(SharedAppTest):
         self.app.wait_for_text("/ 0:12.000")
 
     def check(self, path, part):
-        """A file that is no video is told in a dialog and in its row; others go on working."""
+        """A file that is no video is reported in a dialog and in its row; others go on working."""
         app = self.app
         app.action("open-file", path)
         app.answer(part, "Close")
@@ -98,7 +98,7 @@ class ChildTests(SharedAppTest):
         wait_for("the end", lambda: not app.has("Cancel Masks"))
 
     def test_killed(self):
-        """A worker that the system kills is told; the next run works."""
+        """A worker that the system kills is reported; the next run works."""
         app = self.app
         app.click("Generate Masks")
         os.kill(app.child("masks saliency"), signal.SIGKILL)
@@ -107,7 +107,7 @@ class ChildTests(SharedAppTest):
         self.check_masks()
 
     def test_stopped(self):
-        """A worker that gives no sign of life any more is ended and told."""
+        """A worker that gives no sign of life any more is ended and reported."""
         app = self.app
         app.click("Generate Masks")
         child = app.child("masks saliency")
@@ -117,7 +117,7 @@ class ChildTests(SharedAppTest):
         self.check_masks()
 
     def test_killed_export(self):
-        """An export that is killed is told; the next one works."""
+        """An export that is killed is reported; the next one works."""
         app = self.app
         app.set_text("Name", "killed")
         app.wait_for_text("Next: killed_001.mp4")
@@ -134,7 +134,7 @@ class ChildTests(SharedAppTest):
 
 class PlaceTests(DesktopTest):
     def check(self, folder, *parts):
-        """An export to a bad place is told in a dialog and leaves nothing."""
+        """An export to a bad place is reported in a dialog and leaves nothing."""
         write_session(self.folder / "app" / "home", export=export_form(folder=str(folder)))
         app = self.start(make_video(self.folder / "video.mp4"))
         app.click("Export")

@@ -156,7 +156,7 @@ class CheckpointTests(DesktopTest):
         self.assertEqual([], left)
 
     def test_hub_that_is_not_there(self):
-        """A download that fails is told."""
+        """A download that fails is reported."""
         app = self.start(home="offline", environment={"HF_ENDPOINT": "http://127.0.0.1:9"})
         app.action("settings")
         app.click(f"Download {SMALL}")
