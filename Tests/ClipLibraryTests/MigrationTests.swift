@@ -68,7 +68,8 @@ import Testing
         let library = try Library(queue, path: ":memory:")
         var filter = ClipFilter()
         for (words, count) in [
-            (["dog"], 1), (["ANIMAL", "x_0"], 1), (["movie"], 1), (["cat"], 0), (["dog", "cat"], 0),
+            (["dog"], 1), (["ANIMAL", "x_0"], 1), (["movie"], 1), (["cat"], 0),
+            (["dog", "cat"], 0),
         ] {
             filter.words = words
             #expect(try await library.clips(filter).count == count, "\(words)")
