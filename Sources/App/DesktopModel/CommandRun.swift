@@ -11,19 +11,23 @@ package struct CommandRun: Sendable {
     private let program: CommandLineProgram
     private let arguments: [String]
     private let silenceLimit: Double
+    private let grace: Duration
 
     /// - Parameters:
     ///   - program: `8cut`.
     ///   - arguments: its arguments.
     ///   - silenceLimit: seconds without output after which the child counts as hung.
+    ///   - grace: how long a cancelled child may clean up before it is killed.
     package init(
         program: CommandLineProgram,
         arguments: [String],
-        silenceLimit: Double = Self.silenceLimit
+        silenceLimit: Double = Self.silenceLimit,
+        grace: Duration = CommandLineProgram.grace
     ) {
         self.program = program
         self.arguments = arguments
         self.silenceLimit = silenceLimit
+        self.grace = grace
     }
 
     /// Long enough for loading a large model from a slow disk.
@@ -43,7 +47,10 @@ package struct CommandRun: Sendable {
         let outcome: Outcome
         let exit: ChildExit
         do {
-            (outcome, exit) = try await program.child(arguments + ["--progress", "json"]).run(
+            (outcome, exit) = try await program.child(
+                arguments + ["--progress", "json"],
+                grace: grace
+            ).run(
                 output: .piped,
                 errors: .piped
             ) { child in
@@ -183,13 +190,16 @@ package struct CommandLineProgram: Sendable {
         )
     }
 
+    /// How long a cancelled child may take: cancelling ends within a second.
+    package static let grace = Duration.milliseconds(900)
+
     /// A child that, when cancelled, gets a SIGTERM, and a SIGKILL if it does not end.
-    func child(_ arguments: [String]) -> ChildProcess {
+    func child(_ arguments: [String], grace: Duration = Self.grace) -> ChildProcess {
         ChildProcess(
             .path(path),
             arguments,
             environment: ["EIGHTCUT_HOME": home.path.string],
-            stop: .terminate(grace: .milliseconds(900))
+            stop: .terminate(grace: grace)
         )
     }
 }

@@ -90,7 +90,9 @@ package final class ToolsModel {
                 let run = CommandRun(
                     program: program,
                     arguments: arguments,
-                    silenceLimit: CommandRun.silenceLimit * 12
+                    silenceLimit: CommandRun.silenceLimit * 12,
+                    // pip ends at once; deleting what it has unpacked may take a while.
+                    grace: .seconds(10)
                 )
                 try await run.run { [weak self] event in await self?.take(event) }
                 done()
