@@ -101,8 +101,9 @@ package final class Player: Sendable {
     /// The audio outputs to try, for libmpv with and without PipeWire.
     ///
     /// By itself libmpv would end with SDL's, whose state belongs to the whole process: two players
-    /// that try it at the same time call a null pointer.
-    private static let audioOutputs = ["pipewire,pulse,alsa,jack", "pulse,alsa,jack", "pulse,alsa"]
+    /// that try it at the same time call a null pointer. JACK's, where no server runs, can
+    /// hold a player for good.
+    private static let audioOutputs = ["pipewire,pulse,alsa", "pulse,alsa"]
 
     /// Opens a file and pauses at a time; nil for its first frame.
     package func open(_ path: FilePath, at time: Double? = nil) {
