@@ -129,42 +129,5 @@ package struct MaskManifest: Sendable, Equatable {
     }
 }
 
-/// The value of one setting of a method: in the manifest a JSON boolean, number or string.
-package enum SettingValue: Sendable, Equatable {
-    case flag(Bool)
-    case number(Double)
-    case text(String)
-}
-
-extension SettingValue: Codable {
-    package init(from decoder: any Decoder) throws {
-        let value = try decoder.singleValueContainer()
-        if let flag = try? value.decode(Bool.self) {
-            self = .flag(flag)
-        } else if let number = try? value.decode(Double.self) {
-            self = .number(number)
-        } else {
-            self = .text(try value.decode(String.self))
-        }
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var value = encoder.singleValueContainer()
-        switch self {
-        case .flag(let flag): try value.encode(flag)
-        case .number(let number): try value.encode(number)
-        case .text(let text): try value.encode(text)
-        }
-    }
-}
-
-extension SettingValue: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .flag(let flag): "\(flag)"
-        case .number(let number):
-            number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
-        case .text(let text): text
-        }
-    }
-}
+/// The value of one setting of a method.
+package typealias SettingValue = JSONScalar
