@@ -15,53 +15,77 @@ package enum AtomicFile {
     /// - Parameters:
     ///   - bytes: the content.
     ///   - path: the file.
+    ///   - permissions: those of the file, before the umask.
     ///   - isDurable: whether to wait until the bytes are on the disk (fsync).
-    /// - Throws: `EightCutError` when the folder is not writable or the disk is full; the old file
-    ///   is then unchanged.
+    /// - Throws: `EightCutError` when the folder is not writable, the disk is full, or something
+    ///   other than a plain file has the name; the old file is then unchanged.
     package static func write(
         _ bytes: UnsafeRawBufferPointer,
         to path: FilePath,
+        permissions: FilePermissions = .sharedFile,
         isDurable: Bool = false
     ) throws {
-        try write(to: path, isDurable: isDurable) { descriptor in
+        try write(to: path, permissions: permissions, isDurable: isDurable) { descriptor in
             _ = try descriptor.writeAll(bytes)
         }
     }
 
     /// Writes or replaces a text file.
-    package static func write(_ text: String, to path: FilePath, isDurable: Bool = false) throws {
+    package static func write(
+        _ text: String,
+        to path: FilePath,
+        permissions: FilePermissions = .sharedFile,
+        isDurable: Bool = false
+    ) throws {
         var text = text
         try text.withUTF8 { bytes in
-            try write(UnsafeRawBufferPointer(bytes), to: path, isDurable: isDurable)
+            try write(
+                UnsafeRawBufferPointer(bytes),
+                to: path,
+                permissions: permissions,
+                isDurable: isDurable
+            )
         }
     }
 
     /// Writes or replaces a file with the bytes that `body` writes.
     package static func write(
         to path: FilePath,
+        permissions: FilePermissions = .sharedFile,
         isDurable: Bool = false,
         body: (FileDescriptor) throws -> Void
     ) throws {
-        let temporary = temporaryPath(for: path)
-        do {
-            let descriptor = try FileDescriptor.open(
-                temporary,
-                .writeOnly,
-                options: [.create, .truncate],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead]
-            )
-            try descriptor.closeAfter {
-                try body(descriptor)
-                if isDurable, fsync(descriptor.rawValue) != 0 { throw Errno(rawValue: errno) }
-            }
-            try rename(temporary, to: path)
-        } catch let error as Errno {
-            unlink(temporary.string)
-            throw fileError("cannot write", path, error)
-        } catch {
-            unlink(temporary.string)
-            throw error
+        guard let name = path.lastComponent, name.kind == .regular else {
+            throw fileError("cannot write", path, .isDirectory)
         }
+        let parent = path.removingLastComponent()
+        try OpenFolder(parent.isEmpty ? "." : parent).write(
+            to: name,
+            permissions: permissions,
+            isDurable: isDurable,
+            body: body
+        )
+    }
+
+    /// A temporary name for a file, which nobody can guess.
+    ///
+    /// - Parameters:
+    ///   - name: the name that the file will get.
+    ///   - prefix: what the temporary name begins with.
+    /// - Returns: a name within the limit of file systems.
+    package static func temporaryName(
+        for name: FilePath.Component,
+        prefix: String = temporaryPrefix
+    ) -> FilePath.Component {
+        let random = String(UInt64.random(in: .min ... .max), radix: 36)
+        // File systems limit names to 255 bytes, so a long name is shortened by bytes.
+        let start = String(decoding: name.string.utf8.prefix(150), as: UTF8.self)
+        return FilePath.Component(prefix + random + "-" + start) ?? ".8cut-tmp-file"
+    }
+
+    /// Whether a name is that of a temporary file of ours.
+    package static func isTemporary(_ name: FilePath.Component) -> Bool {
+        name.string.utf8.starts(with: temporaryPrefix.utf8)
     }
 
     /// The temporary path for a file, for child processes that write it.
@@ -87,27 +111,49 @@ package enum AtomicFile {
     ///
     /// - Throws: `Errno`.
     package static func rename(_ source: FilePath, to target: FilePath) throws(Errno) {
-        guard Glibc.rename(source.string, target.string) == 0 else { throw Errno(rawValue: errno) }
+        let result = source.withPlatformString { old in
+            target.withPlatformString { new in Glibc.rename(old, new) }
+        }
+        guard result == 0 else { throw Errno(rawValue: errno) }
     }
 }
 
-/// Reads small files, which could be large by mistake.
+/// Reads small files, which could be large by mistake, or something else than a file.
 package enum SmallFile {
-    /// All bytes of a file.
+    /// All bytes of a file that a person named; links are followed. Pipes and devices are not
+    /// waited for.
+    ///
+    /// - Throws: `Errno`; `fileTooLarge` when there are more than `limit` bytes. `EightCutError`
+    ///   when it is no plain file.
+    package static func read(_ path: FilePath, limit: Int) throws -> [UInt8] {
+        let file = try OpenFolder.open(nil, path, O_RDONLY | O_NONBLOCK)
+        return try file.closeAfter {
+            let kind = try FileStatus(of: file).kind
+            guard kind != .folder else { throw Errno.isDirectory }
+            guard kind == .file else {
+                throw EightCutError(
+                    .inputUnusable,
+                    "cannot read",
+                    on: path.string,
+                    because: "it is \(kind.name), not a plain file"
+                )
+            }
+            return try read(file, limit: limit)
+        }
+    }
+
+    /// All bytes of an open file from its position on.
     ///
     /// - Throws: `Errno`; `fileTooLarge` when there are more than `limit` bytes.
-    package static func read(_ path: FilePath, limit: Int) throws -> [UInt8] {
-        let file = try FileDescriptor.open(path, .readOnly)
-        return try file.closeAfter {
-            var bytes: [UInt8] = []
-            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
-            defer { buffer.deallocate() }
-            while true {
-                let count = try file.read(into: buffer)
-                if count == 0 { return bytes }
-                bytes.append(contentsOf: buffer[..<count])
-                if bytes.count > limit { throw Errno.fileTooLarge }
-            }
+    static func read(_ file: FileDescriptor, limit: Int) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            let count = try file.read(into: buffer)
+            if count == 0 { return bytes }
+            guard bytes.count + count <= limit else { throw Errno.fileTooLarge }
+            bytes.append(contentsOf: buffer[..<count])
         }
     }
 }
@@ -146,6 +192,21 @@ package func fileError(_ what: String, _ path: FilePath, _ error: Errno) -> Eigh
             on: path.string,
             because: "a part of the path is not a folder (\(error))",
             remedy: "Choose another folder."
+        )
+    case .fileTooLarge:
+        EightCutError(
+            .inputOutput,
+            what,
+            on: path.string,
+            because: "the file is too large, or reaches the limit of file sizes (ulimit -f)"
+        )
+    case .tooManyOpenFiles, .tooManyOpenFilesInSystem:
+        EightCutError(
+            .inputOutput,
+            what,
+            on: path.string,
+            because: "too many files are open",
+            remedy: "Raise the limit (ulimit -n) and run the same command again."
         )
     default:
         EightCutError(.inputOutput, what, on: path.string, because: "\(error)")

@@ -27,7 +27,7 @@ package struct FileFingerprint: Sendable, Equatable, Codable {
     /// - Throws: `EightCutError` (`inputMissing`) when it cannot be read.
     package init(of path: FilePath) throws {
         do {
-            let descriptor = try FileDescriptor.open(path, .readOnly)
+            let descriptor = try FileDescriptor.open(path, .readOnly, options: .nonBlocking)
             self = try descriptor.closeAfter { () throws -> FileFingerprint in
                 var info = stat()
                 guard fstat(descriptor.rawValue, &info) == 0 else {

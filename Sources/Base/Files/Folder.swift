@@ -27,13 +27,19 @@ package enum Folder {
     /// Creates the folder and its parents, as far as they are missing.
     ///
     /// - Throws: `EightCutError` naming the folder that could not be created.
-    package static func create(_ path: FilePath) throws {
-        if mkdir(path.string, 0o777) == 0 { return }
+    package static func create(
+        _ path: FilePath,
+        permissions: FilePermissions = .sharedFolder
+    ) throws {
+        let mkdir = { (path: FilePath) in
+            path.withPlatformString { Glibc.mkdir($0, permissions.rawValue) }
+        }
+        if mkdir(path) == 0 { return }
         switch errno {
         case EEXIST: return
         case ENOENT where path.removingLastComponent() != path:
             try create(path.removingLastComponent())
-            guard mkdir(path.string, 0o777) == 0 || errno == EEXIST else {
+            guard mkdir(path) == 0 || errno == EEXIST else {
                 throw fileError("cannot create the folder", path, Errno(rawValue: errno))
             }
         case let number:
@@ -45,25 +51,12 @@ package enum Folder {
     ///
     /// - Throws: `EightCutError` when the folder cannot be read.
     package static func names(in path: FilePath) throws -> [String] {
-        guard let handle = opendir(path.string) else {
-            throw fileError("cannot read the folder", path, Errno(rawValue: errno))
-        }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
+        try OpenFolder(path).names().map(\.string)
     }
 
-    /// Deletes temporary files that killed runs left in a folder.
+    /// Deletes temporary files that killed runs left in a folder: `OpenFolder.removeStaleTemporaries`.
     package static func removeStaleTemporaries(in path: FilePath) throws {
-        for name in try names(in: path) where name.hasPrefix(AtomicFile.temporaryPrefix) {
-            unlink(path.appending(name).string)
-        }
+        try OpenFolder(path).removeStaleTemporaries()
     }
 }
 
@@ -99,11 +92,11 @@ package enum FolderTree {
         last: String,
         until deadline: ContinuousClock.Instant? = nil
     ) throws {
-        for name in try names(path) where name != last {
-            try remove(path.appending(name), until: deadline)
-        }
-        try remove(path.appending(last))
-        try remove(path)
+        guard let name = path.lastComponent,
+            let last = FilePath.Component(last),
+            let parent = try OpenFolder.ifPresent(path.absolute.removingLastComponent())
+        else { return }
+        try parent.removeTree(name, last: last, until: deadline)
     }
 
     private struct FileIdentity: Hashable {
@@ -134,26 +127,10 @@ package enum FolderTree {
     package static func remove(_ path: FilePath, until deadline: ContinuousClock.Instant? = nil)
         throws
     {
-        if let deadline, deadline < .now { throw Errno.timedOut }
-        guard let info = info(path) else { return }
-        guard info.st_mode & S_IFMT == S_IFDIR else {
-            guard unlink(path.string) == 0 || errno == ENOENT else { throw Errno(rawValue: errno) }
-            return
-        }
-        // A process that was just killed may have created one more file meanwhile.
-        for attempt in 0..<5 {
-            for name in try names(path) {
-                try remove(path.appending(name), until: deadline)
-            }
-            if rmdir(path.string) == 0 || errno == ENOENT { return }
-            guard errno == ENOTEMPTY, attempt < 4 else { throw Errno(rawValue: errno) }
-            usleep(50_000)
-        }
-    }
-
-    private static func names(_ path: FilePath) throws -> [String] {
-        guard info(path) != nil else { return [] }
-        return try Folder.names(in: path)
+        guard let name = path.lastComponent,
+            let parent = try OpenFolder.ifPresent(path.absolute.removingLastComponent())
+        else { return }
+        try parent.removeTree(name, until: deadline)
     }
 
     private static func info(_ path: FilePath) -> stat? {

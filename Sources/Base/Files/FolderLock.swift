@@ -16,6 +16,14 @@ package final class FolderLock: Sendable {
         guard try Self.tryLock(descriptor, path) else { throw Self.busy(path) }
     }
 
+    /// Takes the lock of a folder that is open already.
+    ///
+    /// - Throws: `EightCutError` with code `outputBusy` when another process holds it.
+    package init(_ folder: OpenFolder) throws {
+        descriptor = try Self.open(folder)
+        guard try Self.tryLock(descriptor, folder.path) else { throw Self.busy(folder.path) }
+    }
+
     /// Takes the lock, waiting for another process that holds it.
     ///
     /// - Throws: `EightCutError` with code `outputBusy` when it is still held after `timeout`, or
@@ -34,11 +42,16 @@ package final class FolderLock: Sendable {
     }
 
     private static func open(_ path: FilePath) throws -> Int32 {
-        let descriptor = Glibc.open(path.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw fileError("cannot open the folder", path, Errno(rawValue: errno))
+        try open(OpenFolder(path))
+    }
+
+    /// A lock belongs to an opening, so it needs one of its own.
+    private static func open(_ folder: OpenFolder) throws -> Int32 {
+        do {
+            return try OpenFolder.open(folder, ".", O_RDONLY | O_DIRECTORY).rawValue
+        } catch {
+            throw fileError("cannot open the folder", folder.path, error)
         }
-        return descriptor
     }
 
     /// - Returns: false when another process holds the lock.
