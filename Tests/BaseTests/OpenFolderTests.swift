@@ -9,7 +9,7 @@ import Testing
 private enum Foreign: String, CaseIterable, Sendable {
     case link, danglingLink, pipe, device, folder
 
-    /// - Parameter target: an existing file for links.
+    /// Puts it there; a link leads to `target`.
     func put(at path: FilePath, target: FilePath) throws {
         let result: Int32 =
             switch self {
