@@ -197,4 +197,11 @@ private enum Foreign: String, CaseIterable, Sendable {
         #expect(try folder.status(of: "file")?.permissions == .privateFile)
         #expect(try inner.status().permissions == .privateFolder)
     }
+
+    @Test func theHomeFolderIsMadePrivate() throws {
+        let home = EightCutHome(temporary["home/.8cut"])
+        #expect(try home.open().status().permissions == .privateFolder)
+        #expect(chmod(home.path.string, 0o755) == 0)
+        #expect(try home.open().status().permissions == .privateFolder)
+    }
 }

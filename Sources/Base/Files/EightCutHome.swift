@@ -28,6 +28,27 @@ package struct EightCutHome: Sendable, Equatable {
         return "/"
     }
 
+    /// Opens the folder, which only its owner may read; creates it when it is missing.
+    ///
+    /// - Throws: `EightCutError` when it cannot be created, opened, or made private.
+    package func open() throws -> OpenFolder {
+        let folder = try OpenFolder.creating(path, permissions: .privateFolder)
+        let status: FileStatus
+        do {
+            status = try folder.status()
+        } catch {
+            throw fileError("cannot read the folder", path, error)
+        }
+        // Paths and labels of all clips are in it. Older versions made it readable by everybody.
+        if status.owner == geteuid(),
+            !status.permissions.isDisjoint(with: [.groupReadWriteExecute, .otherReadWriteExecute])
+        {
+            // A disk that is mounted read-only stays as it is.
+            _ = fchmod(folder.descriptor.rawValue, FilePermissions.privateFolder.rawValue)
+        }
+        return folder
+    }
+
     /// The Python environment of the ML tools.
     package var environment: FilePath { path.appending("venv") }
 
