@@ -1,19 +1,6 @@
 import Processes
 import SystemPackage
 
-/// Variables of the child processes that run Python, pip and the installed libraries.
-private enum ToolEnvironment {
-    /// Changes to ours: without those that lead Python out of its environment, or pip away from
-    /// the one it belongs to. pip's other settings (mirrors, proxies, certificates) are the
-    /// user's and stay.
-    static let changes: [String: String?] = [
-        "PYTHONHOME": nil, "PYTHONPATH": nil, "PYTHONSTARTUP": nil, "PYTHONUSERBASE": nil,
-        "PYTHONPLATLIBDIR": nil, "PYTHONEXECUTABLE": nil, "VIRTUAL_ENV": nil,
-        "__PYVENV_LAUNCHER__": nil, "PIP_TARGET": nil, "PIP_PREFIX": nil, "PIP_ROOT": nil,
-        "PIP_PYTHON": nil, "PIP_DRY_RUN": nil, "PIP_USER": "0",
-    ]
-}
-
 extension SupervisedChild {
     /// A long child process with the variables of the tools.
     ///
@@ -23,8 +10,15 @@ extension SupervisedChild {
     ///   - temporary: the folder for temporary files. For pip it is inside the environment that is
     ///     made, so that whatever ends pip, nothing is left elsewhere, and so that `/tmp`, often
     ///     small, need not hold gigabytes.
-    package init(program: FilePath, folder: FilePath, temporary: FilePath) {
+    ///   - pip: how packages are reached, for pip.
+    package init(
+        program: FilePath,
+        folder: FilePath,
+        temporary: FilePath,
+        pip: PipSettings = .none
+    ) {
         var environment = ToolEnvironment.changes
+        for (name, value) in pip.variables { environment[name] = value }
         environment["TMPDIR"] = temporary.string
         // SAM 2 runs without its CUDA extension, which needs a compiler that few have.
         environment["SAM2_BUILD_CUDA"] = "0"
@@ -46,14 +40,24 @@ enum ShortChild {
 
     /// Runs a program until it exits, or until it has taken too long.
     ///
+    /// - Parameters:
+    ///   - program: which one.
+    ///   - arguments: what it is given.
+    ///   - environment: changes to our variables.
+    ///   - folder: its working directory; nil for ours.
+    ///   - limit: how long it may take.
+    /// - Returns: how it ended.
     /// - Throws: `CancellationError`.
     static func run(
         _ program: ChildProcess.Program,
         _ arguments: [String],
+        environment: [String: String?] = ToolEnvironment.changes,
+        folder: FilePath? = nil,
         limit: Duration = .seconds(30)
     ) async throws -> End {
-        try await withThrowingTaskGroup(of: End.self) { group in
-            group.addTask { try await run(program, arguments) }
+        let child = ChildProcess(program, arguments, environment: environment, folder: folder)
+        return try await withThrowingTaskGroup(of: End.self) { group in
+            group.addTask { try await run(child) }
             group.addTask {
                 try await Task.sleep(for: limit)
                 return .failed("it did not answer within \(limit.components.seconds) seconds")
@@ -63,12 +67,8 @@ enum ShortChild {
         }
     }
 
-    private static func run(
-        _ program: ChildProcess.Program,
-        _ arguments: [String]
-    ) async throws -> End {
+    private static func run(_ child: ChildProcess) async throws -> End {
         do {
-            let child = ChildProcess(program, arguments, environment: ToolEnvironment.changes)
             let result = try await child.collect(outputLimit: 4 << 20, errorLimit: 1 << 20)
             switch result.exit {
             case .exited(let status):

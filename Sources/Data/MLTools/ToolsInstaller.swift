@@ -65,6 +65,7 @@ package struct ToolsInstaller: Sendable {
             reference ? ToolPackages.reference.minimumPython : 0
         )
         try await PythonCheck.require(minimum: minimum)
+        let pip = try await PipSettings.ofUser()
         let bytes = selection.packages.bytes + (reference ? ToolPackages.reference.bytes : 0)
         // pip holds what it downloads beside what it unpacks.
         try DiskSpace.require(
@@ -78,7 +79,7 @@ package struct ToolsInstaller: Sendable {
         }
         try log("About \(ByteCount.approximate(bytes)) on disk will be needed for \(folder.path).")
 
-        try await make(selection, reference: reference)
+        try await make(selection, reference: reference, child(pip))
         return (try await ToolsStatus.read(folder, program: program), false)
     }
 
@@ -88,14 +89,18 @@ package struct ToolsInstaller: Sendable {
             && (marker.reference || !request.reference)
     }
 
-    private func make(_ selection: ToolSelection, reference: Bool) async throws {
+    private func make(
+        _ selection: ToolSelection,
+        reference: Bool,
+        _ child: SupervisedChild
+    ) async throws {
         try folder.clearPlace()
         do {
             try folder.begin(
                 ToolsMarker(variant: selection.variant, reference: reference, packages: [:])
             )
-            try await runSteps(selection.packages, reference: reference)
-            let packages = try await installedPackages()
+            try await runSteps(selection.packages, reference: reference, child)
+            let packages = try await installedPackages(child)
             try Task.checkCancellation()
             try folder.complete(
                 ToolsMarker(variant: selection.variant, reference: reference, packages: packages)
@@ -124,7 +129,11 @@ extension ToolsInstaller {
     /// Runs all steps.
     ///
     /// - Throws: `CancellationError`; `EightCutError` when one fails.
-    func runSteps(_ packages: ToolPackages, reference: Bool) async throws {
+    func runSteps(
+        _ packages: ToolPackages,
+        reference: Bool,
+        _ child: SupervisedChild
+    ) async throws {
         var steps = [
             ["python3", "-I", "-m", "venv", folder.path.string],
             pipInstall(["--upgrade", "pip"]),
@@ -162,7 +171,7 @@ extension ToolsInstaller {
     }
 
     /// What is installed, according to pip.
-    func installedPackages() async throws -> [String: String] {
+    func installedPackages(_ child: SupervisedChild) async throws -> [String: String] {
         struct Package: Decodable {
             let name: String
             let version: String
@@ -184,11 +193,13 @@ extension ToolsInstaller {
         return Dictionary(list.map { ($0.name, $0.version) }) { first, _ in first }
     }
 
-    private var child: SupervisedChild {
+    /// What runs the steps.
+    private func child(_ pip: PipSettings) -> SupervisedChild {
         SupervisedChild(
             program: program,
             folder: folder.home.path,
-            temporary: folder.temporary
+            temporary: folder.temporary,
+            pip: pip
         )
     }
 
