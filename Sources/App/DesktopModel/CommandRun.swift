@@ -195,11 +195,14 @@ package struct CommandLineProgram: Sendable {
 
     /// A child that, when cancelled, gets a SIGTERM, and a SIGKILL if it does not end.
     func child(_ arguments: [String], grace: Duration = Self.grace) -> ChildProcess {
-        ChildProcess(
+        var child = ChildProcess(
             .path(path),
             arguments,
             environment: ["EIGHTCUT_HOME": home.path.string],
             stop: .terminate(grace: grace)
         )
+        // It is the one that sends the token to the hub.
+        child.keepsSecrets = true
+        return child
     }
 }

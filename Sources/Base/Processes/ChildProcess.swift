@@ -74,6 +74,8 @@ package struct ChildProcess: Sendable {
     /// Whether it leads its own session. A child without one belongs to ours.
     package var hasOwnSession: Bool
     package var stop: Stop
+    /// Whether it inherits variables that hold secrets, such as `HF_TOKEN`: only 8cut itself does.
+    package var keepsSecrets = false
 
     package init(
         _ program: Program,
@@ -221,12 +223,7 @@ extension ChildProcess {
     }
 
     private var variables: Environment {
-        var changes: [Environment.Key: String?] = [:]
-        for (name, value) in environment {
-            guard let key = Environment.Key(rawValue: name) else { continue }
-            changes[key] = .some(value)
-        }
-        return .inherit.updating(changes)
+        ChildEnvironment.inherited(environment, keepsSecrets: keepsSecrets)
     }
 
     private var platformOptions: PlatformOptions {

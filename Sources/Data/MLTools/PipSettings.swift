@@ -1,7 +1,7 @@
 import Diagnostics
 import Files
 import FoundationEssentials
-import Glibc
+import Processes
 
 /// The part of pip's configuration that decides how packages are reached: mirrors, proxies,
 /// certificates. Nothing else of it has a say in an installation: options such as `prefix`,
@@ -63,7 +63,8 @@ package struct PipSettings: Sendable, Equatable {
             if let settings = PipSettings(json: output.utf8) { return settings }
             why = "its values make no sense"
         case .ended(let status, _, let errors):
-            why = errors.split(separator: "\n").last.map { visible(String($0)) }
+            why =
+                errors.split(separator: "\n").last.map { visible(String($0)) }
                 ?? "python3 ended with status \(status)"
         }
         throw EightCutError(
@@ -144,7 +145,7 @@ enum ToolEnvironment {
     private static let others = ["VIRTUAL_ENV", "__PYVENV_LAUNCHER__", "CONDA_PREFIX"]
 
     private static func removals(_ prefixes: [String]) -> [String: String?] {
-        let names = others + ProcessInfo.processInfo.environment.keys
+        let names = others + ChildEnvironment.names
         var changes: [String: String?] = [:]
         for name in names
         where others.contains(name) || prefixes.contains(where: { name.hasPrefix($0) }) {

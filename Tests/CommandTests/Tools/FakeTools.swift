@@ -10,6 +10,8 @@ struct FakeTools: Sendable {
     let folder: TemporaryFolder
     let home: FilePath
     private let bin: FilePath
+    /// The path of the real `python3`.
+    private let real: String
 
     /// Puts the fake into a folder that takes the place of PATH.
     init() async throws {
@@ -17,6 +19,7 @@ struct FakeTools: Sendable {
         home = folder["home"]
         bin = folder["bin"]
         _ = try await ProgramFolder(bin, real: ["mkdir", "cp", "sleep", "chmod", "rm"])
+        real = try await Program.run("sh", ["-c", "command -v python3"]).lines.first ?? ""
         try await library("library.so", version: "1.30.0")
         try add("python3", Self.script)
     }
@@ -68,7 +71,7 @@ struct FakeTools: Sendable {
     ) async throws -> ProgramResult {
         let own = [
             "PATH": bin.string, "EIGHTCUT_HOME": home.string, "FAKE": folder.path.string,
-            "FAKE_SLOW": slow,
+            "FAKE_SLOW": slow, "FAKE_REAL": real,
         ]
         return try await Program.run8cut(
             ["tools"] + words,
@@ -120,6 +123,7 @@ struct FakeTools: Sendable {
     private static let script = """
         step() {
             echo "$*" >> "$FAKE/step-$1"
+            export -p > "$FAKE/variables-$1"
             [ "$FAKE_SLOW" = "$1" ] || return 0
             trap '' INT TERM HUP
             (count=0; while [ $count -lt 1200 ]; do
@@ -127,6 +131,7 @@ struct FakeTools: Sendable {
         }
         case "$*" in
         *"import venv"*) echo "${FAKE_PYTHON:-3 12}"; exit 0 ;;
+        *"import configparser"*) exec "$FAKE_REAL" "$@" ;;
         *"-m venv"*)
             mkdir -p "$4/bin" "$4/lib/python3.12/site-packages/onnxruntime/capi"
             step venv "$@"

@@ -13,9 +13,21 @@ import Testing
 
     private static let installed = Task {
         let folder = try TemporaryFolder()
+        // Nothing of this may have an effect.
+        let elsewhere = "/no-such-folder"
+        let settings = try TemporaryFolder()
+        try Folder.create(settings["pip"])
+        try AtomicFile.write(
+            "[global]\nroot = \(elsewhere)\ndry-run = true\n[install]\nprefix = \(elsewhere)\n",
+            to: settings["pip"].appending("pip.conf")
+        )
         let result = try await Program.run8cut(
             ["tools", "install", "--cpu", "--progress", "json"],
-            environment: ["EIGHTCUT_HOME": folder["home"].string, "PYTHONPATH": "/no-such-folder"],
+            environment: [
+                "EIGHTCUT_HOME": folder["home"].string, "PYTHONPATH": elsewhere,
+                "PYTHONINSPECT": "1", "PIP_REQUIREMENT": elsewhere, "PIP_CONSTRAINT": elsewhere,
+                "XDG_CONFIG_DIRS": settings.path.string,
+            ],
             in: folder.path
         )
         return Installed(folder: folder, result: result)
