@@ -50,6 +50,8 @@ final class InteractiveWorker {
         request.frame = frame
         request.prompts = .array(prompts.map(\.json))
         request.output = output.string
+        // The file may be that of an earlier worker.
+        request.overwrite = true
         send(request)
         return request.id
     }

@@ -34,7 +34,7 @@ package struct WorkerRequest: Sendable, Equatable, Codable {
     package var dropSpecks: Int?
     /// Whether the object is black.
     package var invert: Bool?
-    /// Whether masks with other settings may be replaced.
+    /// Whether masks with other settings, or files that the server has not written, may be replaced.
     package var overwrite: Bool?
     /// The request to cancel.
     package var request: WorkerID?
@@ -58,7 +58,8 @@ extension WorkerRequest.Action {
     /// The fields that the action needs, and those that it accepts.
     package var fields: (needed: [WorkerRequest.CodingKeys], others: [WorkerRequest.CodingKeys]) {
         switch self {
-        case .mask: ([.frame, .prompts, .output], [.objects, .fillHoles, .dropSpecks])
+        case .mask:
+            ([.frame, .prompts, .output], [.objects, .fillHoles, .dropSpecks, .overwrite])
         case .encode: ([.frame], [])
         case .run:
             ([], [.prompts, .output, .objects, .fillHoles, .dropSpecks, .invert, .overwrite])

@@ -16,6 +16,7 @@ struct FrameWork: Sendable {
     let stream: VideoStream
     let model: Sam2Model
     let store: FrameStore
+    let outputs: MaskOutputs
 
     /// Encodes a frame unless its features are cached.
     func encode(_ frame: Int, since start: ContinuousClock.Instant) async throws
@@ -40,6 +41,7 @@ struct FrameWork: Sendable {
         let size = (width: stream.width, height: stream.height)
         // Errors in the prompts are reported before anything takes time.
         let prompts = try task.prompts.resolve(width: size.width, height: size.height)
+        try outputs.check(task.output, replaces: task.replaces)
         let encoded: (features: Sam2Model.Features, isNew: Bool)
         do {
             encoded = try await store.features(of: task.frame)
@@ -90,17 +92,23 @@ struct FrameWork: Sendable {
         case .separate:
             for (index, object) in objects.enumerated() {
                 let path = try beside(SamSettings.folder(of: object.object))
-                try PNG.write(object.image, to: path)
+                try outputs.write(path, replaces: task.replaces) {
+                    try PNG.write(object.image, to: path)
+                }
                 paths[index] = path.string
             }
         case .labels:
             for case .labels(let image) in mask.auxiliary.values {
                 let path = try beside(SamSettings.labelsFolder)
-                try PNG.write(image, to: path)
+                try outputs.write(path, replaces: task.replaces) {
+                    try PNG.write(image, to: path)
+                }
                 labels = path.string
             }
         }
-        try PNG.write(mask.image, to: task.output)
+        try outputs.write(task.output, replaces: task.replaces) {
+            try PNG.write(mask.image, to: task.output)
+        }
         return (labels, paths)
     }
 

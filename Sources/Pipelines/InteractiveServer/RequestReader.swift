@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import FoundationEssentials
+import Glibc
 import InteractiveProtocol
 import MaskStore
 import Methods
@@ -19,6 +20,9 @@ struct RequestReader {
     let json: LocatedJSON
     let request: WorkerRequest
 
+    /// The most bytes in an `id`.
+    static let longestID = 200
+
     /// - Returns: the request's id, and the task.
     /// - Throws: `RequestError`.
     static func read(_ line: RequestLines.Line) throws(RequestError) -> (WorkerID, WorkerTask) {
@@ -28,7 +32,7 @@ struct RequestReader {
                 throw invalid("it has more than \(RequestLines.limit) bytes")
             }
             let json = try parse(bytes)
-            id = json["id"].flatMap(WorkerID.init)
+            id = try json["id"].flatMap(WorkerID.init)
             try checkFields(of: json)
             let reader = RequestReader(json: json, request: try decode(json, bytes))
             return (reader.request.id, try reader.task())
@@ -62,7 +66,7 @@ struct RequestReader {
         for member in members {
             guard known.contains(member.name) else {
                 throw invalid(
-                    "there is no field \(quoted(member.name))",
+                    "there is no field \(quoted(String(member.name.prefix(longestID))))",
                     "The fields are \(known.joined(separator: ", "))."
                 )
             }
@@ -93,9 +97,16 @@ struct RequestReader {
 }
 
 extension WorkerID {
-    fileprivate init?(_ json: LocatedJSON) {
+    fileprivate init?(_ json: LocatedJSON) throws {
         switch json.content {
-        case .string(let text): self = .text(text)
+        case .string(let text):
+            // All answers repeat it.
+            guard text.utf8.count <= RequestReader.longestID else {
+                throw RequestReader.invalid(
+                    "'id' has more than \(RequestReader.longestID) bytes"
+                )
+            }
+            self = .text(text)
         case .number(let number):
             guard let whole = Int(exactly: number) else { return nil }
             self = .number(whole)
@@ -135,7 +146,8 @@ extension RequestReader {
                     frame: frame,
                     prompts: try prompts(on: frame),
                     output: try imagePath(),
-                    drawing: try drawing()
+                    drawing: try drawing(),
+                    replaces: request.overwrite ?? false
                 )
             )
         case .encode: return .encode(frame: try frame())
@@ -163,7 +175,7 @@ extension RequestReader {
 
     private func path() throws -> FilePath? {
         guard let output = request.output else { return nil }
-        guard !output.isEmpty, !output.unicodeScalars.contains("\0") else {
+        guard (1...Int(PATH_MAX)).contains(output.utf8.count), !output.utf8.contains(0) else {
             throw Self.invalid("'output' is no name of a file or folder")
         }
         return FilePath(output).absolute
@@ -241,6 +253,8 @@ struct MaskTask: Sendable {
     let prompts: PromptList
     let output: FilePath
     let drawing: DrawingOptions
+    /// Whether files that this server has not written may be replaced.
+    let replaces: Bool
 }
 
 struct RunTask: Sendable {

@@ -23,6 +23,10 @@ package actor Worker {
     private let runs: RunWork
     private let channel: AnswerChannel
 
+    /// Masks that may wait for their turn, and the most bytes of their requests.
+    package static let mostWaiting = 1000
+    package static let mostWaitingBytes = 4 << 20
+
     private var state = State.serving
     private var requests: RequestLines?
     /// Masks that wait for their turn.
@@ -53,7 +57,8 @@ package actor Worker {
             input: input,
             stream: stream,
             model: model,
-            store: FrameStore(input, stream, model: model)
+            store: FrameStore(input, stream, model: model),
+            outputs: MaskOutputs(input: input)
         )
         runs = RunWork(input: input, checkpoint: checkpoint, model: model, memory: memory)
         self.channel = channel
@@ -79,7 +84,12 @@ package actor Worker {
     /// - Throws: `OutputClosed`, `CancellationError`.
     package func serve(_ requests: RequestLines) async throws {
         self.requests = requests
-        for await line in requests.lines where line != .bytes([]) { take(line) }
+        for await line in requests.lines {
+            requests.noteTaken(line)
+            // Answers that nobody reads must not pile up.
+            await channel.waitForRoom { requests.hasEnded }
+            if line != .bytes([]) { take(line) }
+        }
         if case .serving = state { state = .stopping }
         waiting = []
         prefetch = nil
@@ -94,14 +104,32 @@ package actor Worker {
         do {
             let (id, task) = try RequestReader.read(line)
             switch task {
-            case .mask(let task): add(FrameJob(id: id, work: .mask(task)))
-            case .encode(let frame): add(FrameJob(id: id, work: .encode(frame: frame)))
+            case .mask(let task): try add(task, id, bytes: line.cost)
+            case .encode(let frame):
+                add(FrameJob(id: id, work: .encode(frame: frame), bytes: line.cost))
             case .run(let task): begin(task, id)
             case .cancel(let other): cancel(other, id)
             }
         } catch {
             answer(.error(error.error), to: error.id)
         }
+    }
+
+    /// Adds a mask, unless too many wait.
+    private func add(_ task: MaskTask, _ id: WorkerID, bytes: Int) throws(RequestError) {
+        let waitingBytes = waiting.reduce(bytes) { $0 + $1.bytes }
+        guard waiting.count < Self.mostWaiting, waitingBytes <= Self.mostWaitingBytes else {
+            throw RequestError(
+                id: id,
+                error: EightCutError(
+                    .outputBusy,
+                    "cannot take the request",
+                    because: "\(waiting.count) others wait already",
+                    remedy: "Send it again when some of them are answered."
+                )
+            )
+        }
+        add(FrameJob(id: id, work: .mask(task), bytes: bytes))
     }
 
     private func answer(_ event: WorkerAnswer.Event, to id: WorkerID?) {
@@ -162,6 +190,7 @@ package actor Worker {
         // Free before the answer is written: the client may react to it at once.
         current = nil
         answer(event, to: job.id)
+        await channel.waitForRoom()
         startNext()
     }
 
@@ -216,6 +245,8 @@ private struct FrameJob: Sendable {
 
     let id: WorkerID
     let work: Work
+    /// Bytes of the request.
+    let bytes: Int
     let start = ContinuousClock.now
 
     var frame: Int {

@@ -26,6 +26,10 @@ import Testing
             ("{\"id\": 1, \"frame\": 0}", .number(1), "no field 'do'"),
             ("{\"id\": \"a\", \"do\": \"dance\"}", .text("a"), "'do' is a text, which cannot be"),
             ("{\"id\": 2, \"do\": \"encode\"}", .number(2), "needs the field 'frame'"),
+            (
+                "{\"id\": \"\(String(repeating: "a", count: 201))\", \"do\": \"cancel\"}", nil,
+                "'id' has more than 200 bytes"
+            ),
             ("{\"id\": 2, \"do\": \"encode\", \"frame\": -1}", .number(2), "'frame' is -1"),
             (
                 "{\"id\": 2, \"do\": \"encode\", \"frame\": 0.5}", .number(2),

@@ -67,6 +67,33 @@ final class WorkerTalk: Sendable {
     /// Says a line.
     func say(_ line: String) throws { _ = try socket.writeAll((line + "\n").utf8) }
 
+    /// Says a line again and again without listening, until the worker reads no more for a second.
+    ///
+    /// - Returns: how many bytes it has read.
+    func flood(_ line: String) -> Int {
+        let bytes = Array((line + "\n").utf8)
+        var count = 0
+        while true {
+            var wish = pollfd(fd: socket.rawValue, events: Int16(POLLOUT), revents: 0)
+            guard poll(&wish, 1, 1000) == 1 else { return count }
+            let flags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
+            // A line that is cut off here is followed by the rest of another one, which does no harm.
+            let sent = send(socket.rawValue, bytes, bytes.count, flags)
+            guard sent > 0 || errno == EAGAIN else { return count }
+            count += max(0, sent)
+            guard count < 256 << 20 else { return count }
+        }
+    }
+
+    /// The most memory that the worker has had, in bytes.
+    func peakMemory() throws -> Int {
+        let path = FilePath("/proc/\(process)/status")
+        let text = String(decoding: try SmallFile.read(path, limit: 1 << 16), as: UTF8.self)
+        let line = text.split(separator: "\n").first { $0.utf8.starts(with: "VmHWM:".utf8) }
+        let number = line?.split(whereSeparator: { !$0.isNumber }).first
+        return (number.flatMap { Int($0) } ?? 0) * 1024
+    }
+
     /// Closes the worker's standard input.
     func hangUp() { shutdown(socket.rawValue, Int32(SHUT_WR)) }
 

@@ -9,7 +9,8 @@ extension MasksSamCommand {
     /// `--interactive`: answers requests until standard input is closed.
     func serve() async throws {
         let log = progress.log
-        try await runJob(reporter: JSONReporter()) { _ in
+        let channel = AnswerChannel()
+        try await runJob(reporter: channel) { _ in
             let input = try await files.find().input
             let meter = ProgressMeter()
             let end: @Sendable () -> ProgressEvent.Finished = {
@@ -18,7 +19,7 @@ extension MasksSamCommand {
             let loading = Loading()
             let requests = RequestLines {
                 loading.giveUp {
-                    try? JSONReporter().report(.finished(end()))
+                    try? channel.report(.finished(end()))
                     _exit(0)
                 }
             }
@@ -27,12 +28,12 @@ extension MasksSamCommand {
                     input: input,
                     checkpoint: try await model.load(log),
                     memory: memory.use,
-                    channel: AnswerChannel()
+                    channel: channel
                 )
             } onCancel: {
                 // The second signal ends the program at once.
                 loading.giveUp {
-                    try? JSONReporter().report(.failed(Interrupted(signal: SIGTERM).error))
+                    try? channel.report(.failed(Interrupted(signal: SIGTERM).error))
                     kill(getpid(), SIGTERM)
                 }
             }
