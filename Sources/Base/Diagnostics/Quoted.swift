@@ -1,23 +1,72 @@
-/// A name for messages: in single quotes, with control characters escaped.
+/// A name for messages: in single quotes, without what could control a terminal.
+///
+/// The middle of a long one is left out; the name of a file at the end of a path (255 bytes at
+/// most) stays whole.
 package func quoted(_ name: String) -> String {
-    "'" + visible(name) + "'"
+    "'" + visible(name, limit: 600) + "'"
 }
 
-/// A name with control characters escaped, so that it cannot break a line or control a terminal.
-package func visible(_ name: String) -> String {
-    var text = ""
-    for scalar in name.unicodeScalars {
+/// Text that others wrote, for one line of a message, a table or a label.
+///
+/// Scalars that break the line, control the terminal or change the direction of writing are shown
+/// as escapes. What a message shows already stays as it is.
+///
+/// - Parameters:
+///   - text: any text.
+///   - limit: how many scalars are shown at most; the middle of a longer text becomes "…".
+/// - Returns: the text in one line.
+package func visible(_ text: some StringProtocol, limit: Int = 4000) -> String {
+    let scalars = text.unicodeScalars
+    var shown = ""
+    guard scalars.dropFirst(limit).isEmpty else {
+        let half = limit / 2
+        scalars.prefix(half).forEach { shown.append(visible: $0) }
+        shown += "…"
+        scalars.suffix(half).forEach { shown.append(visible: $0) }
+        return shown
+    }
+    scalars.forEach { shown.append(visible: $0) }
+    return shown
+}
+
+/// Text of several lines with everything but the ends of its lines made visible, in full.
+package func visibleLines(_ text: some StringProtocol) -> String {
+    var shown = ""
+    for scalar in text.unicodeScalars {
+        if scalar == "\n" { shown += "\n" } else { shown.append(visible: scalar) }
+    }
+    return shown
+}
+
+extension String {
+    fileprivate mutating func append(visible scalar: Unicode.Scalar) {
         switch scalar {
-        case "\n": text += "\\n"
-        case "\r": text += "\\r"
-        case "\t": text += "\\t"
-        default:
-            if scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value) {
-                text += "\\u{" + String(scalar.value, radix: 16) + "}"
-            } else {
-                text.unicodeScalars.append(scalar)
-            }
+        case "\n": self += "\\n"
+        case "\r": self += "\\r"
+        case "\t": self += "\\t"
+        case _ where scalar.isInvisible:
+            self += "\\u{" + String(scalar.value, radix: 16) + "}"
+        default: unicodeScalars.append(scalar)
         }
     }
-    return text
+}
+
+extension Unicode.Scalar {
+    /// Whether it controls a terminal or the direction of writing, breaks a line, or shows nothing
+    /// at all.
+    ///
+    /// The joiners U+200C and U+200D are not among them: names in Persian and Hindi, and emoji,
+    /// need them.
+    package var isInvisible: Bool {
+        switch value {
+        case 0..<0x20, 0x7f..<0xa0: true
+        // Soft hyphen, Arabic letter mark, Mongolian vowel separator.
+        case 0xad, 0x61c, 0x180e: true
+        // Zero-width space; marks, overrides and isolates of direction; separators of lines.
+        case 0x200b, 0x200e, 0x200f, 0x2028...0x202e, 0x2060...0x206f: true
+        // Byte order mark, interlinear annotation, tags.
+        case 0xfeff, 0xfff9...0xfffb, 0xe0000...0xe007f: true
+        default: false
+        }
+    }
 }
