@@ -156,7 +156,7 @@ package struct CommandLineProgram: Sendable {
     package static func find() throws -> CommandLineProgram {
         let folders =
             [folderOfApp]
-            + (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":").map {
+            + (getenv("PATH").map { String(cString: $0) } ?? "").split(exactly: ":").map {
                 FilePath(String($0))
             }
         for folder in folders {

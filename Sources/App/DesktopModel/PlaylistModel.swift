@@ -140,7 +140,9 @@ package final class PlaylistModel {
         guard (try? Folder.kind(of: path)) == .folder else { return [path] }
         let names = (try? Folder.names(in: path)) ?? []
         return names.sorted().filter { name in
-            guard !name.hasPrefix("."), let dot = name.lastIndex(of: ".") else { return false }
+            guard !name.hasPrefix(exactly: "."), let dot = name.lastIndex(of: ".") else {
+                return false
+            }
             return extensions.contains(name[name.index(after: dot)...].lowercased())
         }.map { path.appending($0) }
     }

@@ -148,7 +148,8 @@ struct TemporaryFolder: Sendable {
     /// - Throws: `EightCutError` if the home folder is not writable.
     init(in home: EightCutHome) throws {
         try Folder.create(home.path)
-        for name in (try? Folder.names(in: home.path)) ?? [] where name.hasPrefix(Self.prefix) {
+        for name in (try? Folder.names(in: home.path)) ?? []
+        where name.hasPrefix(exactly: Self.prefix) {
             guard let owner = pid_t(name.dropFirst(Self.prefix.count)), kill(owner, 0) != 0 else {
                 continue
             }

@@ -1,5 +1,6 @@
 import ClipLibrary
 import DesktopModel
+import Diagnostics
 import GtkKit
 import Imaging
 import Localization
@@ -60,7 +61,7 @@ enum MarkerActions {
         window.addAction(
             "mark-point",
             withText: { text in
-                let fields = text.split(separator: ",")
+                let fields = text.split(exactly: ",")
                 guard model.isMarking, fields.count == 3, let x = Double(fields[0]),
                     let y = Double(fields[1]), x.isFinite, y.isFinite
                 else { return }
@@ -73,7 +74,7 @@ enum MarkerActions {
         window.addAction(
             "mark-box",
             withText: { text in
-                let sides = text.split(separator: ",").compactMap { Double($0) }
+                let sides = text.split(exactly: ",").compactMap { Double($0) }
                 guard model.isMarking, sides.count == 4, sides.allSatisfy(\.isFinite) else {
                     return
                 }

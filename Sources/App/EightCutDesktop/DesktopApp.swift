@@ -58,7 +58,9 @@ final class DesktopApp {
     private static func chooseRenderer() {
         guard getenv("GSK_RENDERER") == nil else { return }
         let cards = (try? Folder.names(in: "/dev/dri")) ?? []
-        if !cards.contains(where: { $0.hasPrefix("render") }) { setenv("GSK_RENDERER", "cairo", 1) }
+        if !cards.contains(where: { $0.hasPrefix(exactly: "render") }) {
+            setenv("GSK_RENDERER", "cairo", 1)
+        }
     }
 
     private func open(_ files: [String]) {

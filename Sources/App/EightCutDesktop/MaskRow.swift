@@ -1,5 +1,6 @@
 import Checkpoints
 import DesktopModel
+import Diagnostics
 import GtkKit
 import Localization
 import SystemPackage
@@ -140,7 +141,7 @@ final class MaskOptions {
         checkpoint.bind { [unowned checkpoint] in
             let prefix = masks.form.method == .sam ? "sam2" : "depth-anything"
             checkpoint.complete(
-                with: model.checkpoints.entries.map(\.id).filter { $0.hasPrefix(prefix) }
+                with: model.checkpoints.entries.map(\.id).filter { $0.hasPrefix(exactly: prefix) }
             )
         }
     }

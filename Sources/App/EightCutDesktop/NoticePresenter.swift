@@ -48,7 +48,7 @@ final class NoticePresenter {
         if let subject = failure.subject { lines.append(visible(subject)) }
         var why = visible(failure.why)
         if let first = why.first { why = first.uppercased() + why.dropFirst() }
-        lines.append(why + (why.hasSuffix(".") ? "" : "."))
+        lines.append(why + (why.hasSuffix(exactly: ".") ? "" : "."))
         if let remedy = failure.remedy { lines.append(visible(remedy)) }
         MessageDialog.show(
             over: window,

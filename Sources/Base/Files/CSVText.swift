@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Reads and writes CSV (RFC 4180).
 package enum CSVText {
     package struct Row: Equatable {
@@ -54,7 +56,7 @@ package enum CSVText {
     package static func line(_ cells: [String]) -> String {
         cells.map { cell in
             let needsQuotes = cell.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
-            return needsQuotes ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
+            return needsQuotes ? "\"" + cell.replacing(exactly: "\"", with: "\"\"") + "\"" : cell
         }.joined(separator: ",")
     }
 }

@@ -72,7 +72,7 @@ package struct FileFingerprint: Sendable, Equatable, Codable {
     private static func ofFolder(_ path: FilePath) throws -> FileFingerprint {
         let hash = Digest()
         var (bytes, modified) = (0, 0.0)
-        let names = try Folder.names(in: path).filter { !$0.hasPrefix(".") }
+        let names = try Folder.names(in: path).filter { !$0.hasPrefix(exactly: ".") }
         for name in names {
             var info = stat()
             guard stat(path.appending(name).string, &info) == 0 else {

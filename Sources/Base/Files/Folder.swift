@@ -143,7 +143,7 @@ package enum FolderTree {
 package enum PlainName {
     /// Whether a name has only ASCII letters, digits and `-._`, so that it stays in its folder.
     package static func allows(_ name: String) -> Bool {
-        !name.isEmpty && !name.hasPrefix(".") && name.utf8.count < 200
+        !name.isEmpty && !name.hasPrefix(exactly: ".") && name.utf8.count < 200
             && name.utf8.allSatisfy {
                 (0x30...0x39).contains($0) || (0x41...0x5a).contains($0)
                     || (0x61...0x7a).contains($0) || [0x2d, 0x2e, 0x5f].contains($0)

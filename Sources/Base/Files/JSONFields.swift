@@ -129,7 +129,7 @@ package struct JSONFields: Sendable {
 /// A number without ".0" at its end.
 package func decimal(_ number: Double) -> String {
     let text = "\(number)"
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    return text.hasSuffix(exactly: ".0") ? String(text.dropLast(2)) : text
 }
 
 /// The name that was probably meant.

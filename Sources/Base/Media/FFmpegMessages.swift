@@ -1,3 +1,4 @@
+import Diagnostics
 import Processes
 import Synchronization
 
@@ -33,17 +34,17 @@ package enum FFmpegMessages {
     /// URL, which the caller names anyway.
     package static func reason(in lines: [String], url: String) -> String? {
         let errors = lines.compactMap { parse($0) }.filter(\.isError).map { message in
-            message.text.hasPrefix(url + ": ")
+            message.text.hasPrefix(exactly: url + ": ")
                 ? String(message.text.dropFirst(url.count + 2)) : message.text
         }
         guard let last = errors.last(where: { !isConsequence($0) }) ?? errors.last else {
             return nil
         }
-        if errors.contains(where: { $0.hasPrefix("Format not on whitelist") }) {
+        if errors.contains(where: { $0.hasPrefix(exactly: "Format not on whitelist") }) {
             return "its content is of a kind that is not read, for safety: \(errors[0])"
         }
         // "Invalid data found …" says less than what the demuxer said before it.
-        if last.hasPrefix("Invalid data found"), errors.count > 1 {
+        if last.hasPrefix(exactly: "Invalid data found"), errors.count > 1 {
             return "\(last) (\(errors[errors.count - 2]))"
         }
         return last
@@ -55,7 +56,7 @@ package enum FFmpegMessages {
             "Error marking filters as finished", "Error while processing the decoded data",
             "Error while filtering", "Error while decoding stream", "Error reinitializing filters",
             "Failed to inject frame into filter network", "Conversion failed",
-        ].contains { text.hasPrefix($0) }
+        ].contains { text.hasPrefix(exactly: $0) }
     }
 }
 
@@ -92,14 +93,14 @@ package struct FilterMessages: Sendable {
             errors.append(line)
             return
         }
-        guard line.hasPrefix("["), let at = line.firstIndex(of: "@") else { return }
+        guard line.hasPrefix(exactly: "["), let at = line.firstIndex(of: "@") else { return }
         let name = String(line[line.index(after: at)...].prefix { $0 != " " && $0 != "]" })
-        if line.hasPrefix("[showinfo@"), message.text.hasPrefix("n:") {
+        if line.hasPrefix(exactly: "[showinfo@"), message.text.hasPrefix(exactly: "n:") {
             counts[name, default: 0] += 1
             if let timestamp = Self.timestamp(message.text) {
                 timestamps[name, default: []].append(timestamp)
             }
-        } else if line.hasPrefix("[astats@"), let colon = message.text.lastIndex(of: ":") {
+        } else if line.hasPrefix(exactly: "[astats@"), let colon = message.text.lastIndex(of: ":") {
             let value = message.text[message.text.index(after: colon)...].drop { $0 == " " }
             values[name, default: [:]][String(message.text[..<colon])] = String(value)
         }
@@ -144,7 +145,7 @@ package struct DecoderMessages {
     ///   nil when the line is not about a frame.
     package mutating func take(_ line: String) -> Double?? {
         if !line.isEmpty { lastLine = line }
-        if line.hasPrefix("[Parsed_showinfo_"), let message = FFmpegMessages.parse(line) {
+        if line.hasPrefix(exactly: "[Parsed_showinfo_"), let message = FFmpegMessages.parse(line) {
             return takeFrameInfo(message.text)
         }
         if let message = FFmpegMessages.parse(line), message.isError,
@@ -159,14 +160,15 @@ package struct DecoderMessages {
     /// Reads `config in time_base: 1/30000, …` and `n:  0 pts:  1001 pts_time:0.03 …`. The time
     /// is taken from `pts`, because `pts_time` is rounded to six digits.
     private mutating func takeFrameInfo(_ text: String) -> Double?? {
-        if text.hasPrefix("config in time_base:") {
+        if text.hasPrefix(exactly: "config in time_base:") {
             configurationCount += 1
             let fraction = text.dropFirst("config in time_base:".count).prefix { $0 != "," }
             let trimmed = fraction.drop { $0 == " " }
             if let base = Rational(trimmed) { timeBase = base }
             return nil
         }
-        guard text.hasPrefix("n:"), let start = text.firstRange(of: " pts:")?.upperBound else {
+        guard text.hasPrefix(exactly: "n:"), let start = text.firstRange(of: " pts:")?.upperBound
+        else {
             return nil
         }
         let digits = text[start...].drop { $0 == " " }.prefix { $0 != " " }

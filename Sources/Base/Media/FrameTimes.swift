@@ -142,8 +142,8 @@ package struct FrameTimesProbe: Sendable {
 
     /// Reads lines like `48048,1001,K_`.
     static func parse(_ text: String) -> [Packet] {
-        text.split(separator: "\n").compactMap { line in
-            let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+        text.split(exactly: "\n").compactMap { line in
+            let fields = line.split(exactly: ",", omittingEmptySubsequences: false)
             guard fields.count >= 3 else { return nil }
             return Packet(
                 timestamp: Int(fields[0]),

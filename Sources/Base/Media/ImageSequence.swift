@@ -1,3 +1,4 @@
+import Diagnostics
 import Files
 import FoundationEssentials
 import Glibc
@@ -59,7 +60,7 @@ package struct ImageSequence: Sendable, Equatable {
     /// The options with which ffmpeg reads the images. In their name a percent sign begins the
     /// place of the number.
     var arguments: [String] {
-        let pattern = MediaInput.url(path).replacing("%", with: "%%")
+        let pattern = MediaInput.url(path).replacing(exactly: "%", with: "%%")
         return [
             "-protocol_whitelist", "file", "-f", "image2", "-pattern_type", "sequence",
             "-start_number", "1", "-framerate", frameRate.description, "-i",

@@ -1,3 +1,4 @@
+import Diagnostics
 import SystemPackage
 
 /// What is known about a file that clips are cut out of.
@@ -130,7 +131,7 @@ package struct ToneMapping: Sendable, Equatable {
     private var isRGB: Bool {
         guard let pixelFormat else { return false }
         return ["gb", "rgb", "bgr", "argb", "abgr", "0rgb", "0bgr", "pal8", "x2"].contains {
-            pixelFormat.hasPrefix($0)
+            pixelFormat.hasPrefix(exactly: $0)
         }
     }
 }

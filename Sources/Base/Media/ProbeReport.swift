@@ -155,7 +155,7 @@ package struct ProbeReport: Decodable, Sendable {
 
     /// FFmpeg itself reports a truncated Matroska file, even between two clusters. The duration
     /// in the file includes how long the last frame is shown.
-    private var isMatroska: Bool { format?.name?.hasPrefix("matroska") == true }
+    private var isMatroska: Bool { format?.name?.hasPrefix(exactly: "matroska") == true }
 
     /// FFmpeg decodes nothing that is larger.
     private static let longestSide = 32_768
@@ -187,7 +187,7 @@ package struct ProbeReport: Decodable, Sendable {
 
     /// Matroska's tag: "00:00:09.643000000".
     private static func clock(_ text: String?) -> Double? {
-        let parts = (text ?? "").split(separator: ":").map { Double($0) }
+        let parts = (text ?? "").split(exactly: ":").map { Double($0) }
         guard parts.count == 3, let hours = parts[0], let minutes = parts[1],
             let rest = parts[2]
         else { return nil }
@@ -246,7 +246,7 @@ extension ProbeReport {
     }
 
     private static func aspect(_ text: String?) -> Rational {
-        let parts = (text ?? "").split(separator: ":").map { Int($0) }
+        let parts = (text ?? "").split(exactly: ":").map { Int($0) }
         guard parts.count == 2, let width = parts[0], let height = parts[1] else {
             return .one
         }

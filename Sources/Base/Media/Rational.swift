@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A fraction, as containers give frame rates and time bases: "30000/1001".
 package struct Rational: Sendable, Equatable, CustomStringConvertible {
     /// Above the line.
@@ -14,7 +16,7 @@ package struct Rational: Sendable, Equatable, CustomStringConvertible {
 
     /// Reads "30000/1001" or "25"; nil unless that is greater than zero.
     package init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = text.split(exactly: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let first = parts.first, let numerator = Int(first) else {
             return nil
         }

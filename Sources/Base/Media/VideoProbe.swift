@@ -30,7 +30,7 @@ package enum VideoProbe {
             ] + MediaInput.arguments(path),
             on: path
         )
-        let messages = result.errors.split(separator: "\n").map(String.init)
+        let messages = result.errors.split(exactly: "\n").map(String.init)
         switch result.exit {
         case .signaled(let signal):
             throw FFmpegProgram.ffprobe.killedError(signal: signal, on: path)

@@ -1,3 +1,4 @@
+import Diagnostics
 import Files
 import FoundationEssentials
 import Subprocess
@@ -19,7 +20,7 @@ package enum ChildEnvironment {
     /// Whether a variable holds a secret, by its name. No program that we start needs any, but for
     /// 8cut itself.
     package static func isSecret(_ name: String) -> Bool {
-        let words = name.uppercased().split(separator: "_").map(String.init)
+        let words = name.uppercased().split(exactly: "_").map(String.init)
         return words.last == "KEY" || words.contains(where: secretWords.contains)
     }
 

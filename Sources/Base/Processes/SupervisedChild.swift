@@ -154,7 +154,7 @@ private enum ChildSession {
                 let end = text.lastIndex(of: ")")
             else { return false }
             // After the name, which may hold anything: state, parent, group.
-            let fields = text[text.index(after: end)...].split(separator: " ")
+            let fields = text[text.index(after: end)...].split(exactly: " ")
             guard fields.count > 2, pid_t(fields[2]) == group else { return false }
             return fields[0] != "Z" && fields[0] != "X"
         }

@@ -43,7 +43,7 @@ package struct Remedies: Sendable {
     }
 
     private func adviseByCode(_ error: EightCutError) -> EightCutError {
-        let leavesTheChoice = error.remedy?.hasPrefix("Choose ") ?? true
+        let leavesTheChoice = error.remedy?.hasPrefix(exactly: "Choose ") ?? true
         if error.code == .outputUnusable, leavesTheChoice, isInHome(error.subject) {
             return error.advising("Set EIGHTCUT_HOME to a folder that you may write to.")
         }
@@ -59,7 +59,7 @@ package struct Remedies: Sendable {
     private func isInHome(_ subject: String?) -> Bool {
         guard let subject else { return false }
         let home = EightCutHome.current.path.string
-        return subject == home || subject.hasPrefix(home + "/")
+        return subject == home || subject.hasPrefix(exactly: home + "/")
     }
 
     /// "Choose another folder, or …" becomes "Choose another folder with --to, or …".

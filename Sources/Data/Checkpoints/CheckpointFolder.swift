@@ -90,7 +90,7 @@ package enum CheckpointIdentity {
         let settings = [CheckpointFiles.config] + CheckpointFiles.optional
         let digest = Digest()
         for name in try Folder.names(in: folder)
-        where settings.contains(name) || name.hasSuffix(".safetensors") {
+        where settings.contains(name) || name.hasSuffix(exactly: ".safetensors") {
             let file = try FileFingerprint(of: folder.appending(name))
             let line = "\(name) \(file.bytes) \(file.headAndTailSHA256)\n"
             Array(line.utf8).withUnsafeBytes { digest.update($0) }

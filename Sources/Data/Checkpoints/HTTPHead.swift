@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The status and the fields of an answer.
 package struct HTTPHead: Sendable, Equatable {
     /// 200 and so on.
@@ -7,8 +9,8 @@ package struct HTTPHead: Sendable, Equatable {
     /// Reads a status line and the lines after it; nil when the first is no status line.
     package init?(_ text: String) {
         let lines = text.split(whereSeparator: \.isNewline)
-        guard let first = lines.first, first.hasPrefix("HTTP/") else { return nil }
-        let words = first.split(separator: " ")
+        guard let first = lines.first, first.hasPrefix(exactly: "HTTP/") else { return nil }
+        let words = first.split(exactly: " ")
         guard words.count >= 2, let status = Int(words[1]), (100...599).contains(status) else {
             return nil
         }
@@ -33,10 +35,12 @@ package struct HTTPHead: Sendable, Equatable {
     /// The first byte's place and the whole size (nil when it is not known), of
     /// `Content-Range`.
     package var contentRange: (start: Int, size: Int?)? {
-        guard let text = self["content-range"], text.hasPrefix("bytes ") else { return nil }
-        let parts = text.dropFirst(6).split(separator: "/")
+        guard let text = self["content-range"], text.hasPrefix(exactly: "bytes ") else {
+            return nil
+        }
+        let parts = text.dropFirst(6).split(exactly: "/")
         guard parts.count == 2,
-            let start = parts[0].split(separator: "-").first.flatMap({ Int($0) })
+            let start = parts[0].split(exactly: "-").first.flatMap({ Int($0) })
         else { return nil }
         if parts[1] == "*" { return (start, nil) }
         guard let size = Int(parts[1]) else { return nil }

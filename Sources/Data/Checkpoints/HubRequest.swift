@@ -19,7 +19,8 @@ package struct HubURL: Sendable, Equatable {
         guard scheme == "http" || scheme == "https" else { return nil }
         let rest = text[mark.upperBound...].prefix { $0 != "#" }
         let authority = rest.prefix { $0 != "/" && $0 != "?" }.lowercased()
-        guard !authority.isEmpty, !authority.contains("@"), !authority.hasPrefix(":") else {
+        guard !authority.isEmpty, !authority.contains("@"), !authority.hasPrefix(exactly: ":")
+        else {
             return nil
         }
         self.scheme = scheme
@@ -29,7 +30,7 @@ package struct HubURL: Sendable, Equatable {
             ?? authority.contains(":")
         self.authority = hasPort ? authority : authority + (scheme == "http" ? ":80" : ":443")
         let target = String(rest.dropFirst(authority.count))
-        self.target = target.hasPrefix("/") ? target : "/" + target
+        self.target = target.hasPrefix(exactly: "/") ? target : "/" + target
     }
 
     /// The whole address.
@@ -44,11 +45,11 @@ package struct HubURL: Sendable, Equatable {
     package func redirected(to location: String) -> HubURL? {
         let origin = "\(scheme)://\(authority)"
         let next: HubURL?
-        if location.contains("://") && !location.hasPrefix("/") {
+        if location.contains("://") && !location.hasPrefix(exactly: "/") {
             next = HubURL(location)
-        } else if location.hasPrefix("//") {
+        } else if location.hasPrefix(exactly: "//") {
             next = HubURL(scheme + ":" + location)
-        } else if location.hasPrefix("/") {
+        } else if location.hasPrefix(exactly: "/") {
             next = HubURL(origin + location)
         } else {
             let path = target.prefix { $0 != "?" }
@@ -131,7 +132,10 @@ package struct CurlConfig {
                 because: "a value for curl's option \(option) has control characters in it"
             )
         }
-        let escaped = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        let escaped = value.replacing(exactly: "\\", with: "\\\\").replacing(
+            exactly: "\"",
+            with: "\\\""
+        )
         text += "\(option) = \"\(escaped)\"\n"
     }
 }

@@ -37,7 +37,7 @@ package struct HubSettings: Sendable {
         cache = environment.cache
         isOffline = environment.isOn("HF_HUB_OFFLINE")
         var endpoint = environment["HF_ENDPOINT"] ?? "https://huggingface.co"
-        while endpoint.hasSuffix("/") { endpoint.removeLast() }
+        while endpoint.hasSuffix(exactly: "/") { endpoint.removeLast() }
         guard HubURL(endpoint) != nil, !endpoint.contains("?"), !endpoint.contains("#") else {
             throw EightCutError(
                 .usage,
@@ -147,7 +147,7 @@ package struct HubEnvironment: Sendable {
     package func path(_ name: String) -> FilePath? {
         guard let value = self[name] else { return nil }
         if value == "~" { return home }
-        if value.hasPrefix("~/") { return home.appending(String(value.dropFirst(2))) }
+        if value.hasPrefix(exactly: "~/") { return home.appending(String(value.dropFirst(2))) }
         return FilePath(value).absolute
     }
 

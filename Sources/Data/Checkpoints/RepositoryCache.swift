@@ -11,7 +11,7 @@ struct RepositoryCache: Sendable {
     let locks: FilePath
 
     init(cache: FilePath, repository: String) {
-        let name = "models--" + repository.replacing("/", with: "--")
+        let name = "models--" + repository.replacing(exactly: "/", with: "--")
         path = cache.appending(name)
         locks = cache.appending(".locks").appending(name)
     }

@@ -149,9 +149,9 @@ struct FolderCheck: Sendable {
     private func files(known: Set<String>) throws -> [LibraryFinding] {
         try Folder.names(in: folder).compactMap { name in
             let path = folder.appending(name)
-            let isOfList = name.hasSuffix("-" + DatasetFile.fileName)
-            if name.hasPrefix(AtomicFile.clipPrefix)
-                || name.hasPrefix(AtomicFile.temporaryPrefix) && isOfList
+            let isOfList = name.hasSuffix(exactly: "-" + DatasetFile.fileName)
+            if name.hasPrefix(exactly: AtomicFile.clipPrefix)
+                || name.hasPrefix(exactly: AtomicFile.temporaryPrefix) && isOfList
             {
                 guard !LibraryCheck.isLocked(path) else { return nil }
                 if fixes { try? FolderTree.remove(path) }

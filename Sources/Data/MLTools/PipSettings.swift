@@ -64,7 +64,7 @@ package struct PipSettings: Sendable, Equatable {
             why = "its values make no sense"
         case .ended(let status, _, let errors):
             why =
-                errors.split(separator: "\n").last.map { visible(String($0)) }
+                errors.split(exactly: "\n").last.map { visible(String($0)) }
                 ?? "python3 ended with status \(status)"
         }
         throw EightCutError(
@@ -76,7 +76,7 @@ package struct PipSettings: Sendable, Equatable {
     }
 
     private static func variable(of option: String) -> String {
-        "PIP_" + option.uppercased().replacing("-", with: "_")
+        "PIP_" + option.uppercased().replacing(exactly: "-", with: "_")
     }
 
     /// Prints the options that are named on its command line as JSON.
@@ -148,7 +148,7 @@ enum ToolEnvironment {
         let names = others + ChildEnvironment.names
         var changes: [String: String?] = [:]
         for name in names
-        where others.contains(name) || prefixes.contains(where: { name.hasPrefix($0) }) {
+        where others.contains(name) || prefixes.contains(where: { name.hasPrefix(exactly: $0) }) {
             changes.updateValue(nil, forKey: name)
         }
         return changes

@@ -96,7 +96,7 @@ enum PythonCheck {
                 )
             }
             if status == 0 { return }
-            let last = errors.split(separator: "\n").last.map { visible(String($0)) } ?? ""
+            let last = errors.split(exactly: "\n").last.map { visible(String($0)) } ?? ""
             if last.contains("No module named") { throw missingModule(last) }
             throw error(.toolFailed, "python3 ended with status \(status) and said: \(last)")
         }

@@ -32,7 +32,7 @@ package enum RuntimeProbe {
         case .failed(let why): return .broken("loading \(quoted(library.string)): \(why)")
         case .ended(let status, let output, _):
             // The library may print something before that.
-            let last = output.split(separator: "\n").last.map(String.init) ?? "it printed nothing"
+            let last = output.split(exactly: "\n").last.map(String.init) ?? "it printed nothing"
             return status == 0 ? .works(version: last) : .broken(visible(last))
         }
     }
@@ -48,12 +48,14 @@ package enum RuntimeLocation {
     /// - Throws: `EightCutError` of code `toolFailed` when it is not there.
     package static func find(in environment: FilePath) throws -> FilePath {
         let library = environment.appending("lib")
-        let pythons = ((try? Folder.names(in: library)) ?? []).filter { $0.hasPrefix("python") }
+        let pythons = ((try? Folder.names(in: library)) ?? []).filter {
+            $0.hasPrefix(exactly: "python")
+        }
         for python in pythons.reversed() {
             let folder = library.appending(python).appending("site-packages")
                 .appending("onnxruntime").appending("capi")
             let names = (try? Folder.names(in: folder)) ?? []
-            if let name = names.last(where: { $0.hasPrefix("libonnxruntime.so") }) {
+            if let name = names.last(where: { $0.hasPrefix(exactly: "libonnxruntime.so") }) {
                 return folder.appending(name)
             }
         }

@@ -70,7 +70,7 @@ package struct NvidiaDriver: Sendable, Equatable {
     package init?(csv: String) {
         var gpus: [String] = []
         var version: String?
-        for line in csv.split(separator: "\n") {
+        for line in csv.split(exactly: "\n") {
             guard let comma = line.lastIndex(of: ",") else { continue }
             let last = line[line.index(after: comma)...].trimmingPrefix { $0 == " " }
             guard last.first?.isNumber == true else { continue }

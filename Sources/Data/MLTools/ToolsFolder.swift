@@ -59,7 +59,7 @@ package struct ToolsFolder: Sendable {
         }
         if names.contains(marker) { return .complete }
         if names.contains(earlyMarker) { return .begun }
-        let isEmpty = names.allSatisfy { $0.hasPrefix(AtomicFile.temporaryPrefix) }
+        let isEmpty = names.allSatisfy { $0.hasPrefix(exactly: AtomicFile.temporaryPrefix) }
         return isEmpty ? .empty : .foreign
     }
 

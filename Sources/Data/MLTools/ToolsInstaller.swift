@@ -180,7 +180,7 @@ extension ToolsInstaller {
         let end = try await child.run(
             [folder.python.string] + arguments + ["--disable-pip-version-check", "--no-input"]
         )
-        guard end.status == 0, let line = end.lines.last(where: { $0.hasPrefix("[{") }),
+        guard end.status == 0, let line = end.lines.last(where: { $0.hasPrefix(exactly: "[{") }),
             let list = try? JSONDecoder().decode([Package].self, from: Data(line.utf8))
         else {
             throw EightCutError(

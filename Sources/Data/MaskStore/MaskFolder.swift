@@ -70,7 +70,7 @@ package struct MaskFolder: Sendable {
         try workspace.remove()
         for name in try Folder.names(in: path)
         where MaskName.isOfFrame(name) || name == MaskManifest.fileName
-            || name == FrameJournal.fileName || name.hasPrefix(AtomicFile.temporaryPrefix)
+            || name == FrameJournal.fileName || name.hasPrefix(exactly: AtomicFile.temporaryPrefix)
         {
             unlink(path.appending(name).string)
         }
@@ -116,7 +116,9 @@ package enum MaskName {
     }
 
     package static func isOfFrame(_ name: String) -> Bool {
-        guard name.hasPrefix("frame_"), name.hasSuffix(".png") else { return false }
+        guard name.hasPrefix(exactly: "frame_"), name.hasSuffix(exactly: ".png") else {
+            return false
+        }
         let digits = name.dropFirst(6).dropLast(4)
         return digits.count >= 4 && digits.allSatisfy { $0.isASCII && $0.isNumber }
     }

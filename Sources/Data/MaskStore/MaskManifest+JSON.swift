@@ -87,7 +87,7 @@ extension MaskManifest {
     /// - Throws: `EightCutError` when it cannot be written.
     package func write(to path: FilePath, framesFrom journal: FrameJournal?) throws {
         let text = try JSONText.pretty(Head(manifest: self))
-        guard text.hasSuffix("\n}") else {
+        guard text.hasSuffix(exactly: "\n}") else {
             throw EightCutError(
                 .internalFault,
                 "cannot write",

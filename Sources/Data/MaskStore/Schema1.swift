@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What schema 1 named otherwise. Its folders are read, and runs that wrote it are resumed.
 enum Schema1 {
     private enum Keys: String, CodingKey { case sideFolders }
@@ -14,10 +16,13 @@ enum Schema1 {
     /// Scores under their present names.
     static func renamed(_ scores: [String: Double]) -> [String: Double] {
         let (old, new) = (".presence", ".objectScore")
-        guard scores.keys.contains(where: { $0.hasSuffix(old) }) else { return scores }
+        guard scores.keys.contains(where: { $0.hasSuffix(exactly: old) }) else { return scores }
         return Dictionary(
             scores.map { name, score in
-                (name.hasSuffix(old) ? String(name.dropLast(old.count)) + new : name, score)
+                (
+                    name.hasSuffix(exactly: old) ? String(name.dropLast(old.count)) + new : name,
+                    score
+                )
             },
             uniquingKeysWith: { first, _ in first }
         )

@@ -9,7 +9,7 @@ extension PromptList {
         let origin = PromptOrigin.option("--point", text)
         let suffix = try PromptSuffix(text, origin)
         try suffix.checkRest(origin)
-        let parts = suffix.rest.split(separator: ",", omittingEmptySubsequences: false)
+        let parts = suffix.rest.split(exactly: ",", omittingEmptySubsequences: false)
         guard parts.count == 2 || parts.count == 3 && ["+", "-"].contains(parts[2]) else {
             throw origin.error(
                 "it is not X,Y or X,Y,-",
@@ -32,7 +32,7 @@ extension PromptList {
         let origin = PromptOrigin.option("--box", text)
         let suffix = try PromptSuffix(text, origin)
         try suffix.checkRest(origin)
-        let parts = suffix.rest.split(separator: ",", omittingEmptySubsequences: false)
+        let parts = suffix.rest.split(exactly: ",", omittingEmptySubsequences: false)
         guard parts.count == 4 else {
             throw origin.error(
                 "it is not X0,Y0,X1,Y1",

@@ -115,7 +115,7 @@ extension ReferenceRun.Report {
         }
         if let match = line.wholeMatch(of: /frame (\d+)\/\d+/), let count = Int(match.1) {
             self = .frame(count)
-        } else if line.hasPrefix("{"),
+        } else if line.hasPrefix(exactly: "{"),
             let costs = try? JSONDecoder().decode(Costs.self, from: Data(line.utf8))
         {
             self = .peakMemory(costs.peak_rss_bytes)

@@ -1,3 +1,4 @@
+import Diagnostics
 import Files
 import SystemPackage
 import Weights
@@ -76,7 +77,7 @@ package struct DepthImageProcessing: Sendable, Equatable {
 
     private static func refuseWhatIsNotSupported(_ fields: ConfigurationFields) throws {
         for name in ["image_processor_type", "feature_extractor_type"] {
-            guard try fields.text(name)?.hasPrefix("DPT") ?? true else {
+            guard try fields.text(name)?.hasPrefix(exactly: "DPT") ?? true else {
                 throw fields.problem(name, "is none of DPT's")
             }
         }

@@ -68,7 +68,7 @@ package final class RuntimeLibrary: @unchecked Sendable {
 
     /// Whether a version of ONNX Runtime has the interface in use.
     package static func isAccepted(_ version: String) -> Bool {
-        let parts = version.split(separator: ".").map { Int($0.prefix { $0.isNumber }) ?? 0 }
+        let parts = version.split(exactly: ".").map { Int($0.prefix { $0.isNumber }) ?? 0 }
         guard parts.count >= 2 else { return false }
         return (parts[0], parts[1]) >= (minimumVersion.major, minimumVersion.minor)
     }
@@ -221,7 +221,7 @@ enum CudaLibraries {
         for name in names {
             for folder in folders {
                 let files = (try? Folder.names(in: folder)) ?? []
-                for file in files where file.hasPrefix(name) {
+                for file in files where file.hasPrefix(exactly: name) {
                     _ = dlopen(folder.appending(file).string, RTLD_NOW | RTLD_GLOBAL)
                 }
             }

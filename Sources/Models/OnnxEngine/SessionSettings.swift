@@ -86,8 +86,8 @@ enum CPUFeatures {
     static let hasExactByteProducts: Bool = {
         guard let bytes = try? SmallFile.read("/proc/cpuinfo", limit: 1 << 22) else { return false }
         let text = String(decoding: bytes, as: UTF8.self)
-        let flags = text.split(separator: "\n").first { $0.hasPrefix("flags") }
-        let words = flags?.split(separator: " ") ?? []
+        let flags = text.split(exactly: "\n").first { $0.hasPrefix(exactly: "flags") }
+        let words = flags?.split(exactly: " ") ?? []
         return words.contains("avx512_vnni") || words.contains("avx_vnni")
     }()
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Files
 import SystemPackage
 import Weights
@@ -146,7 +147,7 @@ package struct Sam2ImageProcessing: Sendable, Equatable {
 
     private init(_ fields: ConfigurationFields) throws {
         for name in ["image_processor_type", "video_processor_type"] {
-            guard try fields.text(name)?.hasPrefix("Sam2") ?? true else {
+            guard try fields.text(name)?.hasPrefix(exactly: "Sam2") ?? true else {
                 throw fields.problem(name, "is none of SAM 2's")
             }
         }

@@ -140,7 +140,7 @@ package struct WeightIndex: Sendable {
         self.places = places
         files = Set(places.values).sorted()
         guard (1...1000).contains(files.count),
-            files.allSatisfy({ PlainName.allows($0) && $0.hasSuffix(".safetensors") })
+            files.allSatisfy({ PlainName.allows($0) && $0.hasSuffix(exactly: ".safetensors") })
         else { return nil }
     }
 }

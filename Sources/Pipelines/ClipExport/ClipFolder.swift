@@ -88,8 +88,8 @@ package struct ClipFolder: Sendable {
 
     /// Deletes the temporary files of exports that were killed. Those that still run hold a lock.
     private func removeStaleFiles() {
-        for name in (try? Folder.names(in: path)) ?? [] where name.hasPrefix(AtomicFile.clipPrefix)
-        {
+        for name in (try? Folder.names(in: path)) ?? []
+        where name.hasPrefix(exactly: AtomicFile.clipPrefix) {
             let file = path.appending(name)
             let descriptor = open(file.string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
             guard descriptor >= 0 else { continue }
@@ -117,7 +117,7 @@ package enum ClipName {
     /// The number of a clip of `name` that a file or folder belongs to: `dog_007.mp4`,
     /// `dog_007_masks`, `dog_007_2.mp4`; nil for others.
     package static func number(of file: String, name: String) -> Int? {
-        guard file.hasPrefix(name + "_") else { return nil }
+        guard file.hasPrefix(exactly: name + "_") else { return nil }
         let rest = file.dropFirst(name.count + 1)
         let digits = rest.prefix { $0.isASCII && $0.isNumber }
         guard digits.count >= 3, digits.count <= 9 else { return nil }
@@ -134,7 +134,7 @@ package enum ClipName {
             why = "it is empty"
         } else if name.contains("/") || name.unicodeScalars.contains(where: { $0.value < 0x20 }) {
             why = "a name may not have slashes or control characters"
-        } else if name.hasPrefix(".") {
+        } else if name.hasPrefix(exactly: ".") {
             why = "a name that begins with a dot is hidden"
         } else if name.utf8.count > 150 {
             why = "it is too long"

@@ -68,9 +68,9 @@ package final class ClipPlace: Sendable {
 
     /// The name that an unfinished file will get; other names unchanged.
     static func finalName(of name: String) -> String {
-        guard name.hasPrefix(AtomicFile.clipPrefix) else { return name }
+        guard name.hasPrefix(exactly: AtomicFile.clipPrefix) else { return name }
         let parts = name.dropFirst(AtomicFile.clipPrefix.count)
-            .split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
+            .split(exactly: "-", maxSplits: 2, omittingEmptySubsequences: false)
         return parts.count == 3 ? String(parts[2]) : name
     }
 

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Where a clip begins.
 package enum ClipStart: Sendable, Equatable, Hashable {
     /// Nanoseconds from the start of the file.
@@ -10,7 +12,7 @@ package enum ClipStart: Sendable, Equatable, Hashable {
 
     /// Reads `12.5` (seconds), `1:02:03.456`, `2:03` or `@300` (a frame); nil for anything else.
     package init?(_ text: String) {
-        if text.hasPrefix("@") {
+        if text.hasPrefix(exactly: "@") {
             let digits = text.dropFirst()
             guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
                 let number = Int(digits), number < 1_000_000_000
@@ -25,7 +27,7 @@ package enum ClipStart: Sendable, Equatable, Hashable {
     /// Reads seconds, minutes and seconds, or hours, minutes and seconds, with up to nine digits
     /// after the decimal point.
     package static func nanoseconds(_ text: String) -> Int? {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let parts = text.split(exactly: ":", omittingEmptySubsequences: false)
         guard (1...3).contains(parts.count), let last = parts.last,
             let seconds = decimal(last)
         else { return nil }
@@ -64,7 +66,7 @@ package enum ClipStart: Sendable, Equatable, Hashable {
     }
 
     private static func decimal(_ text: Substring) -> Int? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = text.split(exactly: ".", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), let whole = digits(parts[0]), whole < 36_000_001 else {
             return nil
         }

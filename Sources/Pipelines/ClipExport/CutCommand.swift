@@ -1,3 +1,4 @@
+import Diagnostics
 import Media
 import SystemPackage
 
@@ -37,7 +38,8 @@ struct CutCommand: Sendable {
             (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0)
                 || Array("-_./:=,+@%".utf8).contains($0)
         }
-        return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: #"'\''"#) + "'"
+        return plain && !word.isEmpty
+            ? word : "'" + word.replacing(exactly: "'", with: #"'\''"#) + "'"
     }
 
     private var inputArguments: [String] {
@@ -140,7 +142,7 @@ struct CutCommand: Sendable {
         let noMetadata = ["-map_metadata", "-1", "-map_chapters", "-1"]
         guard settings.form == .video else {
             // In such names a percent sign starts the format of the number.
-            let pattern = MediaInput.url(files.main).replacing("%", with: "%%")
+            let pattern = MediaInput.url(files.main).replacing(exactly: "%", with: "%%")
             let codec =
                 settings.form == .webp
                 ? ["-c:v", "libwebp", "-quality", "95"] : ["-c:v", "png", "-pred", "up"]

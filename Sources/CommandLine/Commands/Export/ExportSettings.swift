@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClipExport
+import Diagnostics
 import Media
 
 /// How clips are cut: options in three groups.
@@ -120,7 +121,7 @@ struct ExportClipOptions: ParsableArguments {
     }
 
     private static func ratio(_ text: String) throws -> Rational? {
-        let sides = text.split(separator: ":", omittingEmptySubsequences: false).map {
+        let sides = text.split(exactly: ":", omittingEmptySubsequences: false).map {
             Int($0) ?? 0
         }
         guard sides.count == 2, sides.allSatisfy({ (1...10_000).contains($0) }) else {

@@ -64,6 +64,6 @@ enum AnyModel: ModelFamily {
 
 extension CheckpointCatalogue {
     fileprivate static func names(withPrefix prefix: String) -> [String] {
-        all.map(\.name).filter { $0.hasPrefix(prefix) }
+        all.map(\.name).filter { $0.hasPrefix(exactly: prefix) }
     }
 }
