@@ -311,6 +311,15 @@ let package = Package(
             ],
             [grdb, system]
         ),
+        tests(
+            "HostileDataTests",
+            [
+                "Checkpoints", "ClipExport", "ClipLibrary", "DepthAnythingV2", "DesktopModel",
+                "Diagnostics", "Files", "Imaging", "InteractiveProtocol", "MLTools", "MaskStore",
+                "Media", "Progress", "Prompts", "SAM2", "TestSupport", "Weights",
+            ],
+            [grdb, system]
+        ),
         tests("PreviewsTests", ["Imaging", "Previews"]),
         tests("PlaybackTests", ["Imaging", "Playback", "TestSupport"], [system]),
         tests(

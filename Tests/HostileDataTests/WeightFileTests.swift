@@ -1,0 +1,110 @@
+import DepthAnythingV2
+import Diagnostics
+import Files
+import SAM2
+import SystemPackage
+import TestSupport
+import Testing
+import Weights
+
+/// Checkpoints that anybody may have published.
+@Suite struct WeightFileTests {
+    /// The tensors of a file that is read lie in the file, one behind the other.
+    @Test func safetensors() throws {
+        var inputs = HostileInputs("safetensors", Self.headers.map { Self.file($0, bytes: 24) })
+        inputs.mutate = Self.mutateFile
+        try inputs.run { input in
+            let path = try input.write(as: CheckpointWeights.fileName)
+            #expect((WeightsFile.problem(path) == nil) == ((try? WeightsFile(path)) != nil))
+            let weights = try CheckpointWeights(input.folder)
+            var count = 0
+            for key in weights.keys {
+                let tensor = try #require(weights.tensor(key))
+                let bytes = tensor.bytes.map { Array($0) } ?? []
+                #expect(bytes.count == tensor.shape.reduce(tensor.type.width, *))
+                count += bytes.count
+            }
+            #expect(count < input.bytes.count)
+            weights.releasePages()
+        }
+    }
+
+    /// The files of an index lie beside it.
+    @Test func indexes() throws {
+        try HostileInputs("safetensors-index", texts: [Self.index]).run { input in
+            if let index = WeightIndex(input.bytes) {
+                #expect(index.files.allSatisfy { !$0.utf8.contains(0x2f) && $0.first != "." })
+            }
+            _ = try input.write(as: WeightIndex.fileName)
+            _ = try CheckpointWeights(input.folder)
+        }
+    }
+
+    @Test func configurationsOfDepthModels() throws {
+        let folder = DepthFixtures.folder.appending("tiny")
+        try checkConfigurations("depth-configuration", folder) {
+            _ = try DepthAnythingConfiguration.read(from: $0)
+        }
+    }
+
+    @Test func configurationsOfSAM2() throws {
+        let folder = Sam2Fixtures.folder.appending("tiny")
+        try checkConfigurations("sam2-configuration", folder) {
+            _ = try Sam2Configuration.read(from: $0)
+            _ = try Sam2ImageProcessing.read(from: $0)
+        }
+    }
+
+    private func checkConfigurations(
+        _ kind: String,
+        _ folder: FilePath,
+        _ read: (FilePath) throws -> Void
+    ) throws {
+        let names = try Folder.names(in: folder).filter { $0.hasSuffix("config.json") }
+        let files = try names.map { ($0, try MaskSet.bytes(of: folder.appending($0))) }
+        try HostileInputs(kind, files.map(\.1)).run { input in
+            for (name, bytes) in files {
+                let path = input.folder.appending(name)
+                try bytes.withUnsafeBytes { try AtomicFile.write($0, to: path) }
+            }
+            // One of the files is damaged: which one it was may not be the one it becomes.
+            _ = try input.write(as: input.mutator.one(of: names) ?? "config.json")
+            try read(input.folder)
+        }
+    }
+
+    /// Mutates the header alone, mostly with the right length, or the whole file.
+    private static func mutateFile(_ mutator: inout Mutator, _ files: [[UInt8]]) -> [UInt8] {
+        if mutator.isOne(in: 5) { return mutator.mutated(files) }
+        let header = mutator.mutated(headers.map { Array($0.utf8) })
+        var bytes = file(String(decoding: header, as: UTF8.self), bytes: 24)
+        if mutator.isOne(in: 8) {
+            let length = mutator.one(of: [0, 1, 1 << 31, 1 << 53, 1 << 63, UInt64.max, 99_999_999])
+            bytes.replaceSubrange(0..<8, with: word(length ?? 0))
+        }
+        return bytes
+    }
+
+    private static func file(_ header: String, bytes: Int) -> [UInt8] {
+        word(UInt64(header.utf8.count)) + Array(header.utf8) + [UInt8](repeating: 7, count: bytes)
+    }
+
+    private static func word(_ value: UInt64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+    }
+
+    private static let headers = [
+        #"{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"#
+            + #""b":{"dtype":"U8","shape":[8],"data_offsets":[16,24]}}"#,
+        #"{"é":{"dtype":"F16","shape":[4],"data_offsets":[0,8]},"#
+            + "\"e\u{301}\":"
+            + #"{"dtype":"BF16","shape":[2,4],"data_offsets":[8,24]}}      "#,
+        #"{"a":{"dtype":"I64","shape":[3,1],"data_offsets":[0,24]},"#
+            + #""empty":{"dtype":"F32","shape":[0],"data_offsets":[24,24]}}"#,
+    ]
+
+    private static let index = """
+        {"metadata": {"total_size": 24}, "weight_map": {
+          "a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}}
+        """
+}
