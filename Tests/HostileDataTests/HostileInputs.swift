@@ -62,6 +62,7 @@ struct HostileInputs {
     /// Calls `check` with every input.
     ///
     /// - Parameter check: reads the input. It may throw `EightCutError`, which refuses the input.
+    /// - Throws: when the scratch folder cannot be used.
     func run(_ check: (inout Input) throws -> Void) throws {
         let scratch = try Scratch()
         let log = try CaseLog(kind)

@@ -178,9 +178,14 @@ extension Library {
                     SELECT name, category FROM label
                     WHERE id IN (SELECT labelId FROM clip) ORDER BY name, category
                     """
-            ).map { [$0["name"] as String, $0["category"] as String] }
+            ).map {
+                try (
+                    $0.decode(String.self, forColumn: "name"),
+                    $0.decode(String.self, forColumn: "category")
+                )
+            }
         }
-        return rows.map { ($0[0], $0[1]) }
+        return rows.map { (name: $0.0, category: $0.1) }
     }
 
     private func one(_ condition: String, _ arguments: StatementArguments) async throws

@@ -76,7 +76,7 @@ package struct Library: Sendable {
     ) async throws -> Result {
         do {
             return try await database.read(body)
-        } catch let error as DatabaseError {
+        } catch {
             throw libraryError(error, path)
         }
     }
@@ -87,7 +87,7 @@ package struct Library: Sendable {
     ) async throws -> Result {
         do {
             return try await database.write(body)
-        } catch let error as DatabaseError {
+        } catch {
             throw libraryError(error, path)
         }
     }
@@ -95,10 +95,13 @@ package struct Library: Sendable {
 
 private func reportingErrors<Result>(on path: String, _ body: () throws -> Result) throws -> Result
 {
-    do { return try body() } catch let error as DatabaseError { throw libraryError(error, path) }
+    do { return try body() } catch { throw libraryError(error, path) }
 }
 
-private func libraryError(_ error: DatabaseError, _ path: String) -> EightCutError {
+/// The error of the program for one of the database; any other error as it is.
+private func libraryError(_ error: any Error, _ path: String) -> any Error {
+    if error is RowDecodingError || error is DecodingError { return damaged("\(error)", path) }
+    guard let error = error as? DatabaseError else { return error }
     let why = error.message ?? "\(error)"
     switch error.resultCode {
     case .SQLITE_FULL:
@@ -109,14 +112,7 @@ private func libraryError(_ error: DatabaseError, _ path: String) -> EightCutErr
             because: "the disk is full",
             remedy: "Free some space and run the same command again."
         )
-    case .SQLITE_NOTADB, .SQLITE_CORRUPT:
-        return EightCutError(
-            .outputUnusable,
-            "cannot read the library",
-            on: path,
-            because: "it is damaged (\(why))",
-            remedy: "Move the file away; dataset.json in each folder still lists the clips."
-        )
+    case .SQLITE_NOTADB, .SQLITE_CORRUPT: return damaged(why, path)
     case .SQLITE_BUSY, .SQLITE_LOCKED:
         return EightCutError(
             .outputBusy,
@@ -136,4 +132,14 @@ private func libraryError(_ error: DatabaseError, _ path: String) -> EightCutErr
     default:
         return EightCutError(.inputOutput, "cannot use the library", on: path, because: why)
     }
+}
+
+private func damaged(_ why: String, _ path: String) -> EightCutError {
+    EightCutError(
+        .outputUnusable,
+        "cannot read the library",
+        on: path,
+        because: "it is damaged (\(visible(why)))",
+        remedy: "Move the file away; dataset.json in each folder still lists the clips."
+    )
 }

@@ -125,27 +125,28 @@ package struct LibraryClip: Sendable, Equatable {
 }
 
 extension LibraryClip: FetchableRecord {
-    package init(row: Row) {
-        id = row["id"]
+    /// - Throws: when a value is of another kind: nobody checks what others write into a table.
+    package init(row: Row) throws {
+        id = try row.decode(forColumn: "id")
         info = ClipInfo(
-            path: row["path"],
-            label: row["label"],
-            category: row["category"],
-            start: row["start"],
-            duration: row["duration"],
-            frameCount: row["frameCount"],
-            frameRate: row["frameRate"],
-            width: row["width"],
-            height: row["height"],
-            sampleRate: row["sampleRate"],
-            sampleCount: row["sampleCount"],
-            settings: row["settings"]
+            path: try row.decode(forColumn: "path"),
+            label: try row.decode(forColumn: "label"),
+            category: try row.decode(forColumn: "category"),
+            start: try row.decode(forColumn: "start"),
+            duration: try row.decode(forColumn: "duration"),
+            frameCount: try row.decode(forColumn: "frameCount"),
+            frameRate: try row.decode(forColumn: "frameRate"),
+            width: try row.decode(forColumn: "width"),
+            height: try row.decode(forColumn: "height"),
+            sampleRate: try row.decode(forColumn: "sampleRate"),
+            sampleCount: try row.decode(forColumn: "sampleCount"),
+            settings: try row.decode(forColumn: "settings")
         )
-        source = row["source"]
-        cutAt = row["cutAt"]
-        pending = row["pending"]
-        bytes = row["bytes"]
-        hash = row["hash"]
+        source = try row.decode(forColumn: "source")
+        cutAt = try row.decode(forColumn: "cutAt")
+        pending = try row.decode(forColumn: "pending")
+        bytes = try row.decode(forColumn: "bytes")
+        hash = try row.decode(forColumn: "hash")
     }
 
     /// All clips with source and label.

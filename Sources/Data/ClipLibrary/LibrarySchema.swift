@@ -82,15 +82,15 @@ package enum LibrarySchema {
                 """
         )
         for row in rows {
-            let text = ClipText.make(
-                path: row["path"],
-                source: row["source"],
-                label: row["name"],
-                category: row["category"]
+            let text = try ClipText.make(
+                path: row.decode(forColumn: "path"),
+                source: row.decode(forColumn: "source"),
+                label: row.decode(forColumn: "name"),
+                category: row.decode(forColumn: "category")
             )
             try database.execute(
                 sql: "INSERT INTO clipText (clipId, text) VALUES (?, ?)",
-                arguments: [row["id"] as Int64, text]
+                arguments: [row.decode(Int64.self, forColumn: "id"), text]
             )
         }
     }
