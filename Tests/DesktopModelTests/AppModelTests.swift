@@ -2,6 +2,7 @@ import ClipLibrary
 import DesktopModel
 import Diagnostics
 import Files
+import Glibc
 import MaskStore
 import SystemPackage
 import TestSupport
@@ -262,6 +263,62 @@ import Testing
         let names = (try? Folder.names(in: stage.folder["clips"])) ?? []
         #expect(!names.contains { $0.hasPrefix(AtomicFile.temporaryPrefix) })
         let left = try Folder.names(in: stage.folder["home"])
-        #expect(!left.contains { $0.hasPrefix("desktop-") })
+        #expect(!left.contains { $0.hasPrefix(AtomicFile.temporaryPrefix) })
+    }
+
+    @Test func whatAKilledAppHasLeftIsRemovedAndNothingElse() async throws {
+        let folder = try TemporaryFolder()
+        let home = folder["home"]
+        let name = AtomicFile.temporaryName(for: "desktop")
+        let old = home.appending(name)
+        try Folder.create(old)
+        for file in ["mask-0.png", "photo.jpg"] {
+            try AtomicFile.write("x", to: old.appending(file))
+        }
+        let others = folder["others"]
+        try Folder.create(others)
+        try AtomicFile.write("x", to: others.appending("mask-0.png"))
+        symlink(others.string, home.appending(AtomicFile.temporaryName(for: "desktop")).string)
+
+        let stage = try AppStage(in: folder)
+        #expect(try Folder.names(in: old) == ["photo.jpg"])
+        #expect(try Folder.names(in: others) == ["mask-0.png"])
+        // That of the running app is its own alone, and another app leaves it there.
+        let own = try Folder.names(in: home).filter {
+            let path = home.appending($0)
+            return path != old && FileStatus(following: path)?.permissions == .privateFolder
+        }
+        #expect(own.count == 1)
+        let second = try AppStage(in: folder)
+        #expect(try Folder.names(in: home).contains(own[0]))
+        #expect(await second.close())
+        #expect(await stage.close())
+        #expect(try !Folder.names(in: home).contains(own[0]))
+    }
+
+    @Test func aHostileSessionDoesNotEndTheApp() async throws {
+        let folder = try TemporaryFolder()
+        let home = folder["home"]
+        try Folder.create(home)
+        let video = try await CounterClip.make(
+            folder["video.mp4"],
+            rate: "10",
+            frames: 20,
+            seconds: 2
+        )
+        try AtomicFile.write(
+            """
+            {"files": [{"path": "\(video.string)", "cursor": 1e300}], "windowWidth": -5,
+             "volume": -1e18, "current": "relative"}
+            """,
+            to: home.appending("session.json")
+        )
+        let stage = try AppStage(in: folder)
+        await stage.app.start()
+        try await stage.eventually("the video") { stage.app.preview.properties != nil }
+        stage.app.preview.scrub(to: .infinity)
+        stage.app.preview.scrub(to: .nan)
+        #expect(Limits.seconds.contains(stage.app.preview.cursor))
+        #expect(await stage.close())
     }
 }

@@ -22,7 +22,7 @@ class ClosingTests(DesktopTest):
         """Files that should exist only while the app works."""
         return [
             str(path) for path in self.folder.rglob("*")
-            if path.name.startswith((".8cut-tmp-", "desktop-"))
+            if path.name.startswith(".8cut-tmp-")
         ]
 
     def test_session_comes_back(self):
@@ -105,8 +105,7 @@ class ClosingTests(DesktopTest):
         count = len(app.clips())
         app.click("Export")
         wait_for("the next clip", lambda: len(app.clips()) == count + 1)
-        self.assertEqual([f"desktop-{app.process.pid}"],
-                         [p.name for p in (app.home / "home").glob("desktop-*")])
+        self.assertEqual(1, len(list((app.home / "home").glob(".8cut-tmp-*-desktop"))))
         self.assertEqual(0, app.close())
 
 

@@ -69,7 +69,7 @@ class MarkTest(SharedAppTest):
         wait_for("the worker", lambda: app.helpers("--interactive"))
         wait_for(
             "a mask",
-            lambda: list((app.home / "home").glob("desktop-*/mask-*.png"))
+            lambda: list((app.home / "home").glob(".8cut-tmp-*-desktop/mask-*.png"))
             and app.has(READY),
         )
 

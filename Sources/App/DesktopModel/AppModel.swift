@@ -163,14 +163,14 @@ package final class AppModel {
         if preview.clip != nil {
             showClip()
         } else {
-            preview.scrub(to: Double(clip.start) / 1e9)
-            timeline.reveal(Double(clip.start) / 1e9)
+            preview.scrub(to: clip.startSeconds)
+            timeline.reveal(clip.startSeconds)
         }
     }
 
     /// Selects the next marker of the video.
     package func selectNextClip() {
-        let now = preview.clip.map { Double($0.start) / 1e9 } ?? preview.cursor
+        let now = preview.clip?.startSeconds ?? preview.cursor
         if let clip = library.clip(after: now) { select(clip) }
     }
 

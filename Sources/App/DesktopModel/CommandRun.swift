@@ -32,7 +32,9 @@ package struct CommandRun: Sendable {
 
     /// Long enough for loading a large model from a slow disk.
     package static let silenceLimit: Double =
-        getenv("EIGHTCUT_SILENCE_LIMIT").flatMap { Double(String(cString: $0)) } ?? 300
+        getenv("EIGHTCUT_SILENCE_LIMIT").flatMap { Double(String(cString: $0)) }.map {
+            bounded($0, 0.1...Limits.seconds.upperBound)
+        } ?? 300
 
     /// Runs the child until it exits. A cancelled task ends it within a second.
     ///

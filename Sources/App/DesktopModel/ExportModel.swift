@@ -117,7 +117,9 @@ package final class ExportModel {
     /// The time of a frame for `--start`: a microsecond later, so that rounding cannot select the
     /// previous frame.
     package nonisolated static func start(_ seconds: Double) -> String {
-        ClipStart.seconds(nanoseconds: Int((seconds * 1e9).rounded()) + 1000)
+        ClipStart.seconds(
+            nanoseconds: Int((bounded(seconds, Limits.seconds) * 1e9).rounded()) + 1000
+        )
     }
 
     /// Stops the running export and drops the waiting ones. Finished clips are kept.

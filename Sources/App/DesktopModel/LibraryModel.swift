@@ -104,7 +104,7 @@ package final class LibraryModel {
 
     /// The first clip that starts after a time; after the last one the first.
     package func clip(after seconds: Double) -> LibraryClip? {
-        clips.first { Double($0.start) / 1e9 > seconds + 0.001 } ?? clips.first
+        clips.first { $0.startSeconds > seconds + 0.001 } ?? clips.first
     }
 
     package func relabel(_ clip: LibraryClip, label: String, category: String) async {

@@ -1,3 +1,4 @@
+import Diagnostics
 import InteractiveProtocol
 
 /// A point or a box on a frame of a clip, in its pixels, that shows SAM 2 the object.
@@ -70,6 +71,8 @@ package struct Mark: Sendable, Equatable, Codable, Identifiable {
     static func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }
 
     private static func text(_ value: Double) -> String {
-        value == value.rounded() ? String(Int(value)) : String(value)
+        value == value.rounded()
+            ? String(Int(bounded(value, Limits.pixels)))
+            : String(value)
     }
 }

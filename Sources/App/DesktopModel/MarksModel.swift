@@ -132,10 +132,9 @@ package final class MarksModel {
     }
 
     package func add(_ kind: Mark.Kind, on frame: Int) {
-        guard let clip else { return }
+        guard let clip, marks.count < Limits.marksOfClip else { return }
         lastID += 1
-        let mark = Mark(id: lastID, frame: frame, kind: kind)
-            .moved(by: (0, 0), in: (clip.width, clip.height))
+        let mark = Mark(id: lastID, frame: frame, kind: kind).moved(by: (0, 0), in: clip.frameSize)
         change(localized("Add a mark"), marks + [mark])
         selectedID = mark.id
     }
@@ -145,8 +144,8 @@ package final class MarksModel {
         guard let clip else { return }
         add(
             .point(
-                x: Double(clip.width / 2),
-                y: Double(clip.height / 2),
+                x: Double(clip.frameSize.width / 2),
+                y: Double(clip.frameSize.height / 2),
                 isPositive: isPositive
             ),
             on: frame
@@ -156,7 +155,7 @@ package final class MarksModel {
     /// Moves a mark while it is being dragged.
     package func drag(_ mark: Mark, by offset: (x: Double, y: Double)) {
         guard let clip, let index = marks.firstIndex(where: { $0.id == mark.id }) else { return }
-        marks[index] = mark.moved(by: offset, in: (clip.width, clip.height))
+        marks[index] = mark.moved(by: offset, in: clip.frameSize)
     }
 
     /// Ends a drag: the move from `before` can now be undone.
@@ -171,7 +170,7 @@ package final class MarksModel {
     package func nudge(_ dx: Double, _ dy: Double) {
         guard let clip, let index = marks.firstIndex(where: { $0.id == selectedID }) else { return }
         var now = marks
-        now[index] = now[index].moved(by: (dx, dy), in: (clip.width, clip.height))
+        now[index] = now[index].moved(by: (dx, dy), in: clip.frameSize)
         change(localized("Move a mark"), now)
     }
 
@@ -234,11 +233,12 @@ package final class MarksModel {
             session.lastRequest = (nil, [], frame)
         } else {
             // Two names in turn: the file of the mask that is shown is not replaced.
-            let name = found?.path.lastComponent?.string == "mask-0.png" ? "mask-1" : "mask-0"
+            let names = TemporaryFolder.maskNames
+            let name = found?.path.lastComponent == names[0] ? names[1] : names[0]
             let id = worker.mask(
                 frame: frame,
                 marks.map(\.prompt),
-                output: temporary.path.appending(name + ".png")
+                output: temporary.path.appending(name)
             )
             session.lastRequest = (id, marks, frame)
         }

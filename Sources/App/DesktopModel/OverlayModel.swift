@@ -20,7 +20,7 @@ package final class OverlayModel {
     }
 
     /// Colours that differ from each other and from most videos.
-    package static let colours: [(red: Int, green: Int, blue: Int)] = [
+    package nonisolated static let colours: [(red: Int, green: Int, blue: Int)] = [
         (0, 200, 120), (255, 60, 60), (60, 140, 255), (255, 200, 0), (230, 80, 230),
     ]
 

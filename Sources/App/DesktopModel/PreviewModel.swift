@@ -70,9 +70,9 @@ package final class PreviewModel {
 
     /// Frames per second.
     package var frameRate: Double {
-        if case .clip(let clip) = subject, let rate = Rational(clip.frameRate) { return rate.value }
+        if let rate = clip?.shownFrameRate { return rate }
         let rate = properties?.frameRate ?? 0
-        return rate > 0 ? rate : 25
+        return Limits.frameRates.contains(rate) ? rate : 25
     }
 
     /// The clip that is shown; nil for a video.
@@ -83,8 +83,8 @@ package final class PreviewModel {
 
     /// The number of the frame that is shown.
     package var frame: Int {
-        let last = max(0, (clip?.frameCount ?? Int.max) - 1)
-        return min(last, max(0, Int((position * frameRate).rounded())))
+        let number = bounded((position * frameRate).rounded(), 0...1e9)
+        return min(clip?.lastFrame ?? .max, Int(number))
     }
 
     /// Whether a whole clip fits between the cursor and the end.
@@ -192,6 +192,7 @@ package final class PreviewModel {
         useCount += 1
         self.subject = subject
         self.origin = origin
+        let cursor = bounded(cursor, Limits.seconds)
         self.cursor = cursor
         properties = nil
         problem = nil

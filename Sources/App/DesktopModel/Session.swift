@@ -1,7 +1,6 @@
 import Diagnostics
 import Files
 import FoundationEssentials
-import Glibc
 import SystemPackage
 
 /// What the app keeps from one start to the next: `session.json` in the home folder.
@@ -31,7 +30,9 @@ package struct SessionState: Sendable, Equatable, Codable {
     /// Marks by the paths of their clips.
     package var marks: [String: [Mark]] = [:]
 
-    private static let fileName = "session.json"
+    private static let fileName: FilePath.Component = "session.json"
+    /// The most bytes in the file.
+    private static let mostBytes = 64 << 20
 
     package init() {}
 
@@ -56,28 +57,50 @@ package struct SessionState: Sendable, Equatable, Codable {
         lastClip = try? keyed.decode(String.self, forKey: .lastClip)
     }
 
-    /// Reads the file. A damaged one is renamed, not deleted.
+    /// Reads the file, with its numbers and lists kept within limits. What cannot be read, or is no
+    /// plain file, is renamed, not deleted.
     ///
     /// - Returns: the session, and the new path of a damaged file.
     package static func read(_ home: EightCutHome) -> (state: SessionState, damaged: FilePath?) {
-        let path = home.path.appending(fileName)
-        guard let bytes = try? SmallFile.read(path, limit: 16 << 20) else {
+        guard let folder = try? OpenFolder.ifPresent(home.path) else {
             return (SessionState(), nil)
         }
-        if let state = try? JSONDecoder().decode(SessionState.self, from: Data(bytes)) {
-            return (state, nil)
+        do {
+            guard let bytes = try folder.read(fileName, limit: mostBytes) else {
+                return (SessionState(), nil)
+            }
+            let state = try JSONDecoder().decode(SessionState.self, from: Data(bytes))
+            return (state.bounded, nil)
+        } catch {
+            return (SessionState(), setAside(folder))
         }
-        let aside = home.path.appending(fileName + ".damaged")
-        try? AtomicFile.rename(path, to: aside)
-        return (SessionState(), aside)
+    }
+
+    /// - Returns: the new path; nil if it cannot be renamed.
+    private static func setAside(_ folder: OpenFolder) -> FilePath? {
+        // What was set aside before stays.
+        for number in 1..<100 {
+            let ending = ".damaged" + (number == 1 ? "" : "-\(number)")
+            guard let name = FilePath.Component(fileName.string + ending) else { return nil }
+            do {
+                guard try folder.status(of: name) == nil else { continue }
+                try folder.rename(fileName, to: folder, as: name, replaces: false)
+                return folder.path.appending(name)
+            } catch Errno.fileExists {
+                continue
+            } catch {
+                return nil
+            }
+        }
+        return nil
     }
 
     package func write(_ home: EightCutHome) throws {
-        try Folder.create(home.path)
+        let folder = try OpenFolder.creating(home.path, permissions: .privateFolder)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let text = String(decoding: try encoder.encode(self), as: UTF8.self)
-        try AtomicFile.write(text, to: home.path.appending(Self.fileName))
+        try folder.write(text, to: Self.fileName, permissions: .privateFile)
     }
 }
 
@@ -134,30 +157,4 @@ final class SessionWriter {
         let home = home
         await background { try? state.write(home) }
     }
-}
-
-/// A folder for files that are only needed while the app runs. What a crash has left behind is
-/// removed by the next start.
-struct TemporaryFolder: Sendable {
-    let path: FilePath
-
-    private static let prefix = "desktop-"
-
-    /// Creates a folder in the home folder, and removes those of apps that do not run any more.
-    ///
-    /// - Throws: `EightCutError` if the home folder is not writable.
-    init(in home: EightCutHome) throws {
-        try Folder.create(home.path)
-        for name in (try? Folder.names(in: home.path)) ?? []
-        where name.hasPrefix(exactly: Self.prefix) {
-            guard let owner = pid_t(name.dropFirst(Self.prefix.count)), kill(owner, 0) != 0 else {
-                continue
-            }
-            try? FolderTree.remove(home.path.appending(name))
-        }
-        path = home.path.appending(Self.prefix + "\(getpid())")
-        try Folder.create(path)
-    }
-
-    func remove() { try? FolderTree.remove(path) }
 }

@@ -67,7 +67,7 @@ package final class TimelineModel {
         else {
             return
         }
-        length = max(0.01, seconds)
+        length = bounded(seconds, 0.01...Limits.seconds.upperBound)
         visible = 0...length
     }
 
@@ -188,12 +188,16 @@ package final class TimelineModel {
 package enum TimeText {
     /// "1:02:03.456", or "2:03.456" within the first hour.
     package static func exact(_ seconds: Double) -> String {
-        let milliseconds = Int((max(0, seconds) * 1000).rounded())
+        let milliseconds = Int((bounded(seconds, Limits.seconds) * 1000).rounded())
         return whole(milliseconds / 1000) + "." + padded(milliseconds % 1000, 3)
     }
 
     /// "1:02:03", or "2:03" within the first hour.
-    package static func whole(_ seconds: Int) -> String {
+    package static func whole(_ seconds: Double) -> String {
+        whole(Int(bounded(seconds, Limits.seconds)))
+    }
+
+    private static func whole(_ seconds: Int) -> String {
         let minutes = padded(seconds / 60 % 60, seconds >= 3600 ? 2 : 1)
         let hours = seconds >= 3600 ? "\(seconds / 3600):" : ""
         return hours + minutes + ":" + padded(seconds % 60, 2)

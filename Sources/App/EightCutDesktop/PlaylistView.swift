@@ -94,7 +94,7 @@ final class PlaylistRow {
         case .broken(let error):
             details.text = localized("Cannot be used: %1", visible(error.why))
         case .ready:
-            let length = item.duration.map { TimeText.whole(Int($0.rounded())) } ?? "?"
+            let length = item.duration.map { TimeText.whole($0.rounded()) } ?? "?"
             let count = pluralized("1 clip", "%1 clips", item.clipCount)
             details.text = length + " · " + count
         }

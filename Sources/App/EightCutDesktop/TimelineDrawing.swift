@@ -56,7 +56,9 @@ final class TimelineDrawing {
 
     private func drawRuler(_ canvas: Canvas, _ width: Double, _ text: Colour) {
         let span = range.upperBound - range.lowerBound
-        let step = Self.steps.first { $0 / span * width >= 76 } ?? 43200
+        let step =
+            Self.steps.first { $0 / span * width >= 76 }
+            ?? 43200 * max(1, (76 * span / max(1, width) / 43200).rounded(.up))
         var number = Int((range.lowerBound / step).rounded(.down))
         while Double(number) * step <= range.upperBound {
             let time = Double(number) * step
@@ -64,7 +66,7 @@ final class TimelineDrawing {
             let place = x(time, width).rounded() + 0.5
             guard place >= -80 else { continue }
             canvas.line((place, 12), (place, Self.rulerHeight), text.faded(0.5))
-            let label = step < 1 ? TimeText.exact(time) : TimeText.whole(Int(time))
+            let label = step < 1 ? TimeText.exact(time) : TimeText.whole(time)
             canvas.text(label, place + 3, 2, text.faded(0.8), size: 0.8)
         }
     }
@@ -72,11 +74,9 @@ final class TimelineDrawing {
     private func drawClips(_ canvas: Canvas, _ width: Double) {
         let colour = Colour(0.9, 0.65, 0.05, 0.35)
         for clip in model.library.clips {
-            let start = Double(clip.start) / 1e9
-            guard start <= range.upperBound, start + clip.duration >= range.lowerBound else {
-                continue
-            }
-            let (left, right) = (x(start, width), x(start + clip.duration, width))
+            let (start, end) = (clip.startSeconds, clip.startSeconds + clip.shownDuration)
+            guard start <= range.upperBound, end >= range.lowerBound else { continue }
+            let (left, right) = (x(start, width), x(min(end, range.upperBound + 1), width))
             canvas.fill(
                 left,
                 Self.rulerHeight + 2,

@@ -1,6 +1,7 @@
 import CGtk
 import ClipLibrary
 import DesktopModel
+import Diagnostics
 import GtkKit
 import Localization
 
@@ -89,15 +90,15 @@ final class TimelineView {
         var clips: [LibraryClip] = []
         if model.preview.clip == nil, model.preview.properties != nil, width > 0 {
             clips = Array(
-                model.library.clips.filter { seen.contains(Double($0.start) / 1e9) }
+                model.library.clips.filter { seen.contains($0.startSeconds) }
                     .prefix(Self.mostMarkers)
             )
         }
         if clips != markers.map(\.clip) { makeMarkers(clips) }
         for (clip, button) in markers {
             let part =
-                (Double(clip.start) / 1e9 - seen.lowerBound) / (seen.upperBound - seen.lowerBound)
-            gtk_widget_set_margin_start(button.widget, Int32(max(0, part * width - 6)))
+                (clip.startSeconds - seen.lowerBound) / (seen.upperBound - seen.lowerBound)
+            gtk_widget_set_margin_start(button.widget, Int32(bounded(part * width - 6, 0...30_000)))
             button.setStyle("masked", model.library.masks[clip.id]?.isEmpty == false)
             button.setStyle("selected", clip.id == model.masks.target?.id)
         }
@@ -107,13 +108,15 @@ final class TimelineView {
         for (_, button) in markers { widget.remove(button) }
         markers = clips.map { clip in
             let name = model.library.name(of: clip)
-            let start = TimeText.exact(Double(clip.start) / 1e9)
+            let start = TimeText.exact(clip.startSeconds)
             let button = Button("") { [model] in model.select(clip) }
             button.styled("marker").leftToRight().halign(GTK_ALIGN_START)
                 .valign(GTK_ALIGN_START)
             button.named(
                 localized("Clip %1 at %2", name, start),
-                tooltip: [name, start, clip.label].compactMap(\.self).joined(separator: "\n")
+                tooltip: [name, start, clip.label.map(displayed)].compactMap(\.self).joined(
+                    separator: "\n"
+                )
             )
             gtk_widget_set_margin_top(button.widget, Int32(TimelineDrawing.rulerHeight - 1))
             button.addingController(

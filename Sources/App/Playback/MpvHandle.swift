@@ -1,4 +1,5 @@
 import CMpv
+import Diagnostics
 import Dispatch
 import Synchronization
 
@@ -157,15 +158,26 @@ final class EventPump: @unchecked Sendable {
         let before = properties
         switch watched {
         case .position:
-            position = data.load(as: Double.self)
+            position = Self.seconds(data)
             if isOpen, let position { writer.yield(.position(position)) }
         case .pause: writer.yield(.paused(data.load(as: Int32.self) != 0))
-        case .duration: properties.duration = data.load(as: Double.self)
-        case .width: properties.width = Int(data.load(as: Int64.self))
-        case .height: properties.height = Int(data.load(as: Int64.self))
+        case .duration: properties.duration = max(0, Self.seconds(data))
+        case .width: properties.width = Self.pixels(data)
+        case .height: properties.height = Self.pixels(data)
         case .rate: properties.frameRate = data.load(as: Double.self)
         }
         // Some are known only after the first frame.
         if isOpen, properties != before { writer.yield(.opened(properties)) }
+    }
+
+    // A file may claim anything: what nothing can be computed with is kept within limits.
+
+    private static func seconds(_ data: UnsafeMutableRawPointer) -> Double {
+        let value = data.load(as: Double.self)
+        return value.isNaN ? 0 : bounded(value, -1e9...1e9)
+    }
+
+    private static func pixels(_ data: UnsafeMutableRawPointer) -> Int {
+        Int(bounded(data.load(as: Int64.self), 0...1_000_000))
     }
 }

@@ -1,0 +1,74 @@
+import ClipLibrary
+import Diagnostics
+import Media
+import SystemPackage
+
+/// The limits of what the app takes from files, which others may have written: the session, the
+/// library, videos. They are far above what people need, and low enough for every view.
+package enum Limits {
+    /// Times and lengths in seconds: 31 years, which still fit into 64 bits as nanoseconds.
+    package static let seconds = 0.0...1e9
+    /// Numbers of frames.
+    package static let frames = 0...1_000_000_000
+    /// Coordinates and sizes in pixels.
+    package static let pixels = 0.0...1e6
+    /// Frames per second.
+    package static let frameRates = 0.001...1e6
+    /// Pixels of the window.
+    package static let windowSizes = 200...16384
+
+    /// Videos in the list.
+    package static let videos = 5000
+    /// Clips of a video that are shown.
+    package static let clips = 10_000
+    /// Marks of a clip, and of all clips.
+    package static let marksOfClip = 1000
+    package static let marks = 20_000
+    /// Labels and categories that are suggested.
+    package static let labels = 1000
+    /// Bytes of a path (Linux's PATH_MAX).
+    package static let pathBytes = 4096
+    /// Unicode scalars of a text that is shown in a line, and of a text in an entry.
+    package static let lineLength = 300
+    package static let entryLength = 1000
+}
+
+/// A text of others as it is shown in one line: cut off where it is too long, with control
+/// characters made visible.
+package func displayed(_ text: String) -> String {
+    let scalars = text.unicodeScalars
+    guard
+        let end = scalars.index(
+            scalars.startIndex,
+            offsetBy: Limits.lineLength,
+            limitedBy: scalars.endIndex
+        ), end < scalars.endIndex
+    else { return visible(text) }
+    return visible(String(scalars[..<end])) + "…"
+}
+
+// A shared or damaged library may hold any numbers.
+extension LibraryClip {
+    /// The time of the first frame in the source video, in seconds.
+    package var startSeconds: Double { bounded(Double(self.start) / 1e9, Limits.seconds) }
+
+    /// Its length in seconds.
+    package var shownDuration: Double { bounded(self.duration, Limits.seconds) }
+
+    /// The number of its last frame.
+    package var lastFrame: Int { bounded(self.frameCount, 1...Limits.frames.upperBound) - 1 }
+
+    /// Its size in pixels.
+    var frameSize: (width: Int, height: Int) {
+        let sizes = 1...Int(Limits.pixels.upperBound)
+        return (bounded(self.width, sizes), bounded(self.height, sizes))
+    }
+
+    /// Frames per second; nil if the library has no such number.
+    var shownFrameRate: Double? {
+        guard let rate = Rational(self.frameRate)?.value, Limits.frameRates.contains(rate) else {
+            return nil
+        }
+        return rate
+    }
+}

@@ -1,0 +1,28 @@
+import Files
+import Synchronization
+import SystemPackage
+
+/// A folder for files that are only needed while the app runs, in the home folder: under a name that
+/// nobody can guess, for its owner alone, and locked. What a killed app has left behind is removed by
+/// the next start.
+final class TemporaryFolder: Sendable {
+    let path: FilePath
+    private let folder: Mutex<NewFolder?>
+
+    /// The files that the app has written there; no others are removed after a crash.
+    static let maskNames: [FilePath.Component] = ["mask-0.png", "mask-1.png"]
+
+    /// Creates a folder in the home folder, and removes those of apps that do not run any more.
+    ///
+    /// - Throws: `EightCutError` if the home folder is not writable.
+    init(in home: EightCutHome) throws {
+        let parent = try OpenFolder.creating(home.path, permissions: .privateFolder)
+        try parent.removeStaleTemporaries { Self.maskNames.contains($0) }
+        let new = try parent.newFolder(for: "desktop", permissions: .privateFolder)
+        path = new.folder.path
+        folder = Mutex(new)
+    }
+
+    /// Removes it with all that this app has put into it.
+    func remove() { folder.withLock { $0 = nil } }
+}
