@@ -96,7 +96,7 @@ package struct SessionState: Sendable, Equatable, Codable {
     }
 
     package func write(_ home: EightCutHome) throws {
-        let folder = try OpenFolder.creating(home.path, permissions: .privateFolder)
+        let folder = try home.open()
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let text = String(decoding: try encoder.encode(self), as: UTF8.self)

@@ -16,7 +16,7 @@ final class TemporaryFolder: Sendable {
     ///
     /// - Throws: `EightCutError` if the home folder is not writable.
     init(in home: EightCutHome) throws {
-        let parent = try OpenFolder.creating(home.path, permissions: .privateFolder)
+        let parent = try home.open()
         try parent.removeStaleTemporaries { Self.maskNames.contains($0) }
         let new = try parent.newFolder(for: "desktop", permissions: .privateFolder)
         path = new.folder.path
