@@ -75,12 +75,18 @@ let package = Package(
         ),
         systemLibrary("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
         target("COnnxRuntime", in: "Base/System"),
+        target("CProcess", in: "Base/System"),
 
         // Files, processes, images, media
-        target("Diagnostics", in: "Base"),
+        target("Diagnostics", in: "Base", ["CProcess"]),
         target("Files", in: "Base", ["COpenSSL", "Diagnostics"], [system]),
-        target("Processes", in: "Base", ["Diagnostics", "Files"], [subprocess, system]),
-        target("Progress", in: "Base", ["Diagnostics", "Files"]),
+        target(
+            "Processes",
+            in: "Base",
+            ["CProcess", "Diagnostics", "Files"],
+            [subprocess, system]
+        ),
+        target("Progress", in: "Base", ["CProcess", "Diagnostics", "Files"]),
         target("Imaging", in: "Vision", ["CPng", "Diagnostics", "Files"], [system]),
         target("Media", in: "Base", ["Diagnostics", "Files", "Imaging", "Processes"], [system]),
 
@@ -229,8 +235,8 @@ let package = Package(
             name: "EightCutDesktop",
             dependencies: [
                 "CGtk", "Checkpoints", "ClipExport", "ClipLibrary", "DesktopModel", "Diagnostics",
-                "Files", "GtkKit", "Imaging", "Localization", "Media", "Playback", "Progress",
-                system,
+                "Files", "GtkKit", "Imaging", "Localization", "Media", "Playback", "Processes",
+                "Progress", system,
             ],
             path: "Sources/App/EightCutDesktop",
             swiftSettings: [.defaultIsolation(MainActor.self)],

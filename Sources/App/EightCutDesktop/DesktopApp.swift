@@ -40,8 +40,6 @@ final class DesktopApp {
             print("8cut-desktop \(programVersion)")
             return 0
         }
-        // A write to a worker that has ended must not end the app.
-        signal(SIGPIPE, SIG_IGN)
         MainLoop.bridgeMainActor()
         MainLoop.onRequestToEnd { [unowned self] in window?.endAtOnce() }
         return application.run(arguments)

@@ -1,4 +1,4 @@
-import Diagnostics
+import CProcess
 import Subprocess
 import SystemPackage
 
@@ -6,6 +6,9 @@ import SystemPackage
 ///
 /// Arguments are passed as an array, never through a shell. A child leads its own session, so that
 /// the terminal's Ctrl-C does not reach it directly: a cancelled task ends it, within a second.
+///
+/// However this process ends, even by a SIGKILL, a guard beside it ends its children and theirs
+/// (CProcess, `child_guard.h`). When a child has ended, what is left of its session is killed.
 package struct ChildProcess: Sendable {
     /// Which program.
     package enum Program: Sendable, Equatable {
@@ -109,18 +112,32 @@ package struct ChildProcess: Sendable {
         errors: Errors = .discarded,
         _ body: nonisolated(nonsending) (RunningChild) async throws -> Result
     ) async throws -> (result: Result, exit: ChildExit) {
+        let start = try start(closing: output)
+        defer { start.noteEnded() }
         switch output {
-        case .discarded: try await run(input, DiscardedOutput.discarded, errors, body)
-        case .piped: try await run(input, SequenceOutput.sequence, errors, body)
+        case .discarded: return try await run(start, input, DiscardedOutput.discarded, errors, body)
+        case .piped: return try await run(start, input, SequenceOutput.sequence, errors, body)
         case .inherited:
-            try await run(input, FileDescriptorOutput.currentStandardOutput, errors, body)
+            let ours = FileDescriptorOutput.currentStandardOutput
+            return try await run(start, input, ours, errors, body)
         case .descriptor(let descriptor):
-            try await run(
+            return try await run(
+                start,
                 input,
                 FileDescriptorOutput.fileDescriptor(descriptor, closeAfterSpawningProcess: true),
                 errors,
                 body
             )
+        }
+    }
+
+    /// Whether or not the child can be started, its output descriptor is closed.
+    private func start(closing output: Output) throws(ChildProcessError) -> ChildStart {
+        do {
+            return try ChildStart(of: program.description, leadsGroup: hasOwnSession)
+        } catch {
+            if case .descriptor(let descriptor) = output { try? descriptor.close() }
+            throw error
         }
     }
 
@@ -136,17 +153,18 @@ package struct ChildProcess: Sendable {
     ///
     /// - Parameters:
     ///   - outputLimit: the most bytes that it may write to standard output.
-    ///   - errorLimit: the most bytes that it may write to standard error; nil to discard them.
+    ///   - errorLimit: how many bytes of standard error are kept: of a longer text, the start and
+    ///     the end. Nil to discard all.
     /// - Returns: what it wrote, and how it ended.
-    /// - Throws: as `run`. `ChildProcessError.failed` also when a limit is exceeded.
+    /// - Throws: as `run`. `ChildProcessError.failed` also when the limit is exceeded.
     package func collect(outputLimit: Int, errorLimit: Int?) async throws -> CollectedChild {
         let (result, exit) = try await run(
             output: .piped,
             errors: errorLimit == nil ? .discarded : .piped
         ) { child in
-            async let errors = child.errors.collect(limit: errorLimit ?? 0)
+            async let errors = child.errors.collectEnds(limit: errorLimit ?? 0)
             let output = try await child.output.collect(limit: outputLimit)
-            return (output, String(decoding: try await errors, as: UTF8.self))
+            return (output, try await errors)
         }
         return CollectedChild(exit: exit, output: result.0, errors: result.1)
     }
@@ -162,17 +180,19 @@ package struct CollectedChild: Sendable {
 // Subprocess chooses the streams by type, so each choice is one more generic parameter.
 extension ChildProcess {
     private nonisolated(nonsending) func run<Result: Sendable, Output: ReadableOutput>(
+        _ start: ChildStart,
         _ input: Input,
         _ output: Output,
         _ errors: Errors,
         _ body: nonisolated(nonsending) (RunningChild) async throws -> Result
     ) async throws -> (result: Result, exit: ChildExit) {
         switch errors {
-        case .discarded: try await run(input, output, DiscardedOutput.discarded, body)
-        case .piped: try await run(input, output, SequenceOutput.sequence, body)
+        case .discarded: try await run(start, input, output, DiscardedOutput.discarded, body)
+        case .piped: try await run(start, input, output, SequenceOutput.sequence, body)
         case .inherited:
-            try await run(input, output, FileDescriptorOutput.currentStandardError, body)
-        case .merged: try await run(input, output, CombinedErrorOutput.combinedWithOutput, body)
+            try await run(start, input, output, FileDescriptorOutput.currentStandardError, body)
+        case .merged:
+            try await run(start, input, output, CombinedErrorOutput.combinedWithOutput, body)
         }
     }
 
@@ -181,6 +201,7 @@ extension ChildProcess {
         Output: ReadableOutput,
         Errors: ReadableErrors
     >(
+        _ start: ChildStart,
         _ input: Input,
         _ output: Output,
         _ errors: Errors,
@@ -197,13 +218,15 @@ extension ChildProcess {
                 output: output,
                 error: errors
             ) { execution in
+                let id = execution.processIdentifier.value
+                start.noteStarted(id)
                 if case .empty = input { try await execution.standardInputWriter.finish() }
                 return try await body(
                     RunningChild(
-                        id: execution.processIdentifier.value,
+                        id: id,
                         input: ChildInput(writer: execution.standardInputWriter),
-                        output: ChildOutput(base: Output.output(of: execution)),
-                        errors: ChildOutput(base: Errors.errors(of: execution))
+                        output: ChildOutput(base: Output.output(of: execution), child: id),
+                        errors: ChildOutput(base: Errors.errors(of: execution), child: id)
                     )
                 )
             }
@@ -223,7 +246,9 @@ extension ChildProcess {
     }
 
     private var variables: Environment {
-        ChildEnvironment.inherited(environment, keepsSecrets: keepsSecrets)
+        var changes = environment
+        changes[CHILD_GUARD_VARIABLE] = .some(String(cString: child_guard_mark()))
+        return ChildEnvironment.inherited(changes, keepsSecrets: keepsSecrets)
     }
 
     private var platformOptions: PlatformOptions {

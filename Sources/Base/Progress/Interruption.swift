@@ -1,7 +1,7 @@
+import CProcess
 import Diagnostics
 import Dispatch
 import Glibc
-import Synchronization
 
 /// A signal ended the run.
 package struct Interrupted: Error, Equatable {
@@ -48,40 +48,38 @@ extension EightCutError {
     }
 }
 
-/// Runs `body` in a task that Ctrl-C, SIGTERM and SIGHUP cancel; a second signal ends the
-/// process at once. A closed standard output (`OutputClosed`) cancels as well.
+/// Runs `body` in a task that Ctrl-C, SIGTERM and SIGHUP cancel; a second signal, or three seconds
+/// without an end, end the process at once, even where no thread can be made (CProcess,
+/// `stop_signals.h`). A closed standard output (`OutputClosed`) ends the work as well.
 ///
 /// - Throws: `Interrupted` when a signal ended the work, else what `body` throws.
 package func withInterruption<Result: Sendable>(
     _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
     signal(SIGPIPE, SIG_IGN)
-    let received = Mutex<Int32?>(nil)
-    let task = Task { try await body() }
-    let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-        signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(
-            signal: number,
-            queue: .global(qos: .userInteractive)
-        )
-        source.setEventHandler { @Sendable in
-            let isSecond = received.withLock { first in
-                defer { first = first ?? number }
-                return first != nil
-            }
-            if isSecond { _exit(128 + number) }
-            task.cancel()
-        }
-        source.resume()
-        return source
+    let error = stop_signals_handle()
+    guard error == 0 else {
+        let why = String(cString: strerror(error))
+        throw EightCutError(.toolFailed, "cannot handle signals", because: why)
     }
-    defer { sources.forEach { $0.cancel() } }
+    let task = Task { try await body() }
+    // Dispatch's objects may be used from any thread, which it does not declare.
+    nonisolated(unsafe) let source = DispatchSource.makeReadSource(
+        fileDescriptor: stop_signals_descriptor(),
+        queue: .global(qos: .userInteractive)
+    )
+    source.setEventHandler { @Sendable in
+        task.cancel()
+        // Nobody reads from it, so it stays readable.
+        source.cancel()
+    }
+    source.resume()
+    defer { source.cancel() }
     do {
         return try await task.value
-    } catch is OutputClosed {
-        throw Interrupted(signal: SIGPIPE)
     } catch {
-        if let number = received.withLock({ $0 }) { throw Interrupted(signal: number) }
-        throw error
+        let number = stop_signals_first()
+        if number != 0 { throw Interrupted(signal: number) }
+        throw error is OutputClosed ? Interrupted(signal: SIGPIPE) : error
     }
 }

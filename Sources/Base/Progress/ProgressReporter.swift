@@ -6,13 +6,8 @@ import Synchronization
 package protocol ProgressReporter: Sendable {
     /// Reports an event.
     ///
-    /// - Throws: `OutputClosed` when the output is closed; the job should end.
+    /// - Throws: what `writeOutput` throws when the output is closed or full; the job should end.
     func report(_ event: ProgressEvent) throws
-}
-
-/// The process that reads our output has closed the pipe.
-package struct OutputClosed: Error {
-    package init() {}
 }
 
 /// Drops all events.
@@ -31,7 +26,7 @@ package struct JSONReporter: ProgressReporter {
     }
 
     package func report(_ event: ProgressEvent) throws {
-        guard writeLine(try event.jsonLine(), to: descriptor) else { throw OutputClosed() }
+        try writeOutput(try event.jsonLine(), to: descriptor)
     }
 }
 
@@ -68,7 +63,7 @@ package final class PlainReporter: ProgressReporter {
         switch event {
         case .started, .failed: break
         case .progress(let progress) where progress.unit == "byte":
-            if isDue(progress) { try print(ProgressBar.counts(progress)) }
+            if isDue(progress) { try writeOutput(ProgressBar.counts(progress)) }
         case .progress(let progress):
             let total = progress.total.map(String.init) ?? "?"
             let line = "\(progress.unit) \(progress.done)/\(total)"
@@ -77,11 +72,11 @@ package final class PlainReporter: ProgressReporter {
                 defer { last = line }
                 return last != line
             }
-            if isNew { try print(line) }
-        case .output(let output): try print(visible(output.line))
-        case .artifact(let artifact): try print("\(artifact.kind): \(visible(artifact.path))")
+            if isNew { try writeOutput(line) }
+        case .output(let output): try writeOutput(visible(output.line))
+        case .artifact(let artifact): try writeOutput("\(artifact.kind): \(visible(artifact.path))")
         case .warning(let warning): log.warning(warning.message)
-        case .finished(let end): try print(end.summary)
+        case .finished(let end): try writeOutput(end.summary)
         }
     }
 
@@ -94,10 +89,6 @@ package final class PlainReporter: ProgressReporter {
             last = ReportedBytes(time: now, count: progress.done)
             return true
         }
-    }
-
-    private func print(_ line: String) throws {
-        guard writeLine(line, to: STDOUT_FILENO) else { throw OutputClosed() }
     }
 }
 
@@ -123,22 +114,18 @@ package final class BarReporter: ProgressReporter {
         case .progress(let progress): draw(progress)
         case .output(let output):
             clear()
-            try print(visible(output.line))
+            try writeOutput(visible(output.line))
         case .artifact(let artifact):
             clear()
-            try print("\(artifact.kind): \(visible(artifact.path))")
+            try writeOutput("\(artifact.kind): \(visible(artifact.path))")
         case .warning(let warning):
             clear()
             log.warning(warning.message)
         case .finished(let end):
             clear()
-            try print(end.summary)
+            try writeOutput(end.summary)
         case .failed: clear()
         }
-    }
-
-    private func print(_ line: String) throws {
-        guard writeLine(line, to: STDOUT_FILENO) else { throw OutputClosed() }
     }
 
     private func draw(_ progress: ProgressEvent.Progress) {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Diagnostics
 import Glibc
+import Processes
+import Progress
 
 /// The command `8cut`.
 package struct EightCut: AsyncParsableCommand {
@@ -40,13 +42,15 @@ package struct EightCut: AsyncParsableCommand {
 
     /// Runs the program with the arguments of the process.
     ///
-    /// All errors are printed here.
+    /// All errors are printed here. To be called on the main thread, before there is another.
     ///
     /// - Returns: the exit status.
-    package static func start() async -> Int32 {
+    package nonisolated(nonsending) static func start() async -> Int32 {
+        ProgramStart.openStreams()
         do {
             try refuseNamesThatAreNotUTF8()
             var command = try parseAsRoot()
+            try await ProgramStart.prepare()
             do {
                 if var command = command as? any AsyncParsableCommand {
                     try await command.run()
@@ -72,9 +76,24 @@ package struct EightCut: AsyncParsableCommand {
             return status.rawValue
         } catch {
             let status = exitCode(for: error).rawValue
-            let isHelp = status == 0
-            writeLine(fullMessage(for: error), to: isHelp ? STDOUT_FILENO : STDERR_FILENO)
+            let message = fullMessage(for: error)
+            if status == 0 { return printHelp(message) }
+            writeLine(message, to: STDERR_FILENO)
             return status
+        }
+    }
+
+    /// Prints what `--help` and `--version` ask for.
+    private static func printHelp(_ text: String) -> Int32 {
+        do {
+            try Listing.write(text)
+            return 0
+        } catch let status as ArgumentParser.ExitCode {
+            return status.rawValue
+        } catch {
+            let error = EightCutError(ending: error)
+            printError(error)
+            return error.code.exitStatus
         }
     }
 

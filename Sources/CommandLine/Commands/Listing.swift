@@ -28,9 +28,14 @@ enum Listing {
         try write(records.map(CSVText.line).joined(separator: "\n"))
     }
 
-    /// - Throws: `ExitCode` of SIGPIPE when nobody can read the text any more.
+    /// - Throws: `ExitCode` of SIGPIPE when nobody reads the text; `EightCutError` when it cannot be
+    ///   written.
     static func write(_ text: String) throws {
-        guard writeLine(text, to: STDOUT_FILENO) else { throw ExitCode(128 + SIGPIPE) }
+        do {
+            try writeOutput(text)
+        } catch is OutputClosed {
+            throw ExitCode(128 + SIGPIPE)
+        }
     }
 }
 

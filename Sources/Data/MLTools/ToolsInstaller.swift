@@ -29,7 +29,7 @@ package struct ToolsInstaller: Sendable {
 
     /// - Parameters:
     ///   - home: the folder that holds the environment.
-    ///   - program: `8cut`, which supervises pip and loads the library.
+    ///   - program: `8cut`, which loads the library to try it.
     ///   - reporter: gets the steps and every line that pip writes.
     package init(
         home: EightCutHome = .current,
@@ -92,7 +92,7 @@ package struct ToolsInstaller: Sendable {
     private func make(
         _ selection: ToolSelection,
         reference: Bool,
-        _ child: SupervisedChild
+        _ child: LoggedChild
     ) async throws {
         try folder.clearPlace()
         do {
@@ -132,7 +132,7 @@ extension ToolsInstaller {
     func runSteps(
         _ packages: ToolPackages,
         reference: Bool,
-        _ child: SupervisedChild
+        _ child: LoggedChild
     ) async throws {
         var steps = [
             ["python3", "-I", "-m", "venv", folder.path.string],
@@ -171,7 +171,7 @@ extension ToolsInstaller {
     }
 
     /// What is installed, according to pip.
-    func installedPackages(_ child: SupervisedChild) async throws -> [String: String] {
+    func installedPackages(_ child: LoggedChild) async throws -> [String: String] {
         struct Package: Decodable {
             let name: String
             let version: String
@@ -194,13 +194,8 @@ extension ToolsInstaller {
     }
 
     /// What runs the steps.
-    private func child(_ pip: PipSettings) -> SupervisedChild {
-        SupervisedChild(
-            program: program,
-            folder: folder.home.path,
-            temporary: folder.temporary,
-            pip: pip
-        )
+    private func child(_ pip: PipSettings) -> LoggedChild {
+        LoggedChild(folder: folder.home.path, temporary: folder.temporary, pip: pip)
     }
 
     private func pipInstall(_ arguments: [String]) -> [String] {

@@ -35,7 +35,7 @@ package struct ReferenceMethod: MaskMethod {
     ///   - input: the video, which the script reads by itself.
     ///   - model: a name on the hub, or a folder with a checkpoint.
     ///   - home: the folder that holds the environment.
-    ///   - program: `8cut`, which supervises the script.
+    ///   - program: `8cut`, beside which the script is.
     ///   - script: the script; nil for the one that is installed with the program.
     package init(
         _ kind: Model,
@@ -97,8 +97,7 @@ package struct ReferenceMethod: MaskMethod {
             arguments: command + ["--input", input.string, "--model", checkpoint],
             prompts: prompts,
             size: (video.stream.width, video.stream.height),
-            home: home,
-            program: program
+            home: home
         )
     }
 }
@@ -109,7 +108,6 @@ private struct ReferenceSession: MaskSession {
     let prompts: String?
     let size: (width: Int, height: Int)
     let home: EightCutHome
-    let program: FilePath
     let skipsFinishedFrames = true
     private var script: RunningScript?
 
@@ -117,14 +115,12 @@ private struct ReferenceSession: MaskSession {
         arguments: [String],
         prompts: String?,
         size: (width: Int, height: Int),
-        home: EightCutHome,
-        program: FilePath
+        home: EightCutHome
     ) {
         self.arguments = arguments
         self.prompts = prompts
         self.size = size
         self.home = home
-        self.program = program
     }
 
     mutating func add(_ frame: VideoFrame) async throws -> SessionStep {
@@ -151,8 +147,7 @@ private struct ReferenceSession: MaskSession {
         return RunningScript(
             arguments + ["--output", masks.string, "--skip", "\(frame)"],
             masks: masks,
-            folder: folder,
-            program: program
+            folder: folder
         )
     }
 
@@ -177,15 +172,15 @@ private struct RunningScript {
     /// The folder that it writes masks to.
     let masks: FilePath
     private let folder: ReferenceFolder
-    private let task: Task<SupervisedChild.End, any Error>
+    private let task: Task<LoggedChild.End, any Error>
     private var counts: AsyncStream<Int>.Iterator
     /// Frames that have their mask, with those that were skipped.
     private var count = 0
 
-    init(_ arguments: [String], masks: FilePath, folder: ReferenceFolder, program: FilePath) {
+    init(_ arguments: [String], masks: FilePath, folder: ReferenceFolder) {
         self.masks = masks
         self.folder = folder
-        let run = ReferenceRun(in: folder, program: program)
+        let run = ReferenceRun(in: folder)
         let (stream, continuation) = AsyncStream.makeStream(of: Int.self)
         counts = stream.makeAsyncIterator()
         task = Task {
@@ -216,7 +211,7 @@ private struct RunningScript {
         folder.remove()
     }
 
-    private func error(of end: SupervisedChild.End, at frame: Int) -> EightCutError {
+    private func error(of end: LoggedChild.End, at frame: Int) -> EightCutError {
         let last = end.lines.suffix(3).joined(separator: " | ")
         let why =
             switch end.status {

@@ -83,13 +83,11 @@ package struct ReferenceRun: Sendable {
         case peakMemory(Int)
     }
 
-    private let child: SupervisedChild
+    private let child: LoggedChild
 
-    /// - Parameters:
-    ///   - folder: where the script runs and has its temporary files.
-    ///   - program: `8cut`, which supervises it.
-    package init(in folder: ReferenceFolder, program: FilePath) {
-        child = SupervisedChild(program: program, folder: folder.path, temporary: folder.path)
+    /// - Parameter folder: where the script runs and has its temporary files.
+    package init(in folder: ReferenceFolder) {
+        child = LoggedChild(folder: folder.path, temporary: folder.path)
     }
 
     /// Runs it to its end.
@@ -99,7 +97,7 @@ package struct ReferenceRun: Sendable {
     package func run(
         _ command: [String],
         onReport: @escaping @Sendable (Report) throws -> Void
-    ) async throws -> SupervisedChild.End {
+    ) async throws -> LoggedChild.End {
         try await child.run(command) { line in
             if let report = Report(line) { try onReport(report) }
         }

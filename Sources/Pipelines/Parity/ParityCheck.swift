@@ -25,7 +25,7 @@ package struct ParityCheck: Sendable {
     ///     natively.
     ///   - prompts: which objects are meant, for SAM 2.
     ///   - home: the folder with the environment that the reference runs in.
-    ///   - program: `8cut`, which supervises child processes.
+    ///   - program: `8cut`, beside which the scripts of the reference are.
     package init(
         input: FilePath,
         frames: Int,
@@ -118,7 +118,7 @@ package struct ParityCheck: Sendable {
         ]
         let total = frameCount * 2
         return try await ReferenceResult(
-            of: ReferenceRun(in: folder, program: program),
+            of: ReferenceRun(in: folder),
             command + arguments,
             in: output
         ) { done in

@@ -1,9 +1,7 @@
 import ArgumentParser
 import Diagnostics
-import Glibc
 import MLTools
 import OnnxEngine
-import Processes
 import SystemPackage
 
 /// `8cut tools`: the inference library and what it needs.
@@ -23,7 +21,7 @@ struct ToolsCommand: AsyncParsableCommand {
             """,
         subcommands: [
             ToolsInstallCommand.self, ToolsStatusCommand.self, ToolsRemoveCommand.self,
-        ] + (Manual.isBeingGenerated ? [] : [ToolsProbeCommand.self, ToolsSuperviseCommand.self])
+        ] + (Manual.isBeingGenerated ? [] : [ToolsProbeCommand.self])
     )
 }
 
@@ -41,25 +39,10 @@ struct ToolsProbeCommand: AsyncParsableCommand {
     func run() async throws {
         do {
             let version = try RuntimeLibrary(at: FilePath(library)).version
-            writeLine(version, to: STDOUT_FILENO)
+            try Listing.write(version)
         } catch let error as EightCutError {
-            writeLine(error.why, to: STDOUT_FILENO)
+            try Listing.write(error.why)
             throw ExitCode(error.code.exitStatus)
         }
-    }
-}
-
-/// `8cut tools supervise`: runs a program that ends when 8cut does. 8cut runs this itself.
-struct ToolsSuperviseCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "supervise",
-        abstract: "Run a program until it ends or standard input is closed.",
-        shouldDisplay: false
-    )
-
-    @Argument(parsing: .postTerminator) var arguments: [String] = []
-
-    func run() async throws {
-        throw ExitCode(await ChildSupervisor.run(arguments))
     }
 }
