@@ -7,7 +7,7 @@ import SystemPackage
 /// The records of the frames that are done, one JSON line each, in the order of the frames. It
 /// is in the folder of the masks while a run is not complete; the next run resumes from it.
 package struct FrameJournal: Sendable {
-    package static let fileName = ".8cut-journal.jsonl"
+    static let name: FilePath.Component = ".8cut-journal.jsonl"
 
     private let path: FilePath
     private let file: OpenFile
@@ -17,51 +17,110 @@ package struct FrameJournal: Sendable {
     package private(set) var last: FrameRecord?
     /// How many records have which flag.
     package private(set) var flagCounts: [MaskFlag: Int] = [:]
+    /// How many lines an earlier run has left, usable or not.
+    private(set) var foundCount = 0
+    /// Bytes of the records that count, after `read(while:)`.
+    private var keptBytes = 0
 
-    /// Opens the journal, or creates an empty one. What is in it counts after `keep(while:)`.
-    ///
-    /// - Throws: `EightCutError` when it cannot be written.
-    package init(at path: FilePath) throws {
+    private init(_ descriptor: FileDescriptor, _ path: FilePath) {
+        file = OpenFile(descriptor)
         self.path = path
-        do {
-            file = OpenFile(
-                try FileDescriptor.open(
-                    path,
-                    .readWrite,
-                    options: [.create, .append, .closeOnExec],
-                    permissions: [.ownerReadWrite, .groupRead, .otherRead]
-                )
-            )
-        } catch {
-            throw fileError("cannot write", path, error as? Errno ?? .ioError)
-        }
     }
 
-    /// Keeps the records from the first frame on as long as `isGood` returns true, and drops the
-    /// rest: a line that was cut off when the power failed, for example.
+    /// Opens the journal in a folder of masks, without changing it. What is in it counts after
+    /// `read(while:)`.
     ///
-    /// - Throws: what `isGood` throws; `EightCutError` when the file cannot be read or shortened.
-    package mutating func keep(while isGood: (FrameRecord) throws -> Bool) throws {
-        var kept = self
-        (kept.count, kept.last, kept.flagCounts) = (0, nil, [:])
-        var length = 0
+    /// - Returns: nil when there is none.
+    /// - Throws: `EightCutError` when it is no plain file of one name, too large, or not writable.
+    static func existing(in folder: OpenFolder) throws -> FrameJournal? {
+        guard let file = try folder.openForAppending(name) else { return nil }
+        let journal = FrameJournal(file, folder.path.appending(name))
+        do {
+            guard try FileStatus(of: file).bytes <= MaskLimits.journalBytes else {
+                throw journal.unusable("it has more than \(MaskLimits.journalBytes) bytes")
+            }
+        } catch let error as Errno {
+            throw fileError("cannot read", journal.path, error)
+        }
+        return journal
+    }
+
+    /// Puts a journal into a folder of masks, in the place of an old one.
+    ///
+    /// - Parameters:
+    ///   - folder: the folder.
+    ///   - records: what it records, from the first frame on.
+    /// - Throws: `EightCutError` when it cannot be written.
+    static func create(
+        in folder: OpenFolder,
+        _ records: some Collection<FrameRecord> = [] as [FrameRecord]
+    ) throws -> FrameJournal {
+        try folder.write(to: name, isDurable: !records.isEmpty) { file in
+            for record in records { try write(record, to: file) }
+        }
+        let path = folder.path.appending(name)
+        guard let file = try folder.openForAppending(name) else {
+            throw fileError("cannot write", path, .noSuchFileOrDirectory)
+        }
+        var journal = FrameJournal(file, path)
+        for record in records { journal.note(record) }
+        return journal
+    }
+
+    /// Counts the records from the first frame on as long as `isGood` returns true. The rest does
+    /// not count: a line that was cut off when the power failed, for example.
+    ///
+    /// - Throws: what `isGood` throws; `EightCutError` when the file cannot be read.
+    mutating func read(while isGood: (FrameRecord) throws -> Bool) throws {
+        (count, last, flagCounts, foundCount, keptBytes) = (0, nil, [:], 0, 0)
         let decoder = JSONDecoder()
+        var read = self
         var isOpen = true
         try forEachLine { line in
-            guard isOpen else { return }
-            guard let record = try? decoder.decode(FrameRecord.self, from: Data(line.utf8)),
-                record.frame == kept.count, try isGood(record)
+            read.foundCount += 1
+            guard isOpen, let record = try? decoder.decode(FrameRecord.self, from: Data(line)),
+                record.frame == read.count, try isGood(record)
             else {
                 isOpen = false
                 return
             }
-            kept.note(record)
-            length += line.utf8.count + 1
+            read.note(record)
+            read.keptBytes += line.count + 1
         }
-        guard ftruncate(file.descriptor.rawValue, off_t(length)) == 0 else {
+        self = read
+    }
+
+    /// Drops what does not count.
+    ///
+    /// - Throws: `EightCutError` when the file cannot be shortened.
+    func dropRest() throws {
+        guard ftruncate(file.descriptor.rawValue, off_t(keptBytes)) == 0 else {
             throw fileError("cannot write", path, Errno(rawValue: errno))
         }
-        self = kept
+    }
+
+    /// Replaces the journal in a folder by one with the same records under today's names. Whatever
+    /// ends the program, the journal is the old or the new one.
+    ///
+    /// - Throws: `EightCutError` when it cannot be read or written.
+    func rewritten(in folder: OpenFolder) throws -> FrameJournal {
+        let decoder = JSONDecoder()
+        try folder.write(to: Self.name, isDurable: true) { descriptor in
+            var left = count
+            try forEachLine { line in
+                guard left > 0 else { return }
+                left -= 1
+                let record = try decoder.decode(FrameRecord.self, from: Data(line))
+                try Self.write(record, to: descriptor)
+            }
+        }
+        guard let file = try folder.openForAppending(Self.name) else {
+            throw fileError("cannot write", path, .noSuchFileOrDirectory)
+        }
+        var new = FrameJournal(file, path)
+        (new.count, new.last, new.flagCounts) = (count, last, flagCounts)
+        new.foundCount = foundCount
+        return new
     }
 
     /// Adds the record of the next frame.
@@ -80,13 +139,16 @@ package struct FrameJournal: Sendable {
         for flag in record.flags ?? [] { flagCounts[flag, default: 0] += 1 }
     }
 
-    /// Calls `body` with each complete line, without its line end.
-    package func forEachLine(_ body: (String) throws -> Void) throws {
+    /// Calls `body` with each complete line, without its line end, up to one that is too long for
+    /// a record.
+    ///
+    /// - Throws: what `body` throws; `EightCutError` when the file cannot be read.
+    func forEachLine(_ body: (ArraySlice<UInt8>) throws -> Void) throws {
         var offset: Int64 = 0
         var rest: [UInt8] = []
         let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
         defer { chunk.deallocate() }
-        while true {
+        while rest.count <= MaskLimits.recordBytes {
             let read: Int
             do {
                 read = try file.descriptor.read(fromAbsoluteOffset: offset, into: chunk)
@@ -95,34 +157,28 @@ package struct FrameJournal: Sendable {
             }
             guard read > 0 else { return }
             offset += Int64(read)
-            rest.append(contentsOf: UnsafeRawBufferPointer(rebasing: chunk[..<read]))
+            // What was left of the chunks before has no line end.
+            var searched = rest.count
             var start = 0
-            while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
-                try body(String(decoding: rest[start..<end], as: UTF8.self))
+            rest.append(contentsOf: UnsafeRawBufferPointer(rebasing: chunk[..<read]))
+            while let end = rest[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+                guard end - start <= MaskLimits.recordBytes else { return }
+                try body(rest[start..<end])
                 start = end + 1
+                searched = start
             }
             rest.removeFirst(start)
         }
     }
 
-    /// Replaces a journal by one with the same records under today's names. Whatever ends the
-    /// program, the journal is the old or the new one.
-    ///
-    /// - Throws: `EightCutError` when it cannot be read or written.
-    static func rewrite(_ path: FilePath) throws {
-        let old = try FrameJournal(at: path)
-        let decoder = JSONDecoder()
-        try AtomicFile.write(to: path, isDurable: true) { descriptor in
-            var isOpen = true
-            try old.forEachLine { line in
-                let record = try? decoder.decode(FrameRecord.self, from: Data(line.utf8))
-                guard isOpen, let record else {
-                    isOpen = false
-                    return
-                }
-                try write(record, to: descriptor)
-            }
-        }
+    private func unusable(_ why: String) -> EightCutError {
+        EightCutError(
+            .outputUnusable,
+            "cannot use",
+            on: path.string,
+            because: why,
+            remedy: "Nothing was changed. Choose another folder, or move the file away."
+        )
     }
 
     private static func write(_ record: FrameRecord, to descriptor: FileDescriptor) throws {

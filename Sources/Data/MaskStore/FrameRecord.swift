@@ -26,7 +26,7 @@ package struct FrameRecord: Sendable, Equatable, Codable {
         flags = extent.box == nil ? [.empty] : extent.isFull ? [.full] : nil
     }
 
-    /// Reads a record, also one of schema 1.
+    /// Reads a record, also one of schema 1. Its numbers can be used without further checks.
     package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         frame = try fields.decode(Int.self, forKey: .frame)
@@ -36,6 +36,33 @@ package struct FrameRecord: Sendable, Equatable, Codable {
         flags = try fields.decodeIfPresent([MaskFlag].self, forKey: .flags)
         scores = try fields.decodeIfPresent([String: Double].self, forKey: .scores)
             .map(Schema1.renamed)
+        if let problem {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: problem)
+            )
+        }
+    }
+
+    /// What in the record cannot be, nil when all can.
+    private var problem: String? {
+        guard (0..<MaskLimits.frames).contains(frame) else { return "frame \(frame)" }
+        if let time {
+            guard abs(time) <= MaskLimits.seconds else { return "the time of frame \(frame)" }
+        }
+        guard (0...1).contains(area) else { return "the area of frame \(frame)" }
+        guard box.map(Self.isBox) ?? true else { return "the box of frame \(frame)" }
+        guard (flags ?? []).count <= MaskFlag.allCases.count else {
+            return "the flags of frame \(frame)"
+        }
+        let scores = scores ?? [:]
+        guard scores.count <= MaskLimits.scores, scores.values.allSatisfy(\.isFinite) else {
+            return "the scores of frame \(frame)"
+        }
+        return nil
+    }
+
+    private static func isBox(_ box: [Int]) -> Bool {
+        box.count == 4 && box.allSatisfy { (0...MaskLimits.side).contains($0) }
     }
 
     /// Whether a mask that was read back is the one that this record describes.

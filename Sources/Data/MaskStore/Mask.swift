@@ -32,6 +32,36 @@ package struct AuxiliaryFolder: Sendable, Equatable, Codable {
         self.folder = folder
         self.kind = kind
     }
+
+    /// Depth maps.
+    package static let depth = AuxiliaryFolder("depth", .depth)
+    /// The objects' numbers.
+    package static let labels = AuxiliaryFolder("labels", .labels)
+
+    /// The masks of one object of several, numbered from 1.
+    package static func ofObject(_ number: Int) -> AuxiliaryFolder {
+        AuxiliaryFolder(objectPrefix + "\(number)", .mask)
+    }
+
+    private static let objectPrefix = "object_"
+
+    /// The object that a folder belongs to, nil for another folder.
+    static func object(of name: String) -> Int? {
+        let bytes = Array(name.utf8)
+        guard bytes.starts(with: objectPrefix.utf8),
+            let number = DecimalName.value(bytes.dropFirst(objectPrefix.utf8.count)),
+            number > 0, ofObject(number).folder == name
+        else { return nil }
+        return number
+    }
+
+    /// Whether a folder has one of the names that 8cut gives. Only these are ever entered.
+    package static func isName(_ name: String) -> Bool {
+        [depth.folder, labels.folder].contains(name) || object(of: name) != nil
+    }
+
+    /// The folder's name; nil where the manifest names a folder that is not one of ours.
+    var name: FilePath.Component? { Self.isName(folder) ? FilePath.Component(folder) : nil }
 }
 
 /// An image beside a mask, of the same size.
@@ -53,25 +83,23 @@ package enum AuxiliaryImage: Sendable, Equatable {
         case labels
     }
 
-    /// Reads a PNG file; its format determines the kind.
-    ///
-    /// - Throws: `EightCutError` when the file cannot be read, is damaged, or is of no kind.
-    package init(readingFrom path: FilePath) throws {
-        switch try PNG.readImage(path) {
+    /// The image of a PNG file; its format determines the kind.
+    init(_ image: PNG.Image) {
+        switch image {
         case .gray(let image): self = .mask(image)
         case .gray16(let image): self = .depth(image)
         case .indexed(let image): self = .labels(image)
         }
     }
 
-    /// Writes a PNG file.
+    /// Itself as a PNG file in memory.
     ///
-    /// - Throws: `EightCutError` when it cannot be written.
-    package func write(to path: FilePath) throws {
+    /// - Throws: `EightCutError` when it cannot be encoded.
+    func encoded() throws -> EncodedPNG {
         switch self {
-        case .mask(let image): try PNG.write(image, to: path)
-        case .depth(let image): try PNG.write(image, to: path)
-        case .labels(let image): try PNG.write(image, to: path)
+        case .mask(let image): try PNG.encoded(image)
+        case .depth(let image): try PNG.encoded(image)
+        case .labels(let image): try PNG.encoded(image)
         }
     }
 

@@ -1,20 +1,19 @@
 import Diagnostics
 import Files
-import Glibc
 import Imaging
 import SystemPackage
 
-/// A folder of masks: `frame_0000.png`, `frame_0001.png`, … and `masks.json`.
+/// A folder of masks that is held open: `frame_0000.png`, `frame_0001.png`, … and `masks.json`.
 package struct MaskFolder: Sendable {
     /// Masks that are drawn and written at the same time, at most. A run that is killed leaves
-    /// no more than so many masks that are not in its journal.
+    /// no masks but the first so many that are not in its journal.
     package static let maximumUnrecorded = 4
 
-    package let path: FilePath
+    static let manifestName: FilePath.Component = "masks.json"
+    /// Where new masks are built while the old ones are still in place.
+    static let stagingName: FilePath.Component = ".8cut-staging"
 
-    package init(path: FilePath) {
-        self.path = path
-    }
+    let files: OpenFolder
 
     /// `<clip_stem>_masks` next to the video.
     package static func defaultPath(for input: FilePath) -> FilePath {
@@ -22,104 +21,130 @@ package struct MaskFolder: Sendable {
         return input.removingLastComponent().appending((input.stem ?? "video") + "_masks")
     }
 
-    package func framePath(_ index: Int) -> FilePath { path.appending(MaskName.of(frame: index)) }
+    /// The path that it was opened at.
+    package var path: FilePath { files.path }
 
-    package var manifestPath: FilePath { path.appending(MaskManifest.fileName) }
-
-    var journalPath: FilePath { path.appending(FrameJournal.fileName) }
-
-    /// Where new masks are built while the old ones are still in place.
-    var staging: MaskFolder { MaskFolder(path: path.appending(".8cut-staging")) }
-
-    /// Where a method keeps what it needs to resume, while the masks are not complete.
-    package var workspace: Workspace { Workspace(path: path.appending(Workspace.name)) }
-
-    /// A folder inside this one with one more image for each frame.
-    package func auxiliary(_ name: String) -> MaskFolder { MaskFolder(path: path.appending(name)) }
-
-    /// The manifest in the folder, nil for none.
+    /// The folder of new masks, nil for none.
     ///
-    /// - Throws: `EightCutError` when there is one that cannot be used.
-    package func manifest() throws -> MaskManifest? {
-        guard access(manifestPath.string, F_OK) == 0 else { return nil }
-        return try MaskManifest(readingFrom: manifestPath)
+    /// - Throws: `EightCutError` when a link or something else than a folder has its name.
+    func staging() throws -> MaskFolder? {
+        try files.folder(Self.stagingName).map(MaskFolder.init)
+    }
+
+    /// A folder inside this one with one more image for each frame, nil for none.
+    ///
+    /// - Throws: `EightCutError` when a link or something else than a folder has its name.
+    func auxiliary(_ folder: AuxiliaryFolder) throws -> OpenFolder? {
+        guard let name = folder.name else { return nil }
+        return try files.folder(name)
     }
 
     /// Whether the mask of a frame is there, undamaged, and the one that the record describes,
     /// with its auxiliary images.
-    func holdsMask(_ record: FrameRecord, of manifest: MaskManifest) -> Bool {
-        guard let image = try? PNG.readGray(framePath(record.frame)) else { return false }
-        let input = manifest.input
-        return image.width == input.width && image.height == input.height
-            && record.describes(image)
-            && manifest.auxiliary.allSatisfy { auxiliary in
-                let path = self.auxiliary(auxiliary.folder).framePath(record.frame)
-                guard let image = try? AuxiliaryImage(readingFrom: path) else { return false }
-                return image.kind == auxiliary.kind && image.size == (input.width, input.height)
-            }
-    }
-
-    /// Deletes everything that 8cut puts into a folder, and the folder when nothing else is in
-    /// it. Only for folders that are known to be ours.
     ///
-    /// - Parameter auxiliary: the folders beside the masks.
-    /// - Throws: `EightCutError` when the folder cannot be read.
-    func removeOurs(auxiliary: [AuxiliaryFolder]) throws {
-        guard try Folder.kind(of: path) == .folder else { return }
-        for inner in auxiliary { try self.auxiliary(inner.folder).removeOurs(auxiliary: []) }
-        try workspace.remove()
-        for name in try Folder.names(in: path)
-        where MaskName.isOfFrame(name) || name == MaskManifest.fileName
-            || name == FrameJournal.fileName || name.hasPrefix(exactly: AtomicFile.temporaryPrefix)
-        {
-            unlink(path.appending(name).string)
-        }
-        rmdir(path.string)
-    }
-
-    /// Deletes the masks of some frames, and the folder when nothing else is in it.
-    func removeFrames(_ range: Range<Int>) throws {
-        guard try Folder.kind(of: path) == .folder else { return }
-        for name in try Folder.names(in: path) {
-            guard let index = MaskName.frame(of: name), range.contains(index) else { continue }
-            unlink(path.appending(name).string)
-        }
-        rmdir(path.string)
-    }
-
-    func moveFrames(to target: MaskFolder) throws {
-        guard try Folder.kind(of: path) == .folder else { return }
-        for name in try Folder.names(in: path) where MaskName.isOfFrame(name) {
-            try AtomicFile.rename(path.appending(name), to: target.path.appending(name))
+    /// - Parameters:
+    ///   - record: what the manifest or the journal has about the frame.
+    ///   - wanted: the manifest of the run, which knows the video's size.
+    ///   - folders: the auxiliary folders, opened.
+    /// - Throws: `EightCutError` when something other than a plain file has a mask's name.
+    func holdsMask(
+        _ record: FrameRecord,
+        of wanted: MaskManifest,
+        _ folders: [(kind: AuxiliaryImage.Kind, folder: OpenFolder?)]
+    ) throws -> Bool {
+        let input = wanted.input
+        guard case .gray(let mask) = try Self.image(record.frame, in: files, like: input, bytes: 1),
+            mask.width == input.width, mask.height == input.height, record.describes(mask)
+        else { return false }
+        return try folders.allSatisfy { kind, folder in
+            guard let folder,
+                let image = try Self.image(record.frame, in: folder, like: input, bytes: 2)
+            else { return false }
+            let auxiliary = AuxiliaryImage(image)
+            return auxiliary.kind == kind && auxiliary.size == (input.width, input.height)
         }
     }
 
-    /// Deletes the journal, which a complete folder does not have.
-    func removeJournal() throws {
-        guard unlink(journalPath.string) == 0 || errno == ENOENT else {
-            throw fileError("cannot delete", journalPath, Errno(rawValue: errno))
+    /// The image of a frame, nil when it is missing, damaged, or larger than one of the video.
+    private static func image(
+        _ frame: Int,
+        in folder: OpenFolder,
+        like input: MaskManifest.Input,
+        bytes: Int
+    ) throws -> PNG.Image? {
+        let name = MaskName.component(of: frame)
+        let path = folder.path.appending(name)
+        guard let status = try folder.status(of: name) else { return nil }
+        try status.requirePlainFile(path)
+        let limit = MaskLimits.imageBytes(
+            width: input.width,
+            height: input.height,
+            bytesPerPixel: bytes
+        )
+        guard status.bytes <= limit, let file = try? folder.read(name, limit: limit) else {
+            return nil
+        }
+        return try? PNG.image(file, at: path, maximumPixels: input.width * input.height)
+    }
+
+    /// Deletes the masks of some frames.
+    ///
+    /// - Throws: `EightCutError` when one cannot be deleted.
+    static func removeFrames(_ range: Range<Int>, in folder: OpenFolder) throws {
+        for name in try folder.names() {
+            guard let frame = MaskName.frame(of: name.string), range.contains(frame),
+                try folder.status(of: name)?.kind == .file
+            else { continue }
+            try folder.removeFile(name)
+        }
+    }
+
+    /// Moves the masks of the first frames to another folder, and replaces those there.
+    ///
+    /// - Throws: `EightCutError` when one cannot be moved.
+    static func moveFrames(
+        below count: Int,
+        from folder: OpenFolder,
+        to target: OpenFolder
+    ) throws {
+        for name in try folder.names() {
+            guard let frame = MaskName.frame(of: name.string), frame < count else { continue }
+            try target.status(of: name)?.requirePlainFile(target.path.appending(name))
+            do {
+                try folder.rename(name, to: target, as: name, replaces: true)
+            } catch {
+                throw fileError("cannot replace the masks in", target.path, error)
+            }
         }
     }
 }
 
 /// The names of masks: `frame_0000.png`, `frame_0001.png`, …
 package enum MaskName {
+    private static let prefix = "frame_"
+    private static let suffix = ".png"
+
     /// The name of a frame's mask: four digits, or more where four do not suffice.
     package static func of(frame index: Int) -> String {
         let digits = String(index)
-        return "frame_" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + ".png"
+        return prefix + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + suffix
+    }
+
+    static func component(of frame: Int) -> FilePath.Component {
+        FilePath.Component(of(frame: frame)) ?? "frame.png"
     }
 
     /// The frame that a name belongs to, nil for another name.
     package static func frame(of name: String) -> Int? {
-        isOfFrame(name) ? Int(name.dropFirst(6).dropLast(4)) : nil
+        let bytes = Array(name.utf8)
+        guard bytes.starts(with: prefix.utf8), bytes.count > prefix.utf8.count + suffix.utf8.count,
+            let frame = DecimalName.value(
+                bytes.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count)
+            ),
+            bytes.elementsEqual(of(frame: frame).utf8)
+        else { return nil }
+        return frame
     }
 
-    package static func isOfFrame(_ name: String) -> Bool {
-        guard name.hasPrefix(exactly: "frame_"), name.hasSuffix(exactly: ".png") else {
-            return false
-        }
-        let digits = name.dropFirst(6).dropLast(4)
-        return digits.count >= 4 && digits.allSatisfy { $0.isASCII && $0.isNumber }
-    }
+    package static func isOfFrame(_ name: String) -> Bool { frame(of: name) != nil }
 }

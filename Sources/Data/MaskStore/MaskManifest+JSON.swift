@@ -8,101 +8,137 @@ extension MaskManifest {
         case schema, program, method, auxiliary, input, complete, frameCount, inputProblem, frames
     }
 
-    /// Reads a manifest of this or an older schema.
+    /// Reads a manifest of this or an older schema that a person named; links are followed.
     ///
     /// - Throws: `EightCutError` when the file cannot be read, was not written by 8cut, is of a
     ///   version that is not known, or contradicts itself.
     package init(readingFrom path: FilePath) throws {
-        let unusable = { (why: String) in
-            EightCutError(
-                .outputUnusable,
-                "cannot use the folder of",
-                on: path.string,
-                because: why,
-                remedy: "Nothing was changed. Choose another folder, or move this one away."
-            )
-        }
-        let data: Data
+        let bytes: [UInt8]
         do {
-            data = try Data(contentsOf: URL(filePath: path.string))
-        } catch {
-            throw unusable("it cannot be read")
+            bytes = try SmallFile.read(path, limit: MaskLimits.manifestBytes)
+        } catch let error as Errno {
+            throw Self.unusable(path, "it cannot be read (\(error))")
+        } catch let error as EightCutError {
+            throw Self.unusable(path, error.why)
         }
+        try self.init(parsing: bytes, from: path)
+    }
+
+    /// Reads the manifest in a folder of masks.
+    ///
+    /// - Returns: nil when there is none.
+    /// - Throws: `EightCutError`, also when it is no plain file.
+    init?(in folder: OpenFolder) throws {
+        let path = folder.path.appending(MaskFolder.manifestName)
+        let bytes: [UInt8]?
+        do {
+            bytes = try folder.read(MaskFolder.manifestName, limit: MaskLimits.manifestBytes)
+        } catch let error as EightCutError {
+            throw Self.unusable(path, error.why)
+        }
+        guard let bytes else { return nil }
+        try self.init(parsing: bytes, from: path)
+    }
+
+    private static func unusable(_ path: FilePath, _ why: String) -> EightCutError {
+        EightCutError(
+            .outputUnusable,
+            "cannot use the folder of",
+            on: path.string,
+            because: why,
+            remedy: "Nothing was changed. Choose another folder, or move this one away."
+        )
+    }
+
+    private init(parsing bytes: [UInt8], from path: FilePath) throws {
         struct Head: Decodable {
             let schema: Int
             let program: Program
         }
+        let data = Data(bytes)
         guard let head = try? JSONDecoder().decode(Head.self, from: data),
             head.program.name == "8cut"
         else {
-            throw unusable("it was not written by 8cut")
+            throw Self.unusable(path, "it was not written by 8cut")
         }
         guard (1...Self.currentSchema).contains(head.schema) else {
-            throw unusable(
-                "it is of version \(head.schema), written by 8cut \(head.program.version); "
-                    + "this is 8cut \(programVersion), which knows version \(Self.currentSchema)"
+            throw Self.unusable(
+                path,
+                "it is of version \(head.schema), written by 8cut "
+                    + "\(shown(head.program.version)); this is 8cut \(programVersion), which "
+                    + "knows version \(Self.currentSchema)"
             )
         }
         do {
             self = try JSONDecoder().decode(Self.self, from: data)
         } catch {
-            throw unusable("it is damaged: \(error)")
+            throw Self.unusable(path, "it is damaged: \(shown(Self.reason(error)))")
         }
-        if let contradiction { throw unusable("it is damaged: \(contradiction)") }
+        if let contradiction {
+            throw Self.unusable(path, "it is damaged: \(shown(contradiction))")
+        }
     }
 
-    /// What in a manifest contradicts itself, nil when nothing does, so that its numbers can be
-    /// used without further checks.
+    /// What a decoder found wrong, without the decoder's own words around it.
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case DecodingError.dataCorrupted(let context): context.debugDescription
+        case DecodingError.keyNotFound(let key, _): "'\(key.stringValue)' is missing"
+        case DecodingError.typeMismatch(_, let context),
+            DecodingError.valueNotFound(_, let context):
+            "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' is of another type"
+        default: "\(error)"
+        }
+    }
+
+    /// What in a manifest contradicts itself, nil when nothing does, so that its numbers and names
+    /// can be used without further checks.
     private var contradiction: String? {
-        guard (0..<Self.manyFrames).contains(frameCount) else { return "frameCount \(frameCount)" }
-        guard input.width > 0, input.height > 0 else {
+        let counts = 0...MaskLimits.frames
+        guard counts.contains(frameCount) else { return "frameCount \(frameCount)" }
+        guard input.frameCount.map(counts.contains) ?? true else { return "input.frameCount" }
+        let sides = 1...MaskLimits.side
+        guard sides.contains(input.width), sides.contains(input.height) else {
             return "size \(input.width)x\(input.height)"
         }
-        guard auxiliary.map(\.folder).allSatisfy(PlainName.allows) else { return "auxiliary" }
+        guard input.file.bytes >= 0 else { return "input.file.bytes \(input.file.bytes)" }
+        guard method.settings.count <= MaskLimits.settings,
+            (inputProblem ?? "").utf8.count <= MaskLimits.textBytes
+        else { return "method.settings or inputProblem is too long" }
+        guard auxiliary.count <= MaskLimits.auxiliaryFolders,
+            Set(auxiliary.map(\.folder)).count == auxiliary.count
+        else { return "auxiliary" }
+        if let other = auxiliary.first(where: { $0.name == nil }) {
+            return "auxiliary folder \(quoted(other.folder))"
+        }
         guard !complete || frames.count == frameCount else {
             return "it has \(frameCount) frames and records of \(frames.count)"
         }
-        for (index, record) in frames.enumerated() {
-            guard record.frame == index else {
-                return "record \(index) is of frame \(record.frame)"
-            }
-            guard record.box.map(Self.isBox) ?? true else { return "the box of frame \(index)" }
+        for (index, record) in frames.enumerated() where record.frame != index {
+            return "record \(index) is of frame \(record.frame)"
         }
         return nil
-    }
-
-    /// More than any video has: a year at 30 frames per second.
-    private static let manyFrames = 1_000_000_000
-
-    private static func isBox(_ box: [Int]) -> Bool {
-        box.count == 4 && box.allSatisfy { (0...65_536).contains($0) }
     }
 
     /// Writes the manifest in the current schema. The records are copied from the journal as they
     /// are, so that memory does not depend on the length of the video.
     ///
     /// - Parameters:
-    ///   - path: the file.
+    ///   - folder: the folder of the masks.
     ///   - journal: the frames' records; nil for none.
     /// - Throws: `EightCutError` when it cannot be written.
-    package func write(to path: FilePath, framesFrom journal: FrameJournal?) throws {
+    func write(to folder: OpenFolder, framesFrom journal: FrameJournal?) throws {
         let text = try JSONText.pretty(Head(manifest: self))
         guard text.hasSuffix(exactly: "\n}") else {
-            throw EightCutError(
-                .internalFault,
-                "cannot write",
-                on: path.string,
-                because: "JSON of another form"
-            )
+            throw EightCutError.internalFault("cannot write", because: "JSON of another form")
         }
-        try AtomicFile.write(to: path, isDurable: true) { descriptor in
-            var line = String(text.dropLast(2)) + ",\n  \"frames\" : ["
-            try descriptor.writeAll(line.utf8)
+        try folder.write(to: MaskFolder.manifestName, isDurable: true) { descriptor in
+            try descriptor.writeAll((String(text.dropLast(2)) + ",\n  \"frames\" : [").utf8)
             var isFirst = true
             try journal?.forEachLine { record in
-                line = (isFirst ? "\n    " : ",\n    ") + record
+                try descriptor.writeAll((isFirst ? "\n    " : ",\n    ").utf8)
+                try descriptor.writeAll(record)
                 isFirst = false
-                try descriptor.writeAll(line.utf8)
             }
             try descriptor.writeAll("\n  ]\n}\n".utf8)
         }
@@ -126,6 +162,13 @@ extension MaskManifest {
             try fields.encodeIfPresent(manifest.inputProblem, forKey: .inputProblem)
         }
     }
+}
+
+/// Text of a manifest for a message: others may have made it, as long as they liked.
+func shown(_ text: String) -> String {
+    let limit = 200
+    let start = visible(String(text.unicodeScalars.prefix(limit)))
+    return text.unicodeScalars.count > limit ? start + "…" : start
 }
 
 extension MaskManifest: Decodable {

@@ -111,17 +111,18 @@ package struct MaskManifest: Sendable, Equatable {
     package func differences(from wanted: MaskManifest) -> [String] {
         var differences: [String] = []
         if method.name != wanted.method.name {
-            differences.append("method: \(method.name) there, \(wanted.method.name) asked for")
+            let asked = wanted.method.name
+            differences.append("method: \(shown(method.name)) there, \(asked) asked for")
         } else {
             let keys = Set(method.settings.keys).union(wanted.method.settings.keys)
             for key in keys.sorted() where method.settings[key] != wanted.method.settings[key] {
-                let there = method.settings[key]?.description ?? "none"
-                let asked = wanted.method.settings[key]?.description ?? "none"
-                differences.append("\(key): \(there) there, \(asked) asked for")
+                let there = shown(method.settings[key]?.description ?? "none")
+                let asked = shown(wanted.method.settings[key]?.description ?? "none")
+                differences.append("\(shown(key)): \(there) there, \(asked) asked for")
             }
         }
         if !input.file.hasSameContent(as: wanted.input.file) {
-            let there = "\(quoted(input.name)), \(input.file.bytes) bytes"
+            let there = "'\(shown(input.name))', \(input.file.bytes) bytes"
             let asked = "\(quoted(wanted.input.name)), \(wanted.input.file.bytes) bytes"
             differences.append("video: \(there) there, \(asked) asked for")
         }

@@ -9,8 +9,10 @@ enum MaskPrompt {
     static let level: UInt8 = 128
     /// The most pixels of all masks together, which are kept in memory.
     static let maximumPixels = 1 << 30
+    /// Images of so many pixels are read whatever the video's size, for the message about theirs.
+    private static let readablePixels = 1 << 24
     /// More bytes than any PNG file of a video's size has.
-    private static let maximumBytes: Int64 = 1 << 28
+    private static let maximumBytes = 1 << 28
 
     /// Reads a mask and checks it.
     ///
@@ -20,17 +22,8 @@ enum MaskPrompt {
     static func read(_ path: FilePath, width: Int, height: Int, _ origin: PromptOrigin) throws
         -> GrayImage
     {
-        try checkFile(path, origin)
-        var image: GrayImage
-        do {
-            image = try PNG.readGray(path)
-        } catch let error as EightCutError {
-            throw origin.error(
-                error.code,
-                "the image \(quoted(path.string)) is no mask: \(error.why)",
-                remedy: "A mask is an 8-bit grey PNG file: ffmpeg -i mask -pix_fmt gray mask.png"
-            )
-        }
+        let bytes = try bytes(of: path, origin)
+        var image = try image(bytes, path, width * height, origin)
         guard image.width == width, image.height == height else {
             throw origin.error(
                 .inputUnusable,
@@ -57,36 +50,57 @@ enum MaskPrompt {
         return image
     }
 
-    /// - Throws: `EightCutError` when it is missing, no file, or too large.
-    private static func checkFile(_ path: FilePath, _ origin: PromptOrigin) throws {
+    private static func image(
+        _ bytes: [UInt8],
+        _ path: FilePath,
+        _ pixels: Int,
+        _ origin: PromptOrigin
+    ) throws -> GrayImage {
+        let why: String
+        let code: ErrorCode
+        do {
+            // One that is a little too large is read for the message about its size.
+            let limit = max(pixels, readablePixels)
+            if case .gray(let image) = try PNG.image(bytes, at: path, maximumPixels: limit) {
+                return image
+            }
+            (code, why) = (.inputUnusable, "it is not an 8-bit grey image")
+        } catch let error as EightCutError {
+            (code, why) = (error.code, error.why)
+        }
+        throw origin.error(
+            code,
+            "the image \(quoted(path.string)) is no mask: \(why)",
+            remedy: "A mask is an 8-bit grey PNG file: ffmpeg -i mask -pix_fmt gray mask.png"
+        )
+    }
+
+    /// - Throws: `EightCutError` when it is missing, no plain file, or too large. Pipes and devices
+    ///   are not waited for.
+    private static func bytes(of path: FilePath, _ origin: PromptOrigin) throws -> [UInt8] {
         let advice =
             "A file whose own name ends with @ or # and digits needs both numbers behind "
             + "it, as in name@3@0#1."
         do {
-            switch try Folder.kind(of: path) {
-            case .missing:
-                throw origin.error(
-                    .inputMissing,
-                    "there is no file \(quoted(path.absolute.string))",
-                    remedy: origin.description.contains { $0 == "@" || $0 == "#" } ? advice : nil
-                )
-            case .file: break
-            case .folder, .other:
-                throw origin.error(
-                    .inputUnusable,
-                    "\(quoted(path.string)) is no file",
-                    remedy: "A mask is an 8-bit grey PNG file."
-                )
-            }
-            let file = try FileDescriptor.open(path, .readOnly)
-            let size = try file.closeAfter { try file.seek(offset: 0, from: .end) }
-            guard size <= maximumBytes else {
-                throw origin.error(
-                    .inputUnusable,
-                    "the file \(quoted(path.string)) is too large for a mask",
-                    remedy: "A mask is an 8-bit grey PNG file."
-                )
-            }
+            return try SmallFile.read(path, limit: maximumBytes)
+        } catch Errno.noSuchFileOrDirectory, Errno.notDirectory {
+            throw origin.error(
+                .inputMissing,
+                "there is no file \(quoted(path.absolute.string))",
+                remedy: origin.description.contains { $0 == "@" || $0 == "#" } ? advice : nil
+            )
+        } catch Errno.fileTooLarge {
+            throw origin.error(
+                .inputUnusable,
+                "the file \(quoted(path.string)) is too large for a mask",
+                remedy: "A mask is an 8-bit grey PNG file."
+            )
+        } catch is EightCutError, Errno.isDirectory {
+            throw origin.error(
+                .inputUnusable,
+                "\(quoted(path.string)) is no file",
+                remedy: "A mask is an 8-bit grey PNG file."
+            )
         } catch let error as Errno {
             throw origin.error(
                 .inputMissing,

@@ -18,6 +18,13 @@ package struct PromptList: Sendable, Equatable {
 
     package var isEmpty: Bool { entries.isEmpty }
 
+    /// The files of masks.
+    package var files: [FilePath] {
+        entries.compactMap { entry in
+            if case .mask(let path) = entry.prompt.content { path } else { nil }
+        }
+    }
+
     /// Adds a prompt.
     ///
     /// - Throws: `EightCutError` when the frame or the object is invalid, or there are more prompts

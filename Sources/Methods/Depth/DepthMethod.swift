@@ -9,7 +9,7 @@ import OnnxEngine
 /// What the user can set about masks of what is near.
 package struct DepthSettings: Sendable {
     /// The folder beside the masks that the depth maps are kept in.
-    package static let depthFolder = "depth"
+    package static let depthFolder = AuxiliaryFolder.depth.folder
 
     /// The threshold that depth is binarized at.
     package var threshold: DepthThreshold
@@ -71,7 +71,7 @@ package struct DepthMethod: MaskMethod {
     }
 
     package var auxiliary: [AuxiliaryFolder] {
-        parameters.keepsDepth ? [AuxiliaryFolder(DepthSettings.depthFolder, .depth)] : []
+        parameters.keepsDepth ? [.depth] : []
     }
 
     package let pixelFormat = PixelFormat.rgb24

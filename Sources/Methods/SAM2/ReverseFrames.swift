@@ -97,29 +97,20 @@ struct ReverseFrames {
 /// A stack of frames of equal length in a file. The file has no name, so nothing is left of it,
 /// whatever ends the run.
 private final class FrameBufferFile: Sendable {
-    private let descriptor: FileDescriptor
+    private let file: NewFile
     private let length: Int
     private let held = Mutex(0)
 
     /// - Parameters:
     ///   - workspace: where to create the file.
     ///   - length: bytes of a frame.
-    /// - Throws: `Errno`; `EightCutError` when there can be no workspace.
+    /// - Throws: `EightCutError` when there can be none.
     init(in workspace: Workspace, length: Int) throws {
-        let path = try workspace.file("frames.rgb")
-        descriptor = try FileDescriptor.open(
-            path,
-            .readWrite,
-            options: [.create, .truncate, .closeOnExec],
-            permissions: .ownerReadWrite
-        )
-        unlink(path.string)
+        file = try workspace.makeBuffer()
         self.length = length
     }
 
-    deinit {
-        try? descriptor.close()
-    }
+    private var descriptor: FileDescriptor { file.descriptor }
 
     /// How many frames are in it.
     var count: Int { held.withLock { $0 } }

@@ -1,10 +1,8 @@
 import Diagnostics
-import Files
 import MaskPipeline
 import MaskStore
 import Media
 import SAM2
-import SystemPackage
 import Tracking
 
 /// Tracks objects from their first prompts back to the start of the video.
@@ -19,7 +17,7 @@ struct ReversePropagation {
     /// The frame that was next when the state was saved.
     private var savedNext: Int
     /// Masks that need not be on the disk yet.
-    private var unsynced: [FilePath] = []
+    private var unsynced: [WorkspaceFile] = []
 
     /// - Parameters:
     ///   - video: the video.
@@ -60,7 +58,7 @@ struct ReversePropagation {
     /// - Throws: `EightCutError` or `CancellationError`.
     mutating func step() async throws -> Int? {
         guard next >= 0 else {
-            try CheckedFile.fsync(unsynced)
+            try masks.synchronize(unsynced)
             return nil
         }
         try await track(try await frames.frame(next))
@@ -88,7 +86,7 @@ struct ReversePropagation {
     /// - Throws: `EightCutError` when they cannot be written.
     mutating func unsavedState() throws -> SamState? {
         guard next < savedNext else { return nil }
-        try CheckedFile.fsync(unsynced)
+        try masks.synchronize(unsynced)
         unsynced = []
         let begun = trackers.filter { $0.concerns(next + 1) }
         return SamState(identity: identity, phase: .reverse(next: next), trackers: begun)
@@ -127,19 +125,15 @@ struct SamProgress: Sendable {
 /// Masks of frames before the prompts. They are made first and in reverse order, and are kept in
 /// files until the forward direction comes to them.
 struct ReverseMasks: Sendable {
-    private let folder: FilePath
+    private let workspace: Workspace
     private let count: Int
 
     /// - Parameters:
     ///   - workspace: where the files are.
     ///   - maskSize: rows and columns of the masks.
     init(_ workspace: Workspace, maskSize: Int) {
-        folder = workspace.path
+        self.workspace = workspace
         count = maskSize * maskSize
-    }
-
-    private func path(_ object: Int, _ frame: Int) -> FilePath {
-        folder.appending(SamSettings.folder(of: object)).appending("\(frame).logits")
     }
 
     /// Writes a mask: its scores and its logits. Nothing is rounded, so that the detour makes no
@@ -147,13 +141,17 @@ struct ReverseMasks: Sendable {
     ///
     /// - Returns: the file, which need not be on the disk yet.
     /// - Throws: `EightCutError` when it cannot be written.
-    func write(_ mask: TrackedMask, of object: Int, frame: Int) throws -> FilePath {
-        let path = path(object, frame)
-        try Folder.create(path.removingLastComponent())
+    func write(_ mask: TrackedMask, of object: Int, frame: Int) throws -> WorkspaceFile {
+        let file = WorkspaceFile.mask(object: object, frame: frame)
         let numbers = [mask.objectScore, mask.iou] + mask.logits
-        try CheckedFile.write(numbers.withUnsafeBytes { Array($0) }, to: path)
-        return path
+        try workspace.write(numbers.withUnsafeBytes { Array($0) }, to: file)
+        return file
     }
+
+    /// Waits until what was written is on the disk.
+    ///
+    /// - Throws: `EightCutError` when that fails.
+    func synchronize(_ files: [WorkspaceFile]) throws { try workspace.synchronize(files) }
 
     /// Whether all masks of an earlier run are there undamaged.
     ///
@@ -174,7 +172,7 @@ struct ReverseMasks: Sendable {
             throw EightCutError(
                 .inputOutput,
                 "cannot go on",
-                on: path(object, frame).string,
+                on: workspace.path(of: .mask(object: object, frame: frame)).string,
                 because: "the file is missing or damaged",
                 remedy: "Run the same command again: it makes damaged files again."
             )
@@ -192,10 +190,8 @@ struct ReverseMasks: Sendable {
     }
 
     private func content(of object: Int, frame: Int) -> [UInt8]? {
-        guard let bytes = CheckedFile.read(path(object, frame)), bytes.count == 4 * (count + 2)
-        else {
-            return nil
-        }
-        return bytes
+        let length = 4 * (count + 2)
+        let bytes = workspace.read(.mask(object: object, frame: frame), limit: length)
+        return bytes?.count == length ? bytes : nil
     }
 }

@@ -48,10 +48,12 @@ package struct SamSettings: Sendable, Equatable {
     }
 
     /// The folder of the objects' numbers.
-    package static let labelsFolder = "labels"
+    package static let labelsFolder = AuxiliaryFolder.labels.folder
 
     /// The folder of the masks of one object.
-    package static func folder(of object: Int) -> String { "object_\(object)" }
+    package static func folder(of object: Int) -> String {
+        AuxiliaryFolder.ofObject(object).folder
+    }
 
     /// The settings as the manifest has them.
     fileprivate var described: [String: SettingValue] {
@@ -67,8 +69,8 @@ package struct SamSettings: Sendable, Equatable {
         switch objects {
         case .union: []
         case .separate:
-            prompts.objects.map { AuxiliaryFolder(Self.folder(of: $0.number), .mask) }
-        case .labels: [AuxiliaryFolder(Self.labelsFolder, .labels)]
+            prompts.objects.map { .ofObject($0.number) }
+        case .labels: [.labels]
         }
     }
 }

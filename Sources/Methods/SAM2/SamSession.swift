@@ -42,7 +42,7 @@ struct SamSession: MaskSession {
         reverseMasks = ReverseMasks(video.workspace, maskSize: model.traits.maskSize)
         progress = SamProgress(video.stream, objects)
         file = SamStateFile(video)
-        var kept = file.read()
+        var kept = file.read(for: model)
         if let state = kept, try !Self.isWhole(state, objects, reverseMasks, video.doneCount) {
             kept = nil
         }

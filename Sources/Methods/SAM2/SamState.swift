@@ -1,8 +1,7 @@
-import Files
 import FoundationEssentials
 import MaskPipeline
 import MaskStore
-import SystemPackage
+import SAM2
 import Tracking
 
 /// How far a run has come, and its trackers' memories: enough to resume with the very same masks.
@@ -43,11 +42,25 @@ struct SamState: Codable, Sendable {
         return MemoryBank(
             traits,
             direction,
-            conditioning: Dictionary(
-                uniqueKeysWithValues: bank.conditioning.map { ($0.frame, $0.entry) }
-            ),
-            recent: Dictionary(uniqueKeysWithValues: bank.recent.map { ($0.frame, $0.entry) })
+            conditioning: Self.byFrame(bank.conditioning),
+            recent: Self.byFrame(bank.recent)
         )
+    }
+
+    private static func byFrame(_ entries: [Entry]) -> [Int: MemoryBank.Entry] {
+        Dictionary(entries.map { ($0.frame, $0.entry) }) { _, last in last }
+    }
+
+    /// Whether it can be one of this program: a digest does not keep others from writing a file.
+    func isSound(for model: Sam2Model) -> Bool {
+        let frames = 0..<MaskLimits.frames
+        let next =
+            switch phase {
+            case .reverse(let next), .forward(let next): next
+            }
+        return (next == -1 || frames.contains(next))
+            && banks.flatMap { $0.conditioning + $0.recent }
+                .allSatisfy { frames.contains($0.frame) && model.fits($0.entry) }
     }
 
     private struct Bank: Codable {
@@ -97,7 +110,6 @@ extension Data {
 
 /// The file with a run's state.
 struct SamStateFile {
-    private static let name = "state.plist"
     /// A state is saved so often that no more work than this is lost, with a frame or two.
     static let interval = Duration.seconds(4)
 
@@ -120,15 +132,15 @@ struct SamStateFile {
         let encoder = PropertyListEncoder()
         encoder.outputFormat = .binary
         let bytes = Array(try encoder.encode(state))
-        try CheckedFile.write(bytes, to: try workspace.file(Self.name), isDurable: true)
+        try workspace.write(bytes, to: .state, isDurable: true)
         last = .now
     }
 
     /// The state of this run; nil when there is none, when it is damaged, or another run's.
-    func read() -> SamState? {
-        guard let bytes = CheckedFile.read(workspace.path.appending(Self.name)),
+    func read(for model: Sam2Model) -> SamState? {
+        guard let bytes = workspace.read(.state, limit: MaskLimits.stateBytes),
             let state = try? PropertyListDecoder().decode(SamState.self, from: Data(bytes)),
-            state.form == SamState.form, state.identity == identity
+            state.form == SamState.form, state.identity == identity, state.isSound(for: model)
         else { return nil }
         return state
     }

@@ -1,6 +1,15 @@
 import OnnxEngine
 import Tracking
 
+extension Sam2Model {
+    /// Whether a memory that was kept in a file has the sizes of this model's.
+    package func fits(_ entry: MemoryBank.Entry) -> Bool {
+        let (size, channels) = (configuration.featureSize, configuration.memory.channels)
+        return entry.pointer.count == configuration.width
+            && entry.memory.map { $0.numbers.count == size * size * channels } ?? true
+    }
+}
+
 extension Sam2Model: SegmentationModel {
     package func unconditioned(_ features: Features) -> Tensor { features.features }
 

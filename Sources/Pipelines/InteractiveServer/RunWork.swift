@@ -39,6 +39,7 @@ struct RunWork: Sendable {
         let summary = try await MaskRun(
             video,
             output: output,
+            inputs: task.prompts.files,
             method: SamMethod(settings, model: checkpoint, loaded: model),
             inverts: task.inverts,
             replaces: task.replaces,

@@ -6,7 +6,7 @@ import Progress
 /// The frames of a video go through a session one after the other; its masks are drawn and written
 /// beside that.
 struct MaskPass: Sendable {
-    let target: MaskFolder
+    let target: MaskTarget
     /// How many frames, from the first on, already have their masks.
     let doneCount: Int
     let inverts: Bool
@@ -60,7 +60,12 @@ struct MaskPass: Sendable {
         _ drawnCount: inout Int
     ) async throws {
         for mask in masks where mask.frameIndex >= doneCount {
-            if drawnCount == MaskFolder.maximumUnrecorded {
+            // No frame is written that is far ahead of the journal, even if one takes long: a run
+            // that is killed must know which files are its own.
+            while drawnCount > 0,
+                drawnCount == MaskFolder.maximumUnrecorded
+                    || mask.frameIndex >= recorder.count + MaskFolder.maximumUnrecorded
+            {
                 try await group.next()
                 drawnCount -= 1
             }
@@ -71,13 +76,12 @@ struct MaskPass: Sendable {
 
     private func write(_ pending: PendingMask) throws -> FrameRecord {
         var mask = try clock.measure("draw", pending.draw)
-        if inverts { mask.image.invert() }
+        if inverts {
+            mask.image.invert()
+            mask.auxiliary = mask.auxiliary.mapValues { $0.inverted() }
+        }
         try clock.measure("write") {
-            for (folder, image) in mask.auxiliary {
-                let image = inverts ? image.inverted() : image
-                try image.write(to: target.auxiliary(folder).framePath(pending.frameIndex))
-            }
-            try PNG.write(mask.image, to: target.framePath(pending.frameIndex))
+            try target.write(mask, frame: pending.frameIndex)
         }
         return clock.measure("describe") {
             FrameRecord(frame: pending.frameIndex, time: pending.time, mask: mask)

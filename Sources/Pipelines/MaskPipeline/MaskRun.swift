@@ -24,6 +24,7 @@ package struct ProbedVideo: Sendable {
 package struct MaskRun: Sendable {
     private let video: ProbedVideo
     private let output: FilePath
+    private let inputs: [FilePath]
     private let method: any MaskMethod
     private let inverts: Bool
     private let replaces: Bool
@@ -34,6 +35,7 @@ package struct MaskRun: Sendable {
     /// - Parameters:
     ///   - video: the video.
     ///   - output: the folder for the masks; `MaskFolder.defaultPath` unless the user names one.
+    ///   - inputs: files that are read besides the video, which are never replaced.
     ///   - method: how to make masks.
     ///   - inverts: whether the object shall be black.
     ///   - replaces: whether masks of another input or other settings may be replaced.
@@ -41,6 +43,7 @@ package struct MaskRun: Sendable {
     package init(
         _ video: ProbedVideo,
         output: FilePath,
+        inputs: [FilePath] = [],
         method: any MaskMethod,
         inverts: Bool,
         replaces: Bool,
@@ -48,6 +51,7 @@ package struct MaskRun: Sendable {
     ) {
         self.video = video
         self.output = output.absolute
+        self.inputs = [video.path] + inputs
         self.method = method
         self.inverts = inverts
         self.replaces = replaces
@@ -63,23 +67,30 @@ package struct MaskRun: Sendable {
         let meter = ProgressMeter()
         var manifest = plan
         try reporter.report(.started(started))
-        let claim = try await MaskFolder(path: output).claim(for: manifest, replaces: replaces)
+        let claim = try await MaskFolder.claim(
+            output,
+            for: manifest,
+            reading: inputs,
+            estimatedFrames: video.stream.estimatedFrames,
+            replaces: replaces
+        )
         defer { withExtendedLifetime(claim) {} }
         if case .complete(let done) = claim.state {
             return summary(of: done, counting: done.flagCounts, meter, wasComplete: true)
         }
-        let recorder = makeRecorder(try claim.begin(manifest))
+        let target = try claim.begin(manifest)
+        let recorder = makeRecorder(target.journal)
         do {
-            let report = try await decode(into: claim.target, manifest.identity, recorder)
+            let report = try await decode(into: target, manifest.identity, recorder)
             try check(report, recorder.count)
             manifest.complete(after: report)
         } catch {
-            claim.abandon(manifest, recorder.journal)
+            claim.abandon(manifest, target, recorder.journal)
             throw error
         }
         let journal = recorder.journal
-        try claim.commit(manifest, journal)
-        return summary(of: manifest, counting: journal.flagCounts, meter)
+        let foreign = try claim.commit(manifest, target, journal)
+        return summary(of: manifest, counting: journal.flagCounts, meter, foreign: foreign)
     }
 
     private var plan: MaskManifest {
@@ -112,7 +123,7 @@ package struct MaskRun: Sendable {
 
     /// Frames come from ffmpeg and go through the method one after the other.
     private func decode(
-        into target: MaskFolder,
+        into target: MaskTarget,
         _ identity: String,
         _ recorder: FrameRecorder
     ) async throws -> DecodeReport {
@@ -175,7 +186,8 @@ package struct MaskRun: Sendable {
         of manifest: MaskManifest,
         counting flags: [MaskFlag: Int],
         _ meter: ProgressMeter,
-        wasComplete: Bool = false
+        wasComplete: Bool = false,
+        foreign: [FilePath] = []
     ) -> RunSummary {
         RunSummary(
             input: video.path,
@@ -185,6 +197,7 @@ package struct MaskRun: Sendable {
             flagCounts: flags,
             inputProblem: manifest.inputProblem,
             wasComplete: wasComplete,
+            foreign: foreign,
             seconds: meter.elapsed
         )
     }

@@ -17,6 +17,8 @@ package struct RunSummary: Sendable {
     package let inputProblem: String?
     /// Whether all masks were there before.
     package let wasComplete: Bool
+    /// What others have put into hidden folders of 8cut, and was left there.
+    package let foreign: [FilePath]
     /// Seconds from start to end.
     package let seconds: Double
 
@@ -47,8 +49,16 @@ package struct RunSummary: Sendable {
             warnings.append(
                 .init(
                     code: ErrorCode.inputDamaged.rawValue,
-                    message: "\(quoted(input.string)) is damaged or cut off: \(inputProblem). "
+                    message: "\(quoted(input.string)) is damaged or cut off: \(visible(inputProblem)). "
                         + "There are masks for the \(frameCount) frames that decode."
+                )
+            )
+        }
+        for path in foreign {
+            warnings.append(
+                .init(
+                    code: "foreignFile",
+                    message: "\(quoted(path.string)) was left: it was not made by 8cut."
                 )
             )
         }

@@ -10,43 +10,74 @@ package enum PNG {
     ///
     /// - Throws: `EightCutError` if the file cannot be written.
     package static func write(_ image: GrayImage, to path: FilePath) throws {
-        try write(image.pixels, image.width, image.height, as: CPNG_FLAT, to: path)
+        try write(encoded(image), to: path)
     }
 
     /// Writes a colour image as an 8-bit RGB PNG file.
     ///
     /// - Throws: `EightCutError` if the file cannot be written.
     package static func write(_ image: RGBImage, to path: FilePath) throws {
-        try write(image.pixels, image.width, image.height, channels: 3, as: CPNG_PHOTO, to: path)
+        try write(encoded(image), to: path)
     }
 
     /// Writes a depth map, or another image of many grey levels, as a 16-bit grey PNG file.
     ///
     /// - Throws: `EightCutError` if the file cannot be written.
     package static func write(_ image: Gray16Image, to path: FilePath) throws {
-        try write(image.pixels, image.width, image.height, as: CPNG_PHOTO, to: path)
+        try write(encoded(image), to: path)
     }
 
     /// Writes object numbers as an indexed PNG file, each number with its own colour.
     ///
     /// - Throws: `EightCutError` if the file cannot be written.
     package static func write(_ image: IndexedImage, to path: FilePath) throws {
+        try write(encoded(image), to: path)
+    }
+
+    private static func write(_ file: EncodedPNG, to path: FilePath) throws {
+        try AtomicFile.write(to: path) { try file.write(to: $0) }
+    }
+
+    /// An 8-bit grey PNG file of few grey levels.
+    ///
+    /// - Throws: `EightCutError` if it cannot be encoded.
+    package static func encoded(_ image: GrayImage) throws -> EncodedPNG {
+        try encoded(image.pixels, image.width, image.height, as: CPNG_FLAT)
+    }
+
+    /// An 8-bit RGB PNG file.
+    ///
+    /// - Throws: `EightCutError` if it cannot be encoded.
+    package static func encoded(_ image: RGBImage) throws -> EncodedPNG {
+        try encoded(image.pixels, image.width, image.height, channels: 3, as: CPNG_PHOTO)
+    }
+
+    /// A 16-bit grey PNG file of many grey levels.
+    ///
+    /// - Throws: `EightCutError` if it cannot be encoded.
+    package static func encoded(_ image: Gray16Image) throws -> EncodedPNG {
+        try encoded(image.pixels, image.width, image.height, as: CPNG_PHOTO)
+    }
+
+    /// An indexed PNG file, each number with its own colour.
+    ///
+    /// - Throws: `EightCutError` if it cannot be encoded.
+    package static func encoded(_ image: IndexedImage) throws -> EncodedPNG {
         let palette = (0..<256).flatMap { number in
             let colour = IndexedImage.colour(of: number)
             return [colour.red, colour.green, colour.blue]
         }
         let (width, height) = (UInt32(image.width), UInt32(image.height))
-        try write(cpng_encode_indexed(image.pixels, width, height, palette, 256), to: path)
+        return try EncodedPNG(cpng_encode_indexed(image.pixels, width, height, palette, 256))
     }
 
-    private static func write<Sample: FixedWidthInteger & BitwiseCopyable>(
+    private static func encoded<Sample: FixedWidthInteger & BitwiseCopyable>(
         _ pixels: [Sample],
         _ width: Int,
         _ height: Int,
         channels: UInt32 = 1,
-        as content: CPngContent,
-        to path: FilePath
-    ) throws {
+        as content: CPngContent
+    ) throws -> EncodedPNG {
         let file = pixels.withUnsafeBufferPointer { pixels in
             cpng_encode(
                 pixels.baseAddress,
@@ -57,23 +88,7 @@ package enum PNG {
                 content
             )
         }
-        try write(file, to: path)
-    }
-
-    private static func write(_ file: CPngBytes, to path: FilePath) throws {
-        defer { free(file.bytes) }
-        if let message = message(of: file) {
-            throw EightCutError(
-                .internalFault,
-                "cannot encode the image",
-                on: path.string,
-                because: message
-            )
-        }
-        try AtomicFile.write(
-            UnsafeRawBufferPointer(start: file.bytes, count: file.count),
-            to: path
-        )
+        return try EncodedPNG(file)
     }
 
     static func message(of result: CPngBytes) -> String? {
@@ -84,9 +99,33 @@ package enum PNG {
     }
 }
 
+/// A PNG file in memory.
+package final class EncodedPNG {
+    private let file: CPngBytes
+
+    fileprivate init(_ file: CPngBytes) throws {
+        if let message = PNG.message(of: file) {
+            free(file.bytes)
+            throw EightCutError.internalFault("cannot encode an image", because: message)
+        }
+        self.file = file
+    }
+
+    deinit { free(file.bytes) }
+
+    /// Writes its bytes.
+    ///
+    /// - Throws: `Errno`.
+    package func write(to descriptor: FileDescriptor) throws {
+        _ = try descriptor.writeAll(UnsafeRawBufferPointer(start: file.bytes, count: file.count))
+    }
+}
+
 extension PNG {
     /// More pixels than any video has; keeps a broken file from asking for all memory.
-    private static let maximumPixels: UInt64 = 1 << 28
+    private static let maximumPixels = 1 << 28
+    /// More bytes than a file of so many pixels needs.
+    private static let maximumBytes = 1 << 29
 
     /// Reads an 8-bit grey PNG file.
     ///
@@ -123,7 +162,22 @@ extension PNG {
     ///
     /// - Throws: `EightCutError` when the file cannot be read, is damaged, or is of none of them.
     package static func readImage(_ path: FilePath) throws -> Image {
-        let image = try decoded(path)
+        try image(content(of: path), at: path, maximumPixels: maximumPixels)
+    }
+
+    /// The image of a PNG file in memory, of whatever kind it is.
+    ///
+    /// - Parameters:
+    ///   - bytes: the file.
+    ///   - path: where it is from, for errors.
+    ///   - maximumPixels: images with more are refused before they take up memory.
+    /// - Throws: `EightCutError` when it is damaged, too large, or of none of the kinds.
+    package static func image(
+        _ bytes: [UInt8],
+        at path: FilePath,
+        maximumPixels: Int
+    ) throws -> Image {
+        let image = try decoded(bytes, path, maximumPixels)
         defer { free(image.pixels.bytes) }
         let (width, height) = (Int(image.width), Int(image.height))
         switch (image.channels, image.bit_depth, image.is_indexed) {
@@ -148,7 +202,7 @@ extension PNG {
         as sample: Sample.Type,
         isIndexed: Bool = false
     ) throws -> (width: Int, height: Int, pixels: [Sample]) {
-        let image = try decoded(path)
+        let image = try decoded(content(of: path), path, maximumPixels)
         defer { free(image.pixels.bytes) }
         guard image.channels == 1, image.bit_depth == UInt32(Sample.bitWidth),
             (image.is_indexed != 0) == isIndexed
@@ -171,9 +225,12 @@ extension PNG {
     }
 
     /// The image as it is stored; its bytes are the caller's to free.
-    private static func decoded(_ path: FilePath) throws -> CPngImage {
-        let bytes = try content(of: path)
-        let image = cpng_decode(bytes, bytes.count, maximumPixels)
+    private static func decoded(
+        _ bytes: [UInt8],
+        _ path: FilePath,
+        _ maximumPixels: Int
+    ) throws -> CPngImage {
+        let image = cpng_decode(bytes, bytes.count, UInt64(maximumPixels))
         if let message = message(of: image.pixels) {
             free(image.pixels.bytes)
             throw EightCutError(
@@ -188,16 +245,7 @@ extension PNG {
 
     private static func content(of path: FilePath) throws -> [UInt8] {
         do {
-            let descriptor = try FileDescriptor.open(path, .readOnly)
-            return try descriptor.closeAfter { () throws -> [UInt8] in
-                let size = try descriptor.seek(offset: 0, from: .end)
-                return try [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, count in
-                    count = try descriptor.read(
-                        fromAbsoluteOffset: 0,
-                        into: UnsafeMutableRawBufferPointer(buffer)
-                    )
-                }
-            }
+            return try SmallFile.read(path, limit: maximumBytes)
         } catch let error as Errno {
             throw EightCutError(.inputMissing, "cannot read", on: path.string, because: "\(error)")
         }

@@ -9,10 +9,12 @@ extension MasksMethodCommand {
     ///
     /// - Parameters:
     ///   - options: the video and the output.
+    ///   - inputs: what is read besides the video, which is never replaced.
     ///   - makeMethod: makes the method for a video.
     /// - Throws: `JobFailure` or `ExitCode`.
     func runMasks(
         _ options: MaskFileOptions,
+        reading inputs: @escaping @Sendable () throws -> [FilePath] = { [] },
         _ makeMethod: @escaping @Sendable (ProbedVideo) async throws -> any MaskMethod
     ) async throws {
         let preview = options.preview.map { FilePath($0).absolute }
@@ -24,6 +26,7 @@ extension MasksMethodCommand {
             let run = MaskRun(
                 video,
                 output: output,
+                inputs: try inputs(),
                 method: try await makeMethod(video),
                 inverts: options.invert,
                 replaces: options.overwrite,

@@ -58,7 +58,7 @@ struct MasksSamCommand: MasksMethodCommand {
     func run() async throws {
         if interactive { return try await serve() }
         let log = progress.log
-        try await runMasks(files) { video in
+        try await runMasks(files, reading: { try prompts.files() }) { video in
             let list = try prompts.read()
             let resolved = try await list.resolve(for: video.stream, of: video.path)
             if engine.isReference {

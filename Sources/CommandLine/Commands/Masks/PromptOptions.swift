@@ -59,6 +59,13 @@ package struct PromptOptions: ParsableArguments {
         ].filter(\.1).map(\.0)
     }
 
+    /// The files that the options name, and those that they name in turn.
+    ///
+    /// - Throws: what `read` throws.
+    func files() throws -> [FilePath] {
+        try read().files + (prompts.map { [FilePath($0)] } ?? [])
+    }
+
     /// Reads the options and the file, if one is given.
     ///
     /// - Returns: all prompts together; none when no option was given.

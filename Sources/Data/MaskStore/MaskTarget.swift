@@ -1,0 +1,71 @@
+import Diagnostics
+import Files
+import SystemPackage
+
+/// The folders into which a run writes, held open: the folder of the masks, or its staging folder,
+/// and the auxiliary folders in it.
+package struct MaskTarget: Sendable {
+    let files: OpenFolder
+    private let auxiliary: [String: OpenFolder]
+    /// The records of the frames that were done when the run began.
+    package let journal: FrameJournal
+    /// Where the method keeps what it needs to resume.
+    package let workspace: Workspace
+    /// How many frames, from the first on, may be replaced: the others would not be ours.
+    private let ownedCount: Int
+    /// How many frames the manifest has listed when the run began.
+    let listedCount: Int
+
+    init(
+        _ files: OpenFolder,
+        _ auxiliary: [String: OpenFolder],
+        journal: FrameJournal,
+        owning ownedCount: Int,
+        listing listedCount: Int
+    ) {
+        self.files = files
+        self.auxiliary = auxiliary
+        self.journal = journal
+        self.ownedCount = ownedCount
+        self.listedCount = listedCount
+        workspace = Workspace(in: files)
+    }
+
+    /// Writes the mask of a frame, its auxiliary images first.
+    ///
+    /// - Throws: `EightCutError` when it cannot be written, or a file that is not ours has the name.
+    package func write(_ mask: Mask, frame: Int) throws {
+        for (name, image) in mask.auxiliary {
+            guard let folder = auxiliary[name] else {
+                throw EightCutError.internalFault(because: "there is no folder \(name)")
+            }
+            try write(image, frame, in: folder)
+        }
+        try write(.mask(mask.image), frame, in: files)
+    }
+
+    private func write(_ image: AuxiliaryImage, _ frame: Int, in folder: OpenFolder) throws {
+        let name = MaskName.component(of: frame)
+        let encoded = try image.encoded()
+        let file = try folder.newFile(for: name)
+        do {
+            try encoded.write(to: file.descriptor)
+        } catch let error as Errno {
+            throw fileError("cannot write", folder.path.appending(name), error)
+        }
+        try file.publish(replaces: frame < ownedCount)
+    }
+
+    /// Makes sure that the auxiliary folders still are where they were when the run began.
+    ///
+    /// - Throws: `EightCutError` that names one that is not.
+    func requireFoldersInPlace() throws {
+        for (_, folder) in auxiliary {
+            guard let name = folder.path.lastComponent else { continue }
+            let here = try files.status(of: name)
+            guard try here?.identity == folder.status().identity else {
+                throw folder.movedError()
+            }
+        }
+    }
+}
