@@ -9,7 +9,7 @@ import Testing
         let old = try MaskManifest(readingFrom: path.appending(MaskManifest.fileName))
         #expect(old.schema == 1)
         let wanted = MaskManifest(method: old.method, auxiliary: old.auxiliary, input: old.input)
-        return (try await MaskFolder(path: path).claim(for: wanted, replaces: false), wanted)
+        return (try await MaskFolder.claim(path, for: wanted, replaces: false), wanted)
     }
 
     @Test(arguments: [
@@ -56,13 +56,14 @@ import Testing
         let old = try MaskSet(path).manifest
 
         let (claim, wanted) = try await claim(path)
-        guard case .resumable(let journal) = claim.state else {
+        guard case .resumable(let found) = claim.state else {
             Issue.record("it is not resumable")
             return
         }
-        #expect(journal.count == count && journal.last == old.frames.last)
+        #expect(found.count == count && found.last == old.frames.last)
         // As if the run were interrupted again at once.
-        claim.abandon(wanted, try claim.begin(wanted))
+        let target = try claim.begin(wanted)
+        claim.abandon(wanted, target, target.journal)
 
         let new = try MaskSet(path).manifest
         #expect(new.schema == 2 && !new.complete && new.frameCount == count)

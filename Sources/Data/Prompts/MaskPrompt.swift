@@ -56,23 +56,17 @@ enum MaskPrompt {
         _ pixels: Int,
         _ origin: PromptOrigin
     ) throws -> GrayImage {
-        let why: String
-        let code: ErrorCode
         do {
             // One that is a little too large is read for the message about its size.
             let limit = max(pixels, readablePixels)
-            if case .gray(let image) = try PNG.image(bytes, at: path, maximumPixels: limit) {
-                return image
-            }
-            (code, why) = (.inputUnusable, "it is not an 8-bit grey image")
+            return try PNG.gray(bytes, at: path, maximumPixels: limit)
         } catch let error as EightCutError {
-            (code, why) = (error.code, error.why)
+            throw origin.error(
+                error.code,
+                "the image \(quoted(path.string)) is no mask: \(error.why)",
+                remedy: "A mask is an 8-bit grey PNG file: ffmpeg -i mask -pix_fmt gray mask.png"
+            )
         }
-        throw origin.error(
-            code,
-            "the image \(quoted(path.string)) is no mask: \(why)",
-            remedy: "A mask is an 8-bit grey PNG file: ffmpeg -i mask -pix_fmt gray mask.png"
-        )
     }
 
     /// - Throws: `EightCutError` when it is missing, no plain file, or too large. Pipes and devices

@@ -49,7 +49,8 @@ package struct RunSummary: Sendable {
             warnings.append(
                 .init(
                     code: ErrorCode.inputDamaged.rawValue,
-                    message: "\(quoted(input.string)) is damaged or cut off: \(visible(inputProblem)). "
+                    message:
+                        "\(quoted(input.string)) is damaged or cut off: \(visible(inputProblem)). "
                         + "There are masks for the \(frameCount) frames that decode."
                 )
             )

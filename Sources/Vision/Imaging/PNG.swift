@@ -135,6 +135,22 @@ extension PNG {
         return GrayImage(width: width, height: height, pixels: pixels)
     }
 
+    /// The image of an 8-bit grey PNG file in memory.
+    ///
+    /// - Parameters:
+    ///   - bytes: the file.
+    ///   - path: where it is from, for errors.
+    ///   - maximumPixels: images with more are refused before they take up memory.
+    /// - Throws: `EightCutError` when it is damaged, too large, or not 8-bit grey.
+    package static func gray(
+        _ bytes: [UInt8],
+        at path: FilePath,
+        maximumPixels: Int
+    ) throws -> GrayImage {
+        let (width, height, pixels) = try read(bytes, path, maximumPixels, as: UInt8.self)
+        return GrayImage(width: width, height: height, pixels: pixels)
+    }
+
     /// Reads a 16-bit grey PNG file.
     ///
     /// - Throws: `EightCutError` when the file cannot be read, is damaged, or is not 16-bit grey.
@@ -202,7 +218,17 @@ extension PNG {
         as sample: Sample.Type,
         isIndexed: Bool = false
     ) throws -> (width: Int, height: Int, pixels: [Sample]) {
-        let image = try decoded(content(of: path), path, maximumPixels)
+        try read(content(of: path), path, maximumPixels, as: sample, isIndexed: isIndexed)
+    }
+
+    private static func read<Sample: FixedWidthInteger & BitwiseCopyable>(
+        _ bytes: [UInt8],
+        _ path: FilePath,
+        _ maximumPixels: Int,
+        as sample: Sample.Type,
+        isIndexed: Bool = false
+    ) throws -> (width: Int, height: Int, pixels: [Sample]) {
+        let image = try decoded(bytes, path, maximumPixels)
         defer { free(image.pixels.bytes) }
         guard image.channels == 1, image.bit_depth == UInt32(Sample.bitWidth),
             (image.is_indexed != 0) == isIndexed
