@@ -50,6 +50,7 @@ package struct FrameJournal: Sendable {
     /// - Parameters:
     ///   - folder: the folder.
     ///   - records: what it records, from the first frame on.
+    /// - Returns: the journal, open.
     /// - Throws: `EightCutError` when it cannot be written.
     static func create(
         in folder: OpenFolder,

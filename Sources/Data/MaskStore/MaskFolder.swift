@@ -46,6 +46,7 @@ package struct MaskFolder: Sendable {
     ///   - record: what the manifest or the journal has about the frame.
     ///   - wanted: the manifest of the run, which knows the video's size.
     ///   - folders: the auxiliary folders, opened.
+    /// - Returns: false when it is missing, damaged or another one.
     /// - Throws: `EightCutError` when something other than a plain file has a mask's name.
     func holdsMask(
         _ record: FrameRecord,

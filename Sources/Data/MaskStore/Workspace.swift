@@ -43,9 +43,12 @@ package final class Workspace: Sendable {
         }
     }
 
-    /// The bytes that were written; nil when the file is missing or damaged.
+    /// Reads what was written to a file.
     ///
-    /// - Parameter limit: more bytes count as damage.
+    /// - Parameters:
+    ///   - file: the file.
+    ///   - limit: more bytes count as damage.
+    /// - Returns: the bytes; nil when the file is missing or damaged.
     package func read(_ file: WorkspaceFile, limit: Int) -> [UInt8]? {
         let digestLength = 64
         guard let folder = try? existing(file.folder),

@@ -141,6 +141,7 @@ extension PNG {
     ///   - bytes: the file.
     ///   - path: where it is from, for errors.
     ///   - maximumPixels: images with more are refused before they take up memory.
+    /// - Returns: the image.
     /// - Throws: `EightCutError` when it is damaged, too large, or not 8-bit grey.
     package static func gray(
         _ bytes: [UInt8],
@@ -187,6 +188,7 @@ extension PNG {
     ///   - bytes: the file.
     ///   - path: where it is from, for errors.
     ///   - maximumPixels: images with more are refused before they take up memory.
+    /// - Returns: the image.
     /// - Throws: `EightCutError` when it is damaged, too large, or of none of the kinds.
     package static func image(
         _ bytes: [UInt8],
