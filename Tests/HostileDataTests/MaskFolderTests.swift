@@ -22,16 +22,15 @@ import Testing
             for folder in manifest.auxiliary { #expect(PlainName.allows(folder.folder)) }
             for setting in manifest.method.settings.values { _ = setting.description }
             _ = (manifest.identity, manifest.flagCounts, manifest.differences(from: manifest))
-            try checkWriting(manifest, in: input.folder)
+            try checkWriting(manifest, in: OpenFolder(input.folder))
         }
     }
 
-    private func checkWriting(_ manifest: MaskManifest, in folder: FilePath) throws {
-        var journal = try FrameJournal(at: folder.appending(FrameJournal.fileName))
+    private func checkWriting(_ manifest: MaskManifest, in folder: OpenFolder) throws {
+        var journal = try FrameJournal.create(in: folder)
         for record in manifest.frames { try journal.append(record) }
-        let path = folder.appending("written.json")
-        try manifest.write(to: path, framesFrom: journal)
-        let again = try MaskManifest(readingFrom: path)
+        try manifest.write(to: folder, framesFrom: journal)
+        let again = try #require(try MaskManifest(in: folder))
         #expect(again.frames == manifest.frames && again.method == manifest.method)
         #expect(again.input == manifest.input && again.auxiliary == manifest.auxiliary)
         #expect(again.complete == manifest.complete && again.frameCount == manifest.frameCount)
@@ -40,16 +39,18 @@ import Testing
     /// What is kept of a journal is its beginning, and is kept again.
     @Test func journals() throws {
         try HostileInputs("journal", texts: [Self.journal]).run { input in
-            let path = try input.write(as: FrameJournal.fileName)
-            var journal = try FrameJournal(at: path)
-            try journal.keep { $0.frame < 100 }
+            let path = try input.write(as: FrameJournal.name.string)
+            let folder = try OpenFolder(input.folder)
+            var journal = try #require(try FrameJournal.existing(in: folder))
+            try journal.read { $0.frame < 100 }
+            try journal.dropRest()
             let kept = try MaskSet.bytes(of: path)
             let isBeginning = input.bytes.starts(with: kept)
             #expect(isBeginning, "\(String(decoding: kept.suffix(200), as: UTF8.self))")
             #expect(kept.count { $0 == UInt8(ascii: "\n") } == journal.count)
             #expect((journal.last == nil) == (journal.count == 0))
-            var again = try FrameJournal(at: path)
-            try again.keep { _ in true }
+            var again = try #require(try FrameJournal.existing(in: folder))
+            try again.read { _ in true }
             #expect(again.count == journal.count && again.flagCounts == journal.flagCounts)
         }
     }

@@ -7,7 +7,7 @@ import SystemPackage
 /// The records of the frames that are done, one JSON line each, in the order of the frames. It
 /// is in the folder of the masks while a run is not complete; the next run resumes from it.
 package struct FrameJournal: Sendable {
-    static let name: FilePath.Component = ".8cut-journal.jsonl"
+    package static let name: FilePath.Component = ".8cut-journal.jsonl"
 
     private let path: FilePath
     private let file: OpenFile
@@ -32,7 +32,7 @@ package struct FrameJournal: Sendable {
     ///
     /// - Returns: nil when there is none.
     /// - Throws: `EightCutError` when it is no plain file of one name, too large, or not writable.
-    static func existing(in folder: OpenFolder) throws -> FrameJournal? {
+    package static func existing(in folder: OpenFolder) throws -> FrameJournal? {
         guard let file = try folder.openForAppending(name) else { return nil }
         let journal = FrameJournal(file, folder.path.appending(name))
         do {
@@ -52,7 +52,7 @@ package struct FrameJournal: Sendable {
     ///   - records: what it records, from the first frame on.
     /// - Returns: the journal, open.
     /// - Throws: `EightCutError` when it cannot be written.
-    static func create(
+    package static func create(
         in folder: OpenFolder,
         _ records: some Collection<FrameRecord> = [] as [FrameRecord]
     ) throws -> FrameJournal {
@@ -72,7 +72,7 @@ package struct FrameJournal: Sendable {
     /// not count: a line that was cut off when the power failed, for example.
     ///
     /// - Throws: what `isGood` throws; `EightCutError` when the file cannot be read.
-    mutating func read(while isGood: (FrameRecord) throws -> Bool) throws {
+    package mutating func read(while isGood: (FrameRecord) throws -> Bool) throws {
         (count, last, flagCounts, foundCount, keptBytes) = (0, nil, [:], 0, 0)
         let decoder = JSONDecoder()
         var read = self
@@ -94,7 +94,7 @@ package struct FrameJournal: Sendable {
     /// Drops what does not count.
     ///
     /// - Throws: `EightCutError` when the file cannot be shortened.
-    func dropRest() throws {
+    package func dropRest() throws {
         guard ftruncate(file.descriptor.rawValue, off_t(keptBytes)) == 0 else {
             throw fileError("cannot write", path, Errno(rawValue: errno))
         }

@@ -28,7 +28,7 @@ extension MaskManifest {
     ///
     /// - Returns: nil when there is none.
     /// - Throws: `EightCutError`, also when it is no plain file.
-    init?(in folder: OpenFolder) throws {
+    package init?(in folder: OpenFolder) throws {
         let path = folder.path.appending(MaskFolder.manifestName)
         let bytes: [UInt8]?
         do {
@@ -127,7 +127,7 @@ extension MaskManifest {
     ///   - folder: the folder of the masks.
     ///   - journal: the frames' records; nil for none.
     /// - Throws: `EightCutError` when it cannot be written.
-    func write(to folder: OpenFolder, framesFrom journal: FrameJournal?) throws {
+    package func write(to folder: OpenFolder, framesFrom journal: FrameJournal?) throws {
         let text = try JSONText.pretty(Head(manifest: self))
         guard text.hasSuffix(exactly: "\n}") else {
             throw EightCutError.internalFault("cannot write", because: "JSON of another form")
