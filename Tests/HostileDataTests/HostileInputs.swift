@@ -64,7 +64,7 @@ struct HostileInputs {
     /// - Parameter check: reads the input. It may throw `EightCutError`, which refuses the input.
     /// - Throws: when the scratch folder cannot be used.
     func run(_ check: (inout Input) throws -> Void) throws {
-        let scratch = try Scratch()
+        var scratch = try Scratch()
         let log = try CaseLog(kind)
         for number in FuzzRun.numbers(share) {
             log.begin(number)
@@ -79,8 +79,7 @@ struct HostileInputs {
             }
             let seconds = CaseLog.processorTime() - start
             #expect(seconds < Self.limit, "\(log.name(number)) took \(seconds) s")
-            #expect(try scratch.isUntouched(), "\(log.name(number)) touched other files")
-            try scratch.empty()
+            scratch = try checked(scratch, log.name(number))
         }
         log.end()
     }
@@ -88,7 +87,7 @@ struct HostileInputs {
     /// The same for readers that wait for other threads. Their time is not measured: the watch over
     /// all cases ends a process that hangs.
     func run(_ check: (inout Input) async throws -> Void) async throws {
-        let scratch = try Scratch()
+        var scratch = try Scratch()
         let log = try CaseLog(kind)
         for number in FuzzRun.numbers(share) {
             log.begin(number)
@@ -100,10 +99,19 @@ struct HostileInputs {
             } catch {
                 Issue.record("\(log.name(number)): \(type(of: error)): \(error)")
             }
-            #expect(try scratch.isUntouched(), "\(log.name(number)) touched other files")
-            try scratch.empty()
+            scratch = try checked(scratch, log.name(number))
         }
         log.end()
+    }
+
+    /// The folder for the next input.
+    private func checked(_ scratch: Scratch, _ name: String) throws -> Scratch {
+        guard try scratch.isUntouched() else {
+            Issue.record("\(name) touched other files")
+            return try Scratch()
+        }
+        try scratch.empty()
+        return scratch
     }
 
     private func makeInput(_ number: Int, in scratch: Scratch) throws -> Input {

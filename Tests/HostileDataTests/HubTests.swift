@@ -92,7 +92,9 @@ import Testing
               {"name": "model.safetensors", "etag": "\(String(repeating: "b", count: 64))",
                "bytes": 99173660, "isOurs": false}]}
             """
-        try HostileInputs("download-record", texts: [record, commit + "\n"]).run { input in
+        var inputs = HostileInputs("download-record", texts: [record, commit + "\n"])
+        inputs.share = 0.25
+        try inputs.run { input in
             let home = EightCutHome(input.folder.appending("home"))
             try Folder.create(home.downloads)
             let settings = try HubSettings(

@@ -44,19 +44,7 @@ package enum Sandbox {
         environment: [String: String] = [:],
         in folder: TemporaryFolder
     ) async throws -> ProgramResult {
-        guard isRoot else {
-            return try await Program.run8cut(arguments, environment: environment)
-        }
-        // What was built may lie where only root can go.
-        let copy = folder["8cut-copy"]
-        let copied = try await Program.run("cp", [Program.eightCut.string, copy.string])
-        guard copied.status == 0 else { throw ProgramFailure(result: copied) }
-        chmod(folder.path.string, 0o755)
-        chmod(copy.string, 0o755)
-        return try await Program.run(
-            "setpriv",
-            ["--reuid=65534", "--regid=65534", "--clear-groups", copy.string] + arguments,
-            environment: environment
-        )
+        let user = try await OrdinaryUser(in: folder)
+        return try await user.run8cut(arguments, environment: environment)
     }
 }
