@@ -21,7 +21,7 @@ import Testing
         state.files = [.init(path: "/a b/ü.mp4", cursor: 1.25)]
         state.masks.method = .sam
         state.marks = [
-            "/clip.mp4": [Mark(id: 3, frame: 1, kind: .point(x: 1, y: 2, isPositive: false))]
+            "/clip.mp4": [Mark(id: 1, frame: 1, kind: .point(x: 1, y: 2, isPositive: false))]
         ]
         try state.write(home)
         let (read, damaged) = SessionState.read(home)
