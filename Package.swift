@@ -229,6 +229,7 @@ let package = Package(
             "GtkKit",
             in: "App",
             ["Bindings", "CDispatchMain", "CGtk", "Imaging"],
+            [system],
             mainActor: true
         ),
         .executableTarget(

@@ -234,7 +234,7 @@ import Testing
         let app = stage.app
         let rubbish = stage.folder["rubbish.mp4"]
         try AtomicFile.write("no video at all", to: rubbish)
-        await app.start(opening: [rubbish.string])
+        await app.start(opening: [rubbish])
         try await stage.eventually("the failure") { !app.notices.failures.isEmpty }
         #expect(app.notices.takeFailures().first?.code == .inputUnusable)
         let item = try #require(app.playlist.items.first)

@@ -68,7 +68,7 @@ struct AppStage {
 
     /// Starts the app with a video, and waits until it can be cut.
     func start(with video: FilePath) async throws {
-        await app.start(opening: [video.string])
+        await app.start(opening: [video])
         try await eventually("the video") {
             app.playlist.current?.source != nil && app.preview.properties != nil
         }

@@ -77,15 +77,19 @@ package final class AppModel {
 
     /// Reads the library and the state of the tools, and reopens the files of the last session.
     ///
-    /// - Parameter files: further files to open.
-    package func start(opening files: [String] = []) async {
+    /// - Parameters:
+    ///   - files: further files to open.
+    ///   - addresses: what was to be opened and is no file.
+    package func start(opening files: [FilePath] = [], _ addresses: [String] = []) async {
         playlist.restore(
             lastSession.files.map { (FilePath($0.path), $0.cursor) },
             current: lastSession.current.map { FilePath($0) }
         )
         bindings.append(Binding { [weak self] in self?.saveSession() })
         await library.start()
-        if !files.isEmpty { await playlist.add(files) }
+        if !files.isEmpty || !addresses.isEmpty {
+            await playlist.add(files, addresses: addresses)
+        }
         if let path = lastClip, let clip = await library.clip(at: path) {
             setTarget(clip)
         }

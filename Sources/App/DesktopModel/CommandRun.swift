@@ -156,14 +156,11 @@ package struct CommandLineProgram: Sendable {
     ///
     /// - Throws: `EightCutError` if there is none.
     package static func find() throws -> CommandLineProgram {
-        let folders =
-            [folderOfApp]
-            + (getenv("PATH").map { String(cString: $0) } ?? "").split(exactly: ":").map {
-                FilePath(String($0))
-            }
-        for folder in folders {
+        for folder in [folderOfApp] + foldersOfPath {
             let path = folder.appending("8cut")
-            if access(path.string, X_OK) == 0 { return CommandLineProgram(path) }
+            if path.withPlatformString({ access($0, X_OK) }) == 0 {
+                return CommandLineProgram(path)
+            }
         }
         throw EightCutError(
             .toolMissing,
@@ -178,8 +175,17 @@ package struct CommandLineProgram: Sendable {
     package static var folderOfApp: FilePath {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = max(0, readlink("/proc/self/exe", &buffer, buffer.count - 1))
-        return FilePath(String(decoding: buffer[..<count].map(UInt8.init), as: UTF8.self))
-            .removingLastComponent()
+        buffer[count] = 0
+        return FilePath(platformString: buffer).removingLastComponent()
+    }
+
+    /// The folders in PATH, but for relative ones: no program of the working folder is run.
+    private static var foldersOfPath: [FilePath] {
+        guard let text = getenv("PATH") else { return [] }
+        let bytes = UnsafeBufferPointer(start: text, count: strlen(text))
+        return bytes.split(separator: CChar(UInt8(ascii: ":")))
+            .map { FilePath(platformString: Array($0) + [0]) }
+            .filter(\.isAbsolute)
     }
 
     func startError(_ error: ChildProcessError) -> EightCutError {
@@ -200,7 +206,8 @@ package struct CommandLineProgram: Sendable {
         var child = ChildProcess(
             .path(path),
             arguments,
-            environment: ["EIGHTCUT_HOME": home.path.string],
+            // A name that is not UTF-8 is only passed on by inheriting it.
+            environment: home == .current ? [:] : ["EIGHTCUT_HOME": home.path.string],
             stop: .terminate(grace: grace)
         )
         // It is the one that sends the token to the hub.

@@ -78,7 +78,7 @@ package final class ExportModel {
         queue(
             Order(
                 id: nextID(),
-                title: nextName ?? form.name,
+                title: displayed(nextName ?? form.name),
                 arguments: arguments,
                 name: form.name,
                 folder: form.folder,
@@ -104,7 +104,7 @@ package final class ExportModel {
         queue(
             Order(
                 id: nextID(),
-                title: FilePath(clip.path).lastComponent?.string ?? clip.path,
+                title: displayed(FilePath(clip.path).lastComponent?.string ?? clip.path),
                 arguments: arguments,
                 name: "",
                 folder: "",

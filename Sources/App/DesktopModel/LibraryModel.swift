@@ -30,6 +30,7 @@ package final class LibraryModel {
     @ObservationIgnored private var fingerprint: FileFingerprint?
     @ObservationIgnored private var watching: Task<Void, Never>?
     @ObservationIgnored private var mark: Int?
+    @ObservationIgnored private var videoWithHiddenClips: FileFingerprint?
     @ObservationIgnored var onChange: @MainActor () async -> Void = {}
 
     init(home: EightCutHome, _ notices: NoticeModel, _ undo: UndoModel) {
@@ -76,22 +77,40 @@ package final class LibraryModel {
             var found: [LibraryClip] = []
             var runs: [Int64: [LibraryMasks]] = [:]
             if let wanted {
-                found = try await library.clips(of: wanted)
+                let all = try await library.clips(of: wanted)
+                found = Array(all.prefix(Limits.clips))
+                noteHidden(all.count - found.count, of: wanted)
                 for clip in found { runs[clip.id] = try await library.masks(of: clip.id) }
             }
             let known = try await library.labels()
             guard wanted == fingerprint else { return }
             if clips != found { clips = found }
             if masks != runs { masks = runs }
-            let names = Array(Set(known.map(\.name).filter { !$0.isEmpty })).sorted()
+            let names = Self.suggestions(known.map(\.name))
             if labels != names { labels = names }
-            let others = Set(known.map(\.category)).subtracting(Self.usualCategories + [""])
+            let others = Set(Self.suggestions(known.map(\.category)))
+                .subtracting(Self.usualCategories)
             let kinds = Self.usualCategories + others.sorted()
             if categories != kinds { categories = kinds }
             await onChange()
         } catch {
             notices.fail(error)
         }
+    }
+
+    /// Says once for each video that it has more clips than are shown.
+    private func noteHidden(_ count: Int, of video: FileFingerprint) {
+        guard count > 0, videoWithHiddenClips != video else { return }
+        videoWithHiddenClips = video
+        notices.say(localized("Only the first %1 clips are shown.", "\(Limits.clips)"))
+    }
+
+    /// Texts of the library that can be suggested in an entry, each once.
+    private static func suggestions(_ texts: [String]) -> [String] {
+        let some = texts.prefix(10 * Limits.labels).filter {
+            !$0.isEmpty && displayed($0).utf8.elementsEqual($0.utf8)
+        }
+        return Array(Set(some).sorted().prefix(Limits.labels))
     }
 
     func clipCount(of fingerprint: FileFingerprint) async -> Int {
@@ -148,8 +167,8 @@ package final class LibraryModel {
         } catch { notices.fail(error) }
     }
 
-    /// The file name of a clip.
+    /// The file name of a clip as it is shown.
     package func name(of clip: LibraryClip) -> String {
-        FilePath(clip.path).lastComponent?.string ?? clip.path
+        displayed(FilePath(clip.path).lastComponent?.string ?? clip.path)
     }
 }

@@ -35,16 +35,21 @@ package enum Limits {
 
 /// A text of others as it is shown in one line: cut off where it is too long, with control
 /// characters made visible.
-package func displayed(_ text: String) -> String {
-    let scalars = text.unicodeScalars
-    guard
-        let end = scalars.index(
-            scalars.startIndex,
-            offsetBy: Limits.lineLength,
-            limitedBy: scalars.endIndex
-        ), end < scalars.endIndex
-    else { return visible(text) }
-    return visible(String(scalars[..<end])) + "…"
+///
+/// - Parameters:
+///   - text: the text.
+///   - limit: the most Unicode scalars of it.
+/// - Returns: what to show.
+package func displayed(_ text: String, limit: Int = Limits.lineLength) -> String {
+    // Counting stops at the limit.
+    let start = String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit)))
+    return visible(start) + (start.utf8.count < text.utf8.count ? "…" : "")
+}
+
+/// A text of others as an entry can hold it: cut off where it is too long or has a NUL.
+package func entryText(_ text: String?) -> String {
+    let scalars = (text ?? "").unicodeScalars.prefix(Limits.entryLength).prefix { $0 != "\0" }
+    return String(String.UnicodeScalarView(scalars))
 }
 
 // A shared or damaged library may hold any numbers.

@@ -140,7 +140,7 @@ package final class MaskModel {
             localized("Replace the masks?"),
             localized(
                 "There are masks in “%1” already. They stay until the new ones are done.",
-                folder.lastComponent?.string ?? folder.string
+                displayed(folder.lastComponent?.string ?? folder.string)
             ),
             yes: localized("Replace"),
             isDestructive: true

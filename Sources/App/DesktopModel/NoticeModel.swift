@@ -31,23 +31,28 @@ package final class NoticeModel {
     /// Questions that were not shown yet.
     package private(set) var questions: [Question] = []
 
+    /// Failures that wait to be shown; further ones are left out.
+    private static let mostFailures = 10
+
+    package init() {}
+
     /// Shows a toast.
     package func say(
         _ text: String,
         button: String? = nil,
         _ action: @escaping @MainActor () -> Void = {}
     ) {
-        toasts.append(Toast(text: text, button: button, action: action))
+        toasts.append(Toast(text: displayed(text), button: button, action: action))
     }
 
     /// Shows a failure, unless something was only cancelled.
     package func fail(_ error: any Error) {
         if error is CancellationError { return }
-        if let error = error as? EightCutError {
-            guard error.code != .interrupted else { return }
-            failures.append(error)
-        } else {
-            failures.append(.internalFault(because: "\(error)"))
+        let failure = error as? EightCutError ?? .internalFault(because: "\(error)")
+        guard failure.code != .interrupted else { return }
+        // The same failure over and over again needs one dialog.
+        if !failures.contains(failure), failures.count < Self.mostFailures {
+            failures.append(failure)
         }
     }
 

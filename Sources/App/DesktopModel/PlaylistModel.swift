@@ -34,17 +34,22 @@ package final class PlaylistModel {
     }
 
     /// Opens videos, and the videos in folders. Shows the first one.
-    package func add(_ paths: [String]) async {
-        let found = await background {
-            paths.flatMap { Self.videos(at: FilePath($0).absolute) }
-        }
-        guard !found.isEmpty else {
+    ///
+    /// - Parameters:
+    ///   - paths: files and folders.
+    ///   - addresses: what was to be opened and is no file; why not is shown.
+    package func add(_ paths: [FilePath], addresses: [String] = []) async {
+        if let address = addresses.first { notices.refuse(address: address) }
+        let all = await background { paths.flatMap { Self.videos(at: $0.absolute) } }
+        let found = all.filter(\.isUsable)
+        if let path = all.first(where: { !$0.isUsable }) { notices.refuse(path) }
+        guard !all.isEmpty else {
             if let path = paths.first {
                 notices.fail(
                     EightCutError(
                         .inputMissing,
                         "cannot open",
-                        on: path,
+                        on: displayed(path.string),
                         because: "there are no videos in it",
                         remedy: "Choose a video, or a folder that holds some."
                     )
@@ -63,6 +68,10 @@ package final class PlaylistModel {
                 }
                 continue
             }
+            guard items.count < Limits.videos else {
+                refuseFurther(path)
+                break
+            }
             let item = VideoItem(path)
             items.append(item)
             waiting.append(item)
@@ -70,6 +79,18 @@ package final class PlaylistModel {
         }
         if let first { show(first) }
         probeWaiting(reportsFailures: found.count == 1)
+    }
+
+    private func refuseFurther(_ path: FilePath) {
+        notices.fail(
+            EightCutError(
+                .inputUnusable,
+                "cannot open",
+                on: displayed(path.string),
+                because: "the list holds \(Limits.videos) videos already",
+                remedy: "Remove some of them from the list first."
+            )
+        )
     }
 
     /// Reopens the videos of the last session, without errors for missing ones.
@@ -138,12 +159,10 @@ package final class PlaylistModel {
 
     private nonisolated static func videos(at path: FilePath) -> [FilePath] {
         guard (try? Folder.kind(of: path)) == .folder else { return [path] }
-        let names = (try? Folder.names(in: path)) ?? []
-        return names.sorted().filter { name in
-            guard !name.hasPrefix(exactly: "."), let dot = name.lastIndex(of: ".") else {
-                return false
-            }
-            return extensions.contains(name[name.index(after: dot)...].lowercased())
+        let names = (try? OpenFolder(path).names()) ?? []
+        return names.filter { name in
+            let isHidden = name.string.utf8.first == UInt8(ascii: ".")
+            return !isHidden && extensions.contains(name.extension?.lowercased() ?? "")
         }.map { path.appending($0) }
     }
 }
@@ -168,7 +187,8 @@ package final class VideoItem: Identifiable {
     /// Identifies the video in the library; nil until it is known.
     private(set) var fingerprint: FileFingerprint?
 
-    package var name: String { path.lastComponent?.string ?? path.string }
+    /// Its name as it is shown.
+    package var name: String { displayed(path.lastComponent?.string ?? path.string) }
 
     package var source: MediaSource? {
         if case .ready(let source) = state { return source }

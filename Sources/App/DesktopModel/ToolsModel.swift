@@ -117,7 +117,7 @@ package final class ToolsModel {
 
     private func add(_ line: String) {
         if log.count >= Self.mostLines { log.removeFirst(Self.mostLines / 2) }
-        log.append(line)
+        log.append(displayed(line, limit: Limits.pathBytes))
         lineCount += 1
     }
 }

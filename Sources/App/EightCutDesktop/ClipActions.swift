@@ -50,7 +50,7 @@ enum MarkerActions {
             if model.preview.clip == nil { model.cutAgain(clip, atCursor: true) }
         }
         clipAction("clip-folder") { clip in
-            Desktop.open(FilePath(clip.path).removingLastComponent().string, over: window)
+            model.showFolder(FilePath(clip.path).removingLastComponent(), over: window)
         }
         clipAction("clip-delete") { clip in Task { await model.library.delete(clip) } }
         addMarkActions(to: window, model)
@@ -98,10 +98,11 @@ enum RelabelDialog {
     static func show(_ clip: LibraryClip, _ model: AppModel, over window: Window) {
         let label = Entry(name: localized("Label")) { _ in }
         label.complete(with: model.library.labels)
-        label.text = clip.label ?? ""
+        label.text = entryText(clip.label)
         let category = ComboEntry(name: localized("Category")) { _ in }
         category.setItems(model.library.categories)
-        category.text = clip.category ?? ""
+        category.text = entryText(clip.category)
+        let shown = (label: label.text, category: category.text)
         MessageDialog.show(
             over: window,
             heading: localized("Relabel"),
@@ -113,8 +114,13 @@ enum RelabelDialog {
             ]
         ) { answer in
             guard answer == "relabel" else { return }
+            // What the entries cannot show stays unless it is changed.
+            let new = (
+                label: label.text == shown.label ? clip.label ?? "" : label.text,
+                category: category.text == shown.category ? clip.category ?? "" : category.text
+            )
             Task {
-                await model.library.relabel(clip, label: label.text, category: category.text)
+                await model.library.relabel(clip, label: new.label, category: new.category)
             }
         }
     }

@@ -31,7 +31,7 @@ final class DesktopApp {
                 The command line can do everything that the app does: see 8cut --help.
                 """
         )
-        application.onActivate { [unowned self] in open([]) }
+        application.onActivate { [unowned self] in open(GivenFiles()) }
         application.onOpen { [unowned self] in open($0) }
     }
 
@@ -42,7 +42,7 @@ final class DesktopApp {
         }
         MainLoop.bridgeMainActor()
         MainLoop.onRequestToEnd { [unowned self] in window?.endAtOnce() }
-        return application.run(arguments)
+        return application.run()
     }
 
     /// The translations, where `make install` puts them.
@@ -61,10 +61,10 @@ final class DesktopApp {
         }
     }
 
-    private func open(_ files: [String]) {
+    private func open(_ files: GivenFiles) {
         if let window {
             window.present()
-            Task { await window.model.playlist.add(files) }
+            Task { await window.model.open(files) }
             return
         }
         do {
@@ -74,7 +74,9 @@ final class DesktopApp {
             self.window = window
             window.present()
             Watch.start(startedAt)
-            Task { await model.start(opening: files) }
+            Task {
+                await model.start(opening: files.paths, files.addresses)
+            }
         } catch {
             writeLine("8cut-desktop: error: \(error)", to: 2)
             Glibc.exit((error as? EightCutError)?.code.exitStatus ?? 1)

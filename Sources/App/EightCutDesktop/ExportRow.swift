@@ -29,8 +29,8 @@ final class ExportRow {
             label: folderName,
             name: localized("Folder for Clips")
         ) {
-            FileChooser.show(.folder, title: localized("Folder for Clips"), over: window) { paths in
-                if let path = paths.first { exports.form.folder = path }
+            FileChooser.show(.folder, title: localized("Folder for Clips"), over: window) { files in
+                if let path = model.text(of: files) { exports.form.folder = path }
             }
         }
         let profiles = [localized("8 seconds")] + ExportProfile.all.map(\.name)
@@ -60,8 +60,9 @@ final class ExportRow {
             label.text = form.label
             category.text = form.category
             let path = FilePath(form.folder)
-            folderName.text = path.lastComponent?.string ?? localized("Folder…")
-            folder.tooltip = form.folder
+            folderName.text =
+                path.lastComponent.map { displayed($0.string) } ?? localized("Folder…")
+            folder.tooltip = displayed(form.folder, limit: Limits.pathBytes)
             preset.selected =
                 (ExportProfile.all.firstIndex { $0.name == form.preset }).map { $0 + 1 } ?? 0
         }
@@ -69,7 +70,7 @@ final class ExportRow {
         category.bind { [unowned self] in category.setItems(model.library.categories) }
         next.bind { [unowned self] in
             let waiting = exports.orders.count
-            var text = exports.nextName.map { localized("Next: %1", $0) } ?? ""
+            var text = exports.nextName.map { localized("Next: %1", displayed($0)) } ?? ""
             if waiting > 1 {
                 text += " · " + pluralized("1 waits", "%1 wait", waiting - 1)
             }

@@ -61,7 +61,7 @@ final class MainWindow {
         addActions()
         addKeys()
         window.addingController(
-            DropTarget { [model] paths in Task { await model.playlist.add(paths) } }
+            DropTarget { [model] files in Task { await model.open(files) } }
         )
         window.onClose { [unowned self] in close() }
         bindWindow()
@@ -106,7 +106,8 @@ final class MainWindow {
                 subtitle: name == nil
                     ? ""
                     : clip != nil
-                        ? localized("Clip") : item?.path.removingLastComponent().string ?? ""
+                        ? localized("Clip")
+                        : displayed(item?.path.removingLastComponent().string ?? "")
             )
             window.title = name.map { $0 + " — 8-cut" } ?? "8-cut"
         }
@@ -136,7 +137,7 @@ final class MainWindow {
         }
         window.addAction("open-folder") { [window] in
             if !model.export.form.folder.isEmpty {
-                Desktop.open(model.export.form.folder, over: window)
+                model.showFolder(FilePath(model.export.form.folder), over: window)
             }
         }
         window.addAction("export") { model.exportClip() }
@@ -148,7 +149,7 @@ final class MainWindow {
         window.addAction(
             "open-file",
             withText: { path in
-                Task { await model.playlist.add([path]) }
+                Task { await model.playlist.add([FilePath(path)]) }
             }
         )
         window.addAction(
@@ -183,8 +184,8 @@ final class MainWindow {
     }
 
     private func chooseVideos() {
-        FileChooser.show(.files, title: localized("Videos"), over: window) { [model] paths in
-            Task { await model.playlist.add(paths) }
+        FileChooser.show(.files, title: localized("Videos"), over: window) { [model] files in
+            Task { await model.open(files) }
         }
     }
 
@@ -212,6 +213,23 @@ final class MainWindow {
             application.quit()
         }
         return false
+    }
+}
+
+extension AppModel {
+    /// Opens what the user has given.
+    func open(_ files: GivenFiles) async {
+        await playlist.add(files.paths, addresses: files.addresses)
+    }
+
+    /// The path of a folder that the user has chosen; nil after showing why it cannot be used.
+    func text(of files: GivenFiles) -> String? {
+        notices.text(of: files.paths.first, address: files.addresses.first)
+    }
+
+    /// Shows a folder in the file manager.
+    func showFolder(_ path: FilePath, over window: Window) {
+        Task { if await isFolder(path) { Desktop.openFolder(path, over: window) } }
     }
 }
 

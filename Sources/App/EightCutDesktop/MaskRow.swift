@@ -32,7 +32,7 @@ final class MaskRow {
             icon: "folder-open-symbolic",
             name: localized("Open the Masks’ Folder")
         ) {
-            if let path = model.masks.folder { Desktop.open(path.string, over: window) }
+            if let path = model.masks.folder { model.showFolder(path, over: window) }
         }
         settings = Button(localized("Install…")) {
             window.activate("win.settings")
@@ -94,8 +94,8 @@ final class MaskOptions {
             icon: "folder-open-symbolic",
             name: localized("Choose the Model’s Folder")
         ) {
-            FileChooser.show(.folder, title: localized("Model"), over: window) { paths in
-                if let path = paths.first { masks.form.model = path }
+            FileChooser.show(.folder, title: localized("Model"), over: window) { files in
+                if let path = model.text(of: files) { masks.form.model = path }
             }
         }
         let device = DropDown(

@@ -42,14 +42,15 @@ final class NoticePresenter {
     }
 
     private func show(_ failure: EightCutError) {
-        var heading = failure.what
+        let shown = { (text: String) in displayed(text, limit: Limits.pathBytes) }
+        var heading = shown(failure.what)
         if let first = heading.first { heading = first.uppercased() + heading.dropFirst() }
         var lines: [String] = []
-        if let subject = failure.subject { lines.append(visible(subject)) }
-        var why = visible(failure.why)
+        if let subject = failure.subject { lines.append(shown(subject)) }
+        var why = shown(failure.why)
         if let first = why.first { why = first.uppercased() + why.dropFirst() }
         lines.append(why + (why.hasSuffix(exactly: ".") ? "" : "."))
-        if let remedy = failure.remedy { lines.append(visible(remedy)) }
+        if let remedy = failure.remedy { lines.append(shown(remedy)) }
         MessageDialog.show(
             over: window,
             heading: heading,

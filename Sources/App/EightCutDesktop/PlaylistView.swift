@@ -1,6 +1,5 @@
 import CGtk
 import DesktopModel
-import Diagnostics
 import GtkKit
 import Imaging
 import Localization
@@ -73,7 +72,7 @@ final class PlaylistRow {
         let texts = Box.column(spacing: 2, name, details).expanding()
             .valign(GTK_ALIGN_CENTER)
         widget = ListBoxRow(Box.row(spacing: 8, thumbnail, texts, remove), name: item.name)
-        widget.tooltip = item.path.string
+        widget.tooltip = displayed(item.path.string, limit: Limits.pathBytes)
         thumbnail.draw { [unowned self] canvas, width, height in
             canvas.fill(0, 0, width, height, canvas.textColour.faded(0.1))
             guard let surface else { return }
@@ -92,7 +91,7 @@ final class PlaylistRow {
         switch item.state {
         case .probing: details.text = localized("Checking…")
         case .broken(let error):
-            details.text = localized("Cannot be used: %1", visible(error.why))
+            details.text = localized("Cannot be used: %1", displayed(error.why))
         case .ready:
             let length = item.duration.map { TimeText.whole($0.rounded()) } ?? "?"
             let count = pluralized("1 clip", "%1 clips", item.clipCount)

@@ -44,8 +44,8 @@ final class ExportPage {
         )
         let name = Entry(name: localized("Default name")) { exports.form.name = $0 }
         let folder = Button(localized("Choose…")) {
-            FileChooser.show(.folder, title: localized("Folder for Clips"), over: window) { paths in
-                if let path = paths.first { exports.form.folder = path }
+            FileChooser.show(.folder, title: localized("Folder for Clips"), over: window) { files in
+                if let path = model.text(of: files) { exports.form.folder = path }
             }
         }
         let folderRow = ActionRow(title: localized("Folder")).addingSuffix(folder)
@@ -67,7 +67,7 @@ final class ExportPage {
         group.bind {
             let form = exports.form
             name.text = form.name
-            folderRow.subtitle = form.folder
+            folderRow.subtitle = displayed(form.folder, limit: Limits.pathBytes)
             preset.selected =
                 (ExportProfile.all.firstIndex { $0.name == form.preset }).map { $0 + 1 } ?? 0
             category.setItems(model.library.categories)

@@ -114,7 +114,7 @@ final class TimelineView {
                 .valign(GTK_ALIGN_START)
             button.named(
                 localized("Clip %1 at %2", name, start),
-                tooltip: [name, start, clip.label.map(displayed)].compactMap(\.self).joined(
+                tooltip: [name, start, clip.label.map { displayed($0) }].compactMap(\.self).joined(
                     separator: "\n"
                 )
             )

@@ -24,30 +24,24 @@ package final class Application: Object {
     /// Calls `handler` when it is started without files, or again.
     package func onActivate(_ handler: @escaping @MainActor () -> Void) { on("activate", handler) }
 
-    /// Calls `handler` with the paths of files that it is started with.
-    package func onOpen(_ handler: @escaping @MainActor ([String]) -> Void) {
+    /// Calls `handler` with the files that it is started with.
+    package func onOpen(_ handler: @escaping @MainActor (GivenFiles) -> Void) {
         connect("open") { values in
             guard let list = g_value_get_pointer(values.values + 1) else { return nil }
             let files = list.assumingMemoryBound(to: OpaquePointer?.self)
-            let paths = (0..<values.int(2)).compactMap { place -> String? in
-                guard let path = g_file_get_path(files[place]) else { return nil }
-                defer { g_free(path) }
-                return String(cString: path)
-            }
-            handler(paths)
+            var given = GivenFiles()
+            for place in 0..<values.int(2) { given.add(files[place]) }
+            handler(given)
             return nil
         }
     }
 
-    /// Runs until the last window is closed.
+    /// Runs until the last window is closed, with the bytes of the program's own arguments: Swift's
+    /// strings would change names that are not UTF-8.
     ///
-    /// - Parameter arguments: the command line, with the program's name.
     /// - Returns: the exit status.
-    package func run(_ arguments: [String]) -> Int32 {
-        var pointers = arguments.map { g_strdup($0) }
-        pointers.append(nil)
-        defer { for pointer in pointers { g_free(pointer) } }
-        return g_application_run(cast(raw), Int32(arguments.count), &pointers)
+    package func run() -> Int32 {
+        g_application_run(cast(raw), CommandLine.argc, CommandLine.unsafeArgv)
     }
 
     /// Keys that stand for actions of the window.

@@ -1,4 +1,5 @@
 import CGtk
+import SystemPackage
 
 /// A question or an error in a dialog.
 @MainActor
@@ -71,12 +72,12 @@ package enum FileChooser {
     ///   - kind: several files, or one folder.
     ///   - title: the title of the dialog.
     ///   - parent: the window that is blocked.
-    ///   - handler: called with the paths, unless the user cancels.
+    ///   - handler: called with the files, unless the user cancels.
     package static func show(
         _ kind: Kind,
         title: String,
         over parent: Window,
-        _ handler: @escaping @MainActor ([String]) -> Void
+        _ handler: @escaping @MainActor (GivenFiles) -> Void
     ) {
         let action =
             kind == .files
@@ -97,7 +98,7 @@ package enum FileChooser {
         }
         // The reference with which it was made holds the chooser until it has answered.
         chooser.connect("response") { [unowned chooser] values in
-            if values.int(1) == Int(GTK_RESPONSE_ACCEPT.rawValue) { handler(paths(chooser)) }
+            if values.int(1) == Int(GTK_RESPONSE_ACCEPT.rawValue) { handler(files(chooser)) }
             MainLoop.whenIdle {
                 gtk_native_dialog_destroy(cast(chooser.raw))
                 g_object_unref(chooser.raw)
@@ -107,25 +108,28 @@ package enum FileChooser {
         gtk_native_dialog_show(cast(chooser.raw))
     }
 
-    private static func paths(_ chooser: Object) -> [String] {
-        guard let list = gtk_file_chooser_get_files(OpaquePointer(chooser.raw)) else { return [] }
-        defer { g_object_unref(UnsafeMutableRawPointer(list)) }
-        return (0..<g_list_model_get_n_items(list)).compactMap { place in
-            guard let file = g_list_model_get_item(list, place) else { return nil }
-            defer { g_object_unref(file) }
-            guard let path = g_file_get_path(OpaquePointer(file)) else { return nil }
-            defer { g_free(path) }
-            return String(cString: path)
+    private static func files(_ chooser: Object) -> GivenFiles {
+        var given = GivenFiles()
+        guard let list = gtk_file_chooser_get_files(OpaquePointer(chooser.raw)) else {
+            return given
         }
+        defer { g_object_unref(UnsafeMutableRawPointer(list)) }
+        for place in 0..<g_list_model_get_n_items(list) {
+            guard let file = g_list_model_get_item(list, place) else { continue }
+            defer { g_object_unref(file) }
+            given.add(OpaquePointer(file))
+        }
+        return given
     }
 }
 
 /// Services of the desktop.
 @MainActor
 package enum Desktop {
-    /// Opens a file or folder with its default application.
-    package static func open(_ path: String, over parent: Window) {
-        guard let file = g_file_new_for_path(path) else { return }
+    /// Shows a folder in the file manager. A file would be opened, or run, by whatever program the
+    /// desktop has for it, so the caller makes sure that it is a folder.
+    package static func openFolder(_ path: FilePath, over parent: Window) {
+        guard let file = path.withPlatformString({ g_file_new_for_path($0) }) else { return }
         defer { g_object_unref(UnsafeMutableRawPointer(file)) }
         guard let uri = g_file_get_uri(file) else { return }
         defer { g_free(uri) }

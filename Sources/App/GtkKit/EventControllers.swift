@@ -132,31 +132,28 @@ package final class EventControllerKey: EventController {
 /// Files are dropped.
 @MainActor
 package final class DropTarget: EventController {
-    /// Listens for files; `handler` gets their paths.
-    package init(_ handler: @escaping @MainActor ([String]) -> Void) {
+    /// Listens for files.
+    package init(_ handler: @escaping @MainActor (GivenFiles) -> Void) {
         super.init(
             UnsafeMutableRawPointer(gtk_drop_target_new(cgtk_type_file_list(), GDK_ACTION_COPY))
         )
         connect("drop") { values in
             guard let value = values.boxedValue(1) else { return false }
-            handler(Self.paths(value))
+            handler(Self.files(value))
             return true
         }
     }
 
-    private static func paths(_ list: UnsafeMutableRawPointer) -> [String] {
+    private static func files(_ list: UnsafeMutableRawPointer) -> GivenFiles {
         let files = gdk_file_list_get_files(OpaquePointer(list))
         defer { g_slist_free(files) }
-        var paths: [String] = []
+        var given = GivenFiles()
         var next = files
         while let entry = next {
-            if let file = entry.pointee.data, let path = g_file_get_path(OpaquePointer(file)) {
-                paths.append(String(cString: path))
-                g_free(path)
-            }
+            given.add(entry.pointee.data.map { OpaquePointer($0) })
             next = entry.pointee.next
         }
-        return paths
+        return given
     }
 }
 
