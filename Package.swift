@@ -342,7 +342,7 @@ let package = Package(
             [
                 "Diagnostics", "Files", "Imaging", "InteractiveProtocol", "MLTools",
                 "MaskPipeline", "MaskStore", "Media", "Methods",
-                "OnnxEngine", "Progress", "Prompts", "TestSupport",
+                "OnnxEngine", "Processes", "Progress", "Prompts", "TestSupport",
             ],
             [system]
         ),

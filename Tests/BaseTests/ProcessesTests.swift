@@ -40,6 +40,46 @@ import Testing
         }
     }
 
+    /// Of a long text on standard error the start and the end are kept.
+    @Test func aFloodOnStandardErrorIsCut() async throws {
+        let script = "echo first >&2; head -c 5000000 /dev/zero | tr '\\0' x >&2; echo last >&2"
+        let result = try await shell(script).collect(outputLimit: 9, errorLimit: 1000)
+        #expect(result.exit.isSuccess)
+        #expect(result.errors.hasPrefix("first\nx") && result.errors.hasSuffix("xlast\n"))
+        #expect(result.errors.utf8.count < 1100)
+    }
+
+    @Test func aLongLineIsCutAndTheNextOnesAreWhole() async throws {
+        let script = "head -c 3000000 /dev/zero | tr '\\0' x >&2; echo >&2; echo next >&2"
+        let (lines, exit) = try await shell(script).run(errors: .piped) { child in
+            var lines: [String] = []
+            for try await line in child.errors.lines { lines.append(line) }
+            return lines
+        }
+        #expect(exit.isSuccess)
+        #expect(lines.map(\.utf8.count) == [LineSplitter.limit, 4] && lines.last == "next")
+    }
+
+    /// Neither in its session nor elsewhere does anything of an ended child go on writing.
+    @Test func whatAChildLeavesInItsSessionIsKilled() async throws {
+        let result = try await shell("sleep 300 >/dev/null 2>&1 & echo $!")
+            .collect(outputLimit: 100, errorLimit: nil)
+        let text = String(decoding: result.output, as: UTF8.self)
+        let left = try #require(text.split(separator: "\n").first.flatMap { pid_t($0) })
+        #expect(result.exit.isSuccess && !isRunning(left))
+    }
+
+    @Test func childrenAreMarked() async throws {
+        let result = try await ChildProcess(.name("env"), [])
+            .collect(outputLimit: 1 << 20, errorLimit: nil)
+        let lines = String(decoding: result.output, as: UTF8.self).split(separator: "\n")
+        let mark = try #require(lines.first { $0.hasPrefix("EIGHTCUT_RUN=") })
+        #expect(mark.utf8.count >= "EIGHTCUT_RUN=".utf8.count + 32)
+        let nested = try await shell("env", environment: ["EIGHTCUT_RUN": "other"])
+            .collect(outputLimit: 1 << 20, errorLimit: nil)
+        #expect(String(decoding: nested.output, as: UTF8.self).contains("\(mark)\n"))
+    }
+
     @Test func variablesAreSetAndRemoved() async throws {
         let child = ChildProcess(
             .name("env"),
@@ -107,5 +147,50 @@ import Testing
         let text = String(decoding: bytes, as: UTF8.self)
         let state = text.split(separator: ") ").last?.first
         return state != "Z" && state != "X"
+    }
+}
+
+/// Lines out of pieces of any size.
+@Suite struct LineSplitterTests {
+    private func lines(
+        _ text: String,
+        _ end: LineSplitter.End,
+        limit: Int = LineSplitter.limit,
+        pieceSize: Int
+    ) -> [String] {
+        var splitter = LineSplitter(end, limit: limit)
+        var lines: [String] = []
+        let bytes = Array(text.utf8)
+        for start in stride(from: 0, to: bytes.count, by: pieceSize) {
+            splitter.add(Array(bytes[start..<min(bytes.count, start + pieceSize)]))
+            while let line = splitter.next() { lines.append(line) }
+        }
+        if let line = splitter.rest() { lines.append(line) }
+        return lines
+    }
+
+    @Test(arguments: 1...9)
+    func piecesMakeNoDifference(size: Int) {
+        let text = "one\rtwo\n\nthree\u{2028}four\r\nlast \u{301}"
+        #expect(
+            lines(text, .lineFeed, pieceSize: size)
+                == ["one\rtwo", "", "three\u{2028}four\r", "last \u{301}"]
+        )
+        #expect(
+            lines(text, .terminal, pieceSize: size)
+                == ["one", "two", "three\u{2028}four", "last \u{301}"]
+        )
+    }
+
+    @Test(arguments: 1...9)
+    func longLinesAreCut(size: Int) {
+        let text = "123456789\n12345\n\n1234567"
+        #expect(
+            lines(text, .lineFeed, limit: 5, pieceSize: size) == ["12345", "12345", "", "12345"]
+        )
+    }
+
+    @Test func combiningMarksAfterALineEndBelongToTheNextLine() {
+        #expect(lines("a\n\u{301}b\n", .lineFeed, pieceSize: 100) == ["a", "\u{301}b"])
     }
 }

@@ -61,7 +61,8 @@ package struct LoggedChild: Sendable {
     ) async throws -> [String] {
         var last: [String] = []
         for try await text in output.terminalLines {
-            let line = visible(text)
+            // In full: some lines are JSON.
+            let line = visibleLines(text)
             last.append(line)
             if last.count > 400 { last.removeFirst(200) }
             try onLine(line)
