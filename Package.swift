@@ -74,12 +74,14 @@ let package = Package(
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]
         ),
         systemLibrary("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        systemLibrary("CSQLite", apt: "libsqlite3-dev"),
+        systemLibrary("CLinux"),
         target("COnnxRuntime", in: "Base/System"),
         target("CProcess", in: "Base/System"),
 
         // Files, processes, images, media
         target("Diagnostics", in: "Base", ["CProcess"]),
-        target("Files", in: "Base", ["COpenSSL", "Diagnostics"], [system]),
+        target("Files", in: "Base", ["CLinux", "COpenSSL", "Diagnostics"], [system]),
         target(
             "Processes",
             in: "Base",
@@ -92,7 +94,7 @@ let package = Package(
 
         // What is on the disk
         target("Prompts", in: "Data", ["Diagnostics", "Files", "Imaging"], [system]),
-        target("ClipLibrary", in: "Data", ["Diagnostics", "Files"], [grdb, system]),
+        target("ClipLibrary", in: "Data", ["CSQLite", "Diagnostics", "Files"], [grdb, system]),
         target(
             "MaskStore",
             in: "Data",
@@ -144,7 +146,7 @@ let package = Package(
         target(
             "ClipExport",
             in: "Pipelines",
-            ["ClipLibrary", "Diagnostics", "Files", "Media", "Progress"],
+            ["ClipLibrary", "Diagnostics", "Files", "MaskStore", "Media", "Progress"],
             [system]
         ),
         target(

@@ -28,24 +28,13 @@ package struct EightCutHome: Sendable, Equatable {
         return "/"
     }
 
-    /// Opens the folder, which only its owner may read; creates it when it is missing.
+    /// Opens the folder, which only its owner may read, as the files of ours in it; creates it when
+    /// it is missing. Paths and labels of all clips are in it.
     ///
-    /// - Throws: `EightCutError` when it cannot be created, opened, or made private.
+    /// - Throws: `EightCutError` when it cannot be created or opened.
     package func open() throws -> OpenFolder {
         let folder = try OpenFolder.creating(path, permissions: .privateFolder)
-        let status: FileStatus
-        do {
-            status = try folder.status()
-        } catch {
-            throw fileError("cannot read the folder", path, error)
-        }
-        // Paths and labels of all clips are in it. Older versions made it readable by everybody.
-        if status.owner == geteuid(),
-            !status.permissions.isDisjoint(with: [.groupReadWriteExecute, .otherReadWriteExecute])
-        {
-            // A disk that is mounted read-only stays as it is.
-            _ = fchmod(folder.descriptor.rawValue, FilePermissions.privateFolder.rawValue)
-        }
+        narrow(folder)
         return folder
     }
 

@@ -34,6 +34,16 @@ package final class NewFile: Sendable {
     /// It has no extension: the child must be told the format.
     package var childPath: FilePath { FilePath("/proc/\(getpid())/fd/\(descriptor.rawValue)") }
 
+    /// Waits until the bytes are on the disk.
+    ///
+    /// - Throws: `Errno`.
+    package func synchronize() throws(Errno) {
+        guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+    }
+
+    /// - Throws: `Errno`.
+    package func status() throws(Errno) -> FileStatus { try FileStatus(of: descriptor) }
+
     /// Gives the file its own name.
     ///
     /// - Parameters:

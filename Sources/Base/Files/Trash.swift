@@ -4,36 +4,52 @@ import SystemPackage
 
 /// The desktop's trash (freedesktop.org Trash specification 1.0).
 package enum Trash {
-    /// A file or folder in the trash.
+    /// What was moved to the trash: a file, a folder, or some files of a folder.
     package struct Item: Sendable, Equatable {
         package let original: FilePath
-        /// Its place in the trash.
-        let file: FilePath
-        /// The `.trashinfo` file.
-        let info: FilePath
+        /// The files of a folder that were moved, relative to it; nil for all that has the name.
+        let files: [FilePath]?
+        /// The folder of the trash.
+        let trash: FilePath
+        /// Its name there.
+        let name: FilePath.Component
     }
 
     /// Moves a file or folder to the trash, from which the desktop can restore it.
     ///
     /// - Returns: the argument for `restore`.
-    /// - Throws: `EightCutError` (`outputUnusable`) when its disk has no trash.
+    /// - Throws: `EightCutError` (`outputUnusable`) when its disk has no trash, or one that is not
+    ///   safe.
     @discardableResult
     package static func move(_ path: FilePath) throws -> Item {
-        let path = path.absolute
+        try move(path.absolute, files: nil)
+    }
+
+    /// Moves some files of a folder to the trash, as a folder of that name.
+    ///
+    /// - Parameters:
+    ///   - files: paths relative to the folder. Links in their place, or on the way, are refused.
+    ///   - folder: the folder. It stays, also when it is empty then.
+    /// - Returns: the argument for `restore`.
+    /// - Throws: `EightCutError`; what was moved by then is moved back.
+    package static func move(_ files: [FilePath], of folder: FilePath) throws -> Item {
+        try move(folder.absolute, files: files)
+    }
+
+    private static func move(_ path: FilePath, files: [FilePath]?) throws -> Item {
         do {
-            return try move(path, to: home, name: path.string)
-        } catch Errno.improperLink {
-            // The home folder is on another file system: each has a trash of its own.
-            let top = try mountPoint(of: path)
-            var rest = path
-            _ = rest.removePrefix(top)
             do {
-                return try move(path, to: top.appending(".Trash-\(getuid())"), name: rest.string)
-            } catch let error as Errno {
-                throw failure(path, error)
+                let home = try homeTrash(for: path)
+                return try move(path, files: files, to: home, recordedAs: path)
+            } catch Errno.improperLink {
+                // The home folder is on another file system: each has a trash of its own.
+                let top = try mountPoint(of: path)
+                var rest = path
+                _ = rest.removePrefix(top)
+                return try move(path, files: files, to: try trash(of: top), recordedAs: rest)
             }
         } catch let error as Errno {
-            throw failure(path, error)
+            throw failure(path, "\(error)")
         }
     }
 
@@ -50,94 +66,244 @@ package enum Trash {
                 remedy: "Look for it in the desktop's trash."
             )
         }
-        guard access(item.original.string, F_OK) != 0 else {
-            throw failure("another file has its place now")
-        }
         do {
-            try AtomicFile.rename(item.file, to: item.original)
-        } catch {
+            let trash = try OpenFolder(item.trash)
+            guard let name = item.original.lastComponent,
+                let stored = try trash.folder("files"), let notes = try trash.folder("info")
+            else { throw Errno.noSuchFileOrDirectory }
+            let parent = try OpenFolder(item.original.removingLastComponent())
+            if let files = item.files {
+                guard let source = try stored.folder(item.name) else {
+                    throw Errno.noSuchFileOrDirectory
+                }
+                let target = try parent.createFolder(name)
+                for file in files { try move(file, from: source, to: target) }
+                try removeEmptyFolders(of: files, in: source)
+                _ = try stored.removeFolderIfEmpty(item.name)
+            } else {
+                guard try parent.status(of: name) == nil else { throw Errno.fileExists }
+                try stored.rename(item.name, to: parent, as: name, replaces: false)
+            }
+            try notes.removeFile(note(item.name))
+        } catch Errno.fileExists {
+            throw failure("another file has its place now")
+        } catch let error as Errno {
             throw failure("\(error)")
         }
-        unlink(item.info.string)
     }
 
-    private static func failure(_ path: FilePath, _ error: Errno) -> EightCutError {
-        EightCutError(
-            .outputUnusable,
-            "cannot move to the trash",
-            on: path.string,
-            because: "\(error)"
-        )
-    }
+    // MARK: - Moving
 
-    /// `$XDG_DATA_HOME/Trash`, else `~/.local/share/Trash`.
-    private static var home: FilePath {
-        if let data = getenv("XDG_DATA_HOME"), data.pointee == UInt8(ascii: "/") {
-            return FilePath(platformString: data).appending("Trash")
-        }
-        return EightCutHome.userHome.appending(".local").appending("share").appending("Trash")
-    }
-
+    /// - Throws: `Errno`; `improperLink` when the trash is on another file system.
     private static func move(
         _ path: FilePath,
-        to trash: FilePath,
-        name: String
+        files: [FilePath]?,
+        to trash: OpenFolder,
+        recordedAs record: FilePath
     ) throws -> Item {
-        let (files, info) = (trash.appending("files"), trash.appending("info"))
-        for folder in [trash.removingLastComponent(), trash, files, info] {
-            guard access(folder.string, F_OK) != 0 else { continue }
-            if folder == trash.removingLastComponent() { try Folder.create(folder) }
-            guard mkdir(folder.string, 0o700) == 0 || errno == EEXIST else {
-                throw Errno(rawValue: errno)
-            }
-        }
-        let base = path.lastComponent?.string ?? "file"
+        guard let base = path.lastComponent, base.kind == .regular else { throw Errno.notPermitted }
+        let stored = try trash.createFolder("files", permissions: .privateFolder)
+        let notes = try trash.createFolder("info", permissions: .privateFolder)
+        let parent = try OpenFolder(path.removingLastComponent())
         for number in 1..<100_000 {
-            let own = number == 1 ? base : "\(base).\(number)"
-            let note = info.appending(own + ".trashinfo")
-            let file = open(note.string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-            guard file >= 0 else {
-                guard errno == EEXIST else { throw Errno(rawValue: errno) }
+            let name = number == 1 ? base : numbered(base, number)
+            do {
+                try write(
+                    "[Trash Info]\nPath=\(escaped(record))\nDeletionDate=\(date())\n",
+                    asNew: note(name),
+                    in: notes
+                )
+            } catch Errno.fileExists {
                 continue
             }
-            writeText("[Trash Info]\nPath=\(escaped(name))\nDeletionDate=\(date())\n", to: file)
-            close(file)
             do {
-                guard access(files.appending(own).string, F_OK) != 0 else {
-                    unlink(note.string)
+                guard try stored.status(of: name) == nil else {
+                    try notes.removeFile(note(name))
                     continue
                 }
-                try AtomicFile.rename(path, to: files.appending(own))
-                return Item(original: path, file: files.appending(own), info: note)
+                if let files {
+                    try move(files, of: base, in: parent, to: stored, as: name)
+                } else {
+                    try parent.rename(base, to: stored, as: name, replaces: false)
+                }
+                return Item(original: path, files: files, trash: trash.path, name: name)
             } catch {
-                unlink(note.string)
+                _ = try? notes.removeFile(note(name))
                 throw error
             }
         }
         throw Errno.fileExists
     }
 
+    /// Moves files of a folder into a new folder. What was moved is moved back after an error.
+    private static func move(
+        _ files: [FilePath],
+        of base: FilePath.Component,
+        in parent: OpenFolder,
+        to stored: OpenFolder,
+        as name: FilePath.Component
+    ) throws {
+        guard let source = try parent.folder(base) else { throw Errno.noSuchFileOrDirectory }
+        let target = try stored.createFolder(name, permissions: .privateFolder)
+        var moved: [FilePath] = []
+        do {
+            for file in files {
+                try move(file, from: source, to: target)
+                moved.append(file)
+            }
+        } catch {
+            for file in moved.reversed() { try? move(file, from: target, to: source) }
+            try? removeEmptyFolders(of: files, in: target)
+            _ = try? stored.removeFolderIfEmpty(name)
+            throw error
+        }
+    }
+
+    /// Moves one file to the same relative path in another folder, which must be free.
+    private static func move(
+        _ file: FilePath,
+        from source: OpenFolder,
+        to target: OpenFolder
+    ) throws {
+        guard let name = file.lastComponent else { return }
+        var (source, target) = (source, target)
+        for part in file.removingLastComponent().components {
+            guard let next = try source.folder(part) else { throw Errno.noSuchFileOrDirectory }
+            (source, target) = (next, try target.createFolder(part))
+        }
+        guard try source.status(of: name)?.kind == .file else { throw Errno.noSuchFileOrDirectory }
+        try source.rename(name, to: target, as: name, replaces: false)
+    }
+
+    private static func removeEmptyFolders(of files: [FilePath], in folder: OpenFolder) throws {
+        for name in Set(files.filter { $0.components.count > 1 }.compactMap(\.components.first)) {
+            _ = try folder.removeFolderIfEmpty(name)
+        }
+    }
+
+    // MARK: - Trash folders
+
+    /// `$XDG_DATA_HOME/Trash`, else `~/.local/share/Trash`.
+    private static var homePath: FilePath {
+        if let data = getenv("XDG_DATA_HOME"), data.pointee == UInt8(ascii: "/") {
+            return FilePath(platformString: data).appending("Trash")
+        }
+        return EightCutHome.userHome.appending(".local").appending("share").appending("Trash")
+    }
+
+    private static func homeTrash(for path: FilePath) throws -> OpenFolder {
+        do {
+            return try OpenFolder.creating(homePath, permissions: .privateFolder)
+        } catch let error as EightCutError {
+            throw failure(path, "\(error.what) \(quoted(error.subject ?? "")): \(error.why)")
+        }
+    }
+
+    /// The trash of this user on another disk: `.Trash/UID` where an administrator has made
+    /// `.Trash` as the specification has it, else `.Trash-UID`.
+    ///
+    /// Anybody may write into the top folder of a disk, so what has such a name is used only if it
+    /// is a folder of this user that nobody else can enter.
+    private static func trash(of top: FilePath) throws -> OpenFolder {
+        let disk = try OpenFolder(top)
+        if let status = try disk.status(of: ".Trash"), status.kind == .folder,
+            status.permissions.contains(.saveText), let shared = try disk.folder(".Trash"),
+            let own = FilePath.Component("\(getuid())"),
+            let folder = try? shared.createFolder(own, permissions: .privateFolder),
+            try unsafety(of: folder) == nil
+        {
+            return folder
+        }
+        guard let own = FilePath.Component(".Trash-\(getuid())") else {
+            throw Errno.invalidArgument
+        }
+        let folder = try disk.createFolder(own, permissions: .privateFolder)
+        if let why = try unsafety(of: folder) { throw failure(folder.path, why) }
+        return folder
+    }
+
+    /// Why a trash folder on a shared disk may not be used; nil when it may.
+    private static func unsafety(of folder: OpenFolder) throws -> String? {
+        let status = try folder.status()
+        if status.owner != getuid() { return "that folder belongs to another user" }
+        if status.permissions.rawValue & 0o077 != 0 { return "other users can enter that folder" }
+        return nil
+    }
+
+    private static func failure(_ path: FilePath, _ why: String) -> EightCutError {
+        EightCutError(
+            .outputUnusable,
+            "cannot move to the trash",
+            on: path.string,
+            because: why
+        )
+    }
+
     private static func mountPoint(of path: FilePath) throws -> FilePath {
         var top = path.removingLastComponent()
-        var (here, above) = (stat(), stat())
-        guard stat(top.string, &here) == 0 else { throw Errno(rawValue: errno) }
+        guard let here = FileStatus(following: top) else { throw Errno.noSuchFileOrDirectory }
         while top.removingLastComponent() != top {
-            guard stat(top.removingLastComponent().string, &above) == 0 else { break }
-            guard above.st_dev == here.st_dev else { break }
+            guard let above = FileStatus(following: top.removingLastComponent()),
+                above.identity.device == here.identity.device
+            else { break }
             top = top.removingLastComponent()
         }
         return top
     }
 
-    /// Percent-encoded, but for slashes.
-    private static func escaped(_ name: String) -> String {
-        name.utf8.map { byte in
+    // MARK: - Notes
+
+    private static func note(_ name: FilePath.Component) -> FilePath.Component {
+        appending(".trashinfo", to: name)
+    }
+
+    private static func numbered(_ name: FilePath.Component, _ number: Int) -> FilePath.Component {
+        appending(".\(number)", to: name)
+    }
+
+    /// A name with a suffix; bytes that are no UTF-8 are kept.
+    private static func appending(
+        _ suffix: String,
+        to name: FilePath.Component
+    ) -> FilePath.Component {
+        var bytes = name.withPlatformString {
+            Array(UnsafeBufferPointer(start: $0, count: strlen($0)))
+        }
+        bytes += suffix.utf8.map { CInterop.PlatformChar(bitPattern: $0) } + [0]
+        return bytes.withUnsafeBufferPointer { buffer in
+            buffer.baseAddress.flatMap { FilePath.Component(platformString: $0) }
+        } ?? name
+    }
+
+    private static func write(
+        _ text: String,
+        asNew name: FilePath.Component,
+        in folder: OpenFolder
+    ) throws {
+        let file = try OpenFolder.open(
+            folder,
+            FilePath(root: nil, components: name),
+            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
+            permissions: .privateFile
+        )
+        do {
+            try file.closeAfter { _ = try file.writeAll(text.utf8) }
+        } catch {
+            _ = try? folder.removeFile(name)
+            throw error
+        }
+    }
+
+    /// Percent-encoded by bytes, but for slashes.
+    private static func escaped(_ path: FilePath) -> String {
+        path.withPlatformString { Array(UnsafeBufferPointer(start: $0, count: strlen($0))) }.map {
+            let byte = UInt8(bitPattern: $0)
             let isPlain =
                 (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte)
                 || (0x61...0x7a).contains(byte) || Array("-_.~/".utf8).contains(byte)
             let digits = String(byte, radix: 16, uppercase: true)
             return isPlain
-                ? String(UnicodeScalar(byte)) : "%" + (digits.count < 2 ? "0" : "") + digits
+                ? String(UnicodeScalar(byte)) : "%" + (digits.utf8.count < 2 ? "0" : "") + digits
         }.joined()
     }
 

@@ -90,23 +90,65 @@ extension Library {
     /// - Throws: `EightCutError` when a folder is not writable.
     @discardableResult
     package func publish(_ ids: [Int64]) async throws -> [FilePath] {
-        var entries: [FilePath: [DatasetEntry]] = [:]
+        var members: [FilePath: [Int64]] = [:]
         for id in ids {
-            guard let clip = try await clip(id), clip.pending == nil else { continue }
-            let folder = FilePath(clip.path).removingLastComponent()
-            entries[folder, default: []].append(try await entry(of: clip))
+            guard let clip = try await clip(id) else { continue }
+            members[FilePath(clip.path).removingLastComponent(), default: []].append(id)
         }
         var aside: [FilePath] = []
-        for (folder, entries) in entries {
-            if let path = try await DatasetFile(in: folder).update(entries) { aside.append(path) }
+        for (folder, ids) in members {
+            let lock = try await FolderLock(waitingFor: folder)
+            defer { withExtendedLifetime(lock) {} }
+            if let path = try await publish(ids, in: OpenFolder(folder)) { aside.append(path) }
         }
         return aside
     }
 
+    /// The same for clips of one folder whose lock the caller holds.
+    @discardableResult
+    package func publish(_ ids: [Int64], in folder: OpenFolder) async throws -> FilePath? {
+        let (entries, marks) = try await read { database in
+            var entries: [DatasetEntry] = []
+            var marks: [Int64: Int64] = [:]
+            for id in ids {
+                guard let clip = try LibraryClip.find(id, database), clip.isFinished else {
+                    continue
+                }
+                entries.append(Self.entry(of: clip, try Self.masks(of: id, database)))
+                marks[id] = try Int64.fetchOne(
+                    database,
+                    sql: "SELECT unlisted FROM clip WHERE id = ?",
+                    arguments: [id]
+                )
+            }
+            return (entries, marks)
+        }
+        let aside = try DatasetFile(in: folder.path).update(entries, in: folder)
+        try await write { database in
+            for (id, mark) in marks where mark != 0 {
+                try database.execute(
+                    sql: "UPDATE clip SET unlisted = 0 WHERE id = ? AND unlisted = ?",
+                    arguments: [id, mark]
+                )
+            }
+        }
+        return aside
+    }
+
+    /// Clips whose entry in `dataset.json` is still to be written.
+    func unlistedClips() async throws -> [Int64] {
+        try await read { database in
+            try Int64.fetchAll(database, sql: "SELECT id FROM clip WHERE unlisted <> 0")
+        }
+    }
+
     /// The entry of a clip in `dataset.json`.
     func entry(of clip: LibraryClip) async throws -> DatasetEntry {
+        Self.entry(of: clip, try await masks(of: clip.id))
+    }
+
+    private static func entry(of clip: LibraryClip, _ masks: [LibraryMasks]) -> DatasetEntry {
         let folder = FilePath(clip.path).removingLastComponent()
-        let masks = try await masks(of: clip.id).filter { !$0.isStale }
         return DatasetEntry(
             path: FilePath(clip.path).lastComponent?.string ?? clip.path,
             label: clip.label ?? "",
@@ -114,8 +156,8 @@ extension Library {
             source: clip.source,
             start: Double(clip.start) / 1e9,
             duration: clip.duration,
-            masks: masks.map {
-                .init(method: $0.method, path: Self.relative(FilePath($0.path), to: folder))
+            masks: masks.filter { !$0.isStale }.map {
+                .init(method: $0.method, path: relative(FilePath($0.path), to: folder))
             }
         )
     }

@@ -1,7 +1,6 @@
 import Diagnostics
 import Files
 import FoundationEssentials
-import Glibc
 import SystemPackage
 
 /// `dataset.json`: the list of the clips in a folder, for other programs.
@@ -11,8 +10,10 @@ import SystemPackage
 package struct DatasetFile: Sendable {
     package static let fileName = "dataset.json"
 
+    private static let name: FilePath.Component = "dataset.json"
     private let folder: FilePath
-    private static let mostBytes = 1 << 30
+    /// Half a million clips.
+    private static let mostBytes = 128 << 20
 
     package init(in folder: FilePath) {
         self.folder = folder.absolute
@@ -36,7 +37,8 @@ package struct DatasetFile: Sendable {
     ///   - entries: entries to add or change.
     ///   - removed: paths, relative to the folder, of entries to remove.
     /// - Returns: the path that a damaged file was moved to; nil if it was not damaged.
-    /// - Throws: `EightCutError` when the folder is not writable, or `CancellationError`.
+    /// - Throws: `EightCutError` when the folder is not writable, or something else than a plain
+    ///   file has the name of the list, or `CancellationError`.
     @discardableResult
     package func update(
         _ entries: [DatasetEntry],
@@ -44,7 +46,16 @@ package struct DatasetFile: Sendable {
     ) async throws -> FilePath? {
         let lock = try await FolderLock(waitingFor: folder)
         defer { withExtendedLifetime(lock) {} }
-        var (items, aside) = try read()
+        return try update(entries, removing: removed, in: OpenFolder(folder))
+    }
+
+    /// The same for a caller that holds the lock of the folder.
+    func update(
+        _ entries: [DatasetEntry],
+        removing removed: [String] = [],
+        in folder: OpenFolder
+    ) throws -> FilePath? {
+        var (items, aside) = try read(folder)
         var places: [String: Int] = [:]
         for (place, item) in items.enumerated() {
             if let path = item.path { places[relative(path)] = places[relative(path)] ?? place }
@@ -66,7 +77,7 @@ package struct DatasetFile: Sendable {
         guard isChanged || !gone.isEmpty else { return aside }
         let kept = items.enumerated().filter { !gone.contains($0.offset) }.map(\.element.text)
         let text = kept.isEmpty ? "[]\n" : "[\n  " + kept.joined(separator: ",\n  ") + "\n]\n"
-        try AtomicFile.write(text, to: path, isDurable: true)
+        try folder.write(text, to: Self.name, isDurable: true)
         return aside
     }
 
@@ -74,13 +85,13 @@ package struct DatasetFile: Sendable {
     ///
     /// - Throws: `EightCutError` when the file cannot be read or is damaged.
     package func paths() throws -> [String] {
-        guard let items = try parse() else { throw damaged() }
+        guard let items = try parsed() else { throw damaged() }
         return items.compactMap { $0.path.map(relative) }
     }
 
     /// The valid entries, with paths relative to the folder.
     package func entries() throws -> [DatasetEntry] {
-        guard let items = try parse() else { throw damaged() }
+        guard let items = try parsed() else { throw damaged() }
         return items.compactMap { item in
             guard let fields = try? JSONDecoder().decode(Fields.self, from: Data(item.text.utf8)),
                 let path = fields.path
@@ -107,37 +118,42 @@ package struct DatasetFile: Sendable {
         )
     }
 
-    private func read() throws -> ([Item], aside: FilePath?) {
-        if let items = try parse() { return (items, nil) }
+    /// Makes sure that the list can be written: nothing but a plain file has its name.
+    package func requireUsable(in folder: OpenFolder) throws {
+        try folder.status(of: Self.name)?.requirePlainFile(path)
+    }
+
+    private func read(_ folder: OpenFolder) throws -> ([Item], aside: FilePath?) {
+        if let items = try parse(folder) { return (items, nil) }
         for number in 1..<10_000 {
-            let aside = folder.appending(Self.fileName + ".damaged-\(number)")
-            guard access(aside.string, F_OK) != 0 else { continue }
+            guard let aside = FilePath.Component(Self.fileName + ".damaged-\(number)"),
+                try folder.status(of: aside) == nil
+            else { continue }
             do {
-                try AtomicFile.rename(path, to: aside)
+                try folder.rename(Self.name, to: folder, as: aside, replaces: false)
             } catch {
                 throw fileError("cannot move aside the damaged list of clips", path, error)
             }
-            return ([], aside)
+            return ([], self.folder.appending(aside))
         }
         throw damaged()
     }
 
+    private func parsed() throws -> [Item]? {
+        guard let folder = try OpenFolder.ifPresent(folder) else { return [] }
+        return try parse(folder)
+    }
+
     /// The elements of the file; nil when it is damaged.
-    private func parse() throws -> [Item]? {
-        let bytes: [UInt8]
-        do {
-            bytes = try SmallFile.read(path, limit: Self.mostBytes)
-        } catch Errno.noSuchFileOrDirectory {
-            return []
-        } catch let error as Errno {
-            throw fileError("cannot read the list of clips", path, error)
-        }
+    private func parse(_ folder: OpenFolder) throws -> [Item]? {
+        guard let bytes = try folder.read(Self.name, limit: Self.mostBytes) else { return [] }
         let text = { (range: Range<Int>) in String(decoding: bytes[range], as: UTF8.self) }
         return (try? LocatedJSON(parsing: bytes, .lenient))?.items?.map { element in
             let others = (element.members ?? []).filter { !DatasetEntry.names.contains($0.name) }
             return Item(
                 text: text(element.range),
-                path: element["path"]?.string,
+                // What cannot be a path belongs to another program.
+                path: element["path"]?.string.flatMap { $0.utf8.contains(0) ? nil : $0 },
                 others: others.map { "\(text($0.nameRange)): \(text($0.value.range))" }
             )
         }

@@ -29,7 +29,7 @@ extension Library {
         limit: Int? = nil,
         offset: Int = 0
     ) async throws -> [LibraryClip] {
-        var conditions = ["clip.pending IS NULL"]
+        var conditions = [LibraryClip.isFinished]
         var values: [DatabaseValue] = []
         conditions += filter.words.map { _ in "instr(clipText.text, ?) > 0" }
         values += filter.words.map { $0.lowercased().databaseValue }
@@ -53,7 +53,7 @@ extension Library {
             + " ORDER BY \(byText ? "clipText.clipId" : "clip.id") DESC LIMIT ? OFFSET ?"
         values += [(limit ?? -1).databaseValue, offset.databaseValue]
         let arguments = StatementArguments(values)
-        return try await read { try LibraryClip.fetchAll($0, sql: sql, arguments: arguments) }
+        return try await all(sql, arguments)
     }
 
     /// A clip, finished or not; nil if the number is unknown.
@@ -63,10 +63,10 @@ extension Library {
 
     /// The clip that was cut last; nil in an empty library.
     package func lastClip() async throws -> LibraryClip? {
-        try await one(
-            " WHERE clip.pending IS NULL ORDER BY clip.cutAt DESC, clip.id DESC LIMIT 1",
-            []
-        )
+        try await all(
+            LibraryClip.selection + " WHERE " + LibraryClip.isFinished
+                + " ORDER BY clip.cutAt DESC, clip.id DESC LIMIT 100"
+        ).first
     }
 
     /// The clip at a path; nil if there is none.
@@ -86,19 +86,18 @@ extension Library {
         of fingerprint: FileFingerprint
     ) async throws -> [LibraryClip] {
         let half = 500_000_000
+        let most = Int.max - half
+        let middle = min(max(start, -most), most)
         let arguments: StatementArguments = [
-            fingerprint.bytes, fingerprint.headAndTailSHA256, start - half, start + half,
+            fingerprint.bytes, fingerprint.headAndTailSHA256, middle - half, middle + half,
         ]
-        return try await read { database in
-            try LibraryClip.fetchAll(
-                database,
-                sql: LibraryClip.selection + """
-                     WHERE source.bytes = ? AND source.hash = ? AND clip.start BETWEEN ? AND ?
-                    AND clip.pending IS NULL ORDER BY clip.id
-                    """,
-                arguments: arguments
-            )
-        }
+        return try await all(
+            LibraryClip.selection + """
+                 WHERE source.bytes = ? AND source.hash = ? AND clip.start BETWEEN ? AND ?
+                AND \(LibraryClip.isFinished) ORDER BY clip.id
+                """,
+            arguments
+        )
     }
 
     /// All finished clips of a video, by where they begin.
@@ -107,16 +106,13 @@ extension Library {
     /// - Returns: the clips.
     /// - Throws: `EightCutError` when the library cannot be read.
     package func clips(of fingerprint: FileFingerprint) async throws -> [LibraryClip] {
-        try await read { database in
-            try LibraryClip.fetchAll(
-                database,
-                sql: LibraryClip.selection + """
-                     WHERE source.bytes = ? AND source.hash = ? AND clip.pending IS NULL
-                    ORDER BY clip.start, clip.id
-                    """,
-                arguments: [fingerprint.bytes, fingerprint.headAndTailSHA256]
-            )
-        }
+        try await all(
+            LibraryClip.selection + """
+                 WHERE source.bytes = ? AND source.hash = ? AND \(LibraryClip.isFinished)
+                ORDER BY clip.start, clip.id
+                """,
+            [fingerprint.bytes, fingerprint.headAndTailSHA256]
+        )
     }
 
     /// The number of finished clips of a video.
@@ -130,7 +126,7 @@ extension Library {
                 database,
                 sql: """
                     SELECT COUNT(*) FROM clip JOIN source ON source.id = clip.sourceId
-                    WHERE source.bytes = ? AND source.hash = ? AND clip.pending IS NULL
+                    WHERE source.bytes = ? AND source.hash = ? AND \(LibraryClip.isFinished)
                     """,
                 arguments: [fingerprint.bytes, fingerprint.headAndTailSHA256]
             ) ?? 0
@@ -150,23 +146,31 @@ extension Library {
 
     /// Clips that were started and not finished, and those that are being cut again.
     package func pendingClips() async throws -> [LibraryClip] {
-        try await read { database in
-            try LibraryClip.fetchAll(
-                database,
-                sql: LibraryClip.selection + " WHERE clip.pending IS NOT NULL ORDER BY clip.id"
-            )
+        try await all(LibraryClip.selection + " WHERE clip.pending IS NOT NULL ORDER BY clip.id")
+    }
+
+    /// The clips whose records are damaged, which no list has.
+    ///
+    /// - Parameter limit: the most records that are looked at, the latest first.
+    /// - Returns: what is damaged, and where.
+    /// - Throws: `EightCutError` when the library cannot be read.
+    package func damagedRecords(limit: Int? = nil) async throws -> [DamagedRecord] {
+        let sql = LibraryClip.selection + " ORDER BY clip.id DESC LIMIT ?"
+        return try await read { database in
+            let rows = try Row.fetchCursor(database, sql: sql, arguments: [limit ?? -1])
+            var damaged: [DamagedRecord] = []
+            while let row = try rows.next() {
+                do { _ = try LibraryClip(row: row) } catch let error as DamagedRecord {
+                    damaged.append(error)
+                }
+            }
+            return damaged
         }
     }
 
     /// The masks of a clip, in the order of their creation.
     package func masks(of id: Int64) async throws -> [LibraryMasks] {
-        try await read { database in
-            try LibraryMasks.fetchAll(
-                database,
-                sql: "SELECT * FROM maskRun WHERE clipId = ? ORDER BY id",
-                arguments: [id]
-            )
-        }
+        try await read { try Self.masks(of: id, $0) }
     }
 
     /// All labels in use with their categories, by name.
@@ -178,14 +182,43 @@ extension Library {
                     SELECT name, category FROM label
                     WHERE id IN (SELECT labelId FROM clip) ORDER BY name, category
                     """
-            ).map {
-                try (
-                    $0.decode(String.self, forColumn: "name"),
-                    $0.decode(String.self, forColumn: "category")
-                )
+            ).compactMap { row -> [String]? in
+                guard let name = try? row.decode(String.self, forColumn: "name"),
+                    let category = try? row.decode(String.self, forColumn: "category")
+                else { return nil }
+                return [name, category]
             }
         }
-        return rows.map { (name: $0.0, category: $0.1) }
+        return rows.map { ($0[0], $0[1]) }
+    }
+
+    /// Masks whose records are not damaged.
+    static func masks(of id: Int64, _ database: Database) throws -> [LibraryMasks] {
+        let rows = try Row.fetchCursor(
+            database,
+            sql: "SELECT * FROM maskRun WHERE clipId = ? ORDER BY id",
+            arguments: [id]
+        )
+        var masks: [LibraryMasks] = []
+        while let row = try rows.next() {
+            if let run = try? LibraryMasks(row: row) { masks.append(run) }
+        }
+        return masks
+    }
+
+    /// Clips whose records are not damaged.
+    private func all(
+        _ sql: String,
+        _ arguments: StatementArguments = StatementArguments()
+    ) async throws -> [LibraryClip] {
+        try await read { database in
+            let rows = try Row.fetchCursor(database, sql: sql, arguments: arguments)
+            var clips: [LibraryClip] = []
+            while let row = try rows.next() {
+                if let clip = try? LibraryClip(row: row) { clips.append(clip) }
+            }
+            return clips
+        }
     }
 
     private func one(_ condition: String, _ arguments: StatementArguments) async throws

@@ -32,10 +32,27 @@ extension Library {
         }
     }
 
-    /// Records that a clip is finished.
+    /// Records that the files of a clip are complete under their temporary names. From here on they
+    /// get their names, whatever happens.
+    ///
+    /// - Parameter draft: with `file` and `fileNumber`.
+    /// - Throws: `EightCutError` when the library cannot be written.
+    package func complete(_ id: Int64, _ draft: ClipDraft) async throws {
+        try await beginAgain(id, draft)
+    }
+
+    /// Records that a clip is finished. The masks of one that was cut before are stale.
     package func finish(_ id: Int64, _ draft: ClipDraft, _ file: FileFingerprint) async throws {
         try await write { database in
+            try database.execute(
+                sql: """
+                    UPDATE maskRun SET isStale = 1 WHERE clipId = ?
+                    AND (SELECT hash FROM clip WHERE id = ?) IS NOT NULL
+                    """,
+                arguments: [id, id]
+            )
             try Self.update(id, draft, database)
+            try Self.markUnlisted(id, database)
             try database.execute(
                 sql: "UPDATE clip SET bytes = ?, hash = ?, cutAt = ? WHERE id = ?",
                 arguments: [file.bytes, file.headAndTailSHA256, now(), id]
@@ -71,6 +88,7 @@ extension Library {
                 sql: "UPDATE maskRun SET isStale = 1 WHERE clipId = ?",
                 arguments: [id]
             )
+            try Self.markUnlisted(id, database)
         }
     }
 
@@ -117,6 +135,7 @@ extension Library {
                     ]
                 )
             }
+            try Self.markUnlisted(clip.id, database)
         }
     }
 
@@ -130,6 +149,7 @@ extension Library {
                 arguments: [try Self.label(name, kind, database), id]
             )
             try Self.setText(id, database)
+            try Self.markUnlisted(id, database)
         }
     }
 
@@ -168,6 +188,7 @@ extension Library {
                     """,
                 arguments: [id, method, path, settings, frameCount, now()]
             )
+            try Self.markUnlisted(id, database)
         }
     }
 
@@ -178,11 +199,21 @@ extension Library {
                 sql: "DELETE FROM maskRun WHERE clipId = ? AND path = ?",
                 arguments: [id, path]
             )
+            try Self.markUnlisted(id, database)
         }
     }
 }
 
 extension Library {
+    /// Notes that the entry of a clip in `dataset.json` is to be written. Each change has a number
+    /// of its own, so that writing the entry of an earlier one does not take the note away.
+    static func markUnlisted(_ id: Int64, _ database: Database) throws {
+        try database.execute(
+            sql: "UPDATE clip SET unlisted = ? WHERE id = ?",
+            arguments: [Int64.random(in: 1 ... .max), id]
+        )
+    }
+
     /// The number of a video, which is inserted if it is new; its path is updated.
     static func source(
         _ path: FilePath,

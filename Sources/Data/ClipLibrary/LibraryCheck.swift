@@ -26,7 +26,9 @@ package struct LibraryCheck: Sendable {
     /// - Returns: the findings, in the order of the clips and then of the folders.
     /// - Throws: `EightCutError` when the library or a folder cannot be read or written.
     package func run() async throws -> [LibraryFinding] {
-        var found: [LibraryFinding] = []
+        var found = try await library.damagedRecords().reversed().map {
+            LibraryFinding(.damagedRecord, $0.column, clip: $0.clip)
+        }
         for clip in try await library.pendingClips() { found += try await unfinished(clip) }
         let clips = try await library.clips().reversed()
         var folders = self.folders
@@ -35,48 +37,55 @@ package struct LibraryCheck: Sendable {
             let folder = FilePath(clip.path).removingLastComponent()
             if !folders.contains(folder) { folders.append(folder) }
         }
-        for folder in folders where Self.exists(folder) {
+        for folder in folders where try Self.exists(folder) {
             found += try await FolderCheck(library, folder, fixes: fixes).run()
         }
         return found
     }
 
-    /// Checks a clip that was started. If its file exists it is complete, and only the record is
-    /// missing.
+    /// Checks a clip that was started, and that no process works on.
     private func unfinished(_ clip: LibraryClip) async throws -> [LibraryFinding] {
-        guard let draft = clip.draft, !Self.isLocked(FilePath(draft.pending)) else { return [] }
+        if let draft = clip.draft, try isBusy(clip, draft) { return [] }
         let finding = LibraryFinding(.unfinished, clip.path, clip: clip.id, isFixed: fixes)
         guard fixes else { return [finding] }
-        try? FolderTree.remove(FilePath(draft.pending))
-        guard Self.exists(FilePath(clip.path)) else {
-            try await library.remove([clip.id])
-            return [finding]
+        do {
+            if try await LibraryRecovery(library).settle(clip.id) { return [finding] }
+            // Where the folder is gone nothing can be finished.
+            guard try !Self.exists(FilePath(clip.path).removingLastComponent()) else { return [] }
+        } catch let error as EightCutError where error.code != .outputUnusable {
+            throw error
+        } catch is EightCutError {
+            // The library has paths that are not ours: the draft goes, the files stay.
         }
-        let file = try FileFingerprint(of: FilePath(clip.path))
-        if clip.bytes == file.bytes, clip.hash == file.headAndTailSHA256 {
-            try await library.abandonAgain(clip.id)
-        } else {
-            try await library.finish(clip.id, draft, file)
-            try await library.markMasksStale(clip.id)
-        }
+        try await LibraryRecovery(library).drop(clip)
         return [finding]
     }
 
+    private func isBusy(_ clip: LibraryClip, _ draft: ClipDraft) throws -> Bool {
+        guard let place = LibraryPath.place(clip.path),
+            let folder = try OpenFolder.ifPresent(place.folder),
+            let publication = try? ClipPublication(draft, of: clip, in: folder)
+        else { return false }
+        return publication.isBusy
+    }
+
     private func checkFile(of clip: LibraryClip) async throws -> [LibraryFinding] {
-        guard Self.exists(FilePath(clip.path)) else {
+        guard try Self.exists(FilePath(clip.path)) else {
             if fixes { try await library.remove([clip.id]) }
             return [LibraryFinding(.missing, clip.path, clip: clip.id, isFixed: fixes)]
         }
         var found: [LibraryFinding] = []
         let file = try FileFingerprint(of: FilePath(clip.path))
-        if file.bytes != clip.bytes || file.headAndTailSHA256 != clip.hash {
+        let isSame = file.bytes == clip.bytes && file.headAndTailSHA256 == clip.hash
+        if !isSame, clip.pending == nil {
             if fixes {
                 try await library.setFingerprint(clip.id, file)
                 try await library.markMasksStale(clip.id)
             }
             found.append(LibraryFinding(.changed, clip.path, clip: clip.id, isFixed: fixes))
         }
-        for masks in try await library.masks(of: clip.id) where !Self.exists(FilePath(masks.path)) {
+        for masks in try await library.masks(of: clip.id)
+        where try !Self.exists(FilePath(masks.path)) {
             if fixes { try await library.removeMasks(of: clip.id, path: masks.path) }
             found.append(
                 LibraryFinding(.missingMasks, masks.path, clip: clip.id, isFixed: fixes)
@@ -85,14 +94,14 @@ package struct LibraryCheck: Sendable {
         return found
     }
 
-    static func exists(_ path: FilePath) -> Bool { access(path.string, F_OK) == 0 }
-
-    /// Whether a running export holds the lock of a file or folder that it writes.
-    static func isLocked(_ path: FilePath) -> Bool {
-        let descriptor = open(path.string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    /// Whether something has a path. What cannot be seen for another reason is not missing.
+    ///
+    /// - Throws: `EightCutError` when that cannot be told.
+    static func exists(_ path: FilePath) throws -> Bool {
+        var info = stat()
+        if path.withPlatformString({ fstatat(AT_FDCWD, $0, &info, 0) }) == 0 { return true }
+        guard errno != ENOENT, errno != ENOTDIR else { return false }
+        throw fileError("cannot look at", path, Errno(rawValue: errno))
     }
 }
 
@@ -120,7 +129,7 @@ struct FolderCheck: Sendable {
         var filter = ClipFilter()
         filter.folder = folder.string
         let clips = try await library.clips(filter).filter {
-            FilePath($0.path).removingLastComponent() == folder
+            try FilePath($0.path).removingLastComponent() == folder
                 && LibraryCheck.exists(FilePath($0.path))
         }
         let entries = Dictionary(listed.map { ($0.path, $0) }) { first, _ in first }
@@ -131,7 +140,9 @@ struct FolderCheck: Sendable {
             missing.append(clip)
             found.append(LibraryFinding(.unlisted, clip.path, clip: clip.id, isFixed: fixes))
         }
-        let gone = listed.map(\.path).filter { !LibraryCheck.exists(folder.pushing(FilePath($0))) }
+        let gone = try listed.map(\.path).filter {
+            try !LibraryCheck.exists(folder.pushing(FilePath($0)))
+        }
         found += gone.map {
             LibraryFinding(.gone, folder.pushing(FilePath($0)).string, isFixed: fixes)
         }
@@ -147,31 +158,45 @@ struct FolderCheck: Sendable {
 
     /// Unknown files that look like clips, and leftovers of killed exports.
     private func files(known: Set<String>) throws -> [LibraryFinding] {
-        try Folder.names(in: folder).compactMap { name in
+        let open = try OpenFolder(folder)
+        let names = try open.names()
+        let leftovers = try names.filter { try Self.isLeftover($0, in: open) }
+        if fixes, !leftovers.isEmpty { try open.removeStaleTemporaries(ours: FrameName.isOurs) }
+        return try names.compactMap { name in
             let path = folder.appending(name)
-            let isOfList = name.hasSuffix(exactly: "-" + DatasetFile.fileName)
-            if name.hasPrefix(exactly: AtomicFile.clipPrefix)
-                || name.hasPrefix(exactly: AtomicFile.temporaryPrefix) && isOfList
-            {
-                guard !LibraryCheck.isLocked(path) else { return nil }
-                if fixes { try? FolderTree.remove(path) }
-                return LibraryFinding(.leftover, path.string, isFixed: fixes)
+            if leftovers.contains(name) {
+                let isFixed = try fixes && open.status(of: name) == nil
+                return LibraryFinding(.leftover, path.string, isFixed: isFixed)
             }
-            guard Self.looksLikeClip(path), !known.contains(path.string) else { return nil }
+            guard try Self.looksLikeClip(name, in: open), !known.contains(path.string) else {
+                return nil
+            }
             return LibraryFinding(.orphaned, path.string)
         }
     }
 
-    /// `NAME_001.mp4`, `NAME_001_0.mkv`, or an image sequence.
-    private static func looksLikeClip(_ path: FilePath) -> Bool {
-        guard let stem = path.stem, stem.wholeMatch(of: /.+_\d{3,}(_\d+)?/) != nil else {
+    /// A temporary file or folder that no running process has locked.
+    private static func isLeftover(_ name: FilePath.Component, in folder: OpenFolder) throws -> Bool
+    {
+        guard AtomicFile.isTemporary(name), let kind = try folder.status(of: name)?.kind else {
             return false
         }
-        if ["mp4", "mkv"].contains(path.extension) { return true }
-        return path.extension == nil
-            && ["webp", "png"].contains {
-                LibraryCheck.exists(path.appending("frame_0001." + $0))
-            }
+        return (kind == .file || kind == .folder) && !folder.isLocked(name)
+    }
+
+    /// `NAME_001.mp4`, `NAME_001_0.mkv`, or an image sequence.
+    private static func looksLikeClip(
+        _ name: FilePath.Component,
+        in folder: OpenFolder
+    ) throws -> Bool {
+        guard ClipName.isOfClip(name.string), let kind = try folder.status(of: name)?.kind else {
+            return false
+        }
+        if ClipName.isVideo(name.string) { return kind == .file }
+        guard kind == .folder, let images = try folder.folder(name) else { return false }
+        return try ["frame_0001.webp", "frame_0001.png"].contains {
+            try FilePath.Component($0).flatMap { try images.status(of: $0) } != nil
+        }
     }
 }
 
@@ -196,10 +221,12 @@ package struct LibraryFinding: Sendable, Equatable, Codable {
         case orphaned
         /// A leftover of a killed export.
         case leftover
+        /// A record of the library has a value that no clip has.
+        case damagedRecord
     }
 
     package let kind: Kind
-    /// The file or folder.
+    /// The file or folder; for a damaged record the column.
     package let path: String
     /// The clip's number; nil if it is not in the library.
     package let clip: Int64?

@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import GRDB
 import SystemPackage
@@ -63,10 +64,17 @@ package struct ClipDraft: Sendable, Equatable {
     package let info: ClipInfo
     /// The path under which it is written until it is finished.
     package let pending: String
+    /// The path of the audio beside an image sequence until it is finished.
+    package let pendingAudio: String?
+    /// The content, once it is complete: from then on it is moved to its place, whatever happens.
+    package var file: FileFingerprint?
+    /// The number (inode) of the complete file or folder, by which it is known in its place.
+    package var fileNumber: UInt64?
 
-    package init(_ info: ClipInfo, pending: String) {
+    package init(_ info: ClipInfo, pending: String, pendingAudio: String? = nil) {
         self.info = info
         self.pending = pending
+        self.pendingAudio = pendingAudio
     }
 
     package subscript<Value>(dynamicMember member: KeyPath<ClipInfo, Value>) -> Value {
@@ -77,19 +85,25 @@ package struct ClipDraft: Sendable, Equatable {
 // The library keeps drafts as JSON, all fields in one object.
 extension ClipDraft: Codable {
     private enum CodingKeys: String, CodingKey {
-        case pending
+        case pending, pendingAudio, file, fileNumber
     }
 
     package init(from decoder: any Decoder) throws {
         info = try ClipInfo(from: decoder)
-        pending = try decoder.container(keyedBy: CodingKeys.self)
-            .decode(String.self, forKey: .pending)
+        let keyed = try decoder.container(keyedBy: CodingKeys.self)
+        pending = try keyed.decode(String.self, forKey: .pending)
+        pendingAudio = try keyed.decodeIfPresent(String.self, forKey: .pendingAudio)
+        file = try keyed.decodeIfPresent(FileFingerprint.self, forKey: .file)
+        fileNumber = try keyed.decodeIfPresent(UInt64.self, forKey: .fileNumber)
     }
 
     package func encode(to encoder: any Encoder) throws {
         try info.encode(to: encoder)
         var keyed = encoder.container(keyedBy: CodingKeys.self)
         try keyed.encode(pending, forKey: .pending)
+        try keyed.encodeIfPresent(pendingAudio, forKey: .pendingAudio)
+        try keyed.encodeIfPresent(file, forKey: .file)
+        try keyed.encodeIfPresent(fileNumber, forKey: .fileNumber)
     }
 
     var json: String {
@@ -107,7 +121,7 @@ package struct LibraryClip: Sendable, Equatable {
     package let source: String
     /// In seconds since 1970.
     package let cutAt: Double
-    /// The draft as JSON; nil when the clip is finished.
+    /// The draft as JSON while the clip is cut, or cut again; nil at other times.
     package let pending: String?
     /// Size in bytes.
     package let bytes: Int?
@@ -118,35 +132,58 @@ package struct LibraryClip: Sendable, Equatable {
         info[keyPath: member]
     }
 
-    /// The draft of a clip that is not finished.
+    /// The draft of a clip that is cut, or cut again.
     package var draft: ClipDraft? {
-        pending.flatMap { try? JSONDecoder().decode(ClipDraft.self, from: Data($0.utf8)) }
+        guard
+            let draft = pending.flatMap({
+                try? JSONDecoder().decode(ClipDraft.self, from: Data($0.utf8))
+            }), draft.info.fault == nil
+        else { return nil }
+        return draft
+    }
+
+    /// Whether it has been finished once. While it is cut again it keeps its old values.
+    package var isFinished: Bool { pending == nil || hash != nil }
+
+    /// The ending of the images of a sequence, as the settings have it; nil if they do not tell.
+    var imageEnding: String? {
+        struct Form: Decodable { let form: String }
+        guard let form = try? JSONDecoder().decode(Form.self, from: Data(info.settings.utf8)).form
+        else { return nil }
+        return FrameName.endings.first { $0 == "." + form }
     }
 }
 
 extension LibraryClip: FetchableRecord {
-    /// - Throws: when a value is of another kind: nobody checks what others write into a table.
+    /// - Throws: `DamagedRecord` when the row has values that no clip has.
     package init(row: Row) throws {
-        id = try row.decode(forColumn: "id")
+        let id = try DamagedRecord.value(nil, "id") { try row.decode(Int64.self, forColumn: "id") }
+        func value<Value: DatabaseValueConvertible>(_ column: String) throws -> Value {
+            try DamagedRecord.value(id, column) { try row.decode(Value.self, forColumn: column) }
+        }
+        self.id = id
         info = ClipInfo(
-            path: try row.decode(forColumn: "path"),
-            label: try row.decode(forColumn: "label"),
-            category: try row.decode(forColumn: "category"),
-            start: try row.decode(forColumn: "start"),
-            duration: try row.decode(forColumn: "duration"),
-            frameCount: try row.decode(forColumn: "frameCount"),
-            frameRate: try row.decode(forColumn: "frameRate"),
-            width: try row.decode(forColumn: "width"),
-            height: try row.decode(forColumn: "height"),
-            sampleRate: try row.decode(forColumn: "sampleRate"),
-            sampleCount: try row.decode(forColumn: "sampleCount"),
-            settings: try row.decode(forColumn: "settings")
+            path: try value("path"),
+            label: try value("label"),
+            category: try value("category"),
+            start: try value("start"),
+            duration: try value("duration"),
+            frameCount: try value("frameCount"),
+            frameRate: try value("frameRate"),
+            width: try value("width"),
+            height: try value("height"),
+            sampleRate: try value("sampleRate"),
+            sampleCount: try value("sampleCount"),
+            settings: try value("settings")
         )
-        source = try row.decode(forColumn: "source")
-        cutAt = try row.decode(forColumn: "cutAt")
-        pending = try row.decode(forColumn: "pending")
-        bytes = try row.decode(forColumn: "bytes")
-        hash = try row.decode(forColumn: "hash")
+        source = try value("source")
+        cutAt = try value("cutAt")
+        pending = try value("pending")
+        bytes = try value("bytes")
+        hash = try value("hash")
+        if let column = info.fault { throw DamagedRecord(clip: id, column: column) }
+        guard cutAt.magnitude < 1e15 else { throw DamagedRecord(clip: id, column: "cutAt") }
+        guard bytes ?? 0 >= 0 else { throw DamagedRecord(clip: id, column: "bytes") }
     }
 
     /// All clips with source and label.
@@ -167,24 +204,10 @@ extension LibraryClip: FetchableRecord {
         clip.pending, clip.bytes, clip.hash
         """
 
+    /// The condition of clips that have been finished once.
+    static let isFinished = "(clip.pending IS NULL OR clip.hash IS NOT NULL)"
+
     private static let joins = """
         JOIN source ON source.id = clip.sourceId LEFT JOIN label ON label.id = clip.labelId
         """
-}
-
-/// The masks of a clip.
-package struct LibraryMasks: Sendable, Equatable, Codable, FetchableRecord {
-    /// The clip's number.
-    package let clipId: Int64
-    /// "saliency", "depth", "sam".
-    package let method: String
-    /// The folder: an absolute path.
-    package let path: String
-    /// The method's settings as JSON.
-    package let settings: String
-    package let frameCount: Int
-    /// Whether the clip was cut again since.
-    package let isStale: Bool
-    /// In seconds since 1970.
-    package let madeAt: Double
 }

@@ -1,17 +1,67 @@
+import Diagnostics
 import GRDB
 
 /// The migrations of the library's tables. A published migration is never changed; changes are added
 /// as new ones.
 package enum LibrarySchema {
     /// The names of the migrations, in their order.
-    package static let steps = ["clips", "masks", "search"]
+    package static let steps = ["clips", "masks", "search", "unlisted"]
 
     package static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration(steps[0], migrate: makeClips)
         migrator.registerMigration(steps[1], migrate: makeMasks)
         migrator.registerMigration(steps[2], migrate: makeSearch)
+        migrator.registerMigration(steps[3], migrate: markUnlisted)
         return migrator
+    }
+
+    /// The tables that are ours, and those of SQLite and GRDB.
+    private static let tables: Set = [
+        "source", "label", "clip", "maskRun", "clipText", "grdb_migrations", "sqlite_sequence",
+    ]
+
+    /// Makes sure that a database has nothing but our tables and their indexes: no triggers, views
+    /// or virtual tables, which would run when ours are used.
+    ///
+    /// - Throws: `EightCutError` that names what else there is; nothing of a later version.
+    static func check(_ database: Database, path: String) throws {
+        let rows = try Row.fetchAll(
+            database,
+            sql:
+                "SELECT type, name, tbl_name, coalesce(sql, '') AS sql FROM sqlite_master LIMIT 1000"
+        )
+        func text(_ row: Row, _ column: String) throws -> String {
+            try row.decode(String?.self, forColumn: column) ?? ""
+        }
+        var others: [String] = []
+        var hasOtherTables = false
+        for row in rows {
+            let (type, name) = (try text(row, "type"), try text(row, "name"))
+            let isVirtual = try text(row, "sql").utf8.prefix(14).elementsEqual(
+                "CREATE VIRTUAL".utf8
+            )
+            switch type {
+            case "table" where !isVirtual:
+                let isOfStatistics = name.utf8.starts(with: "sqlite_stat".utf8)
+                if !tables.contains(name), !isOfStatistics { hasOtherTables = true }
+            case "index": break
+            default: others.append("\(type) \(quoted(name))")
+            }
+        }
+        // A later version may have other tables; it says so in its migrations.
+        let isLater =
+            try others.isEmpty && hasOtherTables && migrator.hasBeenSuperseded(database)
+        guard others.isEmpty, !hasOtherTables || isLater else {
+            let what = others.isEmpty ? "other tables" : others.prefix(3).joined(separator: ", ")
+            throw EightCutError(
+                .outputUnusable,
+                "cannot use the library",
+                on: path,
+                because: "8cut did not make all that is in it: \(what)",
+                remedy: "Move the file away; dataset.json in each folder still lists the clips."
+            )
+        }
     }
 
     private static func makeClips(_ database: Database) throws {
@@ -93,5 +143,13 @@ package enum LibrarySchema {
                 arguments: [row.decode(Int64.self, forColumn: "id"), text]
             )
         }
+    }
+
+    /// Clips whose entry in `dataset.json` is to be written: another number after each change, 0
+    /// when it is written.
+    private static func markUnlisted(_ database: Database) throws {
+        try database.execute(
+            sql: "ALTER TABLE clip ADD COLUMN unlisted INTEGER NOT NULL DEFAULT 0"
+        )
     }
 }

@@ -1,3 +1,4 @@
+import ClipLibrary
 import Diagnostics
 import Media
 import Synchronization
@@ -20,7 +21,7 @@ package struct Cut: Sendable {
 
     /// The command as a line for a shell; it replaces no file.
     package var shellLine: String {
-        CutCommand(plans: plans, files: files, encoder: encoder, isOurs: false).shellLine
+        CutCommand(plans: plans, files: files, encoder: encoder, isOurs: false).line
     }
 
     /// Cuts them.

@@ -1,3 +1,4 @@
+import ClipLibrary
 import Diagnostics
 import Media
 import SystemPackage
@@ -26,20 +27,10 @@ struct CutCommand: Sendable {
     }
 
     /// The command as a line for a shell.
-    var shellLine: String {
-        let line = (["ffmpeg"] + arguments).map(Self.quoted).joined(separator: " ")
+    var line: String {
+        let line = shellLine(["ffmpeg"] + arguments)
         guard settings.form != .video else { return line }
-        let folders = files.map { Self.quoted($0.main.string) }.joined(separator: " ")
-        return "mkdir -p -- \(folders) && " + line
-    }
-
-    private static func quoted(_ word: String) -> String {
-        let plain = word.utf8.allSatisfy {
-            (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0)
-                || Array("-_./:=,+@%".utf8).contains($0)
-        }
-        return plain && !word.isEmpty
-            ? word : "'" + word.replacing(exactly: "'", with: #"'\''"#) + "'"
+        return shellLine(["mkdir", "-p", "--"] + files.map(\.main.string)) + " && " + line
     }
 
     private var inputArguments: [String] {

@@ -37,6 +37,8 @@ package struct CutList: Sendable {
     /// The requests of the lines, in their order.
     package let requests: [ExportRequest]
 
+    private static let mostBytes = 64 << 20
+
     private static let columns = ["start", "input", "name", "duration", "label", "category"]
 
     /// Reads a table.
@@ -48,7 +50,9 @@ package struct CutList: Sendable {
     package init(_ path: FilePath, _ defaults: Defaults) throws {
         let bytes: [UInt8]
         do {
-            bytes = try SmallFile.read(path, limit: 64 << 20)
+            bytes = try SmallFile.read(path, limit: Self.mostBytes)
+        } catch Errno.fileTooLarge {
+            throw Self.error(path, 1, "it has more than \(ByteCount.approximate(Self.mostBytes))")
         } catch let error as Errno {
             throw EightCutError(.inputMissing, "cannot read", on: path.string, because: "\(error)")
         }

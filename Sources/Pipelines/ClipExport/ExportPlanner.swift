@@ -1,3 +1,4 @@
+import ClipLibrary
 import Diagnostics
 import Media
 import Progress

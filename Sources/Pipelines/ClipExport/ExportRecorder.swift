@@ -5,10 +5,8 @@ import FoundationEssentials
 import Progress
 import SystemPackage
 
-/// Keeps the library and `dataset.json` up to date while clips are cut.
-///
-/// A clip is recorded before it is cut, then the finished file is moved to its place, then both lists
-/// are updated. Whatever is interrupted in between, `LibraryCheck` can detect and finish.
+/// Keeps the library and `dataset.json` up to date while clips are cut, in the order that `Library`
+/// describes.
 struct ExportRecorder: Sendable {
     let library: Library
     let reporter: any ProgressReporter
@@ -54,18 +52,15 @@ struct ExportRecorder: Sendable {
         try await library.beginAgain(id, try Self.draft(clip.request, clip.plan, place))
     }
 
-    /// Records that a clip is complete.
+    /// Gives a complete clip its name, and records it.
     func finish(
         _ id: Int64,
         _ request: ExportRequest,
         _ result: CutResult,
-        _ place: ClipPlace,
-        isAgain: Bool
+        _ place: ClipPlace
     ) async throws {
-        let file = try FileFingerprint(of: place.files.main)
-        try await library.finish(id, try Self.draft(request, result.plan, place), file)
-        if isAgain { try await library.markMasksStale(id) }
-        for path in try await library.publish([id]) {
+        let draft = try place.completed(Self.draft(request, result.plan, place))
+        if let path = try await library.publish(id, draft, in: place.folder) {
             let message =
                 "the list of clips was damaged; it is now \(quoted(path.string)), and a new one was "
                 + "begun. Repair the library to list the other clips again."
@@ -97,6 +92,10 @@ struct ExportRecorder: Sendable {
             sampleCount: plan.audio?.sampleCount,
             settings: try JSONText.line(plan.settings)
         )
-        return ClipDraft(info, pending: place.temporary.main.string)
+        return ClipDraft(
+            info,
+            pending: place.temporary.main.string,
+            pendingAudio: place.temporary.audio?.string
+        )
     }
 }

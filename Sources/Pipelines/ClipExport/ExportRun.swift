@@ -39,15 +39,14 @@ package struct ExportRun: Sendable {
     package func commands() async throws -> [String] {
         let planned = try await ExportPlanner(requests: requests, reporter: reporter).plan()
         let names =
-            try replaced.map { [FilePath($0.path).stem ?? ""] }
+            try replaced.map { [Self.stem(of: $0)] }
             ?? folder.nextNames(requests.map { ($0.name, $0.siblings) })
-        return zip(planned.flatMap(\.self), names).map { clip, name in
-            let files = ClipPlace.files(
-                in: folder.path,
+        return try zip(planned.flatMap(\.self), names).map { clip, name in
+            let files = try ClipNames(
                 stem: name,
                 form: clip.request.settings.form,
                 audio: clip.plan.audio == nil ? .none : clip.request.settings.audio
-            )
+            ).files(in: folder.path)
             return Cut([clip.plan], to: [files], with: clip.encoder).shellLine
         }
     }
@@ -62,12 +61,16 @@ package struct ExportRun: Sendable {
         let planned = try await ExportPlanner(requests: requests, reporter: reporter).plan()
         let clips = planned.flatMap(\.self)
         let recorder = ExportRecorder(library: library, reporter: reporter)
+        if let replaced { try check(replaced, clips) }
         try await recorder.warnOfRepeats(clips, except: replaced?.id)
+        // What a killed export has left complete goes to its place before leftovers are deleted.
+        try await LibraryRecovery(library).run(in: folder.path)
         let places = try await reserve(planned)
         var ids: [Int64] = []
         do {
             if let replaced {
                 try check(places, replaced)
+                try await requireIdle(replaced, library)
                 ids = [replaced.id]
                 try await recorder.beginAgain(replaced.id, clips[0], places[0])
             } else {
@@ -83,6 +86,46 @@ package struct ExportRun: Sendable {
         }
     }
 
+    /// The name of a clip without its ending.
+    private static func stem(of clip: LibraryClip) -> String {
+        ClipName.stem(of: FilePath(clip.path).lastComponent?.string ?? "")
+    }
+
+    /// Makes sure that nothing is lost when a clip is replaced: its source is not the clip itself,
+    /// by any name, and its files are those that 8cut has made.
+    private func check(_ replaced: LibraryClip, _ clips: [PlannedClip]) throws {
+        guard let stored = try StoredClip(replaced) else { return }
+        let path = FilePath(replaced.path)
+        for clip in clips {
+            let input = clip.plan.source.path
+            let isInside =
+                !stored.isVideo && FileStatus.isSame(input.removingLastComponent(), path)
+            guard !FileStatus.isSame(input, path), !isInside else {
+                throw EightCutError(
+                    .usage,
+                    "cannot cut again",
+                    on: path.string,
+                    because: "its source would be the clip itself",
+                    remedy: "Name the video that it was cut from."
+                )
+            }
+        }
+        try stored.requireOurs(toDo: "cannot replace")
+        try stored.requireNothingElse(toDo: "cannot replace")
+    }
+
+    /// Makes sure that no other export replaces the same clip.
+    private func requireIdle(_ replaced: LibraryClip, _ library: Library) async throws {
+        guard let now = try await library.clip(replaced.id), now.pending != nil else { return }
+        throw EightCutError(
+            .outputBusy,
+            "cannot cut again",
+            on: replaced.path,
+            because: "another export is doing that",
+            remedy: "Wait for it to end."
+        )
+    }
+
     /// A clip with its place and its number.
     private struct Item: Sendable {
         let clip: PlannedClip
@@ -96,11 +139,10 @@ package struct ExportRun: Sendable {
         _ ids: [Int64],
         _ recorder: ExportRecorder
     ) async {
-        for place in places { place.abandon() }
         let replaced = self.replaced
         await Task {
             if let replaced {
-                try? await recorder.library.abandonAgain(replaced.id)
+                if !ids.isEmpty { try? await recorder.library.abandonAgain(replaced.id) }
                 return
             }
             for id in ids {
@@ -129,27 +171,25 @@ package struct ExportRun: Sendable {
 
     private func reserve(_ planned: [[PlannedClip]]) async throws -> [ClipPlace] {
         var places: [ClipPlace] = []
-        do {
-            for clips in planned {
-                guard let first = clips.first else { continue }
-                let settings = first.request.settings
-                let audio = first.plan.audio == nil ? .none : settings.audio
-                if let replaced {
-                    let stem = FilePath(replaced.path).stem ?? ""
-                    places.append(
-                        try await folder.reserve(again: stem, form: settings.form, audio: audio)
-                    )
-                } else {
-                    places += try await folder.reserve(
-                        [(first.request.name, first.request.siblings)],
+        for clips in planned {
+            guard let first = clips.first else { continue }
+            let settings = first.request.settings
+            let audio = first.plan.audio == nil ? .none : settings.audio
+            if let replaced {
+                places.append(
+                    try await folder.reserve(
+                        again: Self.stem(of: replaced),
                         form: settings.form,
                         audio: audio
                     )
-                }
+                )
+            } else {
+                places += try await folder.reserve(
+                    [(first.request.name, first.request.siblings)],
+                    form: settings.form,
+                    audio: audio
+                )
             }
-        } catch {
-            for place in places { place.abandon() }
-            throw error
         }
         return places
     }
@@ -189,23 +229,15 @@ package struct ExportRun: Sendable {
     ) async throws -> [ExportedClip] {
         let cut = Cut(
             items.map(\.clip.plan),
-            to: items.map(\.place.temporary),
+            to: items.map(\.place.childFiles),
             with: items[0].clip.encoder
         )
         let results = try await cut.run(report)
         var clips: [ExportedClip] = []
         for (item, result) in zip(items, results) {
-            let isAgain = replaced != nil
             // From here on a clip is finished even when the task is cancelled.
             try await Task {
-                try item.place.finish(replaces: isAgain)
-                try await recorder.finish(
-                    item.id,
-                    item.clip.request,
-                    result,
-                    item.place,
-                    isAgain: isAgain
-                )
+                try await recorder.finish(item.id, item.clip.request, result, item.place)
             }.value
             let clip = ExportedClip(
                 request: item.clip.request,

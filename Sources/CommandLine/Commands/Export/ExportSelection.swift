@@ -141,7 +141,7 @@ extension ExportSelection {
             input: inputPath ?? FilePath(clip.source),
             // A microsecond later, so that rounding cannot lead to the frame before.
             start: start ?? .time(nanoseconds: clip.start + 1000),
-            name: FilePath(clip.path).stem ?? "clip",
+            name: ClipName.stem(of: FilePath(clip.path).lastComponent?.string ?? "clip"),
             label: label ?? clip.label,
             category: category ?? clip.category,
             settings: settings

@@ -32,7 +32,10 @@ struct ClipTableOptions: ParsableArguments {
     ///   - asJSON: whether they are written as JSON unless CSV is asked for.
     /// - Throws: `EightCutError` when the library cannot be read.
     func write(_ filter: ClipFilter, asJSON: Bool = false) async throws {
-        let library = try await Library.openExisting()
+        let library = try await Library.openForReading()
+        for record in try await library?.damagedRecords() ?? [] {
+            Log(level: .normal).warning(LibraryLookup.description(of: record))
+        }
         let clips = try await library?.clips(filter, limit: limit, offset: offset) ?? []
         let rows = clips.map(ClipRow.init)
         if csv {
@@ -61,13 +64,19 @@ enum LibraryLookup {
     ///
     /// - Throws: `EightCutError` when there is none.
     static func clip(_ id: Int64, in library: Library?) async throws -> LibraryClip {
-        if let clip = try await library?.clip(id), clip.pending == nil { return clip }
+        if let clip = try await library?.clip(id), clip.isFinished { return clip }
         throw EightCutError(
             .inputMissing,
             "cannot find clip \(id)",
             because: "the library has no finished clip with that number",
             remedy: "8cut library list prints the numbers."
         )
+    }
+
+    /// A damaged record in a sentence.
+    static func description(of record: DamagedRecord) -> String {
+        let clip = record.clip.map { "the record of clip \($0)" } ?? "a record"
+        return "\(clip) in the library is damaged: \(record.column)"
     }
 
     /// The clip that was exported last.

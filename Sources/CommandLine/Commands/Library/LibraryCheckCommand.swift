@@ -66,6 +66,7 @@ struct LibraryCheckCommand: AsyncParsableCommand {
             case .damagedList: "is damaged"
             case .orphaned: "looks like a clip, but is not in the library"
             case .leftover: "was left behind by a killed run"
+            case .damagedRecord: "is damaged in the library"
             }
         let clip = finding.clip.map { "clip \($0): " } ?? ""
         return clip + "\(quoted(finding.path)) \(what)" + (finding.isFixed ? " (fixed)" : "")

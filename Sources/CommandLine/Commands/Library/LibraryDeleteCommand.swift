@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClipExport
 import ClipLibrary
+import Diagnostics
 
 /// `8cut library delete`.
 struct LibraryDeleteCommand: AdvisingCommand, AsyncParsableCommand {
@@ -8,7 +9,8 @@ struct LibraryDeleteCommand: AdvisingCommand, AsyncParsableCommand {
         commandName: "delete",
         abstract: "Move clips and their masks to the trash, and remove them from the library.",
         discussion: """
-            Only masks that the library knows are deleted with a clip; other files stay.
+            Only files that 8cut made go: the clip, and masks that the library knows. A folder \
+            that has other files stays with them, and is named.
 
             Examples:
               8cut library delete 12
@@ -28,9 +30,19 @@ struct LibraryDeleteCommand: AdvisingCommand, AsyncParsableCommand {
 
     func run() async throws {
         let library = try await Library.openExisting()
-        for id in ids { _ = try await LibraryLookup.clip(id, in: library) }
+        let damaged = Set(try await library?.damagedRecords().compactMap(\.clip) ?? [])
+        for id in ids where !damaged.contains(id) {
+            _ = try await LibraryLookup.clip(id, in: library)
+        }
         guard let library else { return }
-        for id in ids { try await ClipDeletion(library, permanently: permanently).delete(id) }
+        let deletion = ClipDeletion(library, permanently: permanently)
+        let log = Log(level: .normal)
+        for left in try await deletion.delete(Array(Set(ids)).sorted()).flatMap(\.left) {
+            log.warning("\(quoted(left.path.string)) stays: \(left.why)")
+        }
+        for id in ids where damaged.contains(id) {
+            log.warning("the record of clip \(id) was damaged: its files stay")
+        }
         let place = permanently ? "deleted" : "moved to the trash"
         try Listing.write("\(ids.count) \(ids.count == 1 ? "clip" : "clips") \(place)")
     }

@@ -30,7 +30,7 @@ struct LibraryShowCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let library = try await Library.openExisting()
+        let library = try await Library.openForReading()
         let clip = try await LibraryLookup.clip(id, in: library)
         let details = Details(
             clip: ClipRow(clip),

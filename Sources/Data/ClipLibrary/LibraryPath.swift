@@ -1,0 +1,50 @@
+import Diagnostics
+import Files
+import SystemPackage
+
+/// Checks what the library says about paths before anything acts on it: a database can be damaged,
+/// or made by others.
+package enum LibraryPath {
+    /// The folder and the name of a path; nil unless it is absolute and in its simplest form.
+    package static func place(_ path: String) -> (folder: FilePath, name: FilePath.Component)? {
+        let bytes = Array(path.utf8)
+        guard bytes.first == UInt8(ascii: "/"), bytes.count < 4096, !bytes.contains(0) else {
+            return nil
+        }
+        let path = FilePath(path)
+        guard path == path.lexicallyNormalized(), let name = path.lastComponent,
+            name.kind == .regular
+        else { return nil }
+        return (path.removingLastComponent(), name)
+    }
+
+    /// The folder and the name of a clip.
+    ///
+    /// - Throws: `EightCutError` when the path is not one that a clip can have.
+    package static func clip(_ path: String) throws -> (folder: FilePath, name: FilePath.Component)
+    {
+        guard let place = place(path), ClipName.isOfClip(place.name.string) else {
+            throw EightCutError(
+                .outputUnusable,
+                "cannot use the clip",
+                on: path,
+                because: "a clip of 8cut cannot have that path: the library is damaged",
+                remedy: "8cut library check lists what is damaged."
+            )
+        }
+        return place
+    }
+
+    /// The name of an unfinished file beside a clip; nil unless the path is one that we give.
+    package static func temporary(_ path: String, beside clip: FilePath) -> FilePath.Component? {
+        guard let place = place(path), place.folder == clip, isTemporaryClip(place.name) else {
+            return nil
+        }
+        return place.name
+    }
+
+    /// Whether a name is that of a clip that is being written.
+    package static func isTemporaryClip(_ name: FilePath.Component) -> Bool {
+        name.string.utf8.starts(with: AtomicFile.clipPrefix.utf8)
+    }
+}
