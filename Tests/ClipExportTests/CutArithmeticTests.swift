@@ -1,4 +1,5 @@
 import ClipExport
+import ClipLibrary
 import Files
 import Media
 import TestSupport

@@ -65,47 +65,92 @@ import Testing
 
     @Test func clipsThatWereNotFinished() async throws {
         let bench = try await Bench(["x_001.mp4"])
-        let (done, lost, busy) = (
-            Samples.draft(bench.clips.appending("x_002.mp4").string, label: "cat"),
-            Samples.draft(bench.clips.appending("x_003.mp4").string),
-            Samples.draft(bench.clips.appending("x_004.mp4").string)
-        )
-        _ = try await bench.library.begin(
-            [done, lost, busy],
+        let names = ["x_002.mp4", "x_003.mp4", "x_004.mp4", "x_005.mp4"]
+        let drafts = names.map { Samples.draft(bench.clips.appending($0).string, label: $0) }
+        let ids = try await bench.library.begin(
+            drafts,
             of: "/videos/a.mp4",
             Samples.fingerprint("/videos/a.mp4")
         )
-        try Samples.write(FilePath(done.path))
-        try Samples.write(FilePath(lost.pending))
-        try Samples.write(FilePath(busy.pending))
+        // Complete and in its place, complete under its temporary name, not complete, in progress.
+        try Samples.write(FilePath(drafts[0].path))
+        for draft in drafts.dropFirst() { try Samples.write(FilePath(draft.pending)) }
+        try await bench.library.complete(
+            ids[0],
+            try Samples.completed(drafts[0], at: drafts[0].path)
+        )
+        try await bench.library.complete(
+            ids[1],
+            try Samples.completed(drafts[1], at: drafts[1].pending)
+        )
+        let busy = drafts[3]
         let descriptor = open(busy.pending, O_RDONLY)
         #expect(flock(descriptor, LOCK_EX) == 0)
         #expect(
-            try await bench.check(fixes: true).prefix(2)
-                == ["unfinished x_002.mp4 fixed", "unfinished x_003.mp4 fixed"]
+            try await bench.check(fixes: true).prefix(3)
+                == names.prefix(3).map { "unfinished \($0) fixed" }
         )
         #expect(try await bench.check() == [])
-        #expect(try DatasetFile(in: bench.clips).entries().map(\.label) == ["", "cat"])
-        #expect(access(lost.pending, F_OK) != 0)
+        #expect(
+            try DatasetFile(in: bench.clips).entries().map(\.label)
+                == ["", "x_002.mp4", "x_003.mp4"]
+        )
+        #expect(access(drafts[2].pending, F_OK) != 0)
         #expect(access(busy.pending, F_OK) == 0, "another run still works on it")
         #expect(try await bench.library.pendingClips().map(\.path) == [busy.path])
         close(descriptor)
     }
 
-    @Test func aClipThatWasBeingCutAgain() async throws {
-        let bench = try await Bench(["x_001.mp4", "x_002.mp4"])
-        let path = bench.clips.appending("x_001.mp4")
-        let other = bench.clips.appending("x_002.mp4")
-        try await bench.library.beginAgain(1, Samples.draft(path.string, start: 77))
-        try await bench.library.beginAgain(2, Samples.draft(other.string, start: 78))
-        try Samples.write(path, "the new video")
+    @Test func aClipThatIsCutAgainIsListedWithItsOldValues() async throws {
+        let bench = try await Bench(["x_001.mp4", "x_002.mp4", "x_003.mp4"])
+        let drafts = ["x_001.mp4", "x_002.mp4", "x_003.mp4"].map {
+            Samples.draft(bench.clips.appending($0).string, start: 77)
+        }
+        for (place, draft) in drafts.enumerated() {
+            try await bench.library.beginAgain(Int64(place + 1), draft)
+        }
         #expect(
-            try await bench.check(fixes: true).prefix(2)
-                == ["unfinished x_001.mp4 fixed", "unfinished x_002.mp4 fixed"]
+            try await bench.library.clips().map(\.start) == [
+                5_000_000_000, 5_000_000_000, 5_000_000_000,
+            ]
         )
+        // The first is in place, the second is complete, the third is not.
+        try Samples.write(FilePath(drafts[0].path), "the new video")
+        try await bench.library.complete(1, try Samples.completed(drafts[0], at: drafts[0].path))
+        try Samples.write(FilePath(drafts[1].pending), "another new video")
+        try await bench.library.complete(2, try Samples.completed(drafts[1], at: drafts[1].pending))
+        try Samples.write(FilePath(drafts[2].pending), "half a vid")
+        try await LibraryRecovery(bench.library).run()
         #expect(try await bench.check() == [])
-        #expect(try await bench.library.clip(1)?.start == 77)
-        #expect(try await bench.library.clip(2)?.start == 5_000_000_000)
+        #expect(try await bench.library.clips().map(\.start) == [5_000_000_000, 77, 77])
+        let second = try MaskSet.bytes(of: FilePath(drafts[1].path))
+        #expect(second == Array("another new video".utf8))
+        #expect(try MaskSet.bytes(of: FilePath(drafts[2].path)) == Array("x_003.mp4".utf8))
+        #expect(try Folder.names(in: bench.clips).count == 4)
+    }
+
+    @Test func labelsThatWereNotListedAreListed() async throws {
+        let bench = try await Bench(["x_001.mp4"])
+        try await bench.library.relabel(1, label: "cat", category: nil)
+        #expect(try DatasetFile(in: bench.clips).entries().map(\.label) == [""])
+        try await LibraryRecovery(bench.library).run()
+        #expect(try DatasetFile(in: bench.clips).entries().map(\.label) == ["cat"])
+    }
+
+    @Test func filesThatAreNotOursAreNeverDeletedForADraft() async throws {
+        let bench = try await Bench(["x_001.mp4", "x_002.mp4"])
+        let precious = bench.folder["precious"].appending("file")
+        try Samples.write(precious)
+        let draft = Samples.draft(bench.clips.appending("x_001.mp4").string)
+        for (id, pending) in [
+            precious.string, precious.removingLastComponent().string,
+            bench.clips.appending("../precious").string, bench.clips.appending("x_002.mp4").string,
+        ].enumerated() {
+            try await bench.library.beginAgain(1, ClipDraft(draft.info, pending: pending))
+            _ = try await bench.check(fixes: true)
+            #expect(access(precious.string, F_OK) == 0, "\(id)")
+            #expect(try await bench.check() == [], "\(id)")
+        }
     }
 
     @Test func aDamagedListIsWrittenAnew() async throws {

@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func theStepsAreThoseThatWerePublished() {
-        #expect(LibrarySchema.steps == ["clips", "masks", "search"])
+        #expect(LibrarySchema.steps == ["clips", "masks", "search", "unlisted"])
         #expect(LibrarySchema.migrator.migrations == LibrarySchema.steps)
     }
 

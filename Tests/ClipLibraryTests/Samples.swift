@@ -31,7 +31,20 @@ enum Samples {
             sampleCount: 384_000,
             settings: "{}"
         )
-        return ClipDraft(info, pending: path + ".part")
+        let name = FilePath(path).lastComponent?.string ?? ""
+        let folder = FilePath(path).removingLastComponent()
+        return ClipDraft(
+            info,
+            pending: folder.appending(AtomicFile.clipPrefix + "1-" + name).string
+        )
+    }
+
+    /// The draft of a clip whose file is complete: under its temporary name, or in its place.
+    static func completed(_ draft: ClipDraft, at path: String) throws -> ClipDraft {
+        var draft = draft
+        draft.file = try FileFingerprint(of: FilePath(path))
+        draft.fileNumber = FileStatus(following: FilePath(path))?.identity.number
+        return draft
     }
 
     /// Adds a finished clip.

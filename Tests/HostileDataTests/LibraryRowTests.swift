@@ -101,11 +101,11 @@ import Testing
         INSERT INTO label VALUES (1, 'dog', 'Animal');
         INSERT INTO clip VALUES
         (1, 1, 1, '/c/a_001.mp4', 1500000000, 8.0, 192, '24/1', 320, 180, 48000, 384000, '{}', 2.5,
-         NULL, 99, 'cd'),
+         NULL, 99, 'cd', 0),
         (2, 1, NULL, '/c/b_001.mp4', 0, 8.0, 192, '24/1', 320, 180, NULL, NULL, '{}', 3.5,
-         '{}', NULL, NULL),
+         '{}', NULL, NULL, 0),
         (3, 1, 1, '/c/c_001', 7, 1.0, 10, '30000/1001', 320, 180, 48000, 48000, '{}', 4.5,
-         NULL, 1, 'ef');
+         NULL, 1, 'ef', 0);
         INSERT INTO maskRun VALUES (1, 1, 'saliency', '/c/a_001_masks', '{}', 192, 0, 3.0);
         INSERT INTO clipText VALUES (1, 'dog a_001'), (2, 'b_001'), (3, 'dog c_001');
         """
