@@ -87,7 +87,7 @@ import Testing
         let descriptor = open(busy.pending, O_RDONLY)
         #expect(flock(descriptor, LOCK_EX) == 0)
         #expect(
-            try await bench.check(fixes: true).prefix(3)
+            try await Array(bench.check(fixes: true).prefix(3))
                 == names.prefix(3).map { "unfinished \($0) fixed" }
         )
         #expect(try await bench.check() == [])

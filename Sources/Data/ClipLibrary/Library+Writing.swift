@@ -35,7 +35,9 @@ extension Library {
     /// Records that the files of a clip are complete under their temporary names. From here on they
     /// get their names, whatever happens.
     ///
-    /// - Parameter draft: with `file` and `fileNumber`.
+    /// - Parameters:
+    ///   - id: the clip.
+    ///   - draft: with `file` and `fileNumber`.
     /// - Throws: `EightCutError` when the library cannot be written.
     package func complete(_ id: Int64, _ draft: ClipDraft) async throws {
         try await beginAgain(id, draft)
