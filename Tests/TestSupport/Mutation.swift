@@ -1,11 +1,9 @@
-import TestSupport
-
 extension Mutator {
     /// One of the examples with up to five faults, sometimes joined with a part of another one.
     ///
     /// - Parameter examples: valid inputs; at least one.
     /// - Returns: bytes that are mostly almost valid.
-    mutating func mutated(_ examples: [[UInt8]]) -> [UInt8] {
+    package mutating func mutated(_ examples: [[UInt8]]) -> [UInt8] {
         var bytes = one(of: examples) ?? []
         if isOne(in: 8), let other = one(of: examples) {
             let (first, second) = (place(in: bytes), place(in: other))
@@ -16,10 +14,12 @@ extension Mutator {
     }
 
     /// True once in so many calls.
-    mutating func isOne(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
+    package mutating func isOne(in count: Int) -> Bool {
+        Int.random(in: 0..<count, using: &self) == 0
+    }
 
     /// An element; nil of an empty list.
-    mutating func one<Element>(of elements: [Element]) -> Element? {
+    package mutating func one<Element>(of elements: [Element]) -> Element? {
         elements.randomElement(using: &self)
     }
 
