@@ -8,18 +8,21 @@ package struct HTTPHead: Sendable, Equatable {
 
     /// Reads a status line and the lines after it; nil when the first is no status line.
     package init?(_ text: String) {
-        let lines = text.split(whereSeparator: \.isNewline)
-        guard let first = lines.first, first.hasPrefix(exactly: "HTTP/") else { return nil }
-        let words = first.split(exactly: " ")
-        guard words.count >= 2, let status = Int(words[1]), (100...599).contains(status) else {
+        // By scalars: to a Character, a line end before a combining mark is none.
+        let lines = text.unicodeScalars.split { $0 == "\n" || $0 == "\r" }
+        guard let first = lines.first, first.starts(with: "HTTP/".unicodeScalars) else {
             return nil
         }
+        let words = first.split(separator: " ")
+        guard words.count >= 2, let status = Int(String(words[1])),
+            (100...599).contains(status)
+        else { return nil }
         self.status = status
         var fields: [String: String] = [:]
         for line in lines.dropFirst() {
             guard let colon = line.firstIndex(of: ":") else { continue }
             let value = line[line.index(after: colon)...]
-            fields[line[..<colon].lowercased()] = trimmed(value)
+            fields[String(line[..<colon]).lowercased()] = trimmed(String(value))
         }
         self.fields = fields
     }
@@ -35,24 +38,25 @@ package struct HTTPHead: Sendable, Equatable {
     /// The first byte's place and the whole size (nil when it is not known), of
     /// `Content-Range`.
     package var contentRange: (start: Int, size: Int?)? {
-        guard let text = self["content-range"], text.hasPrefix(exactly: "bytes ") else {
+        guard let text = self["content-range"]?.utf8, text.starts(with: "bytes ".utf8) else {
             return nil
         }
-        let parts = text.dropFirst(6).split(exactly: "/")
+        let parts = text.dropFirst(6).split(separator: UInt8(ascii: "/"))
         guard parts.count == 2,
-            let start = parts[0].split(exactly: "-").first.flatMap({ Int($0) })
+            let first = parts[0].split(separator: UInt8(ascii: "-")).first,
+            let start = Int(String(Substring(first))), start >= 0
         else { return nil }
-        if parts[1] == "*" { return (start, nil) }
-        guard let size = Int(parts[1]) else { return nil }
+        if parts[1].elementsEqual("*".utf8) { return (start, nil) }
+        guard let size = Int(String(Substring(parts[1]))), size >= 0 else { return nil }
         return (start, size)
     }
 }
 
 /// A text without white space at its ends.
 func trimmed(_ text: some StringProtocol) -> String {
-    let start = text.drop { $0.isWhitespace }
-    let end = start.lastIndex { !$0.isWhitespace }
-    return end.map { String(start[...$0]) } ?? ""
+    let start = text.unicodeScalars.drop { $0.properties.isWhitespace }
+    let end = start.lastIndex { !$0.properties.isWhitespace }
+    return end.map { String(String.UnicodeScalarView(start[...$0])) } ?? ""
 }
 
 /// Finds the head of the last answer in what curl writes: perhaps interim answers, the head, the
@@ -62,6 +66,8 @@ package struct HTTPHeadReader {
     package static let limit = 1 << 16
 
     private var bytes: [UInt8] = []
+    /// Bytes of interim answers.
+    private var interim = 0
 
     package init() {}
 
@@ -81,10 +87,12 @@ package struct HTTPHeadReader {
                 return .broken
             }
             bytes.removeSubrange(..<end)
+            interim += end
             // 100 Continue and the like come before the answer.
             if head.status >= 200 { return .head(head, body: bytes) }
         }
-        return bytes.count > Self.limit ? .broken : .incomplete
+        // Interim answers without end are none either.
+        return interim + bytes.count > Self.limit ? .broken : .incomplete
     }
 
     /// The place behind the first empty line.

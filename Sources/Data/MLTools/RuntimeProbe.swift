@@ -6,8 +6,8 @@ import SystemPackage
 /// take this one with it.
 package enum RuntimeProbe {
     package enum Finding: Sendable, Equatable {
-        /// It loads, and this is its version.
-        case works(version: String)
+        /// It loads: its version, and where it was found.
+        case works(version: String, path: FilePath)
         /// It does not: why.
         case broken(String)
     }
@@ -20,20 +20,38 @@ package enum RuntimeProbe {
     /// - Returns: what came of it.
     /// - Throws: `CancellationError`.
     package static func ask(_ environment: FilePath, program: FilePath) async throws -> Finding {
-        let library: FilePath
         do {
-            library = try RuntimeLocation.find(in: environment)
+            return try await load(RuntimeLocation.find(in: environment), program: program)
         } catch let error as EightCutError {
             return .broken(error.why)
         }
-        let end = try await ShortChild.run(.path(program), ["tools", "probe", library.string])
+    }
+
+    /// Loads a library.
+    ///
+    /// - Parameters:
+    ///   - library: its path from the root, or a name that the system looks up.
+    ///   - program: `8cut`.
+    /// - Returns: what came of it.
+    /// - Throws: `CancellationError`.
+    package static func load(_ library: FilePath, program: FilePath) async throws -> Finding {
+        // In the root folder: there, what the system takes for the working folder is its own.
+        let end = try await ShortChild.run(
+            .path(program),
+            ["tools", "probe", library.string],
+            folder: "/",
+            limit: .seconds(60)
+        )
         switch end {
         case .notFound: return .broken("the program 8cut is not there any more")
         case .failed(let why): return .broken("loading \(quoted(library.string)): \(why)")
         case .ended(let status, let output, _):
             // The library may print something before that.
-            let last = output.split(exactly: "\n").last.map(String.init) ?? "it printed nothing"
-            return status == 0 ? .works(version: last) : .broken(visible(last))
+            let lines = output.split(exactly: "\n").suffix(2).map(String.init)
+            guard status == 0, lines.count == 2, lines[0].utf8.first == UInt8(ascii: "/") else {
+                return .broken(visible(lines.last ?? "it printed nothing"))
+            }
+            return .works(version: lines[1], path: FilePath(lines[0]))
         }
     }
 }

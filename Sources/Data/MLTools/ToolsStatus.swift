@@ -101,7 +101,7 @@ package struct ToolsStatus: Sendable, Encodable, Equatable {
                 }
                 self.marker = marker
                 switch try await RuntimeProbe.ask(folder.path, program: program) {
-                case .works(let version):
+                case .works(let version, _):
                     state = .installed
                     remedy = nil
                     runtime = version

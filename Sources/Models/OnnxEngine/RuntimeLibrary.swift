@@ -16,6 +16,7 @@ package final class RuntimeLibrary: @unchecked Sendable {
     /// The interface's version that belongs to it.
     private static let interfaceVersion: UInt32 = 22
 
+    /// Where it was found, from the root.
     package let path: FilePath
     /// Its version, such as "1.32.0".
     package let version: String
@@ -24,17 +25,15 @@ package final class RuntimeLibrary: @unchecked Sendable {
     /// The functions that build models.
     let editor: OrtTable
 
-    /// Loads a library. A damaged one may crash the process.
+    /// Loads a library. A damaged one may crash the process: have a child try it first.
     ///
     /// - Parameter path: the library file; a name without a folder is looked for where the system
-    ///   keeps libraries.
+    ///   keeps libraries, and never in the working folder. (An empty part of `LD_LIBRARY_PATH` is
+    ///   the working folder to the system: a child that tries names out works in `/`.)
     /// - Throws: `EightCutError` of code `toolFailed` when it is not there, made for another
     ///   architecture, not ONNX Runtime, or too old.
     package init(at path: FilePath) throws {
-        self.path = path
-        if ElfArchitecture.isForeign(path) {
-            throw Self.failure(path, "it is made for another CPU architecture")
-        }
+        if path.isAbsolute || path.components.count > 1 { try Self.check(path) }
         // The library stays loaded until the process ends: its threads may outlive a session.
         guard let handle = dlopen(path.string, RTLD_NOW | RTLD_LOCAL) else {
             let why = dlerror().map { String(cString: $0) } ?? "it cannot be loaded"
@@ -49,6 +48,7 @@ package final class RuntimeLibrary: @unchecked Sendable {
         else {
             throw Self.failure(path, "it does not report its version")
         }
+        self.path = Self.place(of: symbol) ?? path.absolute
         version = String(cString: text)
         guard Self.isAccepted(version) else {
             let least = Self.minimumVersion
@@ -64,6 +64,30 @@ package final class RuntimeLibrary: @unchecked Sendable {
         }
         self.api = api
         self.editor = editor
+    }
+
+    /// Makes sure of what can be known before loading: the system waits for a pipe, and calls a
+    /// library for another CPU missing.
+    private static func check(_ path: FilePath) throws {
+        if let status = FileStatus(following: path), status.kind != .file {
+            throw failure(path, "it is \(status.kind.name), not a library")
+        }
+        if ElfArchitecture.isForeign(path) {
+            throw failure(path, "it is made for another CPU architecture")
+        }
+    }
+
+    /// The file that has a symbol. (`dladdr`, which Swift's view of the C library lacks: it fills in
+    /// four pointers, of which the first is the file's name.)
+    private static func place(of symbol: UnsafeMutableRawPointer) -> FilePath? {
+        typealias Info = (UnsafePointer<CChar>?, OpaquePointer?, OpaquePointer?, OpaquePointer?)
+        typealias Find = @convention(c) (UnsafeRawPointer, UnsafeMutableRawPointer) -> CInt
+        guard let find = dlsym(nil, "dladdr") else { return nil }
+        var info: Info = (nil, nil, nil, nil)
+        guard unsafeBitCast(find, to: Find.self)(symbol, &info) != 0, let name = info.0 else {
+            return nil
+        }
+        return FilePath(platformString: name).absolute
     }
 
     /// Whether a version of ONNX Runtime has the interface in use.
@@ -210,16 +234,20 @@ enum CudaLibraries {
 
     /// Loads those that are there. What is missing then makes CUDA fail with a message of its own.
     ///
-    /// - Parameter library: `site-packages/onnxruntime/capi/libonnxruntime.so…`.
+    /// - Parameter library: `site-packages/onnxruntime/capi/libonnxruntime.so…`; beside one that is
+    ///   elsewhere nothing is looked for, since anybody may write to what is there.
     static func preload(besides library: FilePath) {
+        let folders: [FilePath.Component] = ["site-packages", "onnxruntime", "capi"]
+        guard library.removingLastComponent().components.suffix(3).elementsEqual(folders) else {
+            return
+        }
         let packages = library.removingLastComponent().removingLastComponent()
             .removingLastComponent().appending("nvidia")
-        var folders: [FilePath] = []
-        for package in (try? Folder.names(in: packages)) ?? [] {
-            folders.append(packages.appending(package).appending("lib"))
+        let places = ((try? Folder.names(in: packages)) ?? []).map {
+            packages.appending($0).appending("lib")
         }
         for name in names {
-            for folder in folders {
+            for folder in places {
                 let files = (try? Folder.names(in: folder)) ?? []
                 for file in files where file.hasPrefix(exactly: name) {
                     _ = dlopen(folder.appending(file).string, RTLD_NOW | RTLD_GLOBAL)

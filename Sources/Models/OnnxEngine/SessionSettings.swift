@@ -106,7 +106,10 @@ enum ElfArchitecture {
     /// Word size and byte order (`EI_CLASS`, `EI_DATA`) and the architecture (`e_machine`); nil for
     /// a file that is not ELF.
     private static func header(of path: FilePath) -> [UInt8]? {
-        guard let file = try? FileDescriptor.open(path, .readOnly) else { return nil }
+        // A pipe would be waited for otherwise.
+        guard let file = try? FileDescriptor.open(path, .readOnly, options: .nonBlocking) else {
+            return nil
+        }
         defer { try? file.close() }
         var bytes = [UInt8](repeating: 0, count: 20)
         let count = try? bytes.withUnsafeMutableBytes { try file.read(into: $0) }

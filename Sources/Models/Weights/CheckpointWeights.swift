@@ -88,6 +88,12 @@ package final class CheckpointWeights: WeightSource {
         var places: [String: String] = [:]
         for name in index.files {
             let file = try WeightsFile.open(folder.appending(name))
+            guard tensors.count + file.header.entries.count <= WeightsHeader.tensorLimit else {
+                throw unusableWeights(
+                    folder,
+                    "it has more than \(WeightsHeader.tensorLimit) tensors"
+                )
+            }
             for entry in file.header.entries {
                 if let other = places.updateValue(name, forKey: entry.key) {
                     throw unusableWeights(file.path, "\(quoted(entry.key)) is also in \(other)")
@@ -109,7 +115,9 @@ package final class CheckpointWeights: WeightSource {
 package struct WeightIndex: Sendable {
     package static let fileName = "model.safetensors.index.json"
     /// More bytes than any index has.
-    package static let limit = 16 << 20
+    package static let limit = 4 << 20
+    /// More files than any checkpoint has.
+    private static let fileLimit = 64
 
     /// The file of every tensor, by the tensor's name.
     let places: [String: String]
@@ -139,7 +147,7 @@ package struct WeightIndex: Sendable {
         }
         self.places = places
         files = Set(places.values).sorted()
-        guard (1...1000).contains(files.count),
+        guard (1...Self.fileLimit).contains(files.count),
             files.allSatisfy({ PlainName.allows($0) && $0.hasSuffix(exactly: ".safetensors") })
         else { return nil }
     }

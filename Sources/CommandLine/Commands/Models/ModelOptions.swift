@@ -113,7 +113,7 @@ extension ModelOptions {
     private func prepare(_ log: Log) async throws
         -> (library: RuntimeLibrary, settings: SessionSettings)
     {
-        let library = try RuntimeLibrary.installed()
+        let library = try await RuntimeLibrary.installed()
         var settings = SessionSettings(
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount
         ) { log.warning($0) }

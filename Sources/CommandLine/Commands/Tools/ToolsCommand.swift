@@ -25,12 +25,12 @@ struct ToolsCommand: AsyncParsableCommand {
     )
 }
 
-/// `8cut tools probe`: loads a library and prints its version. 8cut runs this itself, as a child
+/// `8cut tools probe`: loads a library and prints its path and its version. 8cut runs this itself, as a child
 /// that may crash.
 struct ToolsProbeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe",
-        abstract: "Load the inference library and print its version.",
+        abstract: "Load the inference library and print its path and version.",
         shouldDisplay: false
     )
 
@@ -38,8 +38,8 @@ struct ToolsProbeCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let version = try RuntimeLibrary(at: FilePath(library)).version
-            try Listing.write(version)
+            let library = try RuntimeLibrary(at: FilePath(library))
+            try Listing.write("\(library.path)\n\(library.version)")
         } catch let error as EightCutError {
             try Listing.write(error.why)
             throw ExitCode(error.code.exitStatus)
