@@ -29,6 +29,9 @@ package struct FileStatus: Sendable, Equatable {
     package let kind: Kind
     package let identity: Identity
     package let bytes: Int
+    /// When content, name or permissions last changed (ctime), in nanoseconds since 1970: no
+    /// program can set it.
+    package let changed: Int
     /// How many names (hard links) the file has.
     package let links: Int
     package let owner: uid_t
@@ -47,6 +50,7 @@ package struct FileStatus: Sendable, Equatable {
             }
         identity = Identity(device: UInt64(info.st_dev), number: UInt64(info.st_ino))
         bytes = Int(info.st_size)
+        changed = Int(info.st_ctim.tv_sec) * 1_000_000_000 + Int(info.st_ctim.tv_nsec)
         links = Int(info.st_nlink)
         owner = info.st_uid
         permissions = FilePermissions(rawValue: info.st_mode & 0o7777)

@@ -5,6 +5,7 @@ import SystemPackage
 
 /// The licences that the user has accepted, stored in the settings.
 package struct AcceptedLicences: Sendable {
+    private static let file: FilePath.Component = "settings.json"
     private static let key = "acceptedLicences"
     private let home: EightCutHome
 
@@ -30,8 +31,14 @@ package struct AcceptedLicences: Sendable {
         settings[Self.key] = .array(names.map { .string($0) })
         let text = try JSONText.pretty(settings) + "\n"
         try homeErrors {
-            try Folder.create(home.path)
-            try AtomicFile.write(text, to: home.settings, isDurable: true)
+            let folder = try home.open()
+            try folder.removeStaleTemporaries()
+            try folder.write(
+                text,
+                to: Self.file,
+                permissions: .privateFile,
+                isDurable: true
+            )
         }
     }
 
@@ -42,10 +49,12 @@ package struct AcceptedLicences: Sendable {
 
     private func settings() throws -> [String: JSONValue] {
         do {
-            let bytes = try SmallFile.read(home.settings, limit: 1 << 20)
+            guard let folder = try OpenFolder.ifPresent(home.path),
+                let bytes = try folder.read(Self.file, limit: 1 << 20)
+            else { return [:] }
             return try JSONDecoder().decode([String: JSONValue].self, from: Data(bytes))
-        } catch Errno.noSuchFileOrDirectory {
-            return [:]
+        } catch let error as EightCutError {
+            throw error
         } catch {
             throw EightCutError(
                 .inputOutput,

@@ -8,41 +8,48 @@ struct BlobDownload {
     let repository: String
     let commit: String
     let file: HubFile
-    let cache: RepositoryCache
+    let folders: RepositoryFolders
     let client: HubClient
     let progress: ByteProgress
 
+    /// - Parameter verified: what is known of the contents that are there; those that come are
+    ///   noted.
     /// - Throws: `EightCutError`; what was downloaded is then kept, unless it is damaged.
-    func run() async throws {
-        try cacheErrors { try Folder.create(cache.blob(file.etag).removingLastComponent()) }
-        let lock = try await CacheLock.take(cache.lock(file.etag)) {
+    func run(_ verified: inout VerifiedBlobs) async throws {
+        let blobs = try folders.creating("blobs")
+        let locks = try folders.creatingLocks()
+        let lock = try await CacheLock.take(file.etag + ".lock", in: locks) {
             client.note("waiting for another program that downloads \(file.name)")
         }
         defer { withExtendedLifetime(lock) {} }
-        let blob = cache.blob(file.etag)
-        if let size = RepositoryCache.size(of: blob) {
-            if size == file.bytes { return try progress.finishFile(file.bytes) }
-            unlink(blob.string)
+        let name = try component(file.etag)
+        switch try verified.check(file, named: file.etag, in: blobs) {
+        case .good: return try progress.finishFile(file.bytes)
+        case .missing: break
+        case .wrong:
+            client.note("\(file.name) in the cache is not the hub's; downloading it")
+            _ = try cacheErrors { try blobs.removeFile(name) }
         }
-        try await fetch()
+        let partialName = try component(RepositoryCache.partialName(file.etag))
+        try await fetch(partialName, in: blobs)
         do {
-            try AtomicFile.rename(cache.partial(file.etag), to: blob)
+            try blobs.rename(partialName, to: blobs, as: name, replaces: true)
         } catch {
-            throw cacheError("cannot write", blob, error)
+            throw cacheError("cannot write", blobs.path.appending(name), error)
         }
+        try verified.note(file, in: blobs)
         try progress.finishFile(file.bytes)
     }
 
     /// Fills the partial file until its hash is right. Where pieces were put together, one more
     /// time from the start.
-    private func fetch() async throws {
-        let path = cache.partial(file.etag)
-        let partial = try PartialFile(path, of: file)
+    private func fetch(_ name: FilePath.Component, in blobs: OpenFolder) async throws {
+        let partial = try PartialFile(name, in: blobs, of: file)
         while true {
             try await fill(partial)
             if try partial.isWhole() { return }
             guard partial.isPatched else {
-                unlink(path.string)
+                try blobs.removeFile(name)
                 throw partial.damaged("its hash is not the one that the server gave, \(file.etag)")
             }
             client.note("\(file.name) is damaged; downloading it again from the start")
@@ -54,7 +61,7 @@ struct BlobDownload {
     private func fill(_ partial: PartialFile) async throws {
         try progress.report(partial.count)
         var retry = Retry(note: client.note)
-        var furthest = partial.count
+        var mark = partial.count
         while partial.count < file.bytes {
             do {
                 try await fetchPiece(partial)
@@ -69,9 +76,10 @@ struct BlobDownload {
                     )
                 )
             } catch let failure as TransferFailure {
-                // Starting over from the first byte, again and again, is no advance.
-                let hasAdvanced = partial.count > furthest
-                furthest = max(furthest, partial.count)
+                // Starting over from the first byte, again and again, is no advance, and neither is
+                // a byte of each connection.
+                let hasAdvanced = partial.count - mark >= Retry.leastAdvance
+                if hasAdvanced { mark = partial.count }
                 try await retry.pause(after: failure, hasAdvanced: hasAdvanced)
             }
         }
@@ -131,23 +139,14 @@ package final class PartialFile {
     private let descriptor: FileDescriptor
     private var digest: Digest
 
-    /// Opens the file, or makes it, and reads what it holds.
+    /// Opens the file, or creates it, and reads what it holds.
     ///
-    /// - Throws: `EightCutError`, or `CancellationError`.
-    package init(_ path: FilePath, of file: HubFile) throws {
-        self.path = path
+    /// - Throws: `EightCutError`, also when it is no plain file; or `CancellationError`.
+    package init(_ name: FilePath.Component, in folder: OpenFolder, of file: HubFile) throws {
+        path = folder.path.appending(name)
         self.file = file
         digest = file.makeDigest()
-        do {
-            descriptor = try FileDescriptor.open(
-                path,
-                .readWrite,
-                options: [.create, .noFollow],
-                permissions: [.ownerReadWrite, .groupRead, .otherRead]
-            )
-        } catch let error as Errno {
-            throw cacheError("cannot write", path, error)
-        }
+        descriptor = try cacheErrors { try folder.openOrCreate(name) }
         try readContent()
         isPatched = count > 0
         if count > file.bytes { try restart() }

@@ -34,7 +34,7 @@ package struct CheckpointDownload: Sendable {
     /// - Returns: the folder, and whether all was there before.
     /// - Throws: `EightCutError`; what was downloaded is then kept.
     package func run() async throws -> (folder: FilePath, wasThere: Bool) {
-        if case .complete(let folder) = installed.state { return (folder, true) }
+        if let folder = try whatIsThere() { return (folder, true) }
         let checkpoint = installed.checkpoint
         guard !settings.isOffline else {
             throw EightCutError(
@@ -57,25 +57,50 @@ package struct CheckpointDownload: Sendable {
             )
         }
         try settings.checkToken()
-        let path = CheckpointRecord.lock(of: checkpoint, in: installed.home)
-        let lock = try await CacheLock.take(path) {
+        if settings.withholdsToken {
+            client.note(
+                "the token is not sent: \(settings.endpoint) is not encrypted, and anybody on the "
+                    + "way could read it"
+            )
+        }
+        let records = try CheckpointRecord.creatingFolder(in: installed.home)
+        let name = CheckpointRecord.lockName(of: checkpoint)
+        let lock = try await CacheLock.take(name, in: records) {
             client.note("waiting for another run that downloads \(checkpoint.name)")
         }
         defer { withExtendedLifetime(lock) {} }
-        if case .complete(let folder) = installed.state { return (folder, true) }
+        if let folder = try whatIsThere() { return (folder, true) }
+        try records.removeStaleTemporaries()
         return (try await fetch(), false)
+    }
+
+    /// The folder of a checkpoint that is complete, and has been compared with the hub's hashes by
+    /// this run or an earlier one.
+    private func whatIsThere() throws -> FilePath? {
+        guard case .complete(let folder) = installed.state, try installed.isVerified() else {
+            return nil
+        }
+        return folder
     }
 
     /// Bytes that are left free for everybody else.
     private static let margin = 1 << 20
 
     private func fetch() async throws -> FilePath {
-        let cache = installed.cache
-        let planner = DownloadPlanner(installed: installed, client: client)
-        var record = try await planner.plan()
+        let folders = try RepositoryFolders.creating(installed.cache)
+        let refs = try folders.creating("refs")
+        // What is in the way is noticed before hours of downloading.
+        try cacheErrors {
+            try refs.status(of: "main")?.requirePlainFile(refs.path.appending("main"))
+            try refs.removeStaleTemporaries()
+        }
+        var verified = VerifiedBlobs(installed.checkpoint, in: installed.home)
+        defer { verified.save() }
+        let planner = DownloadPlanner(installed: installed, folders: folders, client: client)
+        var record = try await planner.plan(&verified)
         try record.write(installed.checkpoint, in: installed.home)
 
-        let present = record.files.reduce(0) { $0 + installed.presentBytes(of: $1) }
+        let present = try presentBytes(of: record, in: folders.creating("blobs"), &verified)
         if record.bytes > present {
             try DiskSpace.require(
                 record.bytes - present + Self.margin,
@@ -85,40 +110,63 @@ package struct CheckpointDownload: Sendable {
             )
         }
         let progress = ByteProgress(total: record.bytes, present: present, reporter: reporter)
-        let folder = cache.snapshot(record.commit)
-        for (index, file) in record.files.enumerated() {
-            let hubFile = HubFile(name: file.name, etag: file.etag, bytes: file.bytes)
-            try await planner.download(hubFile, of: record.commit, progress)
-            let place = folder.appending(file.name)
-            if RepositoryCache.size(of: place) == file.bytes,
-                RepositoryCache.linkedHash(place) == file.etag
-            {
-                continue
-            }
+        for file in record.files.map(\.hubFile) {
+            try await planner.download(file, of: record.commit, progress, &verified)
+        }
+        try link(&record, in: folders, &verified)
+        try cacheErrors { try refs.write(record.commit, to: "main") }
+        return installed.cache.snapshot(record.commit)
+    }
+
+    /// The bytes that need not be fetched any more.
+    private func presentBytes(
+        of record: CheckpointRecord,
+        in blobs: OpenFolder,
+        _ verified: inout VerifiedBlobs
+    ) throws -> Int {
+        var bytes = 0
+        for file in record.files {
+            let finding = try verified.check(file.hubFile, named: file.etag, in: blobs)
+            bytes += finding == .good ? file.bytes : installed.partialBytes(of: file)
+        }
+        return bytes
+    }
+
+    /// Makes the files appear in the snapshot.
+    private func link(
+        _ record: inout CheckpointRecord,
+        in folders: RepositoryFolders,
+        _ verified: inout VerifiedBlobs
+    ) throws {
+        let snapshot = try folders.creatingSnapshot(record.commit)
+        let blobs = try folders.creating("blobs")
+        for index in record.files.indices {
+            let file = record.files[index].hubFile
+            if try SnapshotLink.isThere(file, in: snapshot, blobs, &verified) { continue }
             // First the record, then the link: after a kill between them nothing of ours is
             // forgotten.
             record.files[index].isOurs = true
             try record.write(installed.checkpoint, in: installed.home)
-            try cache.link(hubFile, in: record.commit)
+            try SnapshotLink.make(file, in: snapshot)
         }
-        try cache.setMain(record.commit)
-        return folder
     }
 }
 
 /// Finds out which files a checkpoint has on the hub, all of them at one commit.
 struct DownloadPlanner {
     let installed: InstalledCheckpoint
+    let folders: RepositoryFolders
     let client: HubClient
 
     private var repository: String { installed.checkpoint.repository }
 
     /// Asks the hub.
     ///
+    /// - Parameter verified: what is known of the contents that are there.
     /// - Returns: what is to be downloaded. Files that this program has put there before, at the
     ///   same commit, are ours as before.
     /// - Throws: `EightCutError`.
-    func plan() async throws -> CheckpointRecord {
+    func plan(_ verified: inout VerifiedBlobs) async throws -> CheckpointRecord {
         guard let config = try await client.head(repository, "main", CheckpointFiles.config) else {
             throw missing(CheckpointFiles.config)
         }
@@ -129,7 +177,7 @@ struct DownloadPlanner {
                 files.append(found.file)
             }
         }
-        files += try await weights(commit)
+        files += try await weights(commit, &verified)
         let before = installed.record.flatMap { $0.commit == commit ? $0 : nil }
         return CheckpointRecord(
             repository: repository,
@@ -145,7 +193,10 @@ struct DownloadPlanner {
         )
     }
 
-    private func weights(_ commit: String) async throws -> [HubFile] {
+    private func weights(
+        _ commit: String,
+        _ verified: inout VerifiedBlobs
+    ) async throws -> [HubFile] {
         if let single = try await client.head(repository, commit, CheckpointWeights.fileName) {
             return [single.file]
         }
@@ -154,9 +205,10 @@ struct DownloadPlanner {
         else { throw missing(CheckpointWeights.fileName) }
         // This file lists the others.
         let progress = ByteProgress(total: head.file.bytes, reporter: SilentReporter())
-        try await download(head.file, of: commit, progress)
-        let path = installed.cache.blob(head.file.etag)
-        guard let bytes = try? SmallFile.read(path, limit: WeightIndex.limit),
+        try await download(head.file, of: commit, progress, &verified)
+        let blobs = try folders.creating("blobs")
+        let name = try component(head.file.etag)
+        guard let bytes = try? blobs.read(name, limit: WeightIndex.limit),
             let index = WeightIndex(bytes)
         else {
             throw EightCutError(
@@ -177,15 +229,20 @@ struct DownloadPlanner {
     }
 
     /// Downloads the content of one file into the cache.
-    func download(_ file: HubFile, of commit: String, _ progress: ByteProgress) async throws {
+    func download(
+        _ file: HubFile,
+        of commit: String,
+        _ progress: ByteProgress,
+        _ verified: inout VerifiedBlobs
+    ) async throws {
         try await BlobDownload(
             repository: repository,
             commit: commit,
             file: file,
-            cache: installed.cache,
+            folders: folders,
             client: client,
             progress: progress
-        ).run()
+        ).run(&verified)
     }
 
     private func missing(_ name: String) -> EightCutError {

@@ -1,6 +1,5 @@
 import Diagnostics
 import Files
-import Glibc
 import SystemPackage
 
 /// Takes away what this program has downloaded, and nothing else.
@@ -19,9 +18,11 @@ package struct CheckpointRemoval: Sendable {
     /// - Throws: `EightCutError`: `inputMissing` when this program has downloaded nothing,
     ///   `outputBusy` while a download runs.
     package func run() throws -> Int {
-        let (checkpoint, cache) = (installed.checkpoint, installed.cache)
-        let lockPath = CheckpointRecord.lock(of: checkpoint, in: installed.home)
-        guard let lock = try CacheLock.takeNow(lockPath) else {
+        let (checkpoint, home) = (installed.checkpoint, installed.home)
+        guard let record = installed.record else { throw notOurs() }
+        let records = try CheckpointRecord.creatingFolder(in: home)
+        let lockName = CheckpointRecord.lockName(of: checkpoint)
+        guard let lock = try CacheLock.takeNow(lockName, in: records) else {
             throw EightCutError(
                 .outputBusy,
                 "cannot remove",
@@ -31,55 +32,82 @@ package struct CheckpointRemoval: Sendable {
             )
         }
         defer { withExtendedLifetime(lock) {} }
-        guard let record = installed.record else { throw notOurs() }
-        let snapshot = cache.snapshot(record.commit)
-        for file in record.files where file.isOurs { unlink(snapshot.appending(file.name).string) }
-        rmdir(snapshot.string)
-        if cache.mainCommit == record.commit, (try? Folder.kind(of: snapshot)) == .missing {
-            unlink(cache.mainReference.string)
-        }
-        let needed = linkedHashes()
+        try records.removeStaleTemporaries()
         var freed = 0
-        for etag in Set(record.files.map(\.etag)) {
-            // Whoever holds the lock is downloading this blob.
-            guard let lock = try CacheLock.takeNow(cache.lock(etag)) else { continue }
-            defer { withExtendedLifetime(lock) {} }
-            freed += remove(cache.partial(etag))
-            if !needed.contains(etag) {
-                freed += remove(cache.blob(etag))
-                unlink(cache.lock(etag).string)
-            }
+        if let folders = try RepositoryFolders.ifPresent(installed.cache) {
+            freed = try remove(record, from: folders)
+            folders.removeEmptyFolders()
         }
-        for name in ["blobs", "refs", "snapshots"] { rmdir(cache.path.appending(name).string) }
-        rmdir(cache.path.string)
-        rmdir(cache.locks.string)
-        unlink(CheckpointRecord.path(of: checkpoint, in: installed.home).string)
-        unlink(lockPath.string)
+        try homeErrors {
+            try records.removeFile(VerifiedBlobs.name(of: checkpoint))
+            try records.removeFile(CheckpointRecord.name(of: checkpoint))
+            try records.removeFile(component(lockName))
+        }
         return freed
     }
 
-    /// The blobs that some snapshot links to, at whatever depth.
-    private func linkedHashes() -> Set<String> {
+    /// Deletes our links, and the contents that nothing links to any more.
+    ///
+    /// - Returns: how many bytes were freed.
+    private func remove(
+        _ record: CheckpointRecord,
+        from folders: RepositoryFolders
+    ) throws -> Int {
+        // All of them before anything is deleted: none may be a link.
+        let blobs = try cacheErrors { try folders.repository.folder("blobs") }
+        let refs = try cacheErrors { try folders.repository.folder("refs") }
+        let snapshots = try cacheErrors { try folders.repository.folder("snapshots") }
+        let locks = try folders.creatingLocks()
+        let commit = try component(record.commit)
+        let snapshot = try cacheErrors { try snapshots?.folder(commit) }
+        for file in record.files where file.isOurs {
+            let name = try component(file.name)
+            guard let snapshot, SnapshotLink.hash(name, in: snapshot) == file.etag else { continue }
+            _ = try cacheErrors { try snapshot.removeFile(name) }
+        }
+        let isGone = try snapshot == nil || snapshots?.removeFolderIfEmpty(commit) == true
+        if let refs, isGone, RepositoryFolders.mainCommit(in: refs) == record.commit {
+            try refs.removeFile("main")
+        }
+        guard let blobs else { return 0 }
+        let needed = try snapshots.map { try Self.linkedHashes($0) } ?? []
+        var freed = 0
+        for etag in Set(record.files.map(\.etag)) {
+            // Whoever holds the lock is downloading this blob.
+            let lockName = etag + ".lock"
+            guard let lock = try CacheLock.takeNow(lockName, in: locks) else { continue }
+            defer { withExtendedLifetime(lock) {} }
+            freed += try Self.remove(RepositoryCache.partialName(etag), from: blobs)
+            if !needed.contains(etag) {
+                freed += try Self.remove(etag, from: blobs)
+                try locks.removeFile(component(lockName))
+            }
+        }
+        return freed
+    }
+
+    /// The blobs that some snapshot links to, at whatever depth. Links to folders are not followed.
+    private static func linkedHashes(_ top: OpenFolder) throws -> Set<String> {
         var hashes: Set<String> = []
-        var folders = [installed.cache.snapshots]
+        var folders = [top]
         while let folder = folders.popLast() {
-            for name in (try? Folder.names(in: folder)) ?? [] {
-                let path = folder.appending(name)
-                var info = stat()
-                guard lstat(path.string, &info) == 0 else { continue }
-                if info.st_mode & S_IFMT == S_IFDIR {
-                    folders.append(path)
-                } else if let hash = RepositoryCache.linkedHash(path) {
-                    hashes.insert(hash)
+            for name in try folder.names() {
+                switch try folder.status(of: name)?.kind {
+                case .folder: if let inner = try folder.folder(name) { folders.append(inner) }
+                case .link:
+                    if let hash = SnapshotLink.hash(name, in: folder) { hashes.insert(hash) }
+                default: break
                 }
             }
         }
         return hashes
     }
 
-    private func remove(_ path: FilePath) -> Int {
-        let size = RepositoryCache.size(of: path) ?? 0
-        return unlink(path.string) == 0 ? size : 0
+    /// Deletes a content. What is no plain file under its name is not ours.
+    private static func remove(_ name: String, from blobs: OpenFolder) throws -> Int {
+        let name = try component(name)
+        guard let status = try blobs.status(of: name), status.kind == .file else { return 0 }
+        return try cacheErrors { try blobs.removeFile(name) } ? status.bytes : 0
     }
 
     private func notOurs() -> EightCutError {

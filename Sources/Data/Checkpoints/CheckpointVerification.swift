@@ -30,8 +30,7 @@ package struct CheckpointVerification: Sendable {
             let path = folder.appending(file.name)
             if let problem = try problem(with: file, at: path, progress) {
                 problems.append("\(file.name) \(problem)")
-                let blob = RepositoryCache.linkedHash(path).map { installed.cache.blob($0) } ?? path
-                if RepositoryCache.size(of: blob) != nil { wrong.append(blob) }
+                if let blob = blob(of: path) { wrong.append(blob) }
             }
             try progress.finishFile(file.bytes)
         }
@@ -49,24 +48,9 @@ package struct CheckpointVerification: Sendable {
         return (files.count, bytes)
     }
 
-    /// What should be there: by the record, or else as the links of the snapshot name it.
+    /// What should be there.
     private func expected() throws -> (commit: String, files: [HubFile]) {
-        if let record = installed.record {
-            let files = record.files.map { HubFile(name: $0.name, etag: $0.etag, bytes: $0.bytes) }
-            return (record.commit, files)
-        }
-        if let commit = installed.cache.mainCommit {
-            let folder = installed.cache.snapshot(commit)
-            let names = (try? Folder.names(in: folder)) ?? []
-            let files = names.compactMap { name -> HubFile? in
-                let path = folder.appending(name)
-                guard PlainName.allows(name), let hash = RepositoryCache.linkedHash(path) else {
-                    return nil
-                }
-                return HubFile(name: name, etag: hash, bytes: RepositoryCache.size(of: path) ?? 0)
-            }
-            if !files.isEmpty { return (commit, files) }
-        }
+        if let expected = installed.expected { return expected }
         throw EightCutError(
             .inputMissing,
             "cannot verify",
@@ -74,6 +58,15 @@ package struct CheckpointVerification: Sendable {
             because: "it is not downloaded",
             remedy: "Run: 8cut models download \(installed.checkpoint.name)"
         )
+    }
+
+    /// The file that has the content of a file of the snapshot; nil when there is none.
+    private func blob(of path: FilePath) -> FilePath? {
+        guard let name = path.lastComponent,
+            let folder = try? OpenFolder.ifPresent(path.removingLastComponent())
+        else { return nil }
+        let blob = SnapshotLink.hash(name, in: folder).map { installed.cache.blob($0) } ?? path
+        return RepositoryCache.size(of: blob) == nil ? nil : blob
     }
 
     private func problem(
@@ -85,7 +78,7 @@ package struct CheckpointVerification: Sendable {
         guard size == file.bytes else { return "has \(size) bytes instead of \(file.bytes)" }
         let digest = file.makeDigest()
         do {
-            let descriptor = try FileDescriptor.open(path, .readOnly)
+            let descriptor = try FileDescriptor.open(path, .readOnly, options: .nonBlocking)
             try descriptor.closeAfter {
                 var count = 0
                 try digest.update(reading: descriptor) {

@@ -115,7 +115,7 @@ enum CurlEnd {
                 .networkFailed,
                 "cannot download from",
                 on: url.authority,
-                because: message ?? "curl ended with status \(status) before an answer had come",
+                because: reason(status, message),
                 remedy: status == 60 || status == 77
                     ? "Check the system's certificates (package ca-certificates) and its clock."
                     : "Check the connection and run the same command again: "
@@ -133,13 +133,21 @@ enum CurlEnd {
         }
     }
 
+    private static func reason(_ status: Int32, _ message: String?) -> String {
+        // curl has no other word for a line of the head that has more than 100 kB.
+        if status == 27 {
+            return "the head of its answer is too long, or there is too little memory"
+        }
+        return message ?? "curl ended with status \(status) before an answer had come"
+    }
+
     /// The error for a server that does not answer in HTTP.
     static func noHTTP(_ url: HubURL) -> EightCutError {
         EightCutError(
             .networkFailed,
             "cannot download from",
             on: url.authority,
-            because: "its answer is not HTTP"
+            because: "its answer is not HTTP, or its head is too long"
         )
     }
 
@@ -165,6 +173,8 @@ struct TransferFailure: Error {
 struct Retry: Sendable {
     /// How often without getting any further.
     static let limit = 5
+    /// The bytes that count as getting further.
+    static let leastAdvance = 1 << 16
 
     /// Told before every pause.
     let note: @Sendable (String) -> Void

@@ -41,6 +41,17 @@ package struct HubURL: Sendable, Equatable {
         scheme == other.scheme && authority == other.authority
     }
 
+    /// Whether nobody else can read what is sent there: it is encrypted, or stays on this machine.
+    package var keepsSecrets: Bool { scheme == "https" || isLoopback }
+
+    /// Whether the server is this machine, by its name or number.
+    package var isLoopback: Bool {
+        let host = authority[..<(authority.lastIndex(of: ":") ?? authority.endIndex)]
+        if host == "localhost" || host == "[::1]" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
     /// Where a `Location` leads to; nil when it is no address, or leads from https to http.
     package func redirected(to location: String) -> HubURL? {
         let origin = "\(scheme)://\(authority)"
@@ -70,8 +81,11 @@ package struct HubRequest: Sendable {
     package var offset = 0
     /// Seconds to wait for a connection, or for a head.
     package var connectSeconds: Int
-    /// Seconds without a byte after which the transfer is given up.
+    /// Seconds after which a transfer that is slower than `leastSpeed` is given up.
     package var stallSeconds: Int
+
+    /// Bytes per second; a modem has more.
+    package static let leastSpeed = 1000
 
     /// The configuration of curl.
     ///
@@ -92,13 +106,17 @@ package struct HubRequest: Sendable {
         try config.set("user-agent", "8cut")
         // A packed answer would have another size and another hash.
         try config.set("header", "Accept-Encoding: identity")
-        if let token { try config.set("header", "Authorization: Bearer " + token) }
+        if let token {
+            try config.set("header", "Authorization: Bearer " + token)
+            // A proxy would get it in clear.
+            if url.scheme == "http" { try config.set("noproxy", "*") }
+        }
         try config.set("connect-timeout", "\(connectSeconds)")
         if isHead {
             config.set("head")
             try config.set("max-time", "\(connectSeconds)")
         } else {
-            try config.set("speed-limit", "1")
+            try config.set("speed-limit", "\(Self.leastSpeed)")
             try config.set("speed-time", "\(stallSeconds)")
             // Asked for the first byte on, some servers answer 206 and others 200.
             if offset > 0 { try config.set("range", "\(offset)-") }

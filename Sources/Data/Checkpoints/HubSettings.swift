@@ -13,7 +13,7 @@ package struct HubSettings: Sendable {
     package let endpoint: String
     /// Seconds to wait for a connection or a head.
     let connectSeconds: Int
-    /// Seconds without a byte after which a transfer is given up.
+    /// Seconds after which a transfer that is too slow is given up.
     let stallSeconds: Int
     private let secret: Secret
     private let tokenFile: FilePath
@@ -69,10 +69,18 @@ package struct HubSettings: Sendable {
         )
     }
 
-    /// The secret for the hub's own server; nil for every other one.
+    /// The secret for the hub's own server; nil for every other one, and for all if it would cross
+    /// a network without encryption.
     package func token(for url: HubURL) -> String? {
-        guard let hub = HubURL(endpoint), url.hasSameOrigin(as: hub) else { return nil }
+        guard let hub = HubURL(endpoint), url.hasSameOrigin(as: hub), hub.keepsSecrets else {
+            return nil
+        }
         return secret.text
+    }
+
+    /// Whether there is a token that is not sent, because the hub's address is not encrypted.
+    package var withholdsToken: Bool {
+        hasToken && HubURL(endpoint)?.keepsSecrets == false
     }
 
     /// Whether there is a token.

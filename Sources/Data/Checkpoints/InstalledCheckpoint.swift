@@ -56,13 +56,51 @@ package struct InstalledCheckpoint: Sendable {
         return done > 0 ? .incomplete(done: done, total: record.bytes) : .missing
     }
 
-    /// The bytes of a file that need not be fetched any more.
-    func presentBytes(of file: CheckpointRecord.File) -> Int {
-        let sizes = [cache.blob(file.etag), cache.partial(file.etag)].map {
-            RepositoryCache.size(of: $0) ?? 0
+    /// The bytes of a file that are there, by sizes alone.
+    private func presentBytes(of file: CheckpointRecord.File) -> Int {
+        if cache.blobSize(file.etag) == file.bytes { return file.bytes }
+        return partialBytes(of: file)
+    }
+
+    /// The bytes of a file whose download was interrupted.
+    func partialBytes(of file: CheckpointRecord.File) -> Int {
+        let size = cache.blobSize(RepositoryCache.partialName(file.etag)) ?? 0
+        return size <= file.bytes ? size : 0
+    }
+
+    /// The files that should be there: by the record, or else as the links of the snapshot of
+    /// `main` name them.
+    ///
+    /// - Returns: their commit and what is known of them; nil when nothing is.
+    var expected: (commit: String, files: [HubFile])? {
+        if let record { return (record.commit, record.files.map(\.hubFile)) }
+        guard let commit = cache.mainCommit,
+            let folder = try? OpenFolder.ifPresent(cache.snapshot(commit))
+        else { return nil }
+        let names = (try? folder.names()) ?? []
+        let files = names.compactMap { name -> HubFile? in
+            guard PlainName.allows(name.string), let hash = SnapshotLink.hash(name, in: folder)
+            else { return nil }
+            let size = RepositoryCache.size(of: folder.path.appending(name))
+            return HubFile(name: name.string, etag: hash, bytes: size ?? 0)
         }
-        if sizes[0] == file.bytes { return file.bytes }
-        return sizes[1] <= file.bytes ? sizes[1] : 0
+        return files.isEmpty ? nil : (commit, files)
+    }
+
+    /// Whether all files have the hub's content. Reads those that it has not read before. Where
+    /// nothing is known of them, other than their sizes, there is nothing to compare.
+    ///
+    /// - Throws: `EightCutError`; `CancellationError`.
+    func isVerified() throws -> Bool {
+        guard let (commit, files) = expected else { return true }
+        guard let snapshot = try OpenFolder.ifPresent(cache.snapshot(commit)),
+            let blobs = try OpenFolder.ifPresent(cache.blobs)
+        else { return false }
+        var verified = VerifiedBlobs(checkpoint, in: home)
+        defer { verified.save() }
+        return try files.allSatisfy {
+            try SnapshotLink.isThere($0, in: snapshot, blobs, &verified)
+        }
     }
 }
 
@@ -78,6 +116,9 @@ package struct CheckpointRecord: Sendable, Equatable, Codable {
         package let bytes: Int
         /// Whether this program has put it into the snapshot.
         package var isOurs: Bool
+
+        /// What the hub says of it.
+        var hubFile: HubFile { HubFile(name: name, etag: etag, bytes: bytes) }
     }
 
     /// The repository on the hub.
@@ -87,38 +128,62 @@ package struct CheckpointRecord: Sendable, Equatable, Codable {
     /// The files of the snapshot.
     package var files: [File]
 
-    /// The file that holds a checkpoint's record.
-    static func path(of checkpoint: Checkpoint, in home: EightCutHome) -> FilePath {
-        home.downloads.appending(checkpoint.name + ".json")
+    /// The name of a checkpoint's record.
+    static func name(of checkpoint: Checkpoint) throws -> FilePath.Component {
+        try component(checkpoint.name + ".json")
     }
 
-    /// The file whose lock keeps records and snapshots of a checkpoint to one run at a time.
-    static func lock(of checkpoint: Checkpoint, in home: EightCutHome) -> FilePath {
-        home.downloads.appending(checkpoint.name + ".lock")
+    /// The name of the file whose lock keeps records and snapshots of a checkpoint to one run at a
+    /// time.
+    static func lockName(of checkpoint: Checkpoint) -> String { checkpoint.name + ".lock" }
+
+    /// The folder of the records, created when it is missing.
+    static func creatingFolder(in home: EightCutHome) throws -> OpenFolder {
+        try homeErrors {
+            try home.open().createFolder("downloads", permissions: .privateFolder)
+        }
     }
 
     /// Reads a record; nil when there is none, or it is invalid. Files are opened and deleted
     /// according to it, so names that lead elsewhere are invalid.
     static func read(_ checkpoint: Checkpoint, in home: EightCutHome) -> CheckpointRecord? {
-        guard
-            let bytes = try? SmallFile.read(path(of: checkpoint, in: home), limit: 1 << 20),
-            let record = try? JSONDecoder().decode(CheckpointRecord.self, from: Data(bytes)),
+        guard let folder = try? OpenFolder.ifPresent(home.downloads),
+            let bytes = try? folder.read(name(of: checkpoint), limit: 1 << 20)
+        else { return nil }
+        return CheckpointRecord(bytes, of: checkpoint)
+    }
+
+    /// Reads the content of a record; nil when it is invalid.
+    package init?(_ json: [UInt8], of checkpoint: Checkpoint) {
+        guard let record = try? JSONDecoder().decode(CheckpointRecord.self, from: Data(json)),
             record.repository == checkpoint.repository, HubFile.isCommit(record.commit),
-            !record.files.isEmpty,
+            (1...1000).contains(record.files.count),
+            Set(record.files.map(\.name)).count == record.files.count,
             record.files.allSatisfy({
                 PlainName.allows($0.name) && HubFile.isHash($0.etag)
                     && (0...HubFile.largest).contains($0.bytes)
             })
         else { return nil }
-        return record
+        self = record
+    }
+
+    init(repository: String, commit: String, files: [File]) {
+        self.repository = repository
+        self.commit = commit
+        self.files = files
     }
 
     /// Writes the record.
     func write(_ checkpoint: Checkpoint, in home: EightCutHome) throws {
         let text = try JSONText.pretty(self) + "\n"
+        let folder = try Self.creatingFolder(in: home)
         try homeErrors {
-            try Folder.create(home.downloads)
-            try AtomicFile.write(text, to: Self.path(of: checkpoint, in: home), isDurable: true)
+            try folder.write(
+                text,
+                to: Self.name(of: checkpoint),
+                permissions: .privateFile,
+                isDurable: true
+            )
         }
     }
 

@@ -1,94 +1,205 @@
 import Diagnostics
 import Files
-import Glibc
 import SystemPackage
 
-/// The place of one repository in the cache, laid out as the hub's own client does it.
+/// The place of one repository in the cache, laid out as the hub's own client does it. To read,
+/// paths will do; whoever writes or deletes opens `RepositoryFolders`.
 struct RepositoryCache: Sendable {
+    /// The cache of all repositories.
+    let root: FilePath
     /// `models--organisation--name`.
-    let path: FilePath
-    /// Where the locks of its blobs are.
-    let locks: FilePath
+    let name: String
 
     init(cache: FilePath, repository: String) {
-        let name = "models--" + repository.replacing(exactly: "/", with: "--")
-        path = cache.appending(name)
-        locks = cache.appending(".locks").appending(name)
+        root = cache
+        name = "models--" + repository.replacing(exactly: "/", with: "--")
     }
 
+    /// The folder of the repository.
+    var path: FilePath { root.appending(name) }
+
+    /// All contents, named by their hashes.
+    var blobs: FilePath { path.appending("blobs") }
+
     /// Where a file's content is, named by its hash.
-    func blob(_ etag: String) -> FilePath { path.appending("blobs").appending(etag) }
+    func blob(_ etag: String) -> FilePath { blobs.appending(etag) }
 
-    /// Where content is while it comes. The eight digits, which other programs draw by lot, are
+    /// The name of content while it comes. The eight digits, which other programs draw by lot, are
     /// always ours, so that it is found again after a kill.
-    func partial(_ etag: String) -> FilePath { blob(etag + ".8c07f11e.incomplete") }
-
-    /// The lock that every program takes to download a blob.
-    func lock(_ etag: String) -> FilePath { locks.appending(etag + ".lock") }
-
-    /// All states of the repository.
-    var snapshots: FilePath { path.appending("snapshots") }
+    static func partialName(_ etag: String) -> String { etag + ".8c07f11e.incomplete" }
 
     /// The folder of one state.
-    func snapshot(_ commit: String) -> FilePath { snapshots.appending(commit) }
-
-    /// The file that has the commit of `main`.
-    var mainReference: FilePath { path.appending("refs").appending("main") }
+    func snapshot(_ commit: String) -> FilePath {
+        path.appending("snapshots").appending(commit)
+    }
 
     /// The commit that `main` is; nil when that is not known.
     var mainCommit: String? {
-        guard let bytes = try? SmallFile.read(mainReference, limit: 256) else { return nil }
+        guard let refs = try? OpenFolder.ifPresent(path.appending("refs")) else { return nil }
+        return RepositoryFolders.mainCommit(in: refs)
+    }
+
+    /// The size of a file, links followed; nil when there is no plain file.
+    static func size(of path: FilePath) -> Int? {
+        guard let status = FileStatus(following: path), status.kind == .file else { return nil }
+        return status.bytes
+    }
+
+    /// The size of a plain file of the blobs, links not followed; nil when there is none.
+    func blobSize(_ name: String) -> Int? {
+        guard let folder = try? OpenFolder.ifPresent(blobs),
+            let component = FilePath.Component(name),
+            let status = try? folder.status(of: component), status.kind == .file
+        else { return nil }
+        return status.bytes
+    }
+}
+
+/// The folders of one repository, held open. None of them is reached through a link, so nothing is
+/// ever written or deleted outside of the cache.
+struct RepositoryFolders: Sendable {
+    /// The cache of all repositories, which a person has named: links on the way are followed.
+    let root: OpenFolder
+    /// The folder of the repository.
+    let repository: OpenFolder
+    private let name: FilePath.Component
+
+    /// Opens the folder of a repository, and creates it.
+    ///
+    /// - Throws: `EightCutError`, also when a link has the place of one of the folders.
+    static func creating(_ cache: RepositoryCache) throws -> RepositoryFolders {
+        try cacheErrors {
+            let root = try OpenFolder.creating(cache.root)
+            let name = try component(cache.name)
+            return RepositoryFolders(
+                root: root,
+                repository: try root.createFolder(name),
+                name: name
+            )
+        }
+    }
+
+    /// Opens the folder of a repository.
+    ///
+    /// - Returns: nil when there is none.
+    /// - Throws: `EightCutError`, also when a link has its place.
+    static func ifPresent(_ cache: RepositoryCache) throws -> RepositoryFolders? {
+        try cacheErrors {
+            let name = try component(cache.name)
+            guard let root = try OpenFolder.ifPresent(cache.root),
+                let repository = try root.folder(name)
+            else { return nil }
+            return RepositoryFolders(root: root, repository: repository, name: name)
+        }
+    }
+
+    private init(root: OpenFolder, repository: OpenFolder, name: FilePath.Component) {
+        self.root = root
+        self.repository = repository
+        self.name = name
+    }
+
+    /// The folder `blobs`, `refs` or `snapshots`, created when it is missing.
+    func creating(_ name: FilePath.Component) throws -> OpenFolder {
+        try cacheErrors { try repository.createFolder(name) }
+    }
+
+    /// The folder of one state, created when it is missing.
+    func creatingSnapshot(_ commit: String) throws -> OpenFolder {
+        try cacheErrors { try creating("snapshots").createFolder(component(commit)) }
+    }
+
+    /// The folder of the locks that every program takes to download a blob, created when it is
+    /// missing.
+    func creatingLocks() throws -> OpenFolder {
+        try cacheErrors { try root.createFolder(".locks").createFolder(name) }
+    }
+
+    /// Deletes the folders that are empty.
+    func removeEmptyFolders() {
+        for folder: FilePath.Component in ["blobs", "refs", "snapshots"] {
+            _ = try? repository.removeFolderIfEmpty(folder)
+        }
+        _ = try? root.removeFolderIfEmpty(name)
+        _ = try? root.folder(".locks")?.removeFolderIfEmpty(name)
+    }
+
+    /// The commit of `main` in the folder `refs`; nil when it is not known.
+    static func mainCommit(in refs: OpenFolder) -> String? {
+        guard let bytes = try? refs.read("main", limit: 256) else { return nil }
         let commit = trimmed(String(decoding: bytes, as: UTF8.self))
         return HubFile.isCommit(commit) ? commit : nil
     }
+}
 
-    /// Makes a file appear in a snapshot, as a link to its blob.
+/// The links of a snapshot to its blobs.
+enum SnapshotLink {
+    /// Whether a snapshot has a file with the right content: a link to its blob, or a copy.
     ///
-    /// - Throws: `EightCutError`.
-    func link(_ file: HubFile, in commit: String) throws {
-        let folder = snapshot(commit)
-        try cacheErrors { try Folder.create(folder) }
-        let place = folder.appending(file.name)
-        let target = "../../blobs/" + file.etag
-        let temporary = AtomicFile.temporaryPath(for: place)
-        unlink(temporary.string)
-        guard symlink(target, temporary.string) == 0 else {
-            throw cacheError("cannot make the link", place, Errno(rawValue: errno))
-        }
-        do {
-            try AtomicFile.rename(temporary, to: place)
-        } catch {
-            unlink(temporary.string)
-            throw cacheError("cannot make the link", place, error)
+    /// - Throws: `EightCutError`, `CancellationError`.
+    static func isThere(
+        _ file: HubFile,
+        in snapshot: OpenFolder,
+        _ blobs: OpenFolder,
+        _ verified: inout VerifiedBlobs
+    ) throws -> Bool {
+        let name = try component(file.name)
+        switch try snapshot.status(of: name)?.kind {
+        case .link:
+            let target = FileStatus(following: snapshot.childPath.appending(name))
+            let blob = try blobs.status(of: component(file.etag))
+            guard let target, target.identity == blob?.identity else { return false }
+            return try verified.check(file, named: file.etag, in: blobs) == .good
+        case .file: return try verified.check(file, named: file.name, in: snapshot) == .good
+        default: return false
         }
     }
 
-    /// Writes the commit of `main`.
-    func setMain(_ commit: String) throws {
+    /// Makes a file appear in a snapshot, as a link to its blob. A wrong link is replaced.
+    ///
+    /// - Throws: `EightCutError`, also when something other than a link has the name: it may be
+    ///   a person's.
+    static func make(_ file: HubFile, in snapshot: OpenFolder) throws {
+        let name = try component(file.name)
         try cacheErrors {
-            try Folder.create(mainReference.removingLastComponent())
-            try AtomicFile.write(commit, to: mainReference)
+            if let status = try snapshot.status(of: name) {
+                guard status.kind == .link else {
+                    throw EightCutError(
+                        .outputUnusable,
+                        "cannot create the link",
+                        on: snapshot.path.appending(name).string,
+                        because: "\(status.kind.name) that is not the hub's is in its place",
+                        remedy: "Move it away."
+                    )
+                }
+                try snapshot.removeFile(name)
+            }
+            try snapshot.createLink(name, to: FilePath("../../blobs/" + file.etag))
         }
     }
 
-    /// The size of a file, links followed; nil when there is no regular file.
-    static func size(of path: FilePath) -> Int? {
-        var info = stat()
-        guard stat(path.string, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
-        return Int(info.st_size)
-    }
-
-    /// The hash that a link in a snapshot names; nil when it is no link to a blob of ours.
-    static func linkedHash(_ path: FilePath) -> String? {
-        var buffer = [CChar](repeating: 0, count: 4096)
-        let count = readlink(path.string, &buffer, buffer.count - 1)
-        guard count > 0 else { return nil }
-        let target = FilePath(platformString: buffer)
-        guard let name = target.lastComponent?.string, HubFile.isHash(name),
-            target.removingLastComponent().lastComponent?.string == "blobs"
+    /// The hash that a link names; nil when it is no link to a blob.
+    static func hash(_ name: FilePath.Component, in folder: OpenFolder) -> String? {
+        guard let target = folder.linkTarget(of: name), let hash = target.lastComponent?.string,
+            HubFile.isHash(hash), target.removingLastComponent().lastComponent == "blobs"
         else { return nil }
-        return name
+        return hash
     }
+}
+
+/// A name as a part of a path.
+///
+/// - Throws: `EightCutError` (`downloadDamaged`) when it would lead to another folder.
+func component(_ name: String) throws -> FilePath.Component {
+    guard PlainName.allows(name), let component = FilePath.Component(name) else {
+        throw EightCutError(
+            .downloadDamaged,
+            "cannot use the name",
+            on: name,
+            because: "it is not the plain name of a file"
+        )
+    }
+    return component
 }
 
 /// An error of the system in the cache, with a remedy.
@@ -123,62 +234,10 @@ private func forPlace(_ error: EightCutError, named name: String) -> EightCutErr
         switch error.code {
         case .inputOutput where error.remedy != nil:
             "Free some disk space and run the same command again: what was downloaded is kept."
-        case .outputUnusable: "Choose another place for \(name)."
+        // What is in the way has a remedy of its own.
+        case .outputUnusable where error.remedy?.utf8.starts(with: "Move it away".utf8) != true:
+            "Choose another place for \(name)."
         default: error.remedy
         }
     return error.advising(remedy)
-}
-
-/// A lock that the system releases when the process ends: the same kind that the hub's own
-/// client takes.
-final class CacheLock: Sendable {
-    private let descriptor: Int32
-
-    private init(descriptor: Int32) {
-        self.descriptor = descriptor
-    }
-
-    deinit {
-        close(descriptor)
-    }
-
-    /// Waits for the lock and takes it.
-    ///
-    /// - Parameters:
-    ///   - path: the lock's file; it is made, and the folders above it.
-    ///   - onWait: called once when somebody else holds it.
-    /// - Returns: the lock, which is held as long as the value lives.
-    /// - Throws: `CancellationError`, or `EightCutError` when the file cannot be made.
-    static func take(_ path: FilePath, onWait: () -> Void) async throws -> CacheLock {
-        var hasWaited = false
-        while true {
-            if let lock = try takeNow(path) { return lock }
-            if !hasWaited { onWait() }
-            hasWaited = true
-            try await Task.sleep(for: .milliseconds(100))
-        }
-    }
-
-    /// Takes the lock; nil when somebody else holds it.
-    static func takeNow(_ path: FilePath) throws -> CacheLock? {
-        try cacheErrors { try Folder.create(path.removingLastComponent()) }
-        let descriptor = open(path.string, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw cacheError("cannot open the lock", path, Errno(rawValue: errno))
-        }
-        let lock = CacheLock(descriptor: descriptor)
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let number = errno
-            if number == EWOULDBLOCK || number == EINTR { return nil }
-            throw cacheError("cannot lock", path, Errno(rawValue: number))
-        }
-        // Some programs delete the file when they are done: then it is not the one that the
-        // next one will lock.
-        var ours = stat()
-        var current = stat()
-        guard fstat(descriptor, &ours) == 0, stat(path.string, &current) == 0,
-            ours.st_ino == current.st_ino, ours.st_dev == current.st_dev
-        else { return nil }
-        return lock
-    }
 }

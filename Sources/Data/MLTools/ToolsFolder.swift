@@ -52,15 +52,21 @@ package struct ToolsFolder: Sendable {
 
     /// The state of a folder, according to its markers.
     package static func content(of path: FilePath) -> Content {
-        var info = stat()
-        guard lstat(path.string, &info) == 0 else { return errno == ENOENT ? .missing : .foreign }
-        guard info.st_mode & S_IFMT == S_IFDIR, let names = try? Folder.names(in: path) else {
+        do {
+            guard let name = path.lastComponent,
+                let parent = try OpenFolder.ifPresent(path.removingLastComponent()),
+                // A link, or a file, is an error here.
+                let folder = try parent.folder(name)
+            else { return .missing }
+            let isThere = { (name: String) in
+                try FilePath.Component(name).flatMap { try folder.status(of: $0) }?.kind == .file
+            }
+            if try isThere(marker) { return .complete }
+            if try isThere(earlyMarker) { return .begun }
+            return try folder.names().allSatisfy(AtomicFile.isTemporary) ? .empty : .foreign
+        } catch {
             return .foreign
         }
-        if names.contains(marker) { return .complete }
-        if names.contains(earlyMarker) { return .begun }
-        let isEmpty = names.allSatisfy { $0.hasPrefix(exactly: AtomicFile.temporaryPrefix) }
-        return isEmpty ? .empty : .foreign
     }
 
     /// Keeps other runs away from the environment.
@@ -70,15 +76,15 @@ package struct ToolsFolder: Sendable {
     /// - Throws: `EightCutError`, of code `outputBusy` when another run is working on it.
     package func lock() throws -> FolderLock {
         try adapting {
-            try Folder.create(home.path)
+            let folder = try home.open()
             for _ in 0..<10 {
                 do {
-                    return try FolderLock(home.path)
+                    return try FolderLock(folder)
                 } catch let error as EightCutError where error.code == .outputBusy {
                     usleep(20_000)
                 }
             }
-            return try FolderLock(home.path)
+            return try FolderLock(folder)
         }
     }
 
@@ -139,6 +145,8 @@ package struct ToolsFolder: Sendable {
 package struct ToolsMarker: Sendable, Codable, Equatable {
     /// Version of this format.
     package static let currentSchema = 1
+    /// More bytes than any marker has.
+    private static let limit = 1 << 20
 
     /// Version of the format.
     package let schema: Int
@@ -165,10 +173,12 @@ package struct ToolsMarker: Sendable, Codable, Equatable {
 
     /// Reads a marker.
     ///
-    /// - Throws: when it cannot be read, or a newer program wrote it.
+    /// - Throws: when it cannot be read, is no plain file, or a newer program wrote it.
     package init(readingFrom path: FilePath) throws {
-        let data = try Data(contentsOf: URL(filePath: path.string))
-        self = try JSONDecoder().decode(ToolsMarker.self, from: data)
+        let folder = try OpenFolder(path.removingLastComponent())
+        guard let name = path.lastComponent, let bytes = try folder.read(name, limit: Self.limit)
+        else { throw Errno.noSuchFileOrDirectory }
+        self = try JSONDecoder().decode(ToolsMarker.self, from: Data(bytes))
         guard schema == Self.currentSchema else { throw UnknownSchema() }
     }
 

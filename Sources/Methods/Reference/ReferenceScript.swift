@@ -125,30 +125,34 @@ extension ReferenceRun.Report {
 
 /// The folder of one run of a script.
 package struct ReferenceFolder: Sendable {
-    package let path: FilePath
-    /// Shows other runs that the folder is in use.
-    private let lock: FolderLock
+    /// The folder, locked, which shows other runs that it is in use.
+    private let folder: NewFolder
+    /// The folder of all runs.
+    private let all: OpenFolder
+
+    package var path: FilePath { folder.folder.path }
+
+    private static let prefix = "run-"
 
     /// Makes a folder, and deletes those that killed runs have left.
     ///
-    /// - Throws: `EightCutError` when it cannot be made.
+    /// - Throws: `EightCutError` when it cannot be made, or something else has the place of the
+    ///   folder of all runs.
     package init(in home: EightCutHome) throws {
-        let all = home.path.appending("reference")
-        try Folder.create(all)
-        for name in try Folder.names(in: all) {
-            let old = all.appending(name)
-            guard let lock = try? FolderLock(old) else { continue }
-            try? FolderTree.remove(old)
+        all = try home.open().createFolder("reference", permissions: .privateFolder)
+        for name in try all.names() where name.string.utf8.starts(with: Self.prefix.utf8) {
+            // Links are not ours.
+            guard let old = try? all.folder(name), let lock = try? FolderLock(old) else { continue }
+            try? all.removeTree(name)
             withExtendedLifetime(lock) {}
         }
-        var template = Array(all.appending("run-XXXXXX").string.utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw fileError("cannot create a folder in", all, Errno(rawValue: errno))
-        }
-        path = FilePath(platformString: template)
-        lock = try FolderLock(path)
+        folder = try all.newFolder(
+            for: "script",
+            prefix: Self.prefix,
+            permissions: .privateFolder
+        )
     }
 
     /// Deletes it. What cannot be deleted now is deleted by the next run.
-    package func remove() { try? FolderTree.remove(path) }
+    package func remove() { try? all.removeTree(folder.temporaryName) }
 }
