@@ -53,6 +53,21 @@ import Testing
         #expect(Array("<html>\n\n".utf8).withUnsafeBytes { other.add($0) } == .broken)
     }
 
+    @Test func interimAnswersWithoutEndAreBroken() {
+        var reader = HTTPHeadReader()
+        let interim = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+        var outcome = HTTPHeadReader.Outcome.incomplete
+        for _ in 0...HTTPHeadReader.limit / interim.count where outcome == .incomplete {
+            outcome = interim.withUnsafeBytes { reader.add($0) }
+        }
+        #expect(outcome == .broken)
+    }
+
+    @Test func aCombiningMarkDoesNotHideALineEnd() throws {
+        let head = try head("HTTP/1.1 200 OK\u{301}", "\u{301}A: b", "\u{301}ETag: \"x\"", "C: d")
+        #expect(head["c"] == "d" && head["a"] == nil)
+    }
+
     @Test(
         arguments: [
             ("bytes 5-9/10", 5, 10), ("bytes 0-0/*", 0, nil), ("bytes 7-/10", 7, 10),
@@ -63,7 +78,10 @@ import Testing
         #expect(range.start == start && range.size == size)
     }
 
-    @Test(arguments: ["", "bytes */10", "5-9/10", "bytes a-b/c", "bytes 5-9"])
+    @Test(arguments: [
+        "", "bytes */10", "5-9/10", "bytes a-b/c", "bytes 5-9", "bytes 5-9/-10",
+        "bytes 9223372036854775808-9/10", "bytes 5-9/9223372036854775808",
+    ])
     func whatIsNoRangeIsNone(text: String) throws {
         #expect(try head("HTTP/1.1 206 x", "Content-Range: " + text).contentRange == nil)
     }
@@ -118,7 +136,10 @@ import Testing
         #expect(throws: EightCutError.self) { try HubFile.commit(head: head, on: "r") }
     }
 
-    @Test(arguments: ["", "-1", "1e3", "99999999999999", "999999999999999999999999"])
+    @Test(arguments: [
+        "", "-1", "1e3", "99999999999999", "999999999999999999999999", "9223372036854775807",
+        "9223372036854775808", "-9223372036854775808", "0x10", "1 2",
+    ])
     func sizesArePlausible(text: String) throws {
         let head = try head(
             "HTTP/1.1 200",

@@ -85,4 +85,40 @@ import Testing
             #expect(throws: EightCutError.self) { try config.set("header", value) }
         }
     }
+
+    @Test(
+        arguments: [
+            ("https://hub.example", true), ("http://localhost:80", true),
+            ("http://127.0.0.1:8080", true), ("http://127.1.2.3", true), ("http://[::1]:9", true),
+            ("http://hub.example", false), ("http://127.0.0.1.example", false),
+            ("http://127.0.0.256", false), ("http://localhost.example:80", false),
+            ("http://0.0.0.0:80", false), ("http://10.0.0.1", false), ("http://[::2]:1", false),
+            ("http://127.0.0", false), ("http://127..0.1", false),
+        ]
+    )
+    func aTokenCrossesANetworkOnlyEncrypted(endpoint: String, isSent: Bool) throws {
+        let variables = ["HF_ENDPOINT": endpoint, "HF_TOKEN": "hf_secret"]
+        let settings = try HubSettings(HubEnvironment(variables))
+        let url = try #require(HubURL(endpoint + "/a/b"))
+        #expect(settings.token(for: url) == (isSent ? "hf_secret" : nil))
+        #expect(settings.withholdsToken == !isSent)
+        let none = try HubSettings(
+            HubEnvironment(["HF_ENDPOINT": endpoint, "HF_TOKEN_PATH": "/no-such-file"])
+        )
+        #expect(!none.withholdsToken)
+    }
+
+    /// A proxy would see a token that is not encrypted.
+    @Test func aTokenOnThisMachineDoesNotGoThroughAProxy() throws {
+        var request = HubRequest(
+            url: try #require(HubURL("http://127.0.0.1:8080/a")),
+            isHead: true,
+            connectSeconds: 1,
+            stallSeconds: 1
+        )
+        #expect(try request.config(token: "hf_secret").text.contains("noproxy = \"*\""))
+        #expect(try !request.config(token: nil).text.contains("noproxy"))
+        request.url = try #require(HubURL("https://hub.example/a"))
+        #expect(try !request.config(token: "hf_secret").text.contains("noproxy"))
+    }
 }

@@ -18,6 +18,7 @@ answer has begun. BEHAVIOUR is a JSON object; every key may be left out:
   contentRange what Content-Range says instead of the truth
   status       {"file": status} instead of the file
   errorCode    X-Error-Code of such answers
+  longHead     bytes of a field of every answer
   failures     how many requests for weights are answered with 503 first
   etag, size   {"file": value} told instead of the truth
   length       Content-Length of weights instead of the truth
@@ -86,6 +87,8 @@ class Handler(BaseHTTPRequestHandler):
     def begin(self, status, fields=(), length=0):
         self.note(status)
         self.send_response(status)
+        if "longHead" in behaviour:
+            self.send_header("X-Long", "a" * behaviour["longHead"])
         for name, value in fields:
             self.send_header(name, value)
         if length is not None:

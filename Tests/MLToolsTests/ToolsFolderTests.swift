@@ -87,4 +87,34 @@ import Testing
         #expect(access(temporary["kept"].string, F_OK) == 0)
         #expect(try Folder.names(in: temporary["home"]).isEmpty)
     }
+
+    /// Markers are plain files; what has their names otherwise makes no folder ours.
+    @Test(arguments: ["pipe", "link", "folder"])
+    func aMarkerIsAPlainFile(kind: String) throws {
+        let temporary = try TemporaryFolder()
+        let folder = ToolsFolder(home: EightCutHome(temporary.path))
+        try make("begun", at: temporary["other"])
+        try make("empty", at: folder.path)
+        let marker = folder.path.appending(ToolsFolder.marker)
+        switch kind {
+        case "pipe": mkfifo(marker.string, 0o600)
+        case "folder": mkdir(marker.string, 0o700)
+        default:
+            symlink(temporary["other"].appending(ToolsFolder.earlyMarker).string, marker.string)
+        }
+        #expect(ToolsFolder.content(of: folder.path) == .foreign)
+        #expect(throws: EightCutError.self) { try ToolsRemoval.remove(home: folder.home) }
+        #expect(throws: (any Error).self) { try ToolsMarker(readingFrom: marker) }
+        #expect(try Folder.names(in: folder.path) == [ToolsFolder.marker])
+    }
+
+    @Test func aHugeMarkerIsNotRead() throws {
+        let temporary = try TemporaryFolder()
+        let folder = ToolsFolder(home: EightCutHome(temporary.path))
+        try make("complete", at: folder.path)
+        let marker = folder.path.appending(ToolsFolder.marker)
+        #expect(truncate(marker.string, 100_000_000) == 0)
+        #expect(throws: (any Error).self) { try ToolsMarker(readingFrom: marker) }
+        #expect(ToolsFolder.content(of: folder.path) == .complete)
+    }
 }

@@ -109,6 +109,34 @@ import Weights
         #expect(try failure(of: file)?.why.contains("twice") == true)
     }
 
+    @Test func moreThanAnyCheckpointHasIsRefusedSoon() throws {
+        let empty = "{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}"
+        let tensors = { (count: Int) in
+            SafetensorsFile(
+                json: "{" + (0..<count).map { "\"\($0)\":\(empty)" }.joined(separator: ",") + "}"
+            )
+        }
+        let start = ContinuousClock.now
+        #expect(try failure(of: tensors(21_000))?.why.contains("more than 20000") == true)
+        #expect(try failure(of: tensors(300_000))?.why.contains("at most 2000000") == true)
+        #expect(start.duration(to: .now) < .seconds(10))
+        let folder = try TemporaryFolder()
+        try tensors(5000).write(to: folder["model.safetensors"])
+        #expect(try CheckpointWeights(folder.path).keys.count == 5000)
+    }
+
+    @Test(arguments: [
+        ("a.weight", String(repeating: "x", count: 100_000)),
+        ("\"F32\"", "\"" + String(repeating: "F", count: 100_000) + "\""),
+        ("[2,3]", "[" + Array(repeating: "1", count: 100_000).joined(separator: ",") + "]"),
+    ])
+    func longTextsAreNotRepeatedInMessages(old: String, new: String) throws {
+        var file = SafetensorsFile.valid
+        file.json = file.json.replacing(old, with: new)
+        let error = try #require(try failure(of: file))
+        #expect(error.description.utf8.count < 3000)
+    }
+
     @Test func otherEncodingsAreRefused() throws {
         let wide = SafetensorsFile.valid.json.utf8.flatMap { byte -> [UInt8] in [byte, 0] }
         let folder = try TemporaryFolder()

@@ -79,10 +79,20 @@ struct ModelsBench {
     }
 
     /// Runs `8cut models`.
+    ///
+    /// - Parameters:
+    ///   - arguments: what comes after `models`.
+    ///   - hub: the stand-in; nil for one that is not there.
+    ///   - environment: variables besides those of the tests.
+    ///   - limit: the seconds after which it is ended with status 124; nil for none.
+    ///   - whileRunning: called with the process ID when it has started.
+    /// - Returns: how it ended and what it wrote.
+    /// - Throws: what `whileRunning` throws.
     func models(
         _ arguments: [String],
         hub: StandInHub? = nil,
         environment: [String: String] = [:],
+        limit: Int? = nil,
         whileRunning: @escaping @Sendable (pid_t) async throws -> Void = { _ in }
     ) async throws -> ProgramResult {
         // Nobody listens on port 9.
@@ -92,8 +102,11 @@ struct ModelsBench {
             "HF_HUB_CACHE": "", "HF_HUB_OFFLINE": "", "HF_TOKEN_PATH": "",
             "no_proxy": "127.0.0.1,localhost", "HF_HUB_DOWNLOAD_TIMEOUT": "2",
         ]
-        return try await Program.run8cut(
-            ["models"] + arguments,
+        let command = limit.map { ["timeout", "-k", "1", "\($0)"] } ?? []
+        let whole = command + [Program.eightCut.string, "models"] + arguments
+        return try await Program.run(
+            whole[0],
+            Array(whole.dropFirst()),
             environment: own.merging(environment) { $1 },
             whileRunning: whileRunning
         )
