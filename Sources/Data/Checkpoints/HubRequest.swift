@@ -78,11 +78,25 @@ package struct HubRequest: Sendable {
     /// Whether only the head of the answer is wanted.
     package var isHead: Bool
     /// The first byte that is wanted.
-    package var offset = 0
+    package var offset: Int
     /// Seconds to wait for a connection, or for a head.
     package var connectSeconds: Int
     /// Seconds after which a transfer that is slower than `leastSpeed` is given up.
     package var stallSeconds: Int
+
+    package init(
+        url: HubURL,
+        isHead: Bool,
+        offset: Int = 0,
+        connectSeconds: Int,
+        stallSeconds: Int
+    ) {
+        self.url = url
+        self.isHead = isHead
+        self.offset = offset
+        self.connectSeconds = connectSeconds
+        self.stallSeconds = stallSeconds
+    }
 
     /// Bytes per second; a modem has more.
     package static let leastSpeed = 1000
