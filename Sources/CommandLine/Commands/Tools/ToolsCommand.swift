@@ -25,8 +25,8 @@ struct ToolsCommand: AsyncParsableCommand {
     )
 }
 
-/// `8cut tools probe`: loads a library and prints its path and its version. 8cut runs this itself, as a child
-/// that may crash.
+/// `8cut tools probe`: loads a library and prints its path and its version. 8cut runs this itself,
+/// as a child that may crash.
 struct ToolsProbeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe",
