@@ -1,3 +1,4 @@
+import Glibc
 import Media
 import Testing
 
@@ -32,32 +33,52 @@ import Testing
         #expect(FFmpegMessages.reason(in: ["[info] all is well"], url: "") == nil)
     }
 
-    @Test func timesAreReadToTheFullPrecisionOfTheTimeBase() {
-        var messages = DecoderMessages()
-        let start = "[Parsed_showinfo_0 @ 0x5] [info] "
-        #expect(
-            messages.take(start + "config in time_base: 1/30000, frame_rate: 30000/1001") == nil
-        )
-        let time = messages.take(
-            start + "n: 100 pts:29999999 pts_time:1000    pos: 1 fmt:yuv420p sar:1/1"
-        )
-        #expect(time == .some(.some(29999999.0 / 30000)))
-        #expect(messages.take(start + "n: 101 pts: NOPTS pts_time:NOPTS  pos: 1") == .some(.none))
-        #expect(messages.take(start + "color_range:tv color_space:bt709") == nil)
-        #expect(messages.problems.isEmpty)
+    /// A character swallows the marks that combine with it.
+    @Test func messagesAreParsedByBytes() {
+        let mark = "\u{301}"
+        #expect(FFmpegMessages.parse("[error] \(mark)x")?.text == "\(mark)x")
+        #expect(FFmpegMessages.parse("[a @ 0]\(mark)] [error] x") == nil)
+        #expect(Rational("1\(mark)/2") == nil && Rational("1/\(mark)2") == nil)
     }
 
-    @Test func metadataCannotPassForTimes() {
-        var messages = DecoderMessages()
-        #expect(
-            messages.take("[info]     title: [Parsed_showinfo_0 @ 0] [info] n: 0 pts: 5 ") == nil
-        )
+    @Test func aReasonIsShortAndCannotControlATerminal() throws {
+        let line = "[mov @ 0x1] [error] \u{1b}[2J\u{202e}" + String(repeating: "x", count: 100_000)
+        let reason = try #require(FFmpegMessages.reason(in: [line], url: "file:/a"))
+        #expect(reason.utf8.count < 1000)
+        #expect(!reason.unicodeScalars.contains { $0 == "\u{1b}" || $0 == "\u{202e}" })
     }
 
-    @Test func onlyTheFirstProblemsAreKept() {
-        var messages = DecoderMessages()
-        for number in 0..<1000 { _ = messages.take("[h264 @ 0x1] [error] wrong \(number)") }
-        #expect(messages.problemCount == 1000)
-        #expect(messages.problems.count == 20)
+    @Test func theReasonNamesTheLimitThatWasExceeded() {
+        let streams = [
+            "[matroska,webm @ 0x1] [error] Number of streams exceeds max_streams parameter (128), "
+                + "see the documentation if you wish to increase it",
+            "[error] file:/a: Cannot allocate memory",
+        ]
+        #expect(FFmpegMessages.reason(in: streams, url: "file:/a")?.contains("streams") == true)
+        let pixels = [
+            "[png @ 0x1] [IMGUTILS @ 0x2] [error] Picture size 15000x15000 exceeds specified max "
+                + "pixel count 67108864, see the documentation if you wish to increase it",
+            "[error] Conversion failed!",
+        ]
+        #expect(FFmpegMessages.reason(in: pixels, url: "file:/a")?.contains("pixels") == true)
+    }
+
+    @Test func whatKeptFFmpegFromWritingIsTold() {
+        let full = "[error] av_interleaved_write_frame(): No space left on device"
+        #expect(FFmpegMessages.writeFailure(in: [full], .exited(228)) == .noSpace)
+        let large = "[error] av_interleaved_write_frame(): File too large"
+        #expect(FFmpegMessages.writeFailure(in: [large], .exited(1)) == .fileTooLarge)
+        #expect(FFmpegMessages.writeFailure(in: [], .signaled(SIGXFSZ)) == .fileTooLarge)
+        #expect(FFmpegMessages.writeFailure(in: [], .signaled(SIGKILL)) == nil)
+        let title = "[info]     title           : No space left on device"
+        #expect(FFmpegMessages.writeFailure(in: [title], .exited(0)) == nil)
+    }
+
+    @Test func manyLinesLeaveTheFirstAndTheLast() {
+        var lines = HeadAndTail(4)
+        for number in 0..<100_000 { lines.append("\(number)") }
+        #expect(lines.lines == ["0", "1", "99998", "99999"] && lines.count == 100_000)
+        lines.append(String(repeating: "x", count: 1 << 20))
+        #expect((lines.lines.last?.utf8.count ?? 0) < 1 << 13)
     }
 }

@@ -31,7 +31,7 @@ import Testing
             let lines = input.text.split(separator: "\n", omittingEmptySubsequences: false)
                 .map(String.init)
             for line in lines {
-                if case .some(.some(let time)) = decoder.take(line) { #expect(!time.isNaN) }
+                if let time = decoder.take(line)?.time { #expect(!time.isNaN) }
                 filters.take(line)
             }
             #expect(decoder.problems.count <= decoder.problemCount)
@@ -72,9 +72,9 @@ import Testing
 
     private static let messages = [
         """
-        [Parsed_showinfo_1 @ 0x55d0] [info] config in time_base: 1/12288, frame_rate: 24/1
-        [Parsed_showinfo_1 @ 0x55d0] [info] n:   0 pts:      0 pts_time:0       duration:    512
-        [Parsed_showinfo_1 @ 0x55d0] [info] n:   1 pts:    512 pts_time:0.0417  duration:    512
+        [\(DecoderMessages.filter) @ 0x55d0] [info] config in time_base: 1/12288, frame_rate: 24/1
+        [\(DecoderMessages.filter) @ 0x55d0] [info] n:   0 pts:      0 pts_time:0       duration:    512
+        [\(DecoderMessages.filter) @ 0x55d0] [info] n:   1 pts:    512 pts_time:0.0417  duration:    512
         [h264 @ 0x55d0] [error] Invalid NAL unit size (1 > 0).
         [in#0/mov @ 0x55d0] [error] file:a.mp4: Invalid data found when processing input
         """,

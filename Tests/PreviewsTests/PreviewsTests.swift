@@ -25,12 +25,36 @@ import Testing
         #expect(pacer.repeats(before: 1.0) == 3)
     }
 
-    @Test(arguments: [9.2e18, -9.2e18, 1e300, .infinity])
-    func timesBeyondAllCountingAreSurvived(_ time: Double) {
+    @Test(arguments: [9.2e18, 9e12, 90_000, 1e300, Double.infinity, Double.nan])
+    func noFrameIsRepeatedWithoutEnd(_ time: Double) {
         var pacer = FramePacer(rate: 240)
         pacer.begin(at: 0)
-        #expect(pacer.repeats(before: time) >= 0)
+        #expect(pacer.repeats(before: time) == nil)
         #expect(pacer.repeats(before: nil) == 1)
+        var late = FramePacer(rate: 10)
+        late.begin(at: time)
+        #expect(late.repeats(before: time + 0.1) == nil)
+    }
+
+    @Test func aVideoIsNoLongerThanADay() {
+        var pacer = FramePacer(rate: 25)
+        pacer.begin(at: 0)
+        let counts = (1...100).map { pacer.repeats(before: Double($0) * 3000) }
+        #expect(counts.prefix(28).allSatisfy { $0 == 75_000 })
+        #expect(counts.suffix(60).allSatisfy { $0 == nil })
+    }
+
+    @Test(arguments: [-9.2e18, -1.0, -Double.infinity])
+    func timesBeforeTheStartAreNotShown(_ time: Double) {
+        var pacer = FramePacer(rate: 25)
+        pacer.begin(at: 0)
+        #expect(pacer.repeats(before: time) == 0)
+    }
+
+    @Test func aSlideIsShownForAnHour() {
+        var pacer = FramePacer(rate: 0.1)
+        pacer.begin(at: 0)
+        #expect(pacer.repeats(before: 3600) == 360)
     }
 
     @Test func aLateStartHoldsTheFirstFrame() {

@@ -1,8 +1,11 @@
 import Diagnostics
+import Glibc
 import Processes
-import Synchronization
+import SystemPackage
 
-/// Reads what ffmpeg and ffprobe write on standard error with `-loglevel level`.
+/// Reads what ffmpeg and ffprobe write on standard error with `-loglevel level`. Parts of it come
+/// from the files that they read: everything here compares bytes, since a character swallows the
+/// combining marks that follow it.
 package enum FFmpegMessages {
     /// One message.
     package struct Message: Equatable {
@@ -13,41 +16,65 @@ package enum FFmpegMessages {
         package var isError: Bool { level == "error" || level == "fatal" || level == "panic" }
     }
 
-    private static let levels: Set<Substring> = [
+    private static let levels = [
         "panic", "fatal", "error", "warning", "info", "verbose", "debug", "trace",
     ]
 
     /// Parses a line like `[h264 @ 0x55d0] [error] Invalid NAL unit size`; nil for a line without
     /// a level, which continues the one before it.
     package static func parse(_ line: some StringProtocol) -> Message? {
-        var rest = Substring(line)
+        var rest = Substring(line).utf8
         for _ in 0..<3 {
-            guard rest.first == "[", let end = rest.firstIndex(of: "]") else { return nil }
+            guard rest.first == UInt8(ascii: "["), let end = rest.firstIndex(of: UInt8(ascii: "]"))
+            else { return nil }
             let word = rest[rest.index(after: rest.startIndex)..<end]
-            rest = rest[rest.index(after: end)...].drop { $0 == " " }
-            if levels.contains(word) { return Message(level: String(word), text: String(rest)) }
+            rest = rest[rest.index(after: end)...].drop { $0 == UInt8(ascii: " ") }
+            if let level = levels.first(where: { word.elementsEqual($0.utf8) }) {
+                return Message(level: level, text: String(Substring(rest)))
+            }
         }
         return nil
     }
 
     /// The message that explains best why a program failed: the last error, without the input's
     /// URL, which the caller names anyway.
+    ///
+    /// - Returns: a text without control characters, of bounded length.
     package static func reason(in lines: [String], url: String) -> String? {
         let errors = lines.compactMap { parse($0) }.filter(\.isError).map { message in
-            message.text.hasPrefix(exactly: url + ": ")
-                ? String(message.text.dropFirst(url.count + 2)) : message.text
+            message.text.removing(prefix: url + ": ").map { String($0) } ?? message.text
         }
+        return explanation(of: errors).map { visible($0.shortened(to: mostBytes)) }
+    }
+
+    /// Bytes of a message that are shown. Some repeat what is in the file.
+    private static let mostBytes = 500
+
+    private static func explanation(of errors: [String]) -> String? {
+        if let limit = errors.lazy.compactMap(limit).first { return limit }
         guard let last = errors.last(where: { !isConsequence($0) }) ?? errors.last else {
             return nil
         }
         if errors.contains(where: { $0.hasPrefix(exactly: "Format not on whitelist") }) {
-            return "its content is of a kind that is not read, for safety: \(errors[0])"
+            return "its content is of a kind that is not read, for safety: "
+                + errors[0].shortened(to: mostBytes / 2)
         }
         // "Invalid data found …" says less than what the demuxer said before it.
         if last.hasPrefix(exactly: "Invalid data found"), errors.count > 1 {
             return "\(last) (\(errors[errors.count - 2]))"
         }
         return last
+    }
+
+    /// What a message about one of our limits means.
+    private static func limit(_ text: String) -> String? {
+        if text.contains(exactly: "exceeds max_streams parameter") {
+            return MediaLimits.streamsText
+        }
+        if text.contains(exactly: "exceeds specified max pixel count") {
+            return MediaLimits.pixelsText
+        }
+        return nil
     }
 
     /// Whether a message only says that something before it went wrong.
@@ -60,119 +87,61 @@ package enum FFmpegMessages {
     }
 }
 
-/// What named filters write to standard error while ffmpeg runs.
-package struct FilterMessages: Sendable {
-    private var timestamps: [String: [Int]] = [:]
-    private var counts: [String: Int] = [:]
-    private var values: [String: [String: String]] = [:]
-    /// The first and the last errors: the former are the cause, the latter the consequence.
-    package private(set) var errors: [String] = []
-    private static let kept = 30
-
-    package init() {}
-
-    /// Reads all that a child writes to standard error.
-    init(of child: RunningChild) async throws {
-        for try await line in child.errors.lines { take(line) }
-    }
-
-    /// Whether ffmpeg could not write, or not finish, a file.
-    package var hasLostOutput: Bool {
-        let signs = [
-            "No space left on device", "Error writing trailer", "Error closing file",
-            "Error muxing",
+extension FFmpegMessages {
+    /// The failure of the file system that kept ffmpeg from writing its output.
+    ///
+    /// - Parameters:
+    ///   - lines: what it wrote on standard error.
+    ///   - exit: how it ended. The system ends a program that exceeds the limit of file sizes with
+    ///     a signal, unless the program catches it.
+    /// - Returns: the error; nil when the output is not what failed.
+    package static func writeFailure(in lines: [String], _ exit: ChildExit) -> Errno? {
+        if exit == .signaled(SIGXFSZ) { return .fileTooLarge }
+        let signs: [(text: String, error: Errno)] = [
+            ("No space left on device", .noSpace), ("Disk quota exceeded", .diskQuotaExceeded),
+            ("File too large", .fileTooLarge), ("Read-only file system", .readOnlyFileSystem),
         ]
-        return errors.contains { line in signs.contains { line.contains($0) } }
+        return signs.first { sign in
+            lines.contains { $0.contains(exactly: sign.text) && parse($0)?.isError == true }
+        }?.error
     }
 
-    /// Takes one line, such as `[showinfo@in @ 0x55d0] [info] n:   0 pts:   1001 pts_time:0.04`.
-    package mutating func take(_ line: String) {
-        guard let message = FFmpegMessages.parse(line) else { return }
-        if message.isError {
-            if errors.count == Self.kept { errors.remove(at: Self.kept / 2) }
-            errors.append(line)
-            return
-        }
-        guard line.hasPrefix(exactly: "["), let at = line.firstIndex(of: "@") else { return }
-        let name = String(line[line.index(after: at)...].prefix { $0 != " " && $0 != "]" })
-        if line.hasPrefix(exactly: "[showinfo@"), message.text.hasPrefix(exactly: "n:") {
-            counts[name, default: 0] += 1
-            if let timestamp = Self.timestamp(message.text) {
-                timestamps[name, default: []].append(timestamp)
-            }
-        } else if line.hasPrefix(exactly: "[astats@"), let colon = message.text.lastIndex(of: ":") {
-            let value = message.text[message.text.index(after: colon)...].drop { $0 == " " }
-            values[name, default: [:]][String(message.text[..<colon])] = String(value)
-        }
-    }
-
-    /// The timestamps that a `showinfo` filter has seen, in order of arrival.
-    package func timestamps(of name: String) -> [Int] { timestamps[name] ?? [] }
-
-    /// How many frames a `showinfo` filter has seen.
-    package func count(of name: String) -> Int { counts[name] ?? 0 }
-
-    /// What an `astats` filter has measured: "Peak level dB", "Number of samples".
-    package func value(_ key: String, of name: String) -> String? { values[name]?[key] }
-
-    /// The timestamp in a line of `showinfo`.
-    package static func timestamp(_ text: String) -> Int? {
-        guard let start = text.firstRange(of: " pts:")?.upperBound else { return nil }
-        return Int(text[start...].drop { $0 == " " }.prefix { $0 != " " })
+    /// Whether ffmpeg could not write, or not finish, a file. It exits with 0 all the same if
+    /// closing fails.
+    static func hasLostOutput(_ lines: [String]) -> Bool {
+        let signs = [
+            "No space left on device", "Disk quota exceeded", "File too large",
+            "Error writing trailer", "Error closing file", "Error muxing",
+        ]
+        return lines.contains { line in signs.contains { line.contains(exactly: $0) } }
     }
 }
 
-/// What ffmpeg writes to standard error while it decodes: the times of frames, and errors.
-package struct DecoderMessages {
-    private var timeBase = Rational(1, 1)
-    package private(set) var problems: [String] = []
-    package private(set) var problemCount = 0
-    /// How often ffmpeg has made its filters.
-    package private(set) var configurationCount = 0
-    /// The last line, of whatever form: why a program fails that is not ffmpeg at all.
-    package private(set) var lastLine: String?
-    /// A damaged file can cause an error per frame: the first ones are enough.
-    private static let kept = 20
+/// The first and the last lines of many: the former are the cause, the latter the consequence.
+/// Bounded, however much a child writes.
+package struct HeadAndTail: Sendable {
+    package private(set) var lines: [String] = []
+    /// How many lines there were.
+    package private(set) var count = 0
+    private let most: Int
+    private static let mostBytes = 1 << 12
 
-    /// Raw frames have no timestamps, so it does not matter if two close ones become equal.
-    private static let harmless = "non monotonically increasing dts to muxer"
-
-    package init() {}
-
-    /// Takes one line.
-    ///
-    /// - Returns: the time of a frame in seconds, inside an optional for a frame without a time;
-    ///   nil when the line is not about a frame.
-    package mutating func take(_ line: String) -> Double?? {
-        if !line.isEmpty { lastLine = line }
-        if line.hasPrefix(exactly: "[Parsed_showinfo_"), let message = FFmpegMessages.parse(line) {
-            return takeFrameInfo(message.text)
-        }
-        if let message = FFmpegMessages.parse(line), message.isError,
-            !message.text.contains(Self.harmless)
-        {
-            problemCount += 1
-            if problems.count < Self.kept { problems.append(line) }
-        }
-        return nil
+    /// - Parameter most: how many lines are kept.
+    package init(_ most: Int = 30) {
+        self.most = max(2, most)
     }
 
-    /// Reads `config in time_base: 1/30000, …` and `n:  0 pts:  1001 pts_time:0.03 …`. The time
-    /// is taken from `pts`, because `pts_time` is rounded to six digits.
-    private mutating func takeFrameInfo(_ text: String) -> Double?? {
-        if text.hasPrefix(exactly: "config in time_base:") {
-            configurationCount += 1
-            let fraction = text.dropFirst("config in time_base:".count).prefix { $0 != "," }
-            let trimmed = fraction.drop { $0 == " " }
-            if let base = Rational(trimmed) { timeBase = base }
-            return nil
-        }
-        guard text.hasPrefix(exactly: "n:"), let start = text.firstRange(of: " pts:")?.upperBound
-        else {
-            return nil
-        }
-        let digits = text[start...].drop { $0 == " " }.prefix { $0 != " " }
-        guard let pts = Int(digits), let timeBase else { return .some(nil) }
-        return .some(Double(pts) * Double(timeBase.numerator) / Double(timeBase.denominator))
+    package mutating func append(_ line: String) {
+        count += 1
+        if lines.count == most { lines.remove(at: most / 2) }
+        lines.append(line.shortened(to: Self.mostBytes))
+    }
+}
+
+extension StringProtocol {
+    /// The text up to so many bytes, with an ellipsis where something is missing.
+    func shortened(to most: Int) -> String {
+        guard utf8.count > most else { return String(self) }
+        return String(decoding: utf8.prefix(most), as: UTF8.self) + "…"
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Processes
 import SystemPackage
 
@@ -47,6 +48,9 @@ package struct FFmpegRun: Sendable {
         } catch let error as ChildProcessError {
             throw FFmpegProgram.ffmpeg.startError(error, on: input)
         }
+        if let error = FFmpegMessages.writeFailure(in: messages.errors, exit) {
+            throw fileError(what, input, error)
+        }
         switch exit {
         // If closing a file fails, ffmpeg says so and exits with 0 all the same.
         case .exited(0) where !messages.hasLostOutput: return messages
@@ -64,15 +68,6 @@ package struct FFmpegRun: Sendable {
         _ messages: FilterMessages
     ) -> EightCutError {
         let reason = FFmpegMessages.reason(in: messages.errors, url: MediaInput.url(input))
-        if messages.errors.contains(where: { $0.contains("No space left on device") }) {
-            return EightCutError(
-                .inputOutput,
-                what,
-                on: input.string,
-                because: "the disk is full",
-                remedy: "Free some disk space and run the same command again."
-            )
-        }
         return EightCutError(
             .toolFailed,
             what,

@@ -17,7 +17,9 @@ package final class FrameReader {
     private let first: Int
     private let path: FilePath
     private let child: RunningChild
-    private var times: AsyncStream<Double?>.Iterator
+    private var stamps: AsyncStream<FrameStamp>.Iterator
+    /// The time of a frame that has not been given out.
+    private var stamp: FrameStamp?
     private var ahead: Task<FramePipe.Frame, any Error>
 
     /// How many frames have been given out.
@@ -29,7 +31,7 @@ package final class FrameReader {
 
     init(
         pipe: FramePipe,
-        times: AsyncStream<Double?>,
+        stamps: AsyncStream<FrameStamp>,
         format: PixelFormat,
         width: Int,
         height: Int,
@@ -38,7 +40,7 @@ package final class FrameReader {
         child: RunningChild
     ) {
         self.pipe = pipe
-        self.times = times.makeAsyncIterator()
+        self.stamps = stamps.makeAsyncIterator()
         self.format = format
         self.width = width
         self.height = height
@@ -76,7 +78,7 @@ package final class FrameReader {
             let byteCount = pixels.byteCount
             ahead = Task { try await pipe.next(byteCount: byteCount) }
             // ffmpeg reports a frame's time before it writes the frame.
-            let time = await times.next() ?? nil
+            let time = await time(of: count)
             defer { count += 1 }
             lastTime = time ?? lastTime
             return VideoFrame(
@@ -87,6 +89,16 @@ package final class FrameReader {
                 format: format,
                 pixels: pixels
             )
+        }
+    }
+
+    /// The time that ffmpeg has reported for a frame; nil where it has none, or the report was lost.
+    private func time(of frame: Int) async -> Double? {
+        while true {
+            if stamp == nil { stamp = await stamps.next() }
+            guard let stamp, stamp.index <= frame else { return nil }
+            self.stamp = nil
+            if stamp.index == frame { return stamp.time }
         }
     }
 

@@ -46,6 +46,8 @@ package struct FrameTimesProbe: Sendable {
     /// - Returns: those times, and some more at either side.
     /// - Throws: `EightCutError` when the file cannot be read, or `CancellationError`.
     package func times(from start: Int, to end: Int) async throws -> FrameTimes {
+        try check(start)
+        try check(end)
         guard source.canSeek else { return try await decodedTimes(to: end) }
         // There must be a keyframe before `start`, or ffmpeg would start after it.
         for lead in [2_000_000, 12_000_000, 60_000_000] {
@@ -53,12 +55,12 @@ package struct FrameTimesProbe: Sendable {
             guard seek > source.startTime else { break }
             let packets = try await packets(from: seek, to: end + 2_000_000)
             guard packets.contains(where: { $0.isKey && ($0.timestamp ?? .max) <= ticks(start) }),
-                let times = times(packets, seek: seek, until: end)
+                let times = try times(packets, seek: seek, until: end)
             else { continue }
             return try await checkingEnd(times, until: end)
         }
         let packets = try await packets(from: nil, to: end + 2_000_000)
-        if let times = times(packets, seek: nil, until: end) {
+        if let times = try times(packets, seek: nil, until: end) {
             return try await checkingEnd(times, until: end)
         }
         return try await decodedTimes(to: end)
@@ -73,7 +75,7 @@ package struct FrameTimesProbe: Sendable {
         if source.canSeek {
             // Packets come in decoding order: some more give the presentation order.
             let packets = try await packets(count: count + 64)
-            if let times = times(packets, seek: nil, until: nil) {
+            if let times = try times(packets, seek: nil, until: nil) {
                 return times
             }
         }
@@ -87,13 +89,14 @@ package struct FrameTimesProbe: Sendable {
         guard rest.contains(where: { !$0.isDropped && ($0.timestamp ?? .min) > last }) else {
             return times
         }
-        return self.times(rest, seek: times.seek, until: end) ?? times
+        return try self.times(rest, seek: times.seek, until: end) ?? times
     }
 
     /// The times in the packets; nil when they are not reliable.
-    private func times(_ packets: [Packet], seek: Int?, until end: Int?) -> FrameTimes? {
+    private func times(_ packets: [Packet], seek: Int?, until end: Int?) throws -> FrameTimes? {
         let shown = packets.filter { !$0.isDropped }
         let timestamps = shown.compactMap(\.timestamp)
+        try check(timestamps)
         guard !timestamps.isEmpty, timestamps.count == shown.count,
             Set(timestamps).count == timestamps.count
         else {
@@ -103,10 +106,33 @@ package struct FrameTimesProbe: Sendable {
         let isEnd = end.map { (last?.timestamp ?? 0) < ticks($0 + 1_000_000) } ?? false
         return FrameTimes(
             timestamps: timestamps.sorted(),
-            lastDuration: isEnd ? last?.duration : nil,
+            lastDuration: isEnd ? last?.duration.flatMap(plausible) : nil,
             isEnd: isEnd,
             seek: seek
         )
+    }
+
+    /// Times beyond all reason would overflow what is computed from them.
+    private func check(_ timestamps: [Int]) throws {
+        let limit = Int(MediaLimits.seconds) * 1_000_000
+        let (least, most) = (ticks(-limit), ticks(limit))
+        guard timestamps.contains(where: { $0 < least || $0 > most }) else { return }
+        throw EightCutError(
+            .inputUnusable,
+            "cannot read the video",
+            on: source.path.string,
+            because: "its timestamps are beyond all reason: some frames are more than 300 years "
+                + "from the start",
+            remedy: "Repair it first, for example with ffmpeg -i VIDEO -c copy NEW."
+        )
+    }
+
+    private func check(_ microseconds: Int) throws {
+        try check([ticks(microseconds)])
+    }
+
+    private func plausible(_ duration: Int) -> Int? {
+        duration <= ticks(Int(MediaLimits.seconds) * 1_000_000) ? duration : nil
     }
 
     private func ticks(_ microseconds: Int) -> Int {
@@ -137,19 +163,22 @@ package struct FrameTimesProbe: Sendable {
         if case .signaled(let signal) = result.exit {
             throw FFmpegProgram.ffprobe.killedError(signal: signal, on: source.path)
         }
-        return Self.parse(String(decoding: result.output, as: UTF8.self))
+        return Self.parse(result.output)
     }
 
     /// Reads lines like `48048,1001,K_`.
-    static func parse(_ text: String) -> [Packet] {
-        text.split(exactly: "\n").compactMap { line in
-            let fields = line.split(exactly: ",", omittingEmptySubsequences: false)
+    static func parse(_ text: [UInt8]) -> [Packet] {
+        text.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            let fields = line.split(
+                separator: UInt8(ascii: ","),
+                omittingEmptySubsequences: false
+            )
             guard fields.count >= 3 else { return nil }
             return Packet(
-                timestamp: Int(fields[0]),
-                duration: Int(fields[1]),
-                isKey: fields[2].contains("K"),
-                isDropped: fields[2].contains("D")
+                timestamp: Int(String(decoding: fields[0], as: UTF8.self)),
+                duration: Int(String(decoding: fields[1], as: UTF8.self)),
+                isKey: fields[2].contains(UInt8(ascii: "K")),
+                isDropped: fields[2].contains(UInt8(ascii: "D"))
             )
         }
     }
@@ -162,6 +191,7 @@ package struct FrameTimesProbe: Sendable {
     package func decodedTimes(to end: Int?) async throws -> FrameTimes {
         var arguments = FFmpegRun.commonArguments + ["-copyts"]
         if let end {
+            try check(end)
             arguments += ["-t", Microseconds.text(end + 2_000_000 - source.startTime)]
         }
         arguments += MediaInput.guardingArguments
@@ -172,6 +202,7 @@ package struct FrameTimesProbe: Sendable {
         let run = FFmpegRun(arguments: arguments, input: source.path)
         let messages = try await run.run(failureMessage: "cannot read the video")
         let timestamps = Set(messages.timestamps(of: "in")).sorted()
+        try check(timestamps)
         let limit = end.map { ticks($0 + 1_000_000) } ?? .max
         return FrameTimes(
             timestamps: timestamps,

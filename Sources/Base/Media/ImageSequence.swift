@@ -24,7 +24,7 @@ package struct ImageSequence: Sendable, Equatable {
     package init?(_ path: FilePath) {
         let path = path.absolute
         let ending = ["webp", "png"].first {
-            access(path.appending("frame_0001." + $0).string, R_OK) == 0
+            Self.isReadable(path.appending("frame_0001." + $0))
         }
         guard let ending else { return nil }
         self.path = path
@@ -32,7 +32,33 @@ package struct ImageSequence: Sendable, Equatable {
         let bytes = try? SmallFile.read(path.appending(Self.noteName), limit: 1 << 16)
         let note = bytes.flatMap { try? JSONDecoder().decode(Note.self, from: Data($0)) }
         // Images that somebody has copied without the note get 25 fps.
-        frameRate = note?.frameRate ?? Rational(25)
+        frameRate =
+            note.flatMap { MediaLimits.allows($0.frameRate) ? $0.frameRate : nil }
+            ?? Rational(25)
+    }
+
+    /// Whether there is a plain file that can be opened. A pipe can, but then ffmpeg would wait.
+    private static func isReadable(_ path: FilePath) -> Bool {
+        FileStatus(following: path)?.kind == .file
+            && path.withPlatformString { access($0, R_OK) } == 0
+    }
+
+    /// Makes sure that ffmpeg waits for none of the files.
+    ///
+    /// - Throws: `EightCutError` when an image, or the audio, is no plain file.
+    func checkFiles() throws {
+        let images = try OpenFolder(path).names().filter {
+            $0.string.hasPrefix(exactly: "frame_") && $0.extension == ending
+        }
+        for file in images.map({ path.appending($0) }) + [audioPath] {
+            guard let kind = FileStatus(following: file)?.kind, kind != .file else { continue }
+            throw EightCutError(
+                .inputUnusable,
+                "cannot read the video",
+                on: file.string,
+                because: "it is \(kind.name), not a plain file"
+            )
+        }
     }
 
     /// Writes the note.
@@ -60,17 +86,17 @@ package struct ImageSequence: Sendable, Equatable {
     /// The options with which ffmpeg reads the images. In their name a percent sign begins the
     /// place of the number.
     var arguments: [String] {
-        let pattern = MediaInput.url(path).replacing(exactly: "%", with: "%%")
-        return [
-            "-protocol_whitelist", "file", "-f", "image2", "-pattern_type", "sequence",
-            "-start_number", "1", "-framerate", frameRate.description, "-i",
-            pattern + "/frame_%04d." + ending,
+        [
+            "-protocol_whitelist", "file", "-max_pixels", "\(MediaLimits.pixels)",
+            "-f", "image2", "-pattern_type", "sequence", "-start_number", "1", "-framerate",
+            frameRate.description, "-i",
+            MediaInput.pattern(path) + "/frame_%04d." + ending,
         ]
     }
 
     /// The options with which ffmpeg reads the audio; the images when there is none.
     var audioArguments: [String] {
-        guard access(audioPath.string, R_OK) == 0 else { return arguments }
+        guard Self.isReadable(audioPath) else { return arguments }
         return ["-protocol_whitelist", "file", "-f", "wav", "-i", MediaInput.url(audioPath)]
     }
 }

@@ -20,6 +20,7 @@ package enum MediaInput {
     /// The options before the name of the input.
     package static let guardingArguments = [
         "-protocol_whitelist", "file", "-format_whitelist", containers.joined(separator: ","),
+        "-max_streams", "\(MediaLimits.streams)", "-max_pixels", "\(MediaLimits.pixels)",
     ]
 
     /// The options that name the input: a video file, or an image sequence.
@@ -37,6 +38,11 @@ package enum MediaInput {
         "file:" + path.absolute.string
     }
 
+    /// The beginning of a name in which ffmpeg puts numbers in the place of `%d`.
+    package static func pattern(_ path: FilePath) -> String {
+        url(path).replacing(exactly: "%", with: "%%")
+    }
+
     /// Checks what can be checked without ffmpeg.
     ///
     /// - Throws: `EightCutError` when there is no such file, it cannot be opened, it is empty, or
@@ -45,9 +51,14 @@ package enum MediaInput {
         let kind: Folder.Kind
         do {
             kind = try Folder.kind(of: path)
-            if kind == .file { try FileDescriptor.open(path, .readOnly).close() }
-            if kind == .folder, ImageSequence(path) != nil { return }
-        } catch {
+            if kind == .file {
+                try FileDescriptor.open(path, .readOnly, options: .nonBlocking).close()
+            }
+            if kind == .folder, let images = ImageSequence(path) {
+                try images.checkFiles()
+                return
+            }
+        } catch let error as Errno {
             throw EightCutError(
                 .inputMissing,
                 "cannot open the video",

@@ -7,6 +7,8 @@ import SystemPackage
 package struct ProbeReport: Decodable, Sendable {
     let streams: [Stream]
     let format: Format?
+    /// Whether ffprobe has refused frames for their size.
+    var exceedsPixels = false
 
     struct Stream: Decodable, Sendable {
         let index: Int?
@@ -122,10 +124,13 @@ package struct ProbeReport: Decodable, Sendable {
             )
         }
         guard let index = stream.index, let width = stream.width, let height = stream.height,
-            index >= 0, (1...Self.longestSide).contains(width),
-            (1...Self.longestSide).contains(height),
-            width * height <= Self.mostPixels
+            index >= 0, (1...MediaLimits.side).contains(width),
+            (1...MediaLimits.side).contains(height),
+            width * height <= MediaLimits.pixels
         else {
+            if let why = limit(stream) {
+                throw EightCutError(.inputUnusable, "cannot use", on: path.string, because: why)
+            }
             throw EightCutError(
                 .inputUnusable,
                 "cannot use",
@@ -136,8 +141,7 @@ package struct ProbeReport: Decodable, Sendable {
         }
         let isTurned = Self.isOnItsSide(stream)
         let rate =
-            stream.averageRate.flatMap { Rational($0) }
-            ?? stream.nominalRate.flatMap { Rational($0) }
+            Self.fraction(stream.averageRate) ?? Self.fraction(stream.nominalRate)
         let duration = Self.seconds(stream.duration) ?? Self.clock(stream.tags?["DURATION"])
         return VideoStream(
             index: index,
@@ -157,9 +161,15 @@ package struct ProbeReport: Decodable, Sendable {
     /// in the file includes how long the last frame is shown.
     private var isMatroska: Bool { format?.name?.hasPrefix(exactly: "matroska") == true }
 
-    /// FFmpeg decodes nothing that is larger.
-    private static let longestSide = 32_768
-    private static let mostPixels = 1 << 28
+    /// Why frames of this size are refused; nil where the size is unknown.
+    private func limit(_ stream: Stream) -> String? {
+        guard let width = stream.width, let height = stream.height, width > 0, height > 0 else {
+            return exceedsPixels ? MediaLimits.pixelsText : nil
+        }
+        let sides = "\(width)x\(height)"
+        return "its frames are too large (\(sides)): \(MediaLimits.pixels / 1_000_000) million "
+            + "pixels are the most, and \(MediaLimits.side) a side"
+    }
 
     private static func toneMapping(_ stream: Stream) -> ToneMapping? {
         guard ["smpte2084", "arib-std-b67"].contains(stream.transfer) else { return nil }
@@ -179,7 +189,17 @@ package struct ProbeReport: Decodable, Sendable {
     }
 
     private static func seconds(_ text: String?) -> Double? {
-        guard let value = text.flatMap({ Double($0) }), value.isFinite, value > 0 else {
+        duration(text.flatMap { Double($0) })
+    }
+
+    /// Durations beyond all reason are unknown ones.
+    private static func duration(_ value: Double?) -> Double? {
+        guard let value, value > 0, value <= MediaLimits.seconds else { return nil }
+        return value
+    }
+
+    private static func fraction(_ text: String?) -> Rational? {
+        guard let value = text.flatMap({ Rational($0) }), MediaLimits.allows(value) else {
             return nil
         }
         return value
@@ -187,12 +207,16 @@ package struct ProbeReport: Decodable, Sendable {
 
     /// Matroska's tag: "00:00:09.643000000".
     private static func clock(_ text: String?) -> Double? {
-        let parts = (text ?? "").split(exactly: ":").map { Double($0) }
+        let parts = parts(text).map { Double($0) }
         guard parts.count == 3, let hours = parts[0], let minutes = parts[1],
             let rest = parts[2]
         else { return nil }
-        let value = hours * 3600 + minutes * 60 + rest
-        return value.isFinite && value > 0 ? value : nil
+        return duration(hours * 3600 + minutes * 60 + rest)
+    }
+
+    /// What colons separate.
+    private static func parts(_ text: String?) -> [Substring] {
+        (text ?? "").split(exactly: ":")
     }
 }
 
@@ -212,7 +236,7 @@ extension ProbeReport {
     package func source(path: FilePath) throws -> MediaSource {
         let video = try videoStream(path: path)
         let stream = streams.first { $0.index == video.index }
-        guard let timeBase = stream?.timeBase.flatMap({ Rational($0) }) else {
+        guard let timeBase = Self.fraction(stream?.timeBase) else {
             throw EightCutError(
                 .inputUnusable,
                 "cannot cut",
@@ -225,7 +249,7 @@ extension ProbeReport {
             path: path,
             video: video,
             timeBase: timeBase,
-            nominalRate: stream?.nominalRate.flatMap { Rational($0) },
+            nominalRate: Self.fraction(stream?.nominalRate),
             pixelAspect: Self.aspect(stream?.pixelAspect),
             audioStreams: streams.compactMap(Self.audioStream),
             startTime: Self.microseconds(format?.startTime) ?? 0,
@@ -246,16 +270,19 @@ extension ProbeReport {
     }
 
     private static func aspect(_ text: String?) -> Rational {
-        let parts = (text ?? "").split(exactly: ":").map { Int($0) }
+        let parts = parts(text).map { Int($0) }
         guard parts.count == 2, let width = parts[0], let height = parts[1] else {
             return .one
         }
-        return Rational(width, height) ?? .one
+        guard let aspect = Rational(width, height), MediaLimits.allows(aspect) else { return .one }
+        return aspect
     }
 
     /// ffprobe's "-1.400000" in microseconds.
     static func microseconds(_ text: String?) -> Int? {
-        guard let value = text.flatMap({ Double($0) }), abs(value) < 1e12 else { return nil }
+        guard let value = text.flatMap({ Double($0) }), abs(value) <= MediaLimits.seconds else {
+            return nil
+        }
         return Int((value * 1e6).rounded())
     }
 }

@@ -16,15 +16,13 @@ package struct Rational: Sendable, Equatable, CustomStringConvertible {
 
     /// Reads "30000/1001" or "25"; nil unless that is greater than zero.
     package init?(_ text: some StringProtocol) {
-        let parts = text.split(exactly: "/", omittingEmptySubsequences: false)
-        guard parts.count <= 2, let first = parts.first, let numerator = Int(first) else {
-            return nil
-        }
+        let parts = text.split(exactly: "/", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count <= 2, let numerator = parts[0] else { return nil }
         guard parts.count == 2 else {
             self.init(numerator, 1)
             return
         }
-        guard let denominator = Int(parts[1]) else { return nil }
+        guard let denominator = parts[1] else { return nil }
         self.init(numerator, denominator)
     }
 

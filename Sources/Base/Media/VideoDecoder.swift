@@ -46,16 +46,16 @@ package struct VideoDecoder: Sendable {
         _ body: @Sendable (FrameReader) async throws -> Result
     ) async throws -> (result: Result, report: DecodeReport) {
         let (pipe, writer) = try Self.makePipe(path)
-        let (times, timesWriter) = AsyncStream<Double?>.makeStream()
+        let (stamps, stampsWriter) = AsyncStream<FrameStamp>.makeStream()
         do {
             let (outcome, exit) = try await FFmpegProgram.ffmpeg.child(arguments).run(
                 output: .descriptor(writer),
                 errors: .piped
             ) { child in
-                async let messages = Self.messages(of: child, times: timesWriter)
+                async let messages = Self.messages(of: child, stamps: stampsWriter)
                 let frames = FrameReader(
                     pipe: pipe,
-                    times: times,
+                    stamps: stamps,
                     format: format,
                     width: width,
                     height: height,
@@ -101,7 +101,7 @@ package struct VideoDecoder: Sendable {
         if let range {
             filters.append("select=between(n\\,\(range.lowerBound)\\,\(range.upperBound - 1))")
         }
-        filters.append("showinfo=checksum=0")
+        filters.append(DecoderMessages.filter + "=checksum=0")
         if let toneMapping = stream.toneMapping {
             filters += toneMapping.filters(width: stream.width, height: stream.height)
         }
@@ -128,12 +128,12 @@ package struct VideoDecoder: Sendable {
 
     private static func messages(
         of child: RunningChild,
-        times: AsyncStream<Double?>.Continuation
+        stamps: AsyncStream<FrameStamp>.Continuation
     ) async throws -> DecoderMessages {
-        defer { times.finish() }
+        defer { stamps.finish() }
         var messages = DecoderMessages()
         for try await line in child.errors.lines {
-            if let time = messages.take(line) { times.yield(time) }
+            if let stamp = messages.take(line) { stamps.yield(stamp) }
         }
         return messages
     }

@@ -1,6 +1,5 @@
 import Diagnostics
-import Files
-import FoundationEssentials
+import Glibc
 import Processes
 import SystemPackage
 
@@ -20,51 +19,132 @@ package enum VideoProbe {
         try await report(of: path).source(path: path)
     }
 
+    /// What is asked of ffprobe, and nothing else: tags and side data can be of any size.
+    private static let entries = [
+        "format=format_name,start_time,duration",
+        "stream=index,codec_name,codec_type,width,height,avg_frame_rate,r_frame_rate,time_base,"
+            + "duration,nb_frames,color_transfer,color_space,color_primaries,pix_fmt,"
+            + "sample_aspect_ratio,sample_rate,channels,side_data_list",
+        "stream_disposition=default,attached_pic", "stream_tags=DURATION",
+        "stream_side_data=rotation",
+    ]
+
     private static func report(of path: FilePath) async throws -> ProbeReport {
         try MediaInput.check(path)
-        let url = MediaInput.url(path)
-        let result = try await run(
-            [
-                "-loglevel", "repeat+level+error", "-print_format", "json", "-show_format",
-                "-show_streams",
-            ] + MediaInput.arguments(path),
-            on: path
-        )
-        let messages = result.errors.split(exactly: "\n").map(String.init)
-        switch result.exit {
+        let answer = try await withTimeLimit(path) {
+            try await run(
+                [
+                    "-loglevel", "repeat+level+error", "-print_format", "json", "-show_entries",
+                    entries.joined(separator: ":"),
+                ] + MediaInput.arguments(path),
+                on: path
+            )
+        }
+        switch answer.exit {
         case .signaled(let signal):
             throw FFmpegProgram.ffprobe.killedError(signal: signal, on: path)
         case .exited(let status) where status != 0:
-            guard let reason = FFmpegMessages.reason(in: messages, url: url) else {
-                throw FFmpegProgram.ffprobe.failedError(
-                    status: status,
-                    message: messages.last,
-                    on: path
-                )
-            }
-            throw EightCutError(
-                .inputUnusable,
-                "cannot read the video",
-                on: path.string,
-                because: reason,
-                remedy: "Check that it is a video file and that it is complete."
-            )
+            throw failure(status, answer.errors, path)
         case .exited: break
         }
-        return try ProbeReport(json: result.output, path: path)
+        var report = try ProbeReport(json: answer.output, path: path)
+        report.exceedsPixels = answer.errors.contains {
+            $0.contains(exactly: "exceeds specified max pixel")
+        }
+        return report
     }
 
-    static func run(
-        _ arguments: [String],
-        on path: FilePath
-    ) async throws -> CollectedChild {
-        do {
-            return try await FFmpegProgram.ffprobe.child(arguments).collect(
-                outputLimit: 16 << 20,
-                errorLimit: 1 << 20
+    private static func failure(
+        _ status: Int32,
+        _ messages: [String],
+        _ path: FilePath
+    ) -> EightCutError {
+        guard let reason = FFmpegMessages.reason(in: messages, url: MediaInput.url(path)) else {
+            return FFmpegProgram.ffprobe.failedError(
+                status: status,
+                message: messages.last,
+                on: path
             )
+        }
+        return EightCutError(
+            .inputUnusable,
+            "cannot read the video",
+            on: path.string,
+            because: reason,
+            remedy: "Check that it is a video file and that it is complete."
+        )
+    }
+
+    /// Ends a probe that takes too long: 100,000 tags keep ffprobe busy for minutes.
+    private static func withTimeLimit(
+        _ path: FilePath,
+        _ body: @escaping @Sendable () async throws -> Answer
+    ) async throws -> Answer {
+        try await withThrowingTaskGroup(of: Answer.self) { group in
+            group.addTask(operation: body)
+            group.addTask {
+                try await Task.sleep(for: MediaLimits.probeTime)
+                throw EightCutError(
+                    .inputUnusable,
+                    "cannot read the video",
+                    on: path.string,
+                    because: "ffprobe has found nothing out in a minute: the file has too much "
+                        + "metadata, or its disk is too slow"
+                )
+            }
+            defer { group.cancelAll() }
+            guard let answer = try await group.next() else { throw CancellationError() }
+            return answer
+        }
+    }
+
+    /// What ffprobe has written.
+    struct Answer: Sendable {
+        let exit: ChildExit
+        let output: [UInt8]
+        /// The first and the last messages.
+        let errors: [String]
+    }
+
+    /// Runs ffprobe. However much it complains, only so much is kept.
+    ///
+    /// - Throws: `EightCutError` when it is missing, or its answer has no end.
+    static func run(_ arguments: [String], on path: FilePath) async throws -> Answer {
+        do {
+            let (answer, exit) = try await FFmpegProgram.ffprobe.child(arguments).run(
+                output: .piped,
+                errors: .piped
+            ) { child in
+                async let errors = messages(of: child)
+                var output: [UInt8] = []
+                for try await piece in child.output {
+                    output += piece
+                    guard output.count <= MediaLimits.reportBytes else {
+                        kill(child.id, SIGKILL)
+                        throw tooLarge(path)
+                    }
+                }
+                return (output: output, errors: try await errors)
+            }
+            return Answer(exit: exit, output: answer.output, errors: answer.errors)
         } catch let error as ChildProcessError {
             throw FFmpegProgram.ffprobe.startError(error, on: path)
         }
+    }
+
+    private static func messages(of child: RunningChild) async throws -> [String] {
+        var kept = HeadAndTail()
+        for try await line in child.errors.lines where !line.isEmpty { kept.append(line) }
+        return kept.lines
+    }
+
+    private static func tooLarge(_ path: FilePath) -> EightCutError {
+        EightCutError(
+            .inputUnusable,
+            "cannot read the video",
+            on: path.string,
+            because: "ffprobe has found more in it than "
+                + ByteCount.approximate(MediaLimits.reportBytes)
+        )
     }
 }

@@ -1,32 +1,50 @@
 import Diagnostics
 import Files
-import Glibc
 import Imaging
 import Processes
 import SystemPackage
 
 /// Writes frames as an H.264 video, with the audio of another file, with ffmpeg as a child process.
 package struct VideoWriter: Sendable {
+    /// The containers, by the extension of a name.
+    package enum Container: String, Sendable {
+        case mp4, mov
+        case matroska = "mkv"
+
+        /// FFmpeg's options for it.
+        fileprivate var arguments: [String] {
+            switch self {
+            case .mp4: ["-movflags", "+faststart", "-f", "mp4"]
+            case .mov: ["-movflags", "+faststart", "-f", "mov"]
+            case .matroska: ["-f", "matroska"]
+            }
+        }
+    }
+
     private let output: FilePath
+    private let container: Container
     private let audioSource: FilePath
     private let width: Int
     private let height: Int
     private let frameRate: Rational
 
     /// - Parameters:
-    ///   - output: the video; the extension of its name decides the container.
+    ///   - output: the name that the video will get, for errors.
+    ///   - container: its container.
     ///   - audioSource: a file whose first audio stream, if it has one, is added.
     ///   - width: columns of the frames.
     ///   - height: rows of the frames.
     ///   - frameRate: frames per second.
     package init(
         output: FilePath,
+        container: Container,
         audioSource: FilePath,
         width: Int,
         height: Int,
         frameRate: Rational
     ) {
         self.output = output
+        self.container = container
         self.audioSource = audioSource
         self.width = width
         self.height = height
@@ -43,32 +61,18 @@ package struct VideoWriter: Sendable {
         }
     }
 
-    /// Starts ffmpeg, lets `body` add the frames, and puts the finished video in place.
+    /// Starts ffmpeg, and lets `body` add the frames.
     ///
+    /// - Parameters:
+    ///   - file: a new file; ffmpeg writes into this very file, whatever has its name meanwhile.
+    ///   - body: adds the frames.
     /// - Returns: what `body` returns.
-    /// - Throws: what `body` throws, or `EightCutError` if the video cannot be written; a video
-    ///   that was there before is then unchanged.
+    /// - Throws: what `body` throws, or `EightCutError` if the video cannot be written.
     package func write<Result: Sendable>(
+        into file: NewFile,
         _ body: @Sendable (Sink) async throws -> Result
     ) async throws -> Result {
-        let temporary = AtomicFile.temporaryPath(for: output.absolute, keepingExtension: true)
-        do {
-            let result = try await run(writingTo: temporary, body)
-            try AtomicFile.rename(temporary, to: output)
-            return result
-        } catch let error as Errno {
-            unlink(temporary.string)
-            throw fileError("cannot write", output, error)
-        } catch {
-            unlink(temporary.string)
-            throw error
-        }
-    }
-
-    private func run<Result: Sendable>(
-        writingTo target: FilePath,
-        _ body: @Sendable (Sink) async throws -> Result
-    ) async throws -> Result {
+        let target = file.childPath
         let value: Result?
         let messages: FilterMessages
         let exit: ChildExit
@@ -77,12 +81,15 @@ package struct VideoWriter: Sendable {
                 input: .piped,
                 errors: .piped
             ) { child in
-                async let messages = FilterMessages(of: child)
+                async let messages = Self.messages(of: child)
                 let value = try await Self.feed(child, body)
                 return (value, try await messages)
             }
         } catch let error as ChildProcessError {
             throw FFmpegProgram.ffmpeg.startError(error, on: output)
+        }
+        if let error = FFmpegMessages.writeFailure(in: messages.errors, exit) {
+            throw fileError("cannot write the video", output, error)
         }
         // If closing a file fails, ffmpeg says so and exits with 0 all the same.
         guard exit.isSuccess, !messages.hasLostOutput, let value else {
@@ -96,6 +103,12 @@ package struct VideoWriter: Sendable {
             )
         }
         return value
+    }
+
+    private static func messages(of child: RunningChild) async throws -> FilterMessages {
+        var messages = FilterMessages()
+        for try await line in child.errors.lines { messages.take(line) }
+        return messages
     }
 
     /// - Returns: the result of `body`; nil if ffmpeg has ended before it. Its messages have the reason.
@@ -122,7 +135,7 @@ package struct VideoWriter: Sendable {
             // Players want even sides.
             "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p",
             "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-c:a", "aac",
-            "-movflags", "+faststart", "-map_metadata", "-1", MediaInput.url(target),
-        ]
+            "-map_metadata", "-1", "-map_chapters", "-1",
+        ] + container.arguments + [MediaInput.url(target)]
     }
 }

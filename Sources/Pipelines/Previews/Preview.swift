@@ -8,18 +8,9 @@ import SystemPackage
 
 /// Shows masks on the video they belong to, as a contact sheet or as a video.
 package struct Preview: Sendable {
-    /// What a preview can be; the extension of its name determines it.
-    package enum Form: Sendable {
-        /// One PNG image of many small frames.
-        case sheet
-        /// The whole video, with its audio.
-        case video
-    }
-
     private let input: FilePath
     private let masks: MaskReader
-    private let output: FilePath
-    private let form: Form
+    private let output: PreviewOutput
     private let columns: Int
     private let rows: Int
     private let reporter: any ProgressReporter
@@ -27,44 +18,25 @@ package struct Preview: Sendable {
     /// - Parameters:
     ///   - input: the video.
     ///   - masks: the folder of its masks.
-    ///   - output: a name that ends in `.png`, or in `.mp4`, `.mkv` or `.mov`.
+    ///   - output: where it goes, and so whether it is a contact sheet or a video.
     ///   - columns: frames side by side on a sheet.
     ///   - rows: frames one below the other on a sheet.
     ///   - reporter: receives the progress.
-    /// - Throws: `EightCutError` when the folder holds no masks, or the output cannot be.
+    /// - Throws: `EightCutError` when the folder holds no masks.
     package init(
         input: FilePath,
         masks: FilePath,
-        output: FilePath,
+        output: PreviewOutput,
         columns: Int = 4,
         rows: Int = 3,
         reporter: any ProgressReporter
     ) throws {
         self.input = input
         self.masks = try MaskReader(masks)
-        self.output = output.absolute
-        form = try Self.form(of: output)
+        self.output = output
         self.columns = columns
         self.rows = rows
         self.reporter = reporter
-    }
-
-    /// The kind of preview that a name asks for.
-    ///
-    /// - Throws: `EightCutError` for an extension that is not known.
-    package static func form(of output: FilePath) throws -> Form {
-        switch output.extension?.lowercased() {
-        case "png": return .sheet
-        case "mp4", "mkv", "mov": return .video
-        default:
-            throw EightCutError(
-                .usage,
-                "cannot make the preview",
-                on: output.string,
-                because: "its name has no known extension",
-                remedy: "Use .png for a contact sheet, or .mp4 for a video."
-            )
-        }
     }
 
     /// Makes the preview.
@@ -74,14 +46,16 @@ package struct Preview: Sendable {
     /// - Throws: `EightCutError` when the video or a mask cannot be read, or the preview cannot be
     ///   written; `CancellationError`.
     package func make(_ stream: VideoStream) async throws -> Int {
-        try Folder.create(output.removingLastComponent())
-        switch form {
-        case .sheet: return try await makeSheet(stream)
-        case .video: return try await makeVideo(stream)
+        try output.check()
+        return try await output.write { file in
+            switch output.form {
+            case .sheet: try await makeSheet(stream, file)
+            case .video(let container): try await makeVideo(stream, container, file)
+            }
         }
     }
 
-    private func makeSheet(_ stream: VideoStream) async throws -> Int {
+    private func makeSheet(_ stream: VideoStream, _ file: NewFile) async throws -> Int {
         let sheet = ContactSheet(
             stream: stream,
             columns: columns,
@@ -106,14 +80,23 @@ package struct Preview: Sendable {
             }
             return image
         }
-        try PNG.write(image, to: output)
+        do {
+            try PNG.encoded(image).write(to: file.descriptor)
+        } catch let error as Errno {
+            throw fileError("cannot write", output.path, error)
+        }
         return report.frameCount
     }
 
-    private func makeVideo(_ stream: VideoStream) async throws -> Int {
-        guard let rate = stream.frameRate ?? Rational(25, 1) else { return 0 }
+    private func makeVideo(
+        _ stream: VideoStream,
+        _ container: VideoWriter.Container,
+        _ file: NewFile
+    ) async throws -> Int {
+        let rate = Self.rate(of: stream)
         let writer = VideoWriter(
-            output: output,
+            output: output.path,
+            container: container,
             audioSource: input,
             width: stream.width,
             height: stream.height,
@@ -121,13 +104,13 @@ package struct Preview: Sendable {
         )
         let decoder = VideoDecoder(path: input, stream: stream, format: .rgb24)
         let progress = progress(stream)
-        return try await writer.write { sink in
+        return try await writer.write(into: file) { sink in
             try await decoder.withFrames { frames in
                 var pacer = FramePacer(rate: rate.value)
                 var last: RGBImage?
                 while let frame = try await frames.next() {
                     if let last {
-                        for _ in 0..<pacer.repeats(before: frame.time) {
+                        for _ in 0..<(try repeats(of: frame, &pacer)) {
                             try await sink.add(last)
                         }
                     } else {
@@ -145,6 +128,24 @@ package struct Preview: Sendable {
         }
     }
 
+    /// The rate of the frames in a preview. Files can declare any; no screen shows more than these.
+    private static func rate(of stream: VideoStream) -> Rational {
+        guard let rate = stream.frameRate else { return Rational(25) }
+        return rate.value <= 240 ? rate : Rational(240)
+    }
+
+    private func repeats(of frame: VideoFrame, _ pacer: inout FramePacer) throws -> Int {
+        if let count = pacer.repeats(before: frame.time) { return count }
+        throw EightCutError(
+            .inputUnusable,
+            "cannot make a video of the masks of",
+            on: input.string,
+            because: "the time of frame \(frame.index) is too far from the one before, or from "
+                + "the start",
+            remedy: "Make a contact sheet, whose name ends in .png, or repair the video first."
+        )
+    }
+
     private func progress(_ stream: VideoStream) -> FrameProgress {
         FrameProgress(total: masks.frameCount ?? stream.estimatedFrames, reporter: reporter)
     }
@@ -156,7 +157,10 @@ package struct FramePacer {
     private let rate: Double
     private var start: Double?
     private var shown = 0
-    private static let farAway = 1e15
+    /// Seconds that a frame may be shown.
+    private static let longestFrame = 3600.0
+    /// Seconds that the video may be long. Times can be wrong by any amount.
+    private static let longestVideo = 86_400.0
 
     package init(rate: Double) {
         self.rate = rate
@@ -171,16 +175,19 @@ package struct FramePacer {
     /// How often the frame before this one must be shown until this one's time has come.
     ///
     /// - Parameter time: seconds; nil counts as one frame's duration after the one before.
-    /// - Returns: a count, 0 for a frame that comes too soon to be shown.
-    package mutating func repeats(before time: Double?) -> Int {
+    /// - Returns: a count, 0 for a frame that comes too soon to be shown; nil if that would be for
+    ///   more than an hour, or the video becomes longer than a day.
+    package mutating func repeats(before time: Double?) -> Int? {
         guard let time else {
             shown += 1
             return 1
         }
         let start = self.start ?? 0
         let delay = (start * rate + 0.01).rounded(.down)
-        // Containers can hold times that no integer can count frames to.
-        let place = min(max(0, delay + ((time - start) * rate).rounded()), Self.farAway)
+        let place = max(0, delay + ((time - start) * rate).rounded())
+        guard place <= Self.longestVideo * max(rate, 1),
+            place - Double(shown) <= max(1, Self.longestFrame * rate)
+        else { return nil }
         let due = max(shown, Int(place))
         defer { shown = due }
         return due - shown

@@ -1,3 +1,4 @@
+import Files
 import SystemPackage
 import TestSupport
 import Testing
@@ -77,6 +78,28 @@ import Testing
 
         #expect(result.status == 66)
         #expect(result.errors.contains("8cut masks"))
+    }
+
+    @Test func aTimeThatIsFarAwayEndsAVideoButNotASheet() async throws {
+        let folder = try TemporaryFolder()
+        let plain = try await Clip.make(folder["plain.mp4"], size: (64, 48), seconds: 0.5)
+        let clip = folder["far.mkv"]
+        // The audio begins at 0, the video thousands of years later.
+        try await Program.ffmpeg([
+            "-f", "lavfi", "-i", "sine=duration=1", "-i", plain.string, "-map", "1:v", "-map",
+            "0:a", "-c:v", "copy", "-bsf:v", "setts=ts=TS+9000000000000000", clip.string,
+        ])
+        _ = try await Program.run8cut(["masks", "saliency", "-i", clip.string])
+
+        let video = try await Program.run8cut(
+            ["preview", "-i", clip.string, "-o", folder["overlay.mp4"].string])
+        #expect(video.status == 65, "\(video.errors)")
+        #expect(video.errors.contains("frame 1"), "\(video.errors)")
+        #expect(try Folder.kind(of: folder["overlay.mp4"]) == .missing)
+
+        let sheet = try await Program.run8cut(
+            ["preview", "-i", clip.string, "-o", folder["sheet.png"].string])
+        #expect(sheet.status == 0, "\(sheet.errors)")
     }
 
     private struct Sheet {

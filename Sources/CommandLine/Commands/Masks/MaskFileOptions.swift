@@ -40,7 +40,12 @@ struct MaskFileOptions: ParsableArguments {
     @Flag(help: "Make the object black and the background white.")
     var invert = false
 
-    @Flag(help: "Replace the masks of another video or other settings, once all are done.")
+    @Flag(
+        help: """
+            Replace the masks of another video or other settings, once all are done; and for \
+            --preview, a file that is not an unchanged preview made by 8cut.
+            """
+    )
     var overwrite = false
 
     @Option(
@@ -60,7 +65,7 @@ struct MaskFileOptions: ParsableArguments {
         try output?.checkedNotEmpty(named: "--output")
         if let preview {
             do {
-                _ = try Preview.form(of: FilePath(preview))
+                _ = try PreviewOutput.form(of: FilePath(preview))
             } catch let error as EightCutError {
                 throw ValidationError("--preview \(preview): \(error.why). \(error.remedy ?? "")")
             }

@@ -17,11 +17,20 @@ extension MasksMethodCommand {
         reading inputs: @escaping @Sendable () throws -> [FilePath] = { [] },
         _ makeMethod: @escaping @Sendable (ProbedVideo) async throws -> any MaskMethod
     ) async throws {
-        let preview = options.preview.map { FilePath($0).absolute }
         let log = progress.log
         try await runJob { reporter in
             let files = try await options.find()
             let (input, output) = (files.input, files.output)
+            let preview = try options.preview.map { name in
+                try PreviewOutput(
+                    FilePath(name),
+                    inputs: [input] + inputs(),
+                    masks: output,
+                    overwrites: options.overwrite
+                )
+            }
+            // Not after all the masks are made.
+            try await advisingAboutPreview { try preview?.check() }
             let video = try await ProbedVideo(input)
             let run = MaskRun(
                 video,
@@ -36,17 +45,29 @@ extension MasksMethodCommand {
             try await files.record(summary)
             try summary.report(to: reporter)
             if let preview {
-                _ = try await Preview(
+                let work = try Preview(
                     input: input,
                     masks: output,
                     output: preview,
                     reporter: reporter
-                ).make(video.stream)
-                try reporter.report(.artifact(.init(kind: "preview", path: preview.string)))
+                )
+                try await advisingAboutPreview { _ = try await work.make(video.stream) }
+                try reporter.report(.artifact(.init(kind: "preview", path: preview.path.string)))
             }
             run.logCosts(frames: summary.frameCount, log)
             return summary.finished
         }
+    }
+}
+
+/// Names the options that choose a preview: `--output` is the one for masks.
+private func advisingAboutPreview(_ body: () async throws -> Void) async throws {
+    do {
+        try await body()
+    } catch let error as EightCutError where error.code == .outputUnusable {
+        throw error.advising(
+            "Give --preview another name; --overwrite allows it to replace files of others."
+        )
     }
 }
 

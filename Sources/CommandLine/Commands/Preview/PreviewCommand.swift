@@ -24,7 +24,8 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
 
     static let remedies = Remedies(
         output: "--output",
-        byCode: [.outputUnusable: "Choose a file that you may write to, with --output."]
+        byCode: [.outputUnusable: "Choose a file that you may write to, with --output."],
+        settings: ["allow it to be replaced": "--overwrite"]
     )
 
     @Option(
@@ -54,6 +55,9 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
     )
     var output: String
 
+    @Flag(help: "Replace a file that is not an unchanged preview made by 8cut.")
+    var overwrite = false
+
     @Option(help: ArgumentHelp("Columns of the contact sheet.", valueName: "count"))
     var columns = 4
 
@@ -71,7 +75,12 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
     func run() async throws {
         let input = FilePath(self.input).absolute
         let masks = self.masks.map { FilePath($0).absolute } ?? MaskFolder.defaultPath(for: input)
-        let output = FilePath(self.output).absolute
+        let output = try PreviewOutput(
+            FilePath(self.output),
+            inputs: [input],
+            masks: masks,
+            overwrites: overwrite
+        )
         let (columns, rows) = (self.columns, self.rows)
         try await runJob { reporter in
             let meter = ProgressMeter()
@@ -85,11 +94,12 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
             )
             try reporter.report(
                 .started(
-                    .init(job: "preview", input: input.string, output: output.string)
+                    .init(job: "preview", input: input.string, output: output.path.string)
                 )
             )
+            try output.check()
             let frames = try await preview.make(try await VideoProbe.stream(of: input))
-            try reporter.report(.artifact(.init(kind: "preview", path: output.string)))
+            try reporter.report(.artifact(.init(kind: "preview", path: output.path.string)))
             return ProgressEvent.Finished(meter, frames: frames) { "\(frames) frames in \($0) s" }
         }
     }

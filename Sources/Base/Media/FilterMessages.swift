@@ -1,0 +1,81 @@
+import Diagnostics
+
+/// What named filters write to standard error while ffmpeg runs.
+package struct FilterMessages: Sendable {
+    private var timestamps: [String: [Int]] = [:]
+    private var counts: [String: Int] = [:]
+    private var values: [String: [String: String]] = [:]
+    private var kept = HeadAndTail()
+
+    package init() {}
+
+    /// The first and the last errors.
+    package var errors: [String] { kept.lines }
+
+    /// Whether ffmpeg could not write, or not finish, a file.
+    package var hasLostOutput: Bool { FFmpegMessages.hasLostOutput(errors) }
+
+    /// Takes one line, such as `[showinfo@in @ 0x55d0] [info] n:   0 pts:   1001 pts_time:0.04`.
+    package mutating func take(_ line: String) {
+        guard let message = FFmpegMessages.parse(line) else { return }
+        if message.isError {
+            kept.append(line)
+            return
+        }
+        guard let name = Self.name(line) else { return }
+        if line.hasPrefix(exactly: "[showinfo@") {
+            guard let frame = FrameInfo(message.text) else { return }
+            // A message can run into the one before it, which has no end: the number counts.
+            counts[name] = max((counts[name] ?? 0) + 1, frame.number + 1)
+            if let timestamp = frame.timestamp { timestamps[name, default: []].append(timestamp) }
+        } else if line.hasPrefix(exactly: "[astats@"), let (key, value) = Self.pair(message.text) {
+            values[name, default: [:]][key] = value
+        }
+    }
+
+    /// "in" of `[showinfo@in @ 0x55d0] …`.
+    private static func name(_ line: String) -> String? {
+        line.removing(prefix: "[").flatMap { $0.divided(atFirst: "@") }.flatMap { _, rest in
+            rest.unicodeScalars.split(maxSplits: 1) { $0 == " " || $0 == "]" }.first
+                .map { String($0) }
+        }
+    }
+
+    /// A key and its value in "Peak level dB: -3.1".
+    private static func pair(_ text: String) -> (key: String, value: String)? {
+        text.divided(atLast: ":").map { (String($0), String($1.trimmed)) }
+    }
+
+    /// The timestamps that a `showinfo` filter has seen, in order of arrival.
+    package func timestamps(of name: String) -> [Int] { timestamps[name] ?? [] }
+
+    /// How many frames a `showinfo` filter has seen.
+    package func count(of name: String) -> Int { counts[name] ?? 0 }
+
+    /// What an `astats` filter has measured: "Peak level dB", "Number of samples".
+    package func value(_ key: String, of name: String) -> String? { values[name]?[key] }
+}
+
+/// What `showinfo` reports of a frame: `n:   0 pts:   1001 pts_time:0.04 …`.
+struct FrameInfo: Equatable {
+    /// Counts the frames since the filters were configured.
+    let number: Int
+    /// In the time base; nil for a frame without a time.
+    let timestamp: Int?
+
+    /// - Returns: nil for a message that is not about a frame.
+    init?(_ text: String) {
+        guard text.hasPrefix(exactly: "n:"),
+            let number = Self.value(after: "n:", in: text).flatMap({ Int($0) }),
+            (0..<1 << 40).contains(number)
+        else { return nil }
+        self.number = number
+        timestamp = Self.value(after: " pts:", in: text).flatMap { Int($0) }
+    }
+
+    private static func value(after key: String, in text: String) -> Substring? {
+        text.firstRange(exactly: key).flatMap { range in
+            text[range.upperBound...].trimmed.split(exactly: " ", maxSplits: 1).first
+        }
+    }
+}
