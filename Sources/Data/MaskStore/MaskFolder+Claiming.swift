@@ -111,9 +111,7 @@ extension MaskFolder {
         if old.complete {
             let good = try await countGoodFrames(of: old, request.wanted)
             if good == old.frames.count {
-                // What an ended run has not come to delete.
-                _ = try? Workspace(in: files).remove()
-                _ = try? files.removeFile(FrameJournal.name)
+                sweep(old)
                 return .complete(old)
             }
             try checkPlaces(old, old.frameCount, request)
@@ -134,6 +132,18 @@ extension MaskFolder {
         }
         try checkPlaces(old, found.ownedCount, request)
         return .resumable(found)
+    }
+
+    /// Deletes from a complete folder what killed runs have not come to delete. Failing to tidy up
+    /// is no reason to fail what the user asked for.
+    private func sweep(_ manifest: MaskManifest) {
+        _ = try? Workspace(in: files).remove()
+        if let status = try? files.status(of: FrameJournal.name), status.kind == .file {
+            _ = try? files.removeFile(FrameJournal.name)
+        }
+        for folder in [files] + manifest.auxiliary.compactMap({ (try? auxiliary($0)) ?? nil }) {
+            try? folder.removeStaleTemporaries()
+        }
     }
 
     /// The state of a folder with other masks.

@@ -92,7 +92,15 @@ import Testing
         let staged = output.appending(".8cut-staging")
         try await DepthRun.masks(clip, to: staged, ["--save-depth"])
         let new = try MaskSet.content(of: staged)
-        // As if the power had failed when all masks and one depth map were moved.
+        // As if the power had failed when all masks and one depth map were moved: before that, the
+        // old manifest says what may be in the folder.
+        let manifest = output.appending("masks.json")
+        let text = String(decoding: try MaskSet.bytes(of: manifest), as: UTF8.self)
+        #expect(text.contains("\"complete\" : true"))
+        let mixed = """
+            "auxiliary" : [{"folder" : "depth", "kind" : "depth"}], "complete" : false
+            """
+        try AtomicFile.write(text.replacing("\"complete\" : true", with: mixed), to: manifest)
         for name in ["frame_0000.png", "frame_0001.png", "frame_0002.png"] {
             try AtomicFile.rename(staged.appending(name), to: output.appending(name))
         }
