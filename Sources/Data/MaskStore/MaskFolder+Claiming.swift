@@ -94,6 +94,7 @@ extension MaskFolder {
             let isSame = staged.differences(from: request.wanted).isEmpty
             if !request.replaces { try checkSame(staged, request.wanted) }
             try rejectInputs(request, old)
+            if !isSame { try checkPlaces(old, ownedCount(by: old), request) }
             _ = try promoteStaged(staged, over: old)
             return isSame
                 ? try await state(of: staged, for: request)
@@ -141,7 +142,7 @@ extension MaskFolder {
         if let status = try? files.status(of: FrameJournal.name), status.kind == .file {
             _ = try? files.removeFile(FrameJournal.name)
         }
-        for folder in [files] + manifest.auxiliary.compactMap({ (try? auxiliary($0)) ?? nil }) {
+        for folder in [files] + manifest.auxiliary.compactMap({ try? auxiliary($0) }) {
             try? folder.removeStaleTemporaries()
         }
     }
