@@ -1,4 +1,5 @@
 import Diagnostics
+import Glibc
 import Prompts
 import TestSupport
 import Testing
@@ -84,5 +85,15 @@ import Testing
         }
         let error = try failure { try read("{\"v\": 1, \"prompts\": [{\"colour\": 1}]}") }
         #expect(error?.remedy?.contains("The fields are 'frame', 'object', 'point'") == true)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aPipeIsNotWaitedFor() throws {
+        let folder = try TemporaryFolder()
+        mkfifo(folder["prompts.json"].string, 0o600)
+        let error = #expect(throws: EightCutError.self) {
+            try PromptList(file: folder["prompts.json"])
+        }
+        #expect(error?.code == .inputUnusable)
+        #expect(error?.why.contains("named pipe") == true, "\(error?.why ?? "")")
     }
 }
