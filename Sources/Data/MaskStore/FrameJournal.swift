@@ -141,12 +141,13 @@ package struct FrameJournal: Sendable {
     }
 
     /// Calls `body` with each complete line, without its line end, up to one that is too long for
-    /// a record.
+    /// a record, and for no more lines than a video has frames.
     ///
     /// - Throws: what `body` throws; `EightCutError` when the file cannot be read.
     func forEachLine(_ body: (ArraySlice<UInt8>) throws -> Void) throws {
         var offset: Int64 = 0
         var rest: [UInt8] = []
+        var count = 0
         let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
         defer { chunk.deallocate() }
         while rest.count <= MaskLimits.recordBytes {
@@ -163,7 +164,10 @@ package struct FrameJournal: Sendable {
             var start = 0
             rest.append(contentsOf: UnsafeRawBufferPointer(rebasing: chunk[..<read]))
             while let end = rest[searched...].firstIndex(of: UInt8(ascii: "\n")) {
-                guard end - start <= MaskLimits.recordBytes else { return }
+                guard end - start <= MaskLimits.recordBytes, count < MaskLimits.frames else {
+                    return
+                }
+                count += 1
                 try body(rest[start..<end])
                 start = end + 1
                 searched = start

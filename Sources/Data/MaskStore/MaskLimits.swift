@@ -7,8 +7,8 @@ package enum MaskLimits {
     package static let journalBytes = manifestBytes
     /// Bytes of a record in the journal. One of 255 objects has 20,000.
     package static let recordBytes = 1 << 16
-    /// Frames of a video: a year at 30 frames per second.
-    package static let frames = 1_000_000_000
+    /// Frames of a video: a week at 30 frames per second.
+    package static let frames = 20_000_000
     /// Columns and rows of a frame, as in PNG files that are read.
     package static let side = 1 << 16
     /// Seconds from the start of a video, in either direction: 30 years.
