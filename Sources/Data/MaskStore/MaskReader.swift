@@ -35,7 +35,7 @@ package struct MaskReader: Sendable {
     package func mask(_ frame: Int, like stream: VideoStream) throws -> GrayImage? {
         let path = folder.appending(MaskName.of(frame: frame))
         guard (try? Folder.kind(of: path)) == .file else { return nil }
-        let mask = try PNG.readGray(path)
+        let mask = try image(path, stream.width, stream.height)
         guard mask.width == stream.width, mask.height == stream.height else {
             throw EightCutError(
                 .inputUnusable,
@@ -48,4 +48,19 @@ package struct MaskReader: Sendable {
         }
         return mask
     }
+
+    /// Reads an image that can be of the video, within limits.
+    private func image(_ path: FilePath, _ width: Int, _ height: Int) throws -> GrayImage {
+        let limit = MaskLimits.imageBytes(width: width, height: height, bytesPerPixel: 1)
+        do {
+            let bytes = try SmallFile.read(path, limit: max(limit, Self.readableBytes))
+            let pixels = max(width * height, Self.readableBytes)
+            return try PNG.gray(bytes, at: path, maximumPixels: pixels)
+        } catch let error as Errno {
+            throw EightCutError(.inputMissing, "cannot read", on: path.string, because: "\(error)")
+        }
+    }
+
+    /// Masks of other videos are read up to this size, for the message about theirs.
+    private static let readableBytes = 1 << 24
 }
