@@ -276,7 +276,11 @@ let package = Package(
             ["ClipLibrary", "Diagnostics", "Files", "TestSupport"],
             [grdb, system]
         ),
-        tests("MaskStoreTests", ["Imaging", "MaskStore", "TestSupport"], [system]),
+        tests(
+            "MaskStoreTests",
+            ["Diagnostics", "Files", "Imaging", "MaskStore", "TestSupport"],
+            [system]
+        ),
         tests("WeightsTests", ["Diagnostics", "Files", "TestSupport", "Weights"], [system]),
         tests(
             "CheckpointsTests",

@@ -15,6 +15,7 @@ extension MaskManifest {
     package init(readingFrom path: FilePath) throws {
         let bytes: [UInt8]
         do {
+            if let status = FileStatus(following: path) { try Self.checkSize(status, path) }
             bytes = try SmallFile.read(path, limit: MaskLimits.manifestBytes)
         } catch let error as Errno {
             throw Self.unusable(path, "it cannot be read (\(error))")
@@ -32,12 +33,19 @@ extension MaskManifest {
         let path = folder.path.appending(MaskFolder.manifestName)
         let bytes: [UInt8]?
         do {
+            // A file that is too large is not read up to the limit first.
+            try folder.status(of: MaskFolder.manifestName).map { try Self.checkSize($0, path) }
             bytes = try folder.read(MaskFolder.manifestName, limit: MaskLimits.manifestBytes)
         } catch let error as EightCutError {
             throw Self.unusable(path, error.why)
         }
         guard let bytes else { return nil }
         try self.init(parsing: bytes, from: path)
+    }
+
+    private static func checkSize(_ status: FileStatus, _ path: FilePath) throws {
+        guard status.bytes > MaskLimits.manifestBytes else { return }
+        throw unusable(path, "it has more than \(MaskLimits.manifestBytes) bytes")
     }
 
     private static func unusable(_ path: FilePath, _ why: String) -> EightCutError {
