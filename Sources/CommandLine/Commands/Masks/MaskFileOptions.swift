@@ -30,7 +30,8 @@ struct MaskFileOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "The folder for the masks. (default: VIDEO_masks beside the video)",
+            "The folder for the masks: new, empty, or made by 8cut. (default: VIDEO_masks "
+                + "beside the video)",
             valueName: "folder"
         ),
         completion: .directory
