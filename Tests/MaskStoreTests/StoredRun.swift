@@ -22,6 +22,7 @@ struct StoredRun {
     ///   - path: the folder of the masks.
     ///   - threshold: a setting, so that runs differ.
     ///   - auxiliary: folders for one more image for each frame.
+    /// - Throws: when the test has no disk to write to.
     init(
         _ path: FilePath,
         threshold: Int = 100,
@@ -62,6 +63,7 @@ struct StoredRun {
     ///   - stopped: the frame before which the run is killed; nil for a run that ends.
     ///   - unrecorded: how many more masks it has written by then.
     /// - Returns: how many masks were there before.
+    /// - Throws: what claiming, writing and committing throw.
     @discardableResult
     func run(killedBefore stopped: Int? = nil, unrecorded: Int = 0) async throws -> Int {
         let claim = try await claim()
