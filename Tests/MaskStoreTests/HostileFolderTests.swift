@@ -8,7 +8,7 @@ import Testing
 
 /// Folders of masks that somebody else has prepared.
 @Suite struct HostileFolderTests {
-    private func refusal(of run: StoredRun) async throws -> EightCutError {
+    private func claimError(of run: StoredRun) async throws -> EightCutError {
         do {
             _ = try await run.claim()
         } catch let error as EightCutError {
@@ -37,7 +37,7 @@ import Testing
         let kept = try MaskSet.bytes(of: folder["kept"])
         symlink(folder["kept"].string, path.string)
 
-        let error = try await refusal(of: run)
+        let error = try await claimError(of: run)
         #expect(error.code == .outputUnusable && "\(error)".contains(name), "\(error)")
         #expect(error.why.contains("symbolic link"))
         #expect(try MaskSet.bytes(of: folder["kept"]) == kept)
@@ -51,7 +51,7 @@ import Testing
         try AtomicFile.write("keep", to: folder["precious"])
         link(folder["precious"].string, journal.string)
 
-        let error = try await refusal(of: run)
+        let error = try await claimError(of: run)
         #expect(error.code == .outputUnusable && error.why.contains("hard links"), "\(error)")
         #expect(try MaskSet.bytes(of: folder["precious"]) == Array("keep".utf8))
     }
@@ -68,7 +68,7 @@ import Testing
         unlink(path.string)
         if kind == "pipe" { mkfifo(path.string, 0o600) } else { try Folder.create(path) }
 
-        let error = try await refusal(of: run)
+        let error = try await claimError(of: run)
         #expect(error.code == .outputUnusable && "\(error)".contains(name), "\(error)")
     }
 
@@ -83,10 +83,10 @@ import Testing
 
         let journal = folder["masks"].appending(".8cut-journal.jsonl")
         truncate(journal.string, 1 << 40)
-        #expect(try await refusal(of: run).code == .outputUnusable)
+        #expect(try await claimError(of: run).code == .outputUnusable)
         truncate(journal.string, 0)
         truncate(folder["masks"].appending("masks.json").string, 1 << 40)
-        #expect(try await refusal(of: run).code == .outputUnusable)
+        #expect(try await claimError(of: run).code == .outputUnusable)
     }
 
     @Test(.timeLimit(.minutes(1))) func aLongLineEndsTheJournal() async throws {
@@ -147,7 +147,7 @@ import Testing
 
         for replaces in [false, true] {
             run.replaces = replaces
-            let error = try await refusal(of: run)
+            let error = try await claimError(of: run)
             #expect(error.code == .outputUnusable, "\(error)")
             #expect(error.why.hasPrefix("it is damaged"), "\(error)")
             #expect(error.remedy != nil)
@@ -168,7 +168,7 @@ import Testing
         for replaces in [false, true] {
             run = try StoredRun(folder["masks"], threshold: 90, auxiliary: [.depth])
             run.replaces = replaces
-            let error = try await refusal(of: run)
+            let error = try await claimError(of: run)
             #expect(error.code == (replaces ? .outputUnusable : .outputDiffers))
         }
         #expect(try MaskSet.content(of: folder["precious"]) == before)

@@ -17,7 +17,7 @@ import Testing
     }
 
     /// Expects that a claim is refused with an error that names something, and changes nothing.
-    private func expectRefusal(
+    private func expectError(
         _ run: StoredRun,
         naming name: String,
         _ code: ErrorCode = .outputUnusable,
@@ -41,7 +41,7 @@ import Testing
         var run = try StoredRun(folder["masks"])
         run.replaces = replaces
         let first = try #require(FilePath(name).components.first).string
-        try await expectRefusal(run, naming: "'\(first)'")
+        try await expectError(run, naming: "'\(first)'")
     }
 
     @Test func leftoversOfAKilledRunDoNotMakeAFolderForeign() async throws {
@@ -58,7 +58,7 @@ import Testing
         try put(folder["masks"].appending("frame_0006.png"))
         var run = try StoredRun(folder["masks"], threshold: 90)
         (run.replaces, run.estimatedFrames) = (true, estimatedFrames)
-        try await expectRefusal(run, naming: "'frame_0006.png'")
+        try await expectError(run, naming: "'frame_0006.png'")
     }
 
     @Test func aForeignFrameThatNoMaskReplacesStays() async throws {
@@ -100,7 +100,7 @@ import Testing
         try put(folder["masks"].appending("depth").appending(name))
         var run = try StoredRun(folder["masks"], threshold: 90, auxiliary: [.depth])
         (run.replaces, run.frameCount, run.estimatedFrames) = (true, 9, 9)
-        try await expectRefusal(run, naming: "'\(name)'")
+        try await expectError(run, naming: "'\(name)'")
     }
 
     @Test func aFileThatComesDuringTheRunIsNotReplaced() async throws {
@@ -129,7 +129,7 @@ import Testing
         (run.frameCount, run.estimatedFrames) = (9, 9)
         try await run.run(killedBefore: 2)
         try put(folder["masks"].appending("frame_0006.png"))
-        try await expectRefusal(run, naming: "'frame_0006.png'")
+        try await expectError(run, naming: "'frame_0006.png'")
     }
 
     /// Masks behind a damaged one stay the run's own, however often it is killed.
@@ -154,7 +154,7 @@ import Testing
         try await StoredRun(staging, threshold: 90).run()
         for threshold in [100, 80] {
             let run = try StoredRun(folder["masks"], threshold: threshold)
-            try await expectRefusal(run, naming: "threshold: 90 there", .outputDiffers)
+            try await expectError(run, naming: "threshold: 90 there", .outputDiffers)
         }
         let run = try StoredRun(folder["masks"], threshold: 90)
         #expect(try await run.run() == 6)
@@ -170,7 +170,7 @@ import Testing
         var run = try StoredRun(folder["masks"], threshold: 90)
         run.replaces = true
         let named = try #require(FilePath(name).components.dropFirst().first).string
-        try await expectRefusal(run, naming: named)
+        try await expectError(run, naming: named)
     }
 
     @Test(arguments: [".8cut-staging", ".8cut-work", "depth"], [false, true])

@@ -8,7 +8,7 @@ import Testing
 /// A folder for masks is new, empty, or 8cut's own, and no input is written over.
 @Suite struct OutputFolderTests {
     /// Expects that a run is refused, names something, and changes nothing below a folder.
-    private func expectRefusal(
+    private func expectError(
         _ arguments: [String],
         naming name: String,
         in folder: TemporaryFolder,
@@ -38,7 +38,7 @@ import Testing
         // What another run of 8cut is writing is not touched either.
         try AtomicFile.write("x", to: folder["clips"].appending(".8cut-tmp-clip-1-a.mp4"))
         let arguments = ["saliency", "-i", clip.string, "-o", folder["clips"].string]
-        try await expectRefusal(arguments + options, naming: "'clip.mp4'", in: folder)
+        try await expectError(arguments + options, naming: "'clip.mp4'", in: folder)
     }
 
     @Test func anEmptyFolderIsUsed() async throws {
@@ -59,14 +59,14 @@ import Testing
         let pattern = images.appending("frame_%04d.png").string
         try await Program.ffmpeg(["-i", clip.string, "-pix_fmt", "gray", pattern])
         let arguments = ["saliency", "-i", images.string, "-o", images.string]
-        try await expectRefusal(arguments, naming: "'frame_0001.png'", in: folder)
+        try await expectError(arguments, naming: "'frame_0001.png'", in: folder)
 
         // Masks are images, too: their folder is ours, and the input.
         _ = try await Program.run8cut(["masks", "saliency", "-i", clip.string])
         let masks = folder["clip_masks"].string
         symlink(masks, folder["link"].string)
         for output in [masks, folder["link"].string] {
-            try await expectRefusal(
+            try await expectError(
                 ["saliency", "-i", masks, "-o", output, "--overwrite"],
                 naming: "'\(masks)'",
                 in: folder
@@ -89,7 +89,7 @@ import Testing
 
         let value = option == "--mask" ? mask.string + "@1" : prompts.string
         let arguments = SamRun.arguments(clip, to: output, [option, value, "--overwrite"])
-        try await expectRefusal(
+        try await expectError(
             Array(arguments.dropFirst()),
             naming: "'\(mask.string)'",
             in: folder,
