@@ -18,7 +18,7 @@ package enum CSVText {
         var (isQuoted, wasQuoted) = (false, false)
         var (line, firstLine) = (1, 1)
         func endCell() {
-            cells.append(wasQuoted ? cell : cell.trimmed)
+            cells.append(wasQuoted ? cell : cell.unpadded)
             (cell, wasQuoted) = ("", false)
         }
         func endRow() {
@@ -35,7 +35,7 @@ package enum CSVText {
                 rest = rest.dropFirst()
                 cell.unicodeScalars.append(scalar)
             case "\"" where isQuoted: isQuoted = false
-            case "\"" where cell.trimmed.isEmpty && !wasQuoted:
+            case "\"" where cell.unpadded.isEmpty && !wasQuoted:
                 (cell, isQuoted, wasQuoted) = ("", true, true)
             case _ where isQuoted: cell.unicodeScalars.append(scalar)
             case ",": endCell()
@@ -62,8 +62,6 @@ package enum CSVText {
 }
 
 extension String {
-    fileprivate var trimmed: String {
-        let isSpace = { (character: Character) in character == " " || character == "\t" }
-        return String(drop(while: isSpace).reversed().drop(while: isSpace).reversed())
-    }
+    /// Without spaces and tabs at its ends.
+    fileprivate var unpadded: String { String(trimming { $0 == " " || $0 == "\t" }) }
 }

@@ -33,7 +33,7 @@ package struct JSONFields: Sendable {
 
     /// The value of a field; nil if it is left out.
     package func value(_ name: String) -> LocatedJSON? {
-        members.first { $0.name == name }?.value
+        members.first { $0.name.isExactly(name) }?.value
     }
 
     /// The error of a field.
@@ -129,7 +129,7 @@ package struct JSONFields: Sendable {
 /// A number without ".0" at its end.
 package func decimal(_ number: Double) -> String {
     let text = "\(number)"
-    return text.hasSuffix(exactly: ".0") ? String(text.dropLast(2)) : text
+    return text.removing(suffix: ".0").map(String.init) ?? text
 }
 
 /// The name that was probably meant.
@@ -138,9 +138,11 @@ package func decimal(_ number: Double) -> String {
 ///   two, or more than half of the letters.
 func nearest(to name: String, among names: [String]) -> String? {
     // Longer names resemble none of ours.
-    let letters = Array(name.lowercased().prefix(40))
+    let letters = Array(name.lowercased().unicodeScalars.prefix(40))
     let limit = min(2, letters.count / 2)
-    let distances = names.map { (name: $0, distance: editDistance(letters, Array($0))) }
+    let distances = names.map {
+        (name: $0, distance: editDistance(letters, Array($0.unicodeScalars)))
+    }
     guard let best = distances.min(by: { $0.distance < $1.distance }), best.distance <= limit else {
         return nil
     }
@@ -148,7 +150,7 @@ func nearest(to name: String, among names: [String]) -> String? {
 }
 
 /// How many letters must be inserted, deleted or replaced (Levenshtein 1966).
-private func editDistance(_ old: [Character], _ new: [Character]) -> Int {
+private func editDistance(_ old: [Unicode.Scalar], _ new: [Unicode.Scalar]) -> Int {
     var row = Array(0...new.count)
     for (count, letter) in old.enumerated() {
         var corner = row[0]

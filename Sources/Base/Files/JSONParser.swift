@@ -64,6 +64,7 @@ struct JSONParser {
 
     private mutating func parseMembers(depth: Int) throws(JSONParseError) -> [LocatedJSON.Member] {
         var members: [LocatedJSON.Member] = []
+        // Canonically equal names are refused too: dictionaries of strings hold one of them.
         var names: Set<String> = []
         _ = skip("{")
         skipSpace()
@@ -183,10 +184,12 @@ struct JSONParser {
     private mutating func parseHex() throws(JSONParseError) -> UInt16 {
         var unit: UInt16 = 0
         for _ in 0..<4 {
-            guard let byte = next, let digit = Character(UnicodeScalar(byte)).hexDigitValue else {
+            guard let byte = next,
+                let digit = UInt16(String(decoding: [byte], as: UTF8.self), radix: 16)
+            else {
                 throw error("expected four hexadecimal digits")
             }
-            unit = unit << 4 | UInt16(digit)
+            unit = unit << 4 | digit
             offset += 1
         }
         return unit

@@ -18,7 +18,7 @@ package struct ChildProcess: Sendable {
 
         /// A path if it contains a slash, otherwise a name.
         package init(_ text: String) {
-            self = text.contains("/") ? .path(FilePath(text)) : .name(text)
+            self = text.contains(exactly: "/") ? .path(FilePath(text)) : .name(text)
         }
 
         /// The program as error messages show it.

@@ -64,7 +64,9 @@ package struct Remedies: Sendable {
 
     /// "Choose another folder, or …" becomes "Choose another folder with --to, or …".
     private static func naming(_ option: String, in remedy: String) -> String {
-        guard let end = remedy.firstIndex(where: { $0 == "," || $0 == "." }) else { return remedy }
+        guard let end = remedy.unicodeScalars.firstIndex(where: { $0 == "," || $0 == "." }) else {
+            return remedy
+        }
         let link = remedy[end] == "," ? " with " : ", with "
         return remedy[..<end] + link + option + remedy[end...]
     }

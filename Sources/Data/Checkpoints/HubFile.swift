@@ -70,12 +70,8 @@ package struct HubFile: Sendable, Equatable, Codable {
 
     /// An entity tag without the sign of weakness and the quotes.
     private static func plain(_ etag: String) -> String {
-        let strong = etag.hasPrefix(exactly: "W/") ? etag.dropFirst(2) : etag[...]
-        guard strong.hasPrefix(exactly: "\""), strong.hasSuffix(exactly: "\""), strong.count >= 2
-        else {
-            return String(strong)
-        }
-        return String(strong.dropFirst().dropLast())
+        let strong = etag.removing(prefix: "W/") ?? etag[...]
+        return String(strong.removing(prefix: "\"")?.removing(suffix: "\"") ?? strong)
     }
 
     private static func error(_ subject: String, _ why: String) -> EightCutError {

@@ -17,7 +17,7 @@ package enum PipFailure {
         on subject: String
     ) -> EightCutError {
         let line = { (words: [String]) in
-            lines.last { line in words.contains { line.contains($0) } }
+            lines.last { line in words.contains { line.contains(exactly: $0) } }
         }
         // On a full disk pip may report no more than an interrupted download.
         let isFull = freeBytes.map { $0 < minimumSpace } ?? false
@@ -50,7 +50,8 @@ package enum PipFailure {
     }
 
     private static func remedy(_ lines: [String]) -> String {
-        guard lines.contains(where: { $0.contains("No matching distribution found") }) else {
+        guard lines.contains(where: { $0.contains(exactly: "No matching distribution found") })
+        else {
             return "Run the same command again to see all of its output."
         }
         return "There may be no such package for this Python or this CPU: see "
@@ -97,7 +98,7 @@ enum PythonCheck {
             }
             if status == 0 { return }
             let last = errors.split(exactly: "\n").last.map { visible(String($0)) } ?? ""
-            if last.contains("No module named") { throw missingModule(last) }
+            if last.contains(exactly: "No module named") { throw missingModule(last) }
             throw error(.toolFailed, "python3 ended with status \(status) and said: \(last)")
         }
     }

@@ -71,11 +71,11 @@ package struct NvidiaDriver: Sendable, Equatable {
         var gpus: [String] = []
         var version: String?
         for line in csv.split(exactly: "\n") {
-            guard let comma = line.lastIndex(of: ",") else { continue }
-            let last = line[line.index(after: comma)...].trimmingPrefix { $0 == " " }
-            guard last.first?.isNumber == true else { continue }
-            version = version ?? String(last.prefix { $0.isNumber || $0 == "." })
-            gpus.append(String(line[..<comma]))
+            guard let (name, rest) = line.divided(atLast: ",") else { continue }
+            let last = rest.trimmed.unicodeScalars
+            guard last.first?.isDigit == true else { continue }
+            version = version ?? String(last.prefix { $0.isDigit || $0 == "." })
+            gpus.append(String(name))
         }
         guard let version else { return nil }
         self.gpus = gpus
@@ -86,7 +86,7 @@ package struct NvidiaDriver: Sendable, Equatable {
     /// old for all that come into question: 13 needs driver 580, 12 needs 525 (CUDA release
     /// notes, "CUDA Toolkit and Minimum Required Driver Version").
     package var cudaVersion: Int {
-        switch Int(version.prefix { $0.isNumber }) ?? 0 {
+        switch Int(String(version.unicodeScalars.prefix(while: \.isDigit))) ?? 0 {
         case 580...: 13
         case 525...: 12
         default: 0

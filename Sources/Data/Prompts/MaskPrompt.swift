@@ -81,7 +81,7 @@ enum MaskPrompt {
             throw origin.error(
                 .inputMissing,
                 "there is no file \(quoted(path.absolute.string))",
-                remedy: origin.description.contains { $0 == "@" || $0 == "#" } ? advice : nil
+                remedy: origin.description.unicodeScalars.contains { $0 == "@" || $0 == "#" } ? advice : nil
             )
         } catch Errno.fileTooLarge {
             throw origin.error(

@@ -60,7 +60,7 @@ package enum Length: Sendable, Equatable {
     }
 }
 
-enum Axis: Character {
+enum Axis: String {
     case x = "w"
     case y = "h"
 
@@ -70,7 +70,7 @@ enum Axis: Character {
     func text(of length: Length) -> String {
         switch length {
         case .pixels(let number): decimal(number)
-        case .fraction(let number): decimal(number) + String(rawValue)
+        case .fraction(let number): decimal(number) + rawValue
         }
     }
 }
@@ -87,19 +87,19 @@ extension Axis {
     func length(_ text: some StringProtocol, _ field: String, _ origin: PromptOrigin) throws
         -> Length
     {
-        let trimmed = text.drop { $0 == " " }
-        let word = String(trimmed.reversed().drop { $0 == " " }.reversed())
-        let isFraction = word.last == rawValue
-        let digits = isFraction ? String(word.dropLast()) : word
+        let word = String(text.trimming { $0 == " " })
+        let part = word.removing(suffix: rawValue)
+        let digits = part.map(String.init) ?? word
         let other: Axis = self == .x ? .y : .x
-        if word.last == other.rawValue, Double(word.dropLast()) != nil {
+        if let part = word.removing(suffix: other.rawValue), Double(part) != nil {
             throw origin.error(
                 "\(field) is \(quoted(word)), a part of the \(other.name), where a part of the "
                     + "\(name) belongs",
-                remedy: "Write \(word.dropLast())\(rawValue), or a number of pixels."
+                remedy: "Write \(part)\(rawValue), or a number of pixels."
             )
         }
-        guard let number = Double(digits), !digits.contains(where: { $0 == "x" || $0 == "X" })
+        guard let number = Double(digits),
+            !digits.unicodeScalars.contains(where: { $0 == "x" || $0 == "X" })
         else {
             throw origin.error(
                 "\(field) is \(quoted(word)), which is no number",
@@ -114,6 +114,6 @@ extension Axis {
                     + "0.5\(rawValue)."
             )
         }
-        return isFraction ? .fraction(number) : .pixels(number)
+        return part == nil ? .pixels(number) : .fraction(number)
     }
 }

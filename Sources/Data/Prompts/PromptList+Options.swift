@@ -88,14 +88,13 @@ private struct PromptSuffix {
     /// - Throws: `EightCutError` when a number is too large.
     init(_ text: String, _ origin: PromptOrigin) throws {
         rest = Substring(text)
-        while let sign = rest.lastIndex(where: { $0 == "@" || $0 == "#" }) {
-            let digits = rest[rest.index(after: sign)...]
+        while let (before, sign, digits) = Self.lastSign(rest) {
             guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
                 return
             }
             // A number of too many digits is too large for either.
             let number = Int(digits) ?? Int.max
-            if rest[sign] == "@" {
+            if sign == "@" {
                 guard frame == nil else { return }
                 try origin.check(frame: number)
                 frame = number
@@ -104,15 +103,20 @@ private struct PromptSuffix {
                 try origin.check(object: number)
                 object = number
             }
-            rest = rest[..<sign]
+            rest = before
         }
+    }
+
+    private static func lastSign(_ text: Substring) -> (Substring, Unicode.Scalar, Substring)? {
+        let scalars = text.unicodeScalars
+        guard let sign = scalars.lastIndex(where: { $0 == "@" || $0 == "#" }) else { return nil }
+        return (text[..<sign], scalars[sign], text[scalars.index(after: sign)...])
     }
 
     /// - Throws: `EightCutError` when signs are left, for options that take no file.
     func checkRest(_ origin: PromptOrigin) throws {
-        guard let sign = rest.lastIndex(where: { $0 == "@" || $0 == "#" }) else { return }
-        let name = rest[sign] == "@" ? "frame" : "object"
-        let word = rest[rest.index(after: sign)...]
+        guard let (_, sign, word) = Self.lastSign(rest) else { return }
+        let name = sign == "@" ? "frame" : "object"
         let isSecond = word.utf8.allSatisfy { (0x30...0x39).contains($0) } && !word.isEmpty
         throw origin.error(
             isSecond ? "it names two \(name)s" : "its \(name) is \(quoted(String(word)))",

@@ -12,8 +12,7 @@ package enum ClipStart: Sendable, Equatable, Hashable {
 
     /// Reads `12.5` (seconds), `1:02:03.456`, `2:03` or `@300` (a frame); nil for anything else.
     package init?(_ text: String) {
-        if text.hasPrefix(exactly: "@") {
-            let digits = text.dropFirst()
+        if let digits = text.removing(prefix: "@") {
             guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
                 let number = Int(digits), number < 1_000_000_000
             else { return nil }
@@ -61,8 +60,9 @@ package enum ClipStart: Sendable, Equatable, Hashable {
 
     private static func fraction(_ nanoseconds: Int) -> String {
         guard nanoseconds > 0 else { return "" }
-        let digits = String(nanoseconds + 1_000_000_000).dropFirst()
-        return "." + String(digits).trimmingZeros
+        var digits = Array(String(nanoseconds + 1_000_000_000).utf8.dropFirst())
+        while digits.last == UInt8(ascii: "0") { digits.removeLast() }
+        return "." + String(decoding: digits, as: UTF8.self)
     }
 
     private static func decimal(_ text: Substring) -> Int? {
@@ -71,8 +71,8 @@ package enum ClipStart: Sendable, Equatable, Hashable {
             return nil
         }
         guard parts.count == 2 else { return whole * 1_000_000_000 }
-        guard parts[1].count <= 9, let rest = digits(parts[1]) else { return nil }
-        let scale = (parts[1].count..<9).reduce(1) { value, _ in value * 10 }
+        guard parts[1].utf8.count <= 9, let rest = digits(parts[1]) else { return nil }
+        let scale = (parts[1].utf8.count..<9).reduce(1) { value, _ in value * 10 }
         return whole * 1_000_000_000 + rest * scale
     }
 
@@ -91,11 +91,5 @@ extension ClipStart: CustomStringConvertible {
         case .time(let nanoseconds): Self.seconds(nanoseconds: nanoseconds)
         case .frame(let number): "@\(number)"
         }
-    }
-}
-
-extension String {
-    fileprivate var trimmingZeros: String {
-        String(reversed().drop { $0 == "0" }.reversed())
     }
 }

@@ -186,7 +186,7 @@ package enum FrameRate {
         let rate: Rational?
         if let fraction = Rational(text) {
             rate = fraction
-        } else if let nanoseconds = ClipStart.nanoseconds(text), !text.contains(":") {
+        } else if let nanoseconds = ClipStart.nanoseconds(text), !text.contains(exactly: ":") {
             let value = Double(nanoseconds) / 1e9
             // "29.97" means 30000/1001.
             let ntsc = usual.filter { $0.1 == 1001 }.compactMap { Rational($0.0, $0.1) }

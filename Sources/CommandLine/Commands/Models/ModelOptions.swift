@@ -152,10 +152,8 @@ extension DeviceChoice: ExpressibleByArgument {
         case "cpu": self = .only(.cpu)
         case "cuda": self = .only(.cuda(0))
         default:
-            guard argument.hasPrefix(exactly: "cuda:"), let number = UInt16(argument.dropFirst(5))
-            else {
-                return nil
-            }
+            guard let digits = argument.removing(prefix: "cuda:"), let number = UInt16(digits)
+            else { return nil }
             self = .only(.cuda(Int(number)))
         }
     }
