@@ -99,6 +99,7 @@ format:
 lint:
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
 	scripts/check-imports
+	scripts/check-text
 
 docs: build
 	scripts/make-docs docs/man

@@ -123,7 +123,7 @@ package struct CommandRun: Sendable {
         var last: String?
         do {
             for try await line in errors.terminalLines {
-                let text = line.split(whereSeparator: \.isNewline).joined(separator: " ")
+                let text = visible(line.exactLines.joined(separator: " "))
                 if !text.isEmpty { last = text }
             }
         } catch {}

@@ -36,6 +36,7 @@ final class DesktopApp {
     }
 
     func run(_ arguments: [String]) -> Int32 {
+        // text: an argument of the list
         if arguments.dropFirst().contains("--version") {
             print("8cut-desktop \(programVersion)")
             return 0

@@ -21,11 +21,11 @@ package enum Localization {
     /// Puts values in the places of `%1`, `%2`, … of a text.
     package static func fill(_ text: String, _ values: [String]) -> String {
         var filled = ""
-        var rest = Substring(text)
-        while let mark = rest.firstIndex(of: "%") {
-            filled += rest[..<mark]
+        var rest = text.unicodeScalars[...]
+        while let mark = rest.firstIndex(of: "%") {  // text: scalars
+            filled.unicodeScalars += rest[..<mark]
             let next = rest.index(after: mark)
-            if next < rest.endIndex, let number = rest[next].wholeNumberValue,
+            if next < rest.endIndex, let number = Int(String(rest[next])),
                 values.indices.contains(number - 1)
             {
                 filled += values[number - 1]
@@ -35,7 +35,7 @@ package enum Localization {
                 rest = rest[next...]
             }
         }
-        return filled + rest
+        return filled + String(rest)
     }
 }
 

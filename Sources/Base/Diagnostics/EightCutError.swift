@@ -51,12 +51,12 @@ extension EightCutError {
 }
 
 extension EightCutError: CustomStringConvertible {
-    /// The error in one line, and the remedy in a second one.
+    /// The error in one line, and the remedy in a second one. Reasons may quote what others wrote.
     package var description: String {
         var text = what
         if let subject { text += " " + quoted(subject) }
-        text += ": " + why
-        if let remedy { text += "\n  " + remedy }
+        text += ": " + visibleLines(why, limit: 4000)
+        if let remedy { text += "\n  " + visibleLines(remedy, limit: 4000) }
         return text
     }
 }

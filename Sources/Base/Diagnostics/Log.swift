@@ -18,18 +18,18 @@ package struct Log: Sendable {
     /// Writes something the user should know, except with `--quiet`.
     package func warning(_ message: String) {
         guard level >= .normal else { return }
-        writeLine("8cut: warning: " + message, to: STDERR_FILENO)
+        writeLine("8cut: warning: " + visibleLines(message), to: STDERR_FILENO)
     }
 
     /// Writes something worth a line, except with `--quiet`.
     package func note(_ message: String) {
         guard level >= .normal else { return }
-        writeLine("8cut: " + message, to: STDERR_FILENO)
+        writeLine("8cut: " + visibleLines(message), to: STDERR_FILENO)
     }
 
     /// Writes a detail, only with `--verbose`.
     package func detail(_ message: @autoclosure () -> String) {
         guard level >= .verbose else { return }
-        writeLine("8cut: " + message(), to: STDERR_FILENO)
+        writeLine("8cut: " + visibleLines(message()), to: STDERR_FILENO)
     }
 }

@@ -16,24 +16,29 @@ package func quoted(_ name: String) -> String {
 ///   - limit: how many scalars are shown at most; the middle of a longer text becomes "…".
 /// - Returns: the text in one line.
 package func visible(_ text: some StringProtocol, limit: Int = 4000) -> String {
-    let scalars = text.unicodeScalars
-    var shown = ""
-    guard scalars.dropFirst(limit).isEmpty else {
-        let half = limit / 2
-        scalars.prefix(half).forEach { shown.append(visible: $0) }
-        shown += "…"
-        scalars.suffix(half).forEach { shown.append(visible: $0) }
-        return shown
-    }
-    scalars.forEach { shown.append(visible: $0) }
-    return shown
+    shown(text, limit) { $0.append(visible: $1) }
 }
 
-/// Text of several lines with everything but the ends of its lines made visible, in full.
-package func visibleLines(_ text: some StringProtocol) -> String {
-    var shown = ""
-    for scalar in text.unicodeScalars {
+/// The same for text of several lines: the ends of its lines stay.
+package func visibleLines(_ text: some StringProtocol, limit: Int = .max) -> String {
+    shown(text, limit) { shown, scalar in
         if scalar == "\n" { shown += "\n" } else { shown.append(visible: scalar) }
+    }
+}
+
+private func shown(
+    _ text: some StringProtocol,
+    _ limit: Int,
+    _ append: (inout String, Unicode.Scalar) -> Void
+) -> String {
+    let scalars = text.unicodeScalars
+    var shown = ""
+    if scalars.dropFirst(limit).isEmpty {
+        for scalar in scalars { append(&shown, scalar) }
+    } else {
+        for scalar in scalars.prefix(limit / 2) { append(&shown, scalar) }
+        shown += "…"
+        for scalar in scalars.suffix(limit / 2) { append(&shown, scalar) }
     }
     return shown
 }

@@ -27,11 +27,11 @@ package enum CSVText {
             cells = []
         }
         var rest = Array(text.unicodeScalars)[...]
-        if rest.first == "\u{feff}" { rest = rest.dropFirst() }
+        if rest.first == "\u{feff}" { rest.removeFirst() }  // text: scalars
         while let scalar = rest.popFirst() {
             if scalar == "\n" { line += 1 }
             switch scalar {
-            case "\"" where isQuoted && rest.first == "\"":
+            case "\"" where isQuoted && rest.first == "\"":  // text: scalars
                 rest = rest.dropFirst()
                 cell.unicodeScalars.append(scalar)
             case "\"" where isQuoted: isQuoted = false
@@ -55,9 +55,37 @@ package enum CSVText {
     /// Cells as one line, without its end.
     package static func line(_ cells: [String]) -> String {
         cells.map { cell in
-            let needsQuotes = cell.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
+            // Some programs take a semicolon or a tab for the separator. Spaces around a cell
+            // without quotes are not read.
+            let needsQuotes =
+                cell.unicodeScalars.contains { ",;\"\r\n\t".unicodeScalars.contains($0) }
+                || !cell.unpadded.isExactly(cell)
             return needsQuotes ? "\"" + cell.replacing(exactly: "\"", with: "\"\"") + "\"" : cell
         }.joined(separator: ",")
+    }
+
+    /// A text as a cell that a spreadsheet does not run: with an apostrophe before what would
+    /// begin a formula. Cells of numbers are not for this: -1 is one.
+    package static func cell(ofText text: String) -> String {
+        isFormula(text) ? "'" + text : text
+    }
+
+    /// The text of a cell, without the apostrophe that `cell(ofText:)` puts before it.
+    package static func text(ofCell cell: String) -> String {
+        guard let rest = cell.removing(prefix: "'"), isFormula(rest) else { return cell }
+        return String(rest)
+    }
+
+    /// Whether a cell is a formula, but for any apostrophes before it: counting them makes
+    /// reading exact.
+    private static func isFormula(_ text: some StringProtocol) -> Bool {
+        switch text.unicodeScalars.first(where: { $0 != "'" }) {
+        // The signs of full width begin formulas too, where Chinese and Japanese are written.
+        case "=", "+", "-", "@", "\t", "\r", "\n", "\u{ff1d}", "\u{ff0b}", "\u{ff0d}",
+            "\u{ff20}":
+            true
+        default: false
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A JSON value that keeps where it was found: the line, for messages about what people write by
 /// hand, and the byte range, to copy it unchanged.
 package struct LocatedJSON: Sendable, Equatable {
@@ -72,7 +74,7 @@ package struct LocatedJSON: Sendable, Equatable {
 extension LocatedJSON {
     /// The value of the first member of that name; nil if there is none, or this is no object.
     package subscript(name: String) -> LocatedJSON? {
-        members?.first { $0.name == name }?.value
+        members?.first { $0.name.isExactly(name) }?.value
     }
 
     package var members: [Member]? {

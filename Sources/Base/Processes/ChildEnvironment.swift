@@ -21,7 +21,8 @@ package enum ChildEnvironment {
     /// 8cut itself.
     package static func isSecret(_ name: String) -> Bool {
         let words = name.uppercased().split(exactly: "_").map(String.init)
-        return words.last == "KEY" || words.contains(where: secretWords.contains)
+        return words.last.map { $0.isExactly("KEY") } == true
+            || words.contains(where: secretWords.contains)
     }
 
     /// Our variables with changes.

@@ -76,7 +76,7 @@ package final class PlainReporter: ProgressReporter {
         case .output(let output): try writeOutput(visible(output.line))
         case .artifact(let artifact): try writeOutput("\(artifact.kind): \(visible(artifact.path))")
         case .warning(let warning): log.warning(warning.message)
-        case .finished(let end): try writeOutput(end.summary)
+        case .finished(let end): try writeOutput(visibleLines(end.summary))
         }
     }
 
@@ -123,7 +123,7 @@ package final class BarReporter: ProgressReporter {
             log.warning(warning.message)
         case .finished(let end):
             clear()
-            try writeOutput(end.summary)
+            try writeOutput(visibleLines(end.summary))
         case .failed: clear()
         }
     }

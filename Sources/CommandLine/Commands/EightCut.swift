@@ -78,7 +78,7 @@ package struct EightCut: AsyncParsableCommand {
             let status = exitCode(for: error).rawValue
             let message = fullMessage(for: error)
             if status == 0 { return printHelp(message) }
-            writeLine(message, to: STDERR_FILENO)
+            writeLine(Self.visibleMessage(message), to: STDERR_FILENO)
             return status
         }
     }
@@ -95,6 +95,17 @@ package struct EightCut: AsyncParsableCommand {
             printError(error)
             return error.code.exitStatus
         }
+    }
+
+    /// The parser's message, which quotes arguments as they are.
+    private static func visibleMessage(_ message: String) -> String {
+        let odd = CommandLine.arguments.dropFirst().filter { argument in
+            argument.unicodeScalars.contains("\n") || argument.utf8.count > 1000
+        }
+        let shortened = odd.reduce(message) { text, argument in
+            text.replacing(exactly: argument, with: visible(argument, limit: 600))
+        }
+        return visibleLines(shortened)
     }
 
     private static func printError(_ error: EightCutError) {

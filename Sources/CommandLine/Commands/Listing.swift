@@ -43,6 +43,7 @@ enum Listing {
 enum TextTable {
     /// Rows of cells as lines.
     static func lines(_ rows: [[String]]) -> String {
+        let rows = rows.map { cells in cells.map { visible($0) } }
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in
             rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0

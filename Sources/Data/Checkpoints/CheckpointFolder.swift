@@ -25,7 +25,7 @@ package enum CheckpointFolder {
         let folder = FilePath(text).absolute
         switch try? Folder.kind(of: folder) {
         case .folder: break
-        case .missing where !text.contains("/"): _ = try CheckpointCatalogue.named(text)
+        case .missing where !text.contains(exactly: "/"): _ = try CheckpointCatalogue.named(text)
         case .missing, nil:
             throw EightCutError(
                 .inputMissing,

@@ -13,23 +13,24 @@ package struct HubURL: Sendable, Equatable {
     /// addresses do not have.
     package init?(_ text: String) {
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }),
-            let mark = text.firstRange(of: "://")
+            let mark = text.firstRange(exactly: "://")
         else { return nil }
         let scheme = text[..<mark.lowerBound].lowercased()
         guard scheme == "http" || scheme == "https" else { return nil }
-        let rest = text[mark.upperBound...].prefix { $0 != "#" }
-        let authority = rest.prefix { $0 != "/" && $0 != "?" }.lowercased()
-        guard !authority.isEmpty, !authority.contains("@"), !authority.hasPrefix(exactly: ":")
+        let rest = text[mark.upperBound...].unicodeScalars.prefix { $0 != "#" }
+        // text: scalars
+        let authority = String(rest.prefix { $0 != "/" && $0 != "?" }).lowercased()
+        guard !authority.isEmpty, !authority.contains(exactly: "@"),
+            !authority.hasPrefix(exactly: ":")
         else {
             return nil
         }
         self.scheme = scheme
         // A colon inside brackets is a part of an IPv6 address.
         let hasPort =
-            authority.lastIndex(of: "]").map { authority[$0...] }?.contains(":")
-            ?? authority.contains(":")
+            (authority.divided(atLast: "]")?.1 ?? authority[...]).contains(exactly: ":")
         self.authority = hasPort ? authority : authority + (scheme == "http" ? ":80" : ":443")
-        let target = String(rest.dropFirst(authority.count))
+        let target = String(rest.dropFirst(authority.unicodeScalars.count))
         self.target = target.hasPrefix(exactly: "/") ? target : "/" + target
     }
 
@@ -56,16 +57,16 @@ package struct HubURL: Sendable, Equatable {
     package func redirected(to location: String) -> HubURL? {
         let origin = "\(scheme)://\(authority)"
         let next: HubURL?
-        if location.contains("://") && !location.hasPrefix(exactly: "/") {
+        if location.contains(exactly: "://") && !location.hasPrefix(exactly: "/") {
             next = HubURL(location)
         } else if location.hasPrefix(exactly: "//") {
             next = HubURL(scheme + ":" + location)
         } else if location.hasPrefix(exactly: "/") {
             next = HubURL(origin + location)
         } else {
-            let path = target.prefix { $0 != "?" }
-            let end = path.lastIndex(of: "/") ?? path.startIndex
-            next = HubURL(origin + path[..<end] + "/" + location)
+            let path = target.divided(atFirst: "?")?.0 ?? target[...]
+            let folder = path.divided(atLast: "/")?.0 ?? ""
+            next = HubURL(origin + folder + "/" + location)
         }
         return scheme == "https" && next?.scheme == "http" ? nil : next
     }

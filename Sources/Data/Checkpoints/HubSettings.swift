@@ -37,8 +37,10 @@ package struct HubSettings: Sendable {
         cache = environment.cache
         isOffline = environment.isOn("HF_HUB_OFFLINE")
         var endpoint = environment["HF_ENDPOINT"] ?? "https://huggingface.co"
-        while endpoint.hasSuffix(exactly: "/") { endpoint.removeLast() }
-        guard HubURL(endpoint) != nil, !endpoint.contains("?"), !endpoint.contains("#") else {
+        while let rest = endpoint.removing(suffix: "/") { endpoint = String(rest) }
+        guard HubURL(endpoint) != nil, !endpoint.contains(exactly: "?"),
+            !endpoint.contains(exactly: "#")
+        else {
             throw EightCutError(
                 .usage,
                 "cannot use the hub",
@@ -155,7 +157,7 @@ package struct HubEnvironment: Sendable {
     package func path(_ name: String) -> FilePath? {
         guard let value = self[name] else { return nil }
         if value == "~" { return home }
-        if value.hasPrefix(exactly: "~/") { return home.appending(String(value.dropFirst(2))) }
+        if let rest = value.removing(prefix: "~/") { return home.appending(String(rest)) }
         return FilePath(value).absolute
     }
 

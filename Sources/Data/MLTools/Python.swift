@@ -87,7 +87,9 @@ enum PythonCheck {
             throw error(.toolMissing, "the program python3 is not installed", remedy: packages)
         case .failed(let why): throw error(.toolFailed, "python3 does not work: \(why)")
         case .ended(let status, let output, let errors):
-            let numbers = output.split { $0 == " " || $0 == "\n" }.compactMap { Int($0) }
+            let numbers = output.exactLines.flatMap { $0.split(exactly: " ") }.compactMap {
+                Int($0)
+            }
             if numbers.count >= 2, (numbers[0], numbers[1]) < (3, minimum) {
                 throw error(
                     .toolMissing,

@@ -74,7 +74,7 @@ package struct NvidiaDriver: Sendable, Equatable {
             guard let (name, rest) = line.divided(atLast: ",") else { continue }
             let last = rest.trimmed.unicodeScalars
             guard last.first?.isDigit == true else { continue }
-            version = version ?? String(last.prefix { $0.isDigit || $0 == "." })
+            version = version ?? String(last.prefix { $0.isDigit || $0 == "." })  // text: scalars
             gpus.append(String(name))
         }
         guard let version else { return nil }

@@ -20,7 +20,7 @@ enum Schema1 {
         return Dictionary(
             scores.map { name, score in
                 (
-                    name.hasSuffix(exactly: old) ? String(name.dropLast(old.count)) + new : name,
+                    name.removing(suffix: old).map { $0 + new } ?? name,
                     score
                 )
             },

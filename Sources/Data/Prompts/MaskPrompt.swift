@@ -81,7 +81,8 @@ enum MaskPrompt {
             throw origin.error(
                 .inputMissing,
                 "there is no file \(quoted(path.absolute.string))",
-                remedy: origin.description.unicodeScalars.contains { $0 == "@" || $0 == "#" } ? advice : nil
+                remedy: origin.description.unicodeScalars.contains { $0 == "@" || $0 == "#" }
+                    ? advice : nil
             )
         } catch Errno.fileTooLarge {
             throw origin.error(

@@ -92,7 +92,9 @@ package final class RuntimeLibrary: @unchecked Sendable {
 
     /// Whether a version of ONNX Runtime has the interface in use.
     package static func isAccepted(_ version: String) -> Bool {
-        let parts = version.split(exactly: ".").map { Int($0.prefix { $0.isNumber }) ?? 0 }
+        let parts = version.split(exactly: ".").map {
+            Int(String($0.unicodeScalars.prefix(while: \.isDigit))) ?? 0
+        }
         guard parts.count >= 2 else { return false }
         return (parts[0], parts[1]) >= (minimumVersion.major, minimumVersion.minor)
     }

@@ -75,7 +75,9 @@ package struct Cut: Sendable {
         let counts = Mutex(0)
         return try await FFmpegRun(arguments: command.arguments, input: plans[0].source.path)
             .run(failureMessage: "cannot cut") { line in
-                guard line.hasPrefix(exactly: "[showinfo@v"), line.contains(" n:") else { return }
+                guard line.hasPrefix(exactly: "[showinfo@v"), line.contains(exactly: " n:") else {
+                    return
+                }
                 let done = counts.withLock { count in
                     count += 1
                     return count

@@ -76,6 +76,7 @@ package struct CutList: Sendable {
                 throw Self.error(path, row.line, "it has more cells than there are columns")
             }
             let cells = Dictionary(uniqueKeysWithValues: zip(names, row.cells))
+                .mapValues(CSVText.text(ofCell:))
             return try Self.request(cells.filter { !$0.value.isEmpty }, row.line, path, defaults)
         }
         guard !requests.isEmpty else { throw Self.error(path, 2, "there are no cuts in it") }

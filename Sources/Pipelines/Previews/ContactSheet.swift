@@ -103,7 +103,7 @@ private enum DigitFont {
     ///   - y: row of the plate's upper edge.
     ///   - scale: pixels of a dot's side.
     static func draw(_ number: Int, onto image: inout RGBImage, x: Int, y: Int, scale: Int) {
-        let digits = String(number).compactMap(\.wholeNumberValue)
+        let digits = String(number).utf8.map { Int($0) - 0x30 }
         let plateWidth = (digits.count * 6 + 1) * scale
         fill(&image, x: x, y: y, width: plateWidth, height: 9 * scale, level: 0)
         for (place, digit) in digits.enumerated() {

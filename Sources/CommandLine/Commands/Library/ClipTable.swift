@@ -148,8 +148,10 @@ struct ClipRow: ListRow {
     /// The row of the CSV.
     var csvCells: [String] {
         [
-            "\(id)", path, label ?? "", category ?? "", source, "\(start)", "\(duration)",
-            "\(frames)", frameRate, "\(width)", "\(height)", sampleRate.map(String.init) ?? "",
+            "\(id)", CSVText.cell(ofText: path), CSVText.cell(ofText: label ?? ""),
+            CSVText.cell(ofText: category ?? ""), CSVText.cell(ofText: source), "\(start)",
+            "\(duration)", "\(frames)", CSVText.cell(ofText: frameRate), "\(width)", "\(height)",
+            sampleRate.map(String.init) ?? "",
             samples.map(String.init) ?? "",
         ]
     }
