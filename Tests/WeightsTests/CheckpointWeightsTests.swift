@@ -63,6 +63,26 @@ import Weights
         }
     }
 
+    @Test func longAndHostileTensorNamesAreShortened() throws {
+        let name = String(repeating: "k", count: 5_000_000) + "\\u001b[2J"
+        let tensor = "{\"dtype\":\"F33\",\"shape\":[1],\"data_offsets\":[0,1]}"
+        let file = SafetensorsFile(json: "{\"\(name)\":\(tensor)}", numbers: [7])
+        let text = "\(try #require(try failure(of: file)))"
+        #expect(text.utf8.count < 5000)
+        #expect(!text.unicodeScalars.contains("\u{1b}"))
+        #expect(text.contains("\\u{1b}[2J'"))
+    }
+
+    /// A dictionary of strings takes both names for one.
+    @Test func canonicallyEqualTensorNamesAreRefused() throws {
+        let names = [("\u{e9}", "[0,1]"), ("e\u{301}", "[1,2]")]
+        let tensors = names.map {
+            "\"\($0)\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":\($1)}"
+        }
+        let json = "{" + tensors.joined(separator: ",") + "}"
+        _ = try failure(of: SafetensorsFile(json: json, numbers: [1, 2]))
+    }
+
     @Test(arguments: [
         // Gaps, overlaps, offsets that run backwards or away.
         ("[24,32]", "[25,33]"), ("[24,32]", "[16,24]"), ("[0,24]", "[24,0]"),
