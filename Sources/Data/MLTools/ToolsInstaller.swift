@@ -147,7 +147,7 @@ extension ToolsInstaller {
         let total = steps.count + 1
         for (index, command) in steps.enumerated() {
             try report(index, of: total)
-            try log("> " + command.joined(separator: " "))
+            try log("> " + shellLine(command))
             let end = try await child.run(command) { try log($0) }
             guard end.status == 0 else {
                 throw PipFailure.error(
