@@ -10,12 +10,10 @@ extension StringProtocol {
         utf8.elementsEqual(other.utf8)
     }
 
-    // text: these are the functions themselves
     package func hasPrefix(exactly prefix: some StringProtocol) -> Bool {
         utf8.starts(with: prefix.utf8)
     }
 
-    // text: these are the functions themselves
     package func hasSuffix(exactly suffix: some StringProtocol) -> Bool {
         unicodeScalars.reversed().starts(with: suffix.unicodeScalars.reversed())
     }

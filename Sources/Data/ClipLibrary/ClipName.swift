@@ -77,7 +77,7 @@ package enum ClipName {
             why = "it is empty"
         } else if name.utf8.contains(UInt8(ascii: "/")) {
             why = "a name may not have slashes or control characters"
-        } else if name.unicodeScalars.contains(where: isUnreadable) {
+        } else if name.unicodeScalars.contains(where: \.isInvisible) {
             why = "a name may not have slashes or control characters"
         } else if name.utf8.first == UInt8(ascii: ".") {
             why = "a name that begins with a dot is hidden"
@@ -87,14 +87,6 @@ package enum ClipName {
             return
         }
         throw EightCutError(.usage, "cannot use the name", on: name, because: why)
-    }
-
-    /// Control characters, line and paragraph separators, and what turns the direction of text.
-    private static func isUnreadable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7f..<0xa0, 0x61c, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069: true
-        default: false
-        }
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

@@ -56,24 +56,25 @@ package struct DatasetFile: Sendable {
         in folder: OpenFolder
     ) throws -> FilePath? {
         var (items, aside) = try read(folder)
-        var places: [String: Int] = [:]
+        var places: [ExactText: Int] = [:]
         for (place, item) in items.enumerated() {
-            if let path = item.path { places[relative(path)] = places[relative(path)] ?? place }
+            guard let path = item.path.map({ ExactText(relative($0)) }) else { continue }
+            places[path] = places[path] ?? place
         }
         var isChanged = false
         for entry in entries {
-            if let place = places[entry.path] {
+            if let place = places[ExactText(entry.path)] {
                 let text = entry.json(keeping: items[place].others)
                 isChanged = isChanged || text != items[place].text
                 items[place].text = text
             } else {
-                places[entry.path] = items.count
+                places[ExactText(entry.path)] = items.count
                 let text = entry.json(keeping: [])
                 items.append(Item(text: text, path: entry.path, others: []))
                 isChanged = true
             }
         }
-        let gone = Set(removed.compactMap { places[$0] })
+        let gone = Set(removed.compactMap { places[ExactText($0)] })
         guard isChanged || !gone.isEmpty else { return aside }
         let kept = items.enumerated().filter { !gone.contains($0.offset) }.map(\.element.text)
         let text = kept.isEmpty ? "[]\n" : "[\n  " + kept.joined(separator: ",\n  ") + "\n]\n"

@@ -132,11 +132,11 @@ struct FolderCheck: Sendable {
             try FilePath($0.path).removingLastComponent() == folder
                 && LibraryCheck.exists(FilePath($0.path))
         }
-        let entries = Dictionary(listed.map { ($0.path, $0) }) { first, _ in first }
+        let entries = Dictionary(listed.map { (ExactText($0.path), $0) }) { first, _ in first }
         var missing: [LibraryClip] = []
         for clip in clips.reversed() {
             let entry = try await library.entry(of: clip)
-            guard entries[entry.path] != entry else { continue }
+            guard entries[ExactText(entry.path)] != entry else { continue }
             missing.append(clip)
             found.append(LibraryFinding(.unlisted, clip.path, clip: clip.id, isFixed: fixes))
         }
@@ -153,11 +153,11 @@ struct FolderCheck: Sendable {
         // Under the lock no process starts a clip or replaces the list.
         let lock = try await FolderLock(waitingFor: folder)
         defer { withExtendedLifetime(lock) {} }
-        return try found + files(known: Set(clips.map(\.path)))
+        return try found + files(known: Set(clips.map { ExactText($0.path) }))
     }
 
     /// Unknown files that look like clips, and leftovers of killed exports.
-    private func files(known: Set<String>) throws -> [LibraryFinding] {
+    private func files(known: Set<ExactText>) throws -> [LibraryFinding] {
         let open = try OpenFolder(folder)
         let names = try open.names()
         let leftovers = try names.filter { try Self.isLeftover($0, in: open) }
@@ -168,7 +168,8 @@ struct FolderCheck: Sendable {
                 let isFixed = try fixes && open.status(of: name) == nil
                 return LibraryFinding(.leftover, path.string, isFixed: isFixed)
             }
-            guard try Self.looksLikeClip(name, in: open), !known.contains(path.string) else {
+            guard try Self.looksLikeClip(name, in: open), !known.contains(ExactText(path.string))
+            else {
                 return nil
             }
             return LibraryFinding(.orphaned, path.string)
