@@ -26,6 +26,19 @@ import Testing
         String(decoding: try MaskSet.bytes(of: folder[DatasetFile.fileName]), as: UTF8.self)
     }
 
+    /// Two files: Swift's strings of these names are equal.
+    @Test func namesThatLookAlikeAreTwoEntries() async throws {
+        let folder = try TemporaryFolder()
+        let list = DatasetFile(in: folder.path)
+        let names = ["\u{e9}_001.mp4", "e\u{301}_001.mp4"]
+        try await list.update(names.map { entry($0, label: "\($0.utf8.count)") })
+        #expect(try list.entries().map(\.label) == ["10", "11"])
+        try await list.update([], removing: [names[0]])
+        let rest = try list.entries()
+        #expect(rest.count == 1)
+        #expect(rest.first.map { Array($0.path.utf8) == Array(names[1].utf8) } == true)
+    }
+
     @Test func itIsAnArrayIndentedByTwo() async throws {
         let folder = try TemporaryFolder()
         let list = DatasetFile(in: folder.path)
