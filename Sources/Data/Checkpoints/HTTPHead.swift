@@ -9,20 +9,17 @@ package struct HTTPHead: Sendable, Equatable {
     /// Reads a status line and the lines after it; nil when the first is no status line.
     package init?(_ text: String) {
         // By scalars: to a Character, a line end before a combining mark is none.
-        let lines = text.unicodeScalars.split { $0 == "\n" || $0 == "\r" }
-        guard let first = lines.first, first.starts(with: "HTTP/".unicodeScalars) else {
-            return nil
-        }
-        let words = first.split(separator: " ")
-        guard words.count >= 2, let status = Int(String(words[1])),
+        let lines = text.unicodeScalars.split { $0 == "\n" || $0 == "\r" }.map(Substring.init)
+        guard let first = lines.first, first.hasPrefix(exactly: "HTTP/") else { return nil }
+        let words = first.split(exactly: " ")
+        guard words.count >= 2, let status = Int(words[1]),
             (100...599).contains(status)
         else { return nil }
         self.status = status
         var fields: [String: String] = [:]
         for line in lines.dropFirst() {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            let value = line[line.index(after: colon)...]
-            fields[String(line[..<colon]).lowercased()] = trimmed(String(value))
+            guard let (name, value) = line.divided(atFirst: ":") else { continue }
+            fields[name.lowercased()] = trimmed(value)
         }
         self.fields = fields
     }
@@ -38,16 +35,14 @@ package struct HTTPHead: Sendable, Equatable {
     /// The first byte's place and the whole size (nil when it is not known), of
     /// `Content-Range`.
     package var contentRange: (start: Int, size: Int?)? {
-        guard let text = self["content-range"]?.utf8, text.starts(with: "bytes ".utf8) else {
-            return nil
-        }
-        let parts = text.dropFirst(6).split(separator: UInt8(ascii: "/"))
+        guard let range = self["content-range"]?.removing(prefix: "bytes ") else { return nil }
+        let parts = range.split(exactly: "/")
         guard parts.count == 2,
-            let first = parts[0].split(separator: UInt8(ascii: "-")).first,
-            let start = Int(String(Substring(first))), start >= 0
+            let first = parts[0].split(exactly: "-").first,
+            let start = Int(first), start >= 0
         else { return nil }
-        if parts[1].elementsEqual("*".utf8) { return (start, nil) }
-        guard let size = Int(String(Substring(parts[1]))), size >= 0 else { return nil }
+        if parts[1].isExactly("*") { return (start, nil) }
+        guard let size = Int(parts[1]), size >= 0 else { return nil }
         return (start, size)
     }
 }

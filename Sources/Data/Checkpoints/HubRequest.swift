@@ -47,9 +47,9 @@ package struct HubURL: Sendable, Equatable {
 
     /// Whether the server is this machine, by its name or number.
     package var isLoopback: Bool {
-        let host = authority[..<(authority.lastIndex(of: ":") ?? authority.endIndex)]
+        let host = authority.divided(atLast: ":")?.0 ?? authority[...]
         if host == "localhost" || host == "[::1]" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = host.split(exactly: ".", omittingEmptySubsequences: false)
         return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
