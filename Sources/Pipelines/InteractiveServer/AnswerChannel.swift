@@ -20,7 +20,8 @@ package final class AnswerChannel: Sendable {
         /// Bytes that are not written yet.
         var unwritten = 0
         var isWriting = false
-        var isClosed = false
+        /// Why nothing can be written any more (`errno`).
+        var failure: Int32?
     }
 
     /// Bytes that may wait for a client. Above that, no request is read and no progress is reported.
@@ -33,11 +34,12 @@ package final class AnswerChannel: Sendable {
     }
 
     /// Whether so many bytes wait that nothing should be added.
-    var isFull: Bool { state.withLock { $0.unwritten > Self.limit && !$0.isClosed } }
+    var isFull: Bool { state.withLock { $0.unwritten > Self.limit && $0.failure == nil } }
 
     /// Queues an answer. Progress that the client is too slow for is left out.
     ///
-    /// - Throws: `OutputClosed` if nobody can read the answer any more.
+    /// - Throws: `OutputClosed` if nobody can read the answer any more; `EightCutError` if the disk
+    ///   is full.
     func send(_ event: WorkerAnswer.Event, to id: WorkerID?) throws {
         if case .job(.progress) = event, isFull { return }
         try write(try WorkerAnswer(id: id, event).jsonLine())
@@ -60,7 +62,7 @@ package final class AnswerChannel: Sendable {
 
     private func write(_ line: String) throws {
         let starts = try state.withLock { state in
-            guard !state.isClosed else { throw OutputClosed() }
+            if let failure = state.failure { throw Self.error(failure) }
             state.next += line.utf8
             state.next.append(UInt8(ascii: "\n"))
             state.unwritten += line.utf8.count + 1
@@ -72,13 +74,24 @@ package final class AnswerChannel: Sendable {
         if starts { queue.async { [self] in drain() } }
     }
 
+    /// What `writeOutput` throws for the same error.
+    private static func error(_ number: Int32) -> any Error {
+        if number == EPIPE { return OutputClosed() }
+        let isFull = number == ENOSPC || number == EDQUOT
+        return EightCutError(
+            .inputOutput,
+            "cannot write to standard output",
+            because: isFull ? "the disk is full" : String(cString: strerror(number)),
+            remedy: isFull ? "Free some disk space and start the server again." : nil
+        )
+    }
+
     // MARK: - On the thread
 
     private func drain() {
         while let bytes = takeNext() {
-            guard bytes.withUnsafeBytes({ writeAll($0) }) else {
-                state.withLock { $0.isClosed = true }
-                continue
+            if let failure = bytes.withUnsafeBytes({ writeAll($0) }) {
+                state.withLock { $0.failure = failure }
             }
         }
         writing.leave()
@@ -86,7 +99,7 @@ package final class AnswerChannel: Sendable {
 
     private func takeNext() -> [UInt8]? {
         state.withLock { state in
-            guard !state.next.isEmpty, !state.isClosed else {
+            guard !state.next.isEmpty, state.failure == nil else {
                 (state.next, state.isWriting) = ([], false)
                 return nil
             }
@@ -95,8 +108,8 @@ package final class AnswerChannel: Sendable {
         }
     }
 
-    /// - Returns: false when they cannot be written: the pipe is closed, or the disk is full.
-    private func writeAll(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    /// - Returns: the error (`errno`); nil when everything is written.
+    private func writeAll(_ bytes: UnsafeRawBufferPointer) -> Int32? {
         var rest = bytes
         while let base = rest.baseAddress, rest.count > 0 {
             var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
@@ -104,12 +117,12 @@ package final class AnswerChannel: Sendable {
             let count = Glibc.write(descriptor, base, min(rest.count, Self.pieceSize))
             if count < 0 {
                 if errno == EINTR || errno == EAGAIN { continue }
-                return false
+                return errno
             }
             state.withLock { $0.unwritten -= count }
             rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
         }
-        return true
+        return nil
     }
 }
 
@@ -124,7 +137,7 @@ extension AnswerChannel: ProgressReporter {
         switch event {
         case .finished, .failed:
             flush(within: Self.patience)
-            if state.withLock({ $0.isClosed }) { throw OutputClosed() }
+            if let failure = state.withLock({ $0.failure }) { throw Self.error(failure) }
         default: break
         }
     }

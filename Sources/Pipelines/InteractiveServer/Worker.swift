@@ -15,8 +15,8 @@ package actor Worker {
         case serving
         /// Nothing new starts; what is going on is being cancelled.
         case stopping
-        /// Nobody reads the answers any more.
-        case outputClosed
+        /// Answers cannot be written any more.
+        case outputFailed(any Error)
     }
 
     private let frames: FrameWork
@@ -81,7 +81,7 @@ package actor Worker {
     /// Answers requests until there are no more or the task is cancelled; then cancels what is
     /// going on and waits for it.
     ///
-    /// - Throws: `OutputClosed`, `CancellationError`.
+    /// - Throws: `OutputClosed`, `EightCutError` if the disk is full, `CancellationError`.
     package func serve(_ requests: RequestLines) async throws {
         self.requests = requests
         for await line in requests.lines {
@@ -96,7 +96,7 @@ package actor Worker {
         let tasks = [current?.task, run?.task].compactMap(\.self)
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
-        if case .outputClosed = state { throw OutputClosed() }
+        if case .outputFailed(let error) = state { throw error }
         try Task.checkCancellation()
     }
 
@@ -136,12 +136,12 @@ package actor Worker {
         do {
             try channel.send(event, to: id)
         } catch {
-            noteOutputClosed()
+            noteOutputFailed(error)
         }
     }
 
-    private func noteOutputClosed() {
-        state = .outputClosed
+    private func noteOutputFailed(_ error: any Error) {
+        state = .outputFailed(error)
         requests?.end()
     }
 
@@ -216,9 +216,14 @@ package actor Worker {
     }
 
     private func work(on task: RunTask, _ reporter: RunReporter) async {
-        let end = try? await runs.run(task, reporter)
-        run = nil
-        if let end { answer(.job(end), to: reporter.id) } else { noteOutputClosed() }
+        do {
+            let end = try await runs.run(task, reporter)
+            run = nil
+            answer(.job(end), to: reporter.id)
+        } catch {
+            run = nil
+            noteOutputFailed(error)
+        }
     }
 
     /// Cancels a request; nil for everything that is going on.

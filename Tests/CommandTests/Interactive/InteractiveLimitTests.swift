@@ -81,6 +81,19 @@ import Testing
         #expect(end.status == 143 && end.seconds < Program.stopLimit / .seconds(1))
     }
 
+    @Test func aFullDiskBehindStandardOutputIsReported() async throws {
+        let result = try await Program.run(
+            "sh",
+            [
+                "-c", "exec \"$0\" \"$@\" </dev/null >/dev/full", Program.eightCut.string, "masks",
+                "sam", "--interactive", "-i", clip.string, "--model", WorkerTalk.model.string,
+                "--device", "cpu",
+            ],
+            environment: TestTools.environment
+        )
+        #expect(result.status == 74)
+    }
+
     @Test func filesOfOthersStay() async throws {
         let talk = try WorkerTalk(clip)
         _ = try await talk.answer()

@@ -19,8 +19,14 @@ extension MasksSamCommand {
             let loading = Loading()
             let requests = RequestLines {
                 loading.giveUp {
-                    try? channel.report(.finished(end()))
-                    _exit(0)
+                    do {
+                        try channel.report(.finished(end()))
+                        _exit(0)
+                    } catch is OutputClosed {
+                        _exit(Interrupted(signal: SIGPIPE).exitStatus)
+                    } catch {
+                        _exit(EightCutError(ending: error).code.exitStatus)
+                    }
                 }
             }
             let worker = try await withTaskCancellationHandler {
