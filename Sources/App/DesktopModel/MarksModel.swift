@@ -273,7 +273,7 @@ package final class MarksModel {
         guard !Task.isCancelled, case .stopped = state else { return }
         let session = Session(clip: clip.path, model: model)
         state = .loading(session)
-        session.worker = InteractiveWorker(program, ["--input", clip.path] + model) {
+        session.worker = InteractiveWorker(program, ["--input=\(clip.path)"] + model) {
             [weak self, weak session] answer in
             guard let self, let session, state.session === session else { return }
             take(answer, session)

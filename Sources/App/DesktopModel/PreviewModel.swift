@@ -1,6 +1,7 @@
 import Bindings
 import ClipLibrary
 import Diagnostics
+import Files
 import Localization
 import Media
 import Observation
@@ -201,7 +202,8 @@ package final class PreviewModel {
         seeks = SeekQueue()
         (waitingSteps, isSteppingBack) = (0, false)
         playsWhenOpen = false
-        player.open(path, at: cursor + origin)
+        // The library may hold anything: a name alone, such as "-", could mean something else to libmpv.
+        player.open(path.absolute, at: cursor + origin)
     }
 
     private var spanRange: ClosedRange<Double> {
