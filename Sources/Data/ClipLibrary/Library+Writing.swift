@@ -181,6 +181,7 @@ extension Library {
         settings: String,
         frameCount: Int
     ) async throws {
+        let path = LibraryPath.plain(FilePath(path)).string
         try await write { database in
             try database.execute(
                 sql: """

@@ -17,7 +17,7 @@ package struct LibraryCheck: Sendable {
     ///   - fixes: whether to fix what is found.
     package init(_ library: Library, folders: [FilePath] = [], fixes: Bool) {
         self.library = library
-        self.folders = folders.map(\.absolute)
+        self.folders = folders.map(LibraryPath.plain)
         self.fixes = fixes
     }
 
@@ -140,8 +140,9 @@ struct FolderCheck: Sendable {
             missing.append(clip)
             found.append(LibraryFinding(.unlisted, clip.path, clip: clip.id, isFixed: fixes))
         }
-        let gone = try listed.map(\.path).filter {
-            try !LibraryCheck.exists(folder.pushing(FilePath($0)))
+        // What cannot be looked at is not known to be gone.
+        let gone = listed.map(\.path).filter {
+            (try? LibraryCheck.exists(folder.pushing(FilePath($0)))) == false
         }
         found += gone.map {
             LibraryFinding(.gone, folder.pushing(FilePath($0)).string, isFixed: fixes)

@@ -1,5 +1,6 @@
 import Diagnostics
 import Files
+import Glibc
 import SystemPackage
 
 /// Checks what the library says about paths before anything acts on it: a database can be damaged,
@@ -16,6 +17,29 @@ package enum LibraryPath {
             name.kind == .regular
         else { return nil }
         return (path.removingLastComponent(), name)
+    }
+
+    /// A path that a person named, absolute and in its simplest form, as the library has it.
+    ///
+    /// Links stay, but where `..` follows a name, which may be that of a link, what exists of the
+    /// path is asked for.
+    package static func plain(_ path: FilePath) -> FilePath {
+        let path = path.absolute
+        let simple = path.lexicallyNormalized()
+        guard path.components.contains(where: { $0.kind == .parentDirectory }) else {
+            return simple
+        }
+        var (existing, rest) = (path, [FilePath.Component]())
+        while let name = existing.lastComponent {
+            if let real = existing.withPlatformString({ realpath($0, nil) }) {
+                defer { free(real) }
+                return FilePath(platformString: real).appending(rest.reversed())
+                    .lexicallyNormalized()
+            }
+            rest.append(name)
+            existing.removeLastComponent()
+        }
+        return simple
     }
 
     /// The folder and the name of a clip.

@@ -90,8 +90,8 @@ package struct ClipDeletion: Sendable {
                 } else if let item = try part.moveToTrash() {
                     items.append(item)
                 }
-                if let rest = try part.rest() { left.append(rest) }
             }
+            left += try plan.parts.compactMap { try $0.rest() }
         } catch {
             // All or nothing goes to the trash.
             for item in items.reversed() { try? Trash.restore(item) }

@@ -9,7 +9,7 @@ package struct ClipFolder: Sendable {
 
     /// A folder, which need not exist yet.
     package init(_ path: FilePath) {
-        self.path = path.absolute
+        self.path = LibraryPath.plain(path)
     }
 
     /// Reserves places for clips: each gets the next number of its name, in their order.

@@ -17,6 +17,7 @@ package struct CutPlanner: Sendable {
     ///
     /// - Throws: `EightCutError` when the source does not go so far, or cannot be read.
     package func plan(_ start: ClipStart) async throws -> CutPlan {
+        try requireUsualTimes()
         let rate = try frameRate()
         let probe = FrameTimesProbe(source)
         let requested: Int
@@ -35,6 +36,21 @@ package struct CutPlanner: Sendable {
         return try await plan(requested, times, rate)
     }
 
+    /// Makes sure that no arithmetic with the file's times overflows: they are at most a thousand
+    /// years.
+    private func requireUsualTimes() throws {
+        let most = UInt(30_000_000_000_000_000)
+        guard source.origin.magnitude < most, source.startTime.magnitude < most else {
+            throw EightCutError(
+                .inputUnusable,
+                "cannot cut",
+                on: source.path.string,
+                because: "its timestamps are too large",
+                remedy: "Remux it first, so that its timestamps begin at 0."
+            )
+        }
+    }
+
     /// Plans a clip again, with the times of decoded frames.
     func plan(again plan: CutPlan, _ times: FrameTimes) async throws -> CutPlan {
         try await self.plan(plan.requested, times, plan.frameRate)
@@ -48,7 +64,9 @@ package struct CutPlanner: Sendable {
         // ffprobe and others print times in microseconds: one that was rounded down still means its
         // frame.
         let limit = clock.timestamp(noLaterThan: requested + 1)
-        guard let first = times.timestamps.last(where: { $0 <= limit }) ?? times.timestamps.first
+        guard let first = times.timestamps.last(where: { $0 <= limit }) ?? times.timestamps.first,
+            clock.microseconds(first).magnitude < 60_000_000_000_000_000,
+            clock.microseconds(first) - source.origin < 100_000_000_000_000
         else {
             throw pastTheEnd("no frame was found there")
         }

@@ -68,11 +68,6 @@ struct ExportRecorder: Sendable {
         }
     }
 
-    /// Removes clips that were not cut.
-    func abandon(_ ids: [Int64]) async {
-        try? await library.remove(ids)
-    }
-
     private static func draft(
         _ request: ExportRequest,
         _ plan: CutPlan,

@@ -139,19 +139,17 @@ package struct ExportRun: Sendable {
         _ ids: [Int64],
         _ recorder: ExportRecorder
     ) async {
-        let replaced = self.replaced
         await Task {
-            if let replaced {
-                if !ids.isEmpty { try? await recorder.library.abandonAgain(replaced.id) }
-                return
-            }
             for id in ids {
-                guard let clip = try? await recorder.library.clip(id), clip.pending != nil else {
-                    continue
-                }
-                await recorder.abandon([id])
+                // One that is complete is finished when the library is opened again.
+                guard let clip = try? await recorder.library.clip(id), clip.pending != nil,
+                    clip.draft?.file == nil
+                else { continue }
+                try? await LibraryRecovery(recorder.library).drop(clip)
             }
         }.value
+        // Their files go after their records.
+        withExtendedLifetime(places) {}
     }
 
     private func check(_ places: [ClipPlace], _ replaced: LibraryClip) throws {

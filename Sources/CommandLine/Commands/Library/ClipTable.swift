@@ -55,7 +55,7 @@ struct ClipFolderOption: ParsableArguments {
 
     func validate() throws { try folder?.checkedNotEmpty(named: "--folder") }
 
-    var path: String? { folder.map { FilePath($0).absolute.string } }
+    var path: String? { folder.map { LibraryPath.plain(FilePath($0)).string } }
 }
 
 /// Finds clips of the library that the user has named.
