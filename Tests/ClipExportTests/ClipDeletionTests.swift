@@ -42,23 +42,41 @@ import Testing
     @Test(arguments: [true, false])
     func aFolderOfMasksWithOtherFilesStays(permanently: Bool) async throws {
         let bench = try await makeBench()
-        let photo = bench.clips.appending("family").appending("photo")
-        try write(photo)
-        let masks = try await bench.run([
-            "masks", "saliency", "--last", "--output", bench.clips.string, "--quiet",
-        ])
+        let masks = try await bench.run(["masks", "saliency", "--last", "--quiet"])
         #expect(masks.status == 0, "\(masks.errors)")
-        let frame = bench.clips.appending("frame_9999.png")
-        try write(frame)
+        let folder = bench.clips.appending("a_001_masks")
+        let photo = folder.appending("family").appending("photo")
+        try write(photo)
+        try write(folder.appending("frame_9999.png"))
         let result = try await bench.run(
             ["library", "delete", "1"] + (permanently ? ["--permanently"] : [])
         )
         #expect(result.status == 0, "\(result.errors)")
-        #expect(result.errors.contains("stays"), "\(result.errors)")
-        #expect(try bench.names == ["family", "frame_9999.png"])
+        #expect(result.errors.contains("a_001_masks' stays"), "\(result.errors)")
+        #expect(result.errors.contains("family"), "\(result.errors)")
+        #expect(try bench.names == ["a_001_masks"])
+        #expect(try Folder.names(in: folder) == ["family", "frame_9999.png"])
         #expect(try MaskSet.bytes(of: photo) == Array("mine".utf8))
         #expect(try DatasetFile(in: bench.clips).paths() == [])
         #expect(try await bench.run(["library", "list", "--csv"]).lines.count == 1)
+    }
+
+    /// Masks whose folder is the one of all clips.
+    @Test func theFolderOfAllClipsStays() async throws {
+        let bench = try await makeBench()
+        let masks = try await bench.run(["masks", "saliency", "--last", "--quiet"])
+        #expect(masks.status == 0, "\(masks.errors)")
+        let folder = bench.clips.appending("a_001_masks")
+        for name in try Folder.names(in: folder) {
+            try AtomicFile.rename(folder.appending(name), to: bench.clips.appending(name))
+        }
+        rmdir(folder.string)
+        try execute("UPDATE maskRun SET path = '\(bench.clips.string)'", in: bench)
+        try write(bench.clips.appending("b_001.mp4"))
+        try write(bench.clips.appending("family").appending("photo"))
+        let result = try await bench.run(["library", "delete", "1", "--permanently"])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try bench.names == ["b_001.mp4", "family"])
     }
 
     @Test(arguments: [true, false])
