@@ -101,7 +101,7 @@ enum Curl {
 enum CurlEnd {
     /// Statuses that no second try changes: the server's certificate is not trusted, curl lacks
     /// what it needs. All others are transient failures of the network.
-    private static let lasting: Set<Int32> = [1, 2, 3, 4, 27, 48, 51, 53, 58, 59, 60, 66, 77]
+    private static let lasting: Set<Int32> = [1, 2, 3, 4, 27, 48, 51, 53, 58, 59, 60, 66, 77, 100]
 
     /// The error for a curl that has failed.
     static func failure(
@@ -134,8 +134,9 @@ enum CurlEnd {
     }
 
     private static func reason(_ status: Int32, _ message: String?) -> String {
-        // curl has no other word for a line of the head that has more than 100 kB.
-        if status == 27 {
+        // A line of the head has more than 100 kB: "too large" (100) to newer versions of curl,
+        // "out of memory" (27) to older ones.
+        if status == 27 || status == 100 {
             return "the head of its answer is too long, or there is too little memory"
         }
         return message ?? "curl ended with status \(status) before an answer had come"

@@ -62,7 +62,16 @@ package enum ReferenceScript: String, Sendable, CaseIterable {
                 places.append(folder.appending("tools").appending(rawValue))
             }
         }
-        if let script = places.first(where: { access($0.string, R_OK) == 0 }) { return script }
+        // A folder above may be one that everybody writes to, such as /tmp: the script is to be of
+        // whoever owns the program.
+        let owners = [0, FileStatus(following: program)?.owner]
+        let isOurs = { (path: FilePath) in
+            guard let status = FileStatus(following: path), status.kind == .file else {
+                return false
+            }
+            return owners.contains(status.owner) && access(path.string, R_OK) == 0
+        }
+        if let script = places.first(where: isOurs) { return script }
         throw EightCutError(
             .toolMissing,
             "cannot find the reference script",
