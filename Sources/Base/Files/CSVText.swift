@@ -35,7 +35,9 @@ package enum CSVText {
                 rest = rest.dropFirst()
                 cell.unicodeScalars.append(scalar)
             case "\"" where isQuoted: isQuoted = false
-            case "\"" where cell.unpadded.isEmpty && !wasQuoted:
+            // Stops at the first scalar that is no space, so the time stays linear.
+            case "\""
+            where !wasQuoted && cell.unicodeScalars.allSatisfy { $0 == " " || $0 == "\t" }:
                 (cell, isQuoted, wasQuoted) = ("", true, true)
             case _ where isQuoted: cell.unicodeScalars.append(scalar)
             case ",": endCell()

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import SystemPackage
 
@@ -33,9 +34,13 @@ package struct EightCutHome: Sendable, Equatable {
     ///
     /// - Throws: `EightCutError` when it cannot be created or opened.
     package func open() throws -> OpenFolder {
-        let folder = try OpenFolder.creating(path, permissions: .privateFolder)
-        narrow(folder)
-        return folder
+        do {
+            let folder = try OpenFolder.creating(path, permissions: .privateFolder)
+            narrow(folder)
+            return folder
+        } catch let error as EightCutError {
+            throw error.advising("Name another folder for 8cut's own files with EIGHTCUT_HOME.")
+        }
     }
 
     /// The Python environment of the ML tools.
