@@ -1,5 +1,6 @@
 import Diagnostics
 import Files
+import Glibc
 import Imaging
 import SystemPackage
 import TestSupport
@@ -91,5 +92,45 @@ import Testing
             try PNG.readGray(folder["colour.png"])
         }
         #expect(error?.why.contains("8-bit grey") == true)
+    }
+
+    /// Sparse files need no space on the disk, and would need any amount of memory.
+    @Test(arguments: [15 << 40, 20 << 30, 4 << 20])
+    func aFileThatIsTooLargeForItsImageIsNotRead(_ size: Int) throws {
+        let folder = try TemporaryFolder()
+        let image = GrayImage(width: 32, height: 24, pixels: Array(repeating: 255, count: 768))
+        try PNG.write(image, to: folder["mask.png"])
+        try AtomicFile.write("no image", to: folder["text.png"])
+        for name in ["mask.png", "text.png"] {
+            guard truncate(folder[name].string, size) == 0 else { continue }
+            let error = #expect(throws: EightCutError.self) { try PNG.readGray(folder[name]) }
+            #expect(error?.why.contains("too large") == true)
+        }
+    }
+
+    @Test func anImageOfTooManyPixelsIsRefusedByItsHeader() throws {
+        let folder = try TemporaryFolder()
+        let image = GrayImage(width: 32, height: 24, pixels: Array(repeating: 255, count: 768))
+        try PNG.write(image, to: folder["mask.png"])
+        let bytes = try MaskSet.bytes(of: folder["mask.png"])
+        for sides: [UInt8] in [
+            [0, 0, 0x40, 0, 0, 0, 0x40, 0], [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+            [0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff],
+        ] {
+            var changed = bytes
+            changed.replaceSubrange(16..<24, with: sides)
+            try changed.withUnsafeBytes { try AtomicFile.write($0, to: folder["large.png"]) }
+            let error = #expect(throws: EightCutError.self) {
+                try PNG.readGray(folder["large.png"])
+            }
+            #expect(error?.why == "the image is too large")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aPipeIsNotWaitedFor() throws {
+        let folder = try TemporaryFolder()
+        mkfifo(folder["mask.png"].string, 0o600)
+        let error = #expect(throws: EightCutError.self) { try PNG.readGray(folder["mask.png"]) }
+        #expect(error?.why.contains("named pipe") == true)
     }
 }

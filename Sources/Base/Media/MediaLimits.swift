@@ -1,8 +1,10 @@
+import Imaging
+
 /// The limits of what is read from media files, which others may have made. They keep a small file
 /// from taking up all memory or all time.
 package enum MediaLimits {
     /// Pixels of a frame: twice those of 8K.
-    package static let pixels = 1 << 26
+    package static let pixels = PNG.maximumPixels
     /// Columns or rows of a frame. FFmpeg decodes nothing longer.
     package static let side = 32_768
     /// Streams of a file: each costs ffmpeg some megabytes.

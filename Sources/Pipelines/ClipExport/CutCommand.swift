@@ -133,7 +133,7 @@ struct CutCommand: Sendable {
         let noMetadata = ["-map_metadata", "-1", "-map_chapters", "-1"]
         guard settings.form == .video else {
             // In such names a percent sign starts the format of the number.
-            let pattern = MediaInput.url(files.main).replacing(exactly: "%", with: "%%")
+            let pattern = MediaInput.pattern(files.main)
             let codec =
                 settings.form == .webp
                 ? ["-c:v", "libwebp", "-quality", "95"] : ["-c:v", "png", "-pred", "up"]

@@ -122,10 +122,9 @@ package final class EncodedPNG {
 }
 
 extension PNG {
-    /// More pixels than any video has; keeps a broken file from asking for all memory.
-    private static let maximumPixels = 1 << 28
-    /// More bytes than a file of so many pixels needs.
-    private static let maximumBytes = 1 << 29
+    /// The most pixels of an image, and of a frame of a video: twice those of 8K. Keeps a small file
+    /// from asking for all memory.
+    package static let maximumPixels = 1 << 26
 
     /// Reads an 8-bit grey PNG file.
     ///
@@ -179,7 +178,7 @@ extension PNG {
     ///
     /// - Throws: `EightCutError` when the file cannot be read, is damaged, or is of none of them.
     package static func readImage(_ path: FilePath) throws -> Image {
-        try image(content(of: path), at: path, maximumPixels: maximumPixels)
+        try image(PNGFile.content(of: path), at: path, maximumPixels: maximumPixels)
     }
 
     /// The image of a PNG file in memory, of whatever kind it is.
@@ -220,7 +219,7 @@ extension PNG {
         as sample: Sample.Type,
         isIndexed: Bool = false
     ) throws -> (width: Int, height: Int, pixels: [Sample]) {
-        try read(content(of: path), path, maximumPixels, as: sample, isIndexed: isIndexed)
+        try read(PNGFile.content(of: path), path, maximumPixels, as: sample, isIndexed: isIndexed)
     }
 
     private static func read<Sample: FixedWidthInteger & BitwiseCopyable>(
@@ -269,13 +268,5 @@ extension PNG {
             )
         }
         return image
-    }
-
-    private static func content(of path: FilePath) throws -> [UInt8] {
-        do {
-            return try SmallFile.read(path, limit: maximumBytes)
-        } catch let error as Errno {
-            throw EightCutError(.inputMissing, "cannot read", on: path.string, because: "\(error)")
-        }
     }
 }

@@ -99,4 +99,88 @@ import Testing
         #expect(try MaskSet(folder["out"]).names.count == 24)
         #expect(try MaskSet(folder["out"]).manifest.input.name == name)
     }
+
+    /// ffmpeg warns of such a rotation without ending its line, so that the time base follows it.
+    @Test func aRotationThatIsNoQuarterTurnChangesNoTime() async throws {
+        let folder = try TemporaryFolder()
+        let clip = try await Clip.make(folder["clip.mp4"], size: (64, 48), rate: 10)
+        var bytes = try MaskSet.bytes(of: clip)
+        let box = try #require(bytes.firstRange(of: Array("tkhd".utf8))?.lowerBound)
+        let matrix: [Int32] = [0xb504, 0xb504, 0, -0xb504, 0xb504, 0, 0, 0, 0x4000_0000]
+        bytes.replaceSubrange(
+            box + 44..<box + 80,
+            with: matrix.flatMap { value in withUnsafeBytes(of: value.bigEndian) { Array($0) } }
+        )
+        try bytes.withUnsafeBytes { try AtomicFile.write($0, to: clip) }
+
+        let result = try await Program.run8cut(["masks", "saliency", "-i", clip.string])
+
+        #expect(result.status == 0, "\(result.errors)")
+        let times = try MaskSet(folder["clip_masks"]).manifest.frames.map(\.time)
+        for (index, time) in times.enumerated() {
+            #expect(abs((time ?? -1) - Double(index) / 10) < 0.001)
+        }
+    }
+
+    /// A small file whose frames are large.
+    @Test func framesOfTooManyPixelsAreRefused() async throws {
+        let folder = try TemporaryFolder()
+        let clip = folder["clip.mkv"]
+        try await Program.ffmpeg([
+            "-f", "lavfi", "-i", "color=black:size=9000x8000:duration=0.04:rate=25", "-c:v", "png",
+            "-pix_fmt", "gray", clip.string,
+        ])
+        let result = try await Program.run8cut(["masks", "saliency", "-i", clip.string])
+        #expect(result.status == 65, "\(result.errors)")
+        #expect(result.errors.contains("pixels"), "\(result.errors)")
+    }
+
+    @Test func aFileOfTooManyStreamsIsRefused() async throws {
+        let folder = try TemporaryFolder()
+        let clip = folder["clip.mkv"]
+        let maps = (0..<130).flatMap { _ in ["-map", "0"] }
+        try await Program.ffmpeg(
+            ["-f", "lavfi", "-i", "color=black:size=16x16:duration=0.04:rate=25"] + maps
+                + ["-c:v", "mpeg4", clip.string]
+        )
+        let result = try await Program.run8cut(["masks", "saliency", "-i", clip.string])
+        #expect(result.status == 65, "\(result.errors)")
+        #expect(result.errors.contains("128 streams"), "\(result.errors)")
+    }
+
+    /// Nothing is asked of ffprobe but what is needed.
+    @Test func metadataThatIsLargeIsNoDamage() async throws {
+        let folder = try TemporaryFolder()
+        let plain = try await Clip.make(folder["plain.mp4"], size: (64, 48), seconds: 0.2)
+        // FFmpeg itself refuses a text of more than 16 MiB in a Matroska file.
+        let text = String(repeating: "x", count: 10_000_000)
+        try AtomicFile.write(
+            ";FFMETADATA1\ntitle=\(text)\ncomment=\(text)\n",
+            to: folder["title.txt"]
+        )
+        let clip = folder["clip.mkv"]
+        try await Program.ffmpeg([
+            "-i", plain.string, "-i", folder["title.txt"].string, "-map", "0", "-map_metadata", "1",
+            "-c", "copy", clip.string,
+        ])
+        let result = try await Program.run8cut(["masks", "saliency", "-i", clip.string])
+        #expect(result.status == 0, "\(result.errors)")
+    }
+
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: ["images/frame_0001.png", "images/frame_0003.png", "images.wav"]
+    )
+    func aPipeInASequenceOfImagesIsNotWaitedFor(_ name: String) async throws {
+        let folder = try TemporaryFolder()
+        mkdir(folder["images"].string, 0o777)
+        try await Program.ffmpeg([
+            "-f", "lavfi", "-i", Clip.source(size: (64, 48), seconds: 0.2),
+            folder["images"].appending("frame_%04d.png").string,
+        ])
+        unlink(folder[name].string)
+        mkfifo(folder[name].string, 0o600)
+        let result = try await Program.run8cut(["masks", "saliency", "-i", folder["images"].string])
+        #expect(result.status == 65, "\(result.errors)")
+    }
 }
