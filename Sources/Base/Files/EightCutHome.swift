@@ -39,7 +39,7 @@ package struct EightCutHome: Sendable, Equatable {
             narrow(folder)
             return folder
         } catch let error as EightCutError {
-            throw error.advising("Name another folder for 8cut's own files with EIGHTCUT_HOME.")
+            throw error.advising("Set EIGHTCUT_HOME to a folder that you may write to.")
         }
     }
 

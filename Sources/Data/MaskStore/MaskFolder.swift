@@ -15,10 +15,13 @@ package struct MaskFolder: Sendable {
 
     let files: OpenFolder
 
-    /// `<clip_stem>_masks` next to the video.
+    /// `<clip_stem>_masks` next to the video. The folder of an image sequence has no extension, so
+    /// a dot in its name is part of it.
     package static func defaultPath(for input: FilePath) -> FilePath {
         let input = input.absolute
-        return input.removingLastComponent().appending((input.stem ?? "video") + "_masks")
+        let isFolder = FileStatus(following: input)?.kind == .folder
+        let name = isFolder ? input.lastComponent?.string : input.stem
+        return input.removingLastComponent().appending((name ?? "video") + "_masks")
     }
 
     /// The path that it was opened at.

@@ -21,7 +21,7 @@
 
 // The guard may be forked while there are threads, so it calls nothing that allocates or locks.
 
-enum message_kind { WILL_START = 1, DID_START, DID_END };
+enum message_kind { WILL_START = 1, DID_START, DID_END, WILL_EXIT };
 
 struct message {
     int32_t kind;
@@ -172,6 +172,10 @@ _Noreturn static void guard(int socket) {
             add_group(&groups, message.group);
             break;
         case DID_END: remove_group(&groups, message.group); break;
+        case WILL_EXIT:
+            // It is waiting for us, so we are quick where nothing is left to do.
+            if (groups.count == 0 && pending_count == 0) _exit(0);
+            break;
         }
     }
     if (has_had_children) end_all(&groups, pending_count);
@@ -230,6 +234,7 @@ static void rename_process(const char *name) {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int guard_socket = -1;
+static pid_t guard_process = 0;
 static struct groups running;
 
 static void make_mark(void) {
@@ -254,8 +259,12 @@ static void make_mark(void) {
     }
 }
 
+static void stop(void);
+
 static int start(void) {
+    static int stops_at_exit = 0;
     if (guard_socket >= 0) return 0;
+    if (!stops_at_exit) stops_at_exit = atexit(stop) == 0;
     make_mark();
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return errno;
@@ -263,14 +272,11 @@ static int start(void) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    pid_t middle = fork();
-    int error = middle < 0 ? errno : 0;
-    if (middle == 0) {
-        // The guard is nobody's child and in a session of its own: whoever waits for our children
-        // or signals our group does not meet it.
+    pid_t child = fork();
+    int error = child < 0 ? errno : 0;
+    if (child == 0) {
+        // In a session of its own: whoever signals our group does not meet it.
         setsid();
-        pid_t child = fork();
-        if (child != 0) _exit(child < 0 ? errno : 0);
         int socket = keep_only(ends[1]);
         if (chdir("/") != 0) {
             // It only keeps a folder in use.
@@ -280,14 +286,12 @@ static int start(void) {
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     close(ends[1]);
-    int status = 0;
-    while (error == 0 && waitpid(middle, &status, 0) < 0 && errno == EINTR) {}
-    if (error == 0 && WIFEXITED(status)) error = WEXITSTATUS(status);
     if (error != 0) {
         close(ends[0]);
         return error;
     }
     guard_socket = ends[0];
+    guard_process = child;
     return 0;
 }
 
@@ -302,7 +306,21 @@ static int send_message(enum message_kind kind, pid_t group) {
     if (count == sizeof message) return 1;
     close(guard_socket);
     guard_socket = -1;
+    // It has ended, or ends now that nobody is at the other end.
+    waitpid(guard_process, NULL, WNOHANG);
     return 0;
+}
+
+/// Ends the guard and reaps it. Many containers have nobody who reaps what a process leaves, and a
+/// process for each run of `8cut` would stay there as a zombie.
+static void stop(void) {
+    pthread_mutex_lock(&lock);
+    if (guard_socket >= 0 && send_message(WILL_EXIT, 0)) {
+        close(guard_socket);
+        guard_socket = -1;
+        while (waitpid(guard_process, NULL, 0) < 0 && errno == EINTR) {}
+    }
+    pthread_mutex_unlock(&lock);
 }
 
 int child_guard_start(void) {
