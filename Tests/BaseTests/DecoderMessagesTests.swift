@@ -6,7 +6,7 @@ import Testing
     private static let start = "[\(DecoderMessages.filter) @ 0x5] [info] "
     private static let config = "config in time_base: 1/30000, frame_rate: 30000/1001"
 
-    private func stamps(_ lines: [String]) -> [FrameStamp] {
+    private func timedFrames(_ lines: [String]) -> [TimedFrame] {
         var messages = DecoderMessages()
         return lines.compactMap { messages.take($0) }
     }
@@ -16,33 +16,33 @@ import Testing
     }
 
     @Test func timesAreReadToTheFullPrecisionOfTheTimeBase() {
-        let stamps = stamps([
+        let timedFrames = timedFrames([
             Self.start + Self.config, Self.start + "config out time_base: 0/0, frame_rate: 0/0",
             frame(0, "29999999"), Self.start + "color_range:tv color_space:bt709",
             frame(1, " NOPTS"),
         ])
         #expect(
-            stamps == [
-                FrameStamp(index: 0, time: 29999999.0 / 30000), FrameStamp(index: 1, time: nil),
+            timedFrames == [
+                TimedFrame(index: 0, time: 29999999.0 / 30000), TimedFrame(index: 1, time: nil),
             ]
         )
     }
 
     /// Where a display matrix is no quarter turn, ffmpeg writes a warning without a line end.
     @Test func theTimeBaseIsFoundBehindAnUnfinishedMessage() {
-        let stamps = stamps([
+        let timedFrames = timedFrames([
             "and contact the ffmpeg-devel mailing list. (ffmpeg-devel@ffmpeg.org)" + Self.config,
             Self.start + "config out time_base: 0/0, frame_rate: 0/0", frame(0, "30000"),
         ])
-        #expect(stamps == [FrameStamp(index: 0, time: 1)])
+        #expect(timedFrames == [TimedFrame(index: 0, time: 1)])
     }
 
     @Test func noTimestampIsBelievedBeforeTheTimeBaseIsKnown() {
-        #expect(stamps([frame(0, "1024")]) == [FrameStamp(index: 0, time: nil)])
+        #expect(timedFrames([frame(0, "1024")]) == [TimedFrame(index: 0, time: nil)])
         let broken = Self.start + "config in time_base: 0/0, frame_rate: 10/1"
-        #expect(stamps([broken, frame(0, "1024")]) == [FrameStamp(index: 0, time: nil)])
+        #expect(timedFrames([broken, frame(0, "1024")]) == [TimedFrame(index: 0, time: nil)])
         // One that filters made anew have not reported is not the old one.
-        let again = stamps([
+        let again = timedFrames([
             Self.start + Self.config, Self.start + "config out time_base: 0/0", frame(0, "30000"),
             Self.start + "config out time_base: 0/0", frame(0, "30000"),
         ])
@@ -50,11 +50,11 @@ import Testing
     }
 
     @Test func aLostReportMovesNoTimeToAnotherFrame() {
-        let stamps = stamps([
+        let timedFrames = timedFrames([
             Self.start + Self.config, frame(0, "0"), "unfinished" + frame(1, "1000"),
             frame(2, "60000"),
         ])
-        #expect(stamps == [FrameStamp(index: 0, time: 0), FrameStamp(index: 2, time: 2)])
+        #expect(timedFrames == [TimedFrame(index: 0, time: 0), TimedFrame(index: 2, time: 2)])
     }
 
     @Test func framesAreCountedOnWhenFiltersAreMadeAnew() {
@@ -78,14 +78,16 @@ import Testing
         // Nor can a time base be given that ffmpeg does not confirm.
         #expect(messages.take("[info]   Metadata:") == nil)
         #expect(messages.take(Self.start + "config out time_base: 0/0") == nil)
-        #expect(messages.take(frame(0, "30000")) == FrameStamp(index: 0, time: nil))
+        #expect(messages.take(frame(0, "30000")) == TimedFrame(index: 0, time: nil))
     }
 
     @Test(arguments: [Int.max, Int.min, 9_000_000_000_000_000_000])
     func timestampsOfAnySizeAreSurvived(_ timestamp: Int) {
-        let stamps = stamps([Self.start + Self.config, frame(0, "\(timestamp)")])
-        #expect(stamps.first?.time?.isFinite == true)
-        #expect(self.stamps([Self.start + "n:\(timestamp) pts:1"]).allSatisfy { $0.index >= 0 })
+        let timedFrames = timedFrames([Self.start + Self.config, frame(0, "\(timestamp)")])
+        #expect(timedFrames.first?.time?.isFinite == true)
+        #expect(
+            self.timedFrames([Self.start + "n:\(timestamp) pts:1"]).allSatisfy { $0.index >= 0 }
+        )
     }
 
     @Test func onlySoManyProblemsAreKept() {

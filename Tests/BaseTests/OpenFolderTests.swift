@@ -14,7 +14,7 @@ private enum Foreign: String, CaseIterable, Sendable {
         let result: Int32 =
             switch self {
             case .link: symlink(target.string, path.string)
-            case .danglingLink: symlink("/nowhere/at/all", path.string)
+            case .danglingLink: symlink("/missing/at/all", path.string)
             case .pipe: mkfifo(path.string, 0o666)
             case .device: symlink("/dev/full", path.string)
             case .folder: mkdir(path.string, 0o777)

@@ -34,12 +34,12 @@ import Weights
                 symlink(pipe, path.string)
             case .folder: mkdir(path.string, 0o700)
             case .linkToDevice: symlink("/dev/zero", path.string)
-            case .danglingLink: symlink("/nowhere/at/all", path.string)
+            case .danglingLink: symlink("/missing/at/all", path.string)
             case .loop: symlink(path.string, path.string)
             }
         }
 
-        /// Lets go of a reader that waits.
+        /// Releases a reader that waits.
         func release(_ path: FilePath) {
             for name in [path.string, path.string + ".pipe"] {
                 let file = open(name, O_WRONLY | O_NONBLOCK)

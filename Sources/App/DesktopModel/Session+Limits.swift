@@ -30,9 +30,9 @@ extension SessionState {
         var kept: [String: [Mark]] = [:]
         var count = 0
         for (path, marks) in marks.sorted(by: { $0.key < $1.key }) where Self.isPath(path) {
-            let room = min(Limits.marksOfClip, Limits.marks - count)
+            let space = min(Limits.marksOfClip, Limits.marks - count)
             // Numbers must differ, and further ones follow them.
-            let some = marks.prefix(room).enumerated().map { $1.bounded(id: count + $0 + 1) }
+            let some = marks.prefix(space).enumerated().map { $1.bounded(id: count + $0 + 1) }
             count += some.count
             if !some.isEmpty { kept[path] = some }
         }

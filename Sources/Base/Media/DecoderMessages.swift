@@ -1,7 +1,7 @@
 import Diagnostics
 
 /// The time of a frame, as ffmpeg reports it.
-package struct FrameStamp: Sendable, Equatable {
+package struct TimedFrame: Sendable, Equatable {
     /// Counts the frames that leave the decoder, from 0.
     package let index: Int
     /// Seconds; nil for a frame without a time.
@@ -48,7 +48,7 @@ package struct DecoderMessages {
     /// Takes one line.
     ///
     /// - Returns: the time of a frame; nil when the line is not about a frame.
-    package mutating func take(_ line: String) -> FrameStamp? {
+    package mutating func take(_ line: String) -> TimedFrame? {
         if !line.isEmpty { lastLine = line.shortened(to: 1 << 12) }
         let stray = strayTimeBase
         strayTimeBase = nil
@@ -65,7 +65,7 @@ package struct DecoderMessages {
     /// Reads `config in time_base: 1/30000, …`, `config out …` right after it, and
     /// `n:  0 pts:  1001 pts_time:0.03 …`. The time is taken from `pts`, because `pts_time` is
     /// rounded to six digits.
-    private mutating func takeFrameInfo(_ text: String, _ stray: Rational?) -> FrameStamp? {
+    private mutating func takeFrameInfo(_ text: String, _ stray: Rational?) -> TimedFrame? {
         if text.hasPrefix(exactly: "config in") {
             begin(timeBase: Self.timeBase(in: text))
             isConfiguring = true
@@ -74,7 +74,7 @@ package struct DecoderMessages {
             if !isConfiguring { begin(timeBase: stray) }
             isConfiguring = false
         } else if let frame = FrameInfo(text) {
-            return stamp(frame)
+            return timedFrame(frame)
         }
         return nil
     }
@@ -85,16 +85,16 @@ package struct DecoderMessages {
         framesBefore = nextFrame
     }
 
-    private mutating func stamp(_ frame: FrameInfo) -> FrameStamp {
+    private mutating func timedFrame(_ frame: FrameInfo) -> TimedFrame {
         // The count goes up, and begins anew only with new filters.
         if framesBefore + frame.number < nextFrame { framesBefore = nextFrame - frame.number }
         let index = framesBefore + frame.number
         nextFrame = index + 1
         guard let timestamp = frame.timestamp, let timeBase else {
-            return FrameStamp(index: index, time: nil)
+            return TimedFrame(index: index, time: nil)
         }
         let time = Double(timestamp) * Double(timeBase.numerator) / Double(timeBase.denominator)
-        return FrameStamp(index: index, time: time)
+        return TimedFrame(index: index, time: time)
     }
 
     private static func timeBase(in line: String) -> Rational? {

@@ -17,9 +17,9 @@ package final class FrameReader {
     private let first: Int
     private let path: FilePath
     private let child: RunningChild
-    private var stamps: AsyncStream<FrameStamp>.Iterator
+    private var timedFrames: AsyncStream<TimedFrame>.Iterator
     /// The time of a frame that has not been given out.
-    private var stamp: FrameStamp?
+    private var timedFrame: TimedFrame?
     private var ahead: Task<FramePipe.Frame, any Error>
 
     /// How many frames have been given out.
@@ -31,7 +31,7 @@ package final class FrameReader {
 
     init(
         pipe: FramePipe,
-        stamps: AsyncStream<FrameStamp>,
+        timedFrames: AsyncStream<TimedFrame>,
         format: PixelFormat,
         width: Int,
         height: Int,
@@ -40,7 +40,7 @@ package final class FrameReader {
         child: RunningChild
     ) {
         self.pipe = pipe
-        self.stamps = stamps.makeAsyncIterator()
+        self.timedFrames = timedFrames.makeAsyncIterator()
         self.format = format
         self.width = width
         self.height = height
@@ -95,10 +95,10 @@ package final class FrameReader {
     /// The time that ffmpeg has reported for a frame; nil where it has none, or the report was lost.
     private func time(of frame: Int) async -> Double? {
         while true {
-            if stamp == nil { stamp = await stamps.next() }
-            guard let stamp, stamp.index <= frame else { return nil }
-            self.stamp = nil
-            if stamp.index == frame { return stamp.time }
+            if timedFrame == nil { timedFrame = await timedFrames.next() }
+            guard let timedFrame, timedFrame.index <= frame else { return nil }
+            self.timedFrame = nil
+            if timedFrame.index == frame { return timedFrame.time }
         }
     }
 

@@ -46,16 +46,16 @@ package struct VideoDecoder: Sendable {
         _ body: @Sendable (FrameReader) async throws -> Result
     ) async throws -> (result: Result, report: DecodeReport) {
         let (pipe, writer) = try Self.makePipe(path)
-        let (stamps, stampsWriter) = AsyncStream<FrameStamp>.makeStream()
+        let (timedFrames, timedFramesWriter) = AsyncStream<TimedFrame>.makeStream()
         do {
             let (outcome, exit) = try await FFmpegProgram.ffmpeg.child(arguments).run(
                 output: .descriptor(writer),
                 errors: .piped
             ) { child in
-                async let messages = Self.messages(of: child, stamps: stampsWriter)
+                async let messages = Self.messages(of: child, timedFrames: timedFramesWriter)
                 let frames = FrameReader(
                     pipe: pipe,
-                    stamps: stamps,
+                    timedFrames: timedFrames,
                     format: format,
                     width: width,
                     height: height,
@@ -128,12 +128,12 @@ package struct VideoDecoder: Sendable {
 
     private static func messages(
         of child: RunningChild,
-        stamps: AsyncStream<FrameStamp>.Continuation
+        timedFrames: AsyncStream<TimedFrame>.Continuation
     ) async throws -> DecoderMessages {
-        defer { stamps.finish() }
+        defer { timedFrames.finish() }
         var messages = DecoderMessages()
         for try await line in child.errors.lines {
-            if let stamp = messages.take(line) { stamps.yield(stamp) }
+            if let timedFrame = messages.take(line) { timedFrames.yield(timedFrame) }
         }
         return messages
     }

@@ -94,9 +94,9 @@ package struct ChildOutput: AsyncSequence, Sendable {
         var end: [UInt8] = []
         var hasGap = false
         for try await piece in self {
-            let room = limit / 2 > start.count ? limit / 2 - start.count : 0
-            start += piece.prefix(room)
-            end += piece.dropFirst(room)
+            let space = limit / 2 > start.count ? limit / 2 - start.count : 0
+            start += piece.prefix(space)
+            end += piece.dropFirst(space)
             if end.count > limit {
                 end.removeFirst(end.count - limit / 2)
                 hasGap = true

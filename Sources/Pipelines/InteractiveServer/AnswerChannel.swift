@@ -45,8 +45,8 @@ package final class AnswerChannel: Sendable {
         try write(try WorkerAnswer(id: id, event).jsonLine())
     }
 
-    /// Waits until there is room, `isOver` is true, or the task is cancelled.
-    func waitForRoom(unless isOver: () -> Bool = { false }) async {
+    /// Waits until there is space, `isOver` is true, or the task is cancelled.
+    func waitForSpace(unless isOver: () -> Bool = { false }) async {
         while isFull, !isOver() {
             guard (try? await Task.sleep(for: .milliseconds(10))) != nil else { return }
         }

@@ -63,7 +63,7 @@ package final class RequestLines: Sendable {
     /// Whether no more lines come, apart from those that are waiting.
     var hasEnded: Bool { state.withLock { $0.hasEnded } }
 
-    /// Makes room for further lines.
+    /// Makes space for further lines.
     package func noteTaken(_ line: Line) { state.withLock { $0.waiting -= line.cost } }
 
     // MARK: - On the thread
@@ -99,7 +99,7 @@ package final class RequestLines: Sendable {
         }
     }
 
-    /// Adds a line when there is room for it.
+    /// Adds a line when there is space for it.
     ///
     /// - Returns: false if it is not taken any more.
     private func put(_ line: Line, _ descriptor: Int32, _ onEnd: () -> Void) -> Bool {

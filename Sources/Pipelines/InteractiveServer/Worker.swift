@@ -87,7 +87,7 @@ package actor Worker {
         for await line in requests.lines {
             requests.noteTaken(line)
             // Answers that nobody reads must not pile up.
-            await channel.waitForRoom { requests.hasEnded }
+            await channel.waitForSpace { requests.hasEnded }
             if line != .bytes([]) { take(line) }
         }
         if case .serving = state { state = .stopping }
@@ -190,7 +190,7 @@ package actor Worker {
         // Free before the answer is written: the client may react to it at once.
         current = nil
         answer(event, to: job.id)
-        await channel.waitForRoom()
+        await channel.waitForSpace()
         startNext()
     }
 

@@ -14,7 +14,7 @@ import Testing
         func make(_ path: FilePath, _ other: FilePath) {
             switch self {
             case .loop: symlink(path.string, path.string)
-            case .danglingLink: symlink("/nowhere/at/all", path.string)
+            case .danglingLink: symlink("/missing/at/all", path.string)
             case .pipe: mkfifo(path.string, 0o644)
             case .linkToPipe:
                 mkfifo(other.string, 0o644)
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    private func expectRefusal(
+    private func expectRejection(
         _ place: Place,
         _ words: (_ output: String) -> [String]
     ) async throws {
@@ -52,11 +52,13 @@ import Testing
     }
 
     @Test(arguments: Place.allCases) func masksAreNotWrittenThere(place: Place) async throws {
-        try await expectRefusal(place) { ["masks", "saliency", "-i", "clip.mp4", "--output", $0] }
+        try await expectRejection(place) {
+            ["masks", "saliency", "-i", "clip.mp4", "--output", $0]
+        }
     }
 
     @Test(arguments: Place.allCases) func clipsAreNotWrittenThere(place: Place) async throws {
-        try await expectRefusal(place) {
+        try await expectRejection(place) {
             [
                 "export", "-i", "clip.mp4", "--start", "0", "--duration", "0.5", "--name", "a",
                 "--to", $0,

@@ -103,20 +103,20 @@ import Testing
         link(clip.string, video.string)
         let bytes = try SmallFile.read(clip, limit: 1 << 24)
 
-        func refusal(_ path: FilePath, _ others: String = "") async throws -> String {
+        func rejection(_ path: FilePath, _ others: String = "") async throws -> String {
             do {
                 _ = try await talk.mask(1, frame: 0, Self.point, to: path, others)
                 return ""
             } catch let error as EightCutError { return error.why }
         }
-        #expect(try await refusal(photo).contains("has not written"))
+        #expect(try await rejection(photo).contains("has not written"))
         #expect(try SmallFile.read(photo, limit: 100) == Array("a photo".utf8))
-        #expect(try await refusal(video).contains("it is the video"))
-        #expect(try await refusal(video, ", \"overwrite\": true").contains("it is the video"))
+        #expect(try await rejection(video).contains("it is the video"))
+        #expect(try await rejection(video, ", \"overwrite\": true").contains("it is the video"))
         #expect(try SmallFile.read(clip, limit: 1 << 24) == bytes)
 
-        #expect(try await refusal(photo, ", \"overwrite\": true") == "")
+        #expect(try await rejection(photo, ", \"overwrite\": true") == "")
         // It is the server's own now.
-        #expect(try await refusal(photo) == "")
+        #expect(try await rejection(photo) == "")
     }
 }

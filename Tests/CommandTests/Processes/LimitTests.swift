@@ -72,6 +72,24 @@ import Testing
         #expect(result.errors.contains("ulimit -u"), "\(result.errors)")
     }
 
+    @Test(arguments: ["HOME=/", "HOME=", "HOME=/nonexistent", "-u HOME"])
+    func withoutAHomeFolderTheErrorNamesTheVariable(home: String) async throws {
+        guard Sandbox.isRoot else { return }
+        let folder = try TemporaryFolder()
+        try await Clip.make(folder["clip.mp4"], size: (96, 64))
+        let result = try await run(
+            """
+            chmod 777 . && cp "$0" copy && chmod 755 copy && chmod 644 clip.mp4 || exit 99
+            exec env -u EIGHTCUT_HOME \(home) setpriv --reuid=65534 --regid=65534 \
+                --clear-groups ./copy export -i clip.mp4 --start 0 --duration 0.5 --name x \
+                --to clips --preset ultrafast -q
+            """,
+            in: folder
+        )
+        #expect(result.status == 73, "\(result.errors)")
+        #expect(result.errors.contains("EIGHTCUT_HOME"), "\(result.errors)")
+    }
+
     @Test func closedStreamsAreReplaced() async throws {
         let folder = try TemporaryFolder()
         let clip = try await Clip.make(folder["clip.mp4"], size: (96, 64))

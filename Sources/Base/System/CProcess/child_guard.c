@@ -226,8 +226,8 @@ static void rename_process(const char *name) {
     const char *end = (const char *)strtoul(rest, NULL, 10);
     if (start == NULL || end <= start || (size_t)(end - start) > 1 << 21) return;
     memset(start, 0, (size_t)(end - start));
-    size_t room = (size_t)(end - start) - 1;
-    memcpy(start, name, strlen(name) < room ? strlen(name) : room);
+    size_t space = (size_t)(end - start) - 1;
+    memcpy(start, name, strlen(name) < space ? strlen(name) : space);
 }
 
 // MARK: - The process that is guarded
