@@ -64,7 +64,8 @@ import Testing
         }
         #expect(faults == [])
         let listed = Set(try DatasetFile(in: bench.clips).paths())
-        #expect(listed == Set(try bench.names))
+        // The audio beside an image sequence is part of its clip.
+        #expect(listed == Set(try bench.names.filter { !$0.hasSuffix(".wav") }))
         let library = try await Library.open(EightCutHome(bench.home))
         let known = try await library.clips().map { FilePath($0.path).lastComponent?.string }
         #expect(Set(known.compactMap(\.self)) == listed)

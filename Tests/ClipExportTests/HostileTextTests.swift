@@ -67,7 +67,7 @@ import Testing
         let export = try await bench.export(
             try await video(),
             "0",
-            ["--duration", "1", "--label", label]
+            ["--duration", "1", "--label=\(label)"]
         )
         #expect(export.status == 0, "\(export.errors)")
         let list = try await bench.run(["library", "list", "--csv"])
@@ -120,7 +120,7 @@ import Testing
     @Test func tablesShowNoControlCharacters() async throws {
         let bench = try ExportBench()
         let label = "a\u{1b}[2Jb\u{202e}c"
-        let options = ["--duration", "1", "--label", label]
+        let options = ["--duration", "1", "--label=\(label)"]
         let export = try await bench.export(try await video(), "0", options)
         #expect(export.status == 0, "\(export.errors)")
         for arguments in [

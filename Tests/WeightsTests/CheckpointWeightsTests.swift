@@ -64,7 +64,7 @@ import Weights
     }
 
     @Test func longAndHostileTensorNamesAreShortened() throws {
-        let name = String(repeating: "k", count: 5_000_000) + "\\u001b[2J"
+        let name = String(repeating: "k", count: 1_000_000) + "\\u001b[2J"
         let tensor = "{\"dtype\":\"F33\",\"shape\":[1],\"data_offsets\":[0,1]}"
         let file = SafetensorsFile(json: "{\"\(name)\":\(tensor)}", numbers: [7])
         let text = "\(try #require(try failure(of: file)))"

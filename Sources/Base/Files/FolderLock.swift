@@ -38,6 +38,9 @@ package final class FolderLock: Sendable {
     }
 
     deinit {
+        // A child that is being started has a copy of the descriptor until it runs its program, so
+        // closing ours alone would not end the lock.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

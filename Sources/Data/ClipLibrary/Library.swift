@@ -169,7 +169,7 @@ func libraryError(_ error: DatabaseError, _ path: String) -> EightCutError {
     }
 }
 
-private func libraryIsDamaged(_ why: String, _ path: String) -> EightCutError {
+func libraryIsDamaged(_ why: String, _ path: String) -> EightCutError {
     EightCutError(
         .outputUnusable,
         "cannot read the library",

@@ -49,6 +49,8 @@ struct LibraryFile {
             return try Library(pool, path: path.string)
         } catch let error as DatabaseError {
             throw libraryError(error, path.string)
+        } catch let error as RowDecodingError {
+            throw libraryIsDamaged("\(error)", path.string)
         }
     }
 
@@ -81,6 +83,8 @@ struct LibraryFile {
             }
         } catch let error as DatabaseError {
             throw libraryError(error, path.string)
+        } catch let error as RowDecodingError {
+            throw libraryIsDamaged("\(error)", path.string)
         }
     }
 
@@ -165,7 +169,14 @@ private final class LibraryLock {
     init(in folder: OpenFolder) async throws {
         let name: FilePath.Component = "library.lock"
         if try folder.status(of: name) == nil {
-            try? folder.newFile(for: name, permissions: .privateFile).publish(replaces: false)
+            do {
+                try folder.newFile(for: name, permissions: .privateFile).publish(replaces: false)
+            } catch let error as EightCutError {
+                // Unless another program has made it meanwhile.
+                guard try folder.status(of: name) != nil else {
+                    throw error.advising("Set EIGHTCUT_HOME to a folder that you may write to.")
+                }
+            }
         }
         guard let descriptor = try folder.open(name) else {
             throw fileError("cannot open", folder.path.appending(name), .noSuchFileOrDirectory)
@@ -189,6 +200,8 @@ private final class LibraryLock {
     }
 
     deinit {
+        // Children that are being started have copies of the descriptor.
+        flock(descriptor.rawValue, LOCK_UN)
         try? descriptor.close()
     }
 }

@@ -184,11 +184,13 @@ package struct FramePacer {
         }
         let start = self.start ?? 0
         let delay = (start * rate + 0.01).rounded(.down)
-        let place = max(0, delay + ((time - start) * rate).rounded())
+        let place = delay + ((time - start) * rate).rounded()
+        // Not a number is compared with nothing.
+        guard !place.isNaN else { return nil }
         guard place <= Self.longestVideo * max(rate, 1),
             place - Double(shown) <= max(1, Self.longestFrame * rate)
         else { return nil }
-        let due = max(shown, Int(place))
+        let due = max(shown, Int(max(0, place)))
         defer { shown = due }
         return due - shown
     }

@@ -179,6 +179,7 @@ import Testing
         let result = try await Sandbox.run(
             script: """
                 cd "$1" && mkdir disk && mount -t tmpfs -o size=4k none disk || exit 99
+                echo x > disk/fill || exit 99
                 exec "$0" preview -i clip.mp4 -o disk/"$2"
                 """,
             [folder.path.string, name]

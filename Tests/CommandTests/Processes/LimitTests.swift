@@ -63,8 +63,8 @@ import Testing
         let result = try await run(
             """
             chmod 755 . && cp "$0" copy && chmod 755 copy || exit 99
-            ulimit -u 4
-            exec setpriv --reuid=65534 --regid=65534 --clear-groups ./copy library list
+            exec prlimit --nproc=4 \
+                setpriv --reuid=65534 --regid=65534 --clear-groups ./copy library list
             """,
             in: folder
         )

@@ -98,8 +98,9 @@ struct AnsweringSamReference {
         try await Program.ffmpeg([
             "-i", clip.string, "-frames:v", "5", "-c:v", "ffv1", "-pix_fmt", "gbrp", short.string,
         ])
-        for object in 1...2 { try Folder.create(answers.appending("object_\(object)")) }
-        let answers = answers
+        // Logits first, beside the masks: a folder of masks is empty at the start of a run.
+        let logits = folder["logits"]
+        for object in 1...2 { try Folder.create(logits.appending("object_\(object)")) }
         let method = SamMethod(
             SamSettings(
                 prompts: try list.resolve(width: 160, height: 90),
@@ -114,7 +115,7 @@ struct AnsweringSamReference {
                 session: SessionSettings(threads: 1)
             )
         ) { frame, object, mask in
-            let folder = answers.appending("object_\(object)")
+            let folder = logits.appending("object_\(object)")
             try Self.write(mask.logits, to: folder.appending("frame_000\(frame).f32"))
         }
         _ = try await MaskRun(
@@ -125,6 +126,14 @@ struct AnsweringSamReference {
             replaces: false,
             reporter: SilentReporter()
         ).run()
+        for object in ["object_1", "object_2"] {
+            for name in try Folder.names(in: logits.appending(object)) {
+                try AtomicFile.rename(
+                    logits.appending(object).appending(name),
+                    to: answers.appending(object).appending(name)
+                )
+            }
+        }
     }
 
     private static func write(_ floats: [Float], to path: FilePath) throws {

@@ -138,7 +138,7 @@ import Testing
         try tools.add("nvidia-smi", "echo 'NVIDIA H200, \(driver)'")
         let result = try await tools.run("install")
         #expect(result.status == 0, "\(result.errors)")
-        #expect(result.output.contains(" \(requirement)\n"), "\(result.output)")
+        #expect(result.output.contains(" '\(requirement)'\n"), "\(result.output)")
         let status = try await tools.run("status")
         let isGPU = requirement.contains("gpu")
         #expect(status.output.contains("cuda (NVIDIA H200, driver \(driver))") == isGPU)
@@ -160,7 +160,7 @@ import Testing
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output.contains("About 6.2 GB"))
         #expect(result.output.contains(" torch torchvision transformers opencv-python Pillow "))
-        #expect(result.output.contains(" --no-build-isolation sam2>="))
+        #expect(result.output.contains(" --no-build-isolation 'sam2>="))
         #expect(!result.output.contains("segment-anything"))
         #expect(try await tools.run("status", "--json").output.contains("\"reference\":true"))
     }

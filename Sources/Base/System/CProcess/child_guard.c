@@ -164,7 +164,7 @@ _Noreturn static void guard(int socket) {
     while ((count = recv(socket, &message, sizeof message, 0)) != 0) {
         if (count < 0 && errno == EINTR) continue;
         if (count != sizeof message) break;
-        has_had_children = 1;
+        if (message.kind != WILL_EXIT) has_had_children = 1;
         switch (message.kind) {
         case WILL_START: pending_count++; break;
         case DID_START:
@@ -173,8 +173,9 @@ _Noreturn static void guard(int socket) {
             break;
         case DID_END: remove_group(&groups, message.group); break;
         case WILL_EXIT:
-            // It is waiting for us, so we are quick where nothing is left to do.
-            if (groups.count == 0 && pending_count == 0) _exit(0);
+            // It waits for us, so we are quick where nothing is left to do: one look.
+            if (groups.count > 0 || pending_count > 0) break;
+            if (!has_had_children || visit_processes(kill_if_marked, own_mark) == 0) _exit(0);
             break;
         }
     }
