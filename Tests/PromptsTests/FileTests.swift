@@ -72,7 +72,8 @@ import Testing
         let missing = try failure { try PromptList(file: folder["missing.json"]) }
         #expect(missing?.code == .inputMissing && missing?.subject == folder["missing.json"].string)
         #expect(try failure { try PromptList(file: folder.path) }?.code == .inputMissing)
-        #expect(try failure { try PromptList(file: "/dev/zero") }?.why.contains("plain file") == true)
+        let device = try failure { try PromptList(file: "/dev/zero") }
+        #expect(device?.why.contains("plain file") == true)
 
         let many = (0..<10_000).map { "{\"point\":[\($0 % 100),\($0 / 100)]}" }
         let text = { (prompts: [String]) in
