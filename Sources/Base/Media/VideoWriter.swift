@@ -117,11 +117,25 @@ package struct VideoWriter: Sendable {
         _ body: @Sendable (Sink) async throws -> Result
     ) async throws -> Result? {
         do {
-            let result = try await body(Sink { try await child.input.write($0) })
+            let result = try await body(Sink { try await Self.write($0, to: child.input) })
             try await child.input.close()
             return result
+        } catch is EncoderEnded {
+            return nil
         } catch ChildProcessError.inputClosed {
             return nil
+        }
+    }
+
+    /// ffmpeg has ended before the last frame. An error of its own: `body` decodes frames, and the
+    /// decoder must not take it for one of its child.
+    private struct EncoderEnded: Error {}
+
+    private static func write(_ pixels: [UInt8], to input: ChildInput) async throws {
+        do {
+            try await input.write(pixels)
+        } catch ChildProcessError.inputClosed {
+            throw EncoderEnded()
         }
     }
 
