@@ -1,3 +1,4 @@
+import Diagnostics
 import Files
 import SystemPackage
 
@@ -37,6 +38,35 @@ package struct ParityReport: Sendable, Equatable, Codable {
 
     var worstIoU: Double { frames.map(\.leastIoU).min() ?? 0 }
     var worstError: Double { frames.map(\.mostError).max() ?? 0 }
+
+    /// Makes sure, before any work is done, that a file may become a report: it is missing, or a
+    /// report already.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - input: the video that is compared, which never becomes a report by whatever name.
+    /// - Throws: `EightCutError` (`outputUnusable`).
+    package static func check(_ path: FilePath, input: FilePath) throws {
+        guard let name = path.lastComponent, name.kind == .regular else {
+            throw fileError("cannot write", path, .isDirectory)
+        }
+        let refuse = { (why: String) in
+            EightCutError(.outputUnusable, "cannot write the report", on: path.string, because: why)
+        }
+        if FileStatus.isSame(path, input) { throw refuse("it is the video itself") }
+        let folder = try OpenFolder.ifPresent(path.removingLastComponent())
+        // Reports of ten thousand frames have a few MB.
+        guard let bytes = try? folder?.read(name, limit: 64 << 20) else {
+            guard try folder?.status(of: name) == nil else {
+                throw refuse("there is something that is not a report of 8cut")
+            }
+            return
+        }
+        let members = try? LocatedJSON(parsing: bytes)
+        guard members?["agrees"]?.bool != nil, members?["frames"]?.items != nil else {
+            throw refuse("there is a file that is not a report of 8cut")
+        }
+    }
 
     /// Writes the report as JSON.
     ///

@@ -33,6 +33,25 @@ import Testing
         #expect(try Folder.names(in: reference.home.appending("reference")).isEmpty)
     }
 
+    @Test func aReportReplacesReportsOnly() async throws {
+        let reference = try await AnsweringReference(Self.frame)
+        let notes = reference.folder["notes.json"]
+        try AtomicFile.write("{\"mine\":1}", to: notes)
+        let linked = reference.folder["linked.mkv"]
+        #expect(link(reference.clip.string, linked.string) == 0)
+        symlink(notes.string, reference.folder["link.json"].string)
+        let video = try MaskSet.bytes(of: reference.clip)
+        for name in ["notes.json", "link.json", "linked.mkv", "clip.mkv"] {
+            let result = try await reference.verify("--report", reference.folder[name].string)
+            #expect(result.status == 73, "\(name): \(result.errors)")
+            #expect(result.errors.contains("--report"), "\(result.errors)")
+        }
+        #expect(try MaskSet.bytes(of: reference.clip) == video)
+        #expect(try MaskSet.bytes(of: notes) == Array("{\"mine\":1}".utf8))
+        let report = reference.folder["report.json"].string
+        for _ in 0..<2 { #expect(try await reference.verify("--report", report).status == 0) }
+    }
+
     @Test func aMaskThatDiffersIsSeen() async throws {
         let reference = try await AnsweringReference(Self.frame)
         try reference.changeMask { $0.invert() }

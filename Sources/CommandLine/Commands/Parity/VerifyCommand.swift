@@ -41,6 +41,8 @@ struct VerifyCommand: AdvisingCommand, JobCommand {
     func run() async throws {
         let log = progress.log
         try await runJob { reporter in
+            let path = comparison.report.map { FilePath($0).absolute }
+            if let path { try ParityReport.check(path, input: FilePath(comparison.input)) }
             let list = try prompts.read()
             let defaultName = list.isEmpty ? DepthModels.defaultName : SamModels.defaultName
             let verification = ParityCheck(
@@ -51,8 +53,7 @@ struct VerifyCommand: AdvisingCommand, JobCommand {
             )
             let result = try await verification.run(reporter)
             for line in result.lines { try reporter.report(.output(.init(line: line))) }
-            if let report = comparison.report {
-                let path = FilePath(report).absolute
+            if let path {
                 try result.write(to: path)
                 try reporter.report(.artifact(.init(kind: "report", path: path.string)))
             }
