@@ -33,8 +33,13 @@ package struct LibraryCheck: Sendable {
         let clips = try await library.clips().reversed()
         var folders = self.folders
         for clip in clips {
+            // Nothing acts on a path that a clip cannot have: no list is written beside it.
+            guard let folder = try? LibraryPath.clip(clip.path).folder else {
+                if fixes { try await library.remove([clip.id]) }
+                found.append(LibraryFinding(.damagedRecord, "path", clip: clip.id, isFixed: fixes))
+                continue
+            }
             found += try await checkFile(of: clip)
-            let folder = FilePath(clip.path).removingLastComponent()
             if !folders.contains(folder) { folders.append(folder) }
         }
         for folder in folders where try Self.exists(folder) {
@@ -129,7 +134,7 @@ struct FolderCheck: Sendable {
         var filter = ClipFilter()
         filter.folder = folder.string
         let clips = try await library.clips(filter).filter {
-            try FilePath($0.path).removingLastComponent() == folder
+            try (try? LibraryPath.clip($0.path).folder) == folder
                 && LibraryCheck.exists(FilePath($0.path))
         }
         let entries = Dictionary(listed.map { (ExactText($0.path), $0) }) { first, _ in first }
