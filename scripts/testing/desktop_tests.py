@@ -6,13 +6,11 @@ import re
 import tempfile
 
 from . import processes
-from .results import FAILED, FLAKY, NO_RESULT, PASSED, Results
+from .results import AGAIN_LIMIT, FAILED, FLAKY, NO_RESULT, PASSED, Results
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "Tests" / "DesktopTests"
 # What X, D-Bus and AT-SPI write about themselves.
 NOISE = re.compile(r"dbind-WARNING|^dbus-daemon|^SpiRegistry|^$")
-# When more tests than this have failed, it is no matter of chance.
-AGAIN_LIMIT = 6
 
 
 def run(names):

@@ -6,6 +6,8 @@ import json
 PLANNED, STARTED, PASSED, FAILED, SKIPPED, FLAKY = (
     "planned", "started", "passed", "failed", "skipped", "flaky",
 )
+# When more tests of a runner than this have failed, it is no matter of chance.
+AGAIN_LIMIT = 6
 # More flaky tests than this fail the run.
 FLAKY_LIMIT = 2
 # Why tests have failed whose runner ended before them, and how many of them are listed.

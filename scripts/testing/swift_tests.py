@@ -8,7 +8,9 @@ import re
 import tempfile
 
 from . import processes
-from .results import FAILED, PASSED, PLANNED, SKIPPED, STARTED, Results
+from .results import (
+    AGAIN_LIMIT, FAILED, FLAKY, NO_RESULT, PASSED, PLANNED, SKIPPED, STARTED, Results,
+)
 
 # Tests that run at a time: each starts programs, and some measure time.
 WIDTH = "6"
@@ -17,7 +19,30 @@ CRASH = re.compile(r"Program crashed|exited with unexpected|Fatal error")
 
 
 def run(options):
-    """Runs `swift test` with more options, and returns the results."""
+    """Runs `swift test` with more options, and returns the results.
+
+    A test that fails runs once more, alone: when it passes then, it is flaky.
+    """
+    results = run_once(options)
+    failed = [
+        name for name in results.names(FAILED)
+        if name.count("/") > 1 and results.reason(name) != NO_RESULT
+    ]
+    for name in failed if len(failed) <= AGAIN_LIMIT else []:
+        print(f"Once more, alone: {name}", flush=True)
+        if run_once(["--filter", filter_of(name)]).outcome(name) == PASSED:
+            results.record(name, FLAKY, results.reason(name))
+    return results
+
+
+def filter_of(name):
+    """The option that selects one test: `Target.Suite/function(argument:)/File.swift:1:2`."""
+    suite, function = name.split("/")[-3:-1]
+    return f"{re.escape(suite)}/{re.escape(function.split('(')[0])}\\("
+
+
+def run_once(options):
+    """Runs tests without a second try."""
     with tempfile.TemporaryDirectory() as folder:
         events = pathlib.Path(folder, "events.jsonl")
         environment = os.environ | {

@@ -1,10 +1,28 @@
+import Files
 import Glibc
 import Synchronization
 
 /// The peak of resident memory.
 package enum PeakMemory {
     /// Of this process, in bytes.
-    package static var ofProgram: Int { peak(__rusage_who_t(RUSAGE_SELF.rawValue)) }
+    ///
+    /// Not from getrusage where the system tells more: there the peak begins with the memory of the
+    /// process that has started this one, which may be larger.
+    package static var ofProgram: Int {
+        highWaterMark ?? peak(__rusage_who_t(RUSAGE_SELF.rawValue))
+    }
+
+    /// The field `VmHWM` of proc_pid_status(5).
+    private static var highWaterMark: Int? {
+        guard let bytes = try? SmallFile.read("/proc/self/status", limit: 1 << 16) else {
+            return nil
+        }
+        let line = bytes.split(separator: UInt8(ascii: "\n")).first {
+            $0.starts(with: "VmHWM:".utf8)
+        }
+        let digits = line?.filter { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        return digits.flatMap { Int(String(decoding: $0, as: UTF8.self)) }.map { $0 * 1024 }
+    }
 
     /// Of the largest child process that has ended, in bytes.
     package static var ofLargestChild: Int { peak(__rusage_who_t(RUSAGE_CHILDREN.rawValue)) }
