@@ -19,6 +19,12 @@ def filled(**outcomes):
     return found
 
 
+class FilterTests(unittest.TestCase):
+    def test_one_test_is_selected(self):
+        name = "MediaTests.RateTests/isRead(of:in:)/RateTests.swift:12:6"
+        self.assertEqual(r"MediaTests\.RateTests/isRead\(", swift_tests.filter_of(name))
+
+
 class ResultTests(unittest.TestCase):
     def test_last_line_counts_everything(self):
         found = filled(a=PASSED, b=FAILED, c=SKIPPED, d=FLAKY)
