@@ -17,17 +17,27 @@ package struct OutputClosed: Error {
 package func writeOutput(_ line: String, to descriptor: Int32 = STDOUT_FILENO) throws {
     switch TextOutput.write(line + "\n", to: descriptor) {
     case 0: return
-    case EPIPE: throw OutputClosed()
     case EINTR: throw CancellationError()
-    case let error:
-        let isFull = error == ENOSPC || error == EDQUOT
-        throw EightCutError(
-            .inputOutput,
-            "cannot write to standard output",
-            because: isFull ? "the disk is full" : String(cString: strerror(error)),
-            remedy: isFull ? "Free some disk space and run the same command again." : nil
-        )
+    case let error: throw outputError(error, thenDo: "run the same command again")
     }
+}
+
+/// Why standard output cannot be written.
+///
+/// - Parameters:
+///   - number: the error number (`errno`).
+///   - remedy: what to do when the disk has space again.
+/// - Returns: `OutputClosed` when nobody reads it any more, else an `EightCutError` of code
+///   `inputOutput`.
+package func outputError(_ number: Int32, thenDo remedy: String) -> any Error {
+    if number == EPIPE { return OutputClosed() }
+    let isFull = number == ENOSPC || number == EDQUOT
+    return EightCutError(
+        .inputOutput,
+        "cannot write to standard output",
+        because: isFull ? "the disk is full" : String(cString: strerror(number)),
+        remedy: isFull ? "Free some disk space and \(remedy)." : nil
+    )
 }
 
 /// Writes one whole line to a file descriptor.

@@ -88,25 +88,6 @@ package enum AtomicFile {
         name.string.utf8.starts(with: temporaryPrefix.utf8)
     }
 
-    /// The temporary path for a file, for child processes that write it.
-    ///
-    /// - Parameters:
-    ///   - path: the file.
-    ///   - keepingExtension: whether to keep the extension, for programs that choose the format
-    ///     by it.
-    /// - Returns: a path in the same folder; the name stays within the limit of file systems.
-    package static func temporaryPath(
-        for path: FilePath,
-        keepingExtension: Bool = false
-    ) -> FilePath {
-        let name = path.lastComponent?.string ?? "file"
-        // File systems limit names to 255 bytes, so a long name is shortened by bytes.
-        let start = String(decoding: name.utf8.prefix(80), as: UTF8.self)
-        let ending = keepingExtension ? "." + (path.extension ?? "") : ""
-        let folder = path.removingLastComponent()
-        return folder.appending(temporaryPrefix + "\(getpid())-" + start + ending)
-    }
-
     /// Renames a file on the same file system, replacing what was there.
     ///
     /// - Throws: `Errno`.

@@ -67,12 +67,7 @@ package final class NewFile: Sendable {
     }
 
     /// Whether the temporary name still is that of this file.
-    private var isOurs: Bool {
-        guard let here = try? FileStatus(of: descriptor),
-            let there = try? folder.status(of: temporaryName)
-        else { return false }
-        return here.identity == there.identity
-    }
+    private var isOurs: Bool { folder.has(descriptor, as: temporaryName) }
 }
 
 /// A folder that is filled under a temporary name, which nobody can guess, and appears under its
@@ -113,14 +108,18 @@ package final class NewFolder: Sendable {
         }
     }
 
-    private var isOurs: Bool {
-        guard let here = try? folder.status(), let there = try? parent.status(of: temporaryName)
-        else { return false }
-        return here.identity == there.identity
-    }
+    private var isOurs: Bool { parent.has(folder.descriptor, as: temporaryName) }
 }
 
 extension OpenFolder {
+    /// Whether a name here is that of an open file or folder.
+    fileprivate func has(_ descriptor: FileDescriptor, as name: FilePath.Component) -> Bool {
+        guard let open = try? FileStatus(of: descriptor), let named = try? status(of: name) else {
+            return false
+        }
+        return open.identity == named.identity
+    }
+
     /// Creates a file that will get a name when it is whole.
     ///
     /// - Parameters:

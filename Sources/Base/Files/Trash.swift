@@ -109,7 +109,7 @@ package enum Trash {
             let name = number == 1 ? base : numbered(base, number)
             do {
                 try write(
-                    "[Trash Info]\nPath=\(escaped(record))\nDeletionDate=\(date())\n",
+                    "[Trash Info]\nPath=\(record.percentEncoded)\nDeletionDate=\(date())\n",
                     asNew: note(name),
                     in: notes
                 )
@@ -292,19 +292,6 @@ package enum Trash {
             _ = try? folder.removeFile(name)
             throw error
         }
-    }
-
-    /// Percent-encoded by bytes, but for slashes.
-    private static func escaped(_ path: FilePath) -> String {
-        path.withPlatformString { Array(UnsafeBufferPointer(start: $0, count: strlen($0))) }.map {
-            let byte = UInt8(bitPattern: $0)
-            let isPlain =
-                (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte)
-                || (0x61...0x7a).contains(byte) || Array("-_.~/".utf8).contains(byte)
-            let digits = String(byte, radix: 16, uppercase: true)
-            return isPlain
-                ? String(UnicodeScalar(byte)) : "%" + (digits.utf8.count < 2 ? "0" : "") + digits
-        }.joined()
     }
 
     /// The local time, such as "2026-01-31T12:34:56".

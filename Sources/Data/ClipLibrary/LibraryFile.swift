@@ -90,14 +90,7 @@ struct LibraryFile {
 
     /// The file as a URI that has SQLite take it as it is.
     private var uri: String {
-        let escaped = path.string.utf8.map { byte -> String in
-            let isPlain =
-                (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte)
-                || (0x61...0x7a).contains(byte) || Array("-_.~/".utf8).contains(byte)
-            let digits = String(byte, radix: 16)
-            return isPlain ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + digits
-        }
-        return "file://" + escaped.joined() + "?immutable=1"
+        "file://" + path.percentEncoded + "?immutable=1"
     }
 
     /// Makes sure that the files are plain ones: SQLite would follow links.

@@ -62,7 +62,9 @@ package final class AnswerChannel: Sendable {
 
     private func write(_ line: String) throws {
         let starts = try state.withLock { state in
-            if let failure = state.failure { throw Self.error(failure) }
+            if let failure = state.failure {
+                throw outputError(failure, thenDo: "start the server again")
+            }
             state.next += line.utf8
             state.next.append(UInt8(ascii: "\n"))
             state.unwritten += line.utf8.count + 1
@@ -72,18 +74,6 @@ package final class AnswerChannel: Sendable {
             return true
         }
         if starts { queue.async { [self] in drain() } }
-    }
-
-    /// What `writeOutput` throws for the same error.
-    private static func error(_ number: Int32) -> any Error {
-        if number == EPIPE { return OutputClosed() }
-        let isFull = number == ENOSPC || number == EDQUOT
-        return EightCutError(
-            .inputOutput,
-            "cannot write to standard output",
-            because: isFull ? "the disk is full" : String(cString: strerror(number)),
-            remedy: isFull ? "Free some disk space and start the server again." : nil
-        )
     }
 
     // MARK: - On the thread
@@ -137,7 +127,9 @@ extension AnswerChannel: ProgressReporter {
         switch event {
         case .finished, .failed:
             flush(within: Self.patience)
-            if let failure = state.withLock({ $0.failure }) { throw Self.error(failure) }
+            if let failure = state.withLock({ $0.failure }) {
+                throw outputError(failure, thenDo: "start the server again")
+            }
         default: break
         }
     }
