@@ -40,6 +40,8 @@ package struct MediaSource: Sendable, Equatable {
 
 /// What is known about a video stream before it is decoded.
 package struct VideoStream: Sendable, Equatable {
+    /// How it is read.
+    package let options: VideoOptions
     /// Number of the stream in the file.
     package let index: Int
     /// FFmpeg's name of the codec.

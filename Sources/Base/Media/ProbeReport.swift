@@ -109,7 +109,10 @@ package struct ProbeReport: Decodable, Sendable {
     /// The stream that masks are made for.
     ///
     /// - Throws: `EightCutError` when there is none.
-    package func videoStream(path: FilePath) throws -> VideoStream {
+    package func videoStream(
+        path: FilePath,
+        _ options: VideoOptions = VideoOptions()
+    ) throws -> VideoStream {
         let videos = streams.filter { $0.kind == "video" && $0.disposition?.coverArt != 1 }
         guard let stream = videos.first else {
             let kinds = Set(streams.compactMap(\.kind)).sorted().joined(separator: ", ")
@@ -144,6 +147,7 @@ package struct ProbeReport: Decodable, Sendable {
             Self.fraction(stream.averageRate) ?? Self.fraction(stream.nominalRate)
         let duration = Self.seconds(stream.duration) ?? Self.clock(stream.tags?["DURATION"])
         return VideoStream(
+            options: options,
             index: index,
             codec: stream.codec ?? "unknown",
             width: isTurned ? height : width,
@@ -233,8 +237,11 @@ extension ProbeReport {
     /// What a clip can be cut out of.
     ///
     /// - Throws: `EightCutError` when there is no video stream.
-    package func source(path: FilePath) throws -> MediaSource {
-        let video = try videoStream(path: path)
+    package func source(
+        path: FilePath,
+        _ options: VideoOptions = VideoOptions()
+    ) throws -> MediaSource {
+        let video = try videoStream(path: path, options)
         let stream = streams.first { $0.index == video.index }
         guard let timeBase = Self.fraction(stream?.timeBase) else {
             throw EightCutError(

@@ -102,9 +102,7 @@ package struct VideoDecoder: Sendable {
             filters.append("select=between(n\\,\(range.lowerBound)\\,\(range.upperBound - 1))")
         }
         filters.append(DecoderMessages.filter + "=checksum=0")
-        if let toneMapping = stream.toneMapping {
-            filters += toneMapping.filters(width: stream.width, height: stream.height)
-        }
+        filters += FrameFilters(stream).arguments
         let isSmaller = width * height < stream.width * stream.height
         filters.append("scale=\(width):\(height):flags=\(isSmaller ? "area" : "bicubic")")
         filters.append("format=\(format.rawValue)")

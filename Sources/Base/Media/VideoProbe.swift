@@ -5,18 +5,24 @@ import SystemPackage
 
 /// Finds out what is in a video file, with ffprobe.
 package enum VideoProbe {
-    /// Picks the video stream that masks are made for: the first that is not cover art.
+    /// The video stream that masks are made for.
     ///
     /// - Throws: `EightCutError` when the file is missing, no video, or has no video stream.
-    package static func stream(of path: FilePath) async throws -> VideoStream {
-        try await report(of: path).videoStream(path: path)
+    package static func stream(
+        of path: FilePath,
+        _ options: VideoOptions = VideoOptions()
+    ) async throws -> VideoStream {
+        try await report(of: path).videoStream(path: path, options)
     }
 
     /// What is known about a file that clips are cut out of.
     ///
     /// - Throws: `EightCutError` when the file is missing, no video, or has no video stream.
-    package static func source(of path: FilePath) async throws -> MediaSource {
-        try await report(of: path).source(path: path)
+    package static func source(
+        of path: FilePath,
+        _ options: VideoOptions = VideoOptions()
+    ) async throws -> MediaSource {
+        try await report(of: path).source(path: path, options)
     }
 
     /// What is asked of ffprobe, and nothing else: tags and side data can be of any size.

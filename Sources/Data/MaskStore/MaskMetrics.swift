@@ -104,9 +104,16 @@ package struct MaskMeasurement: Sendable {
 
     /// Measures the frames that have a mask.
     ///
+    /// - Parameters:
+    ///   - options: how the video is read.
+    ///   - reporter: receives the progress.
+    /// - Returns: the metrics.
     /// - Throws: `EightCutError` when the video or a mask cannot be read; `CancellationError`.
-    package func run(_ reporter: any ProgressReporter) async throws -> Result {
-        let stream = try await VideoProbe.stream(of: input)
+    package func run(
+        _ options: VideoOptions = VideoOptions(),
+        _ reporter: any ProgressReporter
+    ) async throws -> Result {
+        let stream = try await VideoProbe.stream(of: input, options)
         let progress = FrameProgress(
             total: masks.frameCount ?? stream.estimatedFrames,
             reporter: reporter

@@ -54,12 +54,7 @@ struct CutCommand: Sendable {
         let geometry = plans[0].geometry
         var common = isOurs ? ["showinfo@in=checksum=0"] : []
         common += ["trim=start_pts=\(first)", geometry.sizeHoldingFilter]
-        if let toneMapping = source.video.toneMapping {
-            common += toneMapping.filters(
-                width: geometry.source.width,
-                height: geometry.source.height
-            )
-        }
+        common += FrameFilters(source.video).arguments
         common += geometry.filters + ["split=\(count)"]
         let ends = (0..<count).map { "[p\($0)]" }.joined()
         var chains = ["[0:\(source.video.index)]" + common.joined(separator: ",") + ends]

@@ -22,7 +22,10 @@ struct ExportPlanner: Sendable {
                 if let known = sources[request.input] {
                     source = known
                 } else {
-                    source = try await VideoProbe.source(of: request.input)
+                    source = try await VideoProbe.source(
+                        of: request.input,
+                        request.settings.video
+                    )
                     sources[request.input] = source
                 }
                 let wanted = request.settings.encoder

@@ -13,9 +13,9 @@ package struct ProbedVideo: Sendable {
     let fingerprint: FileFingerprint
 
     /// - Throws: `EightCutError` when the video cannot be read; `CancellationError`.
-    package init(_ path: FilePath) async throws {
+    package init(_ path: FilePath, _ options: VideoOptions = VideoOptions()) async throws {
         self.path = path
-        stream = try await VideoProbe.stream(of: path)
+        stream = try await VideoProbe.stream(of: path, options)
         fingerprint = try FileFingerprint(of: path)
     }
 }

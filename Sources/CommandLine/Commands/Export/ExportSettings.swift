@@ -7,6 +7,8 @@ import Media
 struct ExportSettings: ParsableArguments {
     @OptionGroup(title: "Clip") var clip: ExportClipOptions
 
+    @OptionGroup(title: "Video") var video: VideoInputOptions
+
     @OptionGroup(title: "Audio") var audio: ExportAudioOptions
 
     @OptionGroup(title: "Encoding") var encoding: ExportEncodingOptions
@@ -23,6 +25,7 @@ struct ExportSettings: ParsableArguments {
             settings.apply(profile)
             try checkFree(profile)
         }
+        video.apply(to: &settings.video)
         try clip.apply(to: &settings)
         try audio.apply(to: &settings)
         try encoding.apply(to: &settings)

@@ -58,6 +58,8 @@ struct MaskFileOptions: ParsableArguments {
     )
     var preview: String?
 
+    @OptionGroup var video: VideoInputOptions
+
     func validate() throws {
         guard [input != nil, clip != nil, last].count(where: \.self) == 1 else {
             throw ValidationError("Choose one video, with --input, --clip or --last.")

@@ -31,7 +31,7 @@ extension MasksMethodCommand {
             }
             // Not after all the masks are made.
             try await advisingAboutPreview { try preview?.check() }
-            let video = try await ProbedVideo(input)
+            let video = try await ProbedVideo(input, options.video.reading)
             let run = MaskRun(
                 video,
                 output: output,

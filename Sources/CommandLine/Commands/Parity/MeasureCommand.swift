@@ -34,6 +34,8 @@ struct MeasureCommand: JobCommand {
     @Option(help: ArgumentHelp("A second folder of masks of the same video.", valueName: "folder"))
     var other: String?
 
+    @OptionGroup var video: VideoInputOptions
+
     @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
@@ -50,7 +52,7 @@ struct MeasureCommand: JobCommand {
                 others: other.map { FilePath($0) }
             )
             let meter = ProgressMeter()
-            let result = try await measurement.run(reporter)
+            let result = try await measurement.run(video.reading, reporter)
             var lines = [
                 "flicker \(digits(result.flicker))", "successive IoU \(digits(result.iou))",
             ]

@@ -64,6 +64,8 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
     @Option(help: ArgumentHelp("Rows of the contact sheet.", valueName: "count"))
     var rows = 3
 
+    @OptionGroup var video: VideoInputOptions
+
     @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
@@ -81,7 +83,7 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
             masks: masks,
             overwrites: overwrite
         )
-        let (columns, rows) = (self.columns, self.rows)
+        let (columns, rows, reading) = (self.columns, self.rows, video.reading)
         try await runJob { reporter in
             let meter = ProgressMeter()
             let preview = try Preview(
@@ -98,7 +100,7 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
                 )
             )
             try output.check()
-            let frames = try await preview.make(try await VideoProbe.stream(of: input))
+            let frames = try await preview.make(try await VideoProbe.stream(of: input, reading))
             try reporter.report(.artifact(.init(kind: "preview", path: output.path.string)))
             return ProgressEvent.Finished(meter, frames: frames) { "\(frames) frames in \($0) s" }
         }

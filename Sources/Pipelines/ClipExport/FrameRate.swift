@@ -1,0 +1,50 @@
+import Diagnostics
+import Media
+
+/// The constant frame rate of a clip.
+package enum FrameRate {
+    /// The usual rates of cameras and programs.
+    private static let usual: [(Int, Int)] = [
+        (24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001),
+        (60, 1), (100, 1), (120_000, 1001), (120, 1), (12, 1), (15, 1), (10, 1), (240, 1),
+    ]
+
+    /// The average rate of a video. Where it is within a thirtieth of a percent of a usual one,
+    /// the difference is due to the rounding of times, and it is that one.
+    ///
+    /// - Returns: the frame rate in fps; nil when the file has none.
+    package static func average(of video: VideoStream) -> Rational? {
+        guard let average = video.frameRate, (0.01...1000).contains(average.value) else {
+            return nil
+        }
+        let near = usual.compactMap { Rational($0.0, $0.1) }.min {
+            abs($0.value - average.value) < abs($1.value - average.value)
+        }
+        if let near, abs(near.value / average.value - 1) < 0.0003 { return near }
+        // Encoders need small numbers.
+        guard average.numerator > 1_000_000 || average.denominator > 100_000 else {
+            return average
+        }
+        return Rational(Int((average.value * 1000).rounded()), 1000)
+    }
+
+    /// Reads `25`, `29.97`, `23.976` or `30000/1001`; nil unless that is a rate of 1 to 240.
+    package static func parse(_ text: String) -> Rational? {
+        let rate: Rational?
+        if let fraction = Rational(text) {
+            rate = fraction
+        } else if let nanoseconds = ClipStart.nanoseconds(text), !text.contains(exactly: ":") {
+            let value = Double(nanoseconds) / 1e9
+            // "29.97" means 30000/1001.
+            let ntsc = usual.filter { $0.1 == 1001 }.compactMap { Rational($0.0, $0.1) }
+                .first { abs($0.value - value) < 0.002 }
+            rate = ntsc ?? Rational(nanoseconds / 1_000_000, 1000)
+        } else {
+            rate = nil
+        }
+        guard let rate, (1...240).contains(rate.value), rate.numerator < 10_000_000 else {
+            return nil
+        }
+        return rate
+    }
+}
