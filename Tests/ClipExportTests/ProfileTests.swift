@@ -26,11 +26,11 @@ import Testing
     }
 
     @Test(arguments: [
-        // 8.011 s have 241 frames (240.1) of 30000/1001, which last 354,614 samples.
-        Case(name: "mmaudio-44k", frames: 241, samples: 354_622, rate: 44_100),
-        Case(name: "mmaudio-16k", frames: 240, samples: 128_128, rate: 16_000),
+        // 242 frames of 30000/1001 last 8.0747 s, and the last one begins at 8.0414 s.
+        Case(name: "mmaudio-44k", frames: 242, samples: 356_094, rate: 44_100),
+        Case(name: "mmaudio-16k", frames: 241, samples: 128_662, rate: 16_000),
         Case(name: "ltx2", frames: 201, samples: 385_920, rate: 48_000),
-        Case(name: "saganet", frames: 125, samples: 220_500, rate: 44_100),
+        Case(name: "saganet", frames: 126, samples: 222_264, rate: 44_100),
     ])
     func decodedAsNeeded(target: Case) async throws {
         let (_, video) = try await Self.video.value
@@ -78,9 +78,94 @@ import Testing
             file: "clip_002.mp4"
         )
         #expect(short.numbers.count % 8 == 1 && (30...40).contains(short.numbers.count))
+    }
+
+    @Test func whatAProfileSetsCannotBeSetOtherwise() async throws {
+        let (_, video) = try await Self.video.value
+        let bench = try ExportBench()
         let other = try await bench.export(video, "1", ["--profile", "saganet", "--duration", "3"])
         #expect(other.status == 64)
         #expect(other.errors.contains("leave --duration out"))
+        let list = bench.folder["cuts.csv"]
+        try AtomicFile.write("start,duration\n0,\n0,24.1\n", to: list)
+        let listed = try await bench.run([
+            "export", "--list", list.string, "-i", video.string, "--to", bench.clips.string,
+            "--name", "clip", "--profile", "mmaudio-16k",
+        ])
+        #expect(listed.status == 64)
+        #expect(listed.errors.contains("line 3 of cuts.csv"))
+        let silent = try await bench.export(
+            video,
+            "1",
+            ["--profile", "mmaudio-44k", "--audio", "none"]
+        )
+        #expect(silent.status == 64)
+        #expect(silent.errors.contains("learns the audio"))
+        #expect(try Folder.names(in: bench.folder.path).allSatisfy { $0 != "clips" })
+
+        _ = try await bench.cut(video, "1", ["--profile", "saganet"])
+        let again = try await bench.run(["export", "--replace", "1", "--duration", "60"])
+        #expect(again.status == 64)
+        let short = try await bench.export(video, "9", ["--profile", "saganet", "--allow-short"])
+        #expect(short.status == 0)
+        #expect(short.errors.contains("of the 126 frames of --profile saganet"))
+    }
+
+    @Test func aBucketIsTheSizeAndTheCount() async throws {
+        let bench = try ExportBench()
+        // 5:4 in storage, 16:9 as shown: the middle of the width is a circle of 288 rows.
+        let video = try await CounterClip.make(
+            bench.folder["video.mkv"],
+            frames: 60,
+            seconds: 3,
+            filter: "scale=360:288,drawbox=x=171:y=0:w=18:h=288:color=white:t=fill,setsar=64/45"
+        )
+        for (bucket, rate, options) in [
+            ("64x96x17", "25", []), ("160x64x9", "30", ["--fps", "30", "--crop-center", "0"]),
+        ] {
+            let result = try await bench.export(
+                video,
+                "0",
+                ["--name", "b", "--profile", "ltx2", "--bucket", bucket] + options
+            )
+            try #require(result.status == 0, "\(result.errors)")
+            let file = bench.clips.appending(rate == "25" ? "b_001.mp4" : "b_002.mp4")
+            let probe = try await Program.run(
+                "ffprobe",
+                [
+                    "-v", "error", "-count_frames", "-select_streams", "v", "-show_entries",
+                    "stream=width,height,sample_aspect_ratio,r_frame_rate,nb_read_frames", "-of",
+                    "csv=p=0", file.string,
+                ]
+            )
+            let size = bucket.split(separator: "x").joined(separator: ",")
+            let parts = size.split(separator: ",")
+            #expect(probe.lines == ["\(parts[0]),\(parts[1]),1:1,\(rate)/1,\(parts[2])"])
+        }
+        // The white bar is as wide in the clip as it is shown: 18 of 360 columns at 64:45 are 25.6
+        // of 288 rows, of which the clip has 96.
+        let row = bench.folder["row.gray"]
+        try await Program.ffmpeg([
+            "-i", bench.clips.appending("b_001.mp4").string, "-frames:v", "1", "-vf",
+            "crop=64:1:0:2,format=gray", "-f", "rawvideo", row.string,
+        ])
+        let pixels = try MaskSet.bytes(of: row)
+        let white = pixels.count { $0 > 125 }
+        #expect((7...10).contains(white), "\(white)")
+        #expect(pixels[32] > 125 && pixels[20] < 125 && pixels[44] < 125)
+
+        for (options, word) in [
+            (["--profile", "saganet", "--bucket", "64x96x17"], "--bucket is for --profile ltx2"),
+            (["--profile", "ltx2", "--bucket", "64x90x17"], "multiples of 32"),
+            (["--profile", "ltx2", "--bucket", "64x96x16"], "8 n + 1"),
+            (["--profile", "ltx2", "--bucket", "64x96x17;64x64x9"], "such as 768x448x89"),
+            (["--profile", "ltx2", "--bucket", "64x96x17", "--crop", "1:1"], "leave --crop out"),
+            (["--profile", "ltx2", "--bucket", "64x96x17", "--duration", "2"], "--duration out"),
+        ] {
+            let result = try await bench.export(video, "0", options)
+            #expect(result.status == 64)
+            #expect(result.errors.contains(word), "\(result.errors)")
+        }
     }
 
     @Test func theDocumentationHasTheTable() throws {

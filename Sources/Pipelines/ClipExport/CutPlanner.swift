@@ -105,11 +105,7 @@ package struct CutPlanner: Sendable {
         )
     }
 
-    private func wantedFrames(_ rate: Rational) -> Int {
-        let count = CutLength.frames(in: settings.duration, at: rate)
-        let step = settings.frameStep
-        return (count - 1 + step - 1) / step * step + 1
-    }
+    private func wantedFrames(_ rate: Rational) -> Int { settings.frameCount(at: rate) }
 
     private func audio(
         from first: Int,

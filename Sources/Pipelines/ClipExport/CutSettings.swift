@@ -30,6 +30,10 @@ package struct CutSettings: Sendable, Equatable, Codable {
     package var frameRate: Rational?
     /// The frame count is one more than a multiple of this; 1 for any count.
     package var frameStep = 1
+    /// Whether the last frame begins at the end of `duration` or later, and does not end there.
+    package var reachesEnd = false
+    /// The exact size and frame count; nil for those that the other settings give.
+    package var bucket: Bucket?
     /// Pixels of the shorter side; nil to leave the size.
     package var shortSide: Int?
     /// Aspect ratio (width by height) to crop to; nil for no crop.
@@ -66,7 +70,24 @@ package struct CutSettings: Sendable, Equatable, Codable {
         frameRate = profile.frameRate ?? frameRate
         sampleRate = profile.sampleRate ?? sampleRate
         frameStep = profile.frameStep
+        reachesEnd = true
         sideMultiple = profile.sideMultiple
+        bucket = nil
+    }
+
+    /// Makes clips of exactly this size and frame count.
+    package mutating func apply(_ bucket: Bucket, at rate: Rational) {
+        self.bucket = bucket
+        duration = bucket.duration(at: rate) ?? duration
+        frameRate = rate
+        (shortSide, crop, allowsShort) = (nil, nil, false)
+    }
+
+    /// The frame count of a clip at this rate, in fps.
+    package func frameCount(at rate: Rational) -> Int {
+        if let bucket { return bucket.frameCount }
+        let count = CutLength.frames(in: duration, at: rate) + (reachesEnd ? 1 : 0)
+        return (count - 1 + frameStep - 1) / frameStep * frameStep + 1
     }
 
     /// The x264 presets.
@@ -92,6 +113,9 @@ extension CutSettings {
             ?? earlier.decodeIfPresent(String.self, forKey: .preset)
         frameRate = try values.decodeIfPresent(Rational.self, forKey: .frameRate)
         frameStep = try values.decode(Int.self, forKey: .frameStep)
+        // Clips of earlier versions are cut again as their target needs them.
+        reachesEnd = try values.decodeIfPresent(Bool.self, forKey: .reachesEnd) ?? (profile != nil)
+        bucket = try values.decodeIfPresent(Bucket.self, forKey: .bucket)
         shortSide = try values.decodeIfPresent(Int.self, forKey: .shortSide)
         crop = try values.decodeIfPresent(Rational.self, forKey: .crop)
         cropCenter = try values.decode(Double.self, forKey: .cropCenter)

@@ -18,6 +18,7 @@ struct ExportPlanner: Sendable {
         for request in requests {
             do {
                 try ClipName.check(request.name)
+                try request.checkProfile()
                 let source: MediaSource
                 if let known = sources[request.input] {
                     source = known

@@ -63,7 +63,10 @@ package struct ExportedClip: Sendable {
     /// What the user should know about it.
     var warnings: [ProgressEvent.Warning] {
         let path = quoted(files.main.string)
-        var warnings: [ProgressEvent.Warning] = []
+        var warnings = [ProgressEvent.Warning]()
+        if let short = profileWarning {
+            warnings.append(.init(code: "shortForProfile", message: short))
+        }
         if result.plan.audio != nil, result.isSilent {
             warnings.append(
                 .init(

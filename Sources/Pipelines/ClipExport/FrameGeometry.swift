@@ -19,10 +19,12 @@ struct FrameGeometry: Sendable, Equatable {
     let scaled: (width: Int, height: Int)
     /// The part of that which is the result.
     let result: Part
+    /// Whether the result has square pixels, whatever the source has.
+    let hasSquarePixels: Bool
 
     static func == (left: Self, right: Self) -> Bool {
         left.source == right.source && left.crop == right.crop && left.scaled == right.scaled
-            && left.result == right.result
+            && left.result == right.result && left.hasSquarePixels == right.hasSquarePixels
     }
 
     /// - Throws: `EightCutError` when nothing would be left.
@@ -30,7 +32,7 @@ struct FrameGeometry: Sendable, Equatable {
         let (width, height) = (source.video.width, source.video.height)
         self.source = (width, height)
         var cropped = (width: width, height: height)
-        if let crop = settings.crop {
+        if let crop = settings.bucket?.shape ?? settings.crop {
             // The ratio is that of the display, so it includes the pixel aspect ratio.
             let ratio = crop.value / source.pixelAspect.value
             cropped.width = min(width, Int((Double(height) * ratio).rounded()))
@@ -46,7 +48,10 @@ struct FrameGeometry: Sendable, Equatable {
             x: place(width, cropped.width),
             y: place(height, cropped.height)
         )
-        scaled = Self.scaled(cropped, to: settings.shortSide)
+        scaled =
+            settings.bucket.map { ($0.width, $0.height) }
+            ?? Self.scaled(cropped, to: settings.shortSide)
+        hasSquarePixels = settings.bucket != nil
         let multiple = settings.sideMultiple
         let size = (
             width: scaled.width / multiple * multiple, height: scaled.height / multiple * multiple
@@ -92,6 +97,7 @@ struct FrameGeometry: Sendable, Equatable {
             filters.append("scale=\(scaled.width):\(scaled.height):flags=bicubic")
         }
         if (result.width, result.height) != scaled { filters.append(Self.filter(result)) }
+        if hasSquarePixels { filters.append("setsar=1") }
         return filters
     }
 

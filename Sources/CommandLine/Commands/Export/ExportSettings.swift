@@ -27,6 +27,7 @@ struct ExportSettings: ParsableArguments {
         }
         video.apply(to: &settings.video)
         try clip.apply(to: &settings)
+        try clip.applyBucket(to: &settings)
         try audio.apply(to: &settings)
         try encoding.apply(to: &settings)
         return settings
@@ -35,8 +36,8 @@ struct ExportSettings: ParsableArguments {
     /// What a profile sets cannot be set otherwise.
     private func checkFree(_ profile: ExportProfile) throws {
         let fixed = [
-            ("--duration", clip.duration != nil && !profile.allowsOtherDuration),
-            ("--fps", clip.fps != nil && profile.frameRate != nil),
+            ("--duration", clip.duration != nil && !profile.isFree),
+            ("--fps", clip.fps != nil && profile.frameRate != nil && !profile.isFree),
             ("--audio-rate", audio.audioRate != nil && profile.sampleRate != nil),
         ]
         if let option = fixed.first(where: \.1)?.0 {
@@ -54,6 +55,15 @@ struct ExportClipOptions: ParsableArguments {
         help: ArgumentHelp("Apply a target profile: \(ExportProfile.names).", valueName: "name")
     )
     var profile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --profile ltx2: the exact size and frame count, such as 768x448x89. What the "
+                + "crop to that shape leaves is scaled.",
+            valueName: "WxHxF"
+        )
+    )
+    var bucket: String?
 
     @Option(
         help: ArgumentHelp(
@@ -121,6 +131,33 @@ struct ExportClipOptions: ParsableArguments {
         }
         if let format { settings.form = CutSettings.Form(rawValue: format.rawValue) ?? .video }
         if allowShort { settings.allowsShort = true }
+    }
+
+    /// A bucket sets what these options would set otherwise.
+    func applyBucket(to settings: inout CutSettings) throws {
+        let others = [
+            ("--duration", duration != nil), ("--short-side", shortSide != nil),
+            ("--crop", crop != nil), ("--allow-short", allowShort),
+        ].filter(\.1)
+        guard let bucket else {
+            // That of a clip that is exported again.
+            guard let known = settings.bucket, let rate = settings.frameRate else { return }
+            guard let other = others.first else { return settings.apply(known, at: rate) }
+            throw ValidationError("The clip has the bucket \(known): leave \(other.0) out.")
+        }
+        guard let profile = settings.profile.flatMap(ExportProfile.named), profile.isFree,
+            let rate = settings.frameRate
+        else { throw ValidationError("--bucket is for --profile ltx2.") }
+        guard let parsed = Bucket(bucket) else {
+            throw ValidationError(
+                "--bucket must be width x height x frames, such as 768x448x89: both sides "
+                    + "multiples of 32, and a frame count of 8 n + 1, not \(bucket)."
+            )
+        }
+        if let other = others.first {
+            throw ValidationError("--bucket sets that: leave \(other.0) out.")
+        }
+        settings.apply(parsed, at: rate)
     }
 
     private static func ratio(_ text: String) throws -> Rational? {

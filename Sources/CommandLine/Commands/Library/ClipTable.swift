@@ -30,13 +30,19 @@ struct ClipTableOptions: ParsableArguments {
     /// - Parameters:
     ///   - filter: which clips.
     ///   - asJSON: whether they are written as JSON unless CSV is asked for.
+    ///   - inspect: called with the clips before they are written.
     /// - Throws: `EightCutError` when the library cannot be read.
-    func write(_ filter: ClipFilter, asJSON: Bool = false) async throws {
+    func write(
+        _ filter: ClipFilter,
+        asJSON: Bool = false,
+        inspect: ([LibraryClip]) -> Void = { _ in }
+    ) async throws {
         let library = try await Library.openForReading()
         for record in try await library?.damagedRecords() ?? [] {
             Log(level: .normal).warning(LibraryLookup.description(of: record))
         }
         let clips = try await library?.clips(filter, limit: limit, offset: offset) ?? []
+        inspect(clips)
         let rows = clips.map(ClipRow.init)
         if csv {
             try Listing.write(csv: [ClipRow.csvHeading] + rows.map(\.csvCells))

@@ -1,0 +1,36 @@
+import Diagnostics
+
+/// How a program reads the labels of clips.
+package enum LabelTable: Sendable, Equatable {
+    /// JSON keeps every text.
+    case json
+    /// Lines of a table with a tab or a comma between their cells.
+    case lines
+    /// Lines that pandas reads: some words are no text to it.
+    case pandas
+
+    /// The cells that `pandas.read_csv` takes for missing values unless it is told otherwise, in
+    /// quotes or not (`STR_NA_VALUES` in pandas/_libs/parsers.pyx).
+    private static let missing: Set<[UInt8]> = Set(
+        [
+            "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND",
+            "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+        ].map { Array($0.utf8) }
+    )
+
+    /// Whether pandas reads this label as a missing value, that is as a number without a value.
+    package static func isMissing(_ label: String) -> Bool { missing.contains(Array(label.utf8)) }
+
+    /// Looks for what the table would make of a label.
+    ///
+    /// - Parameter label: the text, which is not empty.
+    /// - Returns: why it cannot be in the table; nil when it can.
+    package func objection(to label: String) -> String? {
+        guard self != .json else { return nil }
+        if label.unicodeScalars.contains(where: { "\t\n\r".unicodeScalars.contains($0) }) {
+            return "a tab or a line break ends a cell of the table"
+        }
+        guard self == .pandas, Self.isMissing(label) else { return nil }
+        return "pandas, which reads the table, takes it for a missing value, in quotes as well"
+    }
+}

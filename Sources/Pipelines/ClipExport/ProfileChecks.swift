@@ -1,0 +1,85 @@
+import Diagnostics
+import Media
+
+extension ExportRequest {
+    /// Makes sure that the target of the clip neither rejects it nor reads something else than what
+    /// it was made for. MMAudio, for example, takes other seconds of the video than of the audio
+    /// where a clip is three times as long as the model's.
+    ///
+    /// - Throws: `EightCutError` when length, rate, audio or label are not the target's.
+    func checkProfile() throws {
+        guard let name = settings.profile, let profile = ExportProfile.named(name) else { return }
+        if let label, let objection = profile.table.objection(to: label) {
+            throw refusal(
+                "--profile \(name) cannot have the label \(quoted(label))",
+                objection,
+                "Choose another label."
+            )
+        }
+        if let bucket = settings.bucket {
+            guard let rate = settings.frameRate, let duration = bucket.duration(at: rate),
+                settings.duration.isSame(as: duration)
+            else {
+                throw refusal(
+                    "cannot set the duration of the clip",
+                    "a clip of the bucket \(bucket) has \(bucket.frameCount) frames",
+                    "Leave the duration out, or the bucket."
+                )
+            }
+        }
+        guard !profile.isFree else { return }
+        let isAsNeeded =
+            settings.duration.isSame(as: profile.duration)
+            && (profile.frameRate ?? settings.frameRate) == settings.frameRate
+            && (profile.sampleRate ?? settings.sampleRate) == settings.sampleRate
+        guard isAsNeeded else {
+            throw refusal(
+                "cannot set the length or the rate of the clip",
+                "--profile \(name) sets that, and other clips are rejected or misread",
+                "Leave the profile out for a clip of another length or rate."
+            )
+        }
+        guard settings.audio != .none else {
+            throw refusal(
+                "cannot leave the audio out",
+                "--profile \(name) is for a model that learns the audio",
+                "Leave the profile out for clips without audio."
+            )
+        }
+    }
+
+    private func refusal(_ what: String, _ why: String, _ remedy: String) -> EightCutError {
+        EightCutError(.usage, what, on: input.string, because: why, remedy: remedy)
+    }
+}
+
+extension ExportedClip {
+    /// A warning where the source ended too early for the clip's target; nil otherwise.
+    var profileWarning: String? {
+        let (plan, settings) = (result.plan, request.settings)
+        let wanted = settings.frameCount(at: plan.frameRate)
+        guard let name = settings.profile, plan.frameCount < wanted else { return nil }
+        return "\(quoted(files.main.string)) has \(plan.frameCount) of the \(wanted) frames of "
+            + "--profile \(name): loaders reject or skip such clips."
+    }
+}
+
+extension Bucket: CustomStringConvertible {
+    package var description: String { "\(width)x\(height)x\(frameCount)" }
+
+    /// Width by height.
+    package var shape: Rational { Rational(width, height) ?? .one }
+
+    /// The length of its clips in seconds, at a rate in fps.
+    package func duration(at rate: Rational) -> Rational? {
+        Rational(frameCount * rate.denominator, rate.numerator)
+    }
+}
+
+extension Rational {
+    /// Whether both are the same number, reduced or not.
+    fileprivate func isSame(as other: Rational) -> Bool {
+        Int128(numerator) * Int128(other.denominator)
+            == Int128(other.numerator) * Int128(denominator)
+    }
+}
