@@ -15,6 +15,8 @@ package struct MediaSource: Sendable, Equatable {
     package let pixelAspect: Rational
     /// Its audio streams, in the order of the file.
     package let audioStreams: [AudioStream]
+    /// Which of them is taken.
+    package let audioChoice: StreamChoice
     /// The first timestamp of the file, in microseconds.
     package let startTime: Int
     /// FFmpeg's name of the container.
@@ -32,9 +34,27 @@ package struct MediaSource: Sendable, Equatable {
     /// Whether ffmpeg may seek. The other files are decoded from their start.
     package var canSeek: Bool { Self.seekable.contains(container) }
 
-    /// The audio stream that a player takes.
+    /// The audio stream that is taken where none is chosen.
     package var defaultAudioStream: AudioStream? {
-        audioStreams.first(where: \.isDefault) ?? audioStreams.first
+        audioStreams.first { $0.number == audioChoice.automatic }
+    }
+
+    /// The audio stream to read.
+    ///
+    /// - Parameter number: the number that was asked for; nil for the default.
+    /// - Returns: nil where there is none and none was asked for.
+    /// - Throws: `EightCutError` when there is none of that number.
+    package func audioStream(_ number: Int?) throws -> AudioStream? {
+        guard let chosen = try audioChoice.number(number, of: path) else { return nil }
+        if let stream = audioStreams.first(where: { $0.number == chosen }) { return stream }
+        guard number != nil else { return nil }
+        throw EightCutError(
+            .inputUnusable,
+            "cannot use audio stream \(chosen)",
+            on: path.string,
+            because: "ffprobe cannot determine its sample rate",
+            remedy: "Choose another audio stream."
+        )
     }
 }
 
@@ -42,6 +62,12 @@ package struct MediaSource: Sendable, Equatable {
 package struct VideoStream: Sendable, Equatable {
     /// How it is read.
     package let options: VideoOptions
+    /// Number of the stream among the video streams, counted from 0.
+    package let number: Int
+    /// Whether that is the one that is taken where none is chosen.
+    package let isAutomatic: Bool
+    /// Which stream was taken by itself out of several, for people; nil where there was no choice.
+    package let choiceNote: String?
     /// Number of the stream in the file.
     package let index: Int
     /// FFmpeg's name of the codec.
@@ -66,6 +92,8 @@ package struct VideoStream: Sendable, Equatable {
     package let toneMapping: ToneMapping?
     /// Whether the file has an audio stream.
     package let hasAudio: Bool
+    /// Number in the file of the audio stream that is taken by itself; nil without audio.
+    package let audioIndex: Int?
 
     /// How many frames there will be, as far as can be known before decoding.
     package var estimatedFrames: Int? {
@@ -82,12 +110,12 @@ package struct VideoStream: Sendable, Equatable {
 package struct AudioStream: Sendable, Equatable {
     /// Number of the stream in the file.
     package let index: Int
+    /// Number of the stream among the audio streams, counted from 0.
+    package let number: Int
     /// The sample rate in Hz.
     package let sampleRate: Int
     /// How many channels there are.
     package let channels: Int
-    /// Whether the file wants players to take it.
-    package let isDefault: Bool
 }
 
 /// How HDR frames are converted for an ordinary screen.

@@ -9,6 +9,9 @@ package struct ProbeReport: Decodable, Sendable {
     let format: Format?
     /// Whether ffprobe has refused frames for their size.
     var exceedsPixels = false
+    /// How many packets the video streams have near the start, by the streams' indices; empty
+    /// where that was not counted.
+    var packetCounts: [Int: Int] = [:]
 
     struct Stream: Decodable, Sendable {
         let index: Int?
@@ -54,10 +57,18 @@ package struct ProbeReport: Decodable, Sendable {
     struct Disposition: Decodable, Sendable {
         let coverArt: Int?
         let isDefault: Int?
+        let dub, original, comment, karaoke, lyrics, descriptions, dependent: Int?
+        let hearingImpaired, visualImpaired, cleanEffects, stillImage, timedThumbnails: Int?
 
-        enum CodingKeys: String, CodingKey {
+        enum CodingKeys: String, CodingKey, CaseIterable {
             case isDefault = "default"
             case coverArt = "attached_pic"
+            case dub, original, comment, karaoke, lyrics, descriptions, dependent
+            case hearingImpaired = "hearing_impaired"
+            case visualImpaired = "visual_impaired"
+            case cleanEffects = "clean_effects"
+            case stillImage = "still_image"
+            case timedThumbnails = "timed_thumbnails"
         }
     }
 
@@ -113,8 +124,10 @@ package struct ProbeReport: Decodable, Sendable {
         path: FilePath,
         _ options: VideoOptions = VideoOptions()
     ) throws -> VideoStream {
-        let videos = streams.filter { $0.kind == "video" && $0.disposition?.coverArt != 1 }
-        guard let stream = videos.first else {
+        let videos = streams.filter { $0.kind == "video" }
+        let choice = StreamChoice(.video, self)
+        let number = try choice.number(options.stream, of: path) ?? 0
+        guard videos.indices.contains(number), options.stream != nil || !hasOnlyCovers else {
             let kinds = Set(streams.compactMap(\.kind)).sorted().joined(separator: ", ")
             throw EightCutError(
                 .inputUnusable,
@@ -126,6 +139,7 @@ package struct ProbeReport: Decodable, Sendable {
                 remedy: "Give a video file."
             )
         }
+        let stream = videos[number]
         guard let index = stream.index, let width = stream.width, let height = stream.height,
             index >= 0, (1...MediaLimits.side).contains(width),
             (1...MediaLimits.side).contains(height),
@@ -148,6 +162,9 @@ package struct ProbeReport: Decodable, Sendable {
         let duration = Self.seconds(stream.duration) ?? Self.clock(stream.tags?["DURATION"])
         return VideoStream(
             options: options,
+            number: number,
+            isAutomatic: number == choice.automatic,
+            choiceNote: choice.note(options.stream, of: path),
             index: index,
             codec: stream.codec ?? "unknown",
             width: isTurned ? height : width,
@@ -157,8 +174,13 @@ package struct ProbeReport: Decodable, Sendable {
             streamDuration: isMatroska ? nil : duration,
             declaredFrames: stream.frameCount.flatMap { Int($0) },
             toneMapping: Self.toneMapping(stream),
-            hasAudio: streams.contains { $0.kind == "audio" }
+            hasAudio: streams.contains { $0.kind == "audio" },
+            audioIndex: automaticAudio?.index
         )
+    }
+
+    private var hasOnlyCovers: Bool {
+        streams.allSatisfy { $0.kind != "video" || $0.disposition?.coverArt == 1 }
     }
 
     /// FFmpeg itself reports a truncated Matroska file, even between two clusters. The duration
@@ -258,22 +280,35 @@ extension ProbeReport {
             timeBase: timeBase,
             nominalRate: Self.fraction(stream?.nominalRate),
             pixelAspect: Self.aspect(stream?.pixelAspect),
-            audioStreams: streams.compactMap(Self.audioStream),
+            audioStreams: audioStreams,
+            audioChoice: StreamChoice(.audio, self),
             startTime: Self.microseconds(format?.startTime) ?? 0,
             container: format?.name ?? ""
         )
     }
 
-    private static func audioStream(_ stream: Stream) -> AudioStream? {
-        guard stream.kind == "audio", let index = stream.index, index >= 0,
-            let rate = stream.sampleRate.flatMap({ Int($0) }), (1...10_000_000).contains(rate)
-        else { return nil }
-        return AudioStream(
-            index: index,
-            sampleRate: rate,
-            channels: max(1, min(255, stream.channels ?? 1)),
-            isDefault: stream.disposition?.isDefault == 1
-        )
+    /// Those that can be read, with their numbers among all audio streams.
+    private var audioStreams: [AudioStream] {
+        zip(0..., streams.filter { $0.kind == "audio" }).compactMap { number, stream in
+            guard let index = stream.index, index >= 0, let rate = Self.sampleRate(stream) else {
+                return nil
+            }
+            return AudioStream(
+                index: index,
+                number: number,
+                sampleRate: rate,
+                channels: max(1, min(255, stream.channels ?? 1))
+            )
+        }
+    }
+
+    private var automaticAudio: AudioStream? {
+        let number = StreamChoice(.audio, self).automatic
+        return audioStreams.first { $0.number == number }
+    }
+
+    static func sampleRate(_ stream: Stream) -> Int? {
+        stream.sampleRate.flatMap { Int($0) }.flatMap { (1...10_000_000).contains($0) ? $0 : nil }
     }
 
     private static func aspect(_ text: String?) -> Rational {

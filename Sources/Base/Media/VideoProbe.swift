@@ -31,7 +31,9 @@ package enum VideoProbe {
         "stream=index,codec_name,codec_type,width,height,avg_frame_rate,r_frame_rate,time_base,"
             + "duration,nb_frames,color_transfer,color_space,color_primaries,pix_fmt,"
             + "sample_aspect_ratio,sample_rate,channels,side_data_list",
-        "stream_disposition=default,attached_pic", "stream_tags=DURATION",
+        "stream_disposition="
+            + ProbeReport.Disposition.CodingKeys.allCases.map(\.rawValue).joined(separator: ","),
+        "stream_tags=DURATION,language",
         "stream_side_data=rotation",
     ]
 
@@ -57,7 +59,28 @@ package enum VideoProbe {
         report.exceedsPixels = answer.errors.contains {
             $0.contains(exactly: "exceeds specified max pixel")
         }
+        if report.hasSeveralVideos { report.packetCounts = try await packetCounts(path) }
         return report
+    }
+
+    /// How many packets each video stream has in the first half a minute. A stream with one beside
+    /// others is a still image, whatever the container says of its duration.
+    private static func packetCounts(_ path: FilePath) async throws -> [Int: Int] {
+        let answer = try await withTimeLimit(path) {
+            try await run(
+                [
+                    "-loglevel", "quiet", "-select_streams", "v", "-read_intervals", "%+30",
+                    "-show_entries", "packet=stream_index", "-print_format", "csv=p=0",
+                ] + MediaInput.arguments(path),
+                on: path
+            )
+        }
+        let lines = answer.output.split(separator: UInt8(ascii: "\n"))
+        return lines.reduce(into: [:]) { counts, line in
+            guard let index = Int(String(decoding: line.prefix { $0 != 0x2C }, as: UTF8.self))
+            else { return }
+            counts[index, default: 0] += 1
+        }
     }
 
     private static func failure(

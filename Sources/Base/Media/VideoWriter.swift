@@ -24,6 +24,7 @@ package struct VideoWriter: Sendable {
     private let output: FilePath
     private let container: Container
     private let audioSource: FilePath
+    private let audioIndex: Int?
     private let width: Int
     private let height: Int
     private let frameRate: Rational
@@ -31,7 +32,8 @@ package struct VideoWriter: Sendable {
     /// - Parameters:
     ///   - output: the name that the video will get, for errors.
     ///   - container: its container.
-    ///   - audioSource: a file whose first audio stream, if it has one, is added.
+    ///   - audioSource: a file whose audio, if it has any, is added.
+    ///   - audioIndex: number of its audio stream in the file; nil for the first one there is.
     ///   - width: columns of the frames.
     ///   - height: rows of the frames.
     ///   - frameRate: frames per second.
@@ -39,6 +41,7 @@ package struct VideoWriter: Sendable {
         output: FilePath,
         container: Container,
         audioSource: FilePath,
+        audioIndex: Int? = nil,
         width: Int,
         height: Int,
         frameRate: Rational
@@ -46,6 +49,7 @@ package struct VideoWriter: Sendable {
         self.output = output
         self.container = container
         self.audioSource = audioSource
+        self.audioIndex = audioIndex
         self.width = width
         self.height = height
         self.frameRate = frameRate
@@ -145,7 +149,7 @@ package struct VideoWriter: Sendable {
             "-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", "\(width)x\(height)",
             "-framerate", frameRate.description, "-i", "pipe:0",
         ] + MediaInput.audioArguments(audioSource) + [
-            "-map", "0:v", "-map", "1:a:0?",
+            "-map", "0:v", "-map", audioIndex.map { "1:\($0)" } ?? "1:a:0?",
             // Players want even sides.
             "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p",
             "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-c:a", "aac",

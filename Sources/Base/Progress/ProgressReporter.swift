@@ -10,6 +10,14 @@ package protocol ProgressReporter: Sendable {
     func report(_ event: ProgressEvent) throws
 }
 
+extension ProgressReporter {
+    /// Reports a warning, unless there is nothing to say.
+    package func warn(_ code: String, _ message: String?) throws {
+        guard let message else { return }
+        try report(.warning(.init(code: code, message: message)))
+    }
+}
+
 /// Drops all events.
 package struct SilentReporter: ProgressReporter {
     package init() {}

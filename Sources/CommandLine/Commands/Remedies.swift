@@ -24,6 +24,9 @@ package struct Remedies: Sendable {
         self.settings = settings
     }
 
+    /// Options of every command that reads a video.
+    private static let common = ["as the video stream": "--video-stream"]
+
     /// The remedies of a command.
     package static func of(_ command: any ParsableCommand.Type) -> Remedies {
         (command as? any AdvisingCommand.Type)?.remedies ?? Remedies()
@@ -36,7 +39,7 @@ package struct Remedies: Sendable {
 
     /// "Set the frame rate." becomes "Set the frame rate (--fps)."
     private func namingSettings(_ remedy: String) -> String {
-        settings.reduce(remedy) { remedy, setting in
+        settings.merging(Self.common) { own, _ in own }.reduce(remedy) { remedy, setting in
             guard let place = remedy.firstRange(of: setting.key) else { return remedy }
             return remedy[..<place.upperBound] + " (\(setting.value))" + remedy[place.upperBound...]
         }

@@ -22,6 +22,12 @@ struct VideoInputOptions: ParsableArguments {
 
     func validate() throws { try videoStream?.checked(in: 0...999, named: "--video-stream") }
 
+    /// The options that were given.
+    var given: [String] {
+        [("--video-stream", videoStream != nil), ("--deinterlace", deinterlace != nil)]
+            .filter(\.1).map(\.0)
+    }
+
     /// Sets what was given.
     func apply(to options: inout VideoOptions) {
         options.stream = videoStream ?? options.stream
@@ -29,8 +35,11 @@ struct VideoInputOptions: ParsableArguments {
     }
 
     /// The options, with the defaults for what was not given.
-    var reading: VideoOptions {
-        var options = VideoOptions()
+    var reading: VideoOptions { reading(like: VideoOptions()) }
+
+    /// The options, with those that masks were made with for what was not given.
+    func reading(like options: VideoOptions) -> VideoOptions {
+        var options = options
         apply(to: &options)
         return options
     }

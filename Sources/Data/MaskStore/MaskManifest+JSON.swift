@@ -109,6 +109,7 @@ extension MaskManifest {
         guard sides.contains(input.width), sides.contains(input.height) else {
             return "size \(input.width)x\(input.height)"
         }
+        if let stream = input.videoStream, stream < 0 { return "input.videoStream \(stream)" }
         guard input.file.bytes >= 0 else { return "input.file.bytes \(input.file.bytes)" }
         guard method.settings.count <= MaskLimits.settings,
             (inputProblem ?? "").utf8.count <= MaskLimits.textBytes

@@ -61,6 +61,11 @@ package struct MaskManifest: Sendable, Equatable {
         package let height: Int
         /// Average frames per second as a fraction, "30000/1001".
         package let frameRate: String?
+        /// Number of the video stream, counted from 0 among the video streams; nil for the one that
+        /// is taken by itself.
+        package let videoStream: Int?
+        /// What became of interlaced frames; nil for `Deinterlacing.auto`.
+        package let deinterlace: Deinterlacing?
         /// Frames that ffmpeg decodes; nil until that is known.
         package var frameCount: Int?
 
@@ -71,6 +76,25 @@ package struct MaskManifest: Sendable, Equatable {
             width = stream.width
             height = stream.height
             frameRate = stream.frameRate?.description
+            videoStream = stream.isAutomatic ? nil : stream.number
+            deinterlace =
+                stream.options.deinterlacing == .auto ? nil : stream.options.deinterlacing
+        }
+
+        /// How the video was read.
+        package var videoOptions: VideoOptions {
+            var options = VideoOptions()
+            options.stream = videoStream
+            options.deinterlacing = deinterlace ?? .auto
+            return options
+        }
+
+        /// How the video was read where that is not the default, in words.
+        fileprivate var reading: [String] {
+            [
+                videoStream.map { "video stream \($0)" },
+                deinterlace.map { "deinterlace \($0.rawValue)" },
+            ].compactMap(\.self)
         }
     }
 
@@ -102,8 +126,12 @@ package struct MaskManifest: Sendable, Equatable {
     /// One line that is the same only for the same video, method and settings.
     package var identity: String {
         let settings = method.settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        return ([method.name, input.file.headAndTailSHA256, "\(input.file.bytes)"] + settings)
-            .joined(separator: " ")
+        let video = [input.file.headAndTailSHA256, "\(input.file.bytes)"] + input.reading
+        return ([method.name] + video + settings).joined(separator: " ")
+    }
+
+    private static func words(_ reading: [String]) -> String {
+        reading.isEmpty ? "default stream and deinterlacing" : reading.joined(separator: ", ")
     }
 
     /// Where the run that wrote this manifest and the run that wants to write differ, as text for
@@ -124,6 +152,10 @@ package struct MaskManifest: Sendable, Equatable {
         if !input.file.hasSameContent(as: wanted.input.file) {
             let there = "'\(shown(input.name))', \(input.file.bytes) bytes"
             let asked = "\(quoted(wanted.input.name)), \(wanted.input.file.bytes) bytes"
+            differences.append("video: \(there) there, \(asked) asked for")
+        }
+        if input.reading != wanted.input.reading {
+            let (there, asked) = (Self.words(input.reading), Self.words(wanted.input.reading))
             differences.append("video: \(there) there, \(asked) asked for")
         }
         return differences

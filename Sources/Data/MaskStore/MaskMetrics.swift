@@ -102,6 +102,9 @@ package struct MaskMeasurement: Sendable {
         self.others = try others.map { try MaskReader($0.absolute) }
     }
 
+    /// How the video was read when the masks were made.
+    package var videoOptions: VideoOptions { masks.videoOptions }
+
     /// Measures the frames that have a mask.
     ///
     /// - Parameters:
@@ -114,6 +117,7 @@ package struct MaskMeasurement: Sendable {
         _ reporter: any ProgressReporter
     ) async throws -> Result {
         let stream = try await VideoProbe.stream(of: input, options)
+        try reporter.warn("streamChoice", stream.choiceNote)
         let progress = FrameProgress(
             total: masks.frameCount ?? stream.estimatedFrames,
             reporter: reporter

@@ -9,6 +9,8 @@ package struct MaskReader: Sendable {
     private let folder: FilePath
     /// How many masks the manifest declares, nil without a manifest.
     package let frameCount: Int?
+    /// How the video was read when the masks were made, as far as the manifest says it.
+    package let videoOptions: VideoOptions
 
     /// - Throws: `EightCutError` when there are no masks in the folder.
     package init(_ folder: FilePath) throws {
@@ -25,8 +27,9 @@ package struct MaskReader: Sendable {
             )
         }
         let manifest = folder.appending(MaskManifest.fileName)
-        let count = (try? MaskManifest(readingFrom: manifest))?.frameCount ?? 0
-        frameCount = count > 0 ? count : nil
+        let known = try? MaskManifest(readingFrom: manifest)
+        frameCount = known.flatMap { $0.frameCount > 0 ? $0.frameCount : nil }
+        videoOptions = known?.input.videoOptions ?? VideoOptions()
     }
 
     /// The mask of a frame, nil where there is none.

@@ -113,7 +113,8 @@ package struct CutPlanner: Sendable {
         _ rate: Rational,
         isShort: Bool
     ) throws -> AudioPlan? {
-        guard settings.audio != .none, let stream = try audioStream() else { return nil }
+        guard settings.audio != .none, let stream = try source.audioStream(settings.audioStream)
+        else { return nil }
         let sampleRate = AudioPlan.rate(
             settings.sampleRate ?? stream.sampleRate,
             as: settings.form == .video ? settings.audio : .pcm
@@ -130,24 +131,6 @@ package struct CutPlanner: Sendable {
             sampleRate: sampleRate,
             channels: AudioPlan.channels(stream, settings)
         )
-    }
-
-    private func audioStream() throws -> AudioStream? {
-        guard let number = settings.audioStream else { return source.defaultAudioStream }
-        guard source.audioStreams.indices.contains(number) else {
-            throw EightCutError(
-                .usage,
-                "cannot use audio stream \(number)",
-                on: source.path.string,
-                because: source.audioStreams.isEmpty
-                    ? "it has no audio stream"
-                    : "it has \(source.audioStreams.count) audio streams, counted from 0",
-                remedy: source.audioStreams.isEmpty
-                    ? "Choose no audio stream."
-                    : "Choose one of them, or no audio stream for the default."
-            )
-        }
-        return source.audioStreams[number]
     }
 
     private func pastTheEnd(_ why: String) -> EightCutError {

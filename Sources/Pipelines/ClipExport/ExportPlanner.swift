@@ -28,6 +28,7 @@ struct ExportPlanner: Sendable {
                         request.settings.video
                     )
                     sources[request.input] = source
+                    try reportChoices(source, request.settings)
                 }
                 let wanted = request.settings.encoder
                 let encoder: VideoEncoder
@@ -56,6 +57,14 @@ struct ExportPlanner: Sendable {
             }
         }
         return planned
+    }
+
+    /// Reports which streams are taken, once for each source that has several.
+    private func reportChoices(_ source: MediaSource, _ settings: CutSettings) throws {
+        try reporter.warn("streamChoice", source.video.choiceNote)
+        guard settings.audio != .none else { return }
+        let note = source.audioChoice.note(settings.audioStream, of: source.path)
+        try reporter.warn("streamChoice", note)
     }
 
     private func choose(_ settings: CutSettings) async throws -> VideoEncoder {

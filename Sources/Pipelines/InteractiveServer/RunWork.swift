@@ -1,6 +1,7 @@
 import Diagnostics
 import MaskPipeline
 import MaskStore
+import Media
 import Methods
 import Progress
 import SAM2
@@ -9,6 +10,8 @@ import SystemPackage
 /// Makes the masks of the whole video with the loaded model.
 struct RunWork: Sendable {
     let input: FilePath
+    /// How the video is read.
+    let options: VideoOptions
     let checkpoint: CheckpointModel
     let model: Sam2Model
     /// Which memories take part in memory attention.
@@ -32,7 +35,7 @@ struct RunWork: Sendable {
         -> ProgressEvent.Finished
     {
         let output = task.output ?? MaskFolder.defaultPath(for: input)
-        let video = try await ProbedVideo(input)
+        let video = try await ProbedVideo(input, options)
         let prompts = try await task.prompts.resolve(for: video.stream, of: input)
         var settings = task.drawing.settings(prompts)
         settings.memory = memory

@@ -40,6 +40,7 @@ package actor Worker {
     ///
     /// - Parameters:
     ///   - input: the video.
+    ///   - options: how it is read.
     ///   - checkpoint: the model.
     ///   - memory: which memories take part in memory attention, in runs.
     ///   - channel: where answers are written.
@@ -47,11 +48,12 @@ package actor Worker {
     ///   `CancellationError`.
     package init(
         input: FilePath,
+        _ options: VideoOptions = VideoOptions(),
         checkpoint: CheckpointModel,
         memory: Sam2MemoryUse,
         channel: AnswerChannel
     ) async throws {
-        let stream = try await VideoProbe.stream(of: input)
+        let stream = try await VideoProbe.stream(of: input, options)
         let model = try await SamMethod.load(checkpoint, for: stream, memory: memory)
         frames = FrameWork(
             input: input,
@@ -60,7 +62,13 @@ package actor Worker {
             store: FrameStore(input, stream, model: model),
             outputs: MaskOutputs(input: input)
         )
-        runs = RunWork(input: input, checkpoint: checkpoint, model: model, memory: memory)
+        runs = RunWork(
+            input: input,
+            options: options,
+            checkpoint: checkpoint,
+            model: model,
+            memory: memory
+        )
         self.channel = channel
         try channel.send(
             .ready(

@@ -67,6 +67,7 @@ package struct MaskRun: Sendable {
         let meter = ProgressMeter()
         var manifest = plan
         try reporter.report(.started(started))
+        try reporter.warn("streamChoice", video.stream.choiceNote)
         let claim = try await MaskFolder.claim(
             output,
             for: manifest,

@@ -12,6 +12,7 @@ import Weights
 /// Compares the native engine with the reference implementation, on the first frames of a video.
 package struct ParityCheck: Sendable {
     private let input: FilePath
+    private let options: VideoOptions
     private let frameCount: Int
     private let model: CheckpointModel
     private let prompts: PromptList
@@ -20,6 +21,7 @@ package struct ParityCheck: Sendable {
 
     /// - Parameters:
     ///   - input: the video.
+    ///   - options: how it is read.
     ///   - frames: how many of its frames, at most.
     ///   - model: the checkpoint, of any kind that there is a reference for, and what runs it
     ///     natively.
@@ -28,6 +30,7 @@ package struct ParityCheck: Sendable {
     ///   - program: `8cut`, beside which the scripts of the reference are.
     package init(
         input: FilePath,
+        _ options: VideoOptions = VideoOptions(),
         frames: Int,
         model: CheckpointModel,
         prompts: PromptList = PromptList(),
@@ -35,6 +38,7 @@ package struct ParityCheck: Sendable {
         program: FilePath = ToolsStatus.runningProgram
     ) {
         self.input = input.absolute
+        self.options = options
         frameCount = frames
         self.model = model
         self.prompts = prompts
@@ -52,15 +56,19 @@ package struct ParityCheck: Sendable {
         let kind = try ModelKind(of: model.folder)
         try check(kind)
         let command = try ReferenceScript.command(kind.script, home: home, program: program)
-        _ = try await VideoProbe.stream(of: input)
+        let stream = try await VideoProbe.stream(of: input, options)
         let folder = try ReferenceFolder(in: home)
         defer { folder.remove() }
         try reporter.report(
             .started(.init(job: "verify", input: input.string, output: folder.path.string))
         )
         let path = folder.path.appending("frames.mkv")
-        try await extractFrames(to: path)
-        let clip = try await ProbedVideo(path)
+        try reporter.warn("streamChoice", stream.choiceNote)
+        try await extractFrames(of: stream, to: path)
+        // Its frames have gone through the filters already.
+        var plain = VideoOptions()
+        plain.deinterlacing = .off
+        let clip = try await ProbedVideo(path, plain)
         let comparison = try await comparison(kind, clip)
         let native = try await runNative(comparison, clip, in: folder, reporter)
         let reference = try await runReference(
@@ -162,11 +170,14 @@ package struct ParityCheck: Sendable {
     }
 
     /// Both engines read the same pixels: the first frames, without loss, as RGB.
-    private func extractFrames(to clip: FilePath) async throws {
+    private func extractFrames(of stream: VideoStream, to clip: FilePath) async throws {
+        let filters = FrameFilters(stream).arguments.joined(separator: ",")
         let arguments =
             FFmpegRun.commonArguments + MediaInput.guardingArguments + [
-                "-i", MediaInput.url(input), "-map", "0:V:0", "-frames:v", "\(frameCount)", "-c:v",
-                "ffv1", "-pix_fmt", "gbrp", "-fps_mode", "passthrough", MediaInput.url(clip),
+                "-i", MediaInput.url(input), "-map", "0:\(stream.index)",
+            ] + (filters.isEmpty ? [] : ["-vf", filters]) + [
+                "-frames:v", "\(frameCount)", "-c:v", "ffv1", "-pix_fmt", "gbrp", "-fps_mode",
+                "passthrough", MediaInput.url(clip),
             ]
         _ = try await FFmpegRun(arguments: arguments, input: input)
             .run(failureMessage: "cannot extract frames from")

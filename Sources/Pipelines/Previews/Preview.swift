@@ -39,6 +39,9 @@ package struct Preview: Sendable {
         self.reporter = reporter
     }
 
+    /// How the video was read when the masks were made.
+    package var videoOptions: VideoOptions { masks.videoOptions }
+
     /// Makes the preview.
     ///
     /// - Parameter stream: what `VideoProbe` has found in the video.
@@ -47,6 +50,7 @@ package struct Preview: Sendable {
     ///   written; `CancellationError`.
     package func make(_ stream: VideoStream) async throws -> Int {
         try output.check()
+        try reporter.warn("streamChoice", stream.choiceNote)
         return try await output.write { file in
             switch output.form {
             case .sheet: try await makeSheet(stream, file)
@@ -98,6 +102,7 @@ package struct Preview: Sendable {
             output: output.path,
             container: container,
             audioSource: input,
+            audioIndex: stream.audioIndex,
             width: stream.width,
             height: stream.height,
             frameRate: rate

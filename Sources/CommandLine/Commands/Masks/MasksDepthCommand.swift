@@ -32,7 +32,7 @@ struct MasksDepthCommand: MasksMethodCommand {
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
-    func validate() throws { try engine.refuse(masks.given + model.given) }
+    func validate() throws { try engine.refuse(masks.given + model.given + files.video.given) }
 
     func run() async throws {
         let settings = DepthSettings(

@@ -32,6 +32,7 @@ extension MasksSamCommand {
             let worker = try await withTaskCancellationHandler {
                 try await Worker(
                     input: input,
+                    files.video.reading,
                     checkpoint: try await model.load(log),
                     memory: memory.use,
                     channel: channel

@@ -48,7 +48,8 @@ struct MasksSamCommand: MasksMethodCommand {
 
     func validate() throws {
         try engine.refuse(
-            masks.given + model.given + memory.given + (interactive ? ["--interactive"] : [])
+            masks.given + model.given + memory.given + files.video.given
+                + (interactive ? ["--interactive"] : [])
         )
         if interactive, let option = (masks.given + prompts.given + files.given).first {
             throw ValidationError("\(option) does not go with --interactive: requests set that.")

@@ -52,7 +52,8 @@ struct MeasureCommand: JobCommand {
                 others: other.map { FilePath($0) }
             )
             let meter = ProgressMeter()
-            let result = try await measurement.run(video.reading, reporter)
+            let reading = video.reading(like: measurement.videoOptions)
+            let result = try await measurement.run(reading, reporter)
             var lines = [
                 "flicker \(digits(result.flicker))", "successive IoU \(digits(result.iou))",
             ]

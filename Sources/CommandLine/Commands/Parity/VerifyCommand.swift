@@ -32,6 +32,8 @@ struct VerifyCommand: AdvisingCommand, JobCommand {
 
     @OptionGroup(title: "Comparison") var comparison: ComparisonOptions
 
+    @OptionGroup(title: "Video") var video: VideoInputOptions
+
     @OptionGroup(title: "Prompts") var prompts: PromptOptions
 
     @OptionGroup(title: "Model") var model: ModelOptions<AnyModel>
@@ -47,6 +49,7 @@ struct VerifyCommand: AdvisingCommand, JobCommand {
             let defaultName = list.isEmpty ? DepthModels.defaultName : SamModels.defaultName
             let verification = ParityCheck(
                 input: FilePath(comparison.input),
+                video.reading,
                 frames: comparison.frames,
                 model: try await model.load(log, default: defaultName),
                 prompts: list

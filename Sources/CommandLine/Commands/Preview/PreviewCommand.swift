@@ -83,7 +83,7 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
             masks: masks,
             overwrites: overwrite
         )
-        let (columns, rows, reading) = (self.columns, self.rows, video.reading)
+        let (columns, rows, video) = (self.columns, self.rows, self.video)
         try await runJob { reporter in
             let meter = ProgressMeter()
             let preview = try Preview(
@@ -100,6 +100,7 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
                 )
             )
             try output.check()
+            let reading = video.reading(like: preview.videoOptions)
             let frames = try await preview.make(try await VideoProbe.stream(of: input, reading))
             try reporter.report(.artifact(.init(kind: "preview", path: output.path.string)))
             return ProgressEvent.Finished(meter, frames: frames) { "\(frames) frames in \($0) s" }
