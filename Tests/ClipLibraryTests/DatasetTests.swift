@@ -115,6 +115,35 @@ import Testing
         #expect(try DatasetFile(in: folder.path).paths() == ["x_001.mp4", "x_002.mp4"])
     }
 
+    /// Byte order marks, line ends of Windows, UTF-16, and the numbers of Python that are no JSON.
+    @Test func whatOtherProgramsWriteIsRead() async throws {
+        let old = #"{"path":"old_001.mp4","label":"bell","score":NaN,"most":-Infinity}"#
+        let utf16 = "[\(old)]".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        for (name, bytes) in [
+            ("mark", [0xEF, 0xBB, 0xBF] + Array("[\(old)]".utf8)),
+            ("crlf", Array("[\r\n  \(old)\r\n]\r\n".utf8)), ("utf16", [0xFF, 0xFE] + utf16),
+        ] {
+            let folder = try TemporaryFolder()
+            let list = DatasetFile(in: folder.path)
+            try bytes.withUnsafeBytes { try AtomicFile.write($0, to: list.path) }
+            #expect(try list.entries().map(\.label) == ["bell"], "\(name)")
+            #expect(try await list.update([entry("x_001.mp4")]) == nil, "\(name)")
+            #expect(try list.entries().map(\.label) == ["bell", "dog"], "\(name)")
+            #expect(try text(folder).contains(old), "\(name)")
+            try await list.update([entry("old_001.mp4", label: "cat")])
+            #expect(try text(folder).contains(#""score": NaN,"#), "\(name)")
+            #expect(try Folder.names(in: folder.path) == [DatasetFile.fileName], "\(name)")
+        }
+    }
+
+    @Test func anEmptyFileIsAnEmptyList() async throws {
+        let folder = try TemporaryFolder()
+        let list = DatasetFile(in: folder.path)
+        try AtomicFile.write(" \n", to: list.path)
+        #expect(try await list.update([entry("x_001.mp4")]) == nil)
+        #expect(try list.paths() == ["x_001.mp4"])
+    }
+
     @Test func theSameTwiceWritesNothing() async throws {
         let folder = try TemporaryFolder()
         let list = DatasetFile(in: folder.path)
@@ -124,7 +153,7 @@ import Testing
         #expect(try FileFingerprint(of: list.path) == before)
     }
 
-    @Test(arguments: ["{", "[{]", "{\"path\": 1}", "", "[1] x", "[\"\\ud800\"", "\u{0}"])
+    @Test(arguments: ["{", "[{]", "{\"path\": 1}", "[1] x", "[\"\\ud800\"", "\u{0}"])
     func aDamagedFileIsSetAside(text: String) async throws {
         let folder = try TemporaryFolder()
         let list = DatasetFile(in: folder.path)

@@ -104,6 +104,50 @@ import Testing
         #expect(masks.map(\.method) == ["saliency"] && masks.map(\.isStale) == [false])
     }
 
+    @Test func namesAreFoundInWhateverFormTheyAreTyped() async throws {
+        let library = try Library.inMemory()
+        let labels = ["caf\u{e9}", "CAFE\u{301}", "Stra\u{df}e", "\u{ac00}\u{11a8}", "cafe"]
+        for (number, label) in labels.enumerated() {
+            let draft = Samples.draft("/clips/x_00\(number).mp4", label: label, category: "Tool")
+            try await Samples.add(draft, to: library)
+        }
+        for (word, count) in [
+            ("caf\u{e9}", 2), ("cafe\u{301}", 2), ("CAF\u{c9}", 2), ("STRASSE", 1),
+            ("\u{ac01}", 1), ("TOOL", 5), ("\u{e8}", 0),
+        ] {
+            var filter = ClipFilter()
+            filter.words = [word]
+            #expect(try await library.clips(filter).count == count, "\(word)")
+        }
+        for (label, category, count) in [
+            ("Cafe\u{301}", "tool", 2), ("strasse", nil, 1), (nil, "TOOL", 5), ("caf", nil, 0),
+        ] {
+            var filter = ClipFilter()
+            (filter.label, filter.category) = (label, category)
+            #expect(try await library.clips(filter).count == count, "\(label ?? "")")
+        }
+    }
+
+    @Test func aVideoThatWasMovedIsListedAtItsNewPlace() async throws {
+        let folder = try TemporaryFolder()
+        let library = try Library.inMemory()
+        let clips = folder["clips"]
+        let file = Samples.fingerprint("film")
+        for (name, source) in [("x_001.mp4", folder["a/film.mp4"]), ("x_002.mp4", "/b/other.mp4")] {
+            try Samples.write(clips.appending(name))
+            let draft = Samples.draft(clips.appending(name).string)
+            let id = try await Samples.add(draft, to: library, source: source, file)
+            try await library.publish([id])
+        }
+        try await library.publishUnlisted()
+        let sources = try DatasetFile(in: clips).entries().map(\.source)
+        #expect(sources == ["/b/other.mp4", "/b/other.mp4"])
+        #expect(try await LibraryCheck(library, fixes: false).run() == [])
+        var filter = ClipFilter()
+        filter.words = ["other"]
+        #expect(try await library.clips(filter).count == 2)
+    }
+
     @Test func relabellingChangesWhatIsFound() async throws {
         let library = try Library.inMemory()
         let id = try await Samples.add(

@@ -2,6 +2,7 @@ import ClipLibrary
 import Diagnostics
 import Files
 import GRDB
+import Glibc
 import SystemPackage
 import TestSupport
 import Testing
@@ -32,7 +33,7 @@ import Testing
     }
 
     @Test func theStepsAreThoseThatWerePublished() {
-        #expect(LibrarySchema.steps == ["clips", "masks", "search", "unlisted"])
+        #expect(LibrarySchema.steps == ["clips", "masks", "search", "unlisted", "places"])
         #expect(LibrarySchema.migrator.migrations == LibrarySchema.steps)
     }
 
@@ -77,6 +78,34 @@ import Testing
         let clip = try #require(try await library.clip(1))
         #expect(clip.label == "Dog" && clip.source == "/videos/Movie.mp4" && clip.pending == nil)
         #expect(try await library.lastClip() == clip)
+    }
+
+    /// Earlier versions recorded folders as they were typed.
+    @Test func theFifthStepFindsWhereFoldersAre() async throws {
+        let folder = try TemporaryFolder()
+        let clips = folder["clips"]
+        try Samples.write(clips.appending("x_001.mp4"))
+        try Samples.write(clips.appending("y_001.mp4"))
+        #expect(symlink(clips.string, folder["link"].string) == 0)
+        let queue = try database(upTo: 3)
+        try await queue.write { database in
+            try database.execute(sql: Self.source)
+            for path in ["/gone/../clips/x_001.mp4", "/link/y_001.mp4"] {
+                try database.execute(
+                    sql: """
+                        INSERT INTO clip (sourceId, path, start, duration, frameCount, frameRate,
+                        width, height, settings, cutAt)
+                        VALUES (1, ?, 0, 8.0, 200, '25/1', 640, 360, '{}', 1)
+                        """,
+                    arguments: [folder.path.string + path]
+                )
+            }
+        }
+        let library = try Library(queue, path: ":memory:")
+        var filter = ClipFilter()
+        filter.folder = LibraryPath.plain(clips).string
+        let found = try await library.clips(filter).map { FilePath($0.path).lastComponent?.string }
+        #expect(found == ["y_001.mp4", "x_001.mp4"])
     }
 
     @Test func aLibraryOfALaterVersionIsLeftAlone() throws {

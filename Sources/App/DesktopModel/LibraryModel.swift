@@ -141,7 +141,7 @@ package final class LibraryModel {
 
     private func set(_ id: Int64, _ new: (label: String, category: String)) async throws {
         try await library?.relabel(id, label: new.label, category: new.category)
-        try await library?.publish([id])
+        for aside in try await library?.publish([id]) ?? [] { DatasetFile.reportDamage(aside) }
         await refresh()
     }
 

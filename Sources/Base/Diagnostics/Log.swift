@@ -21,6 +21,11 @@ package struct Log: Sendable {
         writeLine("8cut: warning: " + visibleLines(message), to: STDERR_FILENO)
     }
 
+    /// Writes something that must not be missed: content that was set aside, or that is not there.
+    package func alert(_ message: String) {
+        writeLine("8cut: warning: " + visibleLines(message), to: STDERR_FILENO)
+    }
+
     /// Writes something worth a line, except with `--quiet`.
     package func note(_ message: String) {
         guard level >= .normal else { return }

@@ -15,8 +15,11 @@ struct JSONParser {
     }
 
     mutating func parseDocument() throws(JSONParseError) -> LocatedJSON {
-        guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]) else {
-            throw error("the text begins with a byte order mark; save it as UTF-8 without one")
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            guard mode.readsWhatProgramsWrite else {
+                throw error("the text begins with a byte order mark; save it as UTF-8 without one")
+            }
+            (offset, lineStart) = (3, 3)
         }
         let value = try parseValue(depth: 0)
         skipSpace()
@@ -41,6 +44,8 @@ struct JSONParser {
             } else if skip("false") {
                 content = .bool(false)
             } else if skip("null") {
+                content = .null
+            } else if mode.readsWhatProgramsWrite, skip("NaN") || skip("Infinity") {
                 content = .null
             } else {
                 throw error("expected a value, found \(found)")
@@ -105,6 +110,7 @@ struct JSONParser {
     private mutating func parseNumber() throws(JSONParseError) -> Double? {
         let start = self
         _ = skip("-")
+        if mode.readsWhatProgramsWrite, skip("Infinity") { return nil }
         if !skip("0") { try skipDigits() }
         if skip(".") { try skipDigits() }
         if skip("e") || skip("E") {

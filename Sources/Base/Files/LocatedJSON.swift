@@ -36,18 +36,20 @@ package struct LocatedJSON: Sendable, Equatable {
         }
     }
 
-    /// How strictly a text is parsed. Either way it must be JSON (RFC 8259) in UTF-8.
+    /// How strictly a text is parsed: as JSON (RFC 8259) in UTF-8.
     package enum Mode: Sendable {
         /// Rejects duplicate names, numbers that no `Double` can hold, and unpaired surrogates.
         case strict
         /// Accepts all JSON: keeps members of the same name, and reads numbers and texts that
-        /// cannot be represented as null. Their bytes are still known.
+        /// cannot be represented as null. Their bytes are still known. Also accepts a byte order
+        /// mark and the `NaN`, `Infinity` and `-Infinity` of Python, which are no JSON.
         case lenient
 
         /// Limits the depth of the parser's recursion.
         var maximumDepth: Int { self == .strict ? 64 : 512 }
         var rejectsDuplicateNames: Bool { self == .strict }
         var readsUnrepresentableAsNull: Bool { self == .lenient }
+        var readsWhatProgramsWrite: Bool { self == .lenient }
     }
 
     package let content: Content

@@ -100,6 +100,9 @@ package enum ProgressEvent: Sendable, Equatable {
             self.code = code
             self.message = message
         }
+
+        /// Whether it is written even with `--quiet`: content was set aside, or is not there.
+        package var isAlert: Bool { ["damagedList", "silentAudio"].contains(code) }
     }
 
     package struct Finished: Sendable, Equatable, Codable {

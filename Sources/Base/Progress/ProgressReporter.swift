@@ -18,6 +18,12 @@ extension ProgressReporter {
     }
 }
 
+extension Log {
+    fileprivate func write(_ warning: ProgressEvent.Warning) {
+        if warning.isAlert { alert(warning.message) } else { self.warning(warning.message) }
+    }
+}
+
 /// Drops all events.
 package struct SilentReporter: ProgressReporter {
     package init() {}
@@ -33,7 +39,11 @@ package struct JSONReporter: ProgressReporter {
         self.descriptor = descriptor
     }
 
+    /// What was set aside is also said on standard error, where a person may look first.
     package func report(_ event: ProgressEvent) throws {
+        if case .warning(let warning) = event, warning.code == "damagedList" {
+            Log(level: .quiet).write(warning)
+        }
         try writeOutput(try event.jsonLine(), to: descriptor)
     }
 }
@@ -47,7 +57,7 @@ package struct WarningReporter: ProgressReporter {
     }
 
     package func report(_ event: ProgressEvent) {
-        if case .warning(let warning) = event { log.warning(warning.message) }
+        if case .warning(let warning) = event { log.write(warning) }
     }
 }
 
@@ -83,7 +93,7 @@ package final class PlainReporter: ProgressReporter {
             if isNew { try writeOutput(line) }
         case .output(let output): try writeOutput(visible(output.line))
         case .artifact(let artifact): try writeOutput("\(artifact.kind): \(visible(artifact.path))")
-        case .warning(let warning): log.warning(warning.message)
+        case .warning(let warning): log.write(warning)
         case .finished(let end): try writeOutput(visibleLines(end.summary))
         }
     }
@@ -128,7 +138,7 @@ package final class BarReporter: ProgressReporter {
             try writeOutput("\(artifact.kind): \(visible(artifact.path))")
         case .warning(let warning):
             clear()
-            log.warning(warning.message)
+            log.write(warning)
         case .finished(let end):
             clear()
             try writeOutput(visibleLines(end.summary))

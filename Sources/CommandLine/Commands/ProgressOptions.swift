@@ -17,7 +17,7 @@ struct ProgressOptions: ParsableArguments {
     )
     var progress: Form = .auto
 
-    @Flag(name: .shortAndLong, help: "Print errors only.")
+    @Flag(name: .shortAndLong, help: "Print only errors, and alerts such as a damaged list.")
     var quiet = false
 
     @Flag(name: .shortAndLong, help: "Print more details on standard error.")

@@ -135,6 +135,25 @@ extension Library {
         return aside
     }
 
+    /// Writes the entries of all clips that were changed and not listed since, such as those of a
+    /// video that was moved. Folders that cannot be written, or that another process has locked,
+    /// are left for another time.
+    ///
+    /// - Throws: `EightCutError` when the library cannot be read.
+    package func publishUnlisted() async throws {
+        var unlisted: [FilePath: [Int64]] = [:]
+        for id in try await unlistedClips() {
+            guard let clip = try? await clip(id), clip.isFinished else { continue }
+            unlisted[FilePath(clip.path).removingLastComponent(), default: []].append(id)
+        }
+        for (path, ids) in unlisted {
+            guard let folder = try? OpenFolder.ifPresent(path), let lock = try? FolderLock(folder)
+            else { continue }
+            DatasetFile.reportDamage((try? await publish(ids, in: folder)) ?? nil)
+            withExtendedLifetime(lock) {}
+        }
+    }
+
     /// Clips whose entry in `dataset.json` is still to be written.
     func unlistedClips() async throws -> [Int64] {
         try await read { database in

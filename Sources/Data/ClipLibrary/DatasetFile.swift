@@ -1,6 +1,5 @@
 import Diagnostics
 import Files
-import FoundationEssentials
 import SystemPackage
 
 /// `dataset.json`: the list of the clips in a folder, for other programs.
@@ -29,6 +28,8 @@ package struct DatasetFile: Sendable {
         let path: String?
         /// The members with other names than ours, as JSON.
         let others: [String]
+        /// What was read; nil for an entry that was added.
+        var element: LocatedJSON?
     }
 
     /// Adds entries, replacing those with the same path, and removes others.
@@ -36,7 +37,8 @@ package struct DatasetFile: Sendable {
     /// - Parameters:
     ///   - entries: entries to add or change.
     ///   - removed: paths, relative to the folder, of entries to remove.
-    /// - Returns: the path that a damaged file was moved to; nil if it was not damaged.
+    /// - Returns: the path that a damaged file was moved to; nil if it was not damaged. The caller
+    ///   says so: `reportDamage`.
     /// - Throws: `EightCutError` when the folder is not writable, or something else than a plain
     ///   file has the name of the list, or `CancellationError`.
     @discardableResult
@@ -94,17 +96,15 @@ package struct DatasetFile: Sendable {
     package func entries() throws -> [DatasetEntry] {
         guard let items = try parsed() else { throw damaged() }
         return items.compactMap { item in
-            guard let fields = try? JSONDecoder().decode(Fields.self, from: Data(item.text.utf8)),
-                let path = fields.path
-            else { return nil }
+            guard let path = item.path, let fields = Fields(item.element) else { return nil }
             return DatasetEntry(
                 path: relative(path),
-                label: fields.label ?? "",
-                category: fields.category ?? "",
-                source: fields.source ?? "",
-                start: fields.start ?? 0,
-                duration: fields.duration ?? 0,
-                masks: (fields.masks ?? []).map { .init(method: $0.method, path: $0.path) }
+                label: fields.label,
+                category: fields.category,
+                source: fields.source,
+                start: fields.start,
+                duration: fields.duration,
+                masks: fields.masks
             )
         }
     }
@@ -117,6 +117,19 @@ package struct DatasetFile: Sendable {
             because: "it is damaged",
             remedy: "8cut library check --fix moves it aside and writes a new one."
         )
+    }
+
+    /// What is said of a list that was damaged.
+    package static func damage(movedTo path: FilePath) -> String {
+        "the list of clips was damaged; it is now \(quoted(path.string)), and a new one was begun. "
+            + "8cut library check --fix lists the other clips again."
+    }
+
+    /// Says on standard error, also with `--quiet`, that a list was damaged.
+    ///
+    /// - Parameter path: what `update` has returned.
+    package static func reportDamage(_ path: FilePath?) {
+        if let path { Log(level: .quiet).alert(damage(movedTo: path)) }
     }
 
     /// Makes sure that the list can be written: nothing but a plain file has its name.
@@ -147,7 +160,10 @@ package struct DatasetFile: Sendable {
 
     /// The elements of the file; nil when it is damaged.
     private func parse(_ folder: OpenFolder) throws -> [Item]? {
-        guard let bytes = try folder.read(Self.name, limit: Self.mostBytes) else { return [] }
+        guard let raw = try folder.read(Self.name, limit: Self.mostBytes) else { return [] }
+        let bytes = DecodedText.utf8(raw)
+        // Somebody has only made the file: nothing in it can be lost.
+        if bytes.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) { return [] }
         let text = { (range: Range<Int>) in String(decoding: bytes[range], as: UTF8.self) }
         return (try? LocatedJSON(parsing: bytes, .lenient))?.items?.map { element in
             let others = (element.members ?? []).filter { !DatasetEntry.names.contains($0.name) }
@@ -155,7 +171,8 @@ package struct DatasetFile: Sendable {
                 text: text(element.range),
                 // What cannot be a path belongs to another program.
                 path: element["path"]?.string.flatMap { $0.utf8.contains(0) ? nil : $0 },
-                others: others.map { "\(text($0.nameRange)): \(text($0.value.range))" }
+                others: others.map { "\(text($0.nameRange)): \(text($0.value.range))" },
+                element: element
             )
         }
     }
@@ -168,18 +185,40 @@ package struct DatasetFile: Sendable {
         return rest.removePrefix(folder.lexicallyNormalized()) ? rest.string : path.string
     }
 
-    private struct Fields: Decodable {
-        struct Masks: Decodable {
-            let method: String
-            let path: String
+    /// The members that this program writes. What else an entry has, and of what kind, is the
+    /// business of others.
+    private struct Fields {
+        var (label, category, source) = ("", "", "")
+        var (start, duration) = (0.0, 0.0)
+        var masks: [DatasetEntry.Masks] = []
+
+        /// - Returns: nil when a member has another kind of value.
+        init?(_ element: LocatedJSON?) {
+            guard let element else { return nil }
+            do {
+                label = try Self.value(element["label"], \.string) ?? ""
+                category = try Self.value(element["category"], \.string) ?? ""
+                source = try Self.value(element["source"], \.string) ?? ""
+                start = try Self.value(element["start"], \.number) ?? 0
+                duration = try Self.value(element["duration"], \.number) ?? 0
+                masks = try (Self.value(element["masks"], \.items) ?? []).map {
+                    guard let method = $0["method"]?.string, let path = $0["path"]?.string else {
+                        throw OtherKind()
+                    }
+                    return .init(method: method, path: path)
+                }
+            } catch { return nil }
         }
 
-        let path: String?
-        let label: String?
-        let category: String?
-        let source: String?
-        let start: Double?
-        let duration: Double?
-        let masks: [Masks]?
+        private struct OtherKind: Error {}
+
+        private static func value<Value>(
+            _ json: LocatedJSON?,
+            _ kind: KeyPath<LocatedJSON, Value?>
+        ) throws -> Value? {
+            guard let json, json.content != .null else { return nil }
+            guard let value = json[keyPath: kind] else { throw OtherKind() }
+            return value
+        }
     }
 }

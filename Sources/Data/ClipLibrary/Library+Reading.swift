@@ -1,15 +1,17 @@
+import Diagnostics
 import Files
 import GRDB
+import SystemPackage
 
 /// Selects clips.
 package struct ClipFilter: Sendable {
     /// Words that must all occur in the names, the label or the category.
     package var words: [String] = []
-    /// Exactly this label.
+    /// This label, in upper or lower case.
     package var label: String?
-    /// Exactly this category.
+    /// This category, in upper or lower case.
     package var category: String?
-    /// In this folder: an absolute path.
+    /// In this folder, or in one below it: a path that `LibraryPath.plain` gives.
     package var folder: String?
 
     package init() {}
@@ -31,16 +33,17 @@ extension Library {
     ) async throws -> [LibraryClip] {
         var conditions = [LibraryClip.isFinished]
         var values: [DatabaseValue] = []
-        conditions += filter.words.map { _ in "instr(clipText.text, ?) > 0" }
-        values += filter.words.map { $0.lowercased().databaseValue }
-        if let label = filter.label {
-            conditions.append("label.name = ?")
-            values.append(label.databaseValue)
+        for word in filter.words.map(ClipText.condition) {
+            conditions.append(word.sql)
+            values.append(word.value)
         }
-        if let category = filter.category {
-            conditions.append("label.category = ?")
-            values.append(category.databaseValue)
+        if filter.label != nil || filter.category != nil {
+            let labels = try await labels(filter.label, filter.category)
+            // Numbers of ours: they need no quotes.
+            let list = labels.map { "\($0)" }.joined(separator: ", ")
+            conditions.append("clip.labelId IN (\(list))")
         }
+        if filter.folder != nil { try await settleFolders() }
         if let folder = filter.folder {
             // The prefix as a range, because LIKE would interpret % and _.
             conditions.append("clip.path >= ? AND clip.path < ?")
@@ -71,7 +74,7 @@ extension Library {
 
     /// The clip at a path; nil if there is none.
     package func clip(at path: String) async throws -> LibraryClip? {
-        try await one(" WHERE clip.path = ?", [path])
+        try await one(" WHERE clip.path = ?", [LibraryPath.plainFile(FilePath(path)).string])
     }
 
     /// Finished clips of a video that begin within half a second of a time.
@@ -190,6 +193,22 @@ extension Library {
             }
         }
         return rows.map { ($0[0], $0[1]) }
+    }
+
+    /// The numbers of labels with a name, a category, or both, in upper or lower case.
+    private func labels(_ name: String?, _ category: String?) async throws -> [Int64] {
+        try await read { database in
+            try Row.fetchAll(database, sql: "SELECT id, name, category FROM label").compactMap {
+                row in
+                let has = { (column: String, wanted: String?) in
+                    guard let wanted else { return true }
+                    let value = try? row.decode(String.self, forColumn: column)
+                    return value?.isSameName(as: wanted) ?? false
+                }
+                guard has("name", name), has("category", category) else { return nil }
+                return try? row.decode(Int64.self, forColumn: "id")
+            }
+        }
     }
 
     /// Masks whose records are not damaged.

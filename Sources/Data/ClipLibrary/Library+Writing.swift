@@ -1,3 +1,4 @@
+import Diagnostics
 import Files
 import GRDB
 import Glibc
@@ -64,8 +65,22 @@ extension Library {
 
     /// Records that a clip is about to be cut again with other values. After `finish` its masks are
     /// stale.
-    package func beginAgain(_ id: Int64, _ draft: ClipDraft) async throws {
+    ///
+    /// - Parameters:
+    ///   - id: the clip.
+    ///   - draft: the clip as it will be.
+    ///   - source: the path and the fingerprint of the video; nil for that of the clip.
+    /// - Throws: `EightCutError` when the library cannot be written.
+    package func beginAgain(
+        _ id: Int64,
+        _ draft: ClipDraft,
+        of source: (path: FilePath, file: FileFingerprint)? = nil
+    ) async throws {
         try await write { database in
+            var draft = draft
+            if let source {
+                draft.source = try Self.source(source.path, source.file, database)
+            }
             try database.execute(
                 sql: "UPDATE clip SET pending = ? WHERE id = ?",
                 arguments: [draft.json, id]
@@ -181,7 +196,7 @@ extension Library {
         settings: String,
         frameCount: Int
     ) async throws {
-        let path = LibraryPath.plain(FilePath(path)).string
+        let path = LibraryPath.plainFile(FilePath(path)).string
         try await write { database in
             try database.execute(
                 sql: """
@@ -217,24 +232,43 @@ extension Library {
         )
     }
 
-    /// The number of a video, which is inserted if it is new; its path is updated.
+    /// The number of a video, which is inserted if it is new. One that was moved gets its new path,
+    /// and so do the entries of its earlier clips in `dataset.json`.
     static func source(
         _ path: FilePath,
         _ fingerprint: FileFingerprint,
         _ database: Database
     ) throws -> Int64 {
-        try database.execute(
-            sql: """
-                INSERT INTO source (bytes, hash, path, addedAt) VALUES (?, ?, ?, ?)
-                ON CONFLICT (bytes, hash) DO UPDATE SET path = excluded.path
-                """,
-            arguments: [fingerprint.bytes, fingerprint.headAndTailSHA256, path.string, now()]
-        )
-        return try Int64.fetchOne(
+        let path = LibraryPath.plainFile(path).string
+        let known = try Row.fetchOne(
             database,
-            sql: "SELECT id FROM source WHERE bytes = ? AND hash = ?",
+            sql: "SELECT id, path FROM source WHERE bytes = ? AND hash = ?",
             arguments: [fingerprint.bytes, fingerprint.headAndTailSHA256]
-        ) ?? 0
+        )
+        guard let known else {
+            try database.execute(
+                sql: "INSERT INTO source (bytes, hash, path, addedAt) VALUES (?, ?, ?, ?)",
+                arguments: [fingerprint.bytes, fingerprint.headAndTailSHA256, path, now()]
+            )
+            return database.lastInsertedRowID
+        }
+        let id = try known.decode(Int64.self, forColumn: "id")
+        let old = try? known.decode(String.self, forColumn: "path")
+        guard old.map(path.isExactly) != true else { return id }
+        try database.execute(
+            sql: "UPDATE source SET path = ? WHERE id = ?",
+            arguments: [path, id]
+        )
+        let clips = try Int64.fetchAll(
+            database,
+            sql: "SELECT id FROM clip WHERE sourceId = ?",
+            arguments: [id]
+        )
+        for clip in clips {
+            try setText(clip, database)
+            try markUnlisted(clip, database)
+        }
+        return id
     }
 
     /// The number of a label, which is inserted if it is new; nil without label and category.
@@ -298,24 +332,16 @@ extension Library {
             sql: """
                 UPDATE clip SET labelId = ?, start = ?, duration = ?, frameCount = ?,
                 frameRate = ?, width = ?, height = ?, sampleRate = ?, sampleCount = ?,
-                settings = ?, pending = NULL WHERE id = ?
+                settings = ?, pending = NULL,
+                sourceId = coalesce((SELECT id FROM source WHERE id = ?), sourceId) WHERE id = ?
                 """,
             arguments: [
                 try label(draft.label, draft.category, database),
                 draft.start, draft.duration, draft.frameCount, draft.frameRate, draft.width,
-                draft.height, draft.sampleRate, draft.sampleCount, draft.settings, id,
+                draft.height, draft.sampleRate, draft.sampleCount, draft.settings, draft.source, id,
             ]
         )
         try setText(id, database)
-    }
-}
-
-/// The text in which `ClipFilter.words` are searched.
-enum ClipText {
-    /// The names of the clip and its source, its label and its category, in lower case.
-    static func make(path: String, source: String, label: String?, category: String?) -> String {
-        let names = [path, source].map { FilePath($0).lastComponent?.string ?? "" }
-        return (names + [label ?? "", category ?? ""]).joined(separator: "\n").lowercased()
     }
 }
 

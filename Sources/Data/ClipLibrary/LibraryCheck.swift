@@ -153,8 +153,10 @@ struct FolderCheck: Sendable {
             LibraryFinding(.gone, folder.pushing(FilePath($0)).string, isFixed: fixes)
         }
         if fixes, !missing.isEmpty || !gone.isEmpty || !found.isEmpty {
-            try await list.update([], removing: gone)
-            try await library.publish(missing.map(\.id))
+            DatasetFile.reportDamage(try await list.update([], removing: gone))
+            for aside in try await library.publish(missing.map(\.id)) {
+                DatasetFile.reportDamage(aside)
+            }
         }
         // Under the lock no process starts a clip or replaces the list.
         let lock = try await FolderLock(waitingFor: folder)

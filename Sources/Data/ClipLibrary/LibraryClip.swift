@@ -61,15 +61,17 @@ package struct ClipInfo: Sendable, Equatable, Codable {
 /// A clip that is about to be cut.
 @dynamicMemberLookup
 package struct ClipDraft: Sendable, Equatable {
-    package let info: ClipInfo
+    package internal(set) var info: ClipInfo
     /// The path under which it is written until it is finished.
-    package let pending: String
+    package internal(set) var pending: String
     /// The path of the audio beside an image sequence until it is finished.
-    package let pendingAudio: String?
+    package internal(set) var pendingAudio: String?
     /// The content, once it is complete: from then on it is moved to its place, whatever happens.
     package var file: FileFingerprint?
     /// The number (inode) of the complete file or folder, by which it is known in its place.
     package var fileNumber: UInt64?
+    /// The number of the video in the library, for a clip that is cut again; nil to keep it.
+    var source: Int64?
 
     package init(_ info: ClipInfo, pending: String, pendingAudio: String? = nil) {
         self.info = info
@@ -85,7 +87,7 @@ package struct ClipDraft: Sendable, Equatable {
 // The library keeps drafts as JSON, all fields in one object.
 extension ClipDraft: Codable {
     private enum CodingKeys: String, CodingKey {
-        case pending, pendingAudio, file, fileNumber
+        case pending, pendingAudio, file, fileNumber, source
     }
 
     package init(from decoder: any Decoder) throws {
@@ -95,6 +97,7 @@ extension ClipDraft: Codable {
         pendingAudio = try keyed.decodeIfPresent(String.self, forKey: .pendingAudio)
         file = try keyed.decodeIfPresent(FileFingerprint.self, forKey: .file)
         fileNumber = try keyed.decodeIfPresent(UInt64.self, forKey: .fileNumber)
+        source = try keyed.decodeIfPresent(Int64.self, forKey: .source)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -104,6 +107,7 @@ extension ClipDraft: Codable {
         try keyed.encodeIfPresent(pendingAudio, forKey: .pendingAudio)
         try keyed.encodeIfPresent(file, forKey: .file)
         try keyed.encodeIfPresent(fileNumber, forKey: .fileNumber)
+        try keyed.encodeIfPresent(source, forKey: .source)
     }
 
     var json: String {

@@ -120,6 +120,7 @@ struct LibraryFile {
         configuration.maximumReaderCount = 2
         configuration.prepareDatabase { database in
             try harden(database)
+            database.add(function: ClipText.function)
             // What was reported as done survives a power cut.
             try database.execute(sql: "PRAGMA synchronous = FULL")
         }

@@ -19,27 +19,37 @@ package enum LibraryPath {
         return (path.removingLastComponent(), name)
     }
 
-    /// A path that a person named, absolute and in its simplest form, as the library has it.
+    /// A folder that a person named, by where it is: absolute, without links, `.` and `..`. So a
+    /// folder has one path, however it was typed.
     ///
-    /// Links stay, but where `..` follows a name, which may be that of a link, what exists of the
-    /// path is asked for.
+    /// What does not exist yet is added to the folder that does.
     package static func plain(_ path: FilePath) -> FilePath {
         let path = path.absolute
-        let simple = path.lexicallyNormalized()
-        guard path.components.contains(where: { $0.kind == .parentDirectory }) else {
-            return simple
-        }
+        if let real = real(path) { return real }
         var (existing, rest) = (path, [FilePath.Component]())
         while let name = existing.lastComponent {
-            if let real = existing.withPlatformString({ realpath($0, nil) }) {
-                defer { free(real) }
-                return FilePath(platformString: real).appending(rest.reversed())
-                    .lexicallyNormalized()
-            }
             rest.append(name)
             existing.removeLastComponent()
+            guard let found = real(existing) else { continue }
+            let simple = found.appending(rest.reversed()).lexicallyNormalized()
+            // A folder on the way may be gone: "gone/../clips" is "clips" all the same.
+            return real(simple) ?? simple
         }
-        return simple
+        return path.lexicallyNormalized()
+    }
+
+    /// A file that a person named, by where its folder is. The file itself may be a link: it keeps
+    /// its name.
+    package static func plainFile(_ path: FilePath) -> FilePath {
+        let path = path.absolute
+        guard let name = path.lastComponent, name.kind == .regular else { return plain(path) }
+        return plain(path.removingLastComponent()).appending(name)
+    }
+
+    private static func real(_ path: FilePath) -> FilePath? {
+        guard let real = path.withPlatformString({ realpath($0, nil) }) else { return nil }
+        defer { free(real) }
+        return FilePath(platformString: real)
     }
 
     /// The folder and the name of a clip.

@@ -23,17 +23,7 @@ package struct LibraryRecovery: Sendable {
             do { _ = try await settle(clip.id) } catch is EightCutError { continue }
         }
         guard folder == nil else { return }
-        var unlisted: [FilePath: [Int64]] = [:]
-        for id in try await library.unlistedClips() {
-            guard let clip = try? await library.clip(id), clip.isFinished else { continue }
-            unlisted[FilePath(clip.path).removingLastComponent(), default: []].append(id)
-        }
-        for (path, ids) in unlisted {
-            guard let folder = try? OpenFolder.ifPresent(path), let lock = try? FolderLock(folder)
-            else { continue }
-            _ = try? await library.publish(ids, in: folder)
-            withExtendedLifetime(lock) {}
-        }
+        try await library.publishUnlisted()
     }
 
     /// Settles one clip.
@@ -64,7 +54,7 @@ package struct LibraryRecovery: Sendable {
         }
         try publication.run()
         try await library.finish(id, draft, file)
-        try await library.publish([id], in: folder)
+        DatasetFile.reportDamage(try await library.publish([id], in: folder))
         return true
     }
 

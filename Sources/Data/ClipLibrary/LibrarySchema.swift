@@ -5,7 +5,7 @@ import GRDB
 /// as new ones.
 package enum LibrarySchema {
     /// The names of the migrations, in their order.
-    package static let steps = ["clips", "masks", "search", "unlisted"]
+    package static let steps = ["clips", "masks", "search", "unlisted", "places"]
 
     package static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -13,6 +13,7 @@ package enum LibrarySchema {
         migrator.registerMigration(steps[1], migrate: makeMasks)
         migrator.registerMigration(steps[2], migrate: makeSearch)
         migrator.registerMigration(steps[3], migrate: markUnlisted)
+        migrator.registerMigration(steps[4], migrate: settlePlaces)
         return migrator
     }
 
@@ -151,5 +152,16 @@ package enum LibrarySchema {
         try database.execute(
             sql: "ALTER TABLE clip ADD COLUMN unlisted INTEGER NOT NULL DEFAULT 0"
         )
+    }
+
+    /// Folders and videos that were recorded as they were typed get the path of where they are, and
+    /// the search texts are folded.
+    private static func settlePlaces(_ database: Database) throws {
+        try Library.settleSources(database)
+        try Library.settleFolders(database)
+        for id in try Int64.fetchAll(database, sql: "SELECT clipId FROM clipText") {
+            // A damaged record keeps its text.
+            try? Library.setText(id, database)
+        }
     }
 }

@@ -64,8 +64,10 @@ package struct ClipDeletion: Sendable {
             let path = FilePath(clip.path)
             let folder = path.removingLastComponent()
             guard try Folder.kind(of: folder) == .folder else { continue }
-            try await DatasetFile(in: folder)
-                .update([], removing: [path.lastComponent?.string ?? ""])
+            DatasetFile.reportDamage(
+                try await DatasetFile(in: folder)
+                    .update([], removing: [path.lastComponent?.string ?? ""])
+            )
         }
         try await library.remove(ids)
         return deleted
@@ -77,7 +79,9 @@ package struct ClipDeletion: Sendable {
     package func restore(_ deleted: Deleted) async throws {
         for item in deleted.items { try Trash.restore(item) }
         try await library.restore(deleted.clip, deleted.masks)
-        try await library.publish([deleted.clip.id])
+        for aside in try await library.publish([deleted.clip.id]) {
+            DatasetFile.reportDamage(aside)
+        }
     }
 
     private func remove(_ plan: Plan) throws -> Deleted {

@@ -44,12 +44,20 @@ struct ExportRecorder: Sendable {
             )
             for (member, number) in zip(members, numbers) { ids[member] = number }
         }
+        // A video that was moved has another path in the lists of its earlier clips too.
+        try await library.publishUnlisted()
         return ids
     }
 
     /// Records that a clip is about to be cut again.
     func beginAgain(_ id: Int64, _ clip: PlannedClip, _ place: ClipPlace) async throws {
-        try await library.beginAgain(id, try Self.draft(clip.request, clip.plan, place))
+        let source = clip.plan.source.path
+        try await library.beginAgain(
+            id,
+            try Self.draft(clip.request, clip.plan, place),
+            of: (source, try FileFingerprint(of: source))
+        )
+        try await library.publishUnlisted()
     }
 
     /// Gives a complete clip its name, and records it.
@@ -61,9 +69,7 @@ struct ExportRecorder: Sendable {
     ) async throws {
         let draft = try place.completed(Self.draft(request, result.plan, place))
         if let path = try await library.publish(id, draft, in: place.folder) {
-            let message =
-                "the list of clips was damaged; it is now \(quoted(path.string)), and a new one was "
-                + "begun. Repair the library to list the other clips again."
+            let message = DatasetFile.damage(movedTo: path)
             try reporter.report(.warning(.init(code: "damagedList", message: message)))
         }
     }

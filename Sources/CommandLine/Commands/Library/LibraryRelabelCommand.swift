@@ -34,9 +34,7 @@ struct LibraryRelabelCommand: AsyncParsableCommand {
         for id in ids { _ = try await LibraryLookup.clip(id, in: library) }
         for id in ids { try await library?.relabel(id, label: label, category: category) }
         for path in try await library?.publish(ids) ?? [] {
-            Log(level: .normal).warning(
-                "the list of clips was damaged; it is now \(quoted(path.string))"
-            )
+            DatasetFile.reportDamage(path)
         }
         try Listing.write("\(ids.count) \(ids.count == 1 ? "clip" : "clips") relabelled")
     }

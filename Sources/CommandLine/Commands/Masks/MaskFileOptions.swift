@@ -125,6 +125,6 @@ struct MaskFiles: Sendable {
             settings: try JSONText.line(run.method.settings),
             frameCount: run.frameCount
         )
-        try await library.publish([clip])
+        for aside in try await library.publish([clip]) { DatasetFile.reportDamage(aside) }
     }
 }
