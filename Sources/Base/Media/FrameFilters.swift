@@ -1,15 +1,156 @@
+import Diagnostics
+
 /// The filters that every decoded frame goes through before anything else is done with it, so
-/// that clips, masks, previews and thumbnails show the same image of it.
+/// that clips, masks, previews and thumbnails show the same image of it: deinterlaced, without
+/// transparency, for an ordinary screen, and marked as what it is.
 package struct FrameFilters: Sendable {
     private let stream: VideoStream
+    private let properties: FrameProperties
+    private let width: Int
+    private let height: Int
+    /// What the samples mean before the filters.
+    private let before: ColorTags
 
-    package init(_ stream: VideoStream) {
+    /// - Parameters:
+    ///   - stream: the stream that is decoded.
+    ///   - size: columns and rows of its frames when they come to the filters; by default its own.
+    package init(_ stream: VideoStream, size: (width: Int, height: Int)? = nil) {
         self.stream = stream
+        properties = stream.properties
+        width = size?.width ?? stream.width
+        height = size?.height ?? stream.height
+        before = ColorTags(stream.properties, width: stream.width, height: stream.height)
     }
 
-    /// The filters, in their order. They keep the number of frames, but for
+    /// The filters, in their order. They keep the number of frames and their times, but for
     /// `Deinterlacing.telecine`, and the size; none where a frame is right as it is.
-    package var arguments: [String] {
-        stream.toneMapping?.filters(width: stream.width, height: stream.height) ?? []
+    package var arguments: [String] { fields + colors }
+
+    /// The first ones, which look at the frames around each frame: they come before any frame is
+    /// dropped, and need the frame before the first one that counts.
+    package var fields: [String] {
+        let filters = fieldFilters
+        guard !filters.isEmpty else { return [] }
+        // These filters change the time base, which no time must depend on.
+        let timeBase = properties.timeBase.map { ["settb=" + $0.description] } ?? []
+        return overBlack + filters + timeBase
+    }
+
+    /// Whether a frame depends on the one before it.
+    package var needsContext: Bool { !fieldFilters.isEmpty }
+
+    /// Whether there are fewer frames after the filters than before. Which ones are left depends on
+    /// all frames from the start of the video on.
+    package var changesFrameCount: Bool {
+        stream.options.deinterlacing == .telecine && needsContext
+    }
+
+    /// The other ones, each frame by itself.
+    package var colors: [String] {
+        let filters = needsContext ? [] : overBlack
+        if let mapping = stream.toneMapping {
+            return filters + mapping.filters(width: width, height: height)
+        }
+        guard !properties.isRGB, !properties.isGray else { return filters }
+        guard before.isScalable else { return filters + toBT709 }
+        return filters + (properties.matrix == nil ? ["setparams=colorspace=" + before.matrix] : [])
+    }
+
+    private var toBT709: [String] {
+        [before.filter(isFullRange: properties.isFullRange)]
+            + FrameProperties.wholeFilters(width: width, height: height)
+            + ["zscale=matrix=bt709:range=limited"]
+    }
+
+    private var fieldFilters: [String] {
+        // Smaller frames are refused by them.
+        guard stream.width >= 4, stream.height >= 4 else { return [] }
+        let filter = { "bwdif=mode=send_frame:deint=" + $0 }
+        switch stream.options.deinterlacing {
+        case .off: return []
+        case .on: return [filter("all")]
+        case .auto: return properties.mayBeInterlaced ? [filter("interlaced")] : []
+        // What stays combed is marked as interlaced by the first.
+        case .telecine: return ["fieldmatch", filter("interlaced"), "decimate"]
+        }
+    }
+
+    /// What is transparent becomes black, as players show it: opacity is multiplied in.
+    private var overBlack: [String] {
+        guard properties.hasAlpha else { return [] }
+        let format = properties.isRGB || properties.isGray ? "gbrap" : "yuva444p"
+        let formats = [format] + ["10le", "12le", "16le"].map { format + $0 }
+        return ["format=" + formats.joined(separator: "|"), "premultiply=inplace=1"]
+    }
+}
+
+extension FrameFilters {
+    /// Where frames go after the filters.
+    package enum Target: Sendable {
+        /// A video: 8-bit 4:2:0, which every player decodes.
+        case video
+        /// A WebP image, whose colours are always those of BT.601.
+        case webp
+        /// A PNG image.
+        case png
+        /// Red, green and blue, or grey, in memory; the format is chosen by whom they are for.
+        case screen
+    }
+
+    /// What a video of the frames is marked as.
+    package var written: ColorTags {
+        guard stream.toneMapping == nil else { return .bt709 }
+        var tags = before
+        if !before.isScalable { tags.matrix = ColorTags.bt709.matrix }
+        return tags
+    }
+
+    /// The last filters: the frames become what their target takes, and are marked as that.
+    package func ending(_ target: Target) -> [String] {
+        switch target {
+        case .video:
+            return (isFullRange ? [Self.scale(written.scalerName)] : [])
+                + ["format=yuv420p", written.filter() + Self.progressive]
+        case .webp:
+            return narrowed + (isBT601 ? [] : [Self.scale("bt601")])
+                + ["format=yuv420p", "setparams=colorspace=bt470bg:range=limited"]
+        case .png:
+            return narrowed
+                + ["format=rgb24", "setparams=color_primaries=bt709:color_trc=iec61966-2-1"]
+        case .screen: return narrowed
+        }
+    }
+
+    private static let progressive = ":field_mode=prog"
+
+    /// Whether samples use all of their range after the filters.
+    private var isFullRange: Bool {
+        guard stream.toneMapping == nil, before.isScalable else { return false }
+        return properties.isFullRange || properties.isRGB || properties.isGray
+    }
+
+    private var isBT601: Bool {
+        ["bt470bg", "smpte170m"].contains(written.matrix) && !isFullRange && !isWide
+    }
+
+    /// Luma and chroma by a matrix, with limited range. Without these flags colours would be off by
+    /// up to four.
+    static func scale(_ matrix: String) -> String {
+        "scale=out_color_matrix=\(matrix):out_range=limited"
+            + ":flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp"
+    }
+
+    private var isWide: Bool { stream.toneMapping == nil && before.isWide }
+
+    /// Colours that ordinary screens do not have become the nearest that they have.
+    private var narrowed: [String] {
+        guard isWide else { return [] }
+        if properties.isRGB {
+            let tags = "color_primaries=\(before.primaries):color_trc=\(before.transfer)"
+            return ["setparams=" + tags, "zscale=primaries=bt709"]
+        }
+        return FrameProperties.wholeFilters(width: width, height: height) + [
+            written.filter(isFullRange: isFullRange), "zscale=primaries=bt709:matrix=bt709",
+        ]
     }
 }

@@ -25,6 +25,7 @@ package struct FrameTimes: Sendable, Equatable {
 /// Finds out when frames are shown, without decoding them if the container has their times.
 package struct FrameTimesProbe: Sendable {
     private let source: MediaSource
+    private var filters: FrameFilters { FrameFilters(source.video) }
 
     package init(_ source: MediaSource) {
         self.source = source
@@ -48,7 +49,9 @@ package struct FrameTimesProbe: Sendable {
     package func times(from start: Int, to end: Int) async throws -> FrameTimes {
         try check(start)
         try check(end)
-        guard source.canSeek else { return try await decodedTimes(to: end) }
+        guard source.canSeek, !filters.changesFrameCount else {
+            return try await decodedTimes(to: end)
+        }
         // There must be a keyframe before `start`, or ffmpeg would start after it.
         for lead in [2_000_000, 12_000_000, 60_000_000] {
             let seek = start - lead
@@ -72,7 +75,7 @@ package struct FrameTimesProbe: Sendable {
     /// - Returns: those times, and some more.
     /// - Throws: `EightCutError` when the file cannot be read, or `CancellationError`.
     package func firstTimes(_ count: Int) async throws -> FrameTimes {
-        if source.canSeek {
+        if source.canSeek, !filters.changesFrameCount {
             // Packets come in decoding order: some more give the presentation order.
             let packets = try await packets(count: count + 64)
             if let times = try times(packets, seek: nil, until: nil) {
@@ -194,10 +197,12 @@ package struct FrameTimesProbe: Sendable {
             try check(end)
             arguments += ["-t", Microseconds.text(end + 2_000_000 - source.startTime)]
         }
-        arguments += MediaInput.guardingArguments
+        arguments += source.video.decoderArguments + MediaInput.guardingArguments
+        let fields = filters.changesFrameCount ? filters.fields : []
         arguments += [
             "-i", MediaInput.url(source.path), "-map", "0:\(source.video.index)",
-            "-fps_mode", "passthrough", "-vf", "showinfo@in=checksum=0", "-f", "null", "-",
+            "-fps_mode", "passthrough", "-vf",
+            (fields + ["showinfo@in=checksum=0"]).joined(separator: ","), "-f", "null", "-",
         ]
         let run = FFmpegRun(arguments: arguments, input: source.path)
         let messages = try await run.run(failureMessage: "cannot read the video")

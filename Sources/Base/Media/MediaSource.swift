@@ -87,13 +87,21 @@ package struct VideoStream: Sendable, Equatable {
     /// How many frames the container declares. It may be wrong: hidden frames count, and so do
     /// those that edit lists remove.
     package let declaredFrames: Int?
-    /// How the frames must be tone-mapped to look right on an ordinary screen; nil for those that
-    /// is made for such screens.
-    package let toneMapping: ToneMapping?
+    /// What the file says about the frames.
+    package let properties: FrameProperties
     /// Whether the file has an audio stream.
     package let hasAudio: Bool
     /// Number in the file of the audio stream that is taken by itself; nil without audio.
     package let audioIndex: Int?
+
+    /// How the frames must be tone-mapped to look right on an ordinary screen; nil for those that
+    /// are made for such screens.
+    package var toneMapping: ToneMapping? { ToneMapping(properties) }
+
+    /// The options before the input that choose its decoder.
+    package var decoderArguments: [String] {
+        properties.decoder.map { ["-c:\(index)", $0] } ?? []
+    }
 
     /// How many frames there will be, as far as can be known before decoding.
     package var estimatedFrames: Int? {
@@ -116,52 +124,4 @@ package struct AudioStream: Sendable, Equatable {
     package let sampleRate: Int
     /// How many channels there are.
     package let channels: Int
-}
-
-/// How HDR frames are converted for an ordinary screen.
-package struct ToneMapping: Sendable, Equatable {
-    /// FFmpeg's names of the colour properties in the file; nil for missing ones.
-    let matrix: String?
-    let primaries: String?
-    let pixelFormat: String?
-
-    /// Matrices that zscale can undo without knowing more.
-    private static let usableMatrices: Set<String> = [
-        "bt709", "bt2020nc", "smpte170m", "bt470bg", "smpte240m", "fcc", "ycgco", "gbr",
-    ]
-
-    /// The filters, for frames of this size.
-    package func filters(width: Int, height: Int) -> [String] {
-        var filters: [String] = []
-        // What is missing is filled in with the usual values of HDR video: zscale requires them.
-        var assumed: [String] = []
-        if !isRGB, !Self.usableMatrices.contains(matrix ?? "") {
-            assumed.append("colorspace=bt2020nc")
-        }
-        if primaries == nil || primaries == "unknown" || primaries == "reserved" {
-            assumed.append("color_primaries=bt2020")
-        }
-        if !assumed.isEmpty { filters.append("setparams=" + assumed.joined(separator: ":")) }
-        // zscale does not accept odd sizes with chroma subsampling.
-        if width % 2 != 0 || height % 2 != 0 {
-            filters.append("format=" + Self.wholeFormats.joined(separator: "|"))
-        }
-        return filters + [
-            "zscale=transfer=linear:npl=100", "format=gbrpf32le", "zscale=primaries=bt709",
-            "tonemap=hable:desat=0", "zscale=transfer=bt709:matrix=bt709:range=limited",
-        ]
-    }
-
-    /// Formats with a colour for every pixel; ffmpeg takes the one that loses least.
-    private static let wholeFormats = [
-        "yuv444p", "yuv444p10le", "yuv444p12le", "yuv444p16le", "gbrp", "gbrp10le", "gbrp12le",
-        "gbrp16le", "gray", "gray10le", "gray12le", "gray16le",
-    ]
-
-    private var isRGB: Bool {
-        guard let pixelFormat else { return false }
-        return ["gb", "rgb", "bgr", "argb", "abgr", "0rgb", "0bgr", "pal8", "x2"].contains {
-            pixelFormat.hasPrefix(exactly: $0)
-        }
-    }
 }

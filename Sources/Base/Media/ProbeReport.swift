@@ -12,6 +12,8 @@ package struct ProbeReport: Decodable, Sendable {
     /// How many packets the video streams have near the start, by the streams' indices; empty
     /// where that was not counted.
     var packetCounts: [Int: Int] = [:]
+    /// FFmpeg's names of the decoders that read transparency and are here; asked for only if needed.
+    var decoders: Set<String> = []
 
     struct Stream: Decodable, Sendable {
         let index: Int?
@@ -27,7 +29,9 @@ package struct ProbeReport: Decodable, Sendable {
         let transfer: String?
         let matrix: String?
         let primaries: String?
+        let range: String?
         let pixelFormat: String?
+        let fieldOrder: String?
         let disposition: Disposition?
         let tags: [String: String]?
         let sideData: [SideData]?
@@ -46,7 +50,9 @@ package struct ProbeReport: Decodable, Sendable {
             case transfer = "color_transfer"
             case matrix = "color_space"
             case primaries = "color_primaries"
+            case range = "color_range"
             case pixelFormat = "pix_fmt"
+            case fieldOrder = "field_order"
             case sideData = "side_data_list"
             case pixelAspect = "sample_aspect_ratio"
             case sampleRate = "sample_rate"
@@ -159,6 +165,7 @@ package struct ProbeReport: Decodable, Sendable {
         let isTurned = Self.isOnItsSide(stream)
         let rate =
             Self.fraction(stream.averageRate) ?? Self.fraction(stream.nominalRate)
+        let isTelecined = options.deinterlacing == .telecine
         let duration = Self.seconds(stream.duration) ?? Self.clock(stream.tags?["DURATION"])
         return VideoStream(
             options: options,
@@ -169,11 +176,11 @@ package struct ProbeReport: Decodable, Sendable {
             codec: stream.codec ?? "unknown",
             width: isTurned ? height : width,
             height: isTurned ? width : height,
-            frameRate: rate,
+            frameRate: isTelecined ? rate.flatMap(Self.filmRate) : rate,
             duration: duration ?? Self.seconds(format?.duration),
             streamDuration: isMatroska ? nil : duration,
-            declaredFrames: stream.frameCount.flatMap { Int($0) },
-            toneMapping: Self.toneMapping(stream),
+            declaredFrames: isTelecined ? nil : stream.frameCount.flatMap { Int($0) },
+            properties: FrameProperties(stream, container: format?.name ?? "", decoders),
             hasAudio: streams.contains { $0.kind == "audio" },
             audioIndex: automaticAudio?.index
         )
@@ -197,21 +204,19 @@ package struct ProbeReport: Decodable, Sendable {
             + "pixels are the most, and \(MediaLimits.side) a side"
     }
 
-    private static func toneMapping(_ stream: Stream) -> ToneMapping? {
-        guard ["smpte2084", "arib-std-b67"].contains(stream.transfer) else { return nil }
-        return ToneMapping(
-            matrix: stream.matrix,
-            primaries: stream.primaries,
-            pixelFormat: stream.pixelFormat
-        )
-    }
-
     /// Whether ffmpeg will rotate the frames by 90 degrees; within one degree, as it does.
-    private static func isOnItsSide(_ stream: Stream) -> Bool {
+    static func isOnItsSide(_ stream: Stream) -> Bool {
         let angles = (stream.sideData ?? []).compactMap(\.rotation)
         guard let angle = angles.first, angle.isFinite else { return false }
         let quarter = abs(angle).truncatingRemainder(dividingBy: 180)
         return abs(quarter - 90) < 1
+    }
+
+    /// The rate of film whose every fifth frame repeats fields: four in five frames are left.
+    private static func filmRate(_ rate: Rational) -> Rational? {
+        let (numerator, overflows) = rate.numerator.multipliedReportingOverflow(by: 4)
+        let (denominator, overflows2) = rate.denominator.multipliedReportingOverflow(by: 5)
+        return overflows || overflows2 ? nil : Rational(numerator, denominator)
     }
 
     private static func seconds(_ text: String?) -> Double? {
@@ -279,7 +284,7 @@ extension ProbeReport {
             video: video,
             timeBase: timeBase,
             nominalRate: Self.fraction(stream?.nominalRate),
-            pixelAspect: Self.aspect(stream?.pixelAspect),
+            pixelAspect: video.properties.pixelAspect,
             audioStreams: audioStreams,
             audioChoice: StreamChoice(.audio, self),
             startTime: Self.microseconds(format?.startTime) ?? 0,
@@ -311,7 +316,7 @@ extension ProbeReport {
         stream.sampleRate.flatMap { Int($0) }.flatMap { (1...10_000_000).contains($0) ? $0 : nil }
     }
 
-    private static func aspect(_ text: String?) -> Rational {
+    static func aspect(_ text: String?) -> Rational {
         let parts = parts(text).map { Int($0) }
         guard parts.count == 2, let width = parts[0], let height = parts[1] else {
             return .one

@@ -32,15 +32,19 @@ package struct Thumbnails: Sendable {
     package func image(near seconds: Double, height: Int) async throws -> ScreenImage? {
         let width = width(forHeight: height)
         let isExact = (source.video.duration ?? 0) <= Self.shortLength
+        // A small frame is filtered sooner.
+        let filters = FrameFilters(source.video, size: (width, height))
+        let scale = "scale=\(width):\(height):flags=fast_bilinear"
         var seek = source.canSeek && seconds > 0 ? ["-ss", "\(seconds)"] : []
         if !isExact { seek += ["-noaccurate_seek", "-skip_frame", "nokey"] }
         let arguments =
             FFmpegRun.commonArguments + ["-threads", "1"] + seek
-            + MediaInput.arguments(source.path) + [
+            + source.video.decoderArguments + MediaInput.arguments(source.path) + [
                 "-map", "0:\(source.video.index)", "-frames:v", "1", "-an", "-sn",
                 // The keyframe is earlier than the time that counts as 0.
                 "-fps_mode", "passthrough",
-                "-vf", "scale=\(width):\(height):flags=fast_bilinear", "-f", "rawvideo",
+                "-vf", ([scale] + filters.colors + filters.ending(.screen)).joined(separator: ","),
+                "-f", "rawvideo",
                 "-pix_fmt", "bgr0", "pipe:1",
             ]
         let size = width * height * 4

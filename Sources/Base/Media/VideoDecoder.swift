@@ -88,7 +88,7 @@ package struct VideoDecoder: Sendable {
 
     /// The arguments of ffmpeg.
     private var arguments: [String] {
-        FFmpegRun.commonArguments + MediaInput.arguments(path) + [
+        FFmpegRun.commonArguments + stream.decoderArguments + MediaInput.arguments(path) + [
             "-map", "0:\(stream.index)",
             "-fps_mode", "passthrough", "-vf", filters.joined(separator: ","),
         ] + (range.map { ["-frames:v", "\($0.count)"] } ?? []) + ["-f", "rawvideo", "pipe:1"]
@@ -97,16 +97,23 @@ package struct VideoDecoder: Sendable {
     /// The filters that every frame goes through. The size is given even where nothing is to be
     /// scaled: it holds the size when the video changes it in mid-stream.
     private var filters: [String] {
-        var filters: [String] = []
-        if let range {
-            filters.append("select=between(n\\,\(range.lowerBound)\\,\(range.upperBound - 1))")
-        }
-        filters.append(DecoderMessages.filter + "=checksum=0")
-        filters += FrameFilters(stream).arguments
+        let filters = FrameFilters(stream)
+        let times = [DecoderMessages.filter + "=checksum=0"]
         let isSmaller = width * height < stream.width * stream.height
-        filters.append("scale=\(width):\(height):flags=\(isSmaller ? "area" : "bicubic")")
-        filters.append("format=\(format.rawValue)")
-        return filters
+        let scale = ["scale=\(width):\(height):flags=\(isSmaller ? "area" : "bicubic")"]
+        let ending =
+            format == .yuv420p
+            ? scale + filters.ending(.video)
+            : filters.ending(.screen) + scale + ["format=\(format.rawValue)"]
+        let select = range.map {
+            ["select=between(n\\,\($0.lowerBound)\\,\($0.upperBound - 1))"]
+        }
+        // The filters of fields come before frames are dropped. Where they drop some themselves,
+        // the times are those of the others.
+        let first =
+            select == nil && !filters.changesFrameCount
+            ? times + filters.fields : filters.fields + (select ?? []) + times
+        return first + filters.colors + ending
     }
 
     private static func makePipe(

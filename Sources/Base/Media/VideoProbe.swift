@@ -29,11 +29,12 @@ package enum VideoProbe {
     private static let entries = [
         "format=format_name,start_time,duration",
         "stream=index,codec_name,codec_type,width,height,avg_frame_rate,r_frame_rate,time_base,"
-            + "duration,nb_frames,color_transfer,color_space,color_primaries,pix_fmt,"
+            + "duration,nb_frames,color_transfer,color_space,color_primaries,color_range,pix_fmt,"
+            + "field_order,"
             + "sample_aspect_ratio,sample_rate,channels,side_data_list",
         "stream_disposition="
             + ProbeReport.Disposition.CodingKeys.allCases.map(\.rawValue).joined(separator: ","),
-        "stream_tags=DURATION,language",
+        "stream_tags=DURATION,language,alpha_mode",
         "stream_side_data=rotation",
     ]
 
@@ -60,6 +61,7 @@ package enum VideoProbe {
             $0.contains(exactly: "exceeds specified max pixel")
         }
         if report.hasSeveralVideos { report.packetCounts = try await packetCounts(path) }
+        if report.hasAlphaLayer { report.decoders = try await decoders(path) }
         return report
     }
 
@@ -81,6 +83,14 @@ package enum VideoProbe {
             else { return }
             counts[index, default: 0] += 1
         }
+    }
+
+    /// FFmpeg's names of the decoders that are here.
+    private static func decoders(_ path: FilePath) async throws -> Set<String> {
+        let answer = try await run(["-hide_banner", "-decoders"], on: path)
+        let words = String(decoding: answer.output, as: UTF8.self).unicodeScalars
+            .split { $0 == " " || $0 == "\n" }
+        return Set(words.map { String($0) })
     }
 
     private static func failure(

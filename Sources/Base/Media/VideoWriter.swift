@@ -27,6 +27,7 @@ package struct VideoWriter: Sendable {
     private let audioIndex: Int?
     private let width: Int
     private let height: Int
+    private let pixelAspect: Rational
     private let frameRate: Rational
 
     /// - Parameters:
@@ -36,6 +37,7 @@ package struct VideoWriter: Sendable {
     ///   - audioIndex: number of its audio stream in the file; nil for the first one there is.
     ///   - width: columns of the frames.
     ///   - height: rows of the frames.
+    ///   - pixelAspect: width of a pixel by its height.
     ///   - frameRate: frames per second.
     package init(
         output: FilePath,
@@ -44,6 +46,7 @@ package struct VideoWriter: Sendable {
         audioIndex: Int? = nil,
         width: Int,
         height: Int,
+        pixelAspect: Rational = .one,
         frameRate: Rational
     ) {
         self.output = output
@@ -52,6 +55,7 @@ package struct VideoWriter: Sendable {
         self.audioIndex = audioIndex
         self.width = width
         self.height = height
+        self.pixelAspect = pixelAspect
         self.frameRate = frameRate
     }
 
@@ -150,10 +154,18 @@ package struct VideoWriter: Sendable {
             "-framerate", frameRate.description, "-i", "pipe:0",
         ] + MediaInput.audioArguments(audioSource) + [
             "-map", "0:v", "-map", audioIndex.map { "1:\($0)" } ?? "1:a:0?",
-            // Players want even sides.
-            "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2,format=yuv420p",
+            "-vf", filters.joined(separator: ","),
             "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-c:a", "aac",
             "-map_metadata", "-1", "-map_chapters", "-1",
         ] + container.arguments + [MediaInput.url(target)]
+    }
+
+    private var filters: [String] {
+        [
+            // Players want even sides.
+            "pad=ceil(iw/2)*2:ceil(ih/2)*2", FrameFilters.scale(ColorTags.bt709.scalerName),
+            "format=yuv420p", ColorTags.bt709.filter(),
+            "setsar=\(pixelAspect.numerator)/\(pixelAspect.denominator)",
+        ]
     }
 }

@@ -45,16 +45,20 @@ struct CutCommand: Sendable {
         let end = plans.map(\.endTimestamp).max() ?? 0
         let most = end - (seek ?? source.startTime) + 60_000_000
         arguments += ["-t", Microseconds.text(most), "-reinit_filter:v", "0"]
-        return arguments + MediaInput.guardingArguments + ["-i", MediaInput.url(source.path)]
+        return arguments + source.video.decoderArguments + MediaInput.guardingArguments
+            + ["-i", MediaInput.url(source.path)]
     }
 
     private var graph: String {
         let count = plans.count
         let first = plans.map(\.firstTimestamp).min() ?? 0
         let geometry = plans[0].geometry
-        var common = isOurs ? ["showinfo@in=checksum=0"] : []
-        common += ["trim=start_pts=\(first)", geometry.sizeHoldingFilter]
-        common += FrameFilters(source.video).arguments
+        let filters = FrameFilters(source.video)
+        // Fields are told by the frames before the first; the times are those of what they give.
+        let fields = [geometry.sizeHoldingFilter] + filters.fields
+        let times = isOurs ? ["showinfo@in=checksum=0"] : []
+        var common = filters.changesFrameCount ? fields + times : times + fields
+        common += ["trim=start_pts=\(first)"] + filters.colors
         common += geometry.filters + ["split=\(count)"]
         let ends = (0..<count).map { "[p\($0)]" }.joined()
         var chains = ["[0:\(source.video.index)]" + common.joined(separator: ",") + ends]
@@ -93,10 +97,11 @@ struct CutCommand: Sendable {
     }
 
     private var formatFilters: [String] {
+        let filters = FrameFilters(source.video)
         switch settings.form {
-        case .video: encoder.formatFilters
-        case .webp: ["format=yuv420p"]
-        case .png: ["format=rgb24"]
+        case .video: return filters.ending(.video) + encoder.uploadFilters
+        case .webp: return filters.ending(.webp)
+        case .png: return filters.ending(.png)
         }
     }
 

@@ -34,10 +34,10 @@ package enum VideoEncoder: String, Sendable, CaseIterable {
         }
     }
 
-    /// The last filters of the video: players decode 8-bit 4:2:0 only.
-    var formatFilters: [String] {
+    /// The filters after those that make 8-bit 4:2:0 frames.
+    var uploadFilters: [String] {
         switch self {
-        case .x264, .nvenc: ["format=yuv420p"]
+        case .x264, .nvenc: []
         case .vaapi: ["format=nv12", "hwupload"]
         case .qsv: ["format=nv12", "hwupload=extra_hw_frames=64"]
         }
@@ -111,7 +111,7 @@ package struct EncoderTrial: Sendable {
         let arguments =
             FFmpegRun.commonArguments + encoder.deviceArguments + [
                 "-f", "lavfi", "-i", "testsrc2=size=256x144:rate=25:duration=0.48",
-                "-vf", encoder.formatFilters.joined(separator: ","),
+                "-vf", (["format=yuv420p"] + encoder.uploadFilters).joined(separator: ","),
             ] + encoder.arguments(settings) + ["-f", "null", "-"]
         do {
             _ = try await FFmpegRun(arguments: arguments, input: "trial").run(

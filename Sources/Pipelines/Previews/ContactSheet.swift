@@ -14,10 +14,14 @@ struct ContactSheet: Sendable {
         let count = max(1, min(columns * rows, frameCount))
         self.columns = min(max(1, columns), count)
         frames = (0..<count).map { $0 * max(0, frameCount - 1) / max(1, count - 1) }
+        // The shape of the display: where pixels are not square, one side is made longer.
+        let aspect = stream.properties.pixelAspect.value
+        let width = Double(stream.width) * max(1, aspect)
+        let height = Double(stream.height) * max(1, 1 / aspect)
         // The longer side of a cell: four of them fill the width of a screen.
-        let scale = min(1, 420 / Double(max(stream.width, stream.height)))
-        cellWidth = max(1, Int((Double(stream.width) * scale).rounded()))
-        cellHeight = max(1, Int((Double(stream.height) * scale).rounded()))
+        let scale = min(1, 420 / max(width, height))
+        cellWidth = max(1, Int((width * scale).rounded()))
+        cellHeight = max(1, Int((height * scale).rounded()))
     }
 
     func emptyImage() -> RGBImage {

@@ -105,6 +105,7 @@ package struct Preview: Sendable {
             audioIndex: stream.audioIndex,
             width: stream.width,
             height: stream.height,
+            pixelAspect: stream.properties.pixelAspect,
             frameRate: rate
         )
         let decoder = VideoDecoder(path: input, stream: stream, format: .rgb24)
