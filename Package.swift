@@ -93,7 +93,6 @@ let package = Package(
         target("Media", in: "Base", ["Diagnostics", "Files", "Imaging", "Processes"], [system]),
 
         // What is on the disk
-        target("Prompts", in: "Data", ["Diagnostics", "Files", "Imaging"], [system]),
         target("ClipLibrary", in: "Data", ["CSQLite", "Diagnostics", "Files"], [grdb, system]),
         target(
             "MaskStore",
@@ -101,6 +100,7 @@ let package = Package(
             ["Diagnostics", "Files", "Imaging", "Media", "Progress"],
             [system]
         ),
+        target("Prompts", in: "Data", ["Diagnostics", "Files", "Imaging", "MaskStore"], [system]),
         target("Weights", in: "Models", ["Diagnostics", "Files"], [system]),
         target(
             "Checkpoints",

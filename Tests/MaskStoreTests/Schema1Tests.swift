@@ -66,7 +66,9 @@ import Testing
         claim.abandon(wanted, target, target.journal)
 
         let new = try MaskSet(path).manifest
-        #expect(new.schema == 2 && !new.complete && new.frameCount == count)
+        #expect(
+            new.schema == MaskManifest.currentSchema && !new.complete && new.frameCount == count
+        )
         #expect(new.frames == old.frames && new.auxiliary == old.auxiliary)
         #expect(new.differences(from: old).isEmpty && new.identity == old.identity)
         for file in [MaskManifest.fileName, ".8cut-journal.jsonl"] {

@@ -107,7 +107,11 @@ package final class MaskModel {
             }
             await look(at: clip)
             await done(clip)
-        } catch { notices.fail(error) }
+        } catch {
+            // The masks may be there all the same.
+            await look(at: clip)
+            notices.fail(error)
+        }
     }
 
     private func run(
@@ -170,9 +174,12 @@ package final class MaskModel {
         readCount += 1
         latest = Masks(
             folder: folder,
-            isInverted: manifest.method.settings["invert"] == .flag(true),
+            isInverted: manifest.polarity == .blackObject,
             number: readCount
         )
+        let problem = await background { MaskSetProblem(of: folder, manifest) }
+        guard let problem, clip.id == target?.id else { return }
+        notices.say(displayed("\(folder.lastComponent?.string ?? ""): \(problem.text)"))
     }
 }
 

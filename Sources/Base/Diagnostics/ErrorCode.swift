@@ -4,7 +4,8 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable {
     case inputDamaged
     /// The command line is wrong.
     case usage
-    /// The input is no video, has no video stream or no frame that decodes.
+    /// The input is no video, has no video stream or no frame that decodes; or masks are not one
+    /// for each frame.
     case inputUnusable
     /// The input does not exist or cannot be opened.
     case inputMissing
@@ -67,7 +68,8 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable {
         case .outputDiffers: "the output folder holds masks of another input or other settings"
         case .libraryDiffers: "the library and the disk do not agree (8cut library check)"
         case .usage: "the command line is wrong"
-        case .inputUnusable: "the input is no video, or has no video stream or no frames"
+        case .inputUnusable:
+            "the input is no video, or has no video stream or no frames; or masks lack or are too many"
         case .inputMissing: "the input does not exist or cannot be opened"
         case .networkFailed: "the network, or a server there, cannot be reached"
         case .toolMissing: "a program that is needed, such as ffmpeg, is not installed"

@@ -4,7 +4,7 @@ import Imaging
 import Processes
 import SystemPackage
 
-/// Writes frames as an H.264 video, with the audio of another file, with ffmpeg as a child process.
+/// Writes images as the frames of an H.264 video, with ffmpeg as a child process.
 package struct VideoWriter: Sendable {
     /// The containers, by the extension of a name.
     package enum Container: String, Sendable {
@@ -23,13 +23,22 @@ package struct VideoWriter: Sendable {
 
     private let output: FilePath
     private let container: Container
-    private let audioSource: FilePath
-    private let audioIndex: Int?
+    private let content: Content
     private let width: Int
     private let height: Int
     private let pixelAspect: Rational
     private let frameRate: Rational
 
+    /// What the images are, and so how they are encoded.
+    fileprivate enum Content {
+        /// Colour images for people, with the audio of a file, if it has any.
+        case colour(audioSource: FilePath, audioIndex: Int?)
+        /// Grey images for programs, without loss and without audio.
+        case gray
+    }
+
+    /// A video for people.
+    ///
     /// - Parameters:
     ///   - output: the name that the video will get, for errors.
     ///   - container: its container.
@@ -51,8 +60,26 @@ package struct VideoWriter: Sendable {
     ) {
         self.output = output
         self.container = container
-        self.audioSource = audioSource
-        self.audioIndex = audioIndex
+        content = .colour(audioSource: audioSource, audioIndex: audioIndex)
+        self.width = width
+        self.height = height
+        self.pixelAspect = pixelAspect
+        self.frameRate = frameRate
+    }
+
+    /// A video of grey images that comes back exactly as it was written, of any size. Parameters as
+    /// above.
+    package init(
+        grayTo output: FilePath,
+        container: Container,
+        width: Int,
+        height: Int,
+        pixelAspect: Rational,
+        frameRate: Rational
+    ) {
+        self.output = output
+        self.container = container
+        content = .gray
         self.width = width
         self.height = height
         self.pixelAspect = pixelAspect
@@ -65,6 +92,11 @@ package struct VideoWriter: Sendable {
 
         /// Adds one frame of the size of the video.
         package func add(_ image: RGBImage) async throws {
+            try await write(image.pixels)
+        }
+
+        /// The same for a video of grey images.
+        package func add(_ image: GrayImage) async throws {
             try await write(image.pixels)
         }
     }
@@ -150,22 +182,47 @@ package struct VideoWriter: Sendable {
     private func arguments(_ target: FilePath) -> [String] {
         [
             "-hide_banner", "-nostats", "-loglevel", "repeat+level+error", "-y",
-            "-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", "\(width)x\(height)",
+            "-f", "rawvideo", "-pixel_format", content.pixelFormat,
+            "-video_size", "\(width)x\(height)",
             "-framerate", frameRate.description, "-i", "pipe:0",
-        ] + MediaInput.audioArguments(audioSource) + [
-            "-map", "0:v", "-map", audioIndex.map { "1:\($0)" } ?? "1:a:0?",
-            "-vf", filters.joined(separator: ","),
-            "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-c:a", "aac",
-            "-map_metadata", "-1", "-map_chapters", "-1",
-        ] + container.arguments + [MediaInput.url(target)]
+        ] + content.arguments(pixelAspect)
+            + ["-map_metadata", "-1", "-map_chapters", "-1"]
+            + container.arguments + [MediaInput.url(target)]
+    }
+}
+
+extension VideoWriter.Content {
+    fileprivate var pixelFormat: String {
+        switch self {
+        case .colour: "rgb24"
+        case .gray: "gray"
+        }
     }
 
-    private var filters: [String] {
-        [
-            // Players want even sides.
-            "pad=ceil(iw/2)*2:ceil(ih/2)*2", FrameFilters.scale(ColorTags.bt709.scalerName),
-            "format=yuv420p", ColorTags.bt709.filter(),
-            "setsar=\(pixelAspect.numerator)/\(pixelAspect.denominator)",
-        ]
+    /// FFmpeg's options between the images and the container.
+    fileprivate func arguments(_ pixelAspect: Rational) -> [String] {
+        let aspect = "setsar=\(pixelAspect.numerator)/\(pixelAspect.denominator)"
+        switch self {
+        case .colour(let audioSource, let audioIndex):
+            let filters = [
+                // Players want even sides.
+                "pad=ceil(iw/2)*2:ceil(ih/2)*2", FrameFilters.scale(ColorTags.bt709.scalerName),
+                "format=yuv420p", ColorTags.bt709.filter(), aspect,
+            ]
+            return MediaInput.audioArguments(audioSource) + [
+                "-map", "0:v", "-map", audioIndex.map { "1:\($0)" } ?? "1:a:0?",
+                "-vf", filters.joined(separator: ","),
+                "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-c:a", "aac",
+            ]
+        case .gray:
+            // Without chroma, odd sides are possible. There is no tag of the range: black and white
+            // are 0 and 255 for readers that expect the limited range, who clip, as for others; those
+            // that convert full to limited range would make 16 and 235 of them.
+            return [
+                "-map", "0:v", "-vf", aspect, "-pix_fmt", "gray", "-c:v", "libx264", "-preset",
+                "fast", "-qp", "0",
+                "-bf", "0",
+            ]
+        }
     }
 }

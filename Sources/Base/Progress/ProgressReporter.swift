@@ -48,23 +48,50 @@ package struct JSONReporter: ProgressReporter {
     }
 }
 
-/// Nothing but warnings, on standard error.
-package struct WarningReporter: ProgressReporter {
-    private let log: Log
+/// What a command's standard output is for.
+package enum OutputUse: Sendable {
+    /// For progress, and what a person wants to know.
+    case progress
+    /// For a result, such as figures: `output` events and nothing else, whatever is said about
+    /// progress, which goes to standard error.
+    case result
 
-    package init(log: Log) {
-        self.log = log
-    }
-
-    package func report(_ event: ProgressEvent) {
-        if case .warning(let warning) = event { log.write(warning) }
+    /// Writes a line that is no result.
+    ///
+    /// - Throws: what `writeOutput` throws.
+    fileprivate func write(_ line: String) throws {
+        switch self {
+        case .progress: try writeOutput(line)
+        case .result: writeLine(line, to: STDERR_FILENO)
+        }
     }
 }
 
-/// `frame N/total` lines on standard output, for logs and simple scripts. Bytes are reported at most
-/// once a second, with speed and time left, and their end once.
+/// Nothing but warnings, on standard error, and results.
+package struct WarningReporter: ProgressReporter {
+    private let log: Log
+    private let use: OutputUse
+
+    package init(log: Log, _ use: OutputUse = .progress) {
+        self.log = log
+        self.use = use
+    }
+
+    package func report(_ event: ProgressEvent) throws {
+        switch (event, use) {
+        case (.warning(let warning), _): log.write(warning)
+        case (.output(let output), .result): try writeOutput(visible(output.line))
+        default: break
+        }
+    }
+}
+
+/// `frame N/total` lines on standard output, or on standard error beside a result, for logs and
+/// simple scripts. Bytes are reported at most once a second, with speed and time left, and their end
+/// once.
 package final class PlainReporter: ProgressReporter {
     private let log: Log
+    private let use: OutputUse
     private let lastBytes = Mutex(ReportedBytes())
     private let lastLine = Mutex("")
 
@@ -73,15 +100,16 @@ package final class PlainReporter: ProgressReporter {
         var count: Int?
     }
 
-    package init(log: Log) {
+    package init(log: Log, _ use: OutputUse = .progress) {
         self.log = log
+        self.use = use
     }
 
     package func report(_ event: ProgressEvent) throws {
         switch event {
         case .started, .failed: break
         case .progress(let progress) where progress.unit == "byte":
-            if isDue(progress) { try writeOutput(ProgressBar.counts(progress)) }
+            if isDue(progress) { try use.write(ProgressBar.counts(progress)) }
         case .progress(let progress):
             let total = progress.total.map(String.init) ?? "?"
             let line = "\(progress.unit) \(progress.done)/\(total)"
@@ -90,11 +118,11 @@ package final class PlainReporter: ProgressReporter {
                 defer { last = line }
                 return last != line
             }
-            if isNew { try writeOutput(line) }
+            if isNew { try use.write(line) }
         case .output(let output): try writeOutput(visible(output.line))
-        case .artifact(let artifact): try writeOutput("\(artifact.kind): \(visible(artifact.path))")
+        case .artifact(let artifact): try use.write("\(artifact.kind): \(visible(artifact.path))")
         case .warning(let warning): log.write(warning)
-        case .finished(let end): try writeOutput(visibleLines(end.summary))
+        case .finished(let end): try use.write(visibleLines(end.summary))
         }
     }
 
@@ -113,6 +141,7 @@ package final class PlainReporter: ProgressReporter {
 /// A progress bar with speed and time left on standard error, for terminals.
 package final class BarReporter: ProgressReporter {
     private let log: Log
+    private let use: OutputUse
     private let state = Mutex(State())
 
     private struct State {
@@ -121,8 +150,9 @@ package final class BarReporter: ProgressReporter {
         var isDrawn = false
     }
 
-    package init(log: Log) {
+    package init(log: Log, _ use: OutputUse = .progress) {
         self.log = log
+        self.use = use
     }
 
     /// Draws the bar at most ten times a second; clears it for everything else.
@@ -135,13 +165,13 @@ package final class BarReporter: ProgressReporter {
             try writeOutput(visible(output.line))
         case .artifact(let artifact):
             clear()
-            try writeOutput("\(artifact.kind): \(visible(artifact.path))")
+            try use.write("\(artifact.kind): \(visible(artifact.path))")
         case .warning(let warning):
             clear()
             log.write(warning)
         case .finished(let end):
             clear()
-            try writeOutput(visibleLines(end.summary))
+            try use.write(visibleLines(end.summary))
         case .failed: clear()
         }
     }

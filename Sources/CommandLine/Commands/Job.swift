@@ -5,9 +5,13 @@ import Progress
 /// A command that reports progress while it works.
 protocol JobCommand: AsyncParsableCommand {
     var progress: ProgressOptions { get }
+    /// What standard output is for.
+    static var outputUse: OutputUse { get }
 }
 
 extension JobCommand {
+    static var outputUse: OutputUse { .progress }
+
     /// Does the work of the command: Ctrl-C cancels it, and its end becomes the last event.
     ///
     /// - Parameters:
@@ -18,7 +22,7 @@ extension JobCommand {
         reporter: (any ProgressReporter)? = nil,
         _ body: @escaping @Sendable (any ProgressReporter) async throws -> ProgressEvent.Finished
     ) async throws {
-        let reporter = reporter ?? progress.makeReporter()
+        let reporter = reporter ?? progress.makeReporter(Self.outputUse)
         let end: ProgressEvent.Finished
         do {
             end = try await withInterruption {

@@ -30,14 +30,17 @@ struct ProgressOptions: ParsableArguments {
     /// Messages for people.
     var log: Log { Log(level: quiet ? .quiet : verbose ? .verbose : .normal) }
 
-    func makeReporter() -> any ProgressReporter {
+    /// What receives the events of a job whose standard output is for `use`.
+    func makeReporter(_ use: OutputUse = .progress) -> any ProgressReporter {
         switch progress {
         case .json: JSONReporter()
-        case .none: WarningReporter(log: log)
-        case _ where quiet: WarningReporter(log: log)
-        case .bar: BarReporter(log: log)
-        case .plain: PlainReporter(log: log)
-        case .auto: isatty(STDERR_FILENO) == 1 ? BarReporter(log: log) : PlainReporter(log: log)
+        case .none: WarningReporter(log: log, use)
+        case _ where quiet: WarningReporter(log: log, use)
+        case .bar: BarReporter(log: log, use)
+        case .plain: PlainReporter(log: log, use)
+        case .auto:
+            isatty(STDERR_FILENO) == 1
+                ? BarReporter(log: log, use) : PlainReporter(log: log, use)
         }
     }
 }

@@ -28,6 +28,10 @@ package struct ClaimedFolder: Sendable {
         let manifest: MaskManifest
         /// The journal that has their records; nil where the manifest has them.
         let journal: FrameJournal?
+        /// Their records as they are today; nil where the journal or the manifest has them so.
+        let records: [FrameRecord]?
+        /// Frames of the run whose masks are gone, although they were made.
+        package let missing: [Int]
 
         /// How many frames, from the first on, are ours: the recorded ones and those that were
         /// being written.
@@ -75,7 +79,7 @@ package struct ClaimedFolder: Sendable {
         if let found {
             if journal == nil {
                 // From now on the folder is that of a run which stopped after these frames.
-                let records = found.manifest.frames.prefix(found.count)
+                let records = found.records ?? Array(found.manifest.frames.prefix(found.count))
                 journal = try FrameJournal.create(in: files, records)
             }
             // What lies behind the journal's end stays ours when that is shortened.
@@ -86,7 +90,7 @@ package struct ClaimedFolder: Sendable {
         if let found, let kept = found.journal {
             try kept.dropRest()
             if found.manifest.schema < MaskManifest.currentSchema {
-                journal = try kept.rewritten(in: files)
+                journal = try kept.rewritten(in: files, as: found.records)
             }
         }
         var auxiliary: [String: OpenFolder] = [:]
@@ -143,6 +147,23 @@ package struct ClaimedFolder: Sendable {
         try files.removeFile(MaskFolder.manifestName)
         guard isNew, files.isStillThere, let name = files.path.lastComponent else { return }
         try OpenFolder(files.path.removingLastComponent()).removeFolderIfEmpty(name)
+    }
+
+    /// What the folder holds more than the masks of a complete run: other programs take it for masks.
+    ///
+    /// - Returns: nil when there is nothing.
+    /// - Throws: `EightCutError` when the folder cannot be read.
+    package func excess(over manifest: MaskManifest) throws -> MaskSetProblem? {
+        func clauses(_ folder: OpenFolder) throws -> [String] {
+            try MaskInventory(folder.names().map(\.string))
+                .excess(frameCount: manifest.frameCount)
+        }
+        var all = try clauses(folder.files)
+        for auxiliary in manifest.auxiliary {
+            guard let inner = try folder.auxiliary(auxiliary) else { continue }
+            all += try clauses(inner).map { "in \(auxiliary.folder): \($0)" }
+        }
+        return all.isEmpty ? nil : MaskSetProblem(folder: folder.path, clauses: all)
     }
 
     /// Makes the masks of a complete run those of the folder.

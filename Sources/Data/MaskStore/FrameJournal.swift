@@ -103,8 +103,17 @@ package struct FrameJournal: Sendable {
     /// Replaces the journal in a folder by one with the same records under today's names. Whatever
     /// ends the program, the journal is the old or the new one.
     ///
+    /// - Parameters:
+    ///   - folder: the folder of the masks.
+    ///   - records: what they say today, where that is not the same.
+    /// - Returns: the new journal.
     /// - Throws: `EightCutError` when it cannot be read or written.
-    func rewritten(in folder: OpenFolder) throws -> FrameJournal {
+    func rewritten(in folder: OpenFolder, as records: [FrameRecord]?) throws -> FrameJournal {
+        if let records {
+            var new = try Self.create(in: folder, records)
+            new.foundCount = foundCount
+            return new
+        }
         let decoder = JSONDecoder()
         try folder.write(to: Self.name, isDurable: true) { descriptor in
             var left = count

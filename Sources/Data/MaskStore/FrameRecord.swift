@@ -15,14 +15,18 @@ package struct FrameRecord: Sendable, Equatable, Codable {
     /// What the method reports about the mask, by name.
     package let scores: [String: Double]?
 
-    /// Measures a mask.
+    /// Measures a mask before its file is made of it: 255 is the object.
     package init(frame: Int, time: Double?, mask: Mask) {
+        let scores = mask.scores.isEmpty ? nil : mask.scores
+        self.init(frame, time, MaskExtent(of: mask.image), scores)
+    }
+
+    private init(_ frame: Int, _ time: Double?, _ extent: MaskExtent, _ scores: [String: Double]?) {
         self.frame = frame
         self.time = time
-        let extent = MaskExtent(of: mask.image)
         area = extent.area
         box = extent.box
-        scores = mask.scores.isEmpty ? nil : mask.scores
+        self.scores = scores
         flags = extent.box == nil ? [.empty] : extent.isFull ? [.full] : nil
     }
 
@@ -65,10 +69,16 @@ package struct FrameRecord: Sendable, Equatable, Codable {
         box.count == 4 && box.allSatisfy { (0...MaskLimits.side).contains($0) }
     }
 
-    /// Whether a mask that was read back is the one that this record describes.
-    package func describes(_ image: GrayImage) -> Bool {
-        let extent = MaskExtent(of: image)
+    /// Whether a mask that was read back, 255 on the object, is the one that this record describes.
+    package func describes(_ object: GrayImage) -> Bool {
+        let extent = MaskExtent(of: object)
         return extent.area == area && extent.box == box
+    }
+
+    /// The record of the same frame for another image: its object instead of its background. It has
+    /// no flag that depends on other frames.
+    func measured(on object: GrayImage) -> FrameRecord {
+        FrameRecord(frame, time, MaskExtent(of: object), scores)
     }
 }
 

@@ -111,28 +111,55 @@ extension MaskFolder {
     {
         if old.complete {
             let good = try await countGoodFrames(of: old, request.wanted)
+            let records = try objectRecords(of: old.frames.prefix(good), old)
             if good == old.frames.count {
-                sweep(old)
-                return .complete(old)
+                var done = old
+                if let records {
+                    done.frames = records
+                    rewrite(done)
+                }
+                sweep(done)
+                return .complete(done)
             }
             try checkPlaces(old, old.frameCount, request)
             return .resumable(
                 ClaimedFolder.Found(
                     count: good,
-                    last: old.frames.prefix(good).last,
+                    last: (records ?? Array(old.frames.prefix(good))).last,
                     manifest: old,
-                    journal: nil
+                    journal: nil,
+                    records: records,
+                    missing: try missing(below: old.frameCount)
                 )
             )
         }
         guard let found = try foundMasks(of: old, request.wanted) else {
             try checkPlaces(old, old.frameCount, request)
             return .resumable(
-                ClaimedFolder.Found(count: 0, last: nil, manifest: old, journal: nil)
+                ClaimedFolder.Found(
+                    count: 0,
+                    last: nil,
+                    manifest: old,
+                    journal: nil,
+                    records: nil,
+                    missing: []
+                )
             )
         }
         try checkPlaces(old, found.ownedCount, request)
         return .resumable(found)
+    }
+
+    /// Frames below a number that have no mask.
+    private func missing(below count: Int) throws -> [Int] {
+        try MaskInventory(files.names().map(\.string)).missing(below: count)
+    }
+
+    /// Writes the manifest of complete masks in today's schema, so that other programs find in it
+    /// what it says today. It does no harm where that cannot be done.
+    private func rewrite(_ manifest: MaskManifest) {
+        guard let journal = try? FrameJournal.create(in: files, manifest.frames) else { return }
+        try? manifest.write(to: files, framesFrom: journal)
     }
 
     /// Deletes from a complete folder what killed runs have not come to delete. Failing to tidy up
@@ -211,15 +238,22 @@ extension MaskFolder {
     ) throws -> ClaimedFolder.Found? {
         guard var journal = try FrameJournal.existing(in: files) else { return nil }
         let folders = try opened(manifest)
+        var kept: [FrameRecord] = []
         try journal.read { record in
             try Task.checkCancellation()
-            return try holdsMask(record, of: wanted, folders)
+            guard try holdsMask(record, of: manifest, wanted, folders) else { return false }
+            // Memory depends on the length of the video for these alone.
+            if manifest.describesBackground { kept.append(record) }
+            return true
         }
+        let records = try objectRecords(of: kept, manifest)
         return ClaimedFolder.Found(
             count: journal.count,
-            last: journal.last,
+            last: records.map(\.last) ?? journal.last,
             manifest: manifest,
-            journal: journal
+            journal: journal,
+            records: records,
+            missing: try missing(below: journal.foundCount)
         )
     }
 
@@ -235,7 +269,7 @@ extension MaskFolder {
         @Sendable func firstBad(_ range: Range<Int>) throws -> Int? {
             try range.first {
                 try Task.checkCancellation()
-                return try !holdsMask(records[$0], of: wanted, folders)
+                return try !holdsMask(records[$0], of: manifest, wanted, folders)
             }
         }
         async let second = firstBad(middle..<records.count)

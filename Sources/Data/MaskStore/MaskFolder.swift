@@ -47,18 +47,21 @@ package struct MaskFolder: Sendable {
     ///
     /// - Parameters:
     ///   - record: what the manifest or the journal has about the frame.
+    ///   - manifest: the manifest that the record belongs to.
     ///   - wanted: the manifest of the run, which knows the video's size.
     ///   - folders: the auxiliary folders, opened.
     /// - Returns: false when it is missing, damaged or another one.
     /// - Throws: `EightCutError` when something other than a plain file has a mask's name.
     func holdsMask(
         _ record: FrameRecord,
-        of wanted: MaskManifest,
+        of manifest: MaskManifest,
+        _ wanted: MaskManifest,
         _ folders: [(kind: AuxiliaryImage.Kind, folder: OpenFolder?)]
     ) throws -> Bool {
         let input = wanted.input
         guard case .gray(let mask) = try Self.image(record.frame, in: files, like: input, bytes: 1),
-            mask.width == input.width, mask.height == input.height, record.describes(mask)
+            mask.width == input.width, mask.height == input.height,
+            record.describes(manifest.recordPolarity.object(in: mask))
         else { return false }
         return try folders.allSatisfy { kind, folder in
             guard let folder,
@@ -66,6 +69,33 @@ package struct MaskFolder: Sendable {
             else { return false }
             let auxiliary = AuxiliaryImage(image)
             return auxiliary.kind == kind && auxiliary.size == (input.width, input.height)
+        }
+    }
+
+    /// What records of an earlier version say today, where they speak of the background.
+    ///
+    /// - Parameters:
+    ///   - records: records of undamaged masks, from the first frame on.
+    ///   - manifest: the manifest that they belong to.
+    /// - Returns: nil where they speak of the object already.
+    /// - Throws: `EightCutError` when a mask cannot be read any more; `CancellationError`.
+    func objectRecords(
+        of records: some Sequence<FrameRecord>,
+        _ manifest: MaskManifest
+    ) throws -> [FrameRecord]? {
+        guard manifest.describesBackground else { return nil }
+        var jumps = JumpDetector()
+        return try records.map { record in
+            try Task.checkCancellation()
+            guard
+                case .gray(let mask) = try Self.image(
+                    record.frame,
+                    in: files,
+                    like: manifest.input,
+                    bytes: 1
+                )
+            else { throw files.movedError() }
+            return jumps.flagged(record.measured(on: manifest.polarity.object(in: mask)))
         }
     }
 

@@ -25,6 +25,46 @@ extension MaskManifest {
         try self.init(parsing: bytes, from: path)
     }
 
+    /// Reads the manifest in a folder of masks that a person named, to use the masks.
+    ///
+    /// - Returns: nil when there is none, or another program's.
+    /// - Throws: `EightCutError` when there is one of 8cut that cannot be read: nobody knows then
+    ///   what black and white are in the masks.
+    package init?(foundIn folder: FilePath) throws {
+        let path = folder.appending(Self.fileName)
+        guard FileStatus(following: path) != nil else { return nil }
+        do {
+            try self.init(readingFrom: path)
+        } catch let error as EightCutError {
+            if Self.isOfAnotherProgram(path) { return nil }
+            throw EightCutError(
+                .inputUnusable,
+                "cannot use the masks of",
+                on: path.string,
+                because: error.why,
+                remedy: "Make the masks again, or move the file away: then white is the object."
+            )
+        }
+    }
+
+    /// Whether a file is JSON, and not written by 8cut.
+    private static func isOfAnotherProgram(_ path: FilePath) -> Bool {
+        struct Head: Decodable {
+            struct Program: Decodable { let name: String? }
+            let program: Program?
+        }
+        guard let bytes = try? SmallFile.read(path, limit: MaskLimits.manifestBytes) else {
+            return false
+        }
+        do {
+            return try JSONDecoder().decode(Head.self, from: Data(bytes)).program?.name != "8cut"
+        } catch DecodingError.dataCorrupted {
+            return false
+        } catch {
+            return true
+        }
+    }
+
     /// Reads the manifest in a folder of masks.
     ///
     /// - Returns: nil when there is none.

@@ -7,7 +7,7 @@ import SystemPackage
 /// format is described in docs/reference/manifest.md.
 package struct MaskManifest: Sendable, Equatable {
     /// Version of the format that this program writes.
-    package static let currentSchema = 2
+    package static let currentSchema = 3
     /// The file's name inside the folder of masks.
     package static let fileName = "masks.json"
 
@@ -27,7 +27,7 @@ package struct MaskManifest: Sendable, Equatable {
     package var frameCount: Int
     /// What is wrong with the video, nil where nothing is.
     package var inputProblem: String?
-    /// One record per frame.
+    /// One record per frame. They speak of the object, unless `describesBackground`.
     package var frames: [FrameRecord]
 
     /// A program.

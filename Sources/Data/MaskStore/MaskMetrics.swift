@@ -1,8 +1,4 @@
-import Files
 import Imaging
-import Media
-import Progress
-import SystemPackage
 
 /// Metrics of masks that follow each other, without ground truth.
 package struct MaskMetrics: Sendable {
@@ -38,6 +34,12 @@ package struct MaskMetrics: Sendable {
         if frames.count == 3 { frames.removeFirst() }
     }
 
+    /// Takes note that a frame has no mask: the next one does not follow the one before.
+    package mutating func interrupt() {
+        masks = []
+        frames = []
+    }
+
     /// Part of the pixels, 0...1, whose mask changes from one frame to the next and changes back in
     /// the one after, although the video does not change there: the mean over all frames.
     package var flicker: Double { triples == 0 ? 0 : toggles / Double(triples) }
@@ -70,88 +72,5 @@ package struct MaskMetrics: Sendable {
         let middle = Int16(frames[1].pixels[index])
         return abs(Int16(frames[0].pixels[index]) - middle) <= Self.tolerance
             && abs(Int16(frames[2].pixels[index]) - middle) <= Self.tolerance
-    }
-}
-
-/// Measures the masks of a video, and how far they agree with other masks of it.
-package struct MaskMeasurement: Sendable {
-    private let input: FilePath
-    private let masks: MaskReader
-    private let others: MaskReader?
-
-    package struct Result: Sendable {
-        /// How many frames have a mask.
-        package let frames: Int
-        /// Part of the pixels, 0…1, whose mask changes for one frame only although the video does
-        /// not change there.
-        package let flicker: Double
-        /// IoU of successive masks, 0…1, mean.
-        package let iou: Double
-        /// IoU with the other masks, 0…1: mean and least; nil without others.
-        package let agreement: (mean: Double, least: Double)?
-    }
-
-    /// - Parameters:
-    ///   - input: the video.
-    ///   - masks: the folder of its masks.
-    ///   - others: a folder of other masks of it, or nil.
-    /// - Throws: `EightCutError` when a folder has no masks.
-    package init(input: FilePath, masks: FilePath, others: FilePath?) throws {
-        self.input = input.absolute
-        self.masks = try MaskReader(masks.absolute)
-        self.others = try others.map { try MaskReader($0.absolute) }
-    }
-
-    /// How the video was read when the masks were made.
-    package var videoOptions: VideoOptions { masks.videoOptions }
-
-    /// Measures the frames that have a mask.
-    ///
-    /// - Parameters:
-    ///   - options: how the video is read.
-    ///   - reporter: receives the progress.
-    /// - Returns: the metrics.
-    /// - Throws: `EightCutError` when the video or a mask cannot be read; `CancellationError`.
-    package func run(
-        _ options: VideoOptions = VideoOptions(),
-        _ reporter: any ProgressReporter
-    ) async throws -> Result {
-        let stream = try await VideoProbe.stream(of: input, options)
-        try reporter.warn("streamChoice", stream.choiceNote)
-        let progress = FrameProgress(
-            total: masks.frameCount ?? stream.estimatedFrames,
-            reporter: reporter
-        )
-        let decoder = VideoDecoder(path: input, stream: stream, format: .gray8)
-        return try await decoder.withFrames { frames in
-            var metrics = MaskMetrics()
-            var agreements: [Double] = []
-            var count = 0
-            while let frame = try await frames.next() {
-                if let mask = try masks.mask(frame.index, like: stream) {
-                    metrics.add(mask, frame: GrayImage(frame))
-                    count += 1
-                    if let other = try others?.mask(frame.index, like: stream) {
-                        agreements.append(MaskMetrics.iou(mask, other))
-                    }
-                }
-                try progress.report(done: frame.index + 1)
-            }
-            let sum = agreements.reduce(0, +)
-            return Result(
-                frames: count,
-                flicker: metrics.flicker,
-                iou: metrics.iou,
-                agreement: agreements.min().map { (sum / Double(agreements.count), $0) }
-            )
-        }.result
-    }
-}
-
-extension GrayImage {
-    fileprivate init(_ frame: VideoFrame) {
-        self = frame.withPlane(0) { plane, samples in
-            GrayImage(width: plane.width, height: plane.height, pixels: Array(samples))
-        }
     }
 }

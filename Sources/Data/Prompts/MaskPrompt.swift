@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import Imaging
+import MaskStore
 import SystemPackage
 
 /// Reads masks that are given as prompts.
@@ -14,7 +15,8 @@ enum MaskPrompt {
     /// More bytes than any PNG file of a video's size has.
     private static let maximumBytes = 1 << 28
 
-    /// Reads a mask and checks it.
+    /// Reads a mask and checks it. One that 8cut has made shows its object, whatever the polarity of
+    /// its folder; of others white is the object.
     ///
     /// - Returns: the mask, 255 where the object is and 0 elsewhere.
     /// - Throws: `EightCutError` when it is missing, no 8-bit grey PNG file, of another size than
@@ -32,19 +34,17 @@ enum MaskPrompt {
                 remedy: "Give a mask of the video's size, upright as the video is shown."
             )
         }
-        var isEmpty = true
-        image.pixels.withUnsafeMutableBufferPointer { pixels in
-            for index in pixels.indices {
-                let isObject = pixels[index] >= level
-                pixels[index] = isObject ? 255 : 0
-                if isObject { isEmpty = false }
-            }
-        }
-        guard !isEmpty else {
+        let polarity = try MaskPolarity(ofFile: path)
+        let isInverted = polarity == .blackObject
+        image = polarity.object(in: image)
+        guard image.pixels.contains(255) else {
             throw origin.error(
                 .inputUnusable,
-                "the mask \(quoted(path.string)) is empty: no pixel is \(level) or more",
-                remedy: "Paint the object white (255) and the rest black (0)."
+                "the mask \(quoted(path.string)) is empty: no pixel is "
+                    + (isInverted ? "black, as the object is there" : "\(level) or more"),
+                remedy: isInverted
+                    ? "Take the mask of a frame that shows the object."
+                    : "Paint the object white (255) and the rest black (0)."
             )
         }
         return image

@@ -49,6 +49,7 @@ struct RunWork: Sendable {
             reporter: reporter
         ).run()
         try summary.report(to: reporter)
+        if let failure = summary.failure { throw failure }
         return summary.finished
     }
 }

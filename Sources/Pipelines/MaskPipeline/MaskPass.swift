@@ -76,6 +76,10 @@ struct MaskPass: Sendable {
 
     private func write(_ pending: PendingMask) throws -> FrameRecord {
         var mask = try clock.measure("draw", pending.draw)
+        // Records speak of the object, whatever becomes of it in the file.
+        let record = clock.measure("describe") {
+            FrameRecord(frame: pending.frameIndex, time: pending.time, mask: mask)
+        }
         if inverts {
             mask.image.invert()
             mask.auxiliary = mask.auxiliary.mapValues { $0.inverted() }
@@ -83,9 +87,7 @@ struct MaskPass: Sendable {
         try clock.measure("write") {
             try target.write(mask, frame: pending.frameIndex)
         }
-        return clock.measure("describe") {
-            FrameRecord(frame: pending.frameIndex, time: pending.time, mask: mask)
-        }
+        return record
     }
 
     private func next(_ frames: FrameReader) async throws -> VideoFrame? {

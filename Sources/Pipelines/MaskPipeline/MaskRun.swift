@@ -77,7 +77,16 @@ package struct MaskRun: Sendable {
         )
         defer { withExtendedLifetime(claim) {} }
         if case .complete(let done) = claim.state {
-            return summary(of: done, counting: done.flagCounts, meter, wasComplete: true)
+            return summary(
+                of: done,
+                counting: done.flagCounts,
+                meter,
+                wasComplete: true,
+                excess: try claim.excess(over: done)
+            )
+        }
+        if case .resumable(let found) = claim.state, !found.missing.isEmpty {
+            try reporter.report(.warning(missing(found)))
         }
         let target = try claim.begin(manifest)
         let recorder = makeRecorder(target.journal)
@@ -91,7 +100,23 @@ package struct MaskRun: Sendable {
         }
         let journal = recorder.journal
         let foreign = try claim.commit(manifest, target, journal)
-        return summary(of: manifest, counting: journal.flagCounts, meter, foreign: foreign)
+        return summary(
+            of: manifest,
+            counting: journal.flagCounts,
+            meter,
+            foreign: foreign,
+            excess: try claim.excess(over: manifest)
+        )
+    }
+
+    /// Masks that were made once and are gone are made again, but not without a word.
+    private func missing(_ found: ClaimedFolder.Found) -> ProgressEvent.Warning {
+        let frames = FrameRanges.text(found.missing)
+        return .init(
+            code: "missingMasks",
+            message: "\(quoted(output.string)) had no masks of \(frames) any more. They are made "
+                + "again, from frame \(found.count) on."
+        )
     }
 
     private var plan: MaskManifest {
@@ -188,7 +213,8 @@ package struct MaskRun: Sendable {
         counting flags: [MaskFlag: Int],
         _ meter: ProgressMeter,
         wasComplete: Bool = false,
-        foreign: [FilePath] = []
+        foreign: [FilePath] = [],
+        excess: MaskSetProblem?
     ) -> RunSummary {
         RunSummary(
             input: video.path,
@@ -199,6 +225,7 @@ package struct MaskRun: Sendable {
             inputProblem: manifest.inputProblem,
             wasComplete: wasComplete,
             foreign: foreign,
+            excess: excess,
             seconds: meter.elapsed
         )
     }

@@ -19,6 +19,8 @@ package struct RunSummary: Sendable {
     package let wasComplete: Bool
     /// What others have put into hidden folders of 8cut, and was left there.
     package let foreign: [FilePath]
+    /// What the folder holds more than one mask for each frame; nil where that is nothing.
+    package let excess: MaskSetProblem?
     /// Seconds from start to end.
     package let seconds: Double
 
@@ -30,6 +32,13 @@ package struct RunSummary: Sendable {
         for warning in warnings { try reporter.report(.warning(warning)) }
     }
 
+    /// The error with which the work ends when everything else is done: the folder holds more than
+    /// the masks of the run. Nil where it does not.
+    package var failure: EightCutError? {
+        let done = wasComplete ? "The masks of all frames are there." : "The masks are made."
+        return MaskSetProblem.error(of: excess.map { [$0] } ?? [], done: done)
+    }
+
     /// The event that ends the run.
     package var finished: ProgressEvent.Finished {
         let seconds = (seconds * 10).rounded() / 10
@@ -38,9 +47,13 @@ package struct RunSummary: Sendable {
             seconds: seconds,
             exitStatus: inputProblem == nil ? 0 : ErrorCode.inputDamaged.exitStatus,
             summary: wasComplete
-                ? "all \(frameCount) masks were there already"
-                : "\(frameCount) masks in \(seconds) s"
+                ? Self.wereThere(frameCount)
+                : "\(counted(frameCount, "mask")) in \(seconds) s"
         )
+    }
+
+    private static func wereThere(_ count: Int) -> String {
+        count == 1 ? "the mask was there already" : "all \(count) masks were there already"
     }
 
     private var warnings: [ProgressEvent.Warning] {
@@ -51,7 +64,7 @@ package struct RunSummary: Sendable {
                     code: ErrorCode.inputDamaged.rawValue,
                     message:
                         "\(quoted(input.string)) is damaged or cut off: \(visible(inputProblem)). "
-                        + "There are masks for the \(frameCount) frames that decode."
+                        + "There are masks for the \(counted(frameCount, "frame")) that decode."
                 )
             )
         }

@@ -40,7 +40,7 @@ struct ContactSheet: Sendable {
     ///
     /// - Parameters:
     ///   - frame: rgb24, of the cells' size.
-    ///   - mask: of the video's size, nil for none.
+    ///   - mask: of the video's size; nil for none, which makes the frame dark.
     ///   - cell: where.
     ///   - sheet: the image to draw onto.
     func draw(_ frame: VideoFrame, _ mask: GrayImage?, in cell: Int, onto sheet: inout RGBImage) {
@@ -48,6 +48,8 @@ struct ContactSheet: Sendable {
         if let mask {
             let mask = mask.scaled(width: image.width, height: image.height)
             MaskOverlay().paint(mask, onto: &image)
+        } else {
+            MaskOverlay.darken(&image)
         }
         DigitFont.draw(frame.index, onto: &image, x: 4, y: 4, scale: 2)
         place(image, in: cell, of: &sheet)

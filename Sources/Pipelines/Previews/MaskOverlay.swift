@@ -12,6 +12,13 @@ package struct MaskOverlay: Sendable {
         opacity = 105
     }
 
+    /// Shows that a frame has no mask, which is not the same as one without an object.
+    package static func darken(_ image: inout RGBImage) {
+        image.pixels.withUnsafeMutableBufferPointer { pixels in
+            for index in pixels.indices { pixels[index] /= 3 }
+        }
+    }
+
     /// Paints the mask onto a frame of the same size.
     package func paint(_ mask: GrayImage, onto image: inout RGBImage) {
         guard mask.width == image.width, mask.height == image.height else { return }

@@ -9,7 +9,7 @@ import SystemPackage
 /// Shows masks on the video they belong to, as a contact sheet or as a video.
 package struct Preview: Sendable {
     private let input: FilePath
-    private let masks: MaskReader
+    private let masks: FoundMasks
     private let output: PreviewOutput
     private let columns: Int
     private let rows: Int
@@ -32,7 +32,7 @@ package struct Preview: Sendable {
         reporter: any ProgressReporter
     ) throws {
         self.input = input
-        self.masks = try MaskReader(masks)
+        self.masks = try FoundMasks(masks)
         self.output = output
         self.columns = columns
         self.rows = rows
@@ -42,29 +42,45 @@ package struct Preview: Sendable {
     /// How the video was read when the masks were made.
     package var videoOptions: VideoOptions { masks.videoOptions }
 
+    /// What a preview shows.
+    package struct Result: Sendable {
+        /// How many frames the video has.
+        package let frameCount: Int
+        /// What is wrong with the masks; nil when there is one for each frame. Frames without a mask
+        /// are dark in the preview.
+        package let problem: MaskSetProblem?
+    }
+
     /// Makes the preview.
     ///
     /// - Parameter stream: what `VideoProbe` has found in the video.
-    /// - Returns: how many frames the video has.
-    /// - Throws: `EightCutError` when the video or a mask cannot be read, or the preview cannot be
-    ///   written; `CancellationError`.
-    package func make(_ stream: VideoStream) async throws -> Int {
+    /// - Returns: what it shows.
+    /// - Throws: `EightCutError` when the video or all masks cannot be read, or the preview cannot
+    ///   be written; `CancellationError`.
+    package func make(_ stream: VideoStream) async throws -> Result {
         try output.check()
         try reporter.warn("streamChoice", stream.choiceNote)
+        let reader = try MaskReader(masks, like: stream)
         return try await output.write { file in
-            switch output.form {
-            case .sheet: try await makeSheet(stream, file)
-            case .video(let container): try await makeVideo(stream, container, file)
-            }
+            let (count, reader) =
+                switch output.form {
+                case .sheet: try await makeSheet(stream, reader, file)
+                case .video(let container): try await makeVideo(stream, reader, container, file)
+                }
+            return Result(frameCount: count, problem: reader.problem(frameCount: count))
         }
     }
 
-    private func makeSheet(_ stream: VideoStream, _ file: NewFile) async throws -> Int {
+    private func makeSheet(
+        _ stream: VideoStream,
+        _ reader: MaskReader,
+        _ file: NewFile
+    ) async throws -> (Int, MaskReader) {
         let sheet = ContactSheet(
             stream: stream,
             columns: columns,
             rows: rows,
-            frameCount: masks.frameCount ?? stream.estimatedFrames ?? 1
+            frameCount: masks.declaredCount ?? stream.estimatedFrames ?? 1
         )
         let decoder = VideoDecoder(
             path: input,
@@ -73,30 +89,31 @@ package struct Preview: Sendable {
             size: (sheet.cellWidth, sheet.cellHeight)
         )
         let progress = progress(stream)
-        let (image, report) = try await decoder.withFrames { frames in
+        let ((image, used), report) = try await decoder.withFrames { frames in
             var image = sheet.emptyImage()
+            var reader = reader
             while let frame = try await frames.next() {
                 if let cell = sheet.cell(ofFrame: frame.index) {
-                    let mask = try masks.mask(frame.index, like: stream)
-                    sheet.draw(frame, mask, in: cell, onto: &image)
+                    sheet.draw(frame, reader.object(on: frame.index), in: cell, onto: &image)
                 }
                 try progress.report(done: frame.index + 1)
             }
-            return image
+            return (image, reader)
         }
         do {
             try PNG.encoded(image).write(to: file.descriptor)
         } catch let error as Errno {
             throw fileError("cannot write", output.path, error)
         }
-        return report.frameCount
+        return (report.frameCount, used)
     }
 
     private func makeVideo(
         _ stream: VideoStream,
+        _ reader: MaskReader,
         _ container: VideoWriter.Container,
         _ file: NewFile
-    ) async throws -> Int {
+    ) async throws -> (Int, MaskReader) {
         let rate = Self.rate(of: stream)
         let writer = VideoWriter(
             output: output.path,
@@ -111,7 +128,8 @@ package struct Preview: Sendable {
         let decoder = VideoDecoder(path: input, stream: stream, format: .rgb24)
         let progress = progress(stream)
         return try await writer.write(into: file) { sink in
-            try await decoder.withFrames { frames in
+            let (used, report) = try await decoder.withFrames { frames in
+                var reader = reader
                 var pacer = FramePacer(rate: rate.value)
                 var last: RGBImage?
                 while let frame = try await frames.next() {
@@ -123,14 +141,18 @@ package struct Preview: Sendable {
                         pacer.begin(at: frame.time)
                     }
                     var image = RGBImage(frame)
-                    if let mask = try masks.mask(frame.index, like: stream) {
+                    if let mask = reader.object(on: frame.index) {
                         MaskOverlay().paint(mask, onto: &image)
+                    } else {
+                        MaskOverlay.darken(&image)
                     }
                     last = image
                     try progress.report(done: frame.index + 1)
                 }
                 if let last { try await sink.add(last) }
-            }.report.frameCount
+                return reader
+            }
+            return (report.frameCount, used)
         }
     }
 
@@ -153,7 +175,7 @@ package struct Preview: Sendable {
     }
 
     private func progress(_ stream: VideoStream) -> FrameProgress {
-        FrameProgress(total: masks.frameCount ?? stream.estimatedFrames, reporter: reporter)
+        FrameProgress(total: masks.declaredCount ?? stream.estimatedFrames, reporter: reporter)
     }
 }
 

@@ -2,7 +2,7 @@ import Files
 import Glibc
 import SystemPackage
 
-/// The mark in a preview that 8cut has made: a digest of everything before it, in a part of the
+/// The mark in a preview or a video of masks that 8cut has made: a digest of everything before it, in a part of the
 /// file that readers of the format skip. A file with a mark that fits is byte for byte as it was
 /// made, so that the next preview may replace it; nobody's work in it can be lost.
 struct PreviewMark {
@@ -12,12 +12,20 @@ struct PreviewMark {
     }
 
     private let format: Format
+    private let text: [UInt8]
 
-    init(_ format: Format) {
+    /// - Parameters:
+    ///   - format: the format of the file.
+    ///   - content: what is in it: neither replaces the other.
+    init(_ format: Format, _ content: PreviewOutput.Content) {
         self.format = format
+        text =
+            switch content {
+            case .preview: Array("8cut preview sha256:".utf8)
+            case .maskVideo: Array("8cut masks sha256:".utf8)
+            }
     }
 
-    private static let text = Array("8cut preview sha256:".utf8)
     private static let digestLength = 64
     /// Larger files are not looked at: nobody waits for their digest.
     private static let mostBytes: Int64 = 1 << 36
@@ -43,7 +51,7 @@ struct PreviewMark {
         guard end >= 0, size <= Self.mostBytes else { return false }
         let found = try read(file, from: end, empty.count)
         // Most files have no mark at all, and need not be read.
-        guard found.firstRange(of: Self.text) != nil else { return false }
+        guard found.firstRange(of: text) != nil else { return false }
         return found == mark(try digest(of: file, upTo: end))
     }
 
@@ -51,7 +59,7 @@ struct PreviewMark {
     private var tailLength: Int { format == .png ? 12 : 0 }
 
     private func mark(_ digest: [UInt8]) -> [UInt8] {
-        let content = Self.text + digest
+        let content = text + digest
         switch format {
         case .png:
             // The letters' case: may be skipped, private, not to be copied by editors.

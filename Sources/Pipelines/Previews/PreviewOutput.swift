@@ -4,9 +4,26 @@ import MaskStore
 import Media
 import SystemPackage
 
-/// The file that a preview becomes. It is none of the files that the preview is made of, by
-/// whatever name, and it replaces only previews that 8cut has made, unless the user allows more.
+/// The file that a preview, or a video of masks, becomes. It is none of the files that it is made
+/// of, by whatever name, and it replaces only files of its kind that 8cut has made, unless the user
+/// allows more.
 package struct PreviewOutput: Sendable {
+    /// What is in the file.
+    package enum Content: Sendable {
+        /// Masks over their video, for people.
+        case preview
+        /// The masks themselves, for programs.
+        case maskVideo
+
+        /// What it is called in messages.
+        var noun: String {
+            switch self {
+            case .preview: "preview"
+            case .maskVideo: "video of the masks"
+            }
+        }
+    }
+
     /// What a preview can be; the extension of its name determines it.
     package enum Form: Sendable, Equatable {
         /// One PNG image of many small frames.
@@ -14,36 +31,41 @@ package struct PreviewOutput: Sendable {
         /// The whole video, with its audio.
         case video(VideoWriter.Container)
 
-        var mark: PreviewMark {
+        fileprivate var markFormat: PreviewMark.Format {
             switch self {
-            case .sheet: PreviewMark(.png)
-            case .video(.matroska): PreviewMark(.matroska)
-            case .video: PreviewMark(.mp4)
+            case .sheet: .png
+            case .video(.matroska): .matroska
+            case .video: .mp4
             }
         }
     }
 
     package let path: FilePath
     package let form: Form
+    private let content: Content
     private let name: FilePath.Component
     private let inputs: [FilePath]
     private let masks: FilePath
     private let overwrites: Bool
 
     /// - Parameters:
-    ///   - path: a name that ends in `.png`, or in `.mp4`, `.mkv` or `.mov`.
+    ///   - path: a name that ends in `.png`, which only previews can, or in `.mp4`, `.mkv` or
+    ///     `.mov`.
+    ///   - content: what is written.
     ///   - inputs: the files that the preview, or its masks, are made of: the video first.
     ///   - masks: the folder of the masks, which may not be there yet.
     ///   - overwrites: whether a file that 8cut did not make may be replaced.
     /// - Throws: `EightCutError` for an extension that is not known.
     package init(
         _ path: FilePath,
+        _ content: Content = .preview,
         inputs: [FilePath],
         masks: FilePath,
         overwrites: Bool = false
     ) throws {
         self.path = path.absolute
-        form = try Self.form(of: path)
+        self.content = content
+        form = try Self.form(of: path, content)
         guard let name = self.path.lastComponent, name.kind == .regular else {
             throw fileError("cannot write", path, .isDirectory)
         }
@@ -53,24 +75,31 @@ package struct PreviewOutput: Sendable {
         self.overwrites = overwrites
     }
 
-    /// The kind of preview that a name asks for.
+    /// The kind of file that a name asks for.
     ///
     /// - Throws: `EightCutError` for an extension that is not known.
-    package static func form(of path: FilePath) throws -> Form {
-        switch path.extension?.lowercased() {
-        case "png": return .sheet
-        case let ending?:
-            if let container = VideoWriter.Container(rawValue: ending) { return .video(container) }
-        case nil: break
-        }
+    package static func form(of path: FilePath, _ content: Content = .preview) throws -> Form {
+        let ending = path.extension?.lowercased() ?? ""
+        if ending == "png", case .preview = content { return .sheet }
+        if let container = VideoWriter.Container(rawValue: ending) { return .video(container) }
         throw EightCutError(
             .usage,
-            "cannot make the preview",
+            "cannot make the \(content.noun)",
             on: path.string,
             because: "its name has no known extension",
-            remedy: "Use .png for a contact sheet, or .mp4 for a video."
+            remedy: {
+                switch content {
+                case .preview: "Use .png for a contact sheet, or .mp4 for a video."
+                case .maskVideo: "Use .mkv, .mp4 or .mov."
+                }
+            }()
         )
     }
+
+    /// Whether two names are the same file, or would become it.
+    package func isSame(as other: PreviewOutput) -> Bool { isSame(path, other.path) }
+
+    private var mark: PreviewMark { PreviewMark(form.markFormat, content) }
 
     private var parent: FilePath { path.removingLastComponent() }
 
@@ -97,7 +126,7 @@ package struct PreviewOutput: Sendable {
         let file = try folder.newFile(for: name)
         let result = try await body(file)
         do {
-            try form.mark.add(to: file.descriptor)
+            try mark.add(to: file.descriptor)
         } catch let error as Errno {
             throw fileError("cannot write", path, error)
         }
@@ -116,9 +145,9 @@ package struct PreviewOutput: Sendable {
         if try overwrites || isOurs(in: folder) { return true }
         throw EightCutError(
             .outputUnusable,
-            "cannot write the preview",
+            "cannot write the \(content.noun)",
             on: path.string,
-            because: "there is a file that is not an unchanged preview made by 8cut",
+            because: "there is a file that is not an unchanged \(content.noun) made by 8cut",
             remedy: "Choose another name, or allow it to be replaced."
         )
     }
@@ -126,7 +155,7 @@ package struct PreviewOutput: Sendable {
     private func isOurs(in folder: OpenFolder) throws -> Bool {
         guard let file = try folder.open(name) else { return false }
         do {
-            return try file.closeAfter { try form.mark.isIntact(in: file) }
+            return try file.closeAfter { try mark.isIntact(in: file) }
         } catch let error as Errno {
             throw fileError("cannot read", path, error)
         }
@@ -174,7 +203,7 @@ extension PreviewOutput {
     private func isInput(_ input: FilePath) -> EightCutError {
         EightCutError(
             .outputUnusable,
-            "cannot write the preview",
+            "cannot write the \(content.noun)",
             on: path.string,
             because: "it would replace what it is made of, \(quoted(input.string))",
             remedy: "Choose another name."

@@ -51,7 +51,7 @@ import Testing
         if method == "saliency" { #expect(resumed == fresh) }
         let (made, expected) = (try MaskSet(output), try MaskSet(folder["fresh"]))
         for frame in 0..<25 { #expect(try MaskMetrics.iou(made[frame], expected[frame]) > 0.98) }
-        #expect(made.manifest.complete && made.manifest.schema == 2)
+        #expect(made.manifest.complete && made.manifest.schema == 3)
         #expect(made.manifest.auxiliary == expected.manifest.auxiliary)
         let names = { (set: MaskSet) in set.manifest.frames.map { $0.scores?.keys.sorted() } }
         #expect(names(made) == names(expected))
@@ -80,7 +80,7 @@ import Testing
 
         #expect(result.status == 0, "\(result.errors)")
         let manifest = try MaskSet(output).manifest
-        #expect(manifest.complete && manifest.schema == 2 && manifest.frames.count == 25)
+        #expect(manifest.complete && manifest.schema == 3 && manifest.frames.count == 25)
         #expect(manifest.frames.allSatisfy { $0.scores?["object_2.objectScore"] != nil })
     }
 

@@ -73,7 +73,7 @@ import Testing
 
         let masks = try MaskSet(folder["clip_masks"])
         let manifest = masks.manifest
-        #expect(manifest.schema == 2)
+        #expect(manifest.schema == 3)
         #expect(manifest.program.name == "8cut")
         #expect(manifest.method.name == "saliency")
         #expect(manifest.complete)

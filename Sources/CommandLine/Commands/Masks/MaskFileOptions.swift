@@ -44,7 +44,7 @@ struct MaskFileOptions: ParsableArguments {
     @Flag(
         help: """
             Replace the masks of another video or other settings, once all are done; and for \
-            --preview, a file that is not an unchanged preview made by 8cut.
+            --preview and --video, a file that is not an unchanged one made by 8cut.
             """
     )
     var overwrite = false
@@ -58,6 +58,17 @@ struct MaskFileOptions: ParsableArguments {
     )
     var preview: String?
 
+    @Option(
+        name: .customLong("video"),
+        help: ArgumentHelp(
+            "Also write the masks as a lossless grey video (.mkv, .mp4, .mov), one frame for each "
+                + "frame of the video, as 0 and 255.",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["mkv", "mp4", "mov"])
+    )
+    var maskVideo: String?
+
     @OptionGroup var video: VideoInputOptions
 
     func validate() throws {
@@ -66,12 +77,20 @@ struct MaskFileOptions: ParsableArguments {
         }
         try input?.checkedNotEmpty(named: "--input")
         try output?.checkedNotEmpty(named: "--output")
-        if let preview {
-            do {
-                _ = try PreviewOutput.form(of: FilePath(preview))
-            } catch let error as EightCutError {
-                throw ValidationError("--preview \(preview): \(error.why). \(error.remedy ?? "")")
-            }
+        try checkName(preview, of: .preview, named: "--preview")
+        try checkName(maskVideo, of: .maskVideo, named: "--video")
+    }
+
+    private func checkName(
+        _ name: String?,
+        of content: PreviewOutput.Content,
+        named option: String
+    ) throws {
+        guard let name else { return }
+        do {
+            _ = try PreviewOutput.form(of: FilePath(name), content)
+        } catch let error as EightCutError {
+            throw ValidationError("\(option) \(name): \(error.why). \(error.remedy ?? "")")
         }
     }
 
@@ -79,7 +98,7 @@ struct MaskFileOptions: ParsableArguments {
     var given: [String] {
         [
             ("--output", output != nil), ("--invert", invert), ("--overwrite", overwrite),
-            ("--preview", preview != nil),
+            ("--preview", preview != nil), ("--video", maskVideo != nil),
         ].filter(\.1).map(\.0)
     }
 

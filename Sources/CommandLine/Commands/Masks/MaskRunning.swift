@@ -5,7 +5,8 @@ import Progress
 import SystemPackage
 
 extension MasksMethodCommand {
-    /// What every method's command does: generates the masks, and the preview if one is asked for.
+    /// What every method's command does: generates the masks, and the preview and the video of them
+    /// if these are asked for.
     ///
     /// - Parameters:
     ///   - options: the video and the output.
@@ -20,21 +21,13 @@ extension MasksMethodCommand {
         let log = progress.log
         try await runJob { reporter in
             let files = try await options.find()
-            let (input, output) = (files.input, files.output)
-            let preview = try options.preview.map { name in
-                try PreviewOutput(
-                    FilePath(name),
-                    inputs: [input] + inputs(),
-                    masks: output,
-                    overwrites: options.overwrite
-                )
-            }
+            let views = try MaskViews(options, files, reading: inputs())
             // Not after all the masks are made.
-            try await advisingAboutPreview { try preview?.check() }
-            let video = try await ProbedVideo(input, options.video.reading)
+            try views.check()
+            let video = try await ProbedVideo(files.input, options.video.reading)
             let run = MaskRun(
                 video,
-                output: output,
+                output: files.output,
                 inputs: try inputs(),
                 method: try await makeMethod(video),
                 inverts: options.invert,
@@ -44,30 +37,11 @@ extension MasksMethodCommand {
             let summary = try await run.run()
             try await files.record(summary)
             try summary.report(to: reporter)
-            if let preview {
-                let work = try Preview(
-                    input: input,
-                    masks: output,
-                    output: preview,
-                    reporter: reporter
-                )
-                try await advisingAboutPreview { _ = try await work.make(video.stream) }
-                try reporter.report(.artifact(.init(kind: "preview", path: preview.path.string)))
-            }
+            try await views.make(of: video, summary, reporter)
             run.logCosts(frames: summary.frameCount, log)
+            if let failure = summary.failure { throw failure }
             return summary.finished
         }
-    }
-}
-
-/// Names the options that choose a preview: `--output` is the one for masks.
-private func advisingAboutPreview(_ body: () async throws -> Void) async throws {
-    do {
-        try await body()
-    } catch let error as EightCutError where error.code == .outputUnusable {
-        throw error.advising(
-            "Give --preview another name; --overwrite allows it to replace files of others."
-        )
     }
 }
 

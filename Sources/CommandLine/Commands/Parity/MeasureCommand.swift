@@ -13,13 +13,19 @@ struct MeasureCommand: JobCommand {
         discussion: """
             flicker is the fraction of pixels whose mask changes for a single frame although the \
             video does not. successive IoU is the mean intersection over union of a mask and the \
-            next one. With --other, also the mean and the least IoU of the two sets.
+            next one. With --other, also the mean and the least IoU of the two sets, and of how \
+            many pairs. Black objects (--invert) count as objects. These figures alone are \
+            written to standard output, also with --quiet.
+
+            The exit status is 65 when a set has not one mask for each frame.
 
             Examples:
               8cut measure --input clip.mp4 --masks clip_masks
               8cut measure --input clip.mp4 --masks steady --other clip_masks
             """
     )
+
+    static let outputUse = OutputUse.result
 
     @Option(
         name: .shortAndLong,
@@ -54,17 +60,32 @@ struct MeasureCommand: JobCommand {
             let meter = ProgressMeter()
             let reading = video.reading(like: measurement.videoOptions)
             let result = try await measurement.run(reading, reporter)
-            var lines = [
-                "flicker \(digits(result.flicker))", "successive IoU \(digits(result.iou))",
-            ]
-            if let agreement = result.agreement {
-                lines.append("IoU mean \(digits(agreement.mean)) least \(digits(agreement.least))")
+            for line in lines(result) { try reporter.report(.output(.init(line: line))) }
+            if let error = MaskSetProblem.error(of: result.problems, done: measured(result)) {
+                throw error
             }
-            for line in lines { try reporter.report(.output(.init(line: line))) }
             return ProgressEvent.Finished(meter, frames: result.frames) { _ in
-                "\(result.frames) masks measured"
+                measured(result)
             }
         }
+    }
+
+    private func lines(_ result: MaskMeasurement.Result) -> [String] {
+        var lines = [
+            "flicker \(digits(result.flicker))", "successive IoU \(digits(result.iou))",
+        ]
+        if let agreement = result.agreement {
+            lines += [
+                "IoU mean \(digits(agreement.mean)) least \(digits(agreement.least))",
+                "pairs \(agreement.pairs)",
+            ]
+        }
+        return lines
+    }
+
+    private func measured(_ result: MaskMeasurement.Result) -> String {
+        let pairs = other == nil ? "" : ", \(counted(result.agreement?.pairs ?? 0, "pair"))"
+        return counted(result.frames, "mask") + " measured" + pairs
     }
 
     private func digits(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }

@@ -25,6 +25,8 @@ struct VerifyCommand: AdvisingCommand, JobCommand {
             """
     )
 
+    static let outputUse = OutputUse.result
+
     static let remedies = Remedies(
         output: "--report",
         byCode: [.outputUnusable: "Choose a file that you may write to, with --report."]
@@ -55,7 +57,9 @@ struct VerifyCommand: AdvisingCommand, JobCommand {
                 prompts: list
             )
             let result = try await verification.run(reporter)
-            for line in result.lines { try reporter.report(.output(.init(line: line))) }
+            for line in result.lines + [result.summary] {
+                try reporter.report(.output(.init(line: line)))
+            }
             if let path {
                 try result.write(to: path)
                 try reporter.report(.artifact(.init(kind: "report", path: path.string)))

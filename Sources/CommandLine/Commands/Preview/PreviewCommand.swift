@@ -15,6 +15,10 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
         abstract: "Render masks over their video, as a contact sheet or as a video with audio.",
         usage: "8cut preview [<options>] --input <video> --output <file>",
         discussion: """
+            The object is tinted, whatever the polarity of the masks. Frames without a mask are \
+            dark; the exit status is 65 then, and when there are masks of frames that the video \
+            has not.
+
             Examples:
               8cut preview --input clip.mp4 --output sheet.png
               8cut preview --input clip.mp4 --masks other_masks --output overlay.mp4
@@ -101,9 +105,16 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
             )
             try output.check()
             let reading = video.reading(like: preview.videoOptions)
-            let frames = try await preview.make(try await VideoProbe.stream(of: input, reading))
+            let result = try await preview.make(try await VideoProbe.stream(of: input, reading))
             try reporter.report(.artifact(.init(kind: "preview", path: output.path.string)))
-            return ProgressEvent.Finished(meter, frames: frames) { "\(frames) frames in \($0) s" }
+            let problems = result.problem.map { [$0] } ?? []
+            if let error = MaskSetProblem.error(of: problems, done: "The preview is made.") {
+                throw error
+            }
+            let frames = result.frameCount
+            return ProgressEvent.Finished(meter, frames: frames) {
+                "\(counted(frames, "frame")) in \($0) s"
+            }
         }
     }
 }
