@@ -124,4 +124,6 @@ package struct AudioStream: Sendable, Equatable {
     package let sampleRate: Int
     /// How many channels there are.
     package let channels: Int
+    /// FFmpeg's name of their layout; nil where the file does not have it.
+    package let layout: String?
 }

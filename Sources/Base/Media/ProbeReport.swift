@@ -38,6 +38,7 @@ package struct ProbeReport: Decodable, Sendable {
         let pixelAspect: String?
         let sampleRate: String?
         let channels: Int?
+        let layout: String?
 
         enum CodingKeys: String, CodingKey {
             case index, width, height, duration, disposition, tags
@@ -57,6 +58,7 @@ package struct ProbeReport: Decodable, Sendable {
             case pixelAspect = "sample_aspect_ratio"
             case sampleRate = "sample_rate"
             case channels
+            case layout = "channel_layout"
         }
     }
 
@@ -302,7 +304,8 @@ extension ProbeReport {
                 index: index,
                 number: number,
                 sampleRate: rate,
-                channels: max(1, min(255, stream.channels ?? 1))
+                channels: max(1, min(255, stream.channels ?? 1)),
+                layout: stream.layout == "unknown" ? nil : stream.layout
             )
         }
     }

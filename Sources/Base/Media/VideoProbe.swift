@@ -31,7 +31,7 @@ package enum VideoProbe {
         "stream=index,codec_name,codec_type,width,height,avg_frame_rate,r_frame_rate,time_base,"
             + "duration,nb_frames,color_transfer,color_space,color_primaries,color_range,pix_fmt,"
             + "field_order,"
-            + "sample_aspect_ratio,sample_rate,channels,side_data_list",
+            + "sample_aspect_ratio,sample_rate,channels,channel_layout,side_data_list",
         "stream_disposition="
             + ProbeReport.Disposition.CodingKeys.allCases.map(\.rawValue).joined(separator: ","),
         "stream_tags=DURATION,language,alpha_mode",

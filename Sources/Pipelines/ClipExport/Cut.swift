@@ -110,18 +110,23 @@ package struct Cut: Sendable {
         _ number: Int,
         _ messages: FilterMessages
     ) -> CutResult {
-        guard let audio = plan.audio else {
-            return CutResult(plan: plan, peak: nil, missingAudio: 0)
-        }
-        let value = { (key: String) in messages.value(key, of: "a\(number)") }
-        let count = value("Number of samples").flatMap { Int($0) } ?? 0
-        // ffmpeg writes "-inf" for digital silence.
-        let peak = value("Peak level dB").flatMap { Double($0) } ?? -.infinity
+        guard let audio = plan.audio else { return CutResult(plan: plan) }
+        let count = messages.value("Number of samples", of: "a\(number)").flatMap { Int($0) } ?? 0
         return CutResult(
             plan: plan,
-            peak: peak.isNaN ? -.infinity : peak,
+            peak: peak("a\(number)", messages) ?? -.infinity,
+            sourcePeak: peak("s\(number)", messages),
+            heardPeak: peak("m\(number)", messages),
             missingAudio: Double(audio.sampleCount - count) / Double(audio.sampleRate)
         )
+    }
+
+    /// A peak level in dBFS; nil where it was not measured.
+    private func peak(_ name: String, _ messages: FilterMessages) -> Double? {
+        guard let text = messages.value("Peak level dB", of: name) else { return nil }
+        // ffmpeg writes "-inf" for digital silence.
+        let peak = Double(text) ?? -.infinity
+        return peak.isNaN ? -.infinity : peak
     }
 
     private func error(_ why: String) -> EightCutError {
@@ -145,14 +150,55 @@ package struct CutResult: Sendable, Equatable {
     package let plan: CutPlan
     /// Peak level in dBFS; nil without audio.
     package let peak: Double?
+    /// Peak level of the source's channels there, where they are mixed.
+    let sourcePeak: Double?
+    /// Peak level of what the target will hear, where it mixes the clip's channels.
+    let heardPeak: Double?
     /// Seconds at the end for which the source has no audio.
     package let missingAudio: Double
 
+    init(
+        plan: CutPlan,
+        peak: Double? = nil,
+        sourcePeak: Double? = nil,
+        heardPeak: Double? = nil,
+        missingAudio: Double = 0
+    ) {
+        self.plan = plan
+        self.peak = peak
+        self.sourcePeak = sourcePeak
+        self.heardPeak = heardPeak
+        self.missingAudio = missingAudio
+    }
+
     /// The peak level below which audio counts as silent, in dBFS.
     package static let silence = -60.0
+    /// How much lower the peak level of mixed channels is, in dB, where they cancel each other.
+    /// Channels that have nothing in common lose 6.
+    private static let cancellation = 20.0
 
-    /// Whether there is audio, but nothing to hear.
-    package var isSilent: Bool { (peak ?? 0) < Self.silence }
+    /// What there is to hear.
+    package enum Audibility: Sendable {
+        case audible
+        /// Nothing, as in the source.
+        case silent
+        /// Nothing, or nearly so, because the source's channels cancel each other.
+        case cancelled
+        /// Something, but not for a target that mixes the channels.
+        case cancelledWhenHeard
+    }
+
+    package var audibility: Audibility {
+        guard let peak else { return .silent }
+        if let sourcePeak, Self.isLost(peak, of: sourcePeak) { return .cancelled }
+        if peak < Self.silence { return .silent }
+        if let heardPeak, Self.isLost(heardPeak, of: peak) { return .cancelledWhenHeard }
+        return .audible
+    }
+
+    private static func isLost(_ mixed: Double, of source: Double) -> Bool {
+        source >= silence && (mixed < silence || mixed < source - cancellation)
+    }
 
     /// Whether both are of the same clip.
     package static func == (left: Self, right: Self) -> Bool {

@@ -19,7 +19,9 @@ struct CutCommand: Sendable {
 
     var arguments: [String] {
         (isOurs ? FFmpegRun.commonArguments + ["-y"] : ["-hide_banner", "-nostdin", "-n"])
-            + encoder.deviceArguments + inputArguments + ["-filter_complex", graph]
+            + encoder.deviceArguments + inputArguments
+            // Where audio changes in mid-file, ffmpeg builds its graph anew: not that of the frames.
+            + [videoGraph, audioGraph].compactMap(\.self).flatMap { ["-filter_complex", $0] }
             + zip(plans, files).enumerated().flatMap {
                 number,
                 clip in output(number, clip.0, clip.1)
@@ -49,7 +51,7 @@ struct CutCommand: Sendable {
             + ["-i", MediaInput.url(source.path)]
     }
 
-    private var graph: String {
+    private var videoGraph: String {
         let count = plans.count
         let first = plans.map(\.firstTimestamp).min() ?? 0
         let geometry = plans[0].geometry
@@ -65,12 +67,16 @@ struct CutCommand: Sendable {
         for (number, plan) in plans.enumerated() {
             chains.append("[p\(number)]" + video(plan, number) + "[v\(number)]")
         }
-        guard let audio = plans[0].audio else { return chains.joined(separator: ";") }
-        let audios = (0..<count).map { "[s\($0)]" }.joined()
-        chains.append("[0:\(audio.stream.index)]asplit=\(count)" + audios)
+        return chains.joined(separator: ";")
+    }
+
+    private var audioGraph: String? {
+        guard let audio = plans[0].audio else { return nil }
+        let ends = plans.indices.map { "[s\($0)]" }.joined()
+        var chains = ["[0:\(audio.stream.index)]asplit=\(plans.count)" + ends]
         for (number, plan) in plans.enumerated() {
             guard let audio = plan.audio else { continue }
-            chains.append("[s\(number)]" + self.audio(audio, number) + "[a\(number)]")
+            chains.append("[s\(number)]" + self.audio(audio, number))
         }
         return chains.joined(separator: ";")
     }
@@ -110,21 +116,35 @@ struct CutCommand: Sendable {
         var filters = [
             "atrim=start_pts=\(plan.firstSample)", "asetpts=PTS-\(plan.firstSample)",
             "aresample=\(plan.sampleRate):async=1:min_comp=0.000001:first_pts=0",
+            "atrim=end_sample=\(plan.sampleCount)",
         ]
-        switch plan.channels {
-        case 1: filters.append("aformat=channel_layouts=mono")
-        case 2: filters.append("aformat=channel_layouts=stereo")
-        default: break
+        if plan.mixes {
+            // Otherwise the resampling would mix as well, before the level is measured.
+            filters.append("aformat=channel_layouts=\(plan.sourceLayout.rawValue)")
+            filters += level("s", number)
         }
-        filters.append("atrim=end_sample=\(plan.sampleCount)")
-        if isOurs {
-            filters.append(
-                "astats@a\(number)=measure_perchannel=none:measure_overall=Peak_level"
-                    + "+Number_of_samples"
-            )
+        if let channel = plan.channel {
+            filters.append("aformat=channel_layouts=stereo")
+            filters.append("pan=mono|c0=\(channel == .left ? "FL" : "FR")")
         }
-        filters.append("apad=whole_len=\(plan.sampleCount)")
-        return filters.joined(separator: ",")
+        filters.append("aformat=channel_layouts=\(plan.layout.rawValue)")
+        filters += level("a", number) + ["apad=whole_len=\(plan.sampleCount)"]
+        guard plan.isHeardAsMono, plan.layout != .mono, isOurs else {
+            return filters.joined(separator: ",") + "[a\(number)]"
+        }
+        let mono = ["aformat=channel_layouts=mono"] + level("m", number) + ["anullsink"]
+        return (filters + ["asplit[a\(number)][m\(number)]"]).joined(separator: ",")
+            + ";[m\(number)]" + mono.joined(separator: ",")
+    }
+
+    /// Measures the level and the length. What is measured of a clip is told by the prefix: the
+    /// clip itself (a), its source before channels are mixed (s), what is heard of it (m).
+    private func level(_ prefix: String, _ number: Int) -> [String] {
+        guard isOurs else { return [] }
+        return [
+            "astats@\(prefix)\(number)=measure_perchannel=none:measure_overall=Peak_level"
+                + "+Number_of_samples"
+        ]
     }
 
     private func output(_ number: Int, _ plan: CutPlan, _ files: ClipFiles) -> [String] {
@@ -149,10 +169,9 @@ struct CutCommand: Sendable {
         var arguments =
             video + encoder.arguments(settings) + ["-fps_mode", "passthrough"] + audio
         if let plan = plan.audio {
-            let channels = plan.channels ?? plan.stream.channels
             arguments +=
                 settings.audio == .pcm
-                ? ["-c:a", "pcm_s16le"] : ["-c:a", "aac", "-b:a", "\(min(8, channels) * 96)k"]
+                ? ["-c:a", "pcm_s16le"] : ["-c:a", "aac", "-b:a", "\(plan.layout.channels * 96)k"]
         }
         arguments += noMetadata
         arguments +=

@@ -58,8 +58,14 @@ package struct AudioPlan: Sendable, Equatable {
     package let sampleCount: Int
     /// Sample rate of the clip in Hz.
     package let sampleRate: Int
-    /// 1 or 2 where that was requested or is necessary; nil to leave the channels.
-    let channels: Int?
+    /// The channels of the source, as far as a clip can have them.
+    let sourceLayout: AudioLayout
+    /// The channels of the clip.
+    let layout: AudioLayout
+    /// The channel of the stereo mix that the clip consists of; nil for all.
+    let channel: CutSettings.Channel?
+    /// Whether what will load the clip mixes its channels to one.
+    let isHeardAsMono: Bool
 
     /// The sample rates of AAC.
     private static let aacRates = [
@@ -73,16 +79,16 @@ package struct AudioPlan: Sendable, Equatable {
         return aacRates.last { $0 > wanted } ?? aacRates[0]
     }
 
-    /// Number of channels that are written; nil for those of the source.
-    static func channels(_ stream: AudioStream, _ settings: CutSettings) -> Int? {
-        if let channels = settings.channels { return channels }
-        switch stream.channels {
-        case 1, 2: return stream.channels
-        // Formats have names for these only.
-        case 3...6, 8: return nil
-        default: return 2
-        }
+    /// The channels of the source, as far as they can be written.
+    static func layout(_ stream: AudioStream, _ settings: CutSettings) -> AudioLayout {
+        let layout = AudioLayout(nearest: stream.layout, channels: stream.channels)
+        // Matroska has no layout for PCM.
+        let isNamed = settings.form != .video || settings.audio != .pcm
+        return isNamed || layout.isUsual ? layout : .stereo
     }
+
+    /// Whether channels are lost, or mixed with others.
+    var mixes: Bool { layout.channels < max(sourceLayout.channels, stream.channels) }
 }
 
 /// Converts timestamps of a video stream to microseconds and back.

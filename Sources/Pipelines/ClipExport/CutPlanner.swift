@@ -124,12 +124,16 @@ package struct CutPlanner: Sendable {
         let samples =
             Int128(first) * Int128(source.timeBase.numerator) * Int128(stream.sampleRate) * 2
             / Int128(source.timeBase.denominator)
+        let layout = AudioPlan.layout(stream, settings)
         return AudioPlan(
             stream: stream,
             firstSample: Int(clamping: (samples + 1) >> 1),
             sampleCount: isShort ? covering : max(covering, wanted),
             sampleRate: sampleRate,
-            channels: AudioPlan.channels(stream, settings)
+            sourceLayout: layout,
+            layout: settings.channels.map { $0 == 1 ? .mono : .stereo } ?? layout,
+            channel: settings.channel,
+            isHeardAsMono: settings.profile.flatMap { ExportProfile.named($0) }?.mixesToMono == true
         )
     }
 

@@ -15,6 +15,11 @@ package struct CutSettings: Sendable, Equatable, Codable {
         case aac, pcm, none
     }
 
+    /// One channel of two.
+    package enum Channel: String, Sendable, Codable, CaseIterable {
+        case left, right
+    }
+
     /// Which H.264 encoder to use.
     package enum Encoder: String, Sendable, Codable, CaseIterable {
         case auto, x264, nvenc, vaapi, qsv
@@ -52,6 +57,8 @@ package struct CutSettings: Sendable, Equatable, Codable {
     package var sampleRate: Int?
     /// Number of audio channels, 1 or 2; nil for the source's.
     package var channels: Int?
+    /// The channel of the stereo mix that is taken, if it is only one.
+    package var channel: Channel?
     /// The H.264 encoder.
     package var encoder = Encoder.auto
     /// Constant rate factor, from 0 (lossless) to 51.
@@ -130,6 +137,7 @@ extension CutSettings {
             ?? earlier.decodeIfPresent(Int.self, forKey: .soundStream)
         sampleRate = try values.decodeIfPresent(Int.self, forKey: .sampleRate)
         channels = try values.decodeIfPresent(Int.self, forKey: .channels)
+        channel = try values.decodeIfPresent(Channel.self, forKey: .channel)
         encoder = try values.decode(Encoder.self, forKey: .encoder)
         crf = try values.decode(Int.self, forKey: .crf)
         effort = try values.decode(String.self, forKey: .effort)

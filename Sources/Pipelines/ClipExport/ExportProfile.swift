@@ -21,15 +21,36 @@ package struct ExportProfile: Sendable, Equatable {
     package let frameStep: Int
     /// Both sides are multiples of this.
     package let sideMultiple: Int
+    /// Whether the target mixes the audio's channels to one.
+    package let mixesToMono: Bool
     /// How the target reads the labels of clips.
     package let table: LabelTable
 
     package static let all = [
         // 353,280 samples: 345 blocks of 1024, as the model requires.
-        ExportProfile("mmaudio-44k", (353_280, 44_100), sampleRate: 44_100, table: .pandas),
-        ExportProfile("mmaudio-16k", (128_000, 16_000), sampleRate: 16_000, table: .pandas),
+        ExportProfile(
+            "mmaudio-44k",
+            (353_280, 44_100),
+            sampleRate: 44_100,
+            mono: true,
+            table: .pandas
+        ),
+        ExportProfile(
+            "mmaudio-16k",
+            (128_000, 16_000),
+            sampleRate: 16_000,
+            mono: true,
+            table: .pandas
+        ),
         ExportProfile("ltx2", (8, 1), free: true, frameRate: 25, frameStep: 8, sideMultiple: 32),
-        ExportProfile("saganet", (5, 1), frameRate: 25, sampleRate: 44_100, table: .lines),
+        ExportProfile(
+            "saganet",
+            (5, 1),
+            frameRate: 25,
+            sampleRate: 44_100,
+            mono: true,
+            table: .lines
+        ),
     ]
 
     /// The profile of that name; nil when there is none.
@@ -43,6 +64,7 @@ package struct ExportProfile: Sendable, Equatable {
         sampleRate: Int? = nil,
         frameStep: Int = 1,
         sideMultiple: Int = 2,
+        mono: Bool = false,
         table: LabelTable = .json
     ) {
         self.name = name
@@ -52,6 +74,7 @@ package struct ExportProfile: Sendable, Equatable {
         self.sampleRate = sampleRate
         self.frameStep = frameStep
         self.sideMultiple = sideMultiple
+        mixesToMono = mono
         self.table = table
     }
 }

@@ -63,17 +63,9 @@ package struct ExportedClip: Sendable {
     /// What the user should know about it.
     var warnings: [ProgressEvent.Warning] {
         let path = quoted(files.main.string)
-        var warnings = [ProgressEvent.Warning]()
-        if let short = profileWarning {
-            warnings.append(.init(code: "shortForProfile", message: short))
-        }
-        if result.plan.audio != nil, result.isSilent {
-            warnings.append(
-                .init(
-                    code: "silentAudio",
-                    message: "\(path) is silent: its peak is below -60 dBFS."
-                )
-            )
+        var warnings: [ProgressEvent.Warning] = []
+        if result.plan.audio != nil, let silence = silence(path) {
+            warnings.append(.init(code: "silentAudio", message: silence))
         } else if result.missingAudio > 0.1 {
             let seconds = (result.missingAudio * 10).rounded() / 10
             warnings.append(
@@ -92,5 +84,23 @@ package struct ExportedClip: Sendable {
             )
         }
         return warnings
+    }
+
+    /// What is wrong with a clip in which nothing, or not enough, is heard.
+    private func silence(_ path: String) -> String? {
+        let remedy =
+            "Take one channel, with --audio-channels left or right, or another audio stream, with "
+            + "--audio-stream."
+        switch result.audibility {
+        case .audible: return nil
+        case .silent: return "\(path) is silent: its peak is below -60 dBFS."
+        case .cancelled:
+            return "\(path) is silent, or nearly so, although its source is not: mixed, the "
+                + "channels cancel each other out. " + remedy
+        case .cancelledWhenHeard:
+            let profile = request.settings.profile ?? "its target"
+            return "\(path) is silent, or nearly so, for \(profile), which mixes the channels to "
+                + "one: they cancel each other out. " + remedy
+        }
     }
 }

@@ -195,9 +195,19 @@ struct ExportAudioOptions: ParsableArguments {
     var audioRate: Int?
 
     @Option(
-        help: ArgumentHelp("Channels: 1 or 2. (default: those of the video)", valueName: "count")
+        help: ArgumentHelp(
+            "Channels: 1 or 2, or one of a stereo stream: left or right. (default: those of the "
+                + "video)",
+            valueName: "1|2|left|right"
+        )
     )
-    var audioChannels: Int?
+    var audioChannels: Channels?
+
+    enum Channels: String, ExpressibleByArgument, CaseIterable {
+        case mono = "1"
+        case stereo = "2"
+        case left, right
+    }
 
     func apply(to settings: inout CutSettings) throws {
         settings.audio = audio ?? settings.audio
@@ -208,7 +218,8 @@ struct ExportAudioOptions: ParsableArguments {
             settings.sampleRate = try audioRate.checked(in: 4000...192_000, named: "--audio-rate")
         }
         if let audioChannels {
-            settings.channels = try audioChannels.checked(in: 1...2, named: "--audio-channels")
+            settings.channels = audioChannels == .stereo ? 2 : 1
+            settings.channel = CutSettings.Channel(rawValue: audioChannels.rawValue)
         }
     }
 }
