@@ -1,5 +1,6 @@
 import Diagnostics
 import Files
+import MaskStore
 import SystemPackage
 
 /// How the native engine compares with the reference implementation.
@@ -97,7 +98,7 @@ extension ParityReport {
             "\(quantity) error \(scientific(worstError)) at most"
             + (limits.mostError.map { ", \(scientific($0)) allowed" } ?? "")
         return (agrees ? "the engines agree" : "the engines DO NOT agree")
-            + " on \(frames.count) frames: \(masks); \(error)"
+            + " on \(counted(frames.count, "frame")): \(masks); \(error)"
     }
 
     /// The report as a table for people.

@@ -18,7 +18,7 @@ import Testing
         let result = try await reference.verify("--report", report.string)
 
         #expect(result.status == 0, "\(result.errors)")
-        #expect(result.lines.last?.hasPrefix("the engines agree on 1 frames: mask IoU 1.0") == true)
+        #expect(result.lines.last?.hasPrefix("the engines agree on 1 frame: mask IoU 1.0") == true)
         let row = try #require(result.lines.first { $0.hasPrefix("    0 ") })
         #expect(row.split(separator: " ").count == 3)
         #expect(result.lines.contains { $0.hasPrefix("peak memory") && $0.contains("100 MiB") })
@@ -31,6 +31,11 @@ import Testing
         #expect(read.frames.map(\.depthError).allSatisfy { $0 < 1e-4 })
         #expect(read.native.secondsPerFrame > 0)
         #expect(try Folder.names(in: reference.home.appending("reference")).isEmpty)
+        // The result is not progress: nothing else is on standard output, and it is there always.
+        #expect(result.lines.first == "frame  mask IoU  depth error", "\(result.output)")
+        #expect(result.errors.contains("frame 1/") && result.errors.contains("report: "))
+        let quiet = try await reference.verify("--quiet")
+        #expect(quiet.errors.isEmpty && quiet.lines.count == result.lines.count)
     }
 
     @Test func aReportReplacesReportsOnly() async throws {
