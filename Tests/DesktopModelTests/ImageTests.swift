@@ -37,26 +37,6 @@ import Testing
         #expect(pixel(inverted, 0, 0) == [50, 100, 200, 255])
     }
 
-    @Test func aThumbnailShowsTheFrameOfItsTime() async throws {
-        let folder = try TemporaryFolder()
-        let video = try await CounterClip.make(
-            folder["video.mp4"],
-            rate: "10",
-            frames: 100,
-            seconds: nil
-        )
-        let thumbnails = Thumbnails(of: try await VideoProbe.source(of: video))
-        for seconds in [0.0, 2.5, 7.3] {
-            let image = try #require(try await thumbnails.image(near: seconds, height: 64))
-            #expect(image.width == 320)
-            let number = (0..<16).reduce(0) { number, block in
-                let place = 32 * image.rowBytes + (block * 20 + 10) * 4
-                return number | (image.bytes[place] > 128 ? 1 << block : 0)
-            }
-            #expect(number == Int((seconds * 10).rounded()))
-        }
-    }
-
     @Test func loudnessIsWhereTheSoundIs() async throws {
         let folder = try TemporaryFolder()
         let video = folder["video.mkv"]

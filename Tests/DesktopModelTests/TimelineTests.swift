@@ -24,7 +24,7 @@ import Testing
         #expect(timeline.isWhole)
     }
 
-    @Test func thumbnailsAreOnAGridAndComeOneByOne() async throws {
+    @Test func theLoudnessComesByItself() async throws {
         let folder = try TemporaryFolder()
         let video = try await CounterClip.make(
             folder["video.mp4"],
@@ -32,17 +32,13 @@ import Testing
             frames: 80,
             seconds: 8
         )
-        let source = try await VideoProbe.source(of: video)
         let timeline = TimelineModel()
-        timeline.show(source)
-        // A thumbnail of 220 pixels stands for two seconds, as the next step would be too narrow.
-        try await eventually("the thumbnails") { timeline.thumbnails(width: 1000).count == 4 }
-        #expect(timeline.thumbnails(width: 1000).map(\.start) == [0, 2, 4, 6])
+        timeline.show(try await VideoProbe.source(of: video))
         try await eventually("the loudness") {
             timeline.peaks.map { $0.values.count > 700 } ?? false
         }
         timeline.show(nil)
-        #expect(timeline.thumbnails(width: 1000).isEmpty)
+        #expect(timeline.cells(width: 1000).isEmpty)
         #expect(timeline.peaks == nil)
     }
 

@@ -19,6 +19,16 @@ extension AppModel {
         return nil
     }
 
+    /// Whether clips of the video will have no audio, because it has none.
+    package var lacksAudio: Bool {
+        preview.clip == nil && playlist.current?.source?.audioStreams.isEmpty == true
+    }
+
+    /// What to know before a clip is cut; nil for nothing.
+    package var exportNote: String? {
+        lacksAudio ? localized("The video has no audio: its clips will have none.") : nil
+    }
+
     /// Why no masks can be made now; nil if they can.
     package var maskObstacle: String? {
         if masks.run != nil { return localized("Masks are being made already.") }

@@ -94,6 +94,8 @@ package final class AppModel {
             setTarget(clip)
         }
         await tools.refresh()
+        // Only now: tools that are installed later change no choice, not even one that nobody made.
+        if tools.areInstalled { masks.form.standardMethod = .depth }
         await checkpoints.refresh()
     }
 
@@ -221,6 +223,8 @@ package final class AppModel {
     /// with them.
     package func generateMasks() {
         guard maskObstacle == nil else { return }
+        // Using a method is choosing it.
+        masks.form.method = masks.form.method
         let useCount = preview.useCount
         masks.generate { [weak self] clip in
             guard let self else { return }

@@ -101,18 +101,20 @@ package struct CommandRun: Sendable {
         case .failed(let error): throw error
         default: break
         }
-        let why: String
+        let why: MessageText
         switch exit {
         case .signaled where outcome.hasHung:
             why = "it gave no sign of life for \(Int(silenceLimit)) seconds and was ended"
         case .signaled(let signal):
             why = "it was ended by signal \(ChildExit.describe(signal: signal))"
         case .exited(let status):
-            why = "it ended with status \(status)" + (outcome.lastLine.map { ": \($0)" } ?? "")
+            why =
+                outcome.lastLine.map { "it ended with status \(status): \($0)" }
+                ?? "it ended with status \(status)"
         }
         throw EightCutError(
             .toolFailed,
-            "cannot finish 8cut " + arguments.prefix(2).joined(separator: " "),
+            "cannot finish 8cut \(arguments.prefix(2).joined(separator: " "))",
             because: why,
             remedy: "Try again: what is finished is kept. If the system had too little memory, "
                 + "close other programs or choose a smaller model first."

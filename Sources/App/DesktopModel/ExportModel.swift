@@ -175,7 +175,9 @@ package final class ExportModel {
             if !orders.isEmpty { orders[0].progress = progress }
         case .artifact(let artifact) where artifact.kind == "clip":
             await order.done(artifact.path)
-        case .warning(let warning): notices.say(warning.message)
+        // That a video has no audio is shown before the export.
+        case .warning(let warning) where warning.code != "noAudio":
+            notices.warn(warning)
         default: break
         }
     }
@@ -188,7 +190,7 @@ package final class ExportModel {
             try ClipName.check(form.name)
             nameProblem = nil
         } catch {
-            nameProblem = (error as? EightCutError)?.why ?? "\(error)"
+            nameProblem = (error as? EightCutError)?.localizedWhy ?? "\(error)"
         }
         guard problem == nil else {
             nextName = nil

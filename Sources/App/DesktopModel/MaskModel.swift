@@ -122,10 +122,10 @@ package final class MaskModel {
     ) async throws {
         let arguments =
             form.arguments(marks) + ["--clip", "\(clip.id)"] + (replaces ? ["--overwrite"] : [])
-        let end = try await CommandRun(program: program, arguments: arguments).run {
+        // What is wrong with the video or the masks comes as a warning.
+        try await CommandRun(program: program, arguments: arguments).run {
             [weak self] event in await self?.take(event)
         }
-        if end.exitStatus != 0 { notices.say(end.summary) }
     }
 
     private func take(_ event: ProgressEvent) {
@@ -134,7 +134,7 @@ package final class MaskModel {
             guard case .running(var run, let task) = state else { return }
             run.progress = progress
             state = .running(run, task)
-        case .warning(let warning): notices.say(warning.message)
+        case .warning(let warning): notices.warn(warning)
         default: break
         }
     }
@@ -192,7 +192,10 @@ package enum MaskMethodChoice: String, Sendable, Codable, CaseIterable {
 
 /// The settings of the next run.
 package struct MaskForm: Sendable, Equatable, Codable {
-    package var method = MaskMethodChoice.depth
+    /// The method that somebody has chosen; nil before.
+    package var chosenMethod: MaskMethodChoice?
+    /// The method until one is chosen: one that works without the ML tools, unless they are there.
+    package var standardMethod = MaskMethodChoice.saliency
     /// A checkpoint's name or folder; empty for the default.
     package var depthModel = ""
     package var samModel = ""
@@ -208,6 +211,17 @@ package struct MaskForm: Sendable, Equatable, Codable {
     package var smoothness = 0.6
 
     package init() {}
+
+    private enum CodingKeys: String, CodingKey {
+        case depthModel, samModel, device, isInverted, threshold, isSteady, smoothness
+        case chosenMethod = "method"
+    }
+
+    /// The method of the next run.
+    package var method: MaskMethodChoice {
+        get { chosenMethod ?? standardMethod }
+        set { chosenMethod = newValue }
+    }
 
     /// The model of the chosen method; empty for the default.
     package var model: String {

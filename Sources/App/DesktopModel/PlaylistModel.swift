@@ -33,14 +33,15 @@ package final class PlaylistModel {
         self.undo = undo
     }
 
-    /// Opens videos, and the videos in folders. Shows the first one.
+    /// Opens videos, and the videos in folders, in the natural order of their names. Shows the first
+    /// one.
     ///
     /// - Parameters:
     ///   - paths: files and folders.
     ///   - addresses: what was to be opened and is no file; why not is shown.
     package func add(_ paths: [FilePath], addresses: [String] = []) async {
         if let address = addresses.first { notices.refuse(address: address) }
-        let all = await background { paths.flatMap { Self.videos(at: $0.absolute) } }
+        let all = await background { Self.videos(at: paths) }
         let found = all.filter(\.isUsable)
         if let path = all.first(where: { !$0.isUsable }) { notices.refuse(path) }
         guard !all.isEmpty else {
@@ -157,6 +158,12 @@ package final class PlaylistModel {
         }
     }
 
+    /// File choosers and drops have no order of their own.
+    private nonisolated static func videos(at paths: [FilePath]) -> [FilePath] {
+        paths.map(\.absolute).flatMap(videos).map { (NaturalOrder($0.string), $0) }
+            .sorted { $0.0 < $1.0 }.map(\.1)
+    }
+
     private nonisolated static func videos(at path: FilePath) -> [FilePath] {
         guard (try? Folder.kind(of: path)) == .folder else { return [path] }
         let names = (try? OpenFolder(path).names()) ?? []
@@ -223,6 +230,6 @@ package final class VideoItem: Identifiable {
     func loadThumbnail() async {
         guard let source, thumbnail == nil else { return }
         let middle = min(10, (source.video.duration ?? 0) / 3)
-        thumbnail = try? await Thumbnails(of: source).image(near: middle, height: 72)
+        thumbnail = try? await Thumbnails(of: source, height: 72).image(at: middle)
     }
 }

@@ -48,7 +48,7 @@ package final class ToolsModel {
     package var detailText: String {
         guard let status else { return "" }
         guard status.state == .installed else {
-            return status.reason ?? ""
+            return status.reason.map { localized(MessageText($0)) } ?? ""
         }
         var details = [localized("ONNX Runtime %1", status.runtime ?? "?")]
         details += status.devices.map { $0.gpu ?? $0.name }
@@ -110,7 +110,7 @@ package final class ToolsModel {
     private func take(_ event: ProgressEvent) {
         switch event {
         case .output(let output): add(output.line)
-        case .warning(let warning): add(warning.message)
+        case .warning(let warning): add(localized(warning.text))
         default: break
         }
     }

@@ -74,6 +74,7 @@ final class ExportRow {
             if waiting > 1 {
                 text += " · " + pluralized("1 waits", "%1 wait", waiting - 1)
             }
+            if model.lacksAudio { text += (text.isEmpty ? "" : " · ") + localized("no audio") }
             next.text = text
             name.setWrong(exports.nameProblem != nil)
             name.tooltip = exports.nameProblem ?? localized("Name of the clips")
@@ -81,7 +82,11 @@ final class ExportRow {
         export.bind { [unowned self] in
             let obstacle = model.exportObstacle
             export.isSensitive = obstacle == nil
-            export.tooltip = obstacle ?? localized("Export the clip at the cursor (E)")
+            export.tooltip =
+                obstacle
+                ?? [localized("Export the clip at the cursor (E)"), model.exportNote]
+                .compactMap(\.self).joined(separator: "\n")
+            next.tooltip = model.exportNote
         }
         cancel.bind { [unowned self] in cancel.isVisible = exports.isRunning }
     }

@@ -43,14 +43,14 @@ final class NoticePresenter {
 
     private func show(_ failure: EightCutError) {
         let shown = { (text: String) in displayed(text, limit: Limits.pathBytes) }
-        var heading = shown(failure.what)
+        var heading = shown(failure.localizedWhat)
         if let first = heading.first { heading = first.uppercased() + heading.dropFirst() }
         var lines: [String] = []
         if let subject = failure.subject { lines.append(shown(subject)) }
-        var why = shown(failure.why)
+        var why = shown(failure.localizedWhy)
         if let first = why.first { why = first.uppercased() + why.dropFirst() }
         lines.append(why + (why.hasSuffix(exactly: ".") ? "" : "."))
-        if let remedy = failure.remedy { lines.append(shown(remedy)) }
+        if let remedy = failure.localizedRemedy { lines.append(shown(remedy)) }
         MessageDialog.show(
             over: window,
             heading: heading,

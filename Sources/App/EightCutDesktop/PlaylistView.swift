@@ -91,7 +91,7 @@ final class PlaylistRow {
         switch item.state {
         case .probing: details.text = localized("Checking…")
         case .broken(let error):
-            details.text = localized("Cannot be used: %1", displayed(error.why))
+            details.text = localized("Cannot be used: %1", displayed(error.localizedWhy))
         case .ready:
             let length = item.duration.map { TimeText.whole($0.rounded()) } ?? "?"
             let count = pluralized("1 clip", "%1 clips", item.clipCount)

@@ -113,7 +113,7 @@ final class PreviewView {
         if let problem = model.preview.problem { return problem }
         guard model.preview.clip == nil, case .broken(let error) = model.playlist.current?.state
         else { return nil }
-        return error.why + (error.remedy.map { ". " + $0 } ?? "")
+        return error.localizedWhy + (error.localizedRemedy.map { ". " + $0 } ?? "")
     }
 
     /// Where the frame is in the area.

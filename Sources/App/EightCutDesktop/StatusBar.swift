@@ -41,7 +41,7 @@ final class StatusBar {
 
     private func show(_ title: String, _ progress: ProgressEvent.Progress?) {
         text.text = title
-        counts.text = progress.map { Progress.ProgressBar.counts($0) } ?? localized("starting…")
+        counts.text = progress.map { ProgressText.counts($0) } ?? localized("starting…")
         bar.isVisible = true
         guard let progress, let total = progress.total, total > 0 else { return bar.show(nil) }
         bar.show(Double(progress.done) / Double(total))
@@ -59,6 +59,6 @@ final class StatusBar {
             }
         }
         if model.preview.clip != nil { return localized("Ready") }
-        return model.exportObstacle ?? localized("Ready")
+        return model.exportObstacle ?? model.exportNote ?? localized("Ready")
     }
 }

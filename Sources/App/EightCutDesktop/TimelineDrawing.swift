@@ -10,7 +10,7 @@ final class TimelineDrawing {
 
     static let rulerHeight = 20.0
     private static let laneHeight = 18.0
-    private static let thumbnailHeight = Double(TimelineModel.thumbnailHeight)
+    private static let thumbnailHeight = Double(Filmstrip.height)
     private static let waveHeight = 30.0
     static let height = rulerHeight + laneHeight + thumbnailHeight + waveHeight
 
@@ -24,7 +24,7 @@ final class TimelineDrawing {
         let preview = model.preview
         _ = (preview.position, preview.cursor, preview.spanLength, preview.duration, preview.clip)
         _ = (
-            model.shownTimeline.visible, model.shownTimeline.thumbnailCount,
+            model.shownTimeline.visible, model.shownTimeline.filmstrip.changeCount,
             model.shownTimeline.peaks
         )
         _ = (model.library.clips, model.marks.marks, preview.spanFits, preview.properties)
@@ -90,18 +90,17 @@ final class TimelineDrawing {
     private func drawThumbnails(_ canvas: Canvas, _ width: Double, _ text: Colour) {
         let top = Self.rulerHeight + Self.laneHeight
         canvas.fill(0, top, width, Self.thumbnailHeight, text.faded(0.08))
-        let thumbnails = model.shownTimeline.thumbnails(width: width)
         var used: [ObjectIdentifier: Surface] = [:]
-        for (start, length, image) in thumbnails {
+        for cell in model.shownTimeline.cells(width: width) {
+            guard let image = cell.image else { continue }
             let key = ObjectIdentifier(image)
             let surface = surfaces[key] ?? Surface(image)
             used[key] = surface
-            let (left, right) = (x(start, width), x(start + length, width))
+            // On whole pixels, or the background would shine through between two cells.
+            let left = x(cell.range.lowerBound, width).rounded()
+            let right = min(x(cell.range.upperBound, width).rounded(), width)
             canvas.clipped(left, top, right - left, Self.thumbnailHeight) {
-                // The slot is up to twice as wide as a thumbnail: a second copy fills the rest.
-                for place in [left, left + Double(image.width)] where place < right {
-                    canvas.image(surface, place, top, Double(image.width), Self.thumbnailHeight)
-                }
+                canvas.image(surface, left, top, Double(image.width), Self.thumbnailHeight)
             }
         }
         surfaces = used

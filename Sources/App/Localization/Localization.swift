@@ -59,13 +59,19 @@ package func localized(_ text: String, _ values: String...) -> String {
 ///   - one: the text for one thing, in English.
 ///   - many: the text for other numbers of things.
 ///   - count: how many there are; `%1` in the text.
+///   - values: further values: `%2` and so on.
 /// - Returns: the translation.
-package func pluralized(_ one: String, _ many: String, _ count: Int) -> String {
+package func pluralized(
+    _ one: String,
+    _ many: String,
+    _ count: Int,
+    _ values: String...
+) -> String {
     let number = UInt(clamping: abs(count))
     let text = one.withCString { one in
         many.withCString { many in
             dngettext(Localization.domain, one, many, number).map { String(cString: $0) }
         }
     }
-    return Localization.fill(text ?? many, [String(count)])
+    return Localization.fill(text ?? many, [String(count)] + values)
 }

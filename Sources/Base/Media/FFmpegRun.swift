@@ -72,7 +72,7 @@ package struct FFmpegRun: Sendable {
             .toolFailed,
             what,
             on: input.string,
-            because: reason ?? "ffmpeg ended with status \(status)",
+            because: reason.map { MessageText($0) } ?? "ffmpeg ended with status \(status)",
             remedy: "Check that the video plays."
         )
     }
@@ -134,7 +134,7 @@ enum FFmpegProgram: String {
         )
     }
 
-    private func endedError(_ why: String, on path: FilePath) -> EightCutError {
+    private func endedError(_ why: MessageText, on path: FilePath) -> EightCutError {
         EightCutError(
             .toolFailed,
             "cannot go on reading the video",

@@ -78,10 +78,12 @@ package enum ChildProcessError: Error, Equatable {
     }
 
     /// The reason alone.
-    package var reason: String {
+    package var reason: String { text.english }
+
+    private var text: MessageText {
         switch self {
         case .notFound(let program): "the program \(program) is not installed"
-        case .failed(_, let reason): reason
+        case .failed(_, let reason): MessageText(reason)
         case .inputClosed: "it closed its standard input"
         }
     }
@@ -97,11 +99,11 @@ package enum ChildProcessError: Error, Equatable {
     package func error(_ what: String, on subject: String?, remedy: String) -> EightCutError {
         switch self {
         case .notFound:
-            EightCutError(.toolMissing, what, on: subject, because: reason, remedy: remedy)
+            EightCutError(.toolMissing, what, on: subject, because: text, remedy: remedy)
         case .failed(let program, _):
-            EightCutError(.toolFailed, "cannot run \(program)", on: subject, because: reason)
+            EightCutError(.toolFailed, "cannot run \(program)", on: subject, because: text)
         case .inputClosed:
-            EightCutError(.toolFailed, what, on: subject, because: reason)
+            EightCutError(.toolFailed, what, on: subject, because: text)
         }
     }
 }

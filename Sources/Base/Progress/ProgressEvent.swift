@@ -90,15 +90,22 @@ package enum ProgressEvent: Sendable, Equatable {
         }
     }
 
-    package struct Warning: Sendable, Equatable, Codable {
+    package struct Warning: Sendable, Equatable {
         /// An identifier for programs: "inputDamaged", "emptyMasks".
         package let code: String
-        /// A sentence for people.
-        package let message: String
+        /// A sentence for people, so that it can be translated.
+        package let text: MessageText
+        /// The sentence in English.
+        package var message: String { text.english }
 
-        package init(code: String, message: String) {
+        package init(code: String, message: MessageText) {
             self.code = code
-            self.message = message
+            text = message
+        }
+
+        @_disfavoredOverload
+        package init(code: String, message: String) {
+            self.init(code: code, message: MessageText(message))
         }
 
         /// Whether it is written even with `--quiet`: content was set aside, or is not there.
@@ -121,6 +128,25 @@ package enum ProgressEvent: Sendable, Equatable {
             self.exitStatus = exitStatus
             self.summary = summary
         }
+    }
+}
+
+extension ProgressEvent.Warning: Codable {
+    private enum Key: String, CodingKey { case code, message, text }
+
+    package init(from decoder: any Decoder) throws {
+        let keyed = try decoder.container(keyedBy: Key.self)
+        code = try keyed.decode(String.self, forKey: .code)
+        text =
+            try keyed.decodeIfPresent(MessageText.self, forKey: .text)
+            ?? MessageText(try keyed.decode(String.self, forKey: .message))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var keyed = encoder.container(keyedBy: Key.self)
+        try keyed.encode(code, forKey: .code)
+        try keyed.encode(message, forKey: .message)
+        if !text.values.isEmpty { try keyed.encode(text, forKey: .text) }
     }
 }
 

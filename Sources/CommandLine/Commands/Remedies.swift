@@ -34,7 +34,7 @@ package struct Remedies: Sendable {
 
     /// The error with a remedy that the user of the command can carry out.
     package func advise(_ error: EightCutError) -> EightCutError {
-        adviseByCode(error.advising(error.remedy.map(namingSettings)))
+        adviseByCode(error.advisingCommandLine(error.remedy.map(namingSettings)))
     }
 
     /// "Set the frame rate." becomes "Set the frame rate (--fps)."
@@ -48,15 +48,17 @@ package struct Remedies: Sendable {
     private func adviseByCode(_ error: EightCutError) -> EightCutError {
         let leavesTheChoice = error.remedy?.hasPrefix(exactly: "Choose ") ?? true
         if error.code == .outputUnusable, leavesTheChoice, isInHome(error.subject) {
-            return error.advising("Set EIGHTCUT_HOME to a folder that you may write to.")
+            return error.advisingCommandLine("Set EIGHTCUT_HOME to a folder that you may write to.")
         }
-        guard let remedy = error.remedy else { return error.advising(byCode[error.code]) }
+        guard let remedy = error.remedy else {
+            return error.advisingCommandLine(byCode[error.code])
+        }
         if error.code == .outputUnusable {
             guard let output, leavesTheChoice else { return error }
-            return error.advising(Self.naming(output, in: remedy))
+            return error.advisingCommandLine(Self.naming(output, in: remedy))
         }
         guard let more = byCode[error.code] else { return error }
-        return error.advising(remedy + " " + more)
+        return error.advisingCommandLine(remedy + " " + more)
     }
 
     private func isInHome(_ subject: String?) -> Bool {

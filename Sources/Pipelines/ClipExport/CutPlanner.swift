@@ -149,7 +149,7 @@ package struct CutPlanner: Sendable {
     ) async -> EightCutError {
         let length = Int((Double(count) / rate.value * 1e6).rounded(.up))
         let end = clock.microseconds(filled.end)
-        var remedy = "The whole video is shorter than the clip: allow a shorter clip."
+        var remedy: MessageText = "The whole video is shorter than the clip: allow a shorter clip."
         if let times = try? await FrameTimesProbe(source).times(
             from: max(source.startTime, end - length - 1_000_000),
             to: end

@@ -20,7 +20,7 @@ struct ExportRecorder: Sendable {
             ).filter { $0.id != id }
             guard let other = near.first else { continue }
             let start = ClipStart.clock(nanoseconds: clip.plan.start / 1_000_000 * 1_000_000)
-            let message =
+            let message: MessageText =
                 "the clip at \(start) repeats clip \(other.id), \(quoted(other.path)), which begins "
                 + "within half a second of it."
             try reporter.report(.warning(.init(code: "repeatedClip", message: message)))

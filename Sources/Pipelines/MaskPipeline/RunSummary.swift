@@ -76,7 +76,7 @@ package struct RunSummary: Sendable {
                 )
             )
         }
-        let meanings: [(MaskFlag, String)] = [
+        let meanings: [(MaskFlag, MessageText)] = [
             (.empty, "show no object"), (.full, "are all object"),
             (.jump, "are somewhere else than the one before"),
         ]
