@@ -120,7 +120,7 @@ package struct DatasetFile: Sendable {
     }
 
     /// What is said of a list that was damaged.
-    package static func damage(movedTo path: FilePath) -> String {
+    package static func damage(movedTo path: FilePath) -> MessageText {
         "the list of clips was damaged; it is now \(quoted(path.string)), and a new one was begun. "
             + "8cut library check --fix lists the other clips again."
     }
@@ -129,7 +129,7 @@ package struct DatasetFile: Sendable {
     ///
     /// - Parameter path: what `update` has returned.
     package static func reportDamage(_ path: FilePath?) {
-        if let path { Log(level: .quiet).alert(damage(movedTo: path)) }
+        if let path { Log(level: .quiet).alert(damage(movedTo: path).english) }
     }
 
     /// Makes sure that the list can be written: nothing but a plain file has its name.
