@@ -91,6 +91,7 @@ package final class TimelineModel {
     /// The thumbnails of the visible range.
     ///
     /// - Parameter width: of the visible range in pixels.
+    /// - Returns: the cells side by side.
     package func cells(width: Double) -> [Filmstrip.Cell] {
         filmstrip.cells(of: visible, length: length, width: width)
     }
