@@ -16,6 +16,8 @@ struct ModelsVerifyCommand: JobCommand {
 
     @OptionGroup var model: CheckpointArgument
 
+    static let outputUse = OutputUse.result
+
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
     func run() async throws {
@@ -33,10 +35,11 @@ struct ModelsVerifyCommand: JobCommand {
                 )
             )
             let result = try CheckpointVerification(installed, reporter: reporter).run()
-            return ProgressEvent.Finished(meter) { _ in
-                "\(result.files) files, \(ByteCount.text(result.bytes)): "
-                    + "all match the hub's sizes and hashes"
-            }
+            let verdict =
+                "\(result.files) \(result.files == 1 ? "file" : "files"), "
+                + "\(ByteCount.text(result.bytes)): all match the hub's sizes and hashes"
+            try reporter.report(.output(.init(line: verdict)))
+            return ProgressEvent.Finished(meter) { _ in verdict }
         }
     }
 }
