@@ -69,9 +69,9 @@ package struct FrameRecord: Sendable, Equatable, Codable {
         box.count == 4 && box.allSatisfy { (0...MaskLimits.side).contains($0) }
     }
 
-    /// Whether a mask that was read back, 255 on the object, is the one that this record describes.
-    package func describes(_ object: GrayImage) -> Bool {
-        let extent = MaskExtent(of: object)
+    /// Whether a mask that was read back is the one that this record describes.
+    package func describes(_ file: GrayImage, _ polarity: MaskPolarity = .whiteObject) -> Bool {
+        let extent = MaskExtent(of: polarity == .whiteObject ? file : polarity.object(in: file))
         return extent.area == area && extent.box == box
     }
 

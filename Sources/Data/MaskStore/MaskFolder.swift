@@ -61,7 +61,7 @@ package struct MaskFolder: Sendable {
         let input = wanted.input
         guard case .gray(let mask) = try Self.image(record.frame, in: files, like: input, bytes: 1),
             mask.width == input.width, mask.height == input.height,
-            record.describes(manifest.recordPolarity.object(in: mask))
+            record.describes(mask, manifest.recordPolarity)
         else { return false }
         return try folders.allSatisfy { kind, folder in
             guard let folder,

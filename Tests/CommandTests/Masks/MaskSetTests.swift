@@ -96,7 +96,7 @@ import Testing
         unlink(folder["clip_masks/frame_0002.png"].string)
         for name in ["sheet.png", "overlay.mp4"] {
             let result = try await Program.run8cut(
-                ["preview", "-i", "clip.mp4", "-o", name, "--progress", "json"],
+                ["preview", "-i", "clip.mp4", "-o", folder[name].string, "--progress", "json"],
                 in: folder.path
             )
             #expect(result.status == 65, "\(result.errors)")

@@ -48,7 +48,7 @@ import Testing
             let output = invert.isEmpty ? "plain" : "black"
             let result = try await Self.masks(
                 folder,
-                ["-o", output, "--video", name, "--progress", "json"] + invert
+                ["-o", output, "--video", folder[name].string, "--progress", "json"] + invert
             )
             #expect(result.status == 0, "\(result.errors)")
             let events = try result.lines.map { try ProgressEvent(jsonLine: $0) }

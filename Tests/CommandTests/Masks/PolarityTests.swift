@@ -127,7 +127,7 @@ import Testing
         }
         let resumed = try await Self.run(folder, ["-o", "inverted", "--invert"])
         #expect(resumed.status == 0, "\(resumed.errors)")
-        #expect(resumed.lines.first { $0.hasPrefix("frame ") } == "frame 8/12", "\(resumed.output)")
+        #expect(resumed.lines.contains("frame 12/12") && !resumed.lines.contains("frame 7/12"))
         #expect(try MaskSet.content(of: output) == fresh)
     }
 }
@@ -171,10 +171,7 @@ private enum Earlier {
 
     static func begun(_ head: String) -> String {
         head.replacing("\"complete\" : true", with: "\"complete\" : false")
-            .replacing(
-                "\"frameCount\" : 12,\n  \"frames\"",
-                with: "\"frameCount\" : 0,\n  \"frames\""
-            )
+            .replacing("\n  \"frameCount\" : 12", with: "\n  \"frameCount\" : 0")
             + "\n  ]\n}\n"
     }
 }
