@@ -63,7 +63,7 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable {
     /// One line for the table of exit codes in the documentation.
     package var meaning: String {
         switch self {
-        case .inputDamaged: "done, but the input is damaged: masks for the frames that decode"
+        case .inputDamaged: "done, but the input is damaged: clips and masks hold what decodes"
         case .enginesDiffer: "the native engine and the reference do not agree (8cut verify)"
         case .outputDiffers: "the output folder holds masks of another input or other settings"
         case .libraryDiffers: "the library and the disk do not agree (8cut library check)"

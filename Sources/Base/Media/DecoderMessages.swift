@@ -31,6 +31,8 @@ package struct DecoderMessages {
     private var framesBefore = 0
     private var nextFrame = 0
     private var errors = HeadAndTail(20)
+    /// How many frames are marked as interlaced.
+    package private(set) var interlacedCount = 0
     /// How often ffmpeg has made its filters.
     package private(set) var configurationCount = 0
     /// The last line, of whatever form: why a program fails that is not ffmpeg at all.
@@ -86,6 +88,7 @@ package struct DecoderMessages {
     }
 
     private mutating func timedFrame(_ frame: FrameInfo) -> TimedFrame {
+        if frame.isInterlaced { interlacedCount += 1 }
         // The count goes up, and begins anew only with new filters.
         if framesBefore + frame.number < nextFrame { framesBefore = nextFrame - frame.number }
         let index = framesBefore + frame.number

@@ -106,6 +106,16 @@ extension FFmpegMessages {
         }?.error
     }
 
+    /// Whether a message may come of a damaged input. Frames whose errors were concealed, and packets
+    /// that are incomplete, are told of by warnings.
+    static func tellsOfDamage(_ message: Message) -> Bool {
+        if message.isError { return !message.text.contains(exactly: "dts to muxer") }
+        guard message.level == "warning" else { return false }
+        return ["corrupt decoded frame", "corrupt input packet", "Packet corrupt"].contains {
+            message.text.contains(exactly: $0)
+        }
+    }
+
     /// Whether ffmpeg could not write, or not finish, a file. It exits with 0 all the same if
     /// closing fails.
     static func hasLostOutput(_ lines: [String]) -> Bool {

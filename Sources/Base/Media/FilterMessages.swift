@@ -5,7 +5,11 @@ package struct FilterMessages: Sendable {
     private var timestamps: [String: [Int]] = [:]
     private var counts: [String: Int] = [:]
     private var values: [String: [String: String]] = [:]
+    private var interlaced: [String: Int] = [:]
+    private var combing: [String: FieldReport] = [:]
     private var kept = HeadAndTail()
+    /// Whether something was said that damage of the input may have caused.
+    package private(set) var tellsOfDamage = false
 
     package init() {}
 
@@ -18,6 +22,7 @@ package struct FilterMessages: Sendable {
     /// Takes one line, such as `[showinfo@in @ 0x55d0] [info] n:   0 pts:   1001 pts_time:0.04`.
     package mutating func take(_ line: String) {
         guard let message = FFmpegMessages.parse(line) else { return }
+        if FFmpegMessages.tellsOfDamage(message) { tellsOfDamage = true }
         if message.isError {
             kept.append(line)
             return
@@ -28,6 +33,9 @@ package struct FilterMessages: Sendable {
             // A message can run into the one before it, which has no end: the number counts.
             counts[name] = max((counts[name] ?? 0) + 1, frame.number + 1)
             if let timestamp = frame.timestamp { timestamps[name, default: []].append(timestamp) }
+            if frame.isInterlaced { interlaced[name, default: 0] += 1 }
+        } else if line.hasPrefix(exactly: "[idet@") {
+            combing[name, default: FieldReport()].take(message.text)
         } else if line.hasPrefix(exactly: "[astats@"), let (key, value) = Self.pair(message.text) {
             values[name, default: [:]][key] = value
         }
@@ -52,6 +60,12 @@ package struct FilterMessages: Sendable {
     /// How many frames a `showinfo` filter has seen.
     package func count(of name: String) -> Int { counts[name] ?? 0 }
 
+    /// How many frames that a `showinfo` filter has seen are marked as interlaced.
+    package func interlacedCount(of name: String) -> Int { interlaced[name] ?? 0 }
+
+    /// What an `idet` filter has found.
+    package func fields(of name: String) -> FieldReport { combing[name] ?? FieldReport() }
+
     /// What an `astats` filter has measured: "Peak level dB", "Number of samples".
     package func value(_ key: String, of name: String) -> String? { values[name]?[key] }
 }
@@ -62,6 +76,10 @@ struct FrameInfo: Equatable {
     let number: Int
     /// In the time base; nil for a frame without a time.
     let timestamp: Int?
+    /// Whether it is decoded without any other frame. Audio has nothing else.
+    let isKey: Bool
+    /// Whether it is marked as two fields of different times.
+    let isInterlaced: Bool
 
     /// - Returns: nil for a message that is not about a frame.
     init?(_ text: String) {
@@ -71,6 +89,8 @@ struct FrameInfo: Equatable {
         else { return nil }
         self.number = number
         timestamp = Self.value(after: " pts:", in: text).flatMap { Int($0) }
+        isKey = Self.value(after: " iskey:", in: text) != "0"
+        isInterlaced = ["T", "B"].contains(Self.value(after: " i:", in: text))
     }
 
     private static func value(after key: String, in text: String) -> Substring? {

@@ -1,4 +1,5 @@
 import Diagnostics
+import SystemPackage
 
 /// What a file says about the frames of a video stream, as far as it changes how they are shown.
 /// The names are FFmpeg's; what the file does not say is nil.
@@ -92,7 +93,7 @@ package struct FrameProperties: Sendable, Equatable {
 
 extension FrameProperties {
     /// Whether the samples are red, green and blue.
-    var isRGB: Bool {
+    package var isRGB: Bool {
         guard let pixelFormat else { return matrix == "gbr" }
         return ["gb", "rgb", "bgr", "argb", "abgr", "0rgb", "0bgr", "pal8", "x2"].contains {
             pixelFormat.hasPrefix(exactly: $0)
@@ -113,6 +114,18 @@ extension FrameProperties {
             "yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya8", "ya16", "ayuv", "pal8",
         ]
         return alphas.contains { pixelFormat.hasPrefix(exactly: $0) }
+    }
+
+    /// What is done about transparency, for people; nil where there is none. A palette and GIF, where
+    /// every image could have it, are not told of.
+    package func transparencyNote(codec: String, of path: FilePath) -> String? {
+        let name = quoted(path.string)
+        if hasAlphaLayer, decoder == nil {
+            return "\(name) has transparency, which this ffmpeg cannot decode, as it lacks libvpx: "
+                + "transparent parts show hidden colours."
+        }
+        guard hasAlpha, codec != "gif", pixelFormat != "pal8" else { return nil }
+        return "\(name) has transparency: transparent parts are shown on black."
     }
 
     /// For zscale, which does not accept odd sizes with chroma subsampling.

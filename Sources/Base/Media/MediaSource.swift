@@ -98,6 +98,11 @@ package struct VideoStream: Sendable, Equatable {
     /// are made for such screens.
     package var toneMapping: ToneMapping? { ToneMapping(properties) }
 
+    /// What is done about transparency, for people; nil where there is none.
+    package func transparencyNote(of path: FilePath) -> String? {
+        properties.transparencyNote(codec: codec, of: path)
+    }
+
     /// The options before the input that choose its decoder.
     package var decoderArguments: [String] {
         properties.decoder.map { ["-c:\(index)", $0] } ?? []

@@ -181,7 +181,8 @@ package struct VideoDecoder: Sendable {
             frameCount: outcome.frameCount,
             problem: problem,
             problemCount: outcome.messages.problemCount,
-            changesInMidStream: outcome.messages.configurationCount > 1
+            changesInMidStream: outcome.messages.configurationCount > 1,
+            interlacedCount: outcome.messages.interlacedCount
         )
     }
 
@@ -216,4 +217,6 @@ package struct DecodeReport: Sendable, Equatable {
     /// range that does not begin with the first frame is not the one asked for, because its frames
     /// are counted by a filter.
     package let changesInMidStream: Bool
+    /// How many frames are marked as interlaced in the file; 0 for a range, and for telecined film.
+    package let interlacedCount: Int
 }

@@ -109,7 +109,7 @@ package enum ProgressEvent: Sendable, Equatable {
         }
 
         /// Whether it is written even with `--quiet`: content was set aside, or is not there.
-        package var isAlert: Bool { ["damagedList", "silentAudio"].contains(code) }
+        package var isAlert: Bool { ["damagedList", "inputDamaged", "silentAudio"].contains(code) }
     }
 
     package struct Finished: Sendable, Equatable, Codable {

@@ -60,9 +60,15 @@ extension ProgressEvent.Finished {
     init(
         _ meter: ProgressMeter,
         frames: Int = 0,
+        exitStatus: Int32 = 0,
         summary: (_ seconds: Double) -> String
     ) {
         let seconds = (meter.elapsed * 10).rounded() / 10
-        self.init(frames: frames, seconds: seconds, exitStatus: 0, summary: summary(seconds))
+        self.init(
+            frames: frames,
+            seconds: seconds,
+            exitStatus: exitStatus,
+            summary: summary(seconds)
+        )
     }
 }

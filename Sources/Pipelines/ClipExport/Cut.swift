@@ -41,7 +41,7 @@ package struct Cut: Sendable {
             let problem = plans.enumerated().compactMap { fault(in: $1, $0, messages) }.first
             guard let problem else {
                 try writeNotes(plans)
-                return plans.enumerated().map { result($1, $0, messages) }
+                return try await results(plans, messages)
             }
             guard attempt == 0 else { throw error(problem) }
             let probe = FrameTimesProbe(plans[0].source)
@@ -54,6 +54,24 @@ package struct Cut: Sendable {
             }
         }
         throw error("the clip is not the one that was planned")
+    }
+
+    private func results(_ plans: [CutPlan], _ messages: FilterMessages) async throws
+        -> [CutResult]
+    {
+        let frames = messages.timestamps(of: "in")
+        var fields = messages.fields(of: "fields")
+        fields.marked = messages.interlacedCount(of: "in")
+        var results: [CutResult] = []
+        for (number, plan) in plans.enumerated() {
+            var result = result(plan, number, messages)
+            result.fields = fields
+            if messages.tellsOfDamage {
+                result.damage = try await ClipDamage(plan, frames: frames).find()
+            }
+            results.append(result)
+        }
+        return results
     }
 
     /// Images have no frame rate; a note beside them has.
@@ -156,6 +174,10 @@ package struct CutResult: Sendable, Equatable {
     let heardPeak: Double?
     /// Seconds at the end for which the source has no audio.
     package let missingAudio: Double
+    /// What is damaged in its part of the source; nil where nothing is.
+    package internal(set) var damage: String?
+    /// What was seen of interlacing.
+    package internal(set) var fields = FieldReport()
 
     init(
         plan: CutPlan,

@@ -56,14 +56,18 @@ struct CutCommand: Sendable {
         let first = plans.map(\.firstTimestamp).min() ?? 0
         let geometry = plans[0].geometry
         let filters = FrameFilters(source.video)
-        // Fields are told by the frames before the first; the times are those of what they give.
-        let fields = [geometry.sizeHoldingFilter] + filters.fields
         let times = isOurs ? ["showinfo@in=checksum=0"] : []
-        var common = filters.changesFrameCount ? fields + times : times + fields
-        common += ["trim=start_pts=\(first)"] + filters.colors
-        common += geometry.filters + ["split=\(count)"]
+        // Fields are told by the frames before the first; the times are those of what they give.
+        let last = ["trim=start_pts=\(first)"] + filters.colors + geometry.filters
+        let held = [geometry.sizeHoldingFilter]
+        let common =
+            filters.changesFrameCount
+            ? held + filters.fields + times + last
+            : times + held + looking(from: first) + filters.fields + last
         let ends = (0..<count).map { "[p\($0)]" }.joined()
-        var chains = ["[0:\(source.video.index)]" + common.joined(separator: ",") + ends]
+        var chains = [
+            "[0:\(source.video.index)]" + common.joined(separator: ",") + ",split=\(count)" + ends
+        ]
         for (number, plan) in plans.enumerated() {
             chains.append("[p\(number)]" + video(plan, number) + "[v\(number)]")
         }
@@ -79,6 +83,19 @@ struct CutCommand: Sendable {
             chains.append("[s\(number)]" + self.audio(audio, number))
         }
         return chains.joined(separator: ";")
+    }
+
+    /// Looks at the fields of some frames, at rates that interlaced video has: more of them would
+    /// cost time. The frames themselves go on.
+    private func looking(from first: Int) -> [String] {
+        let video = source.video
+        guard isOurs, [.auto, .off].contains(video.options.deinterlacing), !video.properties.isRGB,
+            (24.5...30.5).contains(video.frameRate?.value ?? 0), (16...1100).contains(video.height)
+        else { return [] }
+        return [
+            "split[m][f];[f]trim=start_pts=\(first)", "trim=end_frame=40", "idet@fields",
+            "nullsink;[m]null",
+        ]
     }
 
     /// From the first frame on, at a constant rate, exactly so many.

@@ -61,7 +61,9 @@ struct ExportPlanner: Sendable {
 
     /// Reports which streams are taken, once for each source that has several.
     private func reportChoices(_ source: MediaSource, _ settings: CutSettings) throws {
-        try reporter.warn("streamChoice", source.video.choiceNote)
+        let video = source.video
+        try reporter.warn("streamChoice", video.choiceNote)
+        try reporter.warn("transparency", video.transparencyNote(of: source.path))
         guard settings.audio != .none else { return }
         let note = source.audioChoice.note(settings.audioStream, of: source.path)
         try reporter.warn("streamChoice", note)

@@ -63,7 +63,18 @@ package struct ExportedClip: Sendable {
     /// What the user should know about it.
     var warnings: [ProgressEvent.Warning] {
         let path = quoted(files.main.string)
-        var warnings: [ProgressEvent.Warning] = []
+        var warnings = [ProgressEvent.Warning]()
+        if let damage = result.damage {
+            warnings.append(
+                .init(
+                    code: ErrorCode.inputDamaged.rawValue,
+                    message: "\(path) holds what can be decoded: \(damage)."
+                )
+            )
+        }
+        if let short = profileWarning {
+            warnings.append(.init(code: "shortForProfile", message: short))
+        }
         if result.plan.audio != nil, let silence = silence(path) {
             warnings.append(.init(code: "silentAudio", message: silence))
         } else if result.missingAudio > 0.1 {

@@ -198,31 +198,67 @@ package struct ExportRun: Sendable {
             reporter: reporter
         )
         let groups = CutGroup.make(items.map(\.clip), width: width)
-        return try await withThrowingTaskGroup(of: [(Int, ExportedClip)].self) { tasks in
-            var done: [Int: ExportedClip] = [:]
+        let notes = FieldNotes(reporter)
+        return try await withThrowingTaskGroup(of: [(Int, Outcome)].self) { tasks in
+            var done: [Int: Outcome] = [:]
             var next = groups.enumerated().makeIterator()
             func start() {
                 guard let (number, group) = next.next() else { return }
                 let members = group.members.map { items[$0] }
                 tasks.addTask {
-                    let clips = try await cut(members, recorder) {
+                    let outcomes = try await attempt(members, recorder, notes) {
                         try progress.report(number, $0)
                     }
-                    return Array(zip(group.members, clips))
+                    return Array(zip(group.members, outcomes))
                 }
             }
             for _ in 0..<width { start() }
-            while let clips = try await tasks.next() {
-                for (number, clip) in clips { done[number] = clip }
+            while let outcomes = try await tasks.next() {
+                for (number, outcome) in outcomes { done[number] = outcome }
                 start()
             }
-            return done.sorted { $0.key < $1.key }.map(\.value)
+            return try clips(done.sorted { $0.key < $1.key }.map(\.value))
         }
+    }
+
+    /// A clip, or why its source could not fill it.
+    private typealias Outcome = Result<ExportedClip, EightCutError>
+
+    /// Cuts clips that overlap. Where the source is damaged, each by itself: the others are cut.
+    private func attempt(
+        _ items: [Item],
+        _ recorder: ExportRecorder,
+        _ notes: FieldNotes,
+        _ report: @escaping @Sendable (Int) throws -> Void
+    ) async throws -> [Outcome] {
+        do {
+            return try await cut(items, recorder, notes, report).map { .success($0) }
+        } catch let error as EightCutError where error.code == .inputUnusable {
+            guard items.count > 1 else { return [.failure(error)] }
+            var outcomes: [Outcome] = []
+            for item in items {
+                outcomes += try await attempt([item], recorder, notes) { _ in }
+            }
+            return outcomes
+        }
+    }
+
+    /// Tells of all clips that failed but the first, which is the error.
+    private func clips(_ outcomes: [Outcome]) throws -> [ExportedClip] {
+        var failures = outcomes.compactMap { outcome in
+            if case .failure(let error) = outcome { error } else { nil }
+        }[...]
+        guard let first = failures.popFirst() else { return try outcomes.map { try $0.get() } }
+        for error in failures {
+            try reporter.warn(ErrorCode.inputDamaged.rawValue, "\(error)")
+        }
+        throw first
     }
 
     private func cut(
         _ items: [Item],
         _ recorder: ExportRecorder,
+        _ notes: FieldNotes,
         _ report: @escaping @Sendable (Int) throws -> Void
     ) async throws -> [ExportedClip] {
         let cut = Cut(
@@ -245,6 +281,7 @@ package struct ExportRun: Sendable {
             )
             try reporter.report(.artifact(.init(kind: "clip", path: clip.files.main.string)))
             for warning in clip.warnings { try reporter.report(.warning(warning)) }
+            try notes.report(result)
             clips.append(clip)
         }
         return clips

@@ -68,6 +68,7 @@ package struct MaskRun: Sendable {
         var manifest = plan
         try reporter.report(.started(started))
         try reporter.warn("streamChoice", video.stream.choiceNote)
+        try reporter.warn("transparency", video.stream.transparencyNote(of: video.path))
         let claim = try await MaskFolder.claim(
             output,
             for: manifest,
@@ -94,6 +95,8 @@ package struct MaskRun: Sendable {
             let report = try await decode(into: target, manifest.identity, recorder)
             try check(report, recorder.count)
             manifest.complete(after: report)
+            let fields = FieldReport(marked: report.interlacedCount)
+            try reporter.warn("interlaced", fields.note(video.stream, of: video.path))
         } catch {
             claim.abandon(manifest, target, recorder.journal)
             throw error

@@ -79,9 +79,11 @@ struct ExportCommand: JobCommand, AdvisingCommand {
             )
             let meter = ProgressMeter()
             let clips = try await run.run(library)
+            let isDamaged = clips.contains { $0.result.damage != nil }
             return ProgressEvent.Finished(
                 meter,
-                frames: clips.reduce(0) { $0 + $1.result.plan.frameCount }
+                frames: clips.reduce(0) { $0 + $1.result.plan.frameCount },
+                exitStatus: isDamaged ? ErrorCode.inputDamaged.exitStatus : 0
             ) { "\(clips.count) \(clips.count == 1 ? "clip" : "clips") in \($0) s" }
         }
     }
