@@ -24,9 +24,18 @@ package struct FrameFilters: Sendable {
 
     /// The filters, in their order. They keep the number of frames and their times, but for
     /// `Deinterlacing.telecine`, and the size; none where a frame is right as it is.
-    package var arguments: [String] { fields + colors }
+    package var arguments: [String] { tags + fields + colors }
 
-    /// The first ones, which look at the frames around each frame: they come before any frame is
+    /// The very first one: it marks frames with the matrix that they do not tell. Any filter that
+    /// scales may convert them as well.
+    package var tags: [String] {
+        guard properties.matrix == nil, stream.toneMapping == nil, !properties.isRGB,
+            !properties.isGray
+        else { return [] }
+        return ["setparams=colorspace=" + before.matrix]
+    }
+
+    /// The next ones, which look at the frames around each frame: they come before any frame is
     /// dropped, and need the frame before the first one that counts.
     package var fields: [String] {
         let filters = fieldFilters
@@ -51,9 +60,7 @@ package struct FrameFilters: Sendable {
         if let mapping = stream.toneMapping {
             return filters + mapping.filters(width: width, height: height)
         }
-        guard !properties.isRGB, !properties.isGray else { return filters }
-        guard before.isScalable else { return filters + toBT709 }
-        return filters + (properties.matrix == nil ? ["setparams=colorspace=" + before.matrix] : [])
+        return before.isScalable ? filters : filters + toBT709
     }
 
     private var toBT709: [String] {
@@ -145,12 +152,12 @@ extension FrameFilters {
     /// Colours that ordinary screens do not have become the nearest that they have.
     private var narrowed: [String] {
         guard isWide else { return [] }
-        if properties.isRGB {
-            let tags = "color_primaries=\(before.primaries):color_trc=\(before.transfer)"
-            return ["setparams=" + tags, "zscale=primaries=bt709"]
-        }
-        return FrameProperties.wholeFilters(width: width, height: height) + [
-            written.filter(isFullRange: isFullRange), "zscale=primaries=bt709:matrix=bt709",
-        ]
+        let tags =
+            properties.isRGB
+            ? "setparams=color_primaries=\(before.primaries):color_trc=\(before.transfer)"
+            : written.filter(isFullRange: isFullRange)
+        // What is out of range is cut off in red, green and blue.
+        return FrameProperties.wholeFilters(width: width, height: height)
+            + [tags, "zscale=primaries=bt709:matrix=gbr:range=full", "format=gbrp"]
     }
 }

@@ -142,7 +142,7 @@ package struct Thumbnails: Sendable {
         // A small frame is filtered sooner. Fields are too fine to be seen in it.
         let small = FrameFilters(source.video, size: (width, height))
         let chain =
-            ["settb=1/1000000", "setpts=PTS-\(shift)", ThumbnailRun.clock] + filters
+            small.tags + ["settb=1/1000000", "setpts=PTS-\(shift)", ThumbnailRun.clock] + filters
             + ["scale=\(width):\(height):flags=fast_bilinear"] + small.colors
             + small.ending(.screen)
         arguments += source.video.decoderArguments + MediaInput.arguments(source.path)

@@ -113,7 +113,7 @@ package struct VideoDecoder: Sendable {
         let first =
             select == nil && !filters.changesFrameCount
             ? times + filters.fields : filters.fields + (select ?? []) + times
-        return first + filters.colors + ending
+        return filters.tags + first + filters.colors + ending
     }
 
     private static func makePipe(

@@ -59,7 +59,7 @@ struct CutCommand: Sendable {
         let times = isOurs ? ["showinfo@in=checksum=0"] : []
         // Fields are told by the frames before the first; the times are those of what they give.
         let last = ["trim=start_pts=\(first)"] + filters.colors + geometry.filters
-        let held = [geometry.sizeHoldingFilter]
+        let held = filters.tags + [geometry.sizeHoldingFilter]
         let common =
             filters.changesFrameCount
             ? held + filters.fields + times + last
