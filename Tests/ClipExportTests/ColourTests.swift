@@ -1,3 +1,4 @@
+import Files
 import SystemPackage
 import TestSupport
 import Testing
@@ -124,6 +125,31 @@ import Testing
         #expect(try await tags(of: bench.clips.appending("clip_001.mp4")) == "tv," + kind.tags)
     }
 
+    /// A broadcast that goes over from standard to high definition.
+    @Test func aMatrixThatChangesInMidStreamChangesNoColour() async throws {
+        let bench = try ExportBench()
+        var bytes: [UInt8] = []
+        for (number, name, width) in [(0, "smpte170m", 320), (1, "bt709", 640)] {
+            let kind = Kind(
+                name: name,
+                filter: Self.yuv(name),
+                encoding: Self.x264(name, name, name) + [
+                    "-muxdelay", "0", "-output_ts_offset", "\(number)",
+                ],
+                width: width,
+                tags: ""
+            )
+            let part = try await stripes(bench.folder["\(number).ts"], kind, seconds: 1)
+            bytes += try MaskSet.bytes(of: part)
+        }
+        let video = bench.folder["change.ts"]
+        try bytes.withUnsafeBytes { try AtomicFile.write($0, to: video) }
+        let result = try await bench.export(video, "@40", ["--duration", "0.2", "--format", "png"])
+        #expect(result.status == 0, "\(result.errors)")
+        let image = bench.clips.appending("clip_001").appending("frame_0002.png")
+        try await expectStripes(image, "null", 320)
+    }
+
     /// Hidden colours stay hidden, in clips as in masks, and that is told once.
     @Test(arguments: ["mov", "mkv", "webm"])
     func transparentPartsAreBlack(ending: String) async throws {
@@ -155,10 +181,12 @@ import Testing
     }
 
     /// Writes a video of four stripes.
-    private func stripes(_ path: FilePath, _ kind: Kind) async throws -> FilePath {
+    private func stripes(_ path: FilePath, _ kind: Kind, seconds: Double = 0.2) async throws
+        -> FilePath
+    {
         let colors = ["red", "lime", "blue", "gray"]
         let inputs = zip(0..., colors).map { number, color in
-            "color=\(color):size=\(kind.width / 4)x64:rate=25:duration=0.2,format=gbrp[c\(number)]"
+            "color=\(color):size=\(kind.width / 4)x64:rate=25:duration=\(seconds),format=gbrp[c\(number)]"
         }
         let graph =
             inputs.joined(separator: ";") + ";[c0][c1][c2][c3]hstack=inputs=4," + kind.filter

@@ -65,4 +65,29 @@ import Testing
         let after = try await bench.export(mixed, "8", ["--duration", "1"])
         #expect(after.status == 0, "\(after.errors)")
     }
+
+    /// Where files were joined, no frame is missing; where packets were lost, some are.
+    @Test func joinedFilesAreNotDamaged() async throws {
+        let bench = try ExportBench()
+        let folder = bench.folder
+        for (name, offset) in [("a.ts", "0"), ("b.ts", "4")] {
+            try await CounterClip.make(
+                folder[name],
+                frames: 100,
+                seconds: 4,
+                sound: ["-c:a", "mp2"],
+                options: ["-muxdelay", "0", "-output_ts_offset", offset]
+            )
+        }
+        let parts = try [folder["a.ts"], folder["b.ts"]].map { try MaskSet.bytes(of: $0) }
+        let joined = parts[0] + parts[1]
+        try joined.withUnsafeBytes { try AtomicFile.write($0, to: folder["joined.ts"]) }
+        let whole = try await bench.export(folder["joined.ts"], "3", ["--duration", "2"])
+        #expect(whole.status == 0, "\(whole.errors)")
+        let middle = joined.count / 188 / 4 * 188
+        let lost = joined[..<middle] + joined[(middle + 188 * 12)...]
+        try Array(lost).withUnsafeBytes { try AtomicFile.write($0, to: folder["lost.ts"]) }
+        let damaged = try await bench.export(folder["lost.ts"], "1", ["--duration", "2"])
+        #expect(damaged.status == 3, "\(damaged.errors)")
+    }
 }

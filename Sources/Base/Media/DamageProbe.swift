@@ -30,7 +30,7 @@ package struct DamageProbe: Sendable {
             until: end,
             stream: source.video.index,
             filter: ["-vf", "showinfo@damage=checksum=0", "-fps_mode", "passthrough"],
-            DamageLog(frames, lag: 4, startsAnywhere: startsAnywhere)
+            DamageLog(frames, of: source.video.index, lag: 4, startsAnywhere: startsAnywhere)
         )
     }
 
@@ -53,7 +53,7 @@ package struct DamageProbe: Sendable {
             until: Int(end),
             stream: stream.index,
             filter: ["-af", "ashowinfo@damage"],
-            DamageLog(samples, lag: 0, startsAnywhere: startsAnywhere)
+            DamageLog(samples, of: stream.index, lag: 0, startsAnywhere: startsAnywhere)
         )
     }
 
@@ -90,34 +90,56 @@ package struct DamageProbe: Sendable {
 /// The messages of a run that belong to a part of a stream.
 struct DamageLog: Sendable {
     private let part: ClosedRange<Int>
+    private let stream: Int
     private let lag: Int
     private let startsAnywhere: Bool
     private var frameCount = 0
     private var isOver = false
-    private var problems: [(frame: Int, line: String)] = []
+    private var problems: [(frame: Int, text: String)] = []
+    /// Whether a packet was shorter than it said, which the next message is about.
+    private var isShort = false
     private static let most = 50
 
     /// - Parameters:
     ///   - part: timestamps of the first and the last frame.
+    ///   - stream: number of the stream in the file.
     ///   - lag: how many frames a decoder may hold back.
     ///   - startsAnywhere: whether the stream may begin in the middle of a frame.
-    init(_ part: ClosedRange<Int>, lag: Int, startsAnywhere: Bool) {
+    init(_ part: ClosedRange<Int>, of stream: Int, lag: Int, startsAnywhere: Bool) {
         self.part = part
+        self.stream = stream
         self.lag = lag
         self.startsAnywhere = startsAnywhere
     }
 
-    /// The lines that tell of damage in the part, the first ones.
-    var lines: [String] { problems.map(\.line) }
+    /// What tells of damage in the part, the first ones.
+    var texts: [String] { problems.map(\.text) }
 
     /// Takes a line of ffmpeg's standard error.
     mutating func take(_ line: String) {
         guard !isOver, let message = FFmpegMessages.parse(line) else { return }
         if line.contains(exactly: "showinfo@damage") {
             if let frame = FrameInfo(message.text) { take(frame) }
-        } else if FFmpegMessages.tellsOfDamage(message), problems.count < Self.most {
-            problems.append((frameCount, line.shortened(to: 1 << 12)))
+        } else if message.text.hasPrefix(exactly: "Input #") {
+            // So far ffmpeg has looked at the beginning of the file.
+            problems = []
+        } else if let text = problem(message), problems.count < Self.most {
+            problems.append((frameCount, text))
         }
+    }
+
+    /// What is wrong, as a message says it. Where files were joined, whole packets are called
+    /// corrupt: that alone does not count.
+    private mutating func problem(_ message: FFmpegMessages.Message) -> String? {
+        let wasShort = isShort
+        isShort = message.text.contains(exactly: "PES packet size mismatch")
+        guard FFmpegMessages.tellsOfDamage(message) else { return nil }
+        if message.isError { return message.text }
+        if message.text.contains(exactly: "corrupt decoded frame") {
+            return "a frame is decoded with errors"
+        }
+        return wasShort && message.text.contains(exactly: "(stream = \(stream),")
+            ? "a part of a packet is missing" : nil
     }
 
     private mutating func take(_ frame: FrameInfo) {
@@ -145,9 +167,7 @@ private final class LockedLog: Sendable {
 
     /// The message that explains best what is wrong; nil where nothing is.
     func problem(_ url: String) -> String? {
-        let lines = log.withLock { $0.lines }
-        guard let first = lines.first else { return nil }
-        return FFmpegMessages.reason(in: lines, url: url)
-            ?? FFmpegMessages.parse(first).map { visible($0.text) }
+        let texts = log.withLock { $0.texts }
+        return FFmpegMessages.reason(in: texts.map { "[error] " + $0 }, url: url)
     }
 }

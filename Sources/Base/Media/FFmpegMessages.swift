@@ -106,8 +106,8 @@ extension FFmpegMessages {
         }?.error
     }
 
-    /// Whether a message may come of a damaged input. Frames whose errors were concealed, and packets
-    /// that are incomplete, are told of by warnings.
+    /// Whether a message may come of a damaged input, which is then to be looked at. Frames whose
+    /// errors were concealed, and packets that are incomplete, are told of by warnings.
     static func tellsOfDamage(_ message: Message) -> Bool {
         if message.isError { return !message.text.contains(exactly: "dts to muxer") }
         guard message.level == "warning" else { return false }

@@ -6,6 +6,7 @@ package struct FilterMessages: Sendable {
     private var counts: [String: Int] = [:]
     private var values: [String: [String: String]] = [:]
     private var interlaced: [String: Int] = [:]
+    private var matrices: [String: Set<String>] = [:]
     private var combing: [String: FieldReport] = [:]
     private var kept = HeadAndTail()
     /// Whether something was said that damage of the input may have caused.
@@ -29,7 +30,10 @@ package struct FilterMessages: Sendable {
         }
         guard let name = Self.name(line) else { return }
         if line.hasPrefix(exactly: "[showinfo@") {
-            guard let frame = FrameInfo(message.text) else { return }
+            guard let frame = FrameInfo(message.text) else {
+                takeMatrix(message.text, name)
+                return
+            }
             // A message can run into the one before it, which has no end: the number counts.
             counts[name] = max((counts[name] ?? 0) + 1, frame.number + 1)
             if let timestamp = frame.timestamp { timestamps[name, default: []].append(timestamp) }
@@ -40,6 +44,18 @@ package struct FilterMessages: Sendable {
             values[name, default: [:]][key] = value
         }
     }
+
+    /// Reads `color_range:tv color_space:bt709 …`, which follows every frame.
+    private mutating func takeMatrix(_ text: String, _ name: String) {
+        guard let start = text.firstRange(exactly: "color_space:")?.upperBound,
+            let matrix = text[start...].split(exactly: " ", maxSplits: 1).first,
+            matrices[name, default: []].count < 20
+        else { return }
+        matrices[name, default: []].insert(String(matrix))
+    }
+
+    /// The matrices of the frames that a `showinfo` filter has seen, by FFmpeg's names.
+    package func matrices(of name: String) -> Set<String> { matrices[name] ?? [] }
 
     /// "in" of `[showinfo@in @ 0x55d0] …`.
     private static func name(_ line: String) -> String? {

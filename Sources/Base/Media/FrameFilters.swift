@@ -45,6 +45,21 @@ package struct FrameFilters: Sendable {
         return overBlack + filters + timeBase
     }
 
+    /// Gives frames the matrix of the first ones, where a video changes it in mid-stream.
+    ///
+    /// - Parameter size: columns and rows that the frames get as well.
+    /// - Returns: nil where nothing is to be done, or it cannot be done.
+    package func unifying(size: (width: Int, height: Int)) -> [String]? {
+        guard tags.isEmpty, before.isScalable, !properties.isRGB, !properties.isGray,
+            stream.toneMapping == nil
+        else { return nil }
+        return [
+            "scale=\(size.width):\(size.height):out_color_matrix=\(before.scalerName)"
+                + ":flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp",
+            "setparams=colorspace=" + before.matrix,
+        ]
+    }
+
     /// Whether a frame depends on the one before it.
     package var needsContext: Bool { !fieldFilters.isEmpty }
 

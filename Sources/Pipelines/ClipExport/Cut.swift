@@ -89,7 +89,20 @@ package struct Cut: Sendable {
         _ plans: [CutPlan],
         _ report: @escaping @Sendable (Int) throws -> Void
     ) async throws -> FilterMessages {
-        let command = CutCommand(plans: plans, files: files, encoder: encoder, isOurs: true)
+        var command = CutCommand(plans: plans, files: files, encoder: encoder, isOurs: true)
+        let messages = try await run(command, report)
+        // Known only now; converting all frames of all videos would cost time.
+        guard messages.matrices(of: "in").subtracting(["unknown"]).count > 1 else {
+            return messages
+        }
+        command.changesMatrix = true
+        return try await run(command, report)
+    }
+
+    private func run(
+        _ command: CutCommand,
+        _ report: @escaping @Sendable (Int) throws -> Void
+    ) async throws -> FilterMessages {
         let counts = Mutex(0)
         return try await FFmpegRun(arguments: command.arguments, input: plans[0].source.path)
             .run(failureMessage: "cannot cut") { line in

@@ -13,6 +13,8 @@ struct CutCommand: Sendable {
     let encoder: VideoEncoder
     /// Whether this program runs it: it reports progress, and replaces existing files.
     let isOurs: Bool
+    /// Whether the video changes its matrix in mid-stream: then all frames get that of the first.
+    var changesMatrix = false
 
     private var source: MediaSource { plans[0].source }
     private var settings: CutSettings { plans[0].settings }
@@ -59,7 +61,8 @@ struct CutCommand: Sendable {
         let times = isOurs ? ["showinfo@in=checksum=0"] : []
         // Fields are told by the frames before the first; the times are those of what they give.
         let last = ["trim=start_pts=\(first)"] + filters.colors + geometry.filters
-        let held = filters.tags + [geometry.sizeHoldingFilter]
+        let unified = changesMatrix ? filters.unifying(size: geometry.source) : nil
+        let held = unified ?? filters.tags + [geometry.sizeHoldingFilter]
         let common =
             filters.changesFrameCount
             ? held + filters.fields + times + last
