@@ -34,26 +34,12 @@ package struct FileFingerprint: Sendable, Equatable, Codable {
                     throw Errno(rawValue: errno)
                 }
                 if info.st_mode & S_IFMT == S_IFDIR { return try Self.ofFolder(path) }
-                let size = Int(info.st_size)
                 let hash = Digest()
-                let buffer = UnsafeMutableRawBufferPointer.allocate(
-                    byteCount: Self.partLength,
-                    alignment: 16
-                )
-                defer { buffer.deallocate() }
-                let head = try descriptor.read(fromAbsoluteOffset: 0, into: buffer)
-                hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<head]))
-                let tailStart = max(head, size - Self.partLength)
-                if tailStart < size {
-                    let tail = try descriptor.read(
-                        fromAbsoluteOffset: Int64(tailStart),
-                        into: buffer
-                    )
-                    hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<tail]))
-                }
+                let size = Int(info.st_size)
+                try Self.hashEnds(of: descriptor, size, Self.partLength, into: hash)
                 return FileFingerprint(
                     bytes: size,
-                    modified: Double(info.st_mtim.tv_sec) + Double(info.st_mtim.tv_nsec) / 1e9,
+                    modified: Self.seconds(info),
                     headAndTailSHA256: hash.finish()
                 )
             }
@@ -67,26 +53,49 @@ package struct FileFingerprint: Sendable, Equatable, Codable {
         }
     }
 
-    /// The fingerprint of an image sequence: names and sizes of all files, and the content of the
-    /// first and the last one.
+    private static func seconds(_ info: stat) -> Double {
+        Double(info.st_mtim.tv_sec) + Double(info.st_mtim.tv_nsec) / 1e9
+    }
+
+    private static func hashEnds(
+        of file: FileDescriptor,
+        _ size: Int,
+        _ length: Int,
+        into hash: Digest
+    ) throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 16)
+        defer { buffer.deallocate() }
+        let head = try file.read(fromAbsoluteOffset: 0, into: buffer)
+        hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<head]))
+        let tailStart = max(head, size - length)
+        guard tailStart < size else { return }
+        let tail = try file.read(fromAbsoluteOffset: Int64(tailStart), into: buffer)
+        hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<tail]))
+    }
+
+    /// Bytes that are hashed at each end of an image. What is compressed differs there if it differs
+    /// at all, and an image of few colours is not longer.
+    private static let imagePartLength = 1 << 15
+
+    /// The fingerprint of an image sequence: names, sizes and content of all images.
     private static func ofFolder(_ path: FilePath) throws -> FileFingerprint {
         let hash = Digest()
         var (bytes, modified) = (0, 0.0)
-        let names = try Folder.names(in: path).filter { !$0.hasPrefix(exactly: ".") }
-        for name in names {
+        for name in try OpenFolder(path).names() where ImageFileName.isImage(name) {
+            let file = try FileDescriptor.open(
+                path.appending(name),
+                .readOnly,
+                options: .nonBlocking
+            )
+            defer { try? file.close() }
             var info = stat()
-            guard stat(path.appending(name).string, &info) == 0 else {
-                throw Errno(rawValue: errno)
-            }
+            guard fstat(file.rawValue, &info) == 0 else { throw Errno(rawValue: errno) }
             guard info.st_mode & S_IFMT == S_IFREG else { continue }
             bytes += Int(info.st_size)
-            let time = Double(info.st_mtim.tv_sec) + Double(info.st_mtim.tv_nsec) / 1e9
-            modified = max(modified, time)
-            var line = "\(name) \(info.st_size)\n"
-            if name == names.first || name == names.last {
-                line += try FileFingerprint(of: path.appending(name)).headAndTailSHA256
-            }
+            modified = max(modified, seconds(info))
+            var line = "\(name.string) \(info.st_size)\n"
             line.withUTF8 { hash.update(UnsafeRawBufferPointer($0)) }
+            try hashEnds(of: file, Int(info.st_size), imagePartLength, into: hash)
         }
         return FileFingerprint(bytes: bytes, modified: modified, headAndTailSHA256: hash.finish())
     }

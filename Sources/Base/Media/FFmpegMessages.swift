@@ -55,15 +55,23 @@ package enum FFmpegMessages {
         guard let last = errors.last(where: { !isConsequence($0) }) ?? errors.last else {
             return nil
         }
-        if errors.contains(where: { $0.hasPrefix(exactly: "Format not on whitelist") }) {
-            return "its content is of a kind that is not read, for safety: "
-                + errors[0].shortened(to: mostBytes / 2)
+        if errors.contains(where: isOfRefusedKind) {
+            return "its content is of a kind that is not read, for safety"
         }
         // "Invalid data found …" says less than what the demuxer said before it.
         if last.hasPrefix(exactly: "Invalid data found"), errors.count > 1 {
             return "\(last) (\(errors[errors.count - 2]))"
         }
         return last
+    }
+
+    /// Whether ffprobe has written that the input is of a kind that is not read.
+    static func isOfRefusedKind(_ lines: [String]) -> Bool {
+        lines.contains { line in parse(line).map { isOfRefusedKind($0.text) } ?? false }
+    }
+
+    private static func isOfRefusedKind(_ text: String) -> Bool {
+        text.hasPrefix(exactly: "Format not on whitelist")
     }
 
     /// What a message about one of our limits means.

@@ -49,6 +49,9 @@ package struct FrameTimesProbe: Sendable {
     package func times(from start: Int, to end: Int) async throws -> FrameTimes {
         try check(start)
         try check(end)
+        if let images = source.images, !filters.changesFrameCount {
+            return times(of: images, from: start)
+        }
         guard source.canSeek, !filters.changesFrameCount else {
             return try await decodedTimes(to: end)
         }
@@ -75,6 +78,9 @@ package struct FrameTimesProbe: Sendable {
     /// - Returns: those times, and some more.
     /// - Throws: `EightCutError` when the file cannot be read, or `CancellationError`.
     package func firstTimes(_ count: Int) async throws -> FrameTimes {
+        if let images = source.images, !filters.changesFrameCount {
+            return times(of: images, from: source.startTime)
+        }
         if source.canSeek, !filters.changesFrameCount {
             // Packets come in decoding order: some more give the presentation order.
             let packets = try await packets(count: count + 64)
@@ -83,6 +89,18 @@ package struct FrameTimesProbe: Sendable {
             }
         }
         return try await decodedTimes(to: nil)
+    }
+
+    /// Images are counted, and the first one is at 0. A second before the start leaves room for the
+    /// rounding of times.
+    private func times(of images: ImageSequence, from start: Int) -> FrameTimes {
+        let seek = start - 1_000_000
+        return FrameTimes(
+            timestamps: Array(0..<images.count),
+            lastDuration: 1,
+            isEnd: true,
+            seek: seek > source.startTime ? seek : nil
+        )
     }
 
     /// Where frames seem to end there may be a long one, with more after it.
@@ -197,10 +215,11 @@ package struct FrameTimesProbe: Sendable {
             try check(end)
             arguments += ["-t", Microseconds.text(end + 2_000_000 - source.startTime)]
         }
-        arguments += source.video.decoderArguments + MediaInput.guardingArguments
+        arguments +=
+            source.video.decoderArguments + MediaInput.arguments(source.path, source.video.options)
         let fields = filters.changesFrameCount ? filters.fields : []
         arguments += [
-            "-i", MediaInput.url(source.path), "-map", "0:\(source.video.index)",
+            "-map", "0:\(source.video.index)",
             "-fps_mode", "passthrough", "-vf",
             (fields + ["showinfo@in=checksum=0"]).joined(separator: ","), "-f", "null", "-",
         ]

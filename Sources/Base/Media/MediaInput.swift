@@ -1,6 +1,5 @@
 import Diagnostics
 import Files
-import Glibc
 import SystemPackage
 
 /// How an input file is handed to ffmpeg and ffprobe.
@@ -10,10 +9,12 @@ import SystemPackage
 /// an absolute `file:` URL (so that `a:b.mp4` is no protocol and `-x.mp4` no option), only the
 /// protocol `file` is allowed, and only containers that refer to nothing else.
 package enum MediaInput {
-    /// FFmpeg's names of the containers that are read. Nothing here opens a second file.
+    /// FFmpeg's names of the containers that are read. Nothing here opens a second file. The README
+    /// has the same list in words.
     static let containers = [
         "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "mpegts", "mpeg", "flv", "ogg", "asf",
-        "mxf", "gif", "ivf", "nut", "yuv4mpegpipe", "h264", "hevc", "m4v", "mpegvideo", "dv",
+        "mxf", "gif", "apng", "ivf", "nut", "yuv4mpegpipe", "h264", "hevc", "m4v", "mpegvideo",
+        "dv",
         "wtv", "rm", "gxf", "obu", "vc1",
     ]
 
@@ -24,13 +25,14 @@ package enum MediaInput {
     ]
 
     /// The options that name the input: a video file, or an image sequence.
-    static func arguments(_ path: FilePath) -> [String] {
-        ImageSequence(path)?.arguments ?? guardingArguments + ["-i", url(path)]
+    package static func arguments(_ path: FilePath, _ options: VideoOptions) -> [String] {
+        ImageSequence(path, rate: options.imageRate)?.arguments
+            ?? guardingArguments + ["-i", url(path)]
     }
 
     /// The options that name the audio of an input.
     static func audioArguments(_ path: FilePath) -> [String] {
-        ImageSequence(path)?.audioArguments ?? arguments(path)
+        ImageSequence(path)?.audioArguments ?? guardingArguments + ["-i", url(path)]
     }
 
     /// The input's name as ffmpeg takes it.
@@ -43,64 +45,79 @@ package enum MediaInput {
         url(path).replacing(exactly: "%", with: "%%")
     }
 
+    /// What is known of an input before ffprobe has seen it.
+    enum Content: Sendable {
+        case file
+        /// `isTurned` where ffmpeg swaps the rows and columns of the images.
+        case images(ImageSequence, isTurned: Bool)
+    }
+
     /// Checks what can be checked without ffmpeg.
     ///
     /// - Throws: `EightCutError` when there is no such file, it cannot be opened, it is empty, or
-    ///   it is no regular file.
-    static func check(_ path: FilePath) throws {
+    ///   it is neither a regular file nor a folder of images.
+    static func check(_ path: FilePath, _ options: VideoOptions) throws -> Content {
         let kind: Folder.Kind
         do {
             kind = try Folder.kind(of: path)
             if kind == .file {
                 try FileDescriptor.open(path, .readOnly, options: .nonBlocking).close()
             }
-            if kind == .folder, let images = ImageSequence(path) {
-                try images.checkFiles()
-                return
-            }
         } catch let error as Errno {
-            throw EightCutError(
-                .inputMissing,
-                "cannot open the video",
-                on: path.string,
-                because: "\(error)"
-            )
+            throw missing(path, "\(error)")
         }
         switch kind {
-        case .missing:
-            throw EightCutError(
-                .inputMissing,
-                "cannot open the video",
-                on: path.string,
-                because: "there is no such file"
-            )
-        case .folder:
-            throw EightCutError(
-                .inputUnusable,
-                "cannot read the video",
-                on: path.string,
-                because: "it is a folder",
-                remedy: "Give one video file, or a folder with frame_0001.webp or .png in it."
-            )
+        case .missing: throw missing(path, "there is no such file")
+        case .folder: return try checkFolder(path, options)
         case .other:
-            throw EightCutError(
-                .inputUnusable,
-                "cannot read the video",
-                on: path.string,
-                because: "it is a device or a pipe",
-                remedy: "Save the video to a file first: it is read more than once."
+            throw unusable(
+                path,
+                "it is a device or a pipe",
+                "Save the video to a file first: it is read more than once."
             )
         case .file:
-            var info = stat()
-            guard stat(path.string, &info) != 0 || info.st_size > 0 else {
+            if options.imageRate != nil {
                 throw EightCutError(
-                    .inputUnusable,
-                    "cannot read the video",
+                    .usage,
+                    "cannot set the frame rate of the video",
                     on: path.string,
-                    because: "it is empty",
-                    remedy: "Check that it was copied completely."
+                    because: "only a folder of images needs that, and this is a file",
+                    remedy: "Leave the frame rate out."
                 )
             }
+            guard FileStatus(following: path)?.bytes != 0 else {
+                throw unusable(path, "it is empty", "Check that it was copied completely.")
+            }
+            return .file
         }
+    }
+
+    private static func checkFolder(_ path: FilePath, _ options: VideoOptions) throws -> Content {
+        guard let images = try ImageSequence.find(path, rate: options.imageRate) else {
+            throw unusable(
+                path,
+                "it is a folder without JPEG, PNG, WebP or TIFF images",
+                "Give one video file, or a folder with an image for each frame."
+            )
+        }
+        return .images(images, isTurned: try images.check())
+    }
+
+    private static func missing(_ path: FilePath, _ why: String) -> EightCutError {
+        EightCutError(.inputMissing, "cannot open the video", on: path.string, because: why)
+    }
+
+    private static func unusable(
+        _ path: FilePath,
+        _ why: String,
+        _ remedy: String
+    ) -> EightCutError {
+        EightCutError(
+            .inputUnusable,
+            "cannot read the video",
+            on: path.string,
+            because: why,
+            remedy: remedy
+        )
     }
 }

@@ -21,6 +21,8 @@ package struct MediaSource: Sendable, Equatable {
     package let startTime: Int
     /// FFmpeg's name of the container.
     package let container: String
+    /// The images that the frames come from; nil for a video file.
+    package let images: ImageSequence?
 
     /// The timestamp, in microseconds, that people call 0: the start of the file. Audio that
     /// begins before 0, because its codec needs a run-up, does not move it.
@@ -29,10 +31,27 @@ package struct MediaSource: Sendable, Equatable {
     /// Containers whose timestamps are the same after a seek.
     private static let seekable = [
         "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "mpegts", "flv", "avi", "mxf", "nut", "asf",
+        "image2",
     ]
 
     /// Whether ffmpeg may seek. The other files are decoded from their start.
     package var canSeek: Bool { Self.seekable.contains(container) }
+
+    /// The options with which ffmpeg reads the source: one input, and for a folder of images with
+    /// audio beside it another one.
+    ///
+    /// - Parameter options: those before each input, for example where to seek to.
+    /// - Returns: all of them.
+    package func inputArguments(_ options: [String] = []) -> [String] {
+        let video = options + MediaInput.arguments(path, video.options)
+        guard hasAudioBeside else { return video }
+        return video + options + MediaInput.audioArguments(path)
+    }
+
+    /// ffmpeg's number of the input that has the audio.
+    package var audioInput: Int { hasAudioBeside ? 1 : 0 }
+
+    private var hasAudioBeside: Bool { images?.hasAudio ?? false }
 
     /// The audio stream that is taken where none is chosen.
     package var defaultAudioStream: AudioStream? {
@@ -66,7 +85,8 @@ package struct VideoStream: Sendable, Equatable {
     package let number: Int
     /// Whether that is the one that is taken where none is chosen.
     package let isAutomatic: Bool
-    /// Which stream was taken by itself out of several, for people; nil where there was no choice.
+    /// What was taken by itself, for people: which stream out of several, or which images of a
+    /// folder; nil where there was no choice.
     package let choiceNote: String?
     /// Number of the stream in the file.
     package let index: Int

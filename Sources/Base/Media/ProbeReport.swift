@@ -5,7 +5,7 @@ import SystemPackage
 /// What ffprobe writes as JSON. Every field may be missing or of an unexpected form: containers
 /// lie, and ffprobe leaves out what it does not know.
 package struct ProbeReport: Decodable, Sendable {
-    let streams: [Stream]
+    private(set) var streams: [Stream]
     let format: Format?
     /// Whether ffprobe has refused frames for their size.
     var exceedsPixels = false
@@ -14,6 +14,20 @@ package struct ProbeReport: Decodable, Sendable {
     var packetCounts: [Int: Int] = [:]
     /// FFmpeg's names of the decoders that read transparency and are here; asked for only if needed.
     var decoders: Set<String> = []
+    /// Where the frames come from images: what is known of those.
+    var images: Images?
+
+    /// A folder of images, as it was found.
+    struct Images: Sendable {
+        let sequence: ImageSequence
+        /// Whether ffmpeg swaps the rows and columns of the images.
+        let isTurned: Bool
+    }
+
+    /// Adds the audio that is in a file of its own.
+    mutating func addAudio(of other: ProbeReport) {
+        streams += other.streams.filter { $0.kind == "audio" }
+    }
 
     struct Stream: Decodable, Sendable {
         let index: Int?
@@ -164,7 +178,7 @@ package struct ProbeReport: Decodable, Sendable {
                 remedy: "Check that the file is complete."
             )
         }
-        let isTurned = Self.isOnItsSide(stream)
+        let isTurned = images?.isTurned == true || Self.isOnItsSide(stream)
         let rate =
             Self.fraction(stream.averageRate) ?? Self.fraction(stream.nominalRate)
         let isTelecined = options.deinterlacing == .telecine
@@ -173,7 +187,7 @@ package struct ProbeReport: Decodable, Sendable {
             options: options,
             number: number,
             isAutomatic: number == choice.automatic,
-            choiceNote: choice.note(options.stream, of: path),
+            choiceNote: images?.sequence.note ?? choice.note(options.stream, of: path),
             index: index,
             codec: stream.codec ?? "unknown",
             width: isTurned ? height : width,
@@ -290,7 +304,8 @@ extension ProbeReport {
             audioStreams: audioStreams,
             audioChoice: StreamChoice(.audio, self),
             startTime: Self.microseconds(format?.startTime) ?? 0,
-            container: format?.name ?? ""
+            container: format?.name ?? "",
+            images: images?.sequence
         )
     }
 

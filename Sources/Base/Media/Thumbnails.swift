@@ -145,7 +145,12 @@ package struct Thumbnails: Sendable {
             small.tags + ["settb=1/1000000", "setpts=PTS-\(shift)", ThumbnailRun.clock] + filters
             + ["scale=\(width):\(height):flags=fast_bilinear"] + small.colors
             + small.ending(.screen)
-        arguments += source.video.decoderArguments + MediaInput.arguments(source.path)
+        arguments +=
+            source.video.decoderArguments
+            + MediaInput.arguments(
+                source.path,
+                source.video.options
+            )
         arguments += [
             "-map", "0:\(source.video.index)", "-an", "-sn", "-fps_mode", "passthrough", "-vf",
             chain.joined(separator: ","),

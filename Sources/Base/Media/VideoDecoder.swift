@@ -88,10 +88,11 @@ package struct VideoDecoder: Sendable {
 
     /// The arguments of ffmpeg.
     private var arguments: [String] {
-        FFmpegRun.commonArguments + stream.decoderArguments + MediaInput.arguments(path) + [
-            "-map", "0:\(stream.index)",
-            "-fps_mode", "passthrough", "-vf", filters.joined(separator: ","),
-        ] + (range.map { ["-frames:v", "\($0.count)"] } ?? []) + ["-f", "rawvideo", "pipe:1"]
+        FFmpegRun.commonArguments + stream.decoderArguments
+            + MediaInput.arguments(path, stream.options) + [
+                "-map", "0:\(stream.index)",
+                "-fps_mode", "passthrough", "-vf", filters.joined(separator: ","),
+            ] + (range.map { ["-frames:v", "\($0.count)"] } ?? []) + ["-f", "rawvideo", "pipe:1"]
     }
 
     /// The filters that every frame goes through. The size is given even where nothing is to be

@@ -12,7 +12,7 @@ package enum VideoProbe {
         of path: FilePath,
         _ options: VideoOptions = VideoOptions()
     ) async throws -> VideoStream {
-        try await report(of: path).videoStream(path: path, options)
+        try await report(of: path, options).videoStream(path: path, options)
     }
 
     /// What is known about a file that clips are cut out of.
@@ -22,7 +22,7 @@ package enum VideoProbe {
         of path: FilePath,
         _ options: VideoOptions = VideoOptions()
     ) async throws -> MediaSource {
-        try await report(of: path).source(path: path, options)
+        try await report(of: path, options).source(path: path, options)
     }
 
     /// What is asked of ffprobe, and nothing else: tags and side data can be of any size.
@@ -38,14 +38,36 @@ package enum VideoProbe {
         "stream_side_data=rotation",
     ]
 
-    private static func report(of path: FilePath) async throws -> ProbeReport {
-        try MediaInput.check(path)
+    private static func report(
+        of path: FilePath,
+        _ options: VideoOptions
+    ) async throws -> ProbeReport {
+        switch try MediaInput.check(path, options) {
+        case .file:
+            return try await report(
+                of: path,
+                MediaInput.guardingArguments + ["-i", MediaInput.url(path)]
+            )
+        case .images(let images, let isTurned):
+            var report = try await report(of: path, images.arguments)
+            report.images = ProbeReport.Images(sequence: images, isTurned: isTurned)
+            if images.hasAudio {
+                report.addAudio(of: try await self.report(of: path, images.audioArguments))
+            }
+            return report
+        }
+    }
+
+    private static func report(
+        of path: FilePath,
+        _ input: [String]
+    ) async throws -> ProbeReport {
         let answer = try await withTimeLimit(path) {
             try await run(
                 [
                     "-loglevel", "repeat+level+error", "-print_format", "json", "-show_entries",
                     entries.joined(separator: ":"),
-                ] + MediaInput.arguments(path),
+                ] + input,
                 on: path
             )
         }
@@ -60,20 +82,21 @@ package enum VideoProbe {
         report.exceedsPixels = answer.errors.contains {
             $0.contains(exactly: "exceeds specified max pixel")
         }
-        if report.hasSeveralVideos { report.packetCounts = try await packetCounts(path) }
+        if report.hasSeveralVideos { report.packetCounts = try await packetCounts(path, input) }
         if report.hasAlphaLayer { report.decoders = try await decoders(path) }
         return report
     }
 
     /// How many packets each video stream has in the first half a minute. A stream with one beside
     /// others is a still image, whatever the container says of its duration.
-    private static func packetCounts(_ path: FilePath) async throws -> [Int: Int] {
+    private static func packetCounts(_ path: FilePath, _ input: [String]) async throws -> [Int: Int]
+    {
         let answer = try await withTimeLimit(path) {
             try await run(
                 [
                     "-loglevel", "quiet", "-select_streams", "v", "-read_intervals", "%+30",
                     "-show_entries", "packet=stream_index", "-print_format", "csv=p=0",
-                ] + MediaInput.arguments(path),
+                ] + input,
                 on: path
             )
         }
@@ -98,6 +121,16 @@ package enum VideoProbe {
         _ messages: [String],
         _ path: FilePath
     ) -> EightCutError {
+        if FFmpegMessages.isOfRefusedKind(messages) {
+            let content = RefusedContent(of: path)
+            return EightCutError(
+                .inputUnusable,
+                "cannot read the video",
+                on: path.string,
+                because: content.why,
+                remedy: content.remedy
+            )
+        }
         guard let reason = FFmpegMessages.reason(in: messages, url: MediaInput.url(path)) else {
             return FFmpegProgram.ffprobe.failedError(
                 status: status,

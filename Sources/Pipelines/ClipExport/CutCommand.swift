@@ -38,7 +38,7 @@ struct CutCommand: Sendable {
     }
 
     private var inputArguments: [String] {
-        var arguments = ["-copyts"]
+        var arguments: [String] = []
         let seeks = plans.map(\.seek)
         let seek = seeks.contains(nil) ? nil : seeks.compactMap { $0 }.min()
         if let seek {
@@ -49,8 +49,8 @@ struct CutCommand: Sendable {
         let end = plans.map(\.endTimestamp).max() ?? 0
         let most = end - (seek ?? source.startTime) + 60_000_000
         arguments += ["-t", Microseconds.text(most), "-reinit_filter:v", "0"]
-        return arguments + source.video.decoderArguments + MediaInput.guardingArguments
-            + ["-i", MediaInput.url(source.path)]
+        arguments += source.video.decoderArguments
+        return ["-copyts"] + source.inputArguments(arguments)
     }
 
     private var videoGraph: String {
@@ -80,7 +80,7 @@ struct CutCommand: Sendable {
     private var audioGraph: String? {
         guard let audio = plans[0].audio else { return nil }
         let ends = plans.indices.map { "[s\($0)]" }.joined()
-        var chains = ["[0:\(audio.stream.index)]asplit=\(plans.count)" + ends]
+        var chains = ["[\(source.audioInput):\(audio.stream.index)]asplit=\(plans.count)" + ends]
         for (number, plan) in plans.enumerated() {
             guard let audio = plan.audio else { continue }
             chains.append("[s\(number)]" + self.audio(audio, number))

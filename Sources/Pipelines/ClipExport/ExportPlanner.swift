@@ -1,5 +1,6 @@
 import ClipLibrary
 import Diagnostics
+import Files
 import Media
 import Progress
 import SystemPackage
@@ -23,10 +24,7 @@ struct ExportPlanner: Sendable {
                 if let known = sources[request.input] {
                     source = known
                 } else {
-                    source = try await VideoProbe.source(
-                        of: request.input,
-                        request.settings.video
-                    )
+                    source = try await VideoProbe.source(of: request.input, reading(request))
                     sources[request.input] = source
                     try reportChoices(source, request.settings)
                 }
@@ -67,6 +65,17 @@ struct ExportPlanner: Sendable {
         guard settings.audio != .none else { return }
         let note = source.audioChoice.note(settings.audioStream, of: source.path)
         try reporter.warn("streamChoice", note)
+    }
+
+    /// The frame rate of the clip is that of a folder of images, too, where nothing else says it.
+    private func reading(_ request: ExportRequest) -> VideoOptions {
+        var options = request.settings.video
+        if options.imageRate == nil, FileStatus(following: request.input)?.kind == .folder,
+            ImageSequence.notedRate(request.input) == nil
+        {
+            options.imageRate = request.settings.frameRate
+        }
+        return options
     }
 
     private func choose(_ settings: CutSettings) async throws -> VideoEncoder {

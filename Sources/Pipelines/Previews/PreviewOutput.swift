@@ -185,7 +185,9 @@ extension PreviewOutput {
     private func isPart(of input: FilePath) -> Bool {
         if isSame(path, input) { return true }
         guard let images = ImageSequence(input) else { return false }
-        if isSame(path, images.audioPath) || isFrameName && isSame(parent, input) { return true }
+        if isSame(path, images.audioPath) || isSame(parent, input) && ImageFileName.isImage(name) {
+            return true
+        }
         guard let identity = FileStatus(following: path)?.identity,
             let names = try? OpenFolder(input).names()
         else { return false }
