@@ -84,8 +84,8 @@ package struct ImageSequence: Sendable, Equatable {
         var notes = series.notes
         if rateIsAssumed {
             notes.append(
-                "its frame rate is not known, so \(frameRate.numerator) fps are taken; set the "
-                    + "frame rate if it is another"
+                "its frame rate is not known: \(frameRate.numerator) fps are taken, and --fps sets "
+                    + "another"
             )
         }
         return notes.isEmpty

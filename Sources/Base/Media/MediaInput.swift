@@ -76,15 +76,6 @@ package enum MediaInput {
                 "Save the video to a file first: it is read more than once."
             )
         case .file:
-            if options.imageRate != nil {
-                throw EightCutError(
-                    .usage,
-                    "cannot set the frame rate of the video",
-                    on: path.string,
-                    because: "only a folder of images needs that, and this is a file",
-                    remedy: "Leave the frame rate out."
-                )
-            }
             guard FileStatus(following: path)?.bytes != 0 else {
                 throw unusable(path, "it is empty", "Check that it was copied completely.")
             }

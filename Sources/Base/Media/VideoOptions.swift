@@ -6,8 +6,8 @@ package struct VideoOptions: Sendable, Equatable, Codable {
     package var stream: Int?
     /// What becomes of interlaced frames.
     package var deinterlacing = Deinterlacing.auto
-    /// Frames per second of a folder of images that does not say it; nil for 25. Ignored for
-    /// videos.
+    /// Frames per second of a folder of images; nil for those that the folder says, else 25.
+    /// Ignored for video files.
     package var imageRate: Rational?
 
     package init() {}

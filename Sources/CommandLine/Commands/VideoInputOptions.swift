@@ -1,8 +1,11 @@
 import ArgumentParser
+import ClipExport
+import Files
 import Media
+import SystemPackage
 
 /// How a video is read: the options of every command that reads one.
-struct VideoInputOptions: ParsableArguments {
+struct VideoStreamOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Video stream, counted from 0. (default: the one that the file marks as default)",
@@ -34,13 +37,50 @@ struct VideoInputOptions: ParsableArguments {
         options.deinterlacing = deinterlace ?? options.deinterlacing
     }
 
-    /// The options, with the defaults for what was not given.
-    var reading: VideoOptions { reading(like: VideoOptions()) }
+}
 
-    /// The options, with those that masks were made with for what was not given.
-    func reading(like options: VideoOptions) -> VideoOptions {
+/// How a video is read, by commands that do not write one at another rate.
+struct VideoInputOptions: ParsableArguments {
+    @OptionGroup var streams: VideoStreamOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Frame rate of a folder of images, such as 24 or 30000/1001. (default: what the "
+                + "folder says, else 25)",
+            valueName: "rate"
+        )
+    )
+    var fps: String?
+
+    func validate() throws { _ = try rate() }
+
+    private func rate() throws -> Rational? {
+        guard let fps else { return nil }
+        if let rate = FrameRate.parse(fps) { return rate }
+        throw ValidationError("--fps must be between 1 and 240, such as 25 or 30000/1001.")
+    }
+
+    /// The options that were given.
+    var given: [String] { streams.given + (fps == nil ? [] : ["--fps"]) }
+
+    /// How to read an input.
+    ///
+    /// - Parameters:
+    ///   - input: the video.
+    ///   - options: those that masks were made with, for what was not given.
+    /// - Throws: `ValidationError` when the rate of a video file is set, which has one.
+    func reading(
+        of input: FilePath,
+        like options: VideoOptions = VideoOptions()
+    ) throws -> VideoOptions {
         var options = options
-        apply(to: &options)
+        streams.apply(to: &options)
+        if let rate = try rate() {
+            guard FileStatus(following: input)?.kind != .file else {
+                throw ValidationError("--fps is for folders of images: leave it out for a video.")
+            }
+            options.imageRate = rate
+        }
         return options
     }
 }

@@ -66,6 +66,8 @@ package struct MaskManifest: Sendable, Equatable {
         package let videoStream: Int?
         /// What became of interlaced frames; nil for `Deinterlacing.auto`.
         package let deinterlace: Deinterlacing?
+        /// Frames per second that were set for a folder of images; nil for those that it says.
+        package let imageRate: Rational?
         /// Frames that ffmpeg decodes; nil until that is known.
         package var frameCount: Int?
 
@@ -79,6 +81,7 @@ package struct MaskManifest: Sendable, Equatable {
             videoStream = stream.isAutomatic ? nil : stream.number
             deinterlace =
                 stream.options.deinterlacing == .auto ? nil : stream.options.deinterlacing
+            imageRate = stream.options.imageRate
         }
 
         /// How the video was read.
@@ -86,6 +89,7 @@ package struct MaskManifest: Sendable, Equatable {
             var options = VideoOptions()
             options.stream = videoStream
             options.deinterlacing = deinterlace ?? .auto
+            options.imageRate = imageRate
             return options
         }
 
@@ -94,6 +98,7 @@ package struct MaskManifest: Sendable, Equatable {
             [
                 videoStream.map { "video stream \($0)" },
                 deinterlace.map { "deinterlace \($0.rawValue)" },
+                imageRate.map { "\($0) fps" },
             ].compactMap(\.self)
         }
     }
@@ -131,7 +136,7 @@ package struct MaskManifest: Sendable, Equatable {
     }
 
     private static func words(_ reading: [String]) -> String {
-        reading.isEmpty ? "default stream and deinterlacing" : reading.joined(separator: ", ")
+        reading.isEmpty ? "default stream, deinterlacing and rate" : reading.joined(separator: ", ")
     }
 
     /// Where the run that wrote this manifest and the run that wants to write differ, as text for

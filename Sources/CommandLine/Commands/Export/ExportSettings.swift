@@ -7,7 +7,7 @@ import Media
 struct ExportSettings: ParsableArguments {
     @OptionGroup(title: "Clip") var clip: ExportClipOptions
 
-    @OptionGroup(title: "Video") var video: VideoInputOptions
+    @OptionGroup(title: "Video") var video: VideoStreamOptions
 
     @OptionGroup(title: "Audio") var audio: ExportAudioOptions
 

@@ -24,7 +24,10 @@ extension MasksMethodCommand {
             let views = try MaskViews(options, files, reading: inputs())
             // Not after all the masks are made.
             try views.check()
-            let video = try await ProbedVideo(files.input, options.video.reading)
+            let video = try await ProbedVideo(
+                files.input,
+                options.video.reading(of: files.input)
+            )
             let run = MaskRun(
                 video,
                 output: files.output,

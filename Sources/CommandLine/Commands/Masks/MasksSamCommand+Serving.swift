@@ -32,7 +32,7 @@ extension MasksSamCommand {
             let worker = try await withTaskCancellationHandler {
                 try await Worker(
                     input: input,
-                    files.video.reading,
+                    try files.video.reading(of: input),
                     checkpoint: try await model.load(log),
                     memory: memory.use,
                     channel: channel

@@ -58,7 +58,10 @@ struct MeasureCommand: JobCommand {
                 others: other.map { FilePath($0) }
             )
             let meter = ProgressMeter()
-            let reading = video.reading(like: measurement.videoOptions)
+            let reading = try video.reading(
+                of: FilePath(input),
+                like: measurement.videoOptions
+            )
             let result = try await measurement.run(reading, reporter)
             for line in lines(result) { try reporter.report(.output(.init(line: line))) }
             if let error = MaskSetProblem.error(of: result.problems, done: measured(result)) {

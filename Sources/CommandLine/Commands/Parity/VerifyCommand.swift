@@ -51,7 +51,7 @@ struct VerifyCommand: AdvisingCommand, JobCommand {
             let defaultName = list.isEmpty ? DepthModels.defaultName : SamModels.defaultName
             let verification = ParityCheck(
                 input: FilePath(comparison.input),
-                video.reading,
+                try video.reading(of: FilePath(comparison.input)),
                 frames: comparison.frames,
                 model: try await model.load(log, default: defaultName),
                 prompts: list

@@ -104,7 +104,7 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
                 )
             )
             try output.check()
-            let reading = video.reading(like: preview.videoOptions)
+            let reading = try video.reading(of: input, like: preview.videoOptions)
             let result = try await preview.make(try await VideoProbe.stream(of: input, reading))
             try reporter.report(.artifact(.init(kind: "preview", path: output.path.string)))
             let problems = result.problem.map { [$0] } ?? []
