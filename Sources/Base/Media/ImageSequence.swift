@@ -29,12 +29,12 @@ package struct ImageSequence: Sendable, Equatable {
     /// How many images there are.
     package var count: Int { series.names.count }
 
-    /// Looks at a folder.
+    /// Looks at a folder; nil when it is no folder that can be read, or has no images that are one
+    /// video.
     ///
     /// - Parameters:
     ///   - path: the folder.
     ///   - rate: frames per second; nil for those that the folder says, else 25.
-    /// - Returns: nil when it is no folder that can be read, or has no images that are one video.
     package init?(_ path: FilePath, rate: Rational? = nil) {
         guard let found = try? Self.find(path, rate: rate) else { return nil }
         self = found

@@ -58,8 +58,7 @@ struct RefusedContent: Sendable, Equatable {
         }
         if lists.contains(where: { text.contains(exactly: $0) }) {
             return RefusedContent(
-                "it is a playlist or a script, which could make other files be read: that is not "
-                    + "allowed, for safety",
+                "it is a playlist or a script: what leads to other files is not read, for safety",
                 "Give the video that it leads to."
             )
         }

@@ -68,6 +68,7 @@ struct VideoInputOptions: ParsableArguments {
     /// - Parameters:
     ///   - input: the video.
     ///   - options: those that masks were made with, for what was not given.
+    /// - Returns: the options.
     /// - Throws: `ValidationError` when the rate of a video file is set, which has one.
     func reading(
         of input: FilePath,
