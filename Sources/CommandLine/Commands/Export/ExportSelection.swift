@@ -9,7 +9,7 @@ import SystemPackage
 struct ExportSelection: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The video.", valueName: "video"),
+        help: ArgumentHelp("The video, or a folder of images.", valueName: "video"),
         completion: .file()
     )
     var input: String?

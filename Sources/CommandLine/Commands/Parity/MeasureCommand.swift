@@ -29,7 +29,7 @@ struct MeasureCommand: JobCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The video.", valueName: "video"),
+        help: ArgumentHelp("The video, or a folder of images.", valueName: "video"),
         completion: .file()
     )
     var input: String

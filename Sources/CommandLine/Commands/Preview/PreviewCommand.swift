@@ -34,7 +34,7 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The video.", valueName: "video"),
+        help: ArgumentHelp("The video, or a folder of images.", valueName: "video"),
         completion: .file()
     )
     var input: String
