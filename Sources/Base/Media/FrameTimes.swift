@@ -91,7 +91,7 @@ package struct FrameTimesProbe: Sendable {
         return try await decodedTimes(to: nil)
     }
 
-    /// Images are counted, and the first one is at 0. A second before the start leaves room for the
+    /// Images are counted, and the first one is at 0. A second before the start allows for the
     /// rounding of times.
     private func times(of images: ImageSequence, from start: Int) -> FrameTimes {
         let seek = start - 1_000_000

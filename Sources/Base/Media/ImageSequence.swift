@@ -47,7 +47,7 @@ package struct ImageSequence: Sendable, Equatable {
     ///   frames of one video.
     static func find(_ path: FilePath, rate: Rational? = nil) throws -> ImageSequence? {
         let names = try OpenFolder(path).names()
-        guard !names.contains("masks.json") else {
+        guard !names.contains("masks.json") || !names.contains("frame_0000.png") else {
             throw Self.error(
                 path,
                 "it is a folder of masks, which 8cut has made",

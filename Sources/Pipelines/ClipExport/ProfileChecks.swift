@@ -10,7 +10,7 @@ extension ExportRequest {
     func checkProfile() throws {
         guard let name = settings.profile, let profile = ExportProfile.named(name) else { return }
         if let label, let objection = profile.table.objection(to: label) {
-            throw refusal(
+            throw refused(
                 "--profile \(name) cannot have the label \(quoted(label))",
                 objection,
                 "Choose another label."
@@ -20,7 +20,7 @@ extension ExportRequest {
             guard let rate = settings.frameRate, let duration = bucket.duration(at: rate),
                 settings.duration.isSame(as: duration)
             else {
-                throw refusal(
+                throw refused(
                     "cannot set the duration of the clip",
                     "a clip of the bucket \(bucket) has \(bucket.frameCount) frames",
                     "Leave the duration out, or the bucket."
@@ -33,14 +33,14 @@ extension ExportRequest {
             && (profile.frameRate ?? settings.frameRate) == settings.frameRate
             && (profile.sampleRate ?? settings.sampleRate) == settings.sampleRate
         guard isAsNeeded else {
-            throw refusal(
+            throw refused(
                 "cannot set the length or the rate of the clip",
                 "--profile \(name) sets that, and other clips are rejected or misread",
                 "Leave the profile out for a clip of another length or rate."
             )
         }
         guard settings.audio != .none else {
-            throw refusal(
+            throw refused(
                 "cannot leave the audio out",
                 "--profile \(name) is for a model that learns the audio",
                 "Leave the profile out for clips without audio."
@@ -48,7 +48,7 @@ extension ExportRequest {
         }
     }
 
-    private func refusal(_ what: String, _ why: String, _ remedy: String) -> EightCutError {
+    private func refused(_ what: String, _ why: String, _ remedy: String) -> EightCutError {
         EightCutError(.usage, what, on: input.string, because: why, remedy: remedy)
     }
 }

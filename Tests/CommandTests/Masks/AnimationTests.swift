@@ -36,30 +36,30 @@ import Testing
         #expect(count.lines == ["3"])
     }
 
-    struct Refusal: Sendable {
+    struct Case: Sendable {
         let ending: String
         let arguments: [String]
         let reason: String
     }
 
     @Test(arguments: [
-        Refusal(ending: "webp", arguments: ["-t", "0.5"], reason: "an animated WebP image"),
-        Refusal(ending: "webp", arguments: ["-frames:v", "1"], reason: "it is a WebP image, not"),
-        Refusal(ending: "png", arguments: ["-frames:v", "1"], reason: "it is a PNG image, not"),
-        Refusal(ending: "jpg", arguments: ["-frames:v", "1"], reason: "it is a JPEG image, not"),
-        Refusal(ending: "tiff", arguments: ["-frames:v", "1"], reason: "it is a TIFF image, not"),
-        Refusal(ending: "bmp", arguments: ["-frames:v", "1"], reason: "it is a BMP image, not"),
-        Refusal(
+        Case(ending: "webp", arguments: ["-t", "0.5"], reason: "an animated WebP image"),
+        Case(ending: "webp", arguments: ["-frames:v", "1"], reason: "it is a WebP image, not"),
+        Case(ending: "png", arguments: ["-frames:v", "1"], reason: "it is a PNG image, not"),
+        Case(ending: "jpg", arguments: ["-frames:v", "1"], reason: "it is a JPEG image, not"),
+        Case(ending: "tiff", arguments: ["-frames:v", "1"], reason: "it is a TIFF image, not"),
+        Case(ending: "bmp", arguments: ["-frames:v", "1"], reason: "it is a BMP image, not"),
+        Case(
             ending: "wav",
             arguments: ["-f", "lavfi", "-i", "sine=d=0.1", "-map", "1"],
             reason: "it is an audio file"
         ),
     ])
-    func whatIsNoVideoIsNamed(_ refusal: Refusal) async throws {
+    func whatIsNoVideoIsNamed(_ refused: Case) async throws {
         let folder = try TemporaryFolder()
-        let made = folder["made." + refusal.ending]
+        let made = folder["made." + refused.ending]
         try await Program.ffmpeg(
-            ["-f", "lavfi", "-i", "testsrc2=size=64x48:rate=10"] + refusal.arguments
+            ["-f", "lavfi", "-i", "testsrc2=size=64x48:rate=10"] + refused.arguments
                 + [made.string]
         )
         // The content decides, not the name.
@@ -74,7 +74,7 @@ import Testing
                 environment: ["EIGHTCUT_HOME": folder["home"].string]
             )
             #expect(result.status == 65)
-            #expect(result.errors.contains(refusal.reason), "\(result.errors)")
+            #expect(result.errors.contains(refused.reason), "\(result.errors)")
             #expect(!result.errors.contains("whitelist"))
         }
     }

@@ -191,19 +191,19 @@ import Testing
     }
 
     /// Files of a folder that is refused: their names and formats.
-    struct Refusal: Sendable, CustomTestStringConvertible {
+    struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
         let files: [(name: String, size: String)]
         let reason: String
     }
 
     @Test(arguments: [
-        Refusal(
+        Case(
             testDescription: "two series",
             files: [("a_1.png", "64x48"), ("a_2.png", "64x48"), ("b_1.png", "64x48")],
             reason: "more than one series: 'a_1.png' and 'b_1.png'"
         ),
-        Refusal(
+        Case(
             testDescription: "two cameras",
             files: [
                 ("cam1_1.png", "64x48"), ("cam1_2.png", "64x48"), ("cam2_1.png", "64x48"),
@@ -211,36 +211,36 @@ import Testing
             ],
             reason: "more than one series: 'cam1_1.png' and 'cam2_1.png'"
         ),
-        Refusal(
+        Case(
             testDescription: "two formats",
             files: [("1.png", "64x48"), ("2.jpg", "64x48")],
             reason: "PNG and JPEG images, such as '1.png' and '2.jpg'"
         ),
-        Refusal(
+        Case(
             testDescription: "one number twice",
             files: [("1.png", "64x48"), ("01.png", "64x48")],
             reason: "have the same number"
         ),
-        Refusal(
+        Case(
             testDescription: "two sizes",
             files: [("1.jpg", "64x48"), ("2.jpg", "48x64")],
             reason: "'2.jpg' has 48x64 pixels, and '1.jpg' has 64x48"
         ),
-        Refusal(
+        Case(
             testDescription: "no numbers",
             files: [("a.png", "64x48"), ("b.png", "64x48")],
             reason: "have no numbers"
         ),
-        Refusal(
+        Case(
             testDescription: "no images",
             files: [],
             reason: "it is a folder without JPEG, PNG, WebP or TIFF images"
         ),
     ])
-    func whatIsNoVideoIsRefused(_ refusal: Refusal) async throws {
+    func whatIsNoVideoIsRefused(_ refused: Case) async throws {
         let folder = try TemporaryFolder()
         try Folder.create(folder["in"])
-        for file in refusal.files {
+        for file in refused.files {
             try await Program.ffmpeg([
                 "-f", "lavfi", "-i", "color=red:size=\(file.size)", "-frames:v", "1",
                 folder["in"].appending(file.name).string,
@@ -248,7 +248,7 @@ import Testing
         }
         let result = try await run(folder, ["masks", "saliency", "-i", "in"])
         #expect(result.status == 65)
-        #expect(result.errors.contains(refusal.reason), "\(result.errors)")
+        #expect(result.errors.contains(refused.reason), "\(result.errors)")
         #expect(try Folder.kind(of: folder["in_masks"]) == .missing)
     }
 
