@@ -112,7 +112,7 @@ package enum VideoProbe {
     private static func decoders(_ path: FilePath) async throws -> Set<String> {
         let answer = try await run(["-hide_banner", "-decoders"], on: path)
         let words = String(decoding: answer.output, as: UTF8.self).unicodeScalars
-            .split { $0 == " " || $0 == "\n" }
+            .split { $0 == " " || $0 == "\n" }  // text: scalars
         return Set(words.map { String($0) })
     }
 

@@ -173,8 +173,8 @@ package struct ParityCheck: Sendable {
     private func extractFrames(of stream: VideoStream, to clip: FilePath) async throws {
         let filters = FrameFilters(stream).arguments.joined(separator: ",")
         let arguments =
-            FFmpegRun.commonArguments + MediaInput.guardingArguments + [
-                "-i", MediaInput.url(input), "-map", "0:\(stream.index)",
+            FFmpegRun.commonArguments + MediaInput.arguments(input, stream.options) + [
+                "-map", "0:\(stream.index)",
             ] + (filters.isEmpty ? [] : ["-vf", filters]) + [
                 "-frames:v", "\(frameCount)", "-c:v", "ffv1", "-pix_fmt", "gbrp", "-fps_mode",
                 "passthrough", MediaInput.url(clip),
