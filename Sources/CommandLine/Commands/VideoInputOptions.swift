@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClipExport
+import Diagnostics
 import Files
 import Media
 import SystemPackage
@@ -69,7 +70,7 @@ struct VideoInputOptions: ParsableArguments {
     ///   - input: the video.
     ///   - options: those that masks were made with, for what was not given.
     /// - Returns: the options.
-    /// - Throws: `ValidationError` when the rate of a video file is set, which has one.
+    /// - Throws: `EightCutError` when the rate of a video file is set, which has one.
     func reading(
         of input: FilePath,
         like options: VideoOptions = VideoOptions()
@@ -78,7 +79,13 @@ struct VideoInputOptions: ParsableArguments {
         streams.apply(to: &options)
         if let rate = try rate() {
             guard FileStatus(following: input)?.kind != .file else {
-                throw ValidationError("--fps is for folders of images: leave it out for a video.")
+                throw EightCutError(
+                    .usage,
+                    "cannot set the frame rate",
+                    on: input.string,
+                    because: "--fps is for folders of images, and this is a video",
+                    remedy: "Leave --fps out."
+                )
             }
             options.imageRate = rate
         }

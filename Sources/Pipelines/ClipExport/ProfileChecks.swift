@@ -11,8 +11,7 @@ extension ExportRequest {
         guard let name = settings.profile, let profile = ExportProfile.named(name) else { return }
         if let label, let objection = profile.table.objection(to: label) {
             throw refused(
-                "--profile \(name) cannot have the label \(quoted(label))",
-                objection,
+                "a clip for \(name) cannot have the label \(quoted(label)): \(objection)",
                 "Choose another label."
             )
         }
@@ -21,7 +20,6 @@ extension ExportRequest {
                 settings.duration.isSame(as: duration)
             else {
                 throw refused(
-                    "cannot set the duration of the clip",
                     "a clip of the bucket \(bucket) has \(bucket.frameCount) frames",
                     "Leave the duration out, or the bucket."
                 )
@@ -34,22 +32,21 @@ extension ExportRequest {
             && (profile.sampleRate ?? settings.sampleRate) == settings.sampleRate
         guard isAsNeeded else {
             throw refused(
-                "cannot set the length or the rate of the clip",
-                "--profile \(name) sets that, and other clips are rejected or misread",
+                "--profile \(name) sets its length and its rates, and its loader rejects or misreads "
+                    + "other clips",
                 "Leave the profile out for a clip of another length or rate."
             )
         }
         guard settings.audio != .none else {
             throw refused(
-                "cannot leave the audio out",
-                "--profile \(name) is for a model that learns the audio",
+                "--profile \(name) is for a model that learns the audio, which is left out",
                 "Leave the profile out for clips without audio."
             )
         }
     }
 
-    private func refused(_ what: String, _ why: String, _ remedy: String) -> EightCutError {
-        EightCutError(.usage, what, on: input.string, because: why, remedy: remedy)
+    private func refused(_ why: String, _ remedy: String) -> EightCutError {
+        EightCutError(.usage, "cannot cut", on: input.string, because: why, remedy: remedy)
     }
 }
 

@@ -31,10 +31,13 @@ import Testing
     ) async throws {
         let made = try TemporaryFolder()
         let source = CounterClip.frames(rate: "25", frames: names.count)
-        try await Program.ffmpeg([
-            "-f", "lavfi", "-i", source + ",scale=" + size + ":flags=neighbor", "-start_number",
-            "0", "-q:v", "2", made["%d." + ending].string,
-        ])
+        try await Program.ffmpeg(
+            [
+                "-f", "lavfi", "-i", source + ",scale=" + size + ":flags=neighbor", "-start_number",
+                "0", "-q:v", "2",
+            ] + (ending == "webp" ? ["-c:v", "libwebp"] : []) + ["-f", "image2"]
+                + [made["%d." + ending].string]
+        )
         try Folder.create(folder)
         for (number, name) in names.enumerated() {
             let result = rename(
