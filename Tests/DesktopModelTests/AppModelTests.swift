@@ -63,6 +63,93 @@ import Testing
         #expect(app.notices.failures == [])
     }
 
+    @Test func videosOfAFolderComeInNaturalOrder() async throws {
+        let stage = try AppStage()
+        let video = try await stage.video()
+        let names = ["clip 10.mp4", "Clip 2.mp4", "clip 1.mp4", "b/clip 1.mp4", "clip 02.mp4"]
+        let folder = stage.folder["videos"]
+        try Folder.create(folder.appending("b"))
+        for name in names {
+            let bytes = try SmallFile.read(video, limit: 1 << 24)
+            try bytes.withUnsafeBytes { try AtomicFile.write($0, to: folder.appending(name)) }
+        }
+        await stage.app.start(opening: [folder.appending("b"), folder])
+        let found = stage.app.playlist.items.map {
+            $0.path.string.dropFirst(folder.string.count + 1)
+        }
+        #expect(
+            found == ["b/clip 1.mp4", "clip 1.mp4", "clip 02.mp4", "Clip 2.mp4", "clip 10.mp4"]
+        )
+        #expect(await stage.close())
+    }
+
+    @Test func theMethodThatNeedsNoToolsIsTheFirst() async throws {
+        let stage = try AppStage()
+        let app = stage.app
+        try await stage.start(with: try await stage.video())
+        #expect(app.masks.form.method == .saliency)
+        #expect(app.masks.form.chosenMethod == nil)
+        app.exportClip()
+        try await stage.eventually("the clip") { app.masks.target != nil && !app.export.isRunning }
+        #expect(app.maskObstacle == nil)
+        app.setMethod(.depth)
+        #expect(await stage.close())
+        let next = try AppStage(in: stage.folder)
+        await next.app.start()
+        #expect(next.app.masks.form.method == .depth)
+        #expect(await next.close())
+    }
+
+    @Test func aVideoWithoutAudioIsToldOfBeforeItIsCut() async throws {
+        let stage = try AppStage()
+        let app = stage.app
+        let silent = stage.folder["silent.mp4"]
+        try await Program.ffmpeg([
+            "-i", try await stage.video().string, "-an", "-c", "copy", silent.string,
+        ])
+        try await stage.start(with: silent)
+        #expect(app.exportNote == "The video has no audio: its clips will have none.")
+        app.exportClip()
+        try await stage.eventually("the clip") { app.masks.target != nil && !app.export.isRunning }
+        #expect(app.notices.toasts.map(\.text) == ["clip_001.mp4 was cut"])
+        #expect(await stage.close())
+    }
+
+    @Test func theChosenStreamIsShownCutAndRemembered() async throws {
+        let stage = try AppStage()
+        let app = stage.app
+        let two = stage.folder["two.mkv"]
+        try await Program.ffmpeg([
+            "-i", try await stage.video().string, "-f", "lavfi", "-i",
+            "testsrc=size=128x64:rate=10:duration=10", "-map", "0:v", "-map", "1:v", "-map", "0:a",
+            "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "copy", "-disposition:v:0",
+            "default", two.string,
+        ])
+        try await stage.start(with: two)
+        let source = try #require(app.playlist.current?.source)
+        #expect(source.videoChoice.isAmbiguous)
+        #expect(source.readingArguments == ["--video-stream", "0"])
+        var options = try #require(app.playlist.current?.options)
+        (options.stream, options.deinterlacing) = (1, .on)
+        app.playlist.read(options)
+        try await stage.eventually("the other stream") {
+            app.playlist.current?.source?.video.width == 128
+                && app.preview.properties?.width == 128
+        }
+        app.exportClip()
+        try await stage.eventually("the clip") { app.masks.target != nil && !app.export.isRunning }
+        #expect(app.masks.target?.width == 128)
+        #expect(await stage.close())
+        let next = try AppStage(in: stage.folder)
+        await next.app.start()
+        try await next.eventually("the video") { next.app.playlist.current?.source != nil }
+        #expect(
+            next.app.playlist.current?.source?.readingArguments
+                == ["--video-stream", "1", "--deinterlace", "on"]
+        )
+        #expect(await next.close())
+    }
+
     @Test func theLastSessionComesBack() async throws {
         let stage = try AppStage()
         let video = try await stage.video()

@@ -2,12 +2,15 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import unittest
+from unittest import mock
 
+import desktop
 from desktop import (
-    DesktopTest, SharedAppTest, export_form, make_video, mask_form, read_json, wait_for,
+    PROGRAMS, ROOT, DesktopTest, SharedAppTest, export_form, make_video, mask_form, read_json, wait_for,
     write_session,
 )
 
@@ -64,6 +67,25 @@ class BadFileTests(SharedAppTest):
         self.app.action("open-file", path)
         self.app.answer("There are no videos in it.", "Close")
         self.assertEqual(1, len(self.app.rows()))
+
+
+class LanguageTests(DesktopTest):
+    def test_errors_are_translated(self):
+        """An error of a child process is shown in the language of the app."""
+        folder = self.folder / "usr"
+        (folder / "bin").mkdir(parents=True)
+        for name in ("8cut", "8cut-desktop"):
+            shutil.copy(PROGRAMS / name, folder / "bin" / name)
+        catalogue = folder / "share" / "locale" / "de" / "LC_MESSAGES" / "8cut.mo"
+        catalogue.parent.mkdir(parents=True)
+        subprocess.run(["msgfmt", "-o", catalogue, ROOT / "po" / "de.po"], check=True)
+        video = make_video(self.folder / "video.mp4")
+        with mock.patch.object(desktop, "PROGRAMS", folder / "bin"):
+            app = self.start(video, environment={"LANGUAGE": "de"})
+        app.wait_for_text("/ 0:12.000")
+        video.unlink()
+        app.action("export")
+        app.answer("Die Datei gibt es nicht.", "Schließen")
 
 
 class ChildTests(SharedAppTest):

@@ -82,7 +82,7 @@ package final class AppModel {
     ///   - addresses: what was to be opened and is no file.
     package func start(opening files: [FilePath] = [], _ addresses: [String] = []) async {
         playlist.restore(
-            lastSession.files.map { (FilePath($0.path), $0.cursor) },
+            lastSession.files.map { (FilePath($0.path), $0.cursor, $0.video) },
             current: lastSession.current.map { FilePath($0) }
         )
         bindings.append(Binding { [weak self] in self?.saveSession() })
@@ -204,7 +204,10 @@ package final class AppModel {
 
     /// Cuts a clip again in its place.
     package func cutAgain(_ clip: LibraryClip, atCursor: Bool) {
-        export.cutAgain(clip, at: atCursor ? preview.cursor : nil) { [weak self] path in
+        // Another video, whose clip is shown, is read as it was.
+        let isOfVideo = library.clips.contains { $0.id == clip.id }
+        let source = isOfVideo ? playlist.current?.source : nil
+        export.cutAgain(clip, of: source, at: atCursor ? preview.cursor : nil) { [weak self] path in
             await self?.clipWasCut(path)
         }
     }
@@ -259,7 +262,9 @@ package final class AppModel {
 
     private var session: SessionState {
         var session = SessionState()
-        session.files = playlist.items.map { .init(path: $0.path.string, cursor: $0.cursor) }
+        session.files = playlist.items.map {
+            .init(path: $0.path.string, cursor: $0.cursor, video: $0.options)
+        }
         session.current = playlist.current?.path.string
         session.export = export.form
         session.masks = masks.form

@@ -74,7 +74,7 @@ package final class ExportModel {
         if form.count > 1 {
             arguments += ["--count", "\(form.count)", "--spread", "\(form.spread)"]
         }
-        arguments += form.labelArguments + form.settingArguments
+        arguments += form.labelArguments + form.settingArguments + source.readingArguments
         queue(
             Order(
                 id: nextID(),
@@ -92,14 +92,17 @@ package final class ExportModel {
     ///
     /// - Parameters:
     ///   - clip: the clip to replace.
+    ///   - source: its video, if it is known how that is read.
     ///   - seconds: its new start; nil to keep it.
     ///   - done: called with the path of the clip.
     func cutAgain(
         _ clip: LibraryClip,
+        of source: MediaSource?,
         at seconds: Double?,
         _ done: @escaping @MainActor (String) async -> Void
     ) {
         var arguments = ["export", "--replace", "\(clip.id)"] + form.settingArguments
+        arguments += source?.readingArguments ?? []
         if let seconds { arguments += ["--start", Self.start(seconds)] }
         queue(
             Order(
@@ -253,6 +256,20 @@ package struct ExportForm: Sendable, Equatable, Codable {
         var arguments: [String] = []
         if !label.isEmpty { arguments.append("--label=\(label)") }
         if !category.isEmpty { arguments.append("--category=\(category)") }
+        return arguments
+    }
+}
+
+extension MediaSource {
+    /// The options of `8cut export` for the stream that is shown, and for its interlaced frames. A
+    /// clip has one stream, and its frames as they were chosen: masks of it need no options.
+    package var readingArguments: [String] {
+        var arguments: [String] = []
+        if videoChoice.isAmbiguous || !video.isAutomatic {
+            arguments += ["--video-stream", "\(video.number)"]
+        }
+        let deinterlacing = video.options.deinterlacing
+        if deinterlacing != .auto { arguments += ["--deinterlace", deinterlacing.rawValue] }
         return arguments
     }
 }

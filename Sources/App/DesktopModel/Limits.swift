@@ -14,6 +14,8 @@ package enum Limits {
     package static let pixels = 0.0...1e6
     /// Frames per second.
     package static let frameRates = 0.001...1e6
+    /// Numbers of streams.
+    package static let streams = 0...999
     /// Pixels of the window.
     package static let windowSizes = 200...16384
 

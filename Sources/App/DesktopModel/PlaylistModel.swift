@@ -95,8 +95,11 @@ package final class PlaylistModel {
     }
 
     /// Reopens the videos of the last session, without errors for missing ones.
-    func restore(_ entries: [(path: FilePath, cursor: Double)], current: FilePath?) {
-        items = entries.map { VideoItem($0.path, cursor: $0.cursor) }
+    func restore(
+        _ entries: [(path: FilePath, cursor: Double, options: VideoOptions)],
+        current: FilePath?
+    ) {
+        items = entries.map { VideoItem($0.path, cursor: $0.cursor, $0.options) }
         waiting = items
         if let item = items.first(where: { $0.path == current }) ?? items.first { show(item) }
         probeWaiting(reportsFailures: false)
@@ -109,6 +112,23 @@ package final class PlaylistModel {
         }
         current = item
         onShow(item)
+    }
+
+    /// Reads the video that is shown in another way: another stream, or deinterlaced.
+    package func read(_ options: VideoOptions) {
+        guard let item = current, item.source != nil, item.options != options else { return }
+        let before = item.options
+        item.options = options
+        Task {
+            do {
+                try await item.probe(options)
+                if item === current { onShow(item) }
+                await item.loadThumbnail()
+            } catch {
+                if item.options == options { item.options = before }
+                notices.fail(error)
+            }
+        }
     }
 
     /// Shows the next video; after the last one the first.
@@ -193,6 +213,8 @@ package final class VideoItem: Identifiable {
     package internal(set) var cursor = 0.0
     /// Identifies the video in the library; nil until it is known.
     private(set) var fingerprint: FileFingerprint?
+    /// How it is read.
+    package internal(set) var options: VideoOptions
 
     /// Its name as it is shown.
     package var name: String { displayed(path.lastComponent?.string ?? path.string) }
@@ -210,21 +232,36 @@ package final class VideoItem: Identifiable {
     /// In seconds, if it is known.
     package var duration: Double? { source?.video.duration }
 
-    init(_ path: FilePath, cursor: Double = 0) {
+    init(_ path: FilePath, cursor: Double = 0, _ options: VideoOptions = VideoOptions()) {
         self.path = path
         self.cursor = cursor
+        self.options = options
     }
 
     func probe() async {
         guard state == .probing else { return }
         do {
-            let source = try await VideoProbe.source(of: path)
-            let path = self.path
-            fingerprint = try await background { try FileFingerprint(of: path) }
-            state = .ready(source)
+            do {
+                try await probe(options)
+            } catch let error as EightCutError where error.code == .usage {
+                // The file has been replaced by one without that stream.
+                options.stream = nil
+                try await probe(options)
+            }
         } catch let error as EightCutError {
             state = .broken(error)
         } catch {}
+    }
+
+    /// Finds out what there is to know about it when it is read like that.
+    func probe(_ options: VideoOptions) async throws {
+        let path = self.path
+        let source = try await VideoProbe.source(of: path, options)
+        let fingerprint = try await background { try FileFingerprint(of: path) }
+        guard options == self.options else { return }
+        if source.video.number != self.source?.video.number { thumbnail = nil }
+        self.fingerprint = fingerprint
+        state = .ready(source)
     }
 
     func loadThumbnail() async {

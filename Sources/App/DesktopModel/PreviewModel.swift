@@ -39,6 +39,8 @@ package final class PreviewModel {
     package let player: Player
     private let export: ExportModel
     @ObservationIgnored private var origin = 0.0
+    /// The number of the video stream that is shown; nil for the one of a clip.
+    @ObservationIgnored private var stream: Int?
     /// Whether the cursor is at the frame that is shown: after a seek or a step, until it plays.
     @ObservationIgnored private var cursorFollows = true
     @ObservationIgnored private var seeks = SeekQueue()
@@ -94,7 +96,11 @@ package final class PreviewModel {
     // MARK: Actions
 
     func show(_ source: MediaSource, at cursor: Double) {
-        guard subject != .video(source.path) || properties == nil else { return }
+        let stream = source.video.number
+        guard subject != .video(source.path) || properties == nil || self.stream != stream else {
+            return
+        }
+        self.stream = stream
         open(.video(source.path), source.path, origin: Double(source.origin) / 1e6, at: cursor)
     }
 
@@ -104,6 +110,7 @@ package final class PreviewModel {
             subject = .clip(clip)
             return
         }
+        stream = nil
         open(.clip(clip), FilePath(clip.path), origin: 0, at: 0)
     }
 
@@ -203,7 +210,7 @@ package final class PreviewModel {
         (waitingSteps, isSteppingBack) = (0, false)
         playsWhenOpen = false
         // The library may hold anything: a name alone, such as "-", could mean something else to libmpv.
-        player.open(path.absolute, at: cursor + origin)
+        player.open(path.absolute, stream: stream, at: cursor + origin)
     }
 
     private var spanRange: ClosedRange<Double> {

@@ -8,7 +8,12 @@ extension SessionState {
     var bounded: SessionState {
         var state = self
         state.files = files.prefix(Limits.videos).filter { Self.isPath($0.path) }.map {
-            File(path: $0.path, cursor: Diagnostics.bounded($0.cursor, Limits.seconds))
+            var file = $0
+            file.cursor = Diagnostics.bounded($0.cursor, Limits.seconds)
+            if let stream = file.video.stream, !Limits.streams.contains(stream) {
+                file.video.stream = nil
+            }
+            return file
         }
         if let path = current, !Self.isPath(path) { state.current = nil }
         if let path = lastClip, !Self.isPath(path) { state.lastClip = nil }

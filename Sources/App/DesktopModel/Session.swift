@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import FoundationEssentials
+import Media
 import SystemPackage
 
 /// What the app keeps from one start to the next: `session.json` in the home folder.
@@ -9,9 +10,18 @@ package struct SessionState: Sendable, Equatable, Codable {
     package struct File: Sendable, Equatable, Codable {
         package var path: String
         package var cursor: Double
+        /// How the video is read.
+        package var video: VideoOptions
 
-        package init(path: String, cursor: Double) {
-            (self.path, self.cursor) = (path, cursor)
+        package init(path: String, cursor: Double, video: VideoOptions = VideoOptions()) {
+            (self.path, self.cursor, self.video) = (path, cursor, video)
+        }
+
+        package init(from decoder: any Decoder) throws {
+            let keyed = try decoder.container(keyedBy: CodingKeys.self)
+            path = try keyed.decode(String.self, forKey: .path)
+            cursor = try keyed.decode(Double.self, forKey: .cursor)
+            video = (try? keyed.decode(VideoOptions.self, forKey: .video)) ?? VideoOptions()
         }
     }
 

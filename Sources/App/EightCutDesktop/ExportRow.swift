@@ -2,6 +2,7 @@ import ClipExport
 import DesktopModel
 import GtkKit
 import Localization
+import Media
 import SystemPackage
 
 /// The settings of the next clips, and the button that cuts them.
@@ -96,6 +97,12 @@ final class ExportRow {
 final class ExportOptions {
     let widget: Widget
 
+    /// What becomes of interlaced frames, in the order of the drop-down.
+    private static let deinterlacings: [(choice: Deinterlacing, name: String)] = [
+        (.auto, localized("Frames that are marked")), (.on, localized("All frames")),
+        (.off, localized("Never")), (.telecine, localized("Undo the pulldown of film")),
+    ]
+
     /// Ratios that are offered.
     private static let crops = ["", "9:16", "4:5", "1:1", "4:3", "16:9"]
 
@@ -118,10 +125,26 @@ final class ExportOptions {
         let short = CheckButton(localized("Shorter clips at the end")) {
             exports.form.allowsShort = $0
         }
+        let stream = DropDown(name: localized("Video Stream"), []) { number in
+            guard var options = model.playlist.current?.options else { return }
+            options.stream = number
+            model.playlist.read(options)
+        }
+        let deinterlacing = DropDown(
+            name: localized("Deinterlace"),
+            Self.deinterlacings.map(\.name)
+        ) {
+            guard var options = model.playlist.current?.options else { return }
+            options.deinterlacing = Self.deinterlacings[$0].choice
+            model.playlist.read(options)
+        }
+        let streamRow = Form.row(localized("Video stream"), stream)
+        let deinterlacingRow = Form.row(localized("Deinterlace"), deinterlacing)
         widget = MenuButton(
             localized("Options"),
             name: localized("Export Options"),
             content: Form.column([
+                streamRow, deinterlacingRow,
                 Form.row(localized("Clips"), count), Form.row(localized("Seconds apart"), spread),
                 Form.row(localized("Crop"), crop), Form.row(localized("Crop position"), center),
                 Form.row(localized("Short side (0: keep)"), side), short,
@@ -137,6 +160,16 @@ final class ExportOptions {
             center.isSensitive = !form.crop.isEmpty
             side.value = Double(form.shortSide)
             short.isOn = form.allowsShort
+        }
+        widget.bind {
+            let source = model.playlist.current?.source
+            let names = source?.videoChoice.descriptions ?? []
+            streamRow.isVisible = source?.videoChoice.isAmbiguous ?? false
+            stream.items = zip(0..., names).map { displayed("\($0): \($1)", limit: 60) }
+            stream.selected = source?.video.number ?? 0
+            deinterlacingRow.isVisible = source != nil
+            let choice = model.playlist.current?.options.deinterlacing ?? .auto
+            deinterlacing.selected = Self.deinterlacings.firstIndex { $0.choice == choice } ?? 0
         }
     }
 }

@@ -192,15 +192,41 @@ package final class Scale: Widget {
 package final class DropDown: Widget {
     /// `action` is called with the index that the user has chosen.
     package init(name: String, _ items: [String], _ action: @escaping @MainActor (Int) -> Void) {
-        var pointers: [UnsafePointer<CChar>?] = items.map { UnsafePointer(g_strdup($0)) }
-        pointers.append(nil)
-        super.init(UnsafeMutableRawPointer(gtk_drop_down_new_from_strings(&pointers)))
-        for pointer in pointers { g_free(UnsafeMutableRawPointer(mutating: pointer)) }
+        self.items = items
+        super.init(
+            UnsafeMutableRawPointer(
+                Self.withStrings(items) { gtk_drop_down_new_from_strings($0) }
+            )
+        )
         gtk_widget_set_focus_on_click(widget, 0)
         named(name)
         onUserChange("notify::selected") { [weak self] in
             if let self { action(selected) }
         }
+    }
+
+    /// What can be chosen.
+    package var items: [String] {
+        didSet {
+            guard items != oldValue else { return }
+            withoutNotifying {
+                guard let list = Self.withStrings(items, { gtk_string_list_new($0) }) else {
+                    return
+                }
+                gtk_drop_down_set_model(cast(raw), list)
+                g_object_unref(UnsafeMutableRawPointer(list))
+            }
+        }
+    }
+
+    private static func withStrings<Result>(
+        _ items: [String],
+        _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
+    ) -> Result {
+        var pointers: [UnsafePointer<CChar>?] = items.map { UnsafePointer(g_strdup($0)) }
+        pointers.append(nil)
+        defer { for pointer in pointers { g_free(UnsafeMutableRawPointer(mutating: pointer)) } }
+        return body(pointers)
     }
 
     /// The index of the chosen item.

@@ -106,7 +106,13 @@ package final class Player: Sendable {
     private static let audioOutputs = ["pipewire,pulse,alsa", "pulse,alsa"]
 
     /// Opens a file and pauses at a time; nil for its first frame.
-    package func open(_ path: FilePath, at time: Double? = nil) {
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - stream: the number of the video stream, counted from 0; nil for any.
+    ///   - time: in seconds.
+    package func open(_ path: FilePath, stream: Int? = nil, at time: Double? = nil) {
+        handle.setOption("vid", stream.map { "\($0 + 1)" } ?? "auto")
         handle.setOption("start", time.map { "\($0)" } ?? "none")
         handle.set("ab-loop-a", "no")
         handle.set("ab-loop-b", "no")

@@ -13,6 +13,8 @@ package struct MediaSource: Sendable, Equatable {
     package let nominalRate: Rational?
     /// Width of a pixel by its height.
     package let pixelAspect: Rational
+    /// Which of the video streams it is.
+    package let videoChoice: StreamChoice
     /// Its audio streams, in the order of the file.
     package let audioStreams: [AudioStream]
     /// Which of them is taken.

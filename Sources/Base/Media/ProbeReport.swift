@@ -301,6 +301,7 @@ extension ProbeReport {
             timeBase: timeBase,
             nominalRate: Self.fraction(stream?.nominalRate),
             pixelAspect: video.properties.pixelAspect,
+            videoChoice: StreamChoice(.video, self),
             audioStreams: audioStreams,
             audioChoice: StreamChoice(.audio, self),
             startTime: Self.microseconds(format?.startTime) ?? 0,

@@ -17,7 +17,7 @@ package struct StreamChoice: Sendable, Equatable {
     /// The number that is taken where none is given, counted from 0 among them.
     package let automatic: Int?
     /// Whether there are several that could be meant.
-    private let isAmbiguous: Bool
+    package let isAmbiguous: Bool
 
     init(_ kind: Kind, _ report: ProbeReport) {
         let streams = report.streams.filter { $0.kind == kind.rawValue }
