@@ -90,7 +90,7 @@ import Testing
         let bench = try ExportBench()
         let video = try await stripes(bench.folder["source.mp4"], kind)
         let options = ["--duration", "0.08", "--audio", "none", "--crf", "4"]
-        for form in ["video", "webp", "png"] {
+        for form in ["mp4", "webp", "png"] {
             let result = try await bench.export(
                 video,
                 "0",
@@ -98,7 +98,7 @@ import Testing
             )
             #expect(result.status == 0, "\(result.errors)")
         }
-        let clip = bench.clips.appending("video_001.mp4")
+        let clip = bench.clips.appending("mp4_001.mp4")
         #expect(try await tags(of: clip) == "tv," + kind.tags)
         let matrix = ["smpte170m", "bt2020nc", "bt470bg"].first { kind.tags.hasPrefix($0) }
         let names = ["smpte170m": "smpte170m", "bt2020nc": "bt2020", "bt470bg": "bt470"]
