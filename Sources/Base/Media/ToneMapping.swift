@@ -26,7 +26,9 @@ package struct ToneMapping: Sendable, Equatable {
         filters += FrameProperties.wholeFilters(width: width, height: height)
         return filters + [
             "zscale=transfer=linear:npl=100", "format=gbrpf32le", "zscale=primaries=bt709",
-            "tonemap=hable:desat=0", "zscale=transfer=bt709:matrix=bt709:range=limited",
+            "tonemap=hable:desat=0", "zscale=transfer=bt709",
+            // What is out of range is cut off in red, green and blue.
+            "format=gbrp16le", "zscale=matrix=bt709:range=limited",
         ]
     }
 }
