@@ -72,9 +72,8 @@ package struct DamageProbe: Sendable {
         let arguments =
             FFmpegRun.commonArguments + ["-copyts", "-threads", "1"] + start
             + ["-noaccurate_seek", "-t", Microseconds.text(length)]
-            + source.video.decoderArguments + MediaInput.guardingArguments
-            + ["-i", MediaInput.url(source.path), "-map", "0:\(stream)"] + filter
-            + ["-f", "null", "-"]
+            + source.video.decoderArguments + MediaInput.arguments(source.path)
+            + ["-map", "0:\(stream)"] + filter + ["-f", "null", "-"]
         let lines = LockedLog(log)
         let run = FFmpegRun(arguments: arguments, input: source.path)
         do {
