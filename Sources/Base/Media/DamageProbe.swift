@@ -72,7 +72,8 @@ package struct DamageProbe: Sendable {
         let arguments =
             FFmpegRun.commonArguments + ["-copyts", "-threads", "1"] + start
             + ["-noaccurate_seek", "-t", Microseconds.text(length)]
-            + source.video.decoderArguments + MediaInput.arguments(source.path)
+            + source.video.decoderArguments
+            + MediaInput.arguments(source.path, source.video.options)
             + ["-map", "0:\(stream)"] + filter + ["-f", "null", "-"]
         let lines = LockedLog(log)
         let run = FFmpegRun(arguments: arguments, input: source.path)
