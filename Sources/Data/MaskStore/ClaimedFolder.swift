@@ -163,7 +163,7 @@ package struct ClaimedFolder: Sendable {
             guard let inner = try folder.auxiliary(auxiliary) else { continue }
             all += try clauses(inner).map { "in \(auxiliary.folder): \($0)" }
         }
-        return all.isEmpty ? nil : MaskSetProblem(folder: folder.path, clauses: all)
+        return MaskSetProblem(folder.path, excess: all)
     }
 
     /// Makes the masks of a complete run those of the folder.

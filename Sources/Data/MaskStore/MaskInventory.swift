@@ -41,14 +41,8 @@ package struct MaskInventory: Sendable, Equatable {
         return missing + Array(next..<max(next, count))
     }
 
-    /// What lacks and what is too many for a video of so many frames, as clauses for people; empty
-    /// when nothing is.
-    package func clauses(frameCount: Int) -> [String] {
-        gaps(frameCount: frameCount) + excess(frameCount: frameCount)
-    }
-
-    /// Which frames have no mask, as a clause; empty when all have one.
-    func gaps(frameCount: Int) -> [String] {
+    /// Which of so many frames have no mask, as a clause for people; empty when all have one.
+    package func gaps(frameCount: Int) -> [String] {
         let missing = missing(below: frameCount)
         guard let first = missing.first.map(MaskName.of(frame:)) else { return [] }
         let frames = FrameRanges.text(missing)

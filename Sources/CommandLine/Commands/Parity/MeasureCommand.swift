@@ -64,7 +64,7 @@ struct MeasureCommand: JobCommand {
             )
             let result = try await measurement.run(reading, reporter)
             for line in lines(result) { try reporter.report(.output(.init(line: line))) }
-            if let error = MaskSetProblem.error(of: result.problems, done: measured(result)) {
+            if let error = MaskSetProblem.error(of: result.problems, done: measured(result) + ".") {
                 throw error
             }
             return ProgressEvent.Finished(meter, frames: result.frames) { _ in
