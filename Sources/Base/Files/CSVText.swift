@@ -8,28 +8,45 @@ package enum CSVText {
         package let cells: [String]
     }
 
+    /// A quotation mark that is not closed.
+    package struct OpenQuote: Error, Equatable {
+        /// The line of the mark, from 1.
+        package let line: Int
+    }
+
     /// The rows of a text, without empty lines and without spaces around unquoted cells.
     ///
     /// - Returns: nil when a quotation mark is not closed.
-    package static func rows(_ text: String) -> [Row]? {
+    package static func rows(_ text: String) -> [Row]? { try? rows(text, separator: ",") }
+
+    /// The same with another separator. Lines end with LF, CR LF or CR.
+    ///
+    /// - Throws: `OpenQuote`.
+    package static func rows(
+        _ text: String,
+        separator: Unicode.Scalar,
+        firstLine: Int = 1
+    ) throws(OpenQuote) -> [Row] {
         var rows: [Row] = []
         var cells: [String] = []
         var cell = ""
         var (isQuoted, wasQuoted) = (false, false)
-        var (line, firstLine) = (1, 1)
+        var (line, rowLine, quoteLine) = (firstLine, firstLine, firstLine)
         func endCell() {
             cells.append(wasQuoted ? cell : cell.unpadded)
             (cell, wasQuoted) = ("", false)
         }
         func endRow() {
             endCell()
-            if cells != [""] { rows.append(Row(line: firstLine, cells: cells)) }
+            if cells != [""] { rows.append(Row(line: rowLine, cells: cells)) }
             cells = []
         }
         var rest = Array(text.unicodeScalars)[...]
         if rest.first == "\u{feff}" { rest.removeFirst() }  // text: scalars
         while let scalar = rest.popFirst() {
-            if scalar == "\n" { line += 1 }
+            // Of CR LF the second ends the line.
+            let isEnd = scalar == "\n" || scalar == "\r" && rest.first != "\n"  // text: scalars
+            if isEnd { line += 1 }
             switch scalar {
             case "\"" where isQuoted && rest.first == "\"":  // text: scalars
                 rest = rest.dropFirst()
@@ -39,17 +56,18 @@ package enum CSVText {
             case "\""
             where !wasQuoted && cell.unicodeScalars.allSatisfy { $0 == " " || $0 == "\t" }:
                 (cell, isQuoted, wasQuoted) = ("", true, true)
+                quoteLine = line
             case _ where isQuoted: cell.unicodeScalars.append(scalar)
-            case ",": endCell()
-            case "\r": break
-            case "\n":
+            case separator: endCell()
+            case _ where isEnd:
                 endRow()
-                firstLine = line
+                rowLine = line
+            case "\r": break
             default:
                 if !wasQuoted || scalar != " " { cell.unicodeScalars.append(scalar) }
             }
         }
-        guard !isQuoted else { return nil }
+        guard !isQuoted else { throw OpenQuote(line: quoteLine) }
         if !cell.isEmpty || !cells.isEmpty || wasQuoted { endRow() }
         return rows
     }

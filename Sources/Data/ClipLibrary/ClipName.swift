@@ -55,6 +55,20 @@ package enum ClipName {
         return false
     }
 
+    /// The name without ending and numbers: "dog" of `dog_007.mp4` and `dog_007_2.mp4`.
+    ///
+    /// - Returns: nil for a name that is not that of a clip.
+    package static func base(of file: String) -> String? {
+        guard isOfClip(file) else { return nil }
+        var rest = Array(stem(of: file).utf8)[...]
+        for _ in 0..<2 {
+            let digits = rest.reversed().prefix { isDigit($0) }.count
+            rest = rest.dropLast(digits + 1)
+            if digits >= 3 { break }
+        }
+        return String(decoding: rest, as: UTF8.self)
+    }
+
     /// The number of a clip of `name` that a file or folder belongs to: `dog_007.mp4`,
     /// `dog_007_masks`, `dog_007_2.mp4`; nil for others.
     package static func number(of file: String, name: String) -> Int? {
@@ -75,6 +89,8 @@ package enum ClipName {
         let why: String
         if name.isEmpty {
             why = "it is empty"
+        } else if name.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
+            why = "it is blank"
         } else if name.utf8.contains(UInt8(ascii: "/")) {
             why = "a name may not have slashes or control characters"
         } else if name.unicodeScalars.contains(where: \.isInvisible) {
@@ -82,7 +98,7 @@ package enum ClipName {
         } else if name.utf8.first == UInt8(ascii: ".") {
             why = "a name that begins with a dot is hidden"
         } else if name.utf8.count > most {
-            why = "it is too long"
+            why = "it is too long: it has \(name.utf8.count) bytes, and may have \(most)"
         } else {
             return
         }

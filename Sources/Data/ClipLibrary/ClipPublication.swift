@@ -170,3 +170,14 @@ struct ClipPublication {
         }
     }
 }
+
+extension LibraryClip {
+    /// Whether a running export works on the clip.
+    package var isBeingCut: Bool {
+        guard let draft, let place = LibraryPath.place(info.path),
+            let folder = try? OpenFolder.ifPresent(place.folder),
+            let publication = try? ClipPublication(draft, of: self, in: folder)
+        else { return false }
+        return publication.isBusy
+    }
+}

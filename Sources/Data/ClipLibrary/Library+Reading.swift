@@ -118,6 +118,24 @@ extension Library {
         )
     }
 
+    /// All clips of a video in a folder, also those that are being cut for the first time.
+    ///
+    /// - Parameters:
+    ///   - fingerprint: the video's fingerprint.
+    ///   - folder: a path that `LibraryPath.plain` gives.
+    /// - Returns: the clips, in the order in which they were begun.
+    /// - Throws: `EightCutError` when the library cannot be read.
+    package func clips(
+        of fingerprint: FileFingerprint,
+        inFolder folder: FilePath
+    ) async throws -> [LibraryClip] {
+        try await settleFolders()
+        return try await all(
+            LibraryClip.selection + " WHERE source.bytes = ? AND source.hash = ? ORDER BY clip.id",
+            [fingerprint.bytes, fingerprint.headAndTailSHA256]
+        ).filter { LibraryPath.place($0.path)?.folder == folder }
+    }
+
     /// The number of finished clips of a video.
     ///
     /// - Parameter fingerprint: the video's fingerprint.

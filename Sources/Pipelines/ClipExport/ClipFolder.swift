@@ -12,34 +12,16 @@ package struct ClipFolder: Sendable {
         self.path = LibraryPath.plain(path)
     }
 
-    /// Reserves places for clips: each gets the next number of its name, in their order.
+    /// Opens and locks the folder, and deletes what killed exports left in it. Those that still run
+    /// hold a lock on their files.
     ///
-    /// - Parameters:
-    ///   - clips: name, and how many overlapping clips share its number (0 for a single one).
-    ///   - form: what is written.
-    ///   - audio: how audio is written; decides the container.
-    /// - Returns: the places, all siblings of a clip one after the other.
     /// - Throws: `EightCutError` when the folder cannot be written to.
-    package func reserve(
-        _ clips: [(name: String, siblings: Int)],
-        form: CutSettings.Form,
-        audio: CutSettings.Audio
-    ) async throws -> [ClipPlace] {
-        let (folder, lock) = try await open()
-        defer { withExtendedLifetime(lock) {} }
-        var next: [String: Int] = [:]
-        var places: [ClipPlace] = []
-        // Places that are not used delete their files.
-        for (name, siblings) in clips {
-            let number = try next[name] ?? (Self.lastNumber(of: name, in: folder) + 1)
-            next[name] = number + 1
-            for sibling in 0..<max(1, siblings) {
-                let stem = ClipName.stem(name, number, sibling: siblings > 0 ? sibling : nil)
-                let names = try ClipNames(stem: stem, form: form, audio: audio)
-                places.append(try ClipPlace(names, form, in: folder, number: number))
-            }
-        }
-        return places
+    func open() async throws -> LockedClipFolder {
+        let folder = try OpenFolder.creating(path)
+        let lock = try await FolderLock(waitingFor: path)
+        try DatasetFile(in: path).requireUsable(in: folder)
+        try folder.removeStaleTemporaries(ours: FrameName.isOurs)
+        return LockedClipFolder(folder: folder, lock: lock)
     }
 
     /// The names that clips would get now.
@@ -56,31 +38,67 @@ package struct ClipFolder: Sendable {
         }
     }
 
-    /// A place for a clip that is cut again: the old files stay until the new ones are complete.
-    package func reserve(
-        again stem: String,
-        form: CutSettings.Form,
-        audio: CutSettings.Audio
-    ) async throws -> ClipPlace {
-        let (folder, lock) = try await open()
-        defer { withExtendedLifetime(lock) {} }
-        let names = try ClipNames(stem: stem, form: form, audio: audio)
-        return try ClipPlace(names, form, in: folder, number: 0)
-    }
-
-    /// Opens and locks the folder, and deletes what killed exports left in it. Those that still run
-    /// hold a lock on their files.
-    private func open() async throws -> (OpenFolder, FolderLock) {
-        let folder = try OpenFolder.creating(path)
-        let lock = try await FolderLock(waitingFor: path)
-        try DatasetFile(in: path).requireUsable(in: folder)
-        try folder.removeStaleTemporaries(ours: FrameName.isOurs)
-        return (folder, lock)
-    }
-
-    private static func lastNumber(of name: String, in folder: OpenFolder) throws -> Int {
+    fileprivate static func lastNumber(of name: String, in folder: OpenFolder) throws -> Int {
         try folder.names().compactMap {
             ClipName.number(of: ClipPlace.finalName(of: $0.string), name: name)
         }.max() ?? 0
+    }
+}
+
+/// A folder of clips while no other export gives out numbers in it.
+struct LockedClipFolder {
+    fileprivate let folder: OpenFolder
+    fileprivate let lock: FolderLock
+
+    /// Reserves a place for each clip of a request: its next number, or for those that are missing
+    /// among their siblings the number of those that are there. Places that are not used delete
+    /// their files.
+    ///
+    /// - Parameters:
+    ///   - request: what is cut.
+    ///   - siblings: which of its clips.
+    ///   - number: the number of its other clips; nil for a new one.
+    ///   - audio: how audio is written; decides the container.
+    /// - Returns: the places, in the order of `siblings`.
+    /// - Throws: `EightCutError` when the folder cannot be written to.
+    func reserve(
+        _ request: ExportRequest,
+        _ siblings: [Int],
+        number: Int?,
+        audio: CutSettings.Audio
+    ) throws -> [ClipPlace] {
+        let names = { (number: Int) in
+            try siblings.map {
+                try ClipNames(
+                    stem: request.stem(number, $0),
+                    form: request.settings.form,
+                    audio: audio
+                )
+            }
+        }
+        let next = try ClipFolder.lastNumber(of: request.name, in: folder) + 1
+        var place = (number: next, names: try names(next))
+        if let number {
+            let wanted = try names(number)
+            let there = Set(
+                try folder.names().map { ExactText(ClipPlace.finalName(of: $0.string)) }
+            )
+            if wanted.allSatisfy({ !there.contains(ExactText($0.main.string)) }) {
+                place = (number, wanted)
+            }
+        }
+        return try place.names.map {
+            try ClipPlace($0, request.settings.form, in: folder, number: place.number)
+        }
+    }
+
+    /// A place for a clip that is cut again: the old files stay until the new ones are complete.
+    func reserve(
+        again stem: String,
+        form: CutSettings.Form,
+        audio: CutSettings.Audio
+    ) throws -> ClipPlace {
+        let names = try ClipNames(stem: stem, form: form, audio: audio)
+        return try ClipPlace(names, form, in: folder, number: 0)
     }
 }

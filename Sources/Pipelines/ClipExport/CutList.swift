@@ -1,9 +1,10 @@
+import ClipLibrary
 import Diagnostics
 import Files
 import Media
 import SystemPackage
 
-/// A table of cuts: CSV in UTF-8 whose first line names the columns.
+/// A table of cuts, one clip or `count` clips for each row.
 package struct CutList: Sendable {
     /// Values for the cells that a line leaves empty.
     package struct Defaults: Sendable {
@@ -36,10 +37,10 @@ package struct CutList: Sendable {
 
     /// The requests of the lines, in their order.
     package let requests: [ExportRequest]
+    /// What the user should know of the table, as sentences.
+    package let notes: [String]
 
     private static let mostBytes = 64 << 20
-
-    private static let columns = ["start", "input", "name", "duration", "label", "category"]
 
     /// Reads a table.
     ///
@@ -52,81 +53,158 @@ package struct CutList: Sendable {
         do {
             bytes = try SmallFile.read(path, limit: Self.mostBytes)
         } catch Errno.fileTooLarge {
-            throw Self.error(path, 1, "it has more than \(ByteCount.approximate(Self.mostBytes))")
+            let most = ByteCount.approximate(Self.mostBytes)
+            throw Self.error(
+                path,
+                CutTable.Fault(1, "it has more than \(most)", remedy: "Divide it into several.")
+            )
         } catch let error as Errno {
             throw EightCutError(.inputMissing, "cannot read", on: path.string, because: "\(error)")
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Self.error(path, 1, "it is not UTF-8")
-        }
-        guard let rows = CSVText.rows(text) else {
-            throw Self.error(path, 1, "a quotation mark is not closed")
-        }
-        guard let head = rows.first else { throw Self.error(path, 1, "it is empty") }
-        let names = head.cells.map { $0.lowercased() }
-        if let other = names.first(where: { !Self.columns.contains($0) }) {
-            let known = Self.columns.joined(separator: ", ")
-            throw Self.error(path, 1, "there is no column \(quoted(other)); there are \(known)")
-        }
-        guard names.contains("start"), Set(names).count == names.count else {
-            throw Self.error(path, 1, "it must name its columns, each once, and start is needed")
-        }
-        requests = try rows.dropFirst().map { row in
-            guard row.cells.count <= names.count else {
-                throw Self.error(path, row.line, "it has more cells than there are columns")
+        do throws(CutTable.Fault) {
+            let table = try CutTable(bytes)
+            var requests: [ExportRequest] = []
+            for row in table.rows {
+                requests.append(try CutRow(row, path, defaults).request())
             }
-            let cells = Dictionary(uniqueKeysWithValues: zip(names, row.cells))
-                .mapValues(CSVText.text(ofCell:))
-            return try Self.request(cells.filter { !$0.value.isEmpty }, row.line, path, defaults)
+            guard !requests.isEmpty else { throw CutTable.Fault(2, "there are no cuts in it") }
+            self.requests = requests
+            let name = path.lastComponent?.string ?? path.string
+            notes = table.notes.map { "\(quoted(name)): \($0)" }
+        } catch {
+            throw Self.error(path, error)
         }
-        guard !requests.isEmpty else { throw Self.error(path, 2, "there are no cuts in it") }
     }
 
-    private static func request(
-        _ cells: [String: String],
-        _ line: Int,
-        _ path: FilePath,
-        _ defaults: Defaults
-    ) throws -> ExportRequest {
-        guard let text = cells["start"] else { throw error(path, line, "it has no start") }
-        guard let start = ClipStart(text) else {
-            throw error(path, line, "\(quoted(text)) is no start")
-        }
-        let folder = path.removingLastComponent()
-        guard let input = cells["input"].map({ folder.pushing(FilePath($0)) }) ?? defaults.input
-        else { throw error(path, line, "it has no input, and there is none for all lines") }
-        guard let name = cells["name"] ?? defaults.name else {
-            throw error(path, line, "it has no name, and there is none for all lines")
-        }
-        var settings = defaults.settings
-        if let text = cells["duration"] {
-            guard let nanoseconds = ClipStart.nanoseconds(text),
-                let duration = Rational(nanoseconds, 1_000_000_000),
-                (0.01...86_400).contains(duration.value)
-            else { throw error(path, line, "\(quoted(text)) is no duration") }
-            settings.duration = duration
-        }
-        var request = ExportRequest(
-            input: input,
-            start: start,
-            name: name,
-            label: cells["label"] ?? defaults.label,
-            category: cells["category"] ?? defaults.category,
-            settings: settings
-        )
-        request.count = defaults.count
-        request.spread = defaults.spread
-        request.origin = "line \(line) of \(path.lastComponent?.string ?? path.string)"
-        return request
-    }
-
-    private static func error(_ path: FilePath, _ line: Int, _ why: String) -> EightCutError {
+    private static func error(_ path: FilePath, _ fault: CutTable.Fault) -> EightCutError {
         EightCutError(
             .usage,
             "cannot use the list",
             on: path.string,
-            because: "line \(line): \(why)",
-            remedy: "The columns are \(columns.joined(separator: ", ")); only start is needed."
+            because: "line \(fault.line): \(fault.why)",
+            remedy: fault.remedy
         )
+    }
+}
+
+/// A row of the table and what becomes of it.
+private struct CutRow {
+    private let row: CutTable.Row
+    private let list: FilePath
+    private let defaults: CutList.Defaults
+
+    init(_ row: CutTable.Row, _ list: FilePath, _ defaults: CutList.Defaults) {
+        self.row = row
+        self.list = list
+        self.defaults = defaults
+    }
+
+    func request() throws(CutTable.Fault) -> ExportRequest {
+        let start = try start()
+        var settings = defaults.settings
+        if let duration = try duration(from: start) { settings.duration = duration }
+        var request = ExportRequest(
+            input: try input(),
+            start: start,
+            name: try name(),
+            label: row.cells["label"] ?? defaults.label,
+            category: row.cells["category"] ?? defaults.category,
+            settings: settings
+        )
+        request.count = defaults.count
+        request.spread = defaults.spread
+        request.skipsExisting = true
+        request.origin = "line \(row.line) of \(list.lastComponent?.string ?? list.string)"
+        return request
+    }
+
+    private func start() throws(CutTable.Fault) -> ClipStart {
+        guard let text = row.cells["start"] else {
+            throw fault("it has no start", remedy: "Write when the clip begins, or @frame.")
+        }
+        do {
+            return try ClipStart(parsing: text)
+        } catch {
+            throw fault(error.why, remedy: "Write seconds, h:m:s, h:m:s:frame, or @frame.")
+        }
+    }
+
+    private func input() throws(CutTable.Fault) -> FilePath {
+        if let text = row.cells["input"] {
+            return TypedPath(text, in: list.removingLastComponent()).path
+        }
+        guard let input = defaults.input else {
+            throw fault(
+                "it has no input, and there is none for all lines",
+                remedy: "Name the video in the column input, or for all lines."
+            )
+        }
+        return input
+    }
+
+    private func name() throws(CutTable.Fault) -> String {
+        if let name = row.cells["name"] { return name }
+        // What dataset.json and earlier exports of the library have.
+        let file = row.cells["path"].flatMap { FilePath($0).lastComponent?.string }
+        if let file, let base = ClipName.base(of: file), defaults.name == nil { return base }
+        guard let name = defaults.name else {
+            throw fault(
+                "it has no name, and there is none for all lines",
+                remedy: "Name the clip in the column name, or for all lines."
+            )
+        }
+        return name
+    }
+
+    /// The length of the clip in seconds; nil for that of all lines.
+    private func duration(from start: ClipStart) throws(CutTable.Fault) -> Rational? {
+        let given = try row.cells["duration"].map { text throws(CutTable.Fault) in
+            guard let length = ClipStart.nanoseconds(text) else {
+                throw fault("\(quoted(text)) is no duration", remedy: Self.lengths)
+            }
+            return length
+        }
+        let toEnd = try row.cells["end"].map { text throws(CutTable.Fault) in
+            try length(from: start, to: text)
+        }
+        if let given, let toEnd, abs(given - toEnd) > 1_000_000 {
+            throw fault(
+                "from start to end it is \(ClipStart.seconds(nanoseconds: toEnd)) s, but its "
+                    + "duration is \(ClipStart.seconds(nanoseconds: given)) s",
+                remedy: "Leave one of them out."
+            )
+        }
+        guard let nanoseconds = given ?? toEnd else { return nil }
+        guard let duration = Rational(nanoseconds, 1_000_000_000),
+            (0.01...86_400).contains(duration.value)
+        else {
+            throw fault(
+                "a clip of \(ClipStart.seconds(nanoseconds: nanoseconds)) s cannot be cut",
+                remedy: "A clip lasts between 0.01 s and a day."
+            )
+        }
+        return duration
+    }
+
+    private static let lengths = "Write seconds, such as 2.5, or h:m:s."
+
+    private func length(from start: ClipStart, to text: String) throws(CutTable.Fault) -> Int {
+        guard case .time(let first) = start, let end = ClipStart.nanoseconds(text) else {
+            throw fault(
+                "\(quoted(text)) is no end for a clip from \(start)",
+                remedy: "Start and end must be times; or write a duration."
+            )
+        }
+        guard end > first else {
+            throw fault(
+                "it ends at \(quoted(text)), before it begins",
+                remedy: "The end is a time of the video, not a duration."
+            )
+        }
+        return end - first
+    }
+
+    private func fault(_ why: String, remedy: String) -> CutTable.Fault {
+        CutTable.Fault(row.line, why, remedy: remedy)
     }
 }

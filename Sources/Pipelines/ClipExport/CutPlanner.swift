@@ -23,6 +23,8 @@ package struct CutPlanner: Sendable {
         let requested: Int
         switch start {
         case .time(let nanoseconds): requested = source.origin + nanoseconds / 1000
+        case .timecode(let code):
+            requested = source.origin + (try code.nanoseconds(in: source)) / 1000
         case .frame(let number):
             let times = try await probe.firstTimes(number + 1)
             guard number < times.timestamps.count else {

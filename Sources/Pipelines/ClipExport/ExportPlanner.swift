@@ -95,6 +95,7 @@ struct ExportPlanner: Sendable {
         let base =
             switch request.start {
             case .time(let nanoseconds): nanoseconds
+            case .timecode(let code): try code.nanoseconds(in: source)
             case .frame: first.start + 1000
             }
         for number in 1..<request.count {

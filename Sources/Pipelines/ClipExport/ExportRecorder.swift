@@ -11,20 +11,33 @@ struct ExportRecorder: Sendable {
     let library: Library
     let reporter: any ProgressReporter
 
-    /// Warns of clips that repeat one that was cut before.
-    func warnOfRepeats(_ clips: [PlannedClip], except id: Int64?) async throws {
+    /// Warns, in one line, of clips that repeat one that was cut into the same folder with the same
+    /// settings before.
+    func warnOfRepeats(_ clips: [PlannedClip], in folder: FilePath, except id: Int64?) async throws
+    {
+        var repeats: [(clip: PlannedClip, other: LibraryClip)] = []
+        var files: [FilePath: FileFingerprint] = [:]
         for clip in clips {
-            let near = try await library.clips(
-                near: clip.plan.start,
-                of: try FileFingerprint(of: clip.plan.source.path)
-            ).filter { $0.id != id }
-            guard let other = near.first else { continue }
-            let start = ClipStart.clock(nanoseconds: clip.plan.start / 1_000_000 * 1_000_000)
-            let message: MessageText =
-                "the clip at \(start) repeats clip \(other.id), \(quoted(other.path)), which begins "
-                + "within half a second of it."
-            try reporter.report(.warning(.init(code: "repeatedClip", message: message)))
+            let source = clip.plan.source.path
+            let file = try files[source] ?? FileFingerprint(of: source)
+            files[source] = file
+            let near = try await library.clips(near: clip.plan.start, of: file).first { other in
+                let parent = FilePath(other.path).removingLastComponent()
+                return other.id != id && LibraryPath.plain(parent) == folder
+                    && clip.plan.settings.areSame(as: other.info)
+            }
+            if let near { repeats.append((clip, near)) }
         }
+        guard let (clip, other) = repeats.first else { return }
+        let start = ClipStart.clock(nanoseconds: clip.plan.start / 1_000_000 * 1_000_000)
+        let rest = repeats.count - 1
+        let first: MessageText =
+            "the clip at \(start) repeats clip \(other.id), \(quoted(other.path)), which begins "
+            + "within half a second of it."
+        let more: MessageText =
+            rest == 1 ? " So does 1 more of the clips." : " So do \(rest) more of the clips."
+        let message = rest > 0 ? first + more : first
+        try reporter.report(.warning(.init(code: "repeatedClip", message: message)))
     }
 
     /// Records clips that are about to be cut.
@@ -44,8 +57,6 @@ struct ExportRecorder: Sendable {
             )
             for (member, number) in zip(members, numbers) { ids[member] = number }
         }
-        // A video that was moved has another path in the lists of its earlier clips too.
-        try await library.publishUnlisted()
         return ids
     }
 
@@ -57,7 +68,6 @@ struct ExportRecorder: Sendable {
             try Self.draft(clip.request, clip.plan, place),
             of: (source, try FileFingerprint(of: source))
         )
-        try await library.publishUnlisted()
     }
 
     /// Gives a complete clip its name, and records it.

@@ -22,6 +22,8 @@ package struct ExportRequest: Sendable, Equatable {
     package var count = 1
     /// Nanoseconds between the starts of two clips.
     package var spread = 1_000_000_000
+    /// Whether clips that are in the folder already are left out: rows of a list.
+    package var skipsExisting = false
     /// The origin of an error: "line 3 of cuts.csv"; nil for the command line.
     package var origin: String?
 

@@ -59,13 +59,40 @@ package struct ExportRun: Sendable {
     ///   stay; of others nothing is left.
     package func run(_ library: Library) async throws -> [ExportedClip] {
         let planned = try await ExportPlanner(requests: requests, reporter: reporter).plan()
-        let clips = planned.flatMap(\.self)
         let recorder = ExportRecorder(library: library, reporter: reporter)
-        if let replaced { try check(replaced, clips) }
-        try await recorder.warnOfRepeats(clips, except: replaced?.id)
+        if let replaced { try check(replaced, planned.flatMap(\.self)) }
         // What a killed export has left complete goes to its place before leftovers are deleted.
         try await LibraryRecovery(library).run(in: folder.path)
-        let places = try await reserve(planned)
+        let items = try await begin(planned, library, recorder)
+        do {
+            // A video that was moved has another path in the lists of its earlier clips too.
+            try await library.publishUnlisted()
+            return try await cut(items, recorder)
+        } catch {
+            await giveUp(items.map(\.place), items.map(\.id), recorder)
+            throw error
+        }
+    }
+
+    /// Reserves the places of the clips that have to be cut, and records them as begun. All of it
+    /// happens under the lock of the folder, so that of two exports of one list each clip is cut by
+    /// one.
+    private func begin(
+        _ planned: [[PlannedClip]],
+        _ library: Library,
+        _ recorder: ExportRecorder
+    ) async throws -> [Item] {
+        let folder = try await self.folder.open()
+        defer { withExtendedLifetime(folder) {} }
+        let found = try await ExistingClips(library: library, folder: self.folder.path)
+            .find(planned)
+        try reporter.warn("existingClips", ExistingClips.note(planned, found))
+        let missing = zip(planned, found).map { clips, found in
+            clips.indices.filter { found[$0] == nil }
+        }
+        let clips = zip(planned, missing).flatMap { clips, missing in missing.map { clips[$0] } }
+        try await recorder.warnOfRepeats(clips, in: self.folder.path, except: replaced?.id)
+        let places = try reserve(planned, missing, found, in: folder)
         var ids: [Int64] = []
         do {
             if let replaced {
@@ -76,14 +103,11 @@ package struct ExportRun: Sendable {
             } else {
                 ids = try await recorder.begin(clips, places)
             }
-            let items = clips.indices.map {
-                Item(clip: clips[$0], place: places[$0], id: ids[$0])
-            }
-            return try await cut(items, recorder)
         } catch {
             await giveUp(places, ids, recorder)
             throw error
         }
+        return clips.indices.map { Item(clip: clips[$0], place: places[$0], id: ids[$0]) }
     }
 
     /// The name of a clip without its ending.
@@ -167,26 +191,30 @@ package struct ExportRun: Sendable {
         }
     }
 
-    private func reserve(_ planned: [[PlannedClip]]) async throws -> [ClipPlace] {
+    private func reserve(
+        _ planned: [[PlannedClip]],
+        _ missing: [[Int]],
+        _ found: [[ExistingClips.Match?]],
+        in folder: LockedClipFolder
+    ) throws -> [ClipPlace] {
         var places: [ClipPlace] = []
-        for clips in planned {
-            guard let first = clips.first else { continue }
-            let settings = first.request.settings
-            let audio = first.plan.audio == nil ? .none : settings.audio
+        for (row, clips) in planned.enumerated() {
+            guard let first = clips.first, !missing[row].isEmpty else { continue }
+            let request = first.request
+            let audio = first.plan.audio == nil ? .none : request.settings.audio
             if let replaced {
-                places.append(
-                    try await folder.reserve(
-                        again: Self.stem(of: replaced),
-                        form: settings.form,
-                        audio: audio
-                    )
-                )
+                let form = request.settings.form
+                let stem = Self.stem(of: replaced)
+                places.append(try folder.reserve(again: stem, form: form, audio: audio))
             } else {
-                places += try await folder.reserve(
-                    [(first.request.name, first.request.siblings)],
-                    form: settings.form,
-                    audio: audio
-                )
+                let known = found[row].lazy.compactMap { $0?.clip.path }.first
+                let number = known.flatMap {
+                    ClipName.number(
+                        of: FilePath($0).lastComponent?.string ?? "",
+                        name: request.name
+                    )
+                }
+                places += try folder.reserve(request, missing[row], number: number, audio: audio)
             }
         }
         return places

@@ -33,7 +33,9 @@ package enum FrameRate {
         let rate: Rational?
         if let fraction = Rational(text) {
             rate = fraction
-        } else if let nanoseconds = ClipStart.nanoseconds(text), !text.contains(exactly: ":") {
+        } else if let nanoseconds = ClipStart.nanoseconds(text),
+            text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") })
+        {
             let value = Double(nanoseconds) / 1e9
             // "29.97" means 30000/1001.
             let ntsc = usual.filter { $0.1 == 1001 }.compactMap { Rational($0.0, $0.1) }
@@ -46,5 +48,25 @@ package enum FrameRate {
             return nil
         }
         return rate
+    }
+}
+
+extension Timecode {
+    /// The time in a video, at its own rate, in nanoseconds from the start of the file.
+    ///
+    /// - Throws: `EightCutError` when the rate is unknown, or has no such frame.
+    func nanoseconds(in source: MediaSource) throws -> Int {
+        let rate = FrameRate.average(of: source.video)
+        if let rate, let nanoseconds = nanoseconds(at: rate.value) { return nanoseconds }
+        throw EightCutError(
+            .usage,
+            "cannot use the time code",
+            on: description,
+            because: rate.map {
+                "a second of \(quoted(source.path.string)) has no frame \(frames): "
+                    + "it has \($0) fps"
+            } ?? "the frame rate of the video is unknown",
+            remedy: "Write the start in seconds, or as @frame."
+        )
     }
 }

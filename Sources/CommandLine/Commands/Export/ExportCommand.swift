@@ -106,11 +106,8 @@ struct ExportCommand: JobCommand, AdvisingCommand {
             )
         }
         guard let folder = selection.folderPath else { throw ValidationError("--to is missing.") }
-        return ExportRun(
-            try selection.requests(try settings.cut()),
-            to: folder,
-            width: width,
-            reporter: reporter
-        )
+        let (requests, notes) = try selection.requests(try settings.cut())
+        for note in notes { try reporter.warn("list", note) }
+        return ExportRun(requests, to: folder, width: width, reporter: reporter)
     }
 }

@@ -17,9 +17,10 @@ struct ExportSelection: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Start of the clip: seconds, h:mm:ss.fff or @frame.",
+            "Start of the clip: seconds, h:mm:ss.fff, h:mm:ss:frame or @frame.",
             valueName: "start"
-        )
+        ),
+        transform: ClipStart.init(option:)
     )
     var start: ClipStart?
 
@@ -34,13 +35,16 @@ struct ExportSelection: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Export every row of a table with the columns start, input, name, duration, label and "
-                + "category. All but start are optional where an option sets them.",
+            "Export every row of a table with the columns start, end or duration, input, name, "
+                + "label and category. All but start are optional where an option sets them.",
             valueName: "cuts.csv"
         ),
-        completion: .file(extensions: ["csv"])
+        completion: .file(extensions: ["csv", "tsv", "json"])
     )
     var list: String?
+
+    @Flag(help: "Export the rows of --list again whose clips are in the folder already.")
+    var again = false
 
     @Option(
         help: ArgumentHelp(
@@ -97,14 +101,17 @@ struct ExportSelection: ParsableArguments {
         } else if start != nil {
             throw ValidationError("--list has the starts: leave --start out.")
         }
+        if again, list == nil { throw ValidationError("--again belongs to --list.") }
     }
 
-    var inputPath: FilePath? { input.map { FilePath($0).absolute } }
+    var inputPath: FilePath? {
+        input.map { TypedPath($0, in: FilePath("").absolute).path }
+    }
 
     var folderPath: FilePath? { to.map { FilePath($0).absolute } }
 
-    /// The clips to export.
-    func requests(_ settings: CutSettings) throws -> [ExportRequest] {
+    /// The clips to export, and what the user should know of the table that has them.
+    func requests(_ settings: CutSettings) throws -> ([ExportRequest], notes: [String]) {
         if let list {
             let defaults = CutList.Defaults(
                 input: inputPath,
@@ -115,7 +122,14 @@ struct ExportSelection: ParsableArguments {
                 count: count,
                 spread: spread.nanoseconds
             )
-            return try CutList(FilePath(list).absolute, defaults).requests
+            let cuts = try CutList(FilePath(list).absolute, defaults)
+            guard again else { return (cuts.requests, cuts.notes) }
+            let requests = cuts.requests.map { request in
+                var request = request
+                request.skipsExisting = false
+                return request
+            }
+            return (requests, cuts.notes)
         }
         guard let inputPath, let start, let name else {
             throw ValidationError("--input, --start and --name are needed.")
@@ -130,7 +144,7 @@ struct ExportSelection: ParsableArguments {
         )
         request.count = count
         request.spread = spread.nanoseconds
-        return [request]
+        return ([request], [])
     }
 }
 
@@ -149,6 +163,13 @@ extension ExportSelection {
     }
 }
 
-extension ClipStart: ExpressibleByArgument {
-    package init?(argument: String) { self.init(argument) }
+extension ClipStart {
+    /// - Throws: `ValidationError` that says why the text is no start.
+    fileprivate init(option text: String) throws {
+        do {
+            try self.init(parsing: text)
+        } catch {
+            throw ValidationError(error.why + ".")
+        }
+    }
 }

@@ -103,6 +103,8 @@ enum LibraryLookup {
 struct ClipRow: ListRow {
     let id: Int64
     let path: String
+    /// The name of the clip without its number.
+    let name: String
     let label: String?
     let category: String?
     let source: String
@@ -121,18 +123,22 @@ struct ClipRow: ListRow {
 
     static let heading = ["ID", "LABEL", "CATEGORY", "START", "SECONDS", "CLIP"]
     static let csvHeading = [
-        "id", "path", "label", "category", "source", "start", "duration", "frames", "frameRate",
+        "id", "path", "name", "label", "category", "source", "start", "duration", "frames",
+        "frameRate",
         "width", "height", "sampleRate", "samples",
     ]
 
     init(_ clip: LibraryClip) {
         id = clip.id
         path = clip.path
+        let file = FilePath(clip.path).lastComponent?.string ?? ""
+        name = ClipName.base(of: file) ?? ClipName.stem(of: file)
         label = clip.label
         category = clip.category
         source = clip.source
         start = Double(clip.start) / 1e9
-        duration = (clip.duration * 1e6).rounded() / 1e6
+        // Rounded down, so that a list of cuts made of it has no frame more.
+        duration = (clip.duration * 1e6).rounded(.down) / 1e6
         frames = clip.frameCount
         frameRate = clip.frameRate
         width = clip.width
@@ -154,7 +160,8 @@ struct ClipRow: ListRow {
     /// The row of the CSV.
     var csvCells: [String] {
         [
-            "\(id)", CSVText.cell(ofText: path), CSVText.cell(ofText: label ?? ""),
+            "\(id)", CSVText.cell(ofText: path), CSVText.cell(ofText: name),
+            CSVText.cell(ofText: label ?? ""),
             CSVText.cell(ofText: category ?? ""), CSVText.cell(ofText: source), "\(start)",
             "\(duration)", "\(frames)", CSVText.cell(ofText: frameRate), "\(width)", "\(height)",
             sampleRate.map(String.init) ?? "",
