@@ -146,7 +146,7 @@ enum TimeText {
     static func nanoseconds(_ text: String) -> Int? {
         let text = text.trimmed
         let total: Int?
-        if text.unicodeScalars.contains(where: \.isLetter) {
+        if text.unicodeScalars.contains(where: \.isUnitLetter) {
             total = withUnits(text)
         } else {
             total = clock(text)
@@ -182,10 +182,11 @@ enum TimeText {
     private static func withUnits(_ text: Substring) -> Int? {
         var (rest, total, smallest) = (text.unicodeScalars[...], 0, Int.max)
         while !rest.isEmpty {
-            let number = rest.prefix { $0.isDigit || $0 == "." || $0 == "," }
-            rest = rest[number.endIndex...].drop { $0 == " " }
-            let name = rest.prefix(while: \.isLetter)
-            rest = rest[name.endIndex...].drop { $0 == " " }
+            // All of these are views of scalars.
+            let number = rest.prefix { $0.isDigit || $0.isDecimalSign }
+            rest = rest[number.endIndex...].drop(while: \.isSpace)
+            let name = rest.prefix(while: \.isUnitLetter)
+            rest = rest[name.endIndex...].drop(while: \.isSpace)
             guard let value = decimal(Substring(number)),
                 let unit = units.first(where: { $0.name.isExactly(Substring(name).lowercased()) }),
                 unit.nanoseconds < smallest
@@ -202,10 +203,9 @@ enum TimeText {
 
     /// Nanoseconds of `12`, `12.5`, `12,5` or `.5`.
     private static func decimal(_ text: Substring) -> Int? {
-        let parts = text.unicodeScalars.split(omittingEmptySubsequences: false) {
-            $0 == "." || $0 == ","
-        }
-        .map { Substring($0) }
+        let parts = text.unicodeScalars
+            .split(omittingEmptySubsequences: false, whereSeparator: \.isDecimalSign)
+            .map { Substring($0) }
         guard (1...2).contains(parts.count) else { return nil }
         let hasWhole = !parts[0].isEmpty
         guard let whole = hasWhole ? digits(parts[0]) : parts.count == 2 ? 0 : nil,
@@ -219,5 +219,7 @@ enum TimeText {
 }
 
 extension Unicode.Scalar {
-    fileprivate var isLetter: Bool { properties.isAlphabetic }
+    fileprivate var isUnitLetter: Bool { properties.isAlphabetic }
+    fileprivate var isSpace: Bool { self == " " }
+    fileprivate var isDecimalSign: Bool { self == "." || self == "," }
 }

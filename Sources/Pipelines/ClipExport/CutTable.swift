@@ -125,18 +125,21 @@ struct CutTable: Sendable {
         return (String(rest), 2, separator)
     }
 
-    /// The separator that divides the first row into the most columns. A table of one column has
-    /// none, so that "1,5" stays whole.
+    /// The separator that divides the first row into the most names of columns. A table of one
+    /// column has none, so that "1,5" stays whole.
     private static func separator(of text: String) -> Unicode.Scalar {
-        let scalars = text.unicodeScalars
-        let head = scalars.drop { $0 == "\n" || $0 == "\r" || $0 == " " }
-            .prefix { $0 != "\n" && $0 != "\r" }
-        let counts = [",", ";", "\t"].map { (sign: Unicode.Scalar) in
-            (sign, head.count { $0 == sign })
+        let head = text.unicodeScalars.split(maxSplits: 1) { $0 == "\n" || $0 == "\r" }.first
+        guard let head else { return "," }
+        let signs: [Unicode.Scalar] = [",", ";", "\t"]
+        let counts = signs.map { sign in
+            Substring(head).split(exactly: sign).count { cell in
+                let name = String(cell.trimming { $0 == "\"" || $0 == " " }).folded
+                return columns.contains(name) || aliases[name] != nil
+            }
         }
-        let most = counts.max { $0.1 < $1.1 }
-        guard let most, most.1 > 0 else { return ";" }
-        return counts.first { $0.1 == most.1 }?.0 ?? ","
+        guard let most = counts.max(), most > 0 else { return "," }
+        guard head.contains(where: signs.contains) else { return ";" }
+        return counts.firstIndex(of: most).map { signs[$0] } ?? ","
     }
 
     /// The names of the columns, nil for those that are not used.
