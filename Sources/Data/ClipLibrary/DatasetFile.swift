@@ -37,6 +37,7 @@ package struct DatasetFile: Sendable {
     /// - Parameters:
     ///   - entries: entries to add or change.
     ///   - removed: paths, relative to the folder, of entries to remove.
+    ///   - others: members of other programs, as JSON, for entries that are new.
     /// - Returns: the path that a damaged file was moved to; nil if it was not damaged. The caller
     ///   says so: `reportDamage`.
     /// - Throws: `EightCutError` when the folder is not writable, or something else than a plain
@@ -44,17 +45,19 @@ package struct DatasetFile: Sendable {
     @discardableResult
     package func update(
         _ entries: [DatasetEntry],
-        removing removed: [String] = []
+        removing removed: [String] = [],
+        keeping others: [String] = []
     ) async throws -> FilePath? {
         let lock = try await FolderLock(waitingFor: folder)
         defer { withExtendedLifetime(lock) {} }
-        return try update(entries, removing: removed, in: OpenFolder(folder))
+        return try update(entries, removing: removed, keeping: others, in: OpenFolder(folder))
     }
 
     /// The same for a caller that holds the lock of the folder.
     func update(
         _ entries: [DatasetEntry],
         removing removed: [String] = [],
+        keeping others: [String] = [],
         in folder: OpenFolder
     ) throws -> FilePath? {
         var (items, aside) = try read(folder)
@@ -71,8 +74,8 @@ package struct DatasetFile: Sendable {
                 items[place].text = text
             } else {
                 places[ExactText(entry.path)] = items.count
-                let text = entry.json(keeping: [])
-                items.append(Item(text: text, path: entry.path, others: []))
+                let text = entry.json(keeping: others)
+                items.append(Item(text: text, path: entry.path, others: others))
                 isChanged = true
             }
         }
@@ -82,6 +85,12 @@ package struct DatasetFile: Sendable {
         let text = kept.isEmpty ? "[]\n" : "[\n  " + kept.joined(separator: ",\n  ") + "\n]\n"
         try folder.write(text, to: Self.name, isDurable: true)
         return aside
+    }
+
+    /// What other programs have added to an entry, as JSON members; empty where nothing is known.
+    func others(of path: String) -> [String] {
+        let items = (try? parsed()) ?? nil ?? []
+        return items.first { $0.path.map(relative)?.isExactly(path) == true }?.others ?? []
     }
 
     /// The paths of all entries; those inside the folder are relative to it.

@@ -20,6 +20,41 @@ extension Library {
         try await read { try Self.recordedFolders($0) }.map { FilePath($0) }
     }
 
+    /// Gives clips the paths to which their files were moved. Clips may take each other's places.
+    ///
+    /// - Throws: `EightCutError` when the library cannot be written, or a clip that is being cut has
+    ///   one of the paths.
+    func move(_ moves: [LibraryMove]) async throws {
+        try await write { database in
+            // No clip can have these.
+            for move in moves {
+                try database.execute(
+                    sql: "UPDATE clip SET path = ? WHERE id = ?",
+                    arguments: ["/.8cut-moving/\(move.clip.id)", move.clip.id]
+                )
+            }
+            for move in moves {
+                try database.execute(
+                    sql: "UPDATE clip SET path = ? WHERE id = ?",
+                    arguments: [move.to.string, move.clip.id]
+                )
+                try Self.setText(move.clip.id, database)
+                try Self.markUnlisted(move.clip.id, database)
+            }
+        }
+    }
+
+    /// Gives masks the path to which their folder was moved.
+    func moveMasks(of id: Int64, _ old: String, to new: FilePath) async throws {
+        try await write { database in
+            try database.execute(
+                sql: "UPDATE OR REPLACE maskRun SET path = ? WHERE clipId = ? AND path = ?",
+                arguments: [new.string, id, old]
+            )
+            try Self.markUnlisted(id, database)
+        }
+    }
+
     static func settleFolders(_ database: Database) throws {
         for (old, new) in try unsettledFolders(database) {
             let rows = try Row.fetchAll(
