@@ -319,7 +319,7 @@ let package = Package(
         tests(
             "ClipExportTests",
             [
-                "ClipExport", "ClipLibrary", "Files", "MaskStore", "Media",
+                "ClipExport", "ClipLibrary", "Diagnostics", "Files", "MaskStore", "Media",
                 "TestSupport",
             ],
             [grdb, system]

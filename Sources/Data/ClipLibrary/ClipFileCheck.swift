@@ -181,7 +181,12 @@ struct ClipFileCheck {
                 continue
             }
             taken.insert(ExactText(place.string))
-            if fixes { try await library.moveMasks(of: clip.id, masks.path, to: place) }
+            if fixes {
+                try await library.moveMasks(of: clip.id, masks.path, to: place)
+                for aside in try await library.publish([clip.id]) {
+                    DatasetFile.reportDamage(aside)
+                }
+            }
             findings.append(
                 LibraryFinding(
                     .moved,

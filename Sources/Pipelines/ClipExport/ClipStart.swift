@@ -47,9 +47,9 @@ package enum ClipStart: Sendable, Equatable, Hashable {
         }
     }
 
-    /// Reads a length of time: seconds, minutes and seconds, or hours, minutes and seconds, with up
-    /// to nine digits after the decimal point or comma (`62.5`, `1:02,5`, `.5`), or with units
-    /// (`1m2.5s`, `500 ms`).
+    /// Reads a length of time: seconds, minutes and seconds, or hours, minutes and seconds, with a
+    /// decimal point or comma (`62.5`, `1:02,5`, `.5`), or with units (`1m2.5s`, `500 ms`). Of more
+    /// than nine decimals, as JSON has them, the rest is rounded.
     package static func nanoseconds(_ text: String) -> Int? { TimeText.nanoseconds(text) }
 
     /// The time as people read it: `1:02:03.456`, with as many digits as it needs.
@@ -212,9 +212,13 @@ enum TimeText {
             whole < 36_000_001
         else { return nil }
         guard parts.count == 2 else { return whole * 1_000_000_000 }
-        guard parts[1].utf8.count <= 9, let rest = digits(parts[1]) else { return nil }
-        let scale = (parts[1].utf8.count..<9).reduce(1) { value, _ in value * 10 }
-        return whole * 1_000_000_000 + rest * scale
+        guard (1...40).contains(parts[1].utf8.count), digits(parts[1].prefix(9)) != nil,
+            parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return nil }
+        // Ten digits: the last one rounds.
+        let padded = (parts[1].utf8.map { Int($0) - 0x30 } + [Int](repeating: 0, count: 10))
+            .prefix(10)
+        return whole * 1_000_000_000 + (padded.reduce(0) { $0 * 10 + $1 } + 5) / 10
     }
 }
 

@@ -37,7 +37,7 @@ extension MasksMethodCommand {
                 .outputUnusable: "Choose a folder that you may write to, with --output.",
                 .outputBusy: "Or choose another folder, with --output.",
                 .outputDiffers:
-                    "Add --overwrite to replace them, or choose another folder with --output.",
+                    "Choose another folder with --output, or add --overwrite to replace those masks.",
             ],
             settings: settings
         )
