@@ -177,7 +177,7 @@ import Testing
 
         // An error in the last line is reported before anything is cut.
         for (line, why) in [
-            ("x,,,,,", "'x' is no start"), (",,,,,", "it has no start"),
+            ("x,,,,,", "'x' is no start"), (",,a,,,", "it has no start"),
             ("1,none.mp4,,,,", "line 2"),
             ("11.9,,,,,", "past the end"), ("1,,a/b,,,", "slashes"),
         ] {

@@ -85,7 +85,7 @@ import Testing
     /// What the library writes is a list, as CSV and as JSON; so is `dataset.json`.
     @Test func listsOfTheLibraryAreRead() async throws {
         _ = try await export(
-            "start,name,label,category\n1,x,\"=dog, \"\"big\"\"\",Animal\n@30,,,\n"
+            "start,name,label,category\n1,x,\"\"\"big\"\" dog, =1\",Animal\n@30,,,\n"
         )
         let dataset = bench.clips.appending(DatasetFile.fileName)
         let written = try [

@@ -67,7 +67,9 @@ struct ExistingClips: Sendable {
         if matches.count > busy {
             parts.append("\(matches.count - busy) of \(counted(total, "clip")) are there already")
         }
-        if busy > 0 { parts.append("\(busy) of \(total) are being exported by another run") }
+        if busy > 0 {
+            parts.append("\(busy) of \(counted(total, "clip")) are being exported by another run")
+        }
         let other = zip(planned.joined(), found.joined()).compactMap { clip, match in
             match.flatMap { clip.hasLabels(of: $0.clip.info) ? nil : $0.clip.id }
         }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Media
 
 /// What a target needs: a model that clips are made for. `docs/reference/export.md` has the same
@@ -54,7 +55,9 @@ package struct ExportProfile: Sendable, Equatable {
     ]
 
     /// The profile of that name; nil when there is none.
-    package static func named(_ name: String) -> ExportProfile? { all.first { $0.name == name } }
+    package static func named(_ name: String) -> ExportProfile? {
+        all.first { $0.name.isSameName(as: name) }
+    }
 
     private init(
         _ name: String,

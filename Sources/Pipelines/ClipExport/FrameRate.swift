@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Media
 
 /// The constant frame rate of a clip.
@@ -64,7 +65,7 @@ extension Timecode {
             on: description,
             because: rate.map {
                 "a second of \(quoted(source.path.string)) has no frame \(frames): "
-                    + "it has \($0) fps"
+                    + "it has \(decimal(($0.value * 1000).rounded() / 1000)) fps"
             } ?? "the frame rate of the video is unknown",
             remedy: "Write the start in seconds, or as @frame."
         )

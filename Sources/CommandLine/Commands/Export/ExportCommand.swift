@@ -93,6 +93,7 @@ struct ExportCommand: JobCommand, AdvisingCommand {
     {
         let width = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2)
         if let id = selection.replace {
+            try await library?.settleFolders()
             let clip = try await LibraryLookup.clip(id, in: library)
             let known =
                 (try? JSONDecoder().decode(CutSettings.self, from: Data(clip.settings.utf8)))

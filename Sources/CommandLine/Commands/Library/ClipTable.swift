@@ -123,9 +123,8 @@ struct ClipRow: ListRow {
 
     static let heading = ["ID", "LABEL", "CATEGORY", "START", "SECONDS", "CLIP"]
     static let csvHeading = [
-        "id", "path", "name", "label", "category", "source", "start", "duration", "frames",
-        "frameRate",
-        "width", "height", "sampleRate", "samples",
+        "id", "path", "label", "category", "source", "start", "duration", "frames", "frameRate",
+        "width", "height", "sampleRate", "samples", "name",
     ]
 
     init(_ clip: LibraryClip) {
@@ -138,7 +137,7 @@ struct ClipRow: ListRow {
         source = clip.source
         start = Double(clip.start) / 1e9
         // Rounded down, so that a list of cuts made of it has no frame more.
-        duration = (clip.duration * 1e6).rounded(.down) / 1e6
+        duration = (clip.duration * 1e6 + 0.001).rounded(.down) / 1e6
         frames = clip.frameCount
         frameRate = clip.frameRate
         width = clip.width
@@ -160,12 +159,11 @@ struct ClipRow: ListRow {
     /// The row of the CSV.
     var csvCells: [String] {
         [
-            "\(id)", CSVText.cell(ofText: path), CSVText.cell(ofText: name),
-            CSVText.cell(ofText: label ?? ""),
+            "\(id)", CSVText.cell(ofText: path), CSVText.cell(ofText: label ?? ""),
             CSVText.cell(ofText: category ?? ""), CSVText.cell(ofText: source), "\(start)",
             "\(duration)", "\(frames)", CSVText.cell(ofText: frameRate), "\(width)", "\(height)",
             sampleRate.map(String.init) ?? "",
-            samples.map(String.init) ?? "",
+            samples.map(String.init) ?? "", CSVText.cell(ofText: name),
         ]
     }
 }
