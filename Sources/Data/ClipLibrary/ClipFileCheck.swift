@@ -62,12 +62,17 @@ struct ClipFileCheck {
         let owned = Set(
             clips.indices.filter { !lost.contains($0) }.map { ExactText(clips[$0].path) }
         )
-        var files = try MovedFiles(
-            wanted,
-            in: wanted.isEmpty ? [] : folders,
-            below: wanted.isEmpty ? [] : searches,
-            except: owned
-        )
+        var files = MovedFiles()
+        if !wanted.isEmpty {
+            let known = try await library.folders()
+            files = try MovedFiles(
+                wanted,
+                in: folders + known,
+                below: searches,
+                withMasks: !lostMasks.isEmpty,
+                except: owned
+            )
+        }
         var places: [Int: FilePath] = [:]
         for index in lost { places[index] = files.takeFile(of: clips[index]) }
         return try await settle(states, places, lostMasks, files)

@@ -15,9 +15,13 @@ extension Library {
         try await write { try Self.settleFolders($0) }
     }
 
-    /// The folders of all clips, as they are recorded.
-    package func folders() async throws -> [FilePath] {
-        try await read { try Self.recordedFolders($0) }.map { FilePath($0) }
+    /// The folders of all clips, of their masks and of their videos, as they are recorded.
+    ///
+    /// - Throws: `EightCutError` when the library cannot be read.
+    func folders() async throws -> [FilePath] {
+        try await read { database in
+            try ["clip", "maskRun", "source"].flatMap { try Self.recordedFolders(of: $0, database) }
+        }.map { FilePath($0) }
     }
 
     /// Gives clips the paths to which their files were moved. Clips may take each other's places.
@@ -97,7 +101,7 @@ extension Library {
 
     /// Folders that exist under another path than the recorded one, and that path.
     private static func unsettledFolders(_ database: Database) throws -> [(String, String)] {
-        try recordedFolders(database).compactMap { folder in
+        try recordedFolders(of: "clip", database).compactMap { folder in
             let real = LibraryPath.plain(FilePath(folder))
             guard !real.string.isExactly(folder), (try? Folder.kind(of: real)) == .folder else {
                 return nil
@@ -106,9 +110,12 @@ extension Library {
         }
     }
 
-    private static func recordedFolders(_ database: Database) throws -> [String] {
+    private static func recordedFolders(
+        of table: String,
+        _ database: Database
+    ) throws -> [String] {
         // What is left of a path when all characters but the slash are taken from its end.
-        let sql = "SELECT DISTINCT rtrim(path, replace(path, '/', '')) AS folder FROM clip"
+        let sql = "SELECT DISTINCT rtrim(path, replace(path, '/', '')) AS folder FROM \(table)"
         return try Row.fetchAll(database, sql: sql).compactMap { row in
             guard let folder = try? row.decode(String.self, forColumn: "folder"),
                 folder.hasPrefix(exactly: "/"), folder.utf8.count < 4096,

@@ -43,7 +43,6 @@ extension Library {
             let list = labels.map { "\($0)" }.joined(separator: ", ")
             conditions.append("clip.labelId IN (\(list))")
         }
-        if filter.folder != nil { try await settleFolders() }
         if let folder = filter.folder {
             // The prefix as a range, because LIKE would interpret % and _.
             conditions.append("clip.path >= ? AND clip.path < ?")

@@ -27,18 +27,23 @@ struct MovedFiles {
     private var clips: [Content: [FilePath]] = [:]
     private var masks: [Content: [(path: FilePath, method: String)]] = [:]
 
+    /// Nothing is looked for.
+    init() {}
+
     /// Looks for files.
     ///
     /// - Parameters:
     ///   - wanted: the contents of the clips whose files or masks are looked for.
     ///   - folders: folders to look into.
     ///   - searches: folders to look into, and into all below them.
+    ///   - hasMasks: whether masks are looked for.
     ///   - owned: files that belong to other clips.
     /// - Throws: `CancellationError`.
     init(
         _ wanted: Set<Content>,
         in folders: [FilePath],
         below searches: [FilePath],
+        withMasks hasMasks: Bool,
         except owned: Set<ExactText>
     ) throws {
         let sizes = Set(wanted.map(\.bytes))
@@ -55,7 +60,7 @@ struct MovedFiles {
                     else { continue }
                     note(path, wanted)
                 } else if status.kind == .folder, let inner = try? folder.folder(name) {
-                    if isNew { take(inner, wanted, owned) }
+                    if isNew { take(inner, wanted, hasMasks, owned) }
                     if levels > 0 { try look(inner, levels - 1) }
                 }
             }
@@ -66,7 +71,7 @@ struct MovedFiles {
         seen = []
         for folder in searches {
             guard let open = try? OpenFolder.ifPresent(folder) else { continue }
-            take(open, wanted, owned)
+            take(open, wanted, hasMasks, owned)
             try look(open, Self.mostLevels)
         }
     }
@@ -102,6 +107,7 @@ struct MovedFiles {
     private mutating func take(
         _ folder: OpenFolder,
         _ wanted: Set<Content>,
+        _ hasMasks: Bool,
         _ owned: Set<ExactText>
     ) {
         if (try? folder.status(of: FrameName.note))?.kind == .file,
@@ -109,7 +115,7 @@ struct MovedFiles {
         {
             note(folder.path, wanted)
         }
-        guard (try? folder.status(of: Self.manifest))?.kind == .file,
+        guard hasMasks, (try? folder.status(of: Self.manifest))?.kind == .file,
             let bytes = try? folder.read(Self.manifest, limit: 256 << 20),
             let json = try? LocatedJSON(parsing: bytes, .lenient),
             let file = json["input"]?["file"], let size = file["bytes"]?.integer,

@@ -38,6 +38,7 @@ struct ClipTableOptions: ParsableArguments {
         inspect: ([LibraryClip]) -> Void = { _ in }
     ) async throws {
         let library = try await Library.openForReading()
+        if filter.folder != nil { try await library?.settleFolders() }
         for record in try await library?.damagedRecords() ?? [] {
             Log(level: .normal).warning(LibraryLookup.description(of: record))
         }
