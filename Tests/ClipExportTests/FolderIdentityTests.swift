@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// A folder is the same folder however it is typed, and a video the same video wherever it lies.
+/// A folder is the same folder however it is typed, and a video the same video wherever it is.
 @Suite struct FolderIdentityTests {
     private func makeVideo(_ path: FilePath) async throws {
         try Folder.create(path.removingLastComponent())
@@ -34,13 +34,13 @@ import Testing
         let bench = try ExportBench()
         let work = bench.folder["w"]
         try Folder.create(work.appending("tmp"))
-        try await makeVideo(work.appending("film.mp4"))
+        try await makeVideo(work.appending("video.mp4"))
         #expect(symlink("clips", work.appending("link").string) == 0)
         let inner = work.appending("tmp")
-        try await export(bench, in: inner, "../film.mp4", to: "../clips", ["--label", "dog"])
-        try await export(bench, in: work.appending("clips"), "../film.mp4", to: ".")
-        try await export(bench, in: work, "film.mp4", to: "link")
-        try await export(bench, in: work, "tmp/../film.mp4", to: "clips//")
+        try await export(bench, in: inner, "../video.mp4", to: "../clips", ["--label", "dog"])
+        try await export(bench, in: work.appending("clips"), "../video.mp4", to: ".")
+        try await export(bench, in: work, "video.mp4", to: "link")
+        try await export(bench, in: work, "tmp/../video.mp4", to: "clips//")
         #expect(rmdir(inner.string) == 0)
         for folder in ["clips", "./clips/.", "link", "link/../clips"] {
             let listed = try await Program.run8cut(
@@ -54,7 +54,7 @@ import Testing
         #expect(check.status == 0 && check.output == "all is as it should be\n", "\(check.output)")
         let entries = try DatasetFile(in: work.appending("clips")).entries()
         #expect(entries.map(\.path) == (1...4).map { "a_00\($0).mp4" })
-        #expect(Set(entries.map(\.source)) == [LibraryPath.plain(work).string + "/film.mp4"])
+        #expect(Set(entries.map(\.source)) == [LibraryPath.plain(work).string + "/video.mp4"])
         let again = try await bench.run(["export", "--replace", "3", "--preset", "ultrafast"])
         #expect(again.status == 0, "\(again.errors)")
         let deleted = try await bench.run(["library", "delete", "1", "--permanently"])
@@ -65,7 +65,7 @@ import Testing
     /// The folder goes to another disk, and a link takes its place.
     @Test func aFolderThatIsBehindALinkNowKeepsItsClips() async throws {
         let bench = try ExportBench()
-        let video = bench.folder["film.mp4"]
+        let video = bench.folder["video.mp4"]
         try await makeVideo(video)
         try await export(bench, in: bench.folder.path, video.string, to: "clips")
         #expect(rename(bench.clips.string, bench.folder["other"].string) == 0)
@@ -77,13 +77,13 @@ import Testing
 
     @Test func aVideoThatWasMovedIsOneSource() async throws {
         let bench = try ExportBench()
-        let (film, archive) = (bench.folder["film.mp4"], bench.folder["archive/film 2.mp4"])
-        try await makeVideo(film)
+        let (video, archive) = (bench.folder["video.mp4"], bench.folder["archive/video 2.mp4"])
+        try await makeVideo(video)
         try Folder.create(archive.removingLastComponent())
         for to in ["clips", "more"] {
-            try await export(bench, in: bench.folder.path, "film.mp4", to: to)
+            try await export(bench, in: bench.folder.path, "video.mp4", to: to)
         }
-        #expect(rename(film.string, archive.string) == 0)
+        #expect(rename(video.string, archive.string) == 0)
         try await export(bench, in: bench.folder.path, archive.string, to: "clips")
         for folder in ["clips", "more"] {
             let sources = try DatasetFile(in: bench.folder[folder]).entries().map(\.source)
@@ -91,14 +91,14 @@ import Testing
         }
         let check = try await bench.run(["library", "check"])
         #expect(check.status == 0 && check.output == "all is as it should be\n", "\(check.output)")
-        let found = try await bench.run(["library", "find", "FILM 2", "--csv"])
+        let found = try await bench.run(["library", "find", "VIDEO 2", "--csv"])
         #expect(found.lines.count == 4, "\(found.output)")
     }
 
     /// What cannot be read is never set aside without a word.
     @Test func aDamagedListIsNamedAlsoWhenQuiet() async throws {
         let bench = try ExportBench()
-        let video = bench.folder["film.mp4"]
+        let video = bench.folder["video.mp4"]
         try await makeVideo(video)
         let list = bench.clips.appending(DatasetFile.fileName)
         try Folder.create(bench.clips)

@@ -12,7 +12,7 @@ import Testing
 
     init() async throws {
         bench = try ExportBench()
-        try await CounterClip.make(bench.folder["film.mp4"], frames: 100, seconds: 4)
+        try await CounterClip.make(bench.folder["video.mp4"], frames: 100, seconds: 4)
     }
 
     private func export(_ table: String? = nil, _ more: [String] = []) async throws -> ProgramResult
@@ -20,7 +20,7 @@ import Testing
         if let table { try AtomicFile.write(table, to: list) }
         let result = try await bench.run(
             [
-                "export", "--list", list.string, "-i", "film.mp4", "--to", "clips", "--name", "a",
+                "export", "--list", list.string, "-i", "video.mp4", "--to", "clips", "--name", "a",
                 "--duration", "0.4", "--preset", "ultrafast",
             ] + more
         )
@@ -43,8 +43,8 @@ import Testing
         #expect(try bench.names == ["a_001.mp4", "a_003.mp4", "a_004.mp4", "a_005.mp4"])
         #expect(try await numbers("a_004.mp4") == Array(50..<60))
         #expect(try await numbers("a_005.mp4") == Array(75..<85))
-        // The film has another place, and the list one more row and another label.
-        #expect(rename(bench.folder["film.mp4"].string, bench.folder["b.mp4"].string) == 0)
+        // The video has another place, and the list one more row and another label.
+        #expect(rename(bench.folder["video.mp4"].string, bench.folder["b.mp4"].string) == 0)
         let more = try await export(
             "start;label\n1;bark\n2;\n3;cat\n0,5;new\n",
             ["-i", "b.mp4"]
@@ -76,7 +76,7 @@ import Testing
         #expect(try await numbers("s_001_1.mp4") == Array(10..<20))
         // A person who asks for one clip again gets it.
         let single = try await bench.run([
-            "export", "-i", "film.mp4", "-s", "1", "--to", "clips", "--name", "a", "--duration",
+            "export", "-i", "video.mp4", "-s", "1", "--to", "clips", "--name", "a", "--duration",
             "0.4", "--preset", "ultrafast",
         ])
         #expect(single.status == 0 && single.errors.contains("repeats"), "\(single.errors)")
@@ -119,16 +119,16 @@ import Testing
         #expect(try await numbers("a_003.mp4") == Array(10..<20))
         for (start, why) in [("0:00:01;05", "drop-frame"), ("0:00:01:25", "has no frame 25")] {
             let result = try await bench.run([
-                "export", "-i", "film.mp4", "-s", start, "--to", "clips", "--name", "a",
+                "export", "-i", "video.mp4", "-s", start, "--to", "clips", "--name", "a",
             ])
             #expect(result.status == 64 && result.errors.contains(why), "\(result.errors)")
         }
         for name in [" ", "\u{3000}"] {
-            let result = try await bench.export(bench.folder["film.mp4"], "1", ["--name", name])
+            let result = try await bench.export(bench.folder["video.mp4"], "1", ["--name", name])
             #expect(result.status == 64 && result.errors.contains("it is blank"))
         }
         let long = String(repeating: "é", count: 66)
-        let result = try await bench.export(bench.folder["film.mp4"], "1", ["--name", long])
+        let result = try await bench.export(bench.folder["video.mp4"], "1", ["--name", long])
         #expect(result.errors.contains("it has 132 bytes, and may have 130"), "\(result.errors)")
     }
 }

@@ -136,7 +136,7 @@ import Testing
         #expect(try labels(clips).first == "barking_001.mp4 label of x_001.mp4")
     }
 
-    @Test func whatIsNowhereIsForgotten() async throws {
+    @Test func whatIsNotFoundIsForgotten() async throws {
         #expect(unlink(clips.appending("x_001.mp4").string) == 0)
         #expect(try await check(folder.path).first == "missing x_001.mp4 fixed")
         #expect(try await library.clips().map(\.id) == [2])

@@ -95,7 +95,10 @@ import Testing
     }
 
     @Test func times() throws {
-        let examples = ["12.5", "1:02:03.456", "2:03", "@300", "30000/1001", "24", "0.000000001"]
+        let examples = [
+            "12.5", "1:02:03.456", "2:03", "@300", "1:02:03:12", "1m2,5s", "30000/1001", "24",
+            "0.000000001",
+        ]
         try HostileInputs("times", texts: examples).run { input in
             if let start = ClipStart(input.text) {
                 #expect(ClipStart(start.description) == start)
@@ -172,6 +175,8 @@ import Testing
         "start,name,label,category,duration\n12.5,dog,dog barking,Animal,8\n1:02:03.5,cat,,,\n",
         "input,start\r\nb.mp4,@300\r\n\"a, \"\"b\"\".mp4\",2:03\r\n", "start\n1\n2\n",
         "start,label\n1,\"a\nb\"\n2,=1+1\n",
+        "sep=;\nstart;end;label;x\n1,5;0:02.5;é;\n;;;\n0:00:01:12;;;y\n",
+        "[{\"start\": 1.5, \"path\": \"/a/dog_001.mp4\", \"label\": null, \"x\": NaN},\n{\"start\":\"@3\"}]",
     ]
 
     private static let prompts = """

@@ -11,7 +11,7 @@ extension Library {
     ///
     /// - Throws: `EightCutError` when the library cannot be read or written.
     package func settleFolders() async throws {
-        guard !isReadOnly, try await read(Self.unsettledFolders).isEmpty == false else { return }
+        guard !isReadOnly, try await read(Self.foldersElsewhere).isEmpty == false else { return }
         try await write { try Self.settleFolders($0) }
     }
 
@@ -60,7 +60,7 @@ extension Library {
     }
 
     static func settleFolders(_ database: Database) throws {
-        for (old, new) in try unsettledFolders(database) {
+        for (old, new) in try foldersElsewhere(database) {
             let rows = try Row.fetchAll(
                 database,
                 sql: "SELECT id, path, pending FROM clip WHERE path >= ? AND path < ?",
@@ -100,7 +100,7 @@ extension Library {
     }
 
     /// Folders that exist under another path than the recorded one, and that path.
-    private static func unsettledFolders(_ database: Database) throws -> [(String, String)] {
+    private static func foldersElsewhere(_ database: Database) throws -> [(String, String)] {
         try recordedFolders(of: "clip", database).compactMap { folder in
             let real = LibraryPath.plain(FilePath(folder))
             guard !real.string.isExactly(folder), (try? Folder.kind(of: real)) == .folder else {

@@ -78,6 +78,10 @@ struct CutTable: Sendable {
                     : "the columns \(names)\(more) are not used."
             )
         }
+        // No path or name has one.
+        if let row = rows.first(where: { $0.cells.values.contains { $0.utf8.contains(0) } }) {
+            throw Fault(row.line, "it has a zero character", remedy: "Take it out.")
+        }
         self.rows = rows
         self.notes = notes
     }
