@@ -58,7 +58,7 @@ import Testing
         let forced = try await export(nil, ["-i", "b.mp4", "--again"])
         #expect(forced.output.contains("4 clips in") && !forced.errors.contains("already"))
         let lines = forced.errors.split(separator: "\n").filter { $0.contains("repeats") }
-        #expect(lines.count == 1 && lines[0].contains("so do 3 more"), "\(forced.errors)")
+        #expect(lines.count == 1 && lines[0].contains("So do 3 more"), "\(forced.errors)")
     }
 
     /// Two equal rows are two clips; siblings keep the number that they share.
