@@ -133,7 +133,8 @@ import Testing
         let library = try Library.inMemory()
         let clips = folder["clips"]
         let file = Samples.fingerprint("video")
-        for (name, source) in [("x_001.mp4", folder["a/video.mp4"]), ("x_002.mp4", "/b/other.mp4")] {
+        for (name, source) in [("x_001.mp4", folder["a/video.mp4"]), ("x_002.mp4", "/b/other.mp4")]
+        {
             try Samples.write(clips.appending(name))
             let draft = Samples.draft(clips.appending(name).string)
             let id = try await Samples.add(draft, to: library, source: source, file)
