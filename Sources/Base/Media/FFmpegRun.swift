@@ -25,24 +25,29 @@ package struct FFmpegRun: Sendable {
     ///
     /// - Parameters:
     ///   - what: what cannot be done if it fails, for the error.
+    ///   - audio: what it reads as `pipe:0`; nil for nothing.
     ///   - onLine: called with every line of standard error.
     /// - Returns: the messages of its filters.
     /// - Throws: `EightCutError` when it is missing, is killed or fails, or `CancellationError`.
     package func run(
         failureMessage what: String,
+        reading audio: ConstantAudio? = nil,
         _ onLine: @Sendable (String) throws -> Void = { _ in }
     ) async throws -> FilterMessages {
         let messages: FilterMessages
         let exit: ChildExit
         do {
             (messages, exit) = try await FFmpegProgram.ffmpeg.child(arguments).run(
+                input: audio == nil ? .empty : .piped,
                 errors: .piped
             ) { child in
+                async let written: Void? = audio?.write(to: child.input)
                 var messages = FilterMessages()
                 for try await line in child.errors.lines {
                     messages.take(line)
                     try onLine(line)
                 }
+                _ = try await written
                 return messages
             }
         } catch let error as ChildProcessError {

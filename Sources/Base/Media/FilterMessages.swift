@@ -8,6 +8,7 @@ package struct FilterMessages: Sendable {
     private var interlaced: [String: Int] = [:]
     private var matrices: [String: Set<String>] = [:]
     private var combing: [String: FieldReport] = [:]
+    private var measurements: [String: Int] = [:]
     private var kept = HeadAndTail()
     /// Whether something was said that damage of the input may have caused.
     package private(set) var tellsOfDamage = false
@@ -42,6 +43,7 @@ package struct FilterMessages: Sendable {
             combing[name, default: FieldReport()].take(message.text)
         } else if line.hasPrefix(exactly: "[astats@"), let (key, value) = Self.pair(message.text) {
             values[name, default: [:]][key] = value
+            if key == "Number of samples" { measurements[name, default: 0] += 1 }
         }
     }
 
@@ -81,6 +83,10 @@ package struct FilterMessages: Sendable {
 
     /// What an `idet` filter has found.
     package func fields(of name: String) -> FieldReport { combing[name] ?? FieldReport() }
+
+    /// How often an `astats` filter has measured: more than once where ffmpeg has built its graph
+    /// anew, because the audio has changed in mid-file.
+    package func measurements(of name: String) -> Int { measurements[name] ?? 0 }
 
     /// What an `astats` filter has measured: "Peak level dB", "Number of samples".
     package func value(_ key: String, of name: String) -> String? { values[name]?[key] }

@@ -90,12 +90,24 @@ package struct Cut: Sendable {
         _ report: @escaping @Sendable (Int) throws -> Void
     ) async throws -> FilterMessages {
         var command = CutCommand(plans: plans, files: files, encoder: encoder, isOurs: true)
-        let messages = try await run(command, report)
-        // Known only now; converting all frames of all videos would cost time.
-        guard messages.matrices(of: "in").subtracting(["unknown"]).count > 1 else {
-            return messages
+        var messages: FilterMessages
+        do {
+            messages = try await run(command, report)
+        } catch let error as EightCutError where error.code == .toolFailed {
+            // ffmpeg may have failed over audio that changes.
+            guard command.constantAudio != nil else { throw error }
+            command.readsConstantAudio = true
+            do {
+                messages = try await run(command, report)
+            } catch is EightCutError {
+                throw error
+            }
         }
-        command.changesMatrix = true
+        // Known only now; converting all frames and samples of all videos would cost time.
+        command.changesMatrix = messages.matrices(of: "in").subtracting(["unknown"]).count > 1
+        let changesAudio = messages.measurements(of: "a0") > 1 && command.constantAudio != nil
+        guard command.changesMatrix || changesAudio else { return messages }
+        command.readsConstantAudio = command.readsConstantAudio || changesAudio
         return try await run(command, report)
     }
 
@@ -104,8 +116,9 @@ package struct Cut: Sendable {
         _ report: @escaping @Sendable (Int) throws -> Void
     ) async throws -> FilterMessages {
         let counts = Mutex(0)
+        let audio = command.readsConstantAudio ? command.constantAudio : nil
         return try await FFmpegRun(arguments: command.arguments, input: plans[0].source.path)
-            .run(failureMessage: "cannot cut") { line in
+            .run(failureMessage: "cannot cut", reading: audio) { line in
                 guard line.hasPrefix(exactly: "[showinfo@v"), line.contains(exactly: " n:") else {
                     return
                 }

@@ -15,6 +15,8 @@ struct CutCommand: Sendable {
     let isOurs: Bool
     /// Whether the video changes its matrix in mid-stream: then all frames get that of the first.
     var changesMatrix = false
+    /// Whether the audio comes as `constantAudio`, through the standard input.
+    var readsConstantAudio = false
 
     private var source: MediaSource { plans[0].source }
     private var settings: CutSettings { plans[0].settings }
@@ -38,6 +40,14 @@ struct CutCommand: Sendable {
     }
 
     private var inputArguments: [String] {
+        // Where the audio ends early, ffmpeg would otherwise read on to the end of the file.
+        let arguments = sourceArguments(after: 60_000_000)
+        guard readsConstantAudio else { return arguments }
+        return arguments + ["-protocol_whitelist", "pipe", "-f", "wav", "-i", "pipe:0"]
+    }
+
+    /// The source, from the place to seek to until some microseconds after the clips.
+    private func sourceArguments(after rest: Int) -> [String] {
         var arguments: [String] = []
         let seeks = plans.map(\.seek)
         let seek = seeks.contains(nil) ? nil : seeks.compactMap { $0 }.min()
@@ -45,12 +55,32 @@ struct CutCommand: Sendable {
             // ffmpeg counts from the first timestamp, which may be less than 0.
             arguments += ["-ss", Microseconds.text(seek - source.startTime), "-noaccurate_seek"]
         }
-        // Where the audio ends early, ffmpeg would otherwise read on to the end of the file.
         let end = plans.map(\.endTimestamp).max() ?? 0
-        let most = end - (seek ?? source.startTime) + 60_000_000
+        let most = end - (seek ?? source.startTime) + rest
         arguments += ["-t", Microseconds.text(most), "-reinit_filter:v", "0"]
         arguments += source.video.decoderArguments
         return ["-copyts"] + source.inputArguments(arguments)
+    }
+
+    /// The audio of all clips in one form, for a source in which it changes; nil without audio, and
+    /// for the audio of images, which cannot change.
+    var constantAudio: ConstantAudio? {
+        guard let audio = plans[0].audio, source.audioInput == 0 else { return nil }
+        return ConstantAudio(
+            source,
+            audio.stream,
+            input: sourceArguments(after: 2_000_000),
+            layout: audio.sourceLayout.rawValue,
+            channels: audio.sourceLayout.channels,
+            mask: audio.sourceLayout.mask,
+            first: firstSample
+        )
+    }
+
+    /// The first sample of `constantAudio`: a second before the clips.
+    private var firstSample: Int {
+        let audios = plans.compactMap(\.audio)
+        return (audios.map(\.firstSample).min() ?? 0) - (audios.first?.stream.sampleRate ?? 0)
     }
 
     private var videoGraph: String {
@@ -80,7 +110,8 @@ struct CutCommand: Sendable {
     private var audioGraph: String? {
         guard let audio = plans[0].audio else { return nil }
         let ends = plans.indices.map { "[s\($0)]" }.joined()
-        var chains = ["[\(source.audioInput):\(audio.stream.index)]asplit=\(plans.count)" + ends]
+        let input = readsConstantAudio ? "1:0" : "\(source.audioInput):\(audio.stream.index)"
+        var chains = ["[\(input)]asplit=\(plans.count)" + ends]
         for (number, plan) in plans.enumerated() {
             guard let audio = plan.audio else { continue }
             chains.append("[s\(number)]" + self.audio(audio, number))
@@ -133,8 +164,9 @@ struct CutCommand: Sendable {
 
     /// From the first sample on: gaps and a missing end become silence.
     private func audio(_ plan: AudioPlan, _ number: Int) -> String {
+        let first = plan.firstSample - (readsConstantAudio ? firstSample : 0)
         var filters = [
-            "atrim=start_pts=\(plan.firstSample)", "asetpts=PTS-\(plan.firstSample)",
+            "atrim=start_pts=\(first)", "asetpts=PTS-\(first)",
             "aresample=\(plan.sampleRate):async=1:min_comp=0.000001:first_pts=0",
             "atrim=end_sample=\(plan.sampleCount)",
         ]
