@@ -59,7 +59,6 @@ package struct Preview: Sendable {
     ///   be written; `CancellationError`.
     package func make(_ stream: VideoStream) async throws -> Result {
         try output.check()
-        try reporter.warn("streamChoice", stream.choiceNote)
         let reader = try MaskReader(masks, like: stream)
         return try await output.write { file in
             let (count, reader) =

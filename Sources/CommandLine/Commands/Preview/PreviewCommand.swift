@@ -105,7 +105,9 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
             )
             try output.check()
             let reading = try video.reading(of: input, like: preview.videoOptions)
-            let result = try await preview.make(try await VideoProbe.stream(of: input, reading))
+            let stream = try await VideoProbe.stream(of: input, reading)
+            try reporter.warn("streamChoice", stream.choiceNote)
+            let result = try await preview.make(stream)
             try reporter.report(.artifact(.init(kind: "preview", path: output.path.string)))
             let problems = result.problem.map { [$0] } ?? []
             if let error = MaskSetProblem.error(of: problems, done: "The preview is made.") {
