@@ -106,7 +106,11 @@ import Testing
             for text in [error.texts.what, error.texts.why]
                 + [error.texts.remedy].compactMap(\.self)
             {
-                #expect(known.contains(text.template), "\(command)")
+                let reason = text.template.split(separator: " (").first.map { String($0) } ?? ""
+                #expect(
+                    known.contains(text.template) || known.contains(reason),
+                    "\(command): \(text.template)"
+                )
             }
         }
     }

@@ -9,8 +9,19 @@ import Progress
 package func localized(_ text: MessageText) -> String {
     guard !text.template.isEmpty else { return "" }
     let template = localized(text.template)
-    guard !text.values.isEmpty else { return template }
+    guard !text.values.isEmpty else {
+        return template.isExactly(text.template) ? withDetail(template) : template
+    }
     return MessageText.fill(template, text.values.map(localized))
+}
+
+/// A reason of ffmpeg with a second one in brackets: "Invalid data found (moov atom not found)".
+private func withDetail(_ text: String) -> String {
+    guard let start = text.firstRange(exactly: " ("), start.lowerBound > text.startIndex,
+        let detail = text[start.upperBound...].removing(suffix: ")"), !detail.isEmpty
+    else { return text }
+    let reason = text[..<start.lowerBound]
+    return localized(String(reason)) + " (" + localized(String(detail)) + ")"
 }
 
 private func localized(_ value: MessageText.Value) -> String {
