@@ -28,7 +28,7 @@ package struct DamageProbe: Sendable {
         try await problem(
             seek: seek,
             until: end,
-            stream: source.video.index,
+            stream: "0:\(source.video.index)",
             filter: ["-vf", "showinfo@damage=checksum=0", "-fps_mode", "passthrough"],
             DamageLog(frames, of: source.video.index, lag: 4, startsAnywhere: startsAnywhere)
         )
@@ -51,7 +51,7 @@ package struct DamageProbe: Sendable {
         return try await problem(
             seek: seek,
             until: Int(end),
-            stream: stream.index,
+            stream: "\(source.audioInput):\(stream.index)",
             filter: ["-af", "ashowinfo@damage"],
             DamageLog(samples, of: stream.index, lag: 0, startsAnywhere: startsAnywhere)
         )
@@ -63,18 +63,18 @@ package struct DamageProbe: Sendable {
     private func problem(
         seek: Int?,
         until end: Int,
-        stream: Int,
+        stream: String,
         filter: [String],
         _ log: DamageLog
     ) async throws -> String? {
         let start = seek.map { ["-ss", Microseconds.text($0 - source.startTime)] } ?? []
         let length = end - (seek ?? source.startTime) + 500_000
-        let arguments =
-            FFmpegRun.commonArguments + ["-copyts", "-threads", "1"] + start
-            + ["-noaccurate_seek", "-t", Microseconds.text(length)]
+        let options =
+            ["-threads", "1"] + start + ["-noaccurate_seek", "-t", Microseconds.text(length)]
             + source.video.decoderArguments
-            + MediaInput.arguments(source.path, source.video.options)
-            + ["-map", "0:\(stream)"] + filter + ["-f", "null", "-"]
+        let arguments =
+            FFmpegRun.commonArguments + ["-copyts"] + source.inputArguments(options)
+            + ["-map", stream] + filter + ["-f", "null", "-"]
         let lines = LockedLog(log)
         let run = FFmpegRun(arguments: arguments, input: source.path)
         do {
