@@ -18,7 +18,7 @@ import Testing
             #expect(stream.duration.map { $0 > 0 && $0.isFinite } ?? true)
             _ = stream.toneMapping?.filters(width: stream.width, height: stream.height)
             let source = try report.source(path: "a.mp4")
-            #expect(source.timeBase.value > 0 && source.origin >= 0)
+            #expect(source.timeBase.value > 0 && abs(Double(source.origin)) <= 1e16)
             #expect(source.audioStreams.allSatisfy { $0.sampleRate > 0 && $0.channels > 0 })
             _ = Microseconds.text(source.startTime)
         }

@@ -41,7 +41,13 @@ package struct DecoderMessages {
     /// Raw frames have no timestamps, so it does not matter if two close ones become equal.
     private static let harmless = "non monotonically increasing dts to muxer"
 
-    package init() {}
+    /// Seconds that are added to every time.
+    private let offset: Double
+
+    /// - Parameter timeOffset: microseconds that are added to every time.
+    package init(timeOffset: Int = 0) {
+        offset = Double(timeOffset) / 1e6
+    }
 
     /// A damaged file can cause an error per frame: the first and the last ones.
     package var problems: [String] { errors.lines }
@@ -97,7 +103,7 @@ package struct DecoderMessages {
             return TimedFrame(index: index, time: nil)
         }
         let time = Double(timestamp) * Double(timeBase.numerator) / Double(timeBase.denominator)
-        return TimedFrame(index: index, time: time)
+        return TimedFrame(index: index, time: offset == 0 ? time : time + offset)
     }
 
     private static func timeBase(in line: String) -> Rational? {

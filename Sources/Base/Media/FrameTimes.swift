@@ -1,238 +1,207 @@
 import Diagnostics
-import SystemPackage
 
 /// When the frames of a part of a video are shown.
 package struct FrameTimes: Sendable, Equatable {
-    /// Timestamps of the frames, in the stream's time base, in order.
+    /// Timestamps of the frames in the order in which they are shown, in the stream's time base.
+    /// They go up, but where the file's own do not.
     package let timestamps: [Int]
+    /// The timestamps that ffmpeg sees when it cuts, where they are others.
+    package let cutTimestamps: [Int]?
     /// How long the last frame of the video is shown, in the time base; nil when the part does not
     /// reach it, or the duration is unknown.
     package let lastDuration: Int?
     /// Whether the last frame is the last of the video.
     package let isEnd: Bool
-    /// Where ffmpeg has to seek to decode all of them, in microseconds of the file's timestamps;
-    /// nil for its start.
-    package let seek: Int?
+    /// How ffmpeg has to read the file to see these timestamps.
+    package let reading: Reading
+    /// Whether the frames were counted from the first that can be decoded: the place of a
+    /// timestamp is then the number of its frame.
+    package let isCounted: Bool
 
-    package init(timestamps: [Int], lastDuration: Int?, isEnd: Bool, seek: Int?) {
+    /// How ffmpeg reads a file for a clip.
+    package enum Reading: Sendable, Equatable {
+        /// From the last keyframe before a time in microseconds of the file's timestamps.
+        case seeking(Int)
+        /// From the start of the file.
+        case fromStart
+        /// From the start of the file, while ffmpeg joins timestamps that jump.
+        case joining
+    }
+
+    package init(
+        timestamps: [Int],
+        cutTimestamps: [Int]? = nil,
+        lastDuration: Int? = nil,
+        isEnd: Bool,
+        reading: Reading,
+        isCounted: Bool = false
+    ) {
         self.timestamps = timestamps
+        self.cutTimestamps = cutTimestamps
         self.lastDuration = lastDuration
         self.isEnd = isEnd
-        self.seek = seek
+        self.reading = reading
+        self.isCounted = isCounted
     }
 }
 
-/// Finds out when frames are shown, without decoding them if the container has their times.
-package struct FrameTimesProbe: Sendable {
-    private let source: MediaSource
-    private var filters: FrameFilters { FrameFilters(source.video) }
+/// The packets of a video stream in the order of the file, without what is in them.
+struct PacketRun: Sendable, Equatable {
+    /// Presentation timestamps of the packets that are shown, in the order of the file.
+    private(set) var timestamps: [Int] = []
+    /// Those of keyframes.
+    private(set) var keys: [Int] = []
+    /// Where the order of the frames cannot be known from the packets: timestamps that two frames
+    /// have, and those of frames that come too late.
+    private(set) var disorders: [Int] = []
+    /// The first timestamp from which the next one jumps, back or far forward.
+    private(set) var jump: Int?
+    /// Whether a shown packet has no timestamp.
+    private(set) var hasGaps = false
+    /// The timestamp and duration of the frame that is shown last.
+    private(set) var last: (timestamp: Int, duration: Int?)?
+    /// The latest decoding timestamp.
+    private(set) var lastDecoding: Int?
+    /// Whether it goes on to the end of the file.
+    var reachesEnd = false
+    /// Whether it begins with the start of the file.
+    var beginsFile = false
 
-    package init(_ source: MediaSource) {
-        self.source = source
-    }
-
-    /// A packet of the video stream.
+    /// A packet of the stream.
     struct Packet: Equatable {
         let timestamp: Int?
+        let decoding: Int?
         let duration: Int?
         let isKey: Bool
         let isDropped: Bool
-    }
 
-    /// The times of the frames from the one that is shown at `start` to those at `end`.
-    ///
-    /// - Parameters:
-    ///   - start: in microseconds of the file's timestamps.
-    ///   - end: later than `start`.
-    /// - Returns: those times, and some more at either side.
-    /// - Throws: `EightCutError` when the file cannot be read, or `CancellationError`.
-    package func times(from start: Int, to end: Int) async throws -> FrameTimes {
-        try check(start)
-        try check(end)
-        if let images = source.images, !filters.changesFrameCount {
-            return times(of: images, from: start)
-        }
-        guard source.canSeek, !filters.changesFrameCount else {
-            return try await decodedTimes(to: end)
-        }
-        // There must be a keyframe before `start`, or ffmpeg would start after it.
-        for lead in [2_000_000, 12_000_000, 60_000_000] {
-            let seek = start - lead
-            guard seek > source.startTime else { break }
-            let packets = try await packets(from: seek, to: end + 2_000_000)
-            guard packets.contains(where: { $0.isKey && ($0.timestamp ?? .max) <= ticks(start) }),
-                let times = try times(packets, seek: seek, until: end)
-            else { continue }
-            return try await checkingEnd(times, until: end)
-        }
-        let packets = try await packets(from: nil, to: end + 2_000_000)
-        if let times = try times(packets, seek: nil, until: end) {
-            return try await checkingEnd(times, until: end)
-        }
-        return try await decodedTimes(to: end)
-    }
-
-    /// The first frames of the file.
-    ///
-    /// - Parameter count: how many there must be, if there are as many.
-    /// - Returns: those times, and some more.
-    /// - Throws: `EightCutError` when the file cannot be read, or `CancellationError`.
-    package func firstTimes(_ count: Int) async throws -> FrameTimes {
-        if let images = source.images, !filters.changesFrameCount {
-            return times(of: images, from: source.startTime)
-        }
-        if source.canSeek, !filters.changesFrameCount {
-            // Packets come in decoding order: some more give the presentation order.
-            let packets = try await packets(count: count + 64)
-            if let times = try times(packets, seek: nil, until: nil) {
-                return times
-            }
-        }
-        return try await decodedTimes(to: nil)
-    }
-
-    /// Images are counted, and the first one is at 0. A second before the start allows for the
-    /// rounding of times.
-    private func times(of images: ImageSequence, from start: Int) -> FrameTimes {
-        let seek = start - 1_000_000
-        return FrameTimes(
-            timestamps: Array(0..<images.count),
-            lastDuration: 1,
-            isEnd: true,
-            seek: seek > source.startTime ? seek : nil
-        )
-    }
-
-    /// Where frames seem to end there may be a long one, with more after it.
-    private func checkingEnd(_ times: FrameTimes, until end: Int) async throws -> FrameTimes {
-        guard times.isEnd, let last = times.timestamps.last else { return times }
-        let rest = try await packets(from: times.seek, to: nil)
-        guard rest.contains(where: { !$0.isDropped && ($0.timestamp ?? .min) > last }) else {
-            return times
-        }
-        return try self.times(rest, seek: times.seek, until: end) ?? times
-    }
-
-    /// The times in the packets; nil when they are not reliable.
-    private func times(_ packets: [Packet], seek: Int?, until end: Int?) throws -> FrameTimes? {
-        let shown = packets.filter { !$0.isDropped }
-        let timestamps = shown.compactMap(\.timestamp)
-        try check(timestamps)
-        guard !timestamps.isEmpty, timestamps.count == shown.count,
-            Set(timestamps).count == timestamps.count
-        else {
-            return nil
-        }
-        let last = shown.max { ($0.timestamp ?? .min) < ($1.timestamp ?? .min) }
-        let isEnd = end.map { (last?.timestamp ?? 0) < ticks($0 + 1_000_000) } ?? false
-        return FrameTimes(
-            timestamps: timestamps.sorted(),
-            lastDuration: isEnd ? last?.duration.flatMap(plausible) : nil,
-            isEnd: isEnd,
-            seek: seek
-        )
-    }
-
-    /// Times beyond all reason would overflow what is computed from them.
-    private func check(_ timestamps: [Int]) throws {
-        let limit = Int(MediaLimits.seconds) * 1_000_000
-        let (least, most) = (ticks(-limit), ticks(limit))
-        guard timestamps.contains(where: { $0 < least || $0 > most }) else { return }
-        throw EightCutError(
-            .inputUnusable,
-            "cannot read the video",
-            on: source.path.string,
-            because: "its timestamps are beyond all reason: some frames are more than 300 years "
-                + "from the start",
-            remedy: "Repair it first, for example with ffmpeg -i VIDEO -c copy NEW."
-        )
-    }
-
-    private func check(_ microseconds: Int) throws {
-        try check([ticks(microseconds)])
-    }
-
-    private func plausible(_ duration: Int) -> Int? {
-        duration <= ticks(Int(MediaLimits.seconds) * 1_000_000) ? duration : nil
-    }
-
-    private func ticks(_ microseconds: Int) -> Int {
-        let ticks =
-            Int128(microseconds) * Int128(source.timeBase.denominator)
-            / (1_000_000 * Int128(source.timeBase.numerator))
-        return Int(clamping: ticks)
-    }
-
-    private func packets(from start: Int?, to end: Int?) async throws -> [Packet] {
-        let (from, to) = (start.map(Microseconds.text), end.map(Microseconds.text))
-        return try await packets(interval: (from ?? "") + "%" + (to ?? ""))
-    }
-
-    private func packets(count: Int) async throws -> [Packet] {
-        try await packets(interval: "%+#\(count)")
-    }
-
-    private func packets(interval: String) async throws -> [Packet] {
-        let result = try await VideoProbe.run(
-            MediaInput.guardingArguments + [
-                "-loglevel", "repeat+level+error", "-select_streams", "\(source.video.index)",
-                "-show_entries", "packet=pts,duration,flags", "-print_format", "csv=p=0",
-                "-read_intervals", interval, "-i", MediaInput.url(source.path),
-            ],
-            on: source.path
-        )
-        if case .signaled(let signal) = result.exit {
-            throw FFmpegProgram.ffprobe.killedError(signal: signal, on: source.path)
-        }
-        return Self.parse(result.output)
-    }
-
-    /// Reads lines like `48048,1001,K_`.
-    static func parse(_ text: [UInt8]) -> [Packet] {
-        text.split(separator: UInt8(ascii: "\n")).compactMap { line in
+        /// Reads a line like `48048,47047,1001,K_`; nil for anything else.
+        init?(_ line: some Collection<UInt8>) {
             let fields = line.split(
                 separator: UInt8(ascii: ","),
+                maxSplits: 4,
                 omittingEmptySubsequences: false
             )
-            guard fields.count >= 3 else { return nil }
-            return Packet(
-                timestamp: Int(String(decoding: fields[0], as: UTF8.self)),
-                duration: Int(String(decoding: fields[1], as: UTF8.self)),
-                isKey: fields[2].contains(UInt8(ascii: "K")),
-                isDropped: fields[2].contains(UInt8(ascii: "D"))
-            )
+            guard fields.count >= 4 else { return nil }
+            timestamp = Self.number(fields[0])
+            decoding = Self.number(fields[1])
+            duration = Self.number(fields[2])
+            isKey = fields[3].contains(UInt8(ascii: "K"))
+            isDropped = fields[3].contains(UInt8(ascii: "D"))
+        }
+
+        private static func number(_ text: some Collection<UInt8>) -> Int? {
+            var value = 0
+            var digits = text[...]
+            let isNegative = digits.first == UInt8(ascii: "-")
+            if isNegative { digits = digits.dropFirst() }
+            guard !digits.isEmpty, digits.count <= 18 else { return nil }
+            for digit in digits {
+                guard (0x30...0x39).contains(digit) else { return nil }
+                value = value * 10 + Int(digit) - 0x30
+            }
+            return isNegative ? -value : value
         }
     }
 
-    /// Decodes to find the times, for files whose packets do not have them.
-    ///
-    /// - Parameter end: in microseconds of the file's timestamps; nil for the end of the file.
-    /// - Returns: the times from the start of the file on.
-    /// - Throws: `EightCutError` when nothing can be decoded, or `CancellationError`.
-    package func decodedTimes(to end: Int?) async throws -> FrameTimes {
-        var arguments = FFmpegRun.commonArguments + ["-copyts"]
-        if let end {
-            try check(end)
-            arguments += ["-t", Microseconds.text(end + 2_000_000 - source.startTime)]
+    /// Adds the next packet. `second` is a second in the stream's time base.
+    mutating func append(_ packet: Packet, second: Int) {
+        if let decoding = packet.decoding {
+            if let before = lastDecoding, jump == nil,
+                decoding < before - second / 10 || decoding > before + second * 10
+            {
+                jump = last?.timestamp ?? before
+            }
+            lastDecoding = decoding
         }
-        arguments +=
-            source.video.decoderArguments + MediaInput.arguments(source.path, source.video.options)
-        let fields = filters.changesFrameCount ? filters.fields : []
-        arguments += [
-            "-map", "0:\(source.video.index)",
-            "-fps_mode", "passthrough", "-vf",
-            (fields + ["showinfo@in=checksum=0"]).joined(separator: ","), "-f", "null", "-",
-        ]
-        let run = FFmpegRun(arguments: arguments, input: source.path)
-        let messages = try await run.run(failureMessage: "cannot read the video")
-        let timestamps = Set(messages.timestamps(of: "in")).sorted()
-        try check(timestamps)
-        let limit = end.map { ticks($0 + 1_000_000) } ?? .max
-        return FrameTimes(
-            timestamps: timestamps,
-            lastDuration: nil,
-            isEnd: (timestamps.last ?? 0) < limit,
-            seek: nil
-        )
+        guard !packet.isDropped else { return }
+        guard let timestamp = packet.timestamp else {
+            hasGaps = true
+            return
+        }
+        if packet.isKey {
+            // Frames before a keyframe in the file are shown before it.
+            if let last, timestamp <= last.timestamp { disorders.append(timestamp) }
+            keys.append(timestamp)
+        }
+        timestamps.append(timestamp)
+        if last.map({ timestamp >= $0.timestamp }) ?? true {
+            last = (timestamp, packet.duration)
+        }
+    }
+
+    /// Sorts the timestamps; to be called once, after the last packet.
+    mutating func finish() {
+        timestamps.sort()
+        keys.sort()
+        for (one, next) in zip(timestamps, timestamps.dropFirst()) where one == next {
+            disorders.append(one)
+        }
+        disorders.sort()
+    }
+
+    static func == (left: PacketRun, right: PacketRun) -> Bool {
+        left.timestamps == right.timestamps && left.keys == right.keys
+            && left.disorders == right.disorders && left.jump == right.jump
+    }
+
+    /// Whether packets alone tell which frames are shown from one timestamp to another.
+    func isOrdered(from: Int, to: Int) -> Bool {
+        !hasGaps && !disorders.contains { (from...max(from, to)).contains($0) }
+    }
+}
+
+/// Takes apart what ffprobe writes about packets, piece by piece.
+struct PacketReader: Sendable {
+    /// A new run begins where the file is read on from an earlier place.
+    private(set) var runs: [PacketRun] = []
+    private var rest: [UInt8] = []
+    private let second: Int
+    private let splits: Bool
+
+    /// - Parameters:
+    ///   - second: a second in the stream's time base.
+    ///   - splits: whether several parts of the file are read.
+    init(second: Int, splits: Bool) {
+        self.second = second
+        self.splits = splits
+    }
+
+    mutating func take(_ bytes: some Collection<UInt8>) {
+        rest += bytes
+        var start = rest.startIndex
+        while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            if let packet = PacketRun.Packet(rest[start..<end]) { append(packet) }
+            start = end + 1
+        }
+        rest.removeSubrange(..<start)
+    }
+
+    private mutating func append(_ packet: PacketRun.Packet) {
+        if runs.isEmpty || splits && isEarlier(packet, than: runs[runs.count - 1]) {
+            runs.append(PacketRun())
+        }
+        runs[runs.count - 1].append(packet, second: second)
+    }
+
+    private func isEarlier(_ packet: PacketRun.Packet, than run: PacketRun) -> Bool {
+        if let decoding = packet.decoding, let before = run.lastDecoding, decoding < before {
+            return true
+        }
+        guard packet.isKey, let timestamp = packet.timestamp, let last = run.last else {
+            return false
+        }
+        return timestamp <= last.timestamp
+    }
+
+    /// How many packets there were.
+    var count: Int { runs.reduce(0) { $0 + $1.timestamps.count } }
+
+    /// The runs, when nothing more comes.
+    mutating func finish() -> [PacketRun] {
+        if let packet = PacketRun.Packet(rest) { append(packet) }
+        rest = []
+        for index in runs.indices { runs[index].finish() }
+        return runs
     }
 }

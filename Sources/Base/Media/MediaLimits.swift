@@ -14,6 +14,8 @@ package enum MediaLimits {
     package static let seconds = 1e10
     /// Bytes that ffprobe may write.
     static let reportBytes = 16 << 20
+    /// Packets of a video whose times are kept: a week at 60 fps.
+    static let packets = 40_000_000
     /// How long ffprobe may take to find out what is in a file.
     static let probeTime = Duration.seconds(60)
     /// The largest numerator or denominator that FFmpeg has.

@@ -6,7 +6,7 @@ package struct MediaSource: Sendable, Equatable {
     /// The video.
     package let path: FilePath
     /// Its video stream.
-    package let video: VideoStream
+    package internal(set) var video: VideoStream
     /// The unit of the timestamps of its frames, in seconds.
     package let timeBase: Rational
     /// The frame rate of most frames, if the file has it.
@@ -21,14 +21,13 @@ package struct MediaSource: Sendable, Equatable {
     package let audioChoice: StreamChoice
     /// The first timestamp of the file, in microseconds.
     package let startTime: Int
+    /// The timestamp, in microseconds, that people call 0: the start of the file. It differs from
+    /// `startTime` only where audio begins a little before 0, because its codec needs a run-up.
+    package let origin: Int
     /// FFmpeg's name of the container.
     package let container: String
     /// The images that the frames come from; nil for a video file.
     package let images: ImageSequence?
-
-    /// The timestamp, in microseconds, that people call 0: the start of the file. Audio that
-    /// begins before 0, because its codec needs a run-up, does not move it.
-    package var origin: Int { max(0, startTime) }
 
     /// Containers whose timestamps are the same after a seek.
     private static let seekable = [
@@ -99,13 +98,18 @@ package struct VideoStream: Sendable, Equatable {
     package let width: Int
     /// Rows of the frames as they are stored, rotated for display.
     package let height: Int
-    /// Average frames per second.
-    package let frameRate: Rational?
+    /// Average frames per second; for film that is carried with pulldown flags the film's.
+    package internal(set) var frameRate: Rational?
+    /// Whether the file itself gives the average rate.
+    let declaresRate: Bool
     /// Length in seconds, of the stream or else of the whole file.
     package let duration: Double?
     /// Length in seconds of the stream alone, if the container has it and ffmpeg does not
     /// check it by itself.
     package let streamDuration: Double?
+    /// Microseconds to add to the times that ffmpeg gives to the frames, when it reads this stream
+    /// alone, to get times from the start of the file.
+    let timeOffset: Int
     /// How many frames the container declares. It may be wrong: hidden frames count, and so do
     /// those that edit lists remove.
     package let declaredFrames: Int?

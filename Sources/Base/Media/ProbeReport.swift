@@ -38,6 +38,7 @@ package struct ProbeReport: Decodable, Sendable {
         let averageRate: String?
         let nominalRate: String?
         let timeBase: String?
+        let startTime: String?
         let duration: String?
         let frameCount: String?
         let transfer: String?
@@ -61,6 +62,7 @@ package struct ProbeReport: Decodable, Sendable {
             case averageRate = "avg_frame_rate"
             case nominalRate = "r_frame_rate"
             case timeBase = "time_base"
+            case startTime = "start_time"
             case frameCount = "nb_frames"
             case transfer = "color_transfer"
             case matrix = "color_space"
@@ -179,8 +181,8 @@ package struct ProbeReport: Decodable, Sendable {
             )
         }
         let isTurned = images?.isTurned == true || Self.isOnItsSide(stream)
-        let rate =
-            Self.fraction(stream.averageRate) ?? Self.fraction(stream.nominalRate)
+        let average = Self.rate(stream.averageRate, Self.fraction(stream.timeBase))
+        let rate = average ?? Self.rate(stream.nominalRate, Self.fraction(stream.timeBase))
         let isTelecined = options.deinterlacing == .telecine
         let duration = Self.seconds(stream.duration) ?? Self.clock(stream.tags?["DURATION"])
         return VideoStream(
@@ -193,8 +195,10 @@ package struct ProbeReport: Decodable, Sendable {
             width: isTurned ? height : width,
             height: isTurned ? width : height,
             frameRate: isTelecined ? rate.flatMap(Self.filmRate) : rate,
+            declaresRate: average != nil,
             duration: duration ?? Self.seconds(format?.duration),
             streamDuration: isMatroska ? nil : duration,
+            timeOffset: ffmpegZero(stream) - origin(stream),
             declaredFrames: isTelecined ? nil : stream.frameCount.flatMap { Int($0) },
             properties: FrameProperties(stream, container: format?.name ?? "", decoders),
             hasAudio: streams.contains { $0.kind == "audio" },
@@ -204,6 +208,24 @@ package struct ProbeReport: Decodable, Sendable {
 
     private var hasOnlyCovers: Bool {
         streams.allSatisfy { $0.kind != "video" || $0.disposition?.coverArt == 1 }
+    }
+
+    /// The timestamp, in microseconds, at which the file starts for people: its first one, also
+    /// when it is less than 0. Audio that begins below 0 and a little before the video, because its
+    /// codec needs a run-up, does not move it.
+    private func origin(_ video: Stream?) -> Int {
+        let start = Self.microseconds(format?.startTime) ?? 0
+        guard start < 0 else { return start }
+        let videoStart = Self.microseconds(video?.startTime) ?? 0
+        if start > -1_000_000, videoStart >= 0 { return 0 }
+        return (0..<100_000).contains(videoStart - start) ? videoStart : start
+    }
+
+    /// The timestamp, in microseconds, that ffmpeg calls 0 when it reads this stream alone.
+    private func ffmpegZero(_ video: Stream) -> Int {
+        let start = Self.microseconds(format?.startTime) ?? 0
+        let countsByStream = ["mpegts", "mpeg", "ogg"].contains(format?.name)
+        return countsByStream ? Self.microseconds(video.startTime) ?? start : start
     }
 
     /// FFmpeg itself reports a truncated Matroska file, even between two clusters. The duration
@@ -229,7 +251,7 @@ package struct ProbeReport: Decodable, Sendable {
     }
 
     /// The rate of film whose every fifth frame repeats fields: four in five frames are left.
-    private static func filmRate(_ rate: Rational) -> Rational? {
+    static func filmRate(_ rate: Rational) -> Rational? {
         let (numerator, overflows) = rate.numerator.multipliedReportingOverflow(by: 4)
         let (denominator, overflows2) = rate.denominator.multipliedReportingOverflow(by: 5)
         return overflows || overflows2 ? nil : Rational(numerator, denominator)
@@ -250,6 +272,14 @@ package struct ProbeReport: Decodable, Sendable {
             return nil
         }
         return value
+    }
+
+    /// A frame rate. One frame in every tick of a fine time base is what ffprobe gives where it
+    /// knows nothing.
+    private static func rate(_ text: String?, _ timeBase: Rational?) -> Rational? {
+        guard let rate = fraction(text) else { return nil }
+        let ticks = timeBase.map { 1 / (rate.value * $0.value) } ?? 2
+        return rate.value > 240 && ticks < 1.5 ? nil : rate
     }
 
     /// Matroska's tag: "00:00:09.643000000".
@@ -305,6 +335,7 @@ extension ProbeReport {
             audioStreams: audioStreams,
             audioChoice: StreamChoice(.audio, self),
             startTime: Self.microseconds(format?.startTime) ?? 0,
+            origin: origin(stream),
             container: format?.name ?? "",
             images: images?.sequence
         )

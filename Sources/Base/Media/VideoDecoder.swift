@@ -52,7 +52,7 @@ package struct VideoDecoder: Sendable {
                 output: .descriptor(writer),
                 errors: .piped
             ) { child in
-                async let messages = Self.messages(of: child, timedFrames: timedFramesWriter)
+                async let messages = messages(of: child, timedFrames: timedFramesWriter)
                 let frames = FrameReader(
                     pipe: pipe,
                     timedFrames: timedFrames,
@@ -132,12 +132,12 @@ package struct VideoDecoder: Sendable {
         }
     }
 
-    private static func messages(
+    private func messages(
         of child: RunningChild,
         timedFrames: AsyncStream<TimedFrame>.Continuation
     ) async throws -> DecoderMessages {
         defer { timedFrames.finish() }
-        var messages = DecoderMessages()
+        var messages = DecoderMessages(timeOffset: stream.timeOffset)
         for try await line in child.errors.lines {
             if let timedFrame = messages.take(line) { timedFrames.yield(timedFrame) }
         }

@@ -12,7 +12,9 @@ package enum VideoProbe {
         of path: FilePath,
         _ options: VideoOptions = VideoOptions()
     ) async throws -> VideoStream {
-        try await report(of: path, options).videoStream(path: path, options)
+        var stream = try await report(of: path, options).videoStream(path: path, options)
+        stream.frameRate = try await FrameRateProbe(path, stream).rate()
+        return stream
     }
 
     /// What is known about a file that clips are cut out of.
@@ -22,14 +24,16 @@ package enum VideoProbe {
         of path: FilePath,
         _ options: VideoOptions = VideoOptions()
     ) async throws -> MediaSource {
-        try await report(of: path, options).source(path: path, options)
+        var source = try await report(of: path, options).source(path: path, options)
+        source.video.frameRate = try await FrameRateProbe(path, source.video).rate()
+        return source
     }
 
     /// What is asked of ffprobe, and nothing else: tags and side data can be of any size.
     private static let entries = [
         "format=format_name,start_time,duration",
         "stream=index,codec_name,codec_type,width,height,avg_frame_rate,r_frame_rate,time_base,"
-            + "duration,nb_frames,color_transfer,color_space,color_primaries,color_range,pix_fmt,"
+            + "start_time,duration,nb_frames,color_transfer,color_space,color_primaries,color_range,pix_fmt,"
             + "field_order,"
             + "sample_aspect_ratio,sample_rate,channels,channel_layout,side_data_list",
         "stream_disposition="
@@ -182,23 +186,37 @@ package enum VideoProbe {
     ///
     /// - Throws: `EightCutError` when it is missing, or its answer has no end.
     static func run(_ arguments: [String], on path: FilePath) async throws -> Answer {
+        let (output, exit, errors) = try await run(arguments, on: path, into: [UInt8]()) {
+            $0 += $1
+            return $0.count <= MediaLimits.reportBytes
+        }
+        return Answer(exit: exit, output: output, errors: errors)
+    }
+
+    /// Runs ffprobe. Piece by piece `take` adds what it writes to the result, and gives false when
+    /// it is too much.
+    static func run<Result: Sendable>(
+        _ arguments: [String],
+        on path: FilePath,
+        into result: Result,
+        _ take: @escaping @Sendable (inout Result, [UInt8]) -> Bool
+    ) async throws -> (result: Result, exit: ChildExit, errors: [String]) {
         do {
             let (answer, exit) = try await FFmpegProgram.ffprobe.child(arguments).run(
                 output: .piped,
                 errors: .piped
             ) { child in
                 async let errors = messages(of: child)
-                var output: [UInt8] = []
+                var result = result
                 for try await piece in child.output {
-                    output += piece
-                    guard output.count <= MediaLimits.reportBytes else {
+                    guard take(&result, Array(piece)) else {
                         kill(child.id, SIGKILL)
                         throw tooLarge(path)
                     }
                 }
-                return (output: output, errors: try await errors)
+                return (result: result, errors: try await errors)
             }
-            return Answer(exit: exit, output: answer.output, errors: answer.errors)
+            return (answer.result, exit, answer.errors)
         } catch let error as ChildProcessError {
             throw FFmpegProgram.ffprobe.startError(error, on: path)
         }

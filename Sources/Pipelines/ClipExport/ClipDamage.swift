@@ -16,12 +16,15 @@ struct ClipDamage: Sendable {
     /// - Returns: what is wrong, for people; nil where the clip is whole.
     /// - Throws: `EightCutError` or `CancellationError`.
     func find() async throws -> String? {
+        // Where times jump, those of the decoder are others, and joins look like damage.
+        guard plan.reading != .joining else { return nil }
         let probe = DamageProbe(plan.source)
+        let seek: Int? = if case .seeking(let seek) = plan.reading { seek } else { nil }
         let first = plan.firstTimestamp
-        let end = TimestampClock(plan.source).timestamp(noLaterThan: plan.endTimestamp - 1)
+        let end = TimestampClock(plan.source).timestamp(shownAt: plan.endTimestamp - 30)
         let last = frames.filter { $0 <= end }.max() ?? end
         let video = try await probe.problem(
-            seek: plan.seek,
+            seek: seek,
             frames: first...max(first, last),
             until: plan.endTimestamp
         )
@@ -30,7 +33,7 @@ struct ClipDamage: Sendable {
         let length = plan.duration * Double(audio.stream.sampleRate)
         let sound = try await probe.problem(
             in: audio.stream,
-            seek: plan.seek,
+            seek: seek,
             samples: audio.firstSample...audio.firstSample + Int(length)
         )
         return sound.map { "the audio is damaged there: \($0)" }

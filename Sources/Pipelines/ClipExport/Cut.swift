@@ -44,13 +44,11 @@ package struct Cut: Sendable {
                 return try await results(plans, messages)
             }
             guard attempt == 0 else { throw error(problem) }
-            let probe = FrameTimesProbe(plans[0].source)
-            for index in plans.indices {
-                let plan = plans[index]
-                let end = plan.endTimestamp + (plan.startTimestamp - plan.requested).magnitude.asInt
-                let times = try await probe.decodedTimes(to: end)
-                plans[index] = try await CutPlanner(plan.source, plan.settings)
-                    .plan(again: plan, times)
+            let index = FrameIndex(plans[0].source)
+            for number in plans.indices {
+                let plan = plans[number]
+                plans[number] = try await CutPlanner(plan.source, plan.settings, index)
+                    .plan(again: plan)
             }
         }
         throw error("the clip is not the one that was planned")
@@ -136,17 +134,25 @@ package struct Cut: Sendable {
         _ number: Int,
         _ messages: FilterMessages
     ) -> String? {
-        let limit = TimestampClock(plan.source).timestamp(noLaterThan: plan.requested + 1)
         let seen = messages.timestamps(of: "in")
-        let isFirst = seen.contains(plan.firstTimestamp)
-        guard isFirst, !seen.contains(where: { $0 > plan.firstTimestamp && $0 <= limit }) else {
-            return "the frame at its start cannot be decoded"
-        }
+        guard isFirst(plan, in: seen) else { return "the frame at its start cannot be decoded" }
         let count = messages.count(of: "v\(number)")
         guard count == plan.frameCount else {
-            return "only \(count) of \(plan.frameCount) frames can be decoded"
+            return count < plan.frameCount
+                ? "only \(count) of \(plan.frameCount) frames can be decoded"
+                : "\(count) frames came out of it instead of \(plan.frameCount)"
         }
         return nil
+    }
+
+    /// Whether the clip begins with the frame that was planned.
+    private func isFirst(_ plan: CutPlan, in seen: [Int]) -> Bool {
+        if let number = plan.firstNumber {
+            return seen.indices.contains(number) && seen[number] == plan.cutTimestamp
+        }
+        let limit = TimestampClock(plan.source).timestamp(shownAt: plan.requested)
+        return seen.contains(plan.cutTimestamp)
+            && !seen.contains { $0 > plan.cutTimestamp && $0 <= limit }
     }
 
     private func result(
@@ -182,10 +188,6 @@ package struct Cut: Sendable {
             remedy: "The video is damaged there. Choose another place, or repair it first."
         )
     }
-}
-
-extension UInt {
-    fileprivate var asInt: Int { Int(clamping: self) }
 }
 
 /// A clip that was cut.

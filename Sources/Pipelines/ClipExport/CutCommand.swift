@@ -49,17 +49,55 @@ struct CutCommand: Sendable {
     /// The source, from the place to seek to until some microseconds after the clips.
     private func sourceArguments(after rest: Int) -> [String] {
         var arguments: [String] = []
-        let seeks = plans.map(\.seek)
-        let seek = seeks.contains(nil) ? nil : seeks.compactMap { $0 }.min()
         if let seek {
             // ffmpeg counts from the first timestamp, which may be less than 0.
             arguments += ["-ss", Microseconds.text(seek - source.startTime), "-noaccurate_seek"]
         }
         let end = plans.map(\.endTimestamp).max() ?? 0
-        let most = end - (seek ?? source.startTime) + rest
+        let joins = plans.contains { $0.reading == .joining }
+        let most = end - (joins ? 0 : seek ?? source.startTime) + rest
         arguments += ["-t", Microseconds.text(most), "-reinit_filter:v", "0"]
         arguments += source.video.decoderArguments
-        return ["-copyts"] + source.inputArguments(arguments)
+        return (joins ? [] : ["-copyts"]) + source.inputArguments(arguments)
+    }
+
+    /// Where ffmpeg begins to read, in microseconds of the file's timestamps; nil for its start.
+    private var seek: Int? {
+        var seeks: [Int] = []
+        for plan in plans {
+            guard case .seeking(let seek) = plan.reading else { return nil }
+            seeks.append(seek)
+        }
+        return seeks.min()
+    }
+
+    /// The first frame of all clips, where all are cut by numbers.
+    private var firstNumber: Int? {
+        let numbers = plans.compactMap(\.firstNumber)
+        return numbers.count == plans.count ? numbers.min() : nil
+    }
+
+    /// What all clips have in common: their frames at the size of the clips.
+    private var commonFilters: [String] {
+        let geometry = plans[0].geometry
+        let filters = FrameFilters(source.video)
+        let times = isOurs ? ["showinfo@in=checksum=0"] : []
+        // Where only some clips are cut by numbers, all frames are needed to count them.
+        let begin =
+            if let firstNumber {
+                "trim=start_frame=\(firstNumber)"
+            } else if plans.allSatisfy({ $0.firstNumber == nil }) {
+                "trim=start_pts=\(plans.map(\.cutTimestamp).min() ?? 0)"
+            } else {
+                "null"
+            }
+        // Fields are told by the frames before the first; the times are those of what they give.
+        let last = [begin] + filters.colors + geometry.filters
+        let unified = changesMatrix ? filters.unifying(size: geometry.source) : nil
+        let held = unified ?? filters.tags + [geometry.sizeHoldingFilter]
+        return filters.changesFrameCount
+            ? held + filters.fields + times + last
+            : times + held + looking(from: begin) + filters.fields + last
     }
 
     /// The audio of all clips in one form, for a source in which it changes; nil without audio, and
@@ -85,18 +123,7 @@ struct CutCommand: Sendable {
 
     private var videoGraph: String {
         let count = plans.count
-        let first = plans.map(\.firstTimestamp).min() ?? 0
-        let geometry = plans[0].geometry
-        let filters = FrameFilters(source.video)
-        let times = isOurs ? ["showinfo@in=checksum=0"] : []
-        // Fields are told by the frames before the first; the times are those of what they give.
-        let last = ["trim=start_pts=\(first)"] + filters.colors + geometry.filters
-        let unified = changesMatrix ? filters.unifying(size: geometry.source) : nil
-        let held = unified ?? filters.tags + [geometry.sizeHoldingFilter]
-        let common =
-            filters.changesFrameCount
-            ? held + filters.fields + times + last
-            : times + held + looking(from: first) + filters.fields + last
+        let common = commonFilters
         let ends = (0..<count).map { "[p\($0)]" }.joined()
         var chains = [
             "[0:\(source.video.index)]" + common.joined(separator: ",") + ",split=\(count)" + ends
@@ -121,34 +148,45 @@ struct CutCommand: Sendable {
 
     /// Looks at the fields of some frames, at rates that interlaced video has: more of them would
     /// cost time. The frames themselves go on.
-    private func looking(from first: Int) -> [String] {
+    private func looking(from begin: String) -> [String] {
         let video = source.video
         guard isOurs, [.auto, .off].contains(video.options.deinterlacing), !video.properties.isRGB,
             (24.5...30.5).contains(video.frameRate?.value ?? 0), (16...1100).contains(video.height)
         else { return [] }
         return [
-            "split[m][f];[f]trim=start_pts=\(first)", "trim=end_frame=40", "idet@fields",
+            "split[m][f];[f]" + begin, "trim=end_frame=40", "idet@fields",
             "nullsink;[m]null",
         ]
     }
 
     /// From the first frame on, at a constant rate, exactly so many.
     private func video(_ plan: CutPlan, _ number: Int) -> String {
-        let begin = TimestampClock(source).microseconds(plan.firstTimestamp)
+        let start = TimestampClock(source).microseconds(plan.cutTimestamp)
+        let first = firstNumber ?? 0
+        let begin =
+            plan.firstNumber.map { "trim=start_frame=\($0 - first)" }
+            ?? "trim=start_pts=\(plan.cutTimestamp)"
+        let rate = plan.frameRate
         // Frame k of the clip is the last one of the source whose time is not after k / rate: so
         // times are rounded up to their place. When all frames are taken, to the nearest.
-        let (move, rounding) =
+        let places =
             switch plan.placing {
-            case .each(let shift): (begin - shift, "near")
-            case .shown(let tolerance): (begin + tolerance, "up")
+            case .each(let shift):
+                [
+                    "settb=1/1000000", "setpts=PTS-\(start - shift)",
+                    "fps=\(rate):start_time=0:round=near",
+                ]
+            case .numbered:
+                ["settb=\(rate.denominator)/\(rate.numerator)", "setpts=N", "fps=\(rate)"]
+            case .shown(let tolerance):
+                [
+                    "settb=1/1000000", "setpts=PTS-\(start + tolerance)",
+                    "fps=\(rate):start_time=0:round=up",
+                ]
             }
-        let filters = [
-            "trim=start_pts=\(plan.firstTimestamp)", "settb=1/1000000",
-            "setpts=PTS-\(move)",
-            "fps=\(plan.frameRate):start_time=0:round=\(rounding)",
-            // The last frame may be shown for longer than ffmpeg knows.
-            "tpad=stop_mode=clone:stop=1", "trim=end_frame=\(plan.frameCount)",
-        ]
+        // The last frame may be shown for longer than ffmpeg knows.
+        let end = ["tpad=stop_mode=clone:stop=1", "trim=end_frame=\(plan.frameCount)"]
+        let filters = [begin] + places + end
         let messages = isOurs ? ["showinfo@v\(number)=checksum=0"] : []
         return (filters + messages + formatFilters).joined(separator: ",")
     }

@@ -6,14 +6,21 @@ package struct CutPlan: Sendable {
     package let settings: CutSettings
     /// The requested timestamp, in microseconds.
     let requested: Int
-    /// Timestamp of the first frame, in the stream's time base.
+    /// Timestamp of the first frame in the file, in the stream's time base.
     let firstTimestamp: Int
-    /// Where ffmpeg has to seek to, in microseconds of the file's timestamps; nil for its start.
-    let seek: Int?
+    /// The timestamp that it has when ffmpeg cuts.
+    let cutTimestamp: Int
+    /// The number of the first frame, where the clip is cut by numbers: it is then counted from the
+    /// first frame that can be decoded; nil where timestamps lead to it.
+    let firstNumber: Int?
+    /// How ffmpeg has to read the file.
+    let reading: FrameTimes.Reading
     package let frameCount: Int
     /// In fps.
     package let frameRate: Rational
     let placing: Placing
+    /// Frames that are shown twice or not at all; nil where each is shown once.
+    package let uneven: UnevenFrames?
     /// Nil for no audio.
     package let audio: AudioPlan?
     let geometry: FrameGeometry
@@ -23,6 +30,8 @@ package struct CutPlan: Sendable {
         /// The source's frames are taken one by one, each moved a little and then to the nearest
         /// place.
         case each(shift: Int)
+        /// The source's frames are taken one by one, whatever their times.
+        case numbered
         /// Frame k is the one that the source shows k / rate seconds after the first, where
         /// times may be off by the tolerance.
         case shown(tolerance: Int)
@@ -42,11 +51,20 @@ package struct CutPlan: Sendable {
     /// Length of the video in seconds.
     package var duration: Double { Double(frameCount) / frameRate.value }
 
-    /// When the first frame is shown, in microseconds of the file's timestamps.
-    var startTimestamp: Int { TimestampClock(source).microseconds(firstTimestamp) }
+    /// When the last frame is over, in microseconds of the timestamps that ffmpeg sees.
+    var endTimestamp: Int {
+        TimestampClock(source).microseconds(cutTimestamp) + Int((duration * 1e6).rounded(.up))
+    }
 
-    /// When the last frame is over, in microseconds of the file's timestamps.
-    var endTimestamp: Int { startTimestamp + Int((duration * 1e6).rounded(.up)) }
+    /// Microseconds from the requested time to the first frame; 0 where one is shown at that time.
+    package var lateStart: Int {
+        let start = TimestampClock(source).microseconds(firstTimestamp)
+        return firstTimestamp > TimestampClock(source).timestamp(shownAt: requested)
+            ? start - requested : 0
+    }
+
+    /// The requested start in nanoseconds from the start of the file.
+    package var requestedStart: Int { max(0, requested - source.origin) * 1000 }
 }
 
 /// The audio of a clip.
@@ -96,9 +114,14 @@ struct TimestampClock: Sendable {
     private let numerator: Int128
     private let denominator: Int128
 
+    /// Microseconds by which a time may be too early.
+    private let tolerance: Int
+
     init(_ source: MediaSource) {
         numerator = Int128(source.timeBase.numerator) * 1_000_000
         denominator = Int128(source.timeBase.denominator)
+        // The clock of broadcasts has steps of 11 µs, and zero is the time of another stream.
+        tolerance = ["mpegts", "mpeg"].contains(source.container) ? 25 : 2
     }
 
     /// A timestamp in microseconds, rounded to the nearest.
@@ -108,9 +131,10 @@ struct TimestampClock: Sendable {
         return Int(clamping: (value + half) / denominator)
     }
 
-    /// The last timestamp that is no later than a time.
-    func timestamp(noLaterThan microseconds: Int) -> Int {
-        let value = Int128(microseconds) * denominator
+    /// The last timestamp that counts as no later than a time. Times in microseconds were rounded,
+    /// some of them twice: one that was rounded down still means its frame.
+    func timestamp(shownAt microseconds: Int) -> Int {
+        let value = Int128(microseconds + tolerance) * denominator
         let quotient = value / numerator
         return Int(clamping: value % numerator < 0 ? quotient - 1 : quotient)
     }

@@ -5,12 +5,25 @@ import Media
 package struct CutPlanner: Sendable {
     private let source: MediaSource
     private let settings: CutSettings
+    private let index: FrameIndex
     private let clock: TimestampClock
 
-    package init(_ source: MediaSource, _ settings: CutSettings) {
+    /// Plans clips of a source; they share its index.
+    package init(_ source: MediaSource, _ settings: CutSettings, _ index: FrameIndex) {
         self.source = source
         self.settings = settings
+        self.index = index
         clock = TimestampClock(source)
+    }
+
+    /// What has to be read of the source for a clip, in microseconds of its timestamps; nil for a
+    /// start that is a frame's number.
+    ///
+    /// - Throws: `EightCutError` when there is no frame rate.
+    func span(_ start: ClipStart) throws -> ClosedRange<Int>? {
+        try requireUsualTimes()
+        guard let requested = try requested(start) else { return nil }
+        return requested...requested + length(try frameRate())
     }
 
     /// Plans one clip.
@@ -19,23 +32,53 @@ package struct CutPlanner: Sendable {
     package func plan(_ start: ClipStart) async throws -> CutPlan {
         try requireUsualTimes()
         let rate = try frameRate()
-        let probe = FrameTimesProbe(source)
-        let requested: Int
+        let audio =
+            try settings.audio == .none ? nil : source.audioStream(settings.audioStream)?.index
         switch start {
-        case .time(let nanoseconds): requested = source.origin + nanoseconds / 1000
-        case .timecode(let code):
-            requested = source.origin + (try code.nanoseconds(in: source)) / 1000
+        case .time, .timecode:
+            let requested = try requested(start) ?? 0
+            let times = try await index.times(
+                from: requested,
+                to: requested + length(rate),
+                audio: audio
+            )
+            let place = try place(in: times, at: requested)
+            return try await plan(requested, times, place, rate)
         case .frame(let number):
-            let times = try await probe.firstTimes(number + 1)
-            guard number < times.timestamps.count else {
-                throw pastTheEnd("the video has \(times.timestamps.count) frames")
+            let (times, place) = try await index.times(
+                ofFrame: number,
+                length: length(rate),
+                audio: audio
+            )
+            guard times.timestamps.indices.contains(place) else {
+                throw pastTheEnd(
+                    "the video has \(times.timestamps.count) frames, counted from 0"
+                )
             }
-            // The middle of a step of the time base: rounding cannot lead to the frame before.
-            requested = clock.microseconds(times.timestamps[number]) + min(clock.step / 2, 500)
+            let requested = clock.microseconds(times.timestamps[place])
+            return try await plan(requested, times, place, rate)
         }
-        let length = Int((Double(wantedFrames(rate)) / rate.value * 1e6).rounded(.up))
-        let times = try await probe.times(from: requested, to: requested + length)
-        return try await plan(requested, times, rate)
+    }
+
+    /// A start in microseconds of the file's timestamps; nil for a frame's number.
+    private func requested(_ start: ClipStart) throws -> Int? {
+        switch start {
+        case .time(let nanoseconds): source.origin + nanoseconds / 1000
+        case .timecode(let code): source.origin + (try code.nanoseconds(in: source)) / 1000
+        case .frame: nil
+        }
+    }
+
+    /// Microseconds that a clip takes of the source.
+    private func length(_ rate: Rational) -> Int {
+        Int((Double(wantedFrames(rate)) / rate.value * 1e6).rounded(.up))
+    }
+
+    /// The place of the frame that is shown at a time: the last one that is not later.
+    private func place(in times: FrameTimes, at requested: Int) throws -> Int {
+        let limit = clock.timestamp(shownAt: requested)
+        guard !times.timestamps.isEmpty else { throw pastTheEnd("no frame was found there") }
+        return times.timestamps.lastIndex { $0 <= limit } ?? 0
     }
 
     /// Makes sure that no arithmetic with the file's times overflows: they are at most a thousand
@@ -54,43 +97,67 @@ package struct CutPlanner: Sendable {
     }
 
     /// Plans a clip again, with the times of decoded frames.
-    func plan(again plan: CutPlan, _ times: FrameTimes) async throws -> CutPlan {
-        try await self.plan(plan.requested, times, plan.frameRate)
+    func plan(again plan: CutPlan) async throws -> CutPlan {
+        let times = try await index.decodedTimes(
+            to: plan.requested + length(plan.frameRate),
+            audio: plan.audio?.stream.index
+        )
+        let place = try place(in: times, at: plan.requested)
+        return try await self.plan(plan.requested, times, place, plan.frameRate)
     }
 
     private func plan(
         _ requested: Int,
         _ times: FrameTimes,
+        _ place: Int,
         _ rate: Rational
     ) async throws -> CutPlan {
-        // ffprobe and others print times in microseconds: one that was rounded down still means its
-        // frame.
-        let limit = clock.timestamp(noLaterThan: requested + 1)
-        guard let first = times.timestamps.last(where: { $0 <= limit }) ?? times.timestamps.first,
-            clock.microseconds(first).magnitude < 60_000_000_000_000_000,
+        let first = times.timestamps[place]
+        guard clock.microseconds(first).magnitude < 60_000_000_000_000_000,
             clock.microseconds(first) - source.origin < 100_000_000_000_000
         else {
             throw pastTheEnd("no frame was found there")
         }
-        let filled = FilledLength(source, times, first: first, rate: rate)
+        let filled = FilledLength(source, times, place: place, rate: rate)
         var count = wantedFrames(rate)
         if let most = filled.mostFrames, most < count {
-            guard settings.allowsShort, most > 0, limit <= filled.end else {
-                throw await tooShort(count, rate, filled)
+            let isInside = clock.timestamp(shownAt: requested) <= filled.end
+            guard settings.allowsShort, most > 0, isInside else {
+                throw await tooShort(count, rate, filled, isInside: isInside)
             }
             count = most - (most - 1) % settings.frameStep
+        }
+        let cut = times.cutTimestamps ?? times.timestamps
+        let placement = FramePlacement(source, times, place: place, count: count, rate: rate)
+        guard placement.showsFirst else {
+            throw EightCutError(
+                .inputUnusable,
+                "cannot cut",
+                on: source.path.string,
+                because:
+                    "frame \(place) is shown for no time: the next one has the same timestamp, "
+                    + "or an earlier one",
+                remedy: "Start at the frame after it."
+            )
         }
         return CutPlan(
             source: source,
             settings: settings,
             requested: requested,
             firstTimestamp: first,
-            seek: times.seek,
+            cutTimestamp: cut.indices.contains(place) ? cut[place] : first,
+            firstNumber: times.isCounted ? place : nil,
+            reading: times.reading,
             frameCount: count,
             frameRate: rate,
-            placing: filled.shift(count).map { .each(shift: Int($0 / rate.value * 1e6)) }
-                ?? .shown(tolerance: clock.step + 2),
-            audio: try audio(from: first, frames: count, rate, isShort: count < wantedFrames(rate)),
+            placing: placement.placing,
+            uneven: placement.uneven,
+            audio: try self.audio(
+                from: cut.indices.contains(place) ? cut[place] : first,
+                frames: count,
+                rate,
+                isShort: count < wantedFrames(rate)
+            ),
             geometry: try FrameGeometry(source, settings)
         )
     }
@@ -147,79 +214,48 @@ package struct CutPlanner: Sendable {
     private func tooShort(
         _ count: Int,
         _ rate: Rational,
-        _ filled: FilledLength
+        _ filled: FilledLength,
+        isInside: Bool
     ) async -> EightCutError {
-        let length = Int((Double(count) / rate.value * 1e6).rounded(.up))
         let end = clock.microseconds(filled.end)
         var remedy: MessageText = "The whole video is shorter than the clip: allow a shorter clip."
-        if let times = try? await FrameTimesProbe(source).times(
-            from: max(source.startTime, end - length - 1_000_000),
-            to: end
-        ), let last = filled.lastStart(count, in: times.timestamps) {
-            let nanoseconds = max(0, clock.microseconds(last) + 1 - source.origin) * 1000
+        if let last = await lastStart(count, rate, filled, end: end) {
+            let start = clockText(clock.microseconds(last))
             remedy =
-                "The last start that works is \(ClipStart.clock(nanoseconds: nanoseconds)), "
-                + "unless you allow a shorter clip."
+                settings.allowsShort
+                ? "The last start that works is \(start)."
+                : "The last start that works is \(start), unless you allow a shorter clip."
+        } else if settings.allowsShort {
+            remedy = "Choose a start before that."
         }
         let seconds = (Double(count) / rate.value * 1000).rounded() / 1000
-        let whole = ClipStart.clock(nanoseconds: max(0, end - source.origin) / 1000 * 1_000_000)
+        let whole = clockText(source.origin + max(0, end - source.origin) / 1000 * 1000)
         return EightCutError(
             .inputUnusable,
             "cannot cut",
             on: source.path.string,
-            because:
-                "a clip of \(seconds) s from there would go past the end of the video at \(whole)",
+            because: isInside
+                ? "a clip of \(seconds) s from there would go past the end of the video at \(whole)"
+                : "the start is after the end of the video at \(whole)",
             remedy: remedy
         )
     }
-}
 
-/// How much of a clip its source can fill.
-struct FilledLength: Sendable {
-    private let timestamps: ArraySlice<Int>
-    private let first: Int
-    /// Frames per step of the source's time base.
-    private let perStep: Double
-    private let times: FrameTimes
-    /// The timestamp at which the source ends, or that of the last known frame.
-    let end: Int
-
-    /// Reads the frames from `first` on.
-    init(_ source: MediaSource, _ times: FrameTimes, first: Int, rate: Rational) {
-        self.times = times
-        self.first = first
-        timestamps = times.timestamps.drop { $0 < first }
-        perStep = rate.value * source.timeBase.value
-        let usual = 1 / ((source.video.frameRate?.value ?? rate.value) * source.timeBase.value)
-        let shown = times.lastDuration.flatMap { $0 > 0 ? $0 : nil } ?? Int(usual.rounded())
-        end = (times.timestamps.last ?? first) + shown
+    private func lastStart(
+        _ count: Int,
+        _ rate: Rational,
+        _ filled: FilledLength,
+        end: Int
+    ) async -> Int? {
+        let start = max(source.startTime, end - length(rate) - 1_000_000)
+        let audio =
+            try? settings.audio == .none ? nil : source.audioStream(settings.audioStream)?.index
+        let times = try? await index.times(from: start, to: end, audio: audio)
+        return times.flatMap { filled.lastStart(count, in: $0.timestamps) }
     }
 
-    /// The most frames that a clip from `first` can have; nil when the end is not known.
-    ///
-    /// The last frame of the clip must begin while the source still shows one. A quarter of a frame
-    /// is left for times that were rounded.
-    var mostFrames: Int? {
-        guard times.isEnd else { return nil }
-        return max(0, Int((Double(end - first) * perStep - 0.25).rounded(.up)))
-    }
-
-    /// The last frame from which a clip of so many frames can be cut.
-    func lastStart(_ count: Int, in timestamps: [Int]) -> Int? {
-        timestamps.last { Double(end - $0) * perStep - 0.25 > Double(count - 1) }
-    }
-
-    /// How far frames must be moved, in frames, so that every frame of the source is less than half
-    /// a frame from its own place in the clip; nil when there is no such distance.
-    ///
-    /// So timestamps that jitter, as those of phones do, lose no frame and show none twice.
-    func shift(_ count: Int) -> Double? {
-        let distances = zip(0..., timestamps.prefix(count)).map { place, timestamp in
-            Double(timestamp - first) * perStep - Double(place)
-        }
-        guard let least = distances.min(), let most = distances.max(), most - least < 0.9 else {
-            return nil
-        }
-        return -(least + most) / 2
+    /// A timestamp in microseconds as a time from the start of the file.
+    private func clockText(_ microseconds: Int) -> String {
+        ClipStart.clock(nanoseconds: max(0, microseconds - source.origin) * 1000)
     }
 }

@@ -15,7 +15,7 @@ package enum FrameRate {
     ///
     /// - Returns: the frame rate in fps; nil when the file has none.
     package static func average(of video: VideoStream) -> Rational? {
-        guard let average = video.frameRate, (0.01...1000).contains(average.value) else {
+        guard let average = video.frameRate, (0.01...10_000).contains(average.value) else {
             return nil
         }
         let near = usual.compactMap { Rational($0.0, $0.1) }.min {
