@@ -92,7 +92,7 @@ import Testing
         let part = try await decode(second, change.channels, in: bench.folder)
         let across = try await bench.cut(
             video,
-            "1",
+            "@25",
             ["--duration", "4", "--audio", "pcm"],
             file: "clip_001.mkv"
         )
@@ -107,7 +107,7 @@ import Testing
         }
         let after = try await bench.cut(
             video,
-            "4",
+            "@100",
             ["--duration", "1", "--audio", "pcm"],
             file: "clip_002.mkv"
         )
