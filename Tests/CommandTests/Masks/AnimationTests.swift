@@ -11,8 +11,8 @@ import Testing
         let folder = try TemporaryFolder()
         let file = folder["a." + ending]
         try await Program.ffmpeg(
-            ["-f", "lavfi", "-i", Clip.source(size: (64, 48), seconds: 0.5)]
-                + (ending == "gif" ? ["-r", "10"] : ["-r", "10", "-f", "apng", "-plays", "0"])
+            ["-f", "lavfi", "-i", Clip.source(size: (64, 48), rate: 10, seconds: 0.5)]
+                + (ending == "gif" ? [] : ["-f", "apng", "-plays", "0"])
                 + [file.string]
         )
         let masks = try await Program.run8cut(["masks", "saliency", "-i", file.string])
