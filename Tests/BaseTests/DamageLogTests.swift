@@ -1,6 +1,5 @@
+import Media
 import Testing
-
-@testable import Media
 
 /// Which messages of ffmpeg belong to a part of a stream.
 @Suite struct DamageLogTests {

@@ -88,7 +88,7 @@ package struct DamageProbe: Sendable {
 }
 
 /// The messages of a run that belong to a part of a stream.
-struct DamageLog: Sendable {
+package struct DamageLog: Sendable {
     private let part: ClosedRange<Int>
     private let stream: Int
     private let lag: Int
@@ -105,7 +105,7 @@ struct DamageLog: Sendable {
     ///   - stream: number of the stream in the file.
     ///   - lag: how many frames a decoder may hold back.
     ///   - startsAnywhere: whether the stream may begin in the middle of a frame.
-    init(_ part: ClosedRange<Int>, of stream: Int, lag: Int, startsAnywhere: Bool) {
+    package init(_ part: ClosedRange<Int>, of stream: Int, lag: Int, startsAnywhere: Bool) {
         self.part = part
         self.stream = stream
         self.lag = lag
@@ -113,10 +113,10 @@ struct DamageLog: Sendable {
     }
 
     /// What tells of damage in the part, the first ones.
-    var texts: [String] { problems.map(\.text) }
+    package var texts: [String] { problems.map(\.text) }
 
     /// Takes a line of ffmpeg's standard error.
-    mutating func take(_ line: String) {
+    package mutating func take(_ line: String) {
         guard !isOver, let message = FFmpegMessages.parse(line) else { return }
         if line.contains(exactly: "showinfo@damage") {
             if let frame = FrameInfo(message.text) { take(frame) }
