@@ -100,20 +100,20 @@ import Testing
         #expect(try await combedRows(bench.clips.appending("clip_002.mp4")) == 0)
     }
 
-    /// Film on interlaced frames: told of, and given back frame by frame.
-    @Test func telecinedFilmIsRestored() async throws {
+    /// Told of, and given back frame by frame.
+    @Test func telecinedFramesAreRestored() async throws {
         let bench = try ExportBench()
-        let film = try await CounterClip.make(
-            bench.folder["film.mp4"],
+        let telecined = try await CounterClip.make(
+            bench.folder["telecined.mp4"],
             rate: "24000/1001",
             frames: 72,
             seconds: nil,
             filter: "telecine"
         )
-        let plain = try await bench.export(film, "1", ["--audio", "none", "--duration", "1.5"])
+        let plain = try await bench.export(telecined, "1", ["--audio", "none", "--duration", "1.5"])
         #expect(plain.errors.contains("--deinterlace telecine"), "\(plain.errors)")
         let clip = try await bench.cut(
-            film,
+            telecined,
             "@30",
             ["--duration", "1", "--deinterlace", "telecine"],
             audioStream: nil,
@@ -121,10 +121,10 @@ import Testing
         )
         #expect(clip.numbers == Array(30..<54))
         let masks = try await bench.run([
-            "masks", "saliency", "-q", "-i", film.string, "--deinterlace", "telecine",
+            "masks", "saliency", "-q", "-i", telecined.string, "--deinterlace", "telecine",
         ])
         #expect(masks.status == 0, "\(masks.errors)")
-        let names = try MaskSet.content(of: bench.folder["film_masks"]).keys
+        let names = try MaskSet.content(of: bench.folder["telecined_masks"]).keys
         #expect(names.count { $0.hasSuffix(".png") } == 72)
     }
 }

@@ -55,7 +55,7 @@ import Testing
         #expect(result.status == 0, "\(result.errors)")
     }
 
-    @Test func filmWithPulldownFlagsHasItsOwnRate() async throws {
+    @Test func pulldownFlagsDoNotChangeTheRate() async throws {
         let bench = try ExportBench()
         let plain = try await CounterClip.make(
             bench.folder["plain.m2v"],
@@ -64,13 +64,13 @@ import Testing
             seconds: nil,
             encoding: ["-c:v", "mpeg2video", "-q:v", "3", "-g", "12", "-bf", "2"]
         )
-        let film = bench.folder["film.m2v"]
+        let flagged = bench.folder["flagged.m2v"]
         try Self.addPulldown(MaskSet.bytes(of: plain)).withUnsafeBytes {
-            try AtomicFile.write($0, to: film)
+            try AtomicFile.write($0, to: flagged)
         }
         let video = bench.folder["video.mpg"]
         try await Program.ffmpeg([
-            "-framerate", "30000/1001", "-i", film.string, "-f", "lavfi", "-i",
+            "-framerate", "30000/1001", "-i", flagged.string, "-f", "lavfi", "-i",
             CounterClip.tones(seconds: 5), "-c:v", "copy", "-c:a", "mp2", video.string,
         ])
         let clip = try await bench.cut(video, "1", ["--duration", "2"])

@@ -47,7 +47,7 @@ import Testing
         symlink("real/inner", folder["link"].string)
         for (path, plain) in [
             (folder["a"].appending(".").appending("b"), folder["a"].appending("b")),
-            (folder["link"].appending("new"), folder["link"].appending("new")),
+            (folder["link"].appending("new"), folder["real/inner/new"]),
             (folder["link"].appending("..").appending("new"), folder["real"].appending("new")),
             (folder["none"].appending("..").appending("new"), folder["new"]),
         ] {

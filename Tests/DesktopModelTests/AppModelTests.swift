@@ -78,7 +78,7 @@ import Testing
             $0.path.string.dropFirst(folder.string.count + 1)
         }
         #expect(
-            found == ["b/clip 1.mp4", "clip 1.mp4", "clip 02.mp4", "Clip 2.mp4", "clip 10.mp4"]
+            found == ["b/clip 1.mp4", "clip 1.mp4", "Clip 2.mp4", "clip 02.mp4", "clip 10.mp4"]
         )
         #expect(await stage.close())
     }

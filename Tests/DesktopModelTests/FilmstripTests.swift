@@ -35,9 +35,7 @@ import Testing
     /// The second of the frame that an image shows, from 0 to 9.
     private func second(_ image: ScreenImage) -> Int {
         let place = image.height / 2 * image.rowBytes + image.width / 2 * 4
-        // 16 to 235 become 0 to 255.
-        let grey = 16 + Double(image.bytes[place]) * 219 / 255
-        return Int(((grey - 20) / Double(Self.step)).rounded())
+        return Int(((Double(image.bytes[place]) - 20) / Double(Self.step)).rounded())
     }
 
     /// The cells as soon as all are loaded.

@@ -61,6 +61,7 @@ package struct DecodedClip: Sendable {
     ///   nothing fits.
     package func find(_ place: Int, near expected: Int, in other: DecodedClip) -> Int? {
         let count = min(3000, samples.count - place)
+        guard count > 0, expected + 1500 >= 0 else { return nil }
         var best: (place: Int, error: Int)?
         for start in max(0, expected - 1500)...max(0, expected + 1500)
         where start + count <= other.samples.count {

@@ -7,11 +7,14 @@ package struct Rational: Sendable, Equatable, CustomStringConvertible {
     /// Below the line, greater than zero.
     package let denominator: Int
 
-    /// Makes a fraction; nil unless it is greater than zero.
+    /// Makes a fraction in lowest terms, so that equal numbers are equal; nil unless it is greater
+    /// than zero.
     package init?(_ numerator: Int, _ denominator: Int) {
         guard numerator > 0, denominator > 0 else { return nil }
-        self.numerator = numerator
-        self.denominator = denominator
+        var (divisor, rest) = (numerator, denominator)
+        while rest > 0 { (divisor, rest) = (rest, divisor % rest) }
+        self.numerator = numerator / divisor
+        self.denominator = denominator / divisor
     }
 
     /// Reads "30000/1001" or "25"; nil unless that is greater than zero.

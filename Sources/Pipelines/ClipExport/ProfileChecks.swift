@@ -17,7 +17,7 @@ extension ExportRequest {
         }
         if let bucket = settings.bucket {
             guard let rate = settings.frameRate, let duration = bucket.duration(at: rate),
-                settings.duration.isSame(as: duration)
+                settings.duration == duration
             else {
                 throw refused(
                     "a clip of the bucket \(bucket) has \(bucket.frameCount) frames",
@@ -27,7 +27,7 @@ extension ExportRequest {
         }
         guard !profile.isFree else { return }
         let isAsNeeded =
-            settings.duration.isSame(as: profile.duration)
+            settings.duration == profile.duration
             && (profile.frameRate ?? settings.frameRate) == settings.frameRate
             && (profile.sampleRate ?? settings.sampleRate) == settings.sampleRate
         guard isAsNeeded else {
@@ -70,13 +70,5 @@ extension Bucket: CustomStringConvertible {
     /// The length of its clips in seconds, at a rate in fps.
     package func duration(at rate: Rational) -> Rational? {
         Rational(frameCount * rate.denominator, rate.numerator)
-    }
-}
-
-extension Rational {
-    /// Whether both are the same number, reduced or not.
-    fileprivate func isSame(as other: Rational) -> Bool {
-        Int128(numerator) * Int128(other.denominator)
-            == Int128(other.numerator) * Int128(denominator)
     }
 }

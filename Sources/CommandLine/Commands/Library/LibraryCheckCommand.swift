@@ -8,6 +8,7 @@ struct LibraryCheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Compare the library with the disk and with dataset.json.",
+        usage: "8cut library check [<options>] [<folder> ...]",
         discussion: """
             Reports clips whose files are missing, moved or changed, unfinished clips, missing and \
             superfluous entries of dataset.json, and files that look like clips but are not in \
