@@ -110,7 +110,11 @@ import Testing
             seconds: nil,
             filter: "telecine"
         )
-        let plain = try await bench.export(telecined, "1", ["--audio", "none", "--duration", "1.5"])
+        let plain = try await bench.export(
+            telecined,
+            "1",
+            ["--audio", "none", "--duration", "1.5"]
+        )
         #expect(plain.errors.contains("--deinterlace telecine"), "\(plain.errors)")
         let clip = try await bench.cut(
             telecined,
