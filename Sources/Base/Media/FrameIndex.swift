@@ -271,7 +271,9 @@ extension FrameIndex {
         for index in runs.indices {
             if intervals.count == 1 { runs[index].reachesEnd = parts[0].to == nil }
         }
-        if intervals.first?.hasPrefix(exactly: "%") == true, !runs.isEmpty { runs[0].beginsFile = true }
+        if intervals.first?.hasPrefix(exactly: "%") == true, !runs.isEmpty {
+            runs[0].beginsFile = true
+        }
         return runs
     }
 
