@@ -103,6 +103,10 @@ package struct DecoderMessages {
             return TimedFrame(index: index, time: nil)
         }
         let time = Double(timestamp) * Double(timeBase.numerator) / Double(timeBase.denominator)
+        // What is beyond all reason is no time.
+        guard abs(time + offset) <= MediaLimits.seconds else {
+            return TimedFrame(index: index, time: nil)
+        }
         return TimedFrame(index: index, time: offset == 0 ? time : time + offset)
     }
 

@@ -186,7 +186,8 @@ package struct VideoWriter: Sendable {
             "-video_size", "\(width)x\(height)",
             "-framerate", frameRate.description, "-i", "pipe:0",
         ] + content.arguments(pixelAspect)
-            + ["-map_metadata", "-1", "-map_chapters", "-1"]
+            // The same frames give the same file: no number in it is drawn by lot.
+            + ["-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact"]
             + container.arguments + [MediaInput.url(target)]
     }
 }

@@ -61,17 +61,17 @@ import Testing
         let arguments = ["saliency", "-i", images.string, "-o", images.string]
         try await expectError(arguments, naming: "'frame_0001.png'", in: folder)
 
-        // Masks are images, too: their folder is ours, and the input.
+        // Masks are images, too, but no video.
         _ = try await Program.run8cut(["masks", "saliency", "-i", clip.string])
         let masks = folder["clip_masks"].string
         symlink(masks, folder["link"].string)
         for output in [masks, folder["link"].string] {
-            try await expectError(
-                ["saliency", "-i", masks, "-o", output, "--overwrite"],
-                naming: "'\(masks)'",
-                in: folder
+            let result = try await Program.run8cut(
+                ["masks", "saliency", "-i", masks, "-o", output, "--overwrite"]
             )
+            #expect(result.status == 65 && result.errors.contains(masks), "\(result.errors)")
         }
+        #expect(try MaskSet(folder["clip_masks"]).names.count == 24)
     }
 
     @Test(arguments: ["--mask", "--prompts"])

@@ -80,7 +80,7 @@ import Testing
         #expect(result.errors.contains("8cut masks"))
     }
 
-    @Test func aTimeThatIsFarAwayEndsAVideoButNotASheet() async throws {
+    @Test func aTimeBeyondAllReasonIsNone() async throws {
         let folder = try TemporaryFolder()
         let plain = try await Clip.make(folder["plain.mp4"], size: (64, 48), seconds: 0.5)
         let clip = folder["far.mkv"]
@@ -93,9 +93,7 @@ import Testing
 
         let video = try await Program.run8cut(
             ["preview", "-i", clip.string, "-o", folder["overlay.mp4"].string])
-        #expect(video.status == 65, "\(video.errors)")
-        #expect(video.errors.contains("frame 1"), "\(video.errors)")
-        #expect(try Folder.kind(of: folder["overlay.mp4"]) == .missing)
+        #expect(video.status == 0, "\(video.errors)")
 
         let sheet = try await Program.run8cut(
             ["preview", "-i", clip.string, "-o", folder["sheet.png"].string])
