@@ -88,11 +88,17 @@ package struct VideoDecoder: Sendable {
 
     /// The arguments of ffmpeg.
     private var arguments: [String] {
-        FFmpegRun.commonArguments + stream.decoderArguments
+        FFmpegRun.commonArguments + holding + stream.decoderArguments
             + MediaInput.arguments(path, stream.options) + [
                 "-map", "0:\(stream.index)",
                 "-fps_mode", "passthrough", "-vf", filters.joined(separator: ","),
             ] + (range.map { ["-frames:v", "\($0.count)"] } ?? []) + ["-f", "rawvideo", "pipe:1"]
+    }
+
+    /// New filters for frames of another size would lose the frame that those of fields hold back:
+    /// the same filters go on, behind one that keeps the size.
+    private var holding: [String] {
+        FrameFilters(stream).needsContext ? ["-reinit_filter:v", "0"] : []
     }
 
     /// The filters that every frame goes through. The size is given even where nothing is to be
@@ -111,9 +117,10 @@ package struct VideoDecoder: Sendable {
         }
         // The filters of fields come before frames are dropped. Where they drop some themselves,
         // the times are those of the others.
+        let hold = filters.needsContext ? ["scale=\(stream.width):\(stream.height)"] : []
         let first =
             select == nil && !filters.changesFrameCount
-            ? times + filters.fields : filters.fields + (select ?? []) + times
+            ? times + hold + filters.fields : hold + filters.fields + (select ?? []) + times
         return filters.tags + first + filters.colors + ending
     }
 
