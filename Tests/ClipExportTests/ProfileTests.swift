@@ -147,7 +147,7 @@ import Testing
         let row = bench.folder["row.gray"]
         try await Program.ffmpeg([
             "-i", bench.clips.appending("b_001.mp4").string, "-frames:v", "1", "-vf",
-            "crop=64:1:0:2,format=gray", "-f", "rawvideo", row.string,
+            "format=gray,crop=64:1:0:2", "-f", "rawvideo", row.string,
         ])
         let pixels = try MaskSet.bytes(of: row)
         let white = pixels.count { $0 > 125 }

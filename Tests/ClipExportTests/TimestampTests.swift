@@ -173,7 +173,7 @@ import Testing
                 options: ["-video_track_timescale", scale]
             )
             let clip = try await first(recording, bench, "1")
-            #expect(clip == [25, 26, 28, 30, 32, 33], "\(scale)")
+            #expect(clip == [25, 26, 28, 30, 31, 33], "\(scale)")
         }
     }
 

@@ -102,14 +102,17 @@ package struct Thumbnails: Sendable {
                 take(frame.image)
             }
         }
-        // All frames are earlier.
-        for seek in seeks(to: first) where last == nil {
-            for try await frame in run(seek: seek, shift: shift).frames() { last = frame.image }
+        // The rest is after the last frame, which may lie between two times.
+        guard given < count else { return }
+        let rest = first + Double(given * milliseconds) / 1000
+        var end: ScreenImage?
+        for seek in seeks(to: rest) where end == nil {
+            for try await frame in run(seek: seek, shift: shift).frames() { end = frame.image }
         }
-        guard let last else { return }
+        guard let image = end ?? last else { return }
         while given < count {
             given += 1
-            take(last)
+            take(image)
         }
     }
 

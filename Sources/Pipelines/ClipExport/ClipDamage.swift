@@ -11,6 +11,18 @@ struct ClipDamage: Sendable {
         self.frames = frames
     }
 
+    /// What a decoder says after a seek, when it says something after a seek to an earlier place as
+    /// well: at an open GOP it complains of frames that it has not read.
+    private func confirmed(
+        _ seek: Int?,
+        _ problem: (_ seek: Int?) async throws -> String?
+    ) async throws -> String? {
+        guard let found = try await problem(seek) else { return nil }
+        guard let seek else { return found }
+        let earlier = seek - 12_000_000
+        return try await problem(earlier > plan.source.startTime ? earlier : nil)
+    }
+
     /// Looks at the part once more.
     ///
     /// - Returns: what is wrong, for people; nil where the clip is whole.
@@ -23,19 +35,23 @@ struct ClipDamage: Sendable {
         let first = plan.firstTimestamp
         let end = TimestampClock(plan.source).timestamp(shownAt: plan.endTimestamp - 30)
         let last = frames.filter { $0 <= end }.max() ?? end
-        let video = try await probe.problem(
-            seek: seek,
-            frames: first...max(first, last),
-            until: plan.endTimestamp
-        )
+        let video = try await confirmed(seek) { seek in
+            try await probe.problem(
+                seek: seek,
+                frames: first...max(first, last),
+                until: plan.endTimestamp
+            )
+        }
         if let video { return "the video is damaged there: \(video)" }
         guard let audio = plan.audio else { return nil }
         let length = plan.duration * Double(audio.stream.sampleRate)
-        let sound = try await probe.problem(
-            in: audio.stream,
-            seek: seek,
-            samples: audio.firstSample...audio.firstSample + Int(length)
-        )
+        let sound = try await confirmed(seek) { seek in
+            try await probe.problem(
+                in: audio.stream,
+                seek: seek,
+                samples: audio.firstSample...audio.firstSample + Int(length)
+            )
+        }
         return sound.map { "the audio is damaged there: \($0)" }
     }
 }

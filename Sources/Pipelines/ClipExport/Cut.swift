@@ -92,8 +92,8 @@ package struct Cut: Sendable {
         do {
             messages = try await run(command, report)
         } catch let error as EightCutError where error.code == .toolFailed {
-            // ffmpeg may have failed over audio that changes.
-            guard command.constantAudio != nil else { throw error }
+            // ffmpeg may have failed over audio that changes, unless it was killed.
+            guard error.what == Self.failure, command.constantAudio != nil else { throw error }
             command.readsConstantAudio = true
             do {
                 messages = try await run(command, report)
@@ -109,6 +109,9 @@ package struct Cut: Sendable {
         return try await run(command, report)
     }
 
+    /// What cannot be done when ffmpeg fails by itself.
+    private static let failure = "cannot cut"
+
     private func run(
         _ command: CutCommand,
         _ report: @escaping @Sendable (Int) throws -> Void
@@ -116,7 +119,7 @@ package struct Cut: Sendable {
         let counts = Mutex(0)
         let audio = command.readsConstantAudio ? command.constantAudio : nil
         return try await FFmpegRun(arguments: command.arguments, input: plans[0].source.path)
-            .run(failureMessage: "cannot cut", reading: audio) { line in
+            .run(failureMessage: Self.failure, reading: audio) { line in
                 guard line.hasPrefix(exactly: "[showinfo@v"), line.contains(exactly: " n:") else {
                     return
                 }

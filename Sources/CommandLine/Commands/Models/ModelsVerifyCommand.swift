@@ -35,11 +35,11 @@ struct ModelsVerifyCommand: JobCommand {
                 )
             )
             let result = try CheckpointVerification(installed, reporter: reporter).run()
-            let verdict =
+            let summary =
                 "\(result.files) \(result.files == 1 ? "file" : "files"), "
                 + "\(ByteCount.text(result.bytes)): all match the hub's sizes and hashes"
-            try reporter.report(.output(.init(line: verdict)))
-            return ProgressEvent.Finished(meter) { _ in verdict }
+            try reporter.report(.output(.init(line: summary)))
+            return ProgressEvent.Finished(meter) { _ in summary }
         }
     }
 }
