@@ -61,12 +61,15 @@ import Testing
     }
 
     /// What a decoder that runs from the start of a part gives, and the time of its first sample.
-    private func decode(_ part: FilePath, _ channels: Int, in folder: TemporaryFolder) async throws
+    private func decode(_ part: FilePath, _ form: Form, in folder: TemporaryFolder) async throws
         -> (clip: DecodedClip, start: Double)
     {
         let audio = folder["part.wav"]
         try await Program.ffmpeg(
-            ["-i", part.string, "-map", "0:a", "-ac", "\(channels)", "-ar", "48000"]
+            [
+                "-i", part.string, "-map", "0:a", "-ac", "\(form.channels)", "-ar",
+                "\(form.sampleRate)",
+            ]
                 + ["-c:a", "pcm_s16le", audio.string]
         )
         let times = try await Program.run(
@@ -91,14 +94,16 @@ import Testing
             file: "clip_001.mkv"
         )
         #expect(across.numbers == Array(25..<125))
-        #expect(across.samples.count == 4 * 48_000)
         // The form that ffprobe finds at the start of the file.
         let form = try await form(of: video)
         #expect(try await self.form(of: bench.clips.appending("clip_001.mkv")) == form)
-        let part = try await decode(second, form.channels, in: bench.folder)
+        #expect(across.samples.count == 4 * form.sampleRate)
+        let part = try await decode(second, form, in: bench.folder)
         // The clip begins at 2 s of the file's own timestamps.
-        for place in [96_800, 140_000, 188_000] {
-            let expected = place - Int(((part.start - 2) * 48_000).rounded())
+        for seconds in [2.02, 2.9, 3.9] {
+            let place = Int(seconds * Double(form.sampleRate))
+            let start = (part.start - 2) * Double(form.sampleRate)
+            let expected = place - Int(start.rounded())
             let found = across.find(place, near: expected, in: part.clip)
             let offset = found.map { "\($0 - expected)" } ?? "nothing"
             #expect(found.map { abs($0 - expected) <= 1 } == true, "\(place): \(offset)")

@@ -106,7 +106,8 @@ import Testing
         let plain = folder["plain.nut"].string
         try await Program.ffmpeg(
             ["-i", both.string, "-fps_mode", "passthrough", "-vf"]
-                + ["scale=64:48:flags=bicubic,format=rgb24", "-c:v", "rawvideo", plain]
+                + ["scale=64:48,format=yuv420p,scale=64:48:flags=bicubic,format=rgb24"]
+                + ["-c:v", "rawvideo", plain]
         )
         try await Program.ffmpeg(
             ["-i", plain, "-vf", "reverse", "-c:v", "ffv1", folder["mirror.mkv"].string]
