@@ -84,7 +84,8 @@ import Testing
     @Test(arguments: [Int.max, Int.min, 9_000_000_000_000_000_000])
     func timestampsOfAnySizeAreSurvived(_ timestamp: Int) {
         let timedFrames = timedFrames([Self.start + Self.config, frame(0, "\(timestamp)")])
-        #expect(timedFrames.first?.time?.isFinite == true)
+        // No video is as long as that.
+        #expect(timedFrames == [TimedFrame(index: 0, time: nil)])
         #expect(
             self.timedFrames([Self.start + "n:\(timestamp) pts:1"]).allSatisfy { $0.index >= 0 }
         )
