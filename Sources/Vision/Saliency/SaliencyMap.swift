@@ -32,6 +32,17 @@ package struct SaliencyMap: Sendable {
         self.threshold = threshold
     }
 
+    /// The map, 0…255, with the threshold at 128.
+    var probabilities: [UInt8] {
+        source.values.values.map { value in
+            let level =
+                value <= threshold
+                ? value / max(threshold, 1e-3) * 0.5
+                : 0.5 + (value - threshold) / max(1 - threshold, 1e-3) * 0.5
+            return UInt8(min(max(level * 255, 0), 255))
+        }
+    }
+
     private var filter: GuidedFilter {
         GuidedFilter(guide: source.luma, input: source.values, noise: source.noise)
     }

@@ -1,0 +1,37 @@
+import Imaging
+
+/// Draws masks at full size from maps: the fast guided filter makes their outlines follow the
+/// edges of the frame (K. He and J. Sun, "Fast Guided Filter", arXiv:1505.00996, 2015).
+package struct MaskDrawing: Sendable {
+    private let size: WorkingSize
+
+    /// - Parameters:
+    ///   - width: columns of every frame.
+    ///   - height: rows of every frame.
+    package init(width: Int, height: Int) {
+        size = WorkingSize(frameWidth: width, frameHeight: height)
+    }
+
+    /// The mask of a frame: 255 is object, 0 is background.
+    ///
+    /// - Parameters:
+    ///   - map: where the object is.
+    ///   - frame: the frame that the map belongs to, yuv420p.
+    package func mask(of map: ObjectMap, over frame: VideoFrame) -> GrayImage {
+        let values = Plane(
+            width: map.width,
+            height: map.height,
+            values: map.values.map { Float($0) / 255 }
+        )
+        return SaliencyMap(
+            frame: frame,
+            size: size,
+            source: SaliencyMap.Source(
+                values: values,
+                luma: SmallFrame(frame, size: size).luma,
+                noise: 0
+            ),
+            threshold: 0.5
+        ).mask()
+    }
+}

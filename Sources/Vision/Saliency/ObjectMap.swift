@@ -1,0 +1,34 @@
+import Imaging
+
+/// Where the object of one frame probably is: a small map that a clip's frames decide together.
+package struct ObjectMap: Sendable, Equatable {
+    /// Number of the frame, from 0.
+    package let frame: Int
+    /// The frame's time in seconds.
+    package let time: Double?
+    /// Columns of the map. Every place stands for the same part of the frame.
+    package let width: Int
+    /// Rows of the map.
+    package let height: Int
+    /// The probability that a place is object, 0…255 for 0…1, row by row; from 128 on it is object.
+    package let values: [UInt8]
+    /// How far the mask can be trusted, 0…1: an estimate of its IoU with the true object. 0 where
+    /// there is no object.
+    package let confidence: Float
+
+    package init(
+        frame: Int,
+        time: Double?,
+        width: Int,
+        height: Int,
+        values: [UInt8],
+        confidence: Float
+    ) {
+        self.frame = frame
+        self.time = time
+        self.width = width
+        self.height = height
+        self.values = values
+        self.confidence = confidence
+    }
+}
