@@ -12,11 +12,12 @@ package struct MaskDrawing: Sendable {
         size = WorkingSize(frameWidth: width, frameHeight: height)
     }
 
-    /// The mask of a frame: 255 is object, 0 is background.
+    /// Draws the mask of a frame.
     ///
     /// - Parameters:
     ///   - map: where the object is.
     ///   - frame: the frame that the map belongs to, yuv420p.
+    /// - Returns: the mask: 255 is object, 0 is background.
     package func mask(of map: ObjectMap, over frame: VideoFrame) -> GrayImage {
         let values = Plane(
             width: map.width,
