@@ -116,6 +116,7 @@ let package = Package(
         ),
 
         // Algorithms and networks
+        target("OpticalFlow", in: "Vision"),
         target("Saliency", in: "Vision", ["Imaging"]),
         target("DepthMasks", in: "Vision", ["Imaging"]),
         target("NeuralGraph", in: "Models", ["Diagnostics", "Weights"]),
@@ -292,6 +293,7 @@ let package = Package(
             ["Diagnostics", "Files", "MLTools", "OnnxEngine", "TestSupport"],
             [system]
         ),
+        tests("OpticalFlowTests", ["OpticalFlow"]),
         tests("SaliencyTests", ["Imaging", "Saliency"]),
         tests("DepthMasksTests", ["DepthMasks", "Imaging", "MaskStore", "TestSupport"]),
         tests("NeuralGraphTests", ["Diagnostics", "NeuralGraph", "TestSupport"]),
