@@ -33,6 +33,8 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable {
     case enginesDiffer
     /// The library, the disk and `dataset.json` do not agree.
     case libraryDiffers
+    /// Nothing in the video moves or stands out.
+    case nothingFound
     /// A signal ended the run.
     case interrupted
 
@@ -44,6 +46,7 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable {
         case .outputDiffers: 4
         case .enginesDiffer: 5
         case .libraryDiffers: 6
+        case .nothingFound: 7
         case .usage: 64
         case .inputUnusable: 65
         case .inputMissing: 66
@@ -67,6 +70,7 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable {
         case .enginesDiffer: "the native engine and the reference do not agree (8cut verify)"
         case .outputDiffers: "the output folder holds masks of another input or other settings"
         case .libraryDiffers: "the library and the disk do not agree (8cut library check)"
+        case .nothingFound: "nothing in the video moves or stands out"
         case .usage: "the command line is wrong"
         case .inputUnusable:
             "the input is no video, or has no video stream or no frames; or masks lack or are too many"
