@@ -10,30 +10,9 @@ import time
 
 from desktop import ROOT, Desktop
 
-# A ball bounces over a meadow, and sounds when it comes down.
-SCENE = (
-    "nullsrc=size=640x360:rate=24:duration=14,format=yuv444p,"
-    "geq=lum='if(lt(hypot(X-(90+32*T+0*X),Y-(292-190*abs(sin(1.7*T)))),44),"
-    "190+40*sin((X-32*T)/7)*sin(Y/6),if(gt(Y,250),"
-    "92+14*sin(X/3+Y/2)*cos(Y/5)+Y/9,150+Y/5+12*sin(X/37)*sin(Y/23)))'"
-    ":cb='if(lt(hypot(X-(90+32*T),Y-(292-190*abs(sin(1.7*T)))),44),84,if(gt(Y,250),104,148))'"
-    ":cr='if(lt(hypot(X-(90+32*T),Y-(292-190*abs(sin(1.7*T)))),44),186,if(gt(Y,250),112,112))'"
-)
-SOUND = (
-    "aevalsrc='0.7*exp(-9*mod(t,1.848))*sin(2*PI*(180-60*mod(t,1.848))*t)"
-    "+0.03*sin(2*PI*50*t)':s=44100:d=14"
-)
-
 
 def make_video(path):
-    subprocess.run(
-        [
-            "ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", SCENE,
-            "-f", "lavfi", "-i", SOUND, "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt",
-            "yuv420p", "-c:a", "aac", str(path),
-        ],
-        check=True,
-    )
+    subprocess.run([ROOT / "scripts/render-scene", str(path), "14"], check=True)
 
 
 class Screenshots:
