@@ -159,7 +159,7 @@ let package = Package(
         target(
             "MaskPipeline",
             in: "Pipelines",
-            ["Diagnostics", "Files", "Imaging", "MaskStore", "Media", "Progress"],
+            ["Diagnostics", "Files", "Imaging", "MaskStore", "Media", "Progress", "Saliency"],
             [system]
         ),
         .target(
