@@ -5,6 +5,8 @@ struct Derivatives {
     private let stride: Int
     private let mean: UnsafeMutablePointer<Float>
     private let change: UnsafeMutablePointer<Float>
+    /// 1 where the second image has the sample, 0 where motion leads out of it.
+    private let known: UnsafeMutablePointer<Float>
     private let alongX: UnsafeMutablePointer<Float>
     private let alongY: UnsafeMutablePointer<Float>
 
@@ -18,7 +20,8 @@ struct Derivatives {
         let count = stride * level.height
         mean = scratch + Self.margin
         change = mean + count
-        alongX = change + count
+        known = change + count
+        alongX = known + count
         alongY = alongX + count
     }
 
@@ -27,10 +30,10 @@ struct Derivatives {
     }
 
     static func floats(_ level: FlowImage.Level) -> Int {
-        4 * stride(level) * level.height + margin
+        5 * stride(level) * level.height + margin
     }
 
-    /// Fills `mean` and `change`: the second image is read along the motion, bilinear.
+    /// Fills `mean`, `change` and `known`: the second image is read along the motion, bilinear.
     func warp(
         _ first: UnsafePointer<Float>,
         _ second: UnsafePointer<Float>,
@@ -44,8 +47,9 @@ struct Derivatives {
             let start = y &* level.width
             let row = y &* stride
             for x in 0..<level.width {
-                let atX = Self.clamped(Float(x) + u[start &+ x], lastX)
-                let atY = Self.clamped(Float(y) + v[start &+ x], lastY)
+                let (moveX, moveY) = (Float(x) + u[start &+ x], Float(y) + v[start &+ x])
+                let (atX, atY) = (Self.clamped(moveX, lastX), Self.clamped(moveY, lastY))
+                known[row &+ x] = moveX == atX && moveY == atY ? 1 : 0
                 let (left, top) = (Int32(atX), Int32(atY))
                 let (partX, partY) = (atX - Float(left), atY - Float(top))
                 let corner = source + (Int(top) &* level.stride &+ Int(left))
@@ -59,6 +63,7 @@ struct Derivatives {
             }
             repeatEdges(mean + row)
             repeatEdges(change + row)
+            repeatEdges(known + row)
         }
     }
 
@@ -125,8 +130,8 @@ struct Derivatives {
         let t: Four
 
         @inline(__always)
-        init(_ x: Four, _ y: Four, _ t: Four, _ u: Four, _ v: Four) {
-            let scale = 1 / (x * x + y * y + Derivatives.noise).squareRoot()
+        init(_ x: Four, _ y: Four, _ t: Four, _ u: Four, _ v: Four, _ known: Four) {
+            let scale = known / (x * x + y * y + Derivatives.noise).squareRoot()
             self.x = x * scale
             self.y = y * scale
             self.t = (t - x * u - y * v) * scale
@@ -144,15 +149,16 @@ struct Derivatives {
     ) -> (brightness: Change, gradientX: Change, gradientY: Change) {
         let (here, left, right) = (row &+ x, row &+ x &- 1, row &+ x &+ 1)
         let (up, down) = (above &+ x, below &+ x)
+        let counts = known.four(here)
         let xx = (alongX.four(right) - alongX.four(left)) * 0.5
         let xy = (alongX.four(down) - alongX.four(up)) * 0.5
         let yy = (alongY.four(down) - alongY.four(up)) * 0.5
         let xt = (change.four(right) - change.four(left)) * 0.5
         let yt = (change.four(down) - change.four(up)) * 0.5
         return (
-            Change(alongX.four(here), alongY.four(here), change.four(here), u, v),
-            Change(xx, xy, xt, u, v),
-            Change(xy, yy, yt, u, v)
+            Change(alongX.four(here), alongY.four(here), change.four(here), u, v, counts),
+            Change(xx, xy, xt, u, v, counts),
+            Change(xy, yy, yt, u, v, counts)
         )
     }
 

@@ -42,7 +42,7 @@ package struct FlowImage: Sendable {
             used = count
             guard let base = buffer.baseAddress else { return }
             luma.withUnsafeBufferPointer { luma in
-                Self.fill(base, count, levels, luma, width)
+                Self.fill(base, count, levels, luma, width, height)
             }
         }
     }
@@ -94,62 +94,25 @@ package struct FlowImage: Sendable {
         _ count: Int,
         _ levels: [Level],
         _ luma: UnsafeBufferPointer<UInt8>,
-        _ width: Int
+        _ width: Int,
+        _ height: Int
     ) {
         storage.initialize(repeating: 0, count: count)
         var finer: Level?
         for level in levels {
             let image = storage + level.image
             if let finer {
-                halve(storage + finer.image, finer.stride, into: image, level)
+                let source = storage + finer.image
+                Decimation.halve(into: image, level) { row in
+                    UnsafePointer(source + row &* finer.stride)
+                }
             } else {
-                reduce(luma, width, into: image, level)
+                Decimation.reduce(luma, width, height, into: image, level)
             }
             repeatEdges(image, level)
             differentiate(image, level, storage + level.gradientX, storage + level.gradientY)
             PatchTemplate.fill(storage, level)
             finer = level
-        }
-    }
-
-    /// The means of squares of 2^scale samples.
-    private static func reduce(
-        _ luma: UnsafeBufferPointer<UInt8>,
-        _ width: Int,
-        into image: UnsafeMutablePointer<Float>,
-        _ level: Level
-    ) {
-        let side = 1 << level.scale
-        let part = 1 / Float(side * side)
-        for y in 0..<level.height {
-            let row = image + y &* level.stride
-            for x in 0..<level.width {
-                var sum = 0
-                for dy in 0..<side {
-                    let start = (y &* side &+ dy) &* width &+ x &* side
-                    for dx in 0..<side { sum &+= Int(luma[start &+ dx]) }
-                }
-                row[x] = Float(sum) * part
-            }
-        }
-    }
-
-    /// The means of two by two samples.
-    private static func halve(
-        _ finer: UnsafeMutablePointer<Float>,
-        _ finerStride: Int,
-        into image: UnsafeMutablePointer<Float>,
-        _ level: Level
-    ) {
-        for y in 0..<level.height {
-            let upper = finer + 2 &* y &* finerStride
-            let lower = upper + finerStride
-            let row = image + y &* level.stride
-            for x in 0..<level.width {
-                let left = upper[2 &* x] + lower[2 &* x]
-                let right = upper[2 &* x &+ 1] + lower[2 &* x &+ 1]
-                row[x] = (left + right) * 0.25
-            }
         }
     }
 

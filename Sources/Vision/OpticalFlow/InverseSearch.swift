@@ -58,34 +58,62 @@ struct InverseSearch {
     /// Squared distance, in samples, below which two motions count as one.
     private static let near: Float = 0.0001
 
+    /// Most samples from where a descent began: farther is no refinement, but an accident of
+    /// repeated texture or of what is hidden in the second image.
+    private static let reach: Float = 4
+
     /// Gauss–Newton steps from the motion of a patch.
     @inline(__always)
     private func descend(_ patch: Int, _ x: Int, _ y: Int, _ steps: Int) {
         let template = PatchTemplate(first + level.templates, patch)
         var (moveU, moveV) = (u[patch], v[patch])
         for _ in 0..<steps {
-            let sums = gradientSums(at: x, y, moveU, moveV)
-            let alongX = sums.x - template.meanX * sums.image - template.imageX
-            let alongY = sums.y - template.meanY * sums.image - template.imageY
-            let stepU = template.inverseXX * alongX + template.inverseXY * alongY
-            let stepV = template.inverseXY * alongX + template.inverseYY * alongY
-            moveU -= stepU
-            moveV -= stepV
+            let (stepU, stepV) = step(from: moveU, moveV, at: x, y, template)
+            moveU -= Self.damping * stepU
+            moveV -= Self.damping * stepV
             if stepU * stepU + stepV * stepV < Self.near { break }
         }
         let (awayU, awayV) = (moveU - u[patch], moveV - v[patch])
-        // Farther than a patch is no refinement, but an accident of repeated texture.
-        guard awayU * awayU + awayV * awayV <= Float(Self.size * Self.size) else { return }
+        guard awayU * awayU + awayV * awayV <= Self.reach * Self.reach else { return }
         let error = error(at: x, y, moveU, moveV)
         guard error < errors[patch] else { return }
         (u[patch], v[patch], errors[patch]) = (moveU, moveV, error)
     }
+
+    /// A whole Gauss–Newton step.
+    @inline(__always)
+    private func step(
+        from u: Float,
+        _ v: Float,
+        at x: Int,
+        _ y: Int,
+        _ template: PatchTemplate
+    ) -> (u: Float, v: Float) {
+        let place = MovedPatch(level, x, y, u, v)
+        guard place.isInside else {
+            return PartialPatch(level, first, second, x, y, u, v).step
+        }
+        let sums = gradientSums(at: x, y, place)
+        let alongX = sums.x - template.meanX * sums.image - template.imageX
+        let alongY = sums.y - template.meanY * sums.image - template.imageY
+        return (
+            template.inverseXX * alongX + template.inverseXY * alongY,
+            template.inverseXY * alongX + template.inverseYY * alongY
+        )
+    }
+
+    /// Of each Gauss–Newton step: central differences are shorter than the slope of fine detail,
+    /// so that whole steps go too far and swing.
+    private static let damping: Float = 0.5
 
     /// Sum of squared differences of a patch and its place in the second image, both without
     /// their means.
     @inline(__always)
     private func error(at x: Int, _ y: Int, _ u: Float, _ v: Float) -> Float {
         let place = MovedPatch(level, x, y, u, v)
+        guard place.isInside else {
+            return PartialPatch(level, first, second, x, y, u, v).error
+        }
         var image = first + level.image + y &* level.stride + x
         var other = second + level.image + place.offset
         var upper = place.row(other)
@@ -109,10 +137,8 @@ struct InverseSearch {
     private func gradientSums(
         at x: Int,
         _ y: Int,
-        _ u: Float,
-        _ v: Float
+        _ place: MovedPatch
     ) -> (x: Float, y: Float, image: Float) {
-        let place = MovedPatch(level, x, y, u, v)
         var gradientX = first + level.gradientX + y &* level.width + x
         var gradientY = first + level.gradientY + y &* level.width + x
         var other = second + level.image + place.offset
@@ -132,44 +158,4 @@ struct InverseSearch {
         }
         return (sumX.total, sumY.total, sum.total)
     }
-}
-
-/// A patch moved by a fraction of samples: reads it by bilinear interpolation, first along rows,
-/// then between them.
-struct MovedPatch {
-    /// From sample (0, 0) to the upper left sample that is read.
-    let offset: Int
-    private let partX: Four
-    private let partY: Four
-
-    @inline(__always)
-    init(_ level: FlowImage.Level, _ x: Int, _ y: Int, _ u: Float, _ v: Float) {
-        let size = FlowSettings.patchSize
-        // Positive, since conversion to an integer rounds towards zero. Beyond the margin, all is
-        // the same.
-        let left = Self.clamped(Float(x &+ size) + u, Float(level.width &+ size))
-        let top = Self.clamped(Float(y &+ size) + v, Float(level.height &+ size))
-        let (wholeX, wholeY) = (Int32(left), Int32(top))
-        offset = (Int(wholeY) &- size) &* level.stride &+ Int(wholeX) &- size
-        partX = Four(repeating: left - Float(wholeX))
-        partY = Four(repeating: top - Float(wholeY))
-    }
-
-    /// Also for what is not a number.
-    @inline(__always)
-    private static func clamped(_ value: Float, _ last: Float) -> Float {
-        value > 0 ? (value < last ? value : last) : 0
-    }
-
-    @inline(__always)
-    func row(_ other: UnsafePointer<Float>) -> (left: Four, right: Four) {
-        let (left, right) = (other.four(0), other.four(4))
-        return (
-            left + (other.four(1) - left) * partX,
-            right + (other.four(5) - right) * partX
-        )
-    }
-
-    @inline(__always)
-    func mix(_ upper: Four, _ lower: Four) -> Four { upper + (lower - upper) * partY }
 }
