@@ -199,7 +199,7 @@ let package = Package(
                 "Checkpoints", "ClipExport", "ClipLibrary", "DepthMasks", "Diagnostics", "Files",
                 "InteractiveServer", "MLTools", "MaskPipeline", "MaskStore", "Media", "Methods",
                 "NeuralGraph", "OnnxEngine", "Parity", "Previews", "Processes", "Progress",
-                "Prompts", "SAM2", "Saliency",
+                "Prompts", "SAM2",
             ],
             [argumentParser, system]
         ),

@@ -9,6 +9,7 @@ import Testing
             .init(done: 3, total: 10, totalIsEstimate: true, rate: 4.5, secondsLeft: 1.25)
         ),
         .progress(.init(done: 3, total: nil, totalIsEstimate: true)),
+        .work(.init(done: 0, total: 10, totalIsEstimate: true, worked: 2.25, secondsLeft: 1)),
         .output(.init(line: "Collecting \"numpy\" \u{1b}[1m\u{e4}")),
         .artifact(.init(kind: "masks", path: "/masks")),
         .warning(.init(code: "emptyMasks", message: "1 of 10 masks show no object.")),
@@ -26,7 +27,7 @@ import Testing
     }
 
     @Test func anotherVersionIsRefused() throws {
-        let line = try Self.events[4].jsonLine()
+        let line = try Self.events[5].jsonLine()
         #expect(throws: (any Error).self) {
             try ProgressEvent(jsonLine: line.replacing("\"v\":1", with: "\"v\":2"))
         }
@@ -87,5 +88,16 @@ import Testing
         let progress = meter.progress(done: 100, total: 90, totalIsEstimate: true)
         #expect(progress.rate == nil && progress.secondsLeft == nil)
         #expect(progress.total == 100, "the total is never less than what is done")
+    }
+
+    @Test func workIsMoreThanWhatIsDone() throws {
+        let meter = ProgressMeter(workedAtStart: 3)
+        let progress = meter.progress(done: 10, total: 20, totalIsEstimate: false, worked: 8)
+        #expect(progress.done == 10 && progress.worked == 8 && progress.part == 0.4)
+        let rate = try #require(progress.rate)
+        let left = try #require(progress.secondsLeft)
+        #expect(rate > 0 && abs(left - 12 / rate) <= 0.01 + 12 / rate * 0.01)
+        let bar = ProgressBar.line(title: "masks", progress: progress, columns: 200)
+        #expect(bar.count(where: { $0 == "█" }) == 16 && bar.contains("10/20"))
     }
 }

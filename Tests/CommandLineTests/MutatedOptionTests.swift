@@ -11,7 +11,7 @@ import Testing
         "export -i a.mp4 --start 1:02:03.5 --duration 8 --to clips --name dog --label bark",
         "export -i a.mp4 --start @300 --to c --name a --crop 9:16 --crop-center 0.5 --count 3",
         "export --list cuts.csv --to c --profile mmaudio-44k --short-side 512 --frame-rate 24",
-        "masks saliency -i a.mp4 -o m --threshold 128 --smooth 0.5 --invert --overwrite",
+        "masks saliency -i a.mp4 -o m --threshold 128 --invert --overwrite",
         "masks depth -i a.mp4 --model tiny --steady --device cpu --precision int8",
         "masks sam -i a.mp4 --point 640,360,-@12#3 --box 10,20,0.9w,180#2@5 --mask m.png@30#2",
         "masks sam -i a.mp4 --fill-holes 100 --drop-specks 20 --memories 7 --objects separate",

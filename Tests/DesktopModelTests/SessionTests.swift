@@ -63,8 +63,7 @@ import Testing
               "overlay": {"isOn": true, "colour": \(number), "opacity": \(number),
                 "hasOutline": true},
               "masks": {"method": "sam", "depthModel": "", "samModel": "", "device": "auto",
-                "isInverted": false, "threshold": \(number), "isSteady": true,
-                "smoothness": \(number)},
+                "isInverted": false, "threshold": \(number), "isSteady": true},
               "export": {"name": "clip", "folder": "/c", "label": "", "category": "",
                 "count": \(number), "spread": \(number), "preset": "", "crop": "",
                 "cropCenter": \(number), "shortSide": \(number), "allowsShort": false},
@@ -86,7 +85,6 @@ import Testing
         #expect(OverlayModel.colours.indices.contains(state.overlay.colour))
         #expect((0...1).contains(state.overlay.opacity))
         #expect((0...255).contains(state.masks.threshold ?? 0))
-        #expect((0...1).contains(state.masks.smoothness))
         #expect((1...100).contains(state.export.count))
         #expect((0.1...600).contains(state.export.spread))
         #expect((0...1).contains(state.export.cropCenter))

@@ -617,7 +617,7 @@ def mask_form(**changes):
         "method": "saliency",
         "depthModel": str(FIXTURES / "depth" / "tiny"),
         "samModel": str(FIXTURES / "sam2" / "tiny"),
-        "device": "cpu", "isInverted": False, "isSteady": True, "smoothness": 0.6,
+        "device": "cpu", "isInverted": False, "isSteady": True,
     }
     return form | changes
 

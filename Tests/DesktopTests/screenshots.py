@@ -32,7 +32,7 @@ class Screenshots:
         state.update(appearance=appearance, windowWidth=width, windowHeight=height)
         state.setdefault("masks", {
             "depthModel": "", "device": "auto", "isInverted": False, "isSteady": True,
-            "samModel": str(ROOT / "Tests/Fixtures/sam2/tiny"), "smoothness": 0.6,
+            "samModel": str(ROOT / "Tests/Fixtures/sam2/tiny"),
         })["method"] = method
         path.write_text(json.dumps(state))
         return Desktop(self.home, *files)

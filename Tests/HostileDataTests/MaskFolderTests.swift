@@ -106,7 +106,7 @@ import Testing
     }
 
     private static let records = """
-        {"area":0.1,"box":[1,2,3,4],"flags":["jump"],"frame":0,"scores":{"a":1},"time":0}
+        {"area":0.1,"box":[1,2,3,4],"flags":["jump","uncertain"],"frame":0,"scores":{"a":1},"time":0}
         {"area":0,"flags":["empty"],"frame":1,"time":0.04}
         """.split(separator: "\n")
 

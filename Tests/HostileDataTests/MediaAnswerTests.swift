@@ -46,7 +46,12 @@ import Testing
             guard let event = try? ProgressEvent(jsonLine: input.text) else { return }
             let again = try ProgressEvent(jsonLine: event.jsonLine())
             #expect(again == event)
-            guard case .progress(let progress) = event else { return }
+            let progress: ProgressEvent.Progress
+            switch event {
+            case .progress(let given), .work(let given): progress = given
+            default: return
+            }
+            #expect((0...1).contains(progress.part ?? 0))
             for columns in [0, 20, 80] {
                 let text = ProgressBar.line(title: "x", progress: progress, columns: columns)
                 #expect(text.count <= max(0, columns - 1) || columns > 20)
@@ -90,6 +95,8 @@ import Testing
     private static let events = [
         #"{"done":3,"event":"progress","rate":9.5,"secondsLeft":2.5,"total":24,"#
             + #""totalIsEstimate":true,"unit":"frame","v":1}"#,
+        #"{"done":0,"event":"work","rate":9.5,"secondsLeft":2.5,"total":24,"#
+            + #""totalIsEstimate":true,"unit":"frame","v":1,"worked":7.25}"#,
         #"{"event":"started","input":"/a","job":"masks saliency","output":"/b","v":1}"#,
         #"{"event":"finished","exitStatus":0,"frames":24,"seconds":1.5,"summary":"x","v":1}"#,
         #"{"code":"usage","event":"failed","remedy":"r","subject":"s","v":1,"what":"w","why":"y"}"#,

@@ -117,8 +117,7 @@ import Testing
            "spread": 1.5, "preset": "", "crop": "9:16", "cropCenter": 0.5, "shortSide": 512,
            "allowsShort": true},
          "masks": {"method": "sam", "depthModel": "", "samModel": "sam2.1-hiera-tiny",
-           "device": "auto", "isInverted": true, "threshold": 12, "isSteady": true,
-           "smoothness": 0.6},
+           "device": "auto", "isInverted": true, "threshold": 12, "isSteady": true},
          "overlay": {"isOn": true, "colour": 2, "opacity": 0.45, "hasOutline": false},
          "marks": {"/c/a_001.mp4": [
            {"id": 1, "frame": 3, "kind": {"point": {"x": 10.5, "y": 20, "isPositive": true}}},

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Imaging
 import MaskStore
 import SystemPackage
@@ -31,6 +32,31 @@ import Testing
     @Test func anEmptyMaskIsFlagged() {
         let record = FrameRecord(frame: 0, time: nil, mask: mask(4, 4, box: nil))
         #expect(record.box == nil && record.area == 0 && record.flags == [.empty])
+    }
+
+    @Test(
+        arguments: [
+            (0.31, [0, 0, 2, 2], [MaskFlag.uncertain]), (0.31, nil, [.empty]),
+            (0.31, [0, 0, 4, 4], [.full, .uncertain]), (0.5, [0, 0, 2, 2], nil),
+            (.nan, nil, [.empty]),
+        ] as [(Float, [Int]?, [MaskFlag]?)]
+    )
+    func aMaskOfLowConfidenceIsFlagged(confidence: Float, box: [Int]?, flags: [MaskFlag]?) {
+        let drawn = Mask(
+            image: mask(4, 4, box: box).image,
+            scores: MaskConfidence(confidence).scores
+        )
+        let record = FrameRecord(frame: 0, time: nil, mask: drawn)
+        #expect(record.flags == flags)
+        #expect(
+            record.scores == ["confidence": confidence == 0.5 ? 0.5 : confidence > 0 ? 0.31 : 0]
+        )
+    }
+
+    @Test func aFlagOfALaterVersionIsLeftOut() throws {
+        let text = #"{"area":0,"flags":["empty","later"],"frame":0}"#
+        let record = try JSONDecoder().decode(FrameRecord.self, from: Data(text.utf8))
+        #expect(record.flags == [.empty])
     }
 
     @Test func aJumpIsFlagged() {

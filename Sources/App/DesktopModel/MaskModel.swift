@@ -130,7 +130,7 @@ package final class MaskModel {
 
     private func take(_ event: ProgressEvent) {
         switch event {
-        case .progress(let progress):
+        case .progress(let progress), .work(let progress):
             guard case .running(var run, let task) = state else { return }
             run.progress = progress
             state = .running(run, task)
@@ -203,17 +203,15 @@ package struct MaskForm: Sendable, Equatable, Codable {
     package var device = "auto"
     /// Whether the object is black.
     package var isInverted = false
-    /// A level from 0 to 255; nil for Otsu's method.
+    /// A level from 0 to 255; nil for the method's own: Otsu's for depth, 128 for saliency.
     package var threshold: Int?
     /// Whether depth masks are temporally smoothed.
     package var isSteady = true
-    /// Temporal smoothing of the built-in method, from 0 to 1.
-    package var smoothness = 0.6
 
     package init() {}
 
     private enum CodingKeys: String, CodingKey {
-        case depthModel, samModel, device, isInverted, threshold, isSteady, smoothness
+        case depthModel, samModel, device, isInverted, threshold, isSteady
         case chosenMethod = "method"
     }
 
@@ -240,7 +238,7 @@ package struct MaskForm: Sendable, Equatable, Codable {
         case .sam:
             arguments += marks.flatMap(\.arguments)
         case .saliency:
-            arguments += ["--smooth", "\(smoothness)"]
+            break
         }
         if method != .sam, let threshold { arguments += ["--threshold", "\(threshold)"] }
         return arguments

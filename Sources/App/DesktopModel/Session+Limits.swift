@@ -94,7 +94,6 @@ extension MaskForm {
         if !isEntry(samModel) { form.samModel = "" }
         if !["auto", "cpu", "cuda"].contains(device) { form.device = "auto" }
         form.threshold = threshold.map { Diagnostics.bounded($0, 0...255) }
-        form.smoothness = Diagnostics.bounded(smoothness, 0...1)
         return form
     }
 }

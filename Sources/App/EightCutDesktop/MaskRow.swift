@@ -111,13 +111,7 @@ final class MaskOptions {
         let level = SpinButton(name: localized("Threshold"), 0...255) {
             masks.form.threshold = Int($0)
         }
-        let steady = CheckButton(localized("Smooth over time")) { isSteady in
-            if masks.form.method == .saliency {
-                masks.form.smoothness = isSteady ? MaskForm().smoothness : 0
-            } else {
-                masks.form.isSteady = isSteady
-            }
-        }
+        let steady = CheckButton(localized("Smooth over time")) { masks.form.isSteady = $0 }
         let modelRow = Form.row(localized("Model"), Box.linked(checkpoint, choose))
         let deviceRow = Form.row(localized("Device"), device)
         let levelRow = Form.row(localized("Threshold (0 to 255)"), level)
@@ -133,10 +127,11 @@ final class MaskOptions {
             invert.isOn = form.isInverted
             otsu.isOn = form.threshold == nil
             level.value = Double(form.threshold ?? 128)
-            steady.isOn = form.method == .saliency ? form.smoothness > 0 : form.isSteady
+            steady.isOn = form.isSteady
             for row in [modelRow, deviceRow] { row.isVisible = form.method.needsTools }
-            for row in [otsu, steady] as [Widget] { row.isVisible = form.method != .sam }
-            levelRow.isVisible = form.method != .sam && form.threshold != nil
+            for row in [otsu, steady] as [Widget] { row.isVisible = form.method == .depth }
+            levelRow.isVisible =
+                form.method == .saliency || form.method == .depth && form.threshold != nil
         }
         checkpoint.bind { [unowned checkpoint] in
             let prefix = masks.form.method == .sam ? "sam2" : "depth-anything"

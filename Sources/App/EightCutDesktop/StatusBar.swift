@@ -43,8 +43,7 @@ final class StatusBar {
         text.text = title
         counts.text = progress.map { ProgressText.counts($0) } ?? localized("starting…")
         bar.isVisible = true
-        guard let progress, let total = progress.total, total > 0 else { return bar.show(nil) }
-        bar.show(Double(progress.done) / Double(total))
+        bar.show(progress?.part)
     }
 
     private var idleText: String {

@@ -8,11 +8,10 @@ package enum ProgressBar {
     {
         let tail = counts(progress)
         let available = columns - 1 - title.count - tail.count - 6
-        guard available >= 8, let count = progress.total, count > 0 else {
+        guard available >= 8, let part = progress.part else {
             return String("\(title)  \(tail)".prefix(max(0, columns - 1)))
         }
         let width = min(available, 40)
-        let part = min(1, max(0, Double(progress.done) / Double(count)))
         let filled = Int(Double(width) * part)
         let bar =
             String(repeating: "█", count: filled)

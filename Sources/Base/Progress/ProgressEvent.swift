@@ -11,6 +11,9 @@ package enum ProgressEvent: Sendable, Equatable {
     case started(Started)
     /// How far the job is.
     case progress(Progress)
+    /// How far the job is while no further unit of it is finished: part of the work on units is done
+    /// ahead.
+    case work(Progress)
     /// A line of output of a child process.
     case output(Output)
     /// A file or folder is finished.
@@ -46,6 +49,9 @@ package enum ProgressEvent: Sendable, Equatable {
         package let total: Int?
         /// Whether `total` is only what the container declares.
         package let totalIsEstimate: Bool
+        /// How much work is done, in units; nil where that is `done`. A unit that is worked on
+        /// ahead counts with a fraction.
+        package let worked: Double?
         /// Units per second since the start.
         package let rate: Double?
         /// Seconds left at that speed.
@@ -57,6 +63,7 @@ package enum ProgressEvent: Sendable, Equatable {
             done: Int,
             total: Int?,
             totalIsEstimate: Bool,
+            worked: Double? = nil,
             rate: Double? = nil,
             secondsLeft: Double? = nil
         ) {
@@ -64,8 +71,15 @@ package enum ProgressEvent: Sendable, Equatable {
             self.done = done
             self.total = total
             self.totalIsEstimate = totalIsEstimate
+            self.worked = worked
             self.rate = rate
             self.secondsLeft = secondsLeft
+        }
+
+        /// The part of the work that is done, 0…1; nil where the total is not known.
+        package var part: Double? {
+            guard let total, total > 0 else { return nil }
+            return min(1, max(0, (worked ?? Double(done)) / Double(total)))
         }
     }
 
@@ -171,7 +185,7 @@ extension ProgressEvent: Codable {
     }
 
     private enum Name: String, Codable {
-        case started, progress, output, artifact, warning, finished, failed
+        case started, progress, work, output, artifact, warning, finished, failed
     }
 
     /// Reads an event; throws when the version is another one or the event is not known.
@@ -188,6 +202,7 @@ extension ProgressEvent: Codable {
         switch try keyed.decode(Name.self, forKey: .event) {
         case .started: self = .started(try Started(from: decoder))
         case .progress: self = .progress(try Progress(from: decoder))
+        case .work: self = .work(try Progress(from: decoder))
         case .output: self = .output(try Output(from: decoder))
         case .artifact: self = .artifact(try Artifact(from: decoder))
         case .warning: self = .warning(try Warning(from: decoder))
@@ -204,6 +219,7 @@ extension ProgressEvent: Codable {
             switch self {
             case .started(let fields): (.started, fields)
             case .progress(let fields): (.progress, fields)
+            case .work(let fields): (.work, fields)
             case .output(let fields): (.output, fields)
             case .artifact(let fields): (.artifact, fields)
             case .warning(let fields): (.warning, fields)

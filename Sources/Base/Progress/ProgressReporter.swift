@@ -107,7 +107,7 @@ package final class PlainReporter: ProgressReporter {
 
     package func report(_ event: ProgressEvent) throws {
         switch event {
-        case .started, .failed: break
+        case .started, .work, .failed: break
         case .progress(let progress) where progress.unit == "byte":
             if isDue(progress) { try use.write(ProgressBar.counts(progress)) }
         case .progress(let progress):
@@ -159,7 +159,7 @@ package final class BarReporter: ProgressReporter {
     package func report(_ event: ProgressEvent) throws {
         switch event {
         case .started(let job): state.withLock { $0.title = job.job }
-        case .progress(let progress): draw(progress)
+        case .progress(let progress), .work(let progress): draw(progress)
         case .output(let output):
             clear()
             try writeOutput(visible(output.line))

@@ -17,6 +17,9 @@ package struct FrameJournal: Sendable {
     package private(set) var last: FrameRecord?
     /// How many records have which flag.
     package private(set) var flagCounts: [MaskFlag: Int] = [:]
+    private var confidences = MaskConfidence.Mean()
+    /// The mean confidence of the frames; nil where the method gives none.
+    package var confidence: Double? { confidences.value }
     /// How many lines an earlier run has left, usable or not.
     private(set) var foundCount = 0
     /// Bytes of the records that count, after `read(while:)`.
@@ -74,6 +77,7 @@ package struct FrameJournal: Sendable {
     /// - Throws: what `isGood` throws; `EightCutError` when the file cannot be read.
     package mutating func read(while isGood: (FrameRecord) throws -> Bool) throws {
         (count, last, flagCounts, foundCount, keptBytes) = (0, nil, [:], 0, 0)
+        confidences = MaskConfidence.Mean()
         let decoder = JSONDecoder()
         var read = self
         var isOpen = true
@@ -129,6 +133,7 @@ package struct FrameJournal: Sendable {
         }
         var new = FrameJournal(file, path)
         (new.count, new.last, new.flagCounts) = (count, last, flagCounts)
+        new.confidences = confidences
         new.foundCount = foundCount
         return new
     }
@@ -146,6 +151,7 @@ package struct FrameJournal: Sendable {
     private mutating func note(_ record: FrameRecord) {
         count += 1
         last = record
+        confidences.add(record.scores)
         for flag in record.flags ?? [] { flagCounts[flag, default: 0] += 1 }
     }
 

@@ -27,7 +27,9 @@ package struct FrameRecord: Sendable, Equatable, Codable {
         area = extent.area
         box = extent.box
         self.scores = scores
-        flags = extent.box == nil ? [.empty] : extent.isFull ? [.full] : nil
+        var flags: [MaskFlag] = extent.box == nil ? [.empty] : extent.isFull ? [.full] : []
+        if extent.box != nil, MaskConfidence.isLow(scores ?? [:]) { flags.append(.uncertain) }
+        self.flags = flags.isEmpty ? nil : flags
     }
 
     /// Reads a record, also one of schema 1. Its numbers can be used without further checks.
@@ -37,7 +39,9 @@ package struct FrameRecord: Sendable, Equatable, Codable {
         time = try fields.decodeIfPresent(Double.self, forKey: .time)
         area = try fields.decode(Double.self, forKey: .area)
         box = try fields.decodeIfPresent([Int].self, forKey: .box)
-        flags = try fields.decodeIfPresent([MaskFlag].self, forKey: .flags)
+        // A later version may know more of them.
+        flags = try fields.decodeIfPresent([String].self, forKey: .flags)
+            .map { $0.compactMap(MaskFlag.init) }
         scores = try fields.decodeIfPresent([String: Double].self, forKey: .scores)
             .map(Schema1.renamed)
         if let problem {
@@ -90,6 +94,8 @@ package enum MaskFlag: String, Sendable, Codable, CaseIterable {
     case full
     /// The object is not where it was in the frame before.
     case jump
+    /// There is an object, and the method's confidence is below `MaskConfidence.level`.
+    case uncertain
 }
 
 /// Flags masks whose object is suddenly somewhere else: mostly a sign that the method has lost it.

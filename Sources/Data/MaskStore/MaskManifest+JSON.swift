@@ -5,7 +5,8 @@ import SystemPackage
 
 extension MaskManifest {
     private enum CodingKeys: String, CodingKey {
-        case schema, program, method, auxiliary, input, complete, frameCount, inputProblem, frames
+        case schema, program, method, auxiliary, input, complete, frameCount, confidence
+        case inputProblem, frames
     }
 
     /// Reads a manifest of this or an older schema that a person named; links are followed.
@@ -144,6 +145,7 @@ extension MaskManifest {
     private var contradiction: String? {
         let counts = 0...MaskLimits.frames
         guard counts.contains(frameCount) else { return "frameCount \(frameCount)" }
+        if let confidence, !(0...1).contains(confidence) { return "confidence \(confidence)" }
         guard input.frameCount.map(counts.contains) ?? true else { return "input.frameCount" }
         let sides = 1...MaskLimits.side
         guard sides.contains(input.width), sides.contains(input.height) else {
@@ -208,6 +210,7 @@ extension MaskManifest {
             try fields.encode(manifest.input, forKey: .input)
             try fields.encode(manifest.complete, forKey: .complete)
             try fields.encode(manifest.frameCount, forKey: .frameCount)
+            try fields.encodeIfPresent(manifest.confidence, forKey: .confidence)
             try fields.encodeIfPresent(manifest.inputProblem, forKey: .inputProblem)
         }
     }
@@ -233,6 +236,7 @@ extension MaskManifest: Decodable {
         input = try fields.decode(Input.self, forKey: .input)
         complete = try fields.decode(Bool.self, forKey: .complete)
         frameCount = try fields.decode(Int.self, forKey: .frameCount)
+        confidence = try fields.decodeIfPresent(Double.self, forKey: .confidence)
         inputProblem = try fields.decodeIfPresent(String.self, forKey: .inputProblem)
         frames = try fields.decode([FrameRecord].self, forKey: .frames)
     }

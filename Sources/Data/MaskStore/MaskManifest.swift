@@ -25,6 +25,9 @@ package struct MaskManifest: Sendable, Equatable {
     package var complete: Bool
     /// How many masks there are.
     package var frameCount: Int
+    /// How far the masks can be trusted, 0…1: the mean of the frames' confidence. Nil where the
+    /// method gives none, and while not all masks exist.
+    package var confidence: Double?
     /// What is wrong with the video, nil where nothing is.
     package var inputProblem: String?
     /// One record per frame. They speak of the object, unless `describesBackground`.
@@ -116,8 +119,9 @@ package struct MaskManifest: Sendable, Equatable {
     }
 
     /// Records that the whole video has been decoded and has its masks.
-    package mutating func complete(after report: DecodeReport) {
+    package mutating func complete(after report: DecodeReport, confidence: Double? = nil) {
         complete = true
+        self.confidence = confidence
         frameCount = report.frameCount
         input.frameCount = report.frameCount
         inputProblem = report.problem

@@ -6,55 +6,71 @@ import Saliency
 
 /// Masks of what stands out and moves; needs no download.
 package struct SaliencyMethod: MaskMethod {
-    private let parameters: SaliencySettings
+    /// The probability, 0…255 for 0…1, from which on a place is object.
+    package static let standardThreshold: UInt8 = 128
+
+    private let threshold: UInt8
 
     /// Changes whenever the same settings give other masks than before.
-    private static let revision = 1.0
+    private static let revision = 2.0
 
-    package init(_ parameters: SaliencySettings) {
-        self.parameters = parameters
+    /// - Parameter threshold: the probability, 0…255 for 0…1, from which on a place is object.
+    package init(threshold: UInt8 = standardThreshold) {
+        self.threshold = threshold
     }
 
     package let name = "saliency"
 
     package var settings: [String: SettingValue] {
-        let threshold: SettingValue =
-            switch parameters.threshold {
-            case .otsu: .text("otsu")
-            case .fixed(let level): .number(Double(level))
-            }
-        return [
-            "revision": .number(Self.revision), "threshold": threshold,
-            "smooth": .number(parameters.smooth),
-        ]
+        ["revision": .number(Self.revision), "threshold": .number(Double(threshold))]
     }
 
     /// Planar Y'CbCr: what most videos are stored as, so nothing is converted.
     package let pixelFormat = PixelFormat.yuv420p
 
+    /// Measured at 1280x720; the rest is drawing and writing.
+    package let analysisShare = 0.7
+
+    package let stage = "wait for the analysis"
+
     package func makeSession(for video: MaskVideo) -> any MaskSession {
         SaliencySession(
-            tracker: SaliencyTracker(
+            analysis: video.startAnalysis(),
+            drawing: MaskDrawing(
                 width: video.stream.width,
                 height: video.stream.height,
-                settings: parameters
-            )
+                threshold: threshold
+            ),
+            count: video.doneCount
         )
     }
 }
 
-/// Each mask depends on the frames before it, so the tracker needs all of them; finished ones are
-/// only not drawn.
+/// Draws the mask of each frame from its map, which the analysis of the clip decides.
 private struct SaliencySession: MaskSession {
-    var tracker: SaliencyTracker
+    let analysis: ClipAnalysis
+    let drawing: MaskDrawing
+    /// How many frames there have been.
+    var count: Int
+    let skipsFinishedFrames = true
 
-    mutating func add(_ frame: VideoFrame) -> SessionStep {
-        SessionStep(pending(tracker.add(frame)))
+    mutating func add(_ frame: VideoFrame) async throws -> SessionStep {
+        let map = try await analysis.map(of: frame)
+        count = frame.index + 1
+        return SessionStep([
+            PendingMask(frame: frame) { [drawing] in
+                Mask(
+                    image: drawing.mask(of: map, over: frame),
+                    scores: MaskConfidence(map.confidence).scores
+                )
+            }
+        ])
     }
 
-    mutating func finish() -> [PendingMask] { pending(tracker.finish()) }
-
-    private func pending(_ maps: [SaliencyMap]) -> [PendingMask] {
-        maps.map { map in PendingMask(frame: map.frame) { Mask(image: map.mask()) } }
+    func finish() async throws -> [PendingMask] {
+        try await analysis.checkEnd(after: count)
+        return []
     }
+
+    func end() async { await analysis.end() }
 }

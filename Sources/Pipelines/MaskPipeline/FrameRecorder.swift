@@ -14,16 +14,37 @@ final class FrameRecorder: Sendable {
         var total: Int?
         /// How many frames have been worked on, where that is more than are recorded.
         var workedCount = 0
+        /// How many frames the analysis that runs ahead has done.
+        var analyzedCount = 0
         var failure: (any Error)?
     }
 
     private let state: Mutex<State>
     private let progress: FrameProgress
+    /// The part of the work on a frame that the analysis of the clip is, 0…1.
+    private let analysisShare: Double
 
     /// Continues after the last record of the journal.
-    init(journal: FrameJournal, progress: FrameProgress) {
+    ///
+    /// - Parameters:
+    ///   - journal: the journal.
+    ///   - total: how many frames the video has, as far as one knows.
+    ///   - analysisShare: the part of the work on a frame, 0…1, that the analysis of the clip is. It
+    ///     begins anew with each run.
+    ///   - reporter: receives the progress.
+    init(
+        journal: FrameJournal,
+        total: Int?,
+        analysisShare: Double,
+        reporter: any ProgressReporter
+    ) {
         state = Mutex(State(journal: journal, jumps: JumpDetector(after: journal.last)))
-        self.progress = progress
+        self.analysisShare = analysisShare
+        progress = FrameProgress(
+            total: total,
+            workedAtStart: Double(journal.count) * (1 - analysisShare),
+            reporter: reporter
+        )
     }
 
     /// The journal as far as it has come.
@@ -44,6 +65,7 @@ final class FrameRecorder: Sendable {
                     let count = state.journal.count
                     try progress.report(
                         done: max(count, state.workedCount),
+                        worked: work(state),
                         isLast: count == state.total
                     )
                 }
@@ -68,6 +90,24 @@ final class FrameRecorder: Sendable {
             state.workedCount = count
             try progress.report(done: count)
         }
+    }
+
+    /// Takes note of frames that the analysis of the clip has done.
+    ///
+    /// - Throws: what the progress throws.
+    func note(analyzedCount count: Int) throws {
+        try state.withLock { state in
+            state.analyzedCount = count
+            guard let work = work(state) else { return }
+            try progress.report(worked: work, done: max(state.journal.count, state.workedCount))
+        }
+    }
+
+    /// How much work is done, in frames; nil without an analysis.
+    private func work(_ state: State) -> Double? {
+        guard analysisShare > 0 else { return nil }
+        let drawn = Double(max(state.journal.count, state.workedCount))
+        return analysisShare * Double(state.analyzedCount) + (1 - analysisShare) * drawn
     }
 
     /// Takes note that the video has ended: from now on the number of frames is no estimate.

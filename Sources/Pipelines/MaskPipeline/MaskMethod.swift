@@ -1,6 +1,7 @@
 import Imaging
 import MaskStore
 import Media
+import Progress
 import SystemPackage
 
 /// A way to make masks: saliency, depth, SAM 2.
@@ -15,12 +16,21 @@ package protocol MaskMethod: Sendable {
     var auxiliary: [AuxiliaryFolder] { get }
     /// The pixel format that its frames are decoded to.
     var pixelFormat: PixelFormat { get }
+    /// The part of the work on a frame, 0…1, that the analysis of the clip is, for the time left; 0
+    /// for a method that needs none.
+    var analysisShare: Double { get }
+    /// The name under which the time of its sessions is counted.
+    var stage: String { get }
     /// Gets ready for one video.
     func makeSession(for video: MaskVideo) async throws -> any MaskSession
 }
 
 extension MaskMethod {
     package var auxiliary: [AuxiliaryFolder] { [] }
+
+    package var analysisShare: Double { 0 }
+
+    package var stage: String { name }
 }
 
 /// The video that a session works on, and how far an interrupted run has come with it.
@@ -33,6 +43,18 @@ package struct MaskVideo: Sendable {
     package let identity: String
     /// How many frames, from the first on, already have their masks.
     package let doneCount: Int
+    /// Counts the time of the stages.
+    let clock: StageClock
+    /// Takes note of how many frames are analysed.
+    let note: @Sendable (Int) throws -> Void
+
+    /// Starts to analyse the video, from its start on also where masks are done: a map depends on
+    /// the frames around. The progress counts it as `MaskMethod.analysisShare` says.
+    ///
+    /// - Returns: the analysis, which whoever has started it must end.
+    package func startAnalysis() -> ClipAnalysis {
+        ClipAnalysis(of: path, stream, from: doneCount, clock: clock, note: note)
+    }
 }
 
 /// A method at work on one video. It is used by one task at a time.

@@ -94,7 +94,7 @@ package struct MaskRun: Sendable {
         do {
             let report = try await decode(into: target, manifest.identity, recorder)
             try check(report, recorder.count)
-            manifest.complete(after: report)
+            manifest.complete(after: report, confidence: recorder.journal.confidence)
             let fields = FieldReport(marked: report.interlacedCount)
             try reporter.warn("interlaced", fields.note(video.stream, of: video.path))
         } catch {
@@ -142,11 +142,9 @@ package struct MaskRun: Sendable {
     private func makeRecorder(_ journal: FrameJournal) -> FrameRecorder {
         FrameRecorder(
             journal: journal,
-            progress: FrameProgress(
-                total: video.stream.estimatedFrames,
-                doneCount: journal.count,
-                reporter: reporter
-            )
+            total: video.stream.estimatedFrames,
+            analysisShare: method.analysisShare,
+            reporter: reporter
         )
     }
 
@@ -161,13 +159,14 @@ package struct MaskRun: Sendable {
             stream: video.stream,
             workspace: target.workspace,
             identity: identity,
-            doneCount: recorder.count
-        )
+            doneCount: recorder.count,
+            clock: clock
+        ) { count in try recorder.note(analyzedCount: count) }
         let pass = MaskPass(
             target: target,
             doneCount: task.doneCount,
             inverts: inverts,
-            stage: method.name,
+            stage: method.stage,
             recorder: recorder,
             clock: clock
         )
@@ -225,6 +224,7 @@ package struct MaskRun: Sendable {
             method: manifest.method,
             frameCount: manifest.frameCount,
             flagCounts: flags,
+            confidence: manifest.confidence,
             inputProblem: manifest.inputProblem,
             wasComplete: wasComplete,
             foreign: foreign,

@@ -13,6 +13,8 @@ package struct RunSummary: Sendable {
     package let frameCount: Int
     /// How many masks have which flag.
     package let flagCounts: [MaskFlag: Int]
+    /// How far the masks can be trusted, 0…1; nil where the method does not say.
+    package let confidence: Double?
     /// What is wrong with the video, nil where nothing is.
     package let inputProblem: String?
     /// Whether all masks were there before.
@@ -86,6 +88,16 @@ package struct RunSummary: Sendable {
                 .init(
                     code: flag.rawValue + "Masks",
                     message: "\(count) of \(frameCount) masks \(meaning)."
+                )
+            )
+        }
+        if let confidence, confidence < MaskConfidence.level {
+            warnings.append(
+                .init(
+                    code: "uncertainMasks",
+                    message: "The masks are probably not right: confidence \(confidence) (below "
+                        + "\(MaskConfidence.level)). Look at a preview; to point at the object, use "
+                        + "8cut masks sam --point."
                 )
             )
         }

@@ -4,11 +4,14 @@ import Imaging
 /// edges of the frame (K. He and J. Sun, "Fast Guided Filter", arXiv:1505.00996, 2015).
 package struct MaskDrawing: Sendable {
     private let size: WorkingSize
+    private let threshold: UInt8
 
     /// - Parameters:
     ///   - width: columns of every frame.
     ///   - height: rows of every frame.
-    package init(width: Int, height: Int) {
+    ///   - threshold: the probability, 0…255 for 0…1, from which on a place is object.
+    package init(width: Int, height: Int, threshold: UInt8 = 128) {
+        self.threshold = threshold
         size = WorkingSize(frameWidth: width, frameHeight: height)
     }
 
@@ -32,7 +35,7 @@ package struct MaskDrawing: Sendable {
                 luma: SmallFrame(frame, size: size).luma,
                 noise: 0
             ),
-            threshold: 0.5
+            threshold: Float(threshold) / 256
         ).mask()
     }
 }

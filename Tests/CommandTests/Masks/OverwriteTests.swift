@@ -36,7 +36,7 @@ import Testing
         #expect(result.output.contains("were there already"))
     }
 
-    @Test(arguments: [["--invert"], ["--threshold", "90"], ["--smooth", "0.1"]])
+    @Test(arguments: [["--invert"], ["--threshold", "90"]])
     func otherSettingsAreRefusedAndNothingChanges(settings: [String]) async throws {
         let folder = try TemporaryFolder()
         let clip = try await Clip.make(folder["clip.mp4"])

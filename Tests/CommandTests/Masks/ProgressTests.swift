@@ -36,6 +36,22 @@ import Testing
             if case .progress(let progress) = event { progress.done } else { nil }
         }
         #expect(Array(done.prefix(24)) == Array(1...24))
+        // The analysis tells of its work before the first frame is finished.
+        let first = try #require(events.dropFirst().first)
+        guard case .work(let ahead) = first else {
+            Issue.record("the first event after the start is \(first)")
+            return
+        }
+        #expect(ahead.done == 0 && ahead.total == 24)
+        let works = events.compactMap { event -> Double? in
+            switch event {
+            case .work(let progress): progress.worked
+            case .progress(let progress) where progress.worked != nil: progress.worked
+            default: nil
+            }
+        }
+        #expect(works == works.sorted(), "work is undone")
+        #expect(try #require(works.first) > 0 && (works.last ?? 25) <= 24)
     }
 
     @Test func aFailureIsAnEventToo() async throws {
@@ -102,8 +118,9 @@ import Testing
         let folder = try TemporaryFolder()
         let clip = folder["clip.mp4"].string
         let wrong = [
-            ["masks", "saliency"], ["masks", "saliency", "-i", clip, "--smooth", "2"],
+            ["masks", "saliency"], ["masks", "saliency", "-i", clip, "--smooth", "0.5"],
             ["masks", "saliency", "-i", clip, "--threshold", "256"],
+            ["masks", "saliency", "-i", clip, "--threshold", "otsu"],
             ["masks", "saliency", "-i", clip, "--preview", "sheet.txt"],
             ["masks", "saliency", "-i", clip, "--quiet", "--verbose"],
             ["masks", "saliency", "-i", ""], ["nothing"],

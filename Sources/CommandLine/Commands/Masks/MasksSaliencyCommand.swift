@@ -1,6 +1,5 @@
 import ArgumentParser
 import Methods
-import Saliency
 
 /// `8cut masks saliency`.
 struct MasksSaliencyCommand: MasksMethodCommand {
@@ -16,7 +15,7 @@ struct MasksSaliencyCommand: MasksMethodCommand {
             Examples:
               8cut masks saliency --input clip.mp4
               8cut masks saliency --input clip.mp4 --output masks --invert
-              8cut masks saliency -i clip.mp4 --threshold 100 --smooth 0.8 --overwrite
+              8cut masks saliency -i clip.mp4 --threshold 100 --overwrite
               8cut masks saliency --input clip.mp4 --preview sheet.png
             """
     )
@@ -28,34 +27,18 @@ struct MasksSaliencyCommand: MasksMethodCommand {
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
     func run() async throws {
-        let settings = SaliencySettings(threshold: masks.threshold.saliency, smooth: masks.smooth)
-        try await runMasks(files) { _ in SaliencyMethod(settings) }
+        let method = SaliencyMethod(threshold: masks.threshold)
+        try await runMasks(files) { _ in method }
     }
 }
 
-/// How masks are drawn from saliency.
+/// How masks are drawn.
 struct SaliencyMaskOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Threshold of the saliency map: otsu, or a level from 0 to 255.",
-            valueName: "otsu|level"
+            "The probability from which on a place is object: a level from 0 to 255.",
+            valueName: "level"
         )
     )
-    var threshold: LevelChoice = .otsu
-
-    @Option(
-        help: ArgumentHelp("Temporal smoothing, from 0 (none) to 1.", valueName: "strength")
-    )
-    var smooth: Double = SaliencySettings().smooth
-
-    func validate() throws { try smooth.checked(in: 0...1, named: "--smooth") }
-}
-
-extension LevelChoice {
-    fileprivate var saliency: SaliencySettings.Threshold {
-        switch self {
-        case .otsu: .otsu
-        case .level(let level): .fixed(level)
-        }
-    }
+    var threshold: UInt8 = SaliencyMethod.standardThreshold
 }
