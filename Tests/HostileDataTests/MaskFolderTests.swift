@@ -78,6 +78,9 @@ import Testing
             _ = try? PNG.readGray(path)
             _ = try? PNG.readGray16(path)
             _ = try? PNG.readIndexed(path)
+            if let mask = try? PNG.readNonZero(path) {
+                #expect(mask.pixels.allSatisfy { $0 == 0 || $0 == 255 })
+            }
             let image = try PNG.readImage(path)
             let again = input.folder.appending("again.png")
             switch image {

@@ -252,7 +252,7 @@ extension PNG {
     }
 
     /// The image as it is stored; its bytes are the caller's to free.
-    private static func decoded(
+    static func decoded(
         _ bytes: [UInt8],
         _ path: FilePath,
         _ maximumPixels: Int

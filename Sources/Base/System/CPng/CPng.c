@@ -146,16 +146,24 @@ CPngImage cpng_decode(const uint8_t *bytes, size_t count, uint64_t max_pixels) {
         image.channels = png_get_channels(png, info);
         image.bit_depth = png_get_bit_depth(png, info);
         image.is_indexed = png_get_color_type(png, info) == PNG_COLOR_TYPE_PALETTE;
+        png_colorp palette = NULL;
+        int colours = 0;
+        png_get_PLTE(png, info, &palette, &colours);
+        for (int colour = 0; colour < colours && colour < 256; colour++)
+            image.is_coloured[colour] =
+                (palette[colour].red | palette[colour].green | palette[colour].blue) != 0;
         if ((uint64_t)image.width * image.height > max_pixels)
             png_error(png, "the image is too large");
         if (image.bit_depth == 16 && is_little_endian())
             png_set_swap(png);
+        png_set_packing(png);
+        int passes = png_set_interlace_handling(png);
+        png_read_update_info(png, info);
         size_t row_bytes = png_get_rowbytes(png, info);
         image.pixels.count = row_bytes * image.height;
         pixels = malloc(image.pixels.count ? image.pixels.count : 1);
         if (pixels == NULL)
             png_error(png, "out of memory");
-        int passes = png_set_interlace_handling(png);
         for (int pass = 0; pass < passes; pass++)
             for (uint32_t row = 0; row < image.height; row++)
                 png_read_row(png, pixels + row * row_bytes, NULL);

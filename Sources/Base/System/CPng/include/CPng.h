@@ -16,8 +16,9 @@ typedef struct {
     uint32_t width;
     uint32_t height;
     uint32_t channels;
-    uint32_t bit_depth;
+    uint32_t bit_depth; // that of the file
     int is_indexed; // whether samples are numbers of colours
+    uint8_t is_coloured[256]; // whether the colour of a number is another one than black
     CPngBytes pixels; // rows from the top, without padding
 } CPngImage;
 
@@ -37,8 +38,8 @@ CPngBytes cpng_encode(
 CPngBytes cpng_encode_indexed(
     const uint8_t *pixels, uint32_t width, uint32_t height, const uint8_t *palette, uint32_t colours);
 
-/// Reads a PNG file as it is stored: nothing is converted, but samples of 16 bits are uint16_t. At
-/// most max_pixels are accepted.
+/// Reads a PNG file as it is stored: no sample is converted, but those of 16 bits are uint16_t, and
+/// those of fewer than 8 have a byte each. At most max_pixels are accepted.
 CPngImage cpng_decode(const uint8_t *bytes, size_t count, uint64_t max_pixels);
 
 #endif
