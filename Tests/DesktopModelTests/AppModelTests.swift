@@ -186,7 +186,7 @@ import Testing
         app.marks.nudge(5, -50)
         #expect(app.marks.marks.map(\.kind) == [.point(x: 15, y: 0, isPositive: true)])
         app.marks.add(.box(left: 1, top: 2, right: 30, bottom: 40), on: 3)
-        #expect(app.marks.marks(on: 3).count == 2)
+        #expect(app.marks.shown(on: 3).count == 2)
         let first = try #require(app.marks.marks.first)
         app.marks.remove(first.id)
         #expect(app.marks.marks.count == 1)

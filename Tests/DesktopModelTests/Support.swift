@@ -33,11 +33,11 @@ struct AppStage {
     /// Without a renderer libmpv plays no frames.
     private let renderer: FrameRenderer
 
-    init(in folder: TemporaryFolder? = nil) throws {
+    init(in folder: TemporaryFolder? = nil, program: FilePath = Program.eightCut) throws {
         let place = try folder ?? TemporaryFolder()
         self.folder = place
         app = try AppModel(
-            program: CommandLineProgram(Program.eightCut, home: EightCutHome(place["home"]))
+            program: CommandLineProgram(program, home: EightCutHome(place["home"]))
         )
         renderer = try FrameRenderer(app.preview.player) { _ in }
         renderer.resize(width: 64, height: 36)

@@ -42,6 +42,17 @@ extension AppModel {
         return nil
     }
 
+    /// What making masks does.
+    package var masksText: String {
+        let text = localized("Make one mask for every frame of the clip")
+        guard masks.form.method == .sam, let clip = masks.target, marks.shown(of: clip).isEmpty
+        else { return text }
+        return text + "\n"
+            + localized(
+                "There are no marks: the object that moves or stands out is found by itself."
+            )
+    }
+
     /// The checkpoint that the method needs and that is not downloaded, as far as that is known
     /// before the run.
     package var missingCheckpoint: String? {

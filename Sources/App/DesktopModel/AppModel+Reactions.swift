@@ -70,21 +70,21 @@ extension AppModel {
     private func updateMarks() {
         marks.show(preview.clip)
         guard isMarking, tools.areInstalled, missingCheckpoint == nil, masks.run == nil else {
-            if marks.workerState != .stopped { Task { await marks.stop() } }
+            if marks.worker.activity != .stopped { Task { await marks.worker.stop() } }
             return
         }
-        _ = marks.marks
         let frame = preview.frame
-        if preview.isPaused, preview.properties != nil {
-            marks.look(at: frame, model: masks.form.modelArguments)
+        let shown = marks.shown(on: frame)
+        if preview.isPaused, preview.properties != nil, let clip = preview.clip {
+            marks.worker.look(at: frame, of: clip, shown, model: masks.form.modelArguments)
         }
     }
 
     private func updateOverlay() {
         guard let clip = preview.clip else { return overlay.clear() }
         let frame = preview.frame
-        if isMarking, preview.isPaused, !marks.marks(on: frame).isEmpty {
-            if let found = marks.found, found.frame == frame {
+        if isMarking, preview.isPaused, !marks.shown(on: frame).isEmpty {
+            if let found = marks.worker.found, found.frame == frame {
                 overlay.show(found.path, number: found.number, frame: frame)
             } else {
                 overlay.clear()

@@ -21,6 +21,7 @@ package final class AppModel {
     package let clipTimeline = TimelineModel()
     package let export: ExportModel
     package let masks: MaskModel
+    package let finder: FindModel
     package let marks: MarksModel
     package let overlay = OverlayModel()
     package let tools: ToolsModel
@@ -54,7 +55,8 @@ package final class AppModel {
         library = LibraryModel(home: home, notices, undo)
         export = ExportModel(program, notices)
         preview = try PreviewModel(export)
-        marks = MarksModel(program, temporary, undo, notices)
+        marks = MarksModel(MarksWorker(program, temporary, notices), undo)
+        finder = FindModel(program)
         masks = MaskModel(program, marks, notices)
         tools = ToolsModel(home: home, program, notices)
         checkpoints = CheckpointsModel(home: home, program, notices)
@@ -133,8 +135,9 @@ package final class AppModel {
         async let runs: Void = masks.stop()
         async let installing: Void = tools.stop()
         async let downloading: Void = checkpoints.stop()
-        async let worker: Void = marks.stop()
-        _ = await (exports, runs, installing, downloading, worker)
+        async let searching: Void = finder.stop()
+        async let worker: Void = marks.worker.stop()
+        _ = await (exports, runs, installing, downloading, searching, worker)
         await writer.finish(session)
         let temporary = temporary
         await background { temporary.remove() }
@@ -226,6 +229,7 @@ package final class AppModel {
     /// with them.
     package func generateMasks() {
         guard maskObstacle == nil else { return }
+        finder.cancel()
         // Using a method is choosing it.
         masks.form.method = masks.form.method
         let useCount = preview.useCount

@@ -62,6 +62,8 @@ package final class MaskModel {
     /// - Parameter done: called when all masks are made.
     func generate(_ done: @escaping @MainActor (LibraryClip) async -> Void) {
         guard case .idle = state, let clip = target else { return }
+        // What is shown counts: a proposal that is still open is taken.
+        marks.takeProposal(of: clip)
         let (form, marks) = (form, marks.marks(of: clip))
         let task = Task { [weak self] in
             await self?.generate(form, clip, marks, done)
@@ -96,7 +98,7 @@ package final class MaskModel {
                 replaces = true
             }
             // The run needs the memory of the interactive worker.
-            await self.marks.stop()
+            await self.marks.worker.stop()
             try Task.checkCancellation()
             do {
                 try await run(form, clip, marks, replaces)

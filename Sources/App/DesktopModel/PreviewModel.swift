@@ -110,8 +110,16 @@ package final class PreviewModel {
             subject = .clip(clip)
             return
         }
-        stream = nil
-        open(.clip(clip), FilePath(clip.path), origin: 0, at: 0)
+        open(clip, at: 0)
+    }
+
+    /// Shows a frame of a clip, and stays there.
+    package func show(_ clip: LibraryClip, at frame: Int) {
+        // Inside of the frame, whatever times are rounded to.
+        let time = (Double(frame) + 0.001) / (clip.shownFrameRate ?? 25)
+        guard self.clip?.id == clip.id, properties != nil else { return open(clip, at: time) }
+        scrub(to: time)
+        if !isPaused { pauseAtCursor() }
     }
 
     func clear() {
@@ -195,6 +203,11 @@ package final class PreviewModel {
     }
 
     // MARK: The player
+
+    private func open(_ clip: LibraryClip, at cursor: Double) {
+        stream = nil
+        open(.clip(clip), FilePath(clip.path), origin: 0, at: cursor)
+    }
 
     private func open(_ subject: Subject, _ path: FilePath, origin: Double, at cursor: Double) {
         useCount += 1

@@ -142,6 +142,7 @@ final class MainWindow {
         }
         window.addAction("export") { model.exportClip() }
         window.addAction("generate-masks") { model.generateMasks() }
+        window.addAction("find", isOn: { model.findObstacle == nil }) { model.findObject() }
         window.addAction("play") { model.preview.togglePlaying() }
         window.addAction("next-marker") { model.selectNextClip() }
         window.addAction("next-file") { model.playlist.showNext() }
@@ -171,6 +172,7 @@ final class MainWindow {
     private func addKeys() {
         application.setKeys("win.open", "<Control>o")
         application.setKeys("win.settings", "<Control>comma")
+        application.setKeys("win.find", "<Control>f")
         application.setKeys("win.undo", "<Control>z")
         application.setKeys("win.redo", "<Control><Shift>z", "<Control>y")
         application.setKeys("win.shortcuts", "<Control>question")

@@ -20,7 +20,7 @@ final class MarkControls {
         let removeAll = Button(localized("Remove All Marks")) { model.marks.removeAll() }
         let help = Label(
             localized(
-                "Click the object; right-click what does not belong to it; drag a box around the object. Alt and the arrow keys move the selected mark."
+                "Click the object; right-click what does not belong to it; drag a box around the object. Alt and the arrow keys move the selected mark. Without marks, the object that moves or stands out is found by itself."
             ),
             wraps: true
         ).styled("dim-label", "caption")
@@ -34,15 +34,17 @@ final class MarkControls {
             widget.isSensitive = model.isMarking
         }
         removeAll.bind { [unowned removeAll] in
-            removeAll.isSensitive = !model.marks.marks.isEmpty
+            removeAll.isSensitive = !model.marks.shown.isEmpty
         }
         rows.bind { [unowned self] in update() }
     }
 
     private func update() {
         for row in shown { rows.remove(row) }
-        shown = model.marks.marks.map { mark in
-            let text = Self.text(mark)
+        shown = model.marks.shown.map { mark in
+            let isProposed = model.marks.isProposed(mark)
+            let text =
+                isProposed ? localized("%1 (proposed)", Self.text(mark)) : Self.text(mark)
             let go = Button(text) { [model] in
                 model.preview.scrub(to: (Double(mark.frame) + 0.001) / model.preview.frameRate)
                 model.marks.selectedID = mark.id

@@ -126,7 +126,7 @@ final class MarksEditor {
 
     private func mark(at place: (x: Double, y: Double)) -> Mark? {
         guard let frame else { return nil }
-        return model.marks.marks(on: model.preview.frame).last { mark in
+        return model.marks.shown(on: model.preview.frame).last { mark in
             switch mark.kind {
             case .point(let x, let y, _):
                 let there = frame.place((x, y))
@@ -149,11 +149,14 @@ final class MarksEditor {
 
     private static let positive = Colour(0.15, 0.85, 0.4)
     private static let negative = Colour(0.95, 0.25, 0.25)
+    private static let proposed = Colour(0.25, 0.6, 1)
+    /// Of a proposal that is probably not right.
+    private static let uncertain = Colour(1, 0.7, 0.1)
 
     /// Draws the marks of the frame that is shown.
     func draw(_ canvas: Canvas, _ frame: VideoRect) {
-        for mark in model.marks.marks(on: model.preview.frame) {
-            draw(mark, mark.id == model.marks.selectedID, canvas, frame)
+        for mark in model.marks.shown(on: model.preview.frame) {
+            draw(mark, colour(of: mark), mark.id == model.marks.selectedID, canvas, frame)
         }
         guard let box else { return }
         canvas.strokeRectangle(
@@ -166,8 +169,17 @@ final class MarksEditor {
         )
     }
 
+    private func colour(of mark: Mark) -> Colour {
+        if let proposal = model.marks.proposal, model.marks.isProposed(mark) {
+            return proposal.isUncertain ? Self.uncertain : Self.proposed
+        }
+        if case .point(_, _, false) = mark.kind { return Self.negative }
+        return Self.positive
+    }
+
     private func draw(
         _ mark: Mark,
+        _ colour: Colour,
         _ isSelected: Bool,
         _ canvas: Canvas,
         _ frame: VideoRect
@@ -175,7 +187,6 @@ final class MarksEditor {
         switch mark.kind {
         case .point(let x, let y, let isPositive):
             let (x, y) = frame.place((x, y))
-            let colour = isPositive ? Self.positive : Self.negative
             if isSelected { canvas.circle(x, y, radius: 11, .white, thickness: 2) }
             canvas.disc(x, y, radius: 8, .black)
             canvas.disc(x, y, radius: 7, colour)
@@ -190,8 +201,10 @@ final class MarksEditor {
                 one.y,
                 width,
                 height,
-                isSelected ? .white : Self.positive,
-                thickness: 2
+                isSelected ? .white : colour,
+                thickness: 2,
+                // The colours alone would not tell a proposal from a mark.
+                dash: model.marks.isProposed(mark) ? 8 : nil
             )
         }
     }

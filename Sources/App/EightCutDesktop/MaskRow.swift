@@ -16,6 +16,7 @@ final class MaskRow {
     private let folder: Button
     private let settings: Button
     private let marks: MarkControls
+    private let find: FindControls
 
     /// In the order of the drop-down.
     private static let methods: [MaskMethodChoice] = [.depth, .sam, .saliency]
@@ -38,10 +39,12 @@ final class MaskRow {
             window.activate("win.settings")
         }.styled("flat")
         marks = MarkControls(model)
+        find = FindControls(model)
         widget = Box.row(
             method,
             MaskOptions(model, window).widget,
             marks.widget,
+            find.widget,
             target.expanding(),
             settings,
             folder,
@@ -63,8 +66,7 @@ final class MaskRow {
         generate.bind { [unowned self] in
             let obstacle = model.maskObstacle
             generate.isSensitive = obstacle == nil
-            generate.tooltip =
-                obstacle ?? localized("Make one mask for every frame of the clip")
+            generate.tooltip = obstacle ?? model.masksText
         }
         cancel.bind { [unowned self] in cancel.isVisible = masks.run != nil }
         folder.bind { [unowned self] in folder.isVisible = masks.folder != nil }

@@ -46,7 +46,7 @@ final class PreviewView {
         area.draw { [unowned self] canvas, width, height in draw(canvas, width, height) }
         area.onResize { [unowned self] _, _ in resize() }
         startRendering()
-        bind()
+        bind(window)
     }
 
     /// Stops rendering, before the player is stopped.
@@ -66,7 +66,7 @@ final class PreviewView {
         } catch { model.notices.fail(error) }
     }
 
-    private func bind() {
+    private func bind(_ window: Window) {
         widget.bind { [unowned self] in
             let preview = model.preview
             if let problem = Self.problem(model) {
@@ -91,7 +91,7 @@ final class PreviewView {
             } else {
                 mask = nil
             }
-            _ = (model.marks.marks, model.marks.selectedID, model.preview.frame, model.isMarking)
+            _ = (model.marks.shown, model.marks.selectedID, model.preview.frame, model.isMarking)
             area.queueDraw()
         }
         area.bind { [unowned self] in
@@ -101,11 +101,20 @@ final class PreviewView {
                 ?? localized("Frame of the video")
             area.accessibleName = name
             area.accessibleDescription =
-                model.isMarking
-                ? localized(
-                    "Click the object to mark it, right-click what does not belong to it, or drag a box."
-                )
-                : ""
+                model.proposalText
+                ?? (model.isMarking
+                    ? localized(
+                        "Click the object to mark it, right-click what does not belong to it, or drag a box."
+                    )
+                    : "")
+        }
+        var wasProposed = false
+        area.bind { [unowned self] in
+            let isProposed = model.isMarking && model.marks.proposal != nil
+            defer { wasProposed = isProposed }
+            // Enter then takes the proposal, whatever had the focus, but for what is typed.
+            guard isProposed, !wasProposed, !window.isTyping, !window.isInPopover else { return }
+            area.focus()
         }
     }
 

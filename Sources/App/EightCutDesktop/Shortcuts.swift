@@ -19,6 +19,7 @@ enum Shortcuts {
         }
         if modifiers.contains(.alt) { return nudge(key, modifiers, model) }
         guard !modifiers.contains(.control) else { return false }
+        if answer(key, model, window) { return true }
         let isShifted = modifiers.contains(.shift)
         switch Int32(key) {
         case GDK_KEY_space, GDK_KEY_Left, GDK_KEY_Right:
@@ -34,6 +35,7 @@ enum Shortcuts {
         case GDK_KEY_e, GDK_KEY_E: model.exportClip()
         case GDK_KEY_m, GDK_KEY_M: model.selectNextClip()
         case GDK_KEY_n, GDK_KEY_N: model.playlist.showNext()
+        case GDK_KEY_f, GDK_KEY_F: model.findObject()
         case GDK_KEY_question: show(over: window)
         case GDK_KEY_plus, GDK_KEY_equal:
             model.shownTimeline.zoom(by: 1.5, around: model.preview.cursor)
@@ -42,6 +44,27 @@ enum Shortcuts {
         case GDK_KEY_Delete:
             guard model.isMarking, let id = model.marks.selectedID else { return false }
             model.marks.remove(id)
+        default: return false
+        }
+        return true
+    }
+
+    /// Enter takes the proposal, Escape discards it or stops the search for one.
+    private static func answer(_ key: UInt32, _ model: AppModel, _ window: Window) -> Bool {
+        guard model.isMarking else { return false }
+        switch Int32(key) {
+        case GDK_KEY_Return, GDK_KEY_KP_Enter, GDK_KEY_ISO_Enter:
+            guard model.marks.proposal != nil, !window.isOnControl(takingSpace: true) else {
+                return false
+            }
+            model.marks.takeProposal()
+        case GDK_KEY_Escape:
+            guard model.finder.run == nil else {
+                model.finder.cancel()
+                return true
+            }
+            guard model.marks.proposal != nil else { return false }
+            model.marks.discardProposal()
         default: return false
         }
         return true
@@ -102,6 +125,9 @@ enum Shortcuts {
                     localized("Clips and Marks"),
                     [
                         ("e", localized("Export the clip at the cursor")),
+                        ("f <Control>f", localized("Find the object")),
+                        ("Return", localized("Take the proposal")),
+                        ("Escape", localized("Discard the proposal, or stop searching")),
                         ("<Alt>Left <Alt>Right <Alt>Up <Alt>Down", localized("Move the mark")),
                         ("Delete", localized("Remove the mark")),
                     ]

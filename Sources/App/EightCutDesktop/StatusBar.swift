@@ -22,7 +22,12 @@ final class StatusBar {
     }
 
     private func update() {
-        if let run = model.masks.run {
+        if let run = model.finder.run {
+            show(
+                localized("Searching %1 for the object", model.library.name(of: run.clip)),
+                run.progress
+            )
+        } else if let run = model.masks.run {
             show(
                 localized("Making masks of %1", model.library.name(of: run.clip)),
                 run.progress
@@ -47,8 +52,9 @@ final class StatusBar {
     }
 
     private var idleText: String {
+        if let text = model.proposalText { return text }
         if model.isMarking, model.tools.areInstalled, model.missingCheckpoint == nil {
-            switch model.marks.workerState {
+            switch model.marks.worker.activity {
             case .loading: return localized("Loading SAM…")
             case .working: return localized("SAM is working…")
             case .stopped, .ready:

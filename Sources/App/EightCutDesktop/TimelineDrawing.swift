@@ -27,7 +27,7 @@ final class TimelineDrawing {
             model.shownTimeline.visible, model.shownTimeline.filmstrip.changeCount,
             model.shownTimeline.peaks
         )
-        _ = (model.library.clips, model.marks.marks, preview.spanFits, preview.properties)
+        _ = (model.library.clips, model.marks.shown, preview.spanFits, preview.properties)
     }
 
     func draw(_ canvas: Canvas, _ width: Double) {
@@ -155,7 +155,7 @@ final class TimelineDrawing {
 
     private func drawMarks(_ canvas: Canvas, _ width: Double) {
         let rate = max(1, model.preview.frameRate)
-        for frame in Set(model.marks.marks.map(\.frame)) {
+        for frame in Set(model.marks.shown.map(\.frame)) {
             let place = x(Double(frame) / rate, width)
             canvas.disc(
                 max(5, place),

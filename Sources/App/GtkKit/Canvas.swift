@@ -114,18 +114,31 @@ package struct Canvas {
         cairo_fill(cairo)
     }
 
+    /// Draws the edges of a rectangle.
+    ///
+    /// - Parameters:
+    ///   - x: its left edge.
+    ///   - y: its upper edge.
+    ///   - width: its width.
+    ///   - height: its height.
+    ///   - colour: the colour of the line.
+    ///   - thickness: of the line.
+    ///   - dash: the length of dashes and gaps; nil for a line without gaps.
     package func strokeRectangle(
         _ x: Double,
         _ y: Double,
         _ width: Double,
         _ height: Double,
         _ colour: Colour,
-        thickness: Double = 1
+        thickness: Double = 1,
+        dash: Double? = nil
     ) {
         use(colour)
         cairo_set_line_width(cairo, thickness)
+        if let dash { withUnsafePointer(to: dash) { cairo_set_dash(cairo, $0, 1, 0) } }
         cairo_rectangle(cairo, x, y, width, height)
         cairo_stroke(cairo)
+        cairo_set_dash(cairo, nil, 0, 0)
     }
 
     package func line(

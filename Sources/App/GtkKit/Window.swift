@@ -54,7 +54,8 @@ package final class Window: Widget {
 
     package func clearFocus() { gtk_window_set_focus(cast(raw), nil) }
 
-    /// Whether the focused widget uses the key itself: Space presses buttons, arrows move scales.
+    /// Whether the focused widget uses the key itself: Space and Enter press buttons, arrows move
+    /// scales.
     package func isOnControl(takingSpace isSpace: Bool) -> Bool {
         guard let focus = gtk_window_get_focus(cast(raw)) else { return false }
         let name = String(cString: gtk_widget_get_css_name(focus))
