@@ -56,7 +56,10 @@ struct InverseSearch {
     }
 
     /// Squared distance, in samples, below which two motions count as one.
-    private static let near: Float = 0.0001
+    private static let near: Float = 0.001
+
+    /// Squared length of a step, in samples, at which a descent ends.
+    private static let settled: Float = 0.001
 
     /// Most samples from where a descent began: farther is no refinement, but an accident of
     /// repeated texture or of what is hidden in the second image.
@@ -71,7 +74,7 @@ struct InverseSearch {
             let (stepU, stepV) = step(from: moveU, moveV, at: x, y, template)
             moveU -= Self.damping * stepU
             moveV -= Self.damping * stepV
-            if stepU * stepU + stepV * stepV < Self.near { break }
+            if stepU * stepU + stepV * stepV < Self.settled { break }
         }
         let (awayU, awayV) = (moveU - u[patch], moveV - v[patch])
         guard awayU * awayU + awayV * awayV <= Self.reach * Self.reach else { return }
