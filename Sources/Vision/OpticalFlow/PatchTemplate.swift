@@ -74,5 +74,5 @@ struct PatchTemplate {
 
     /// Added to the squared gradient of a patch (grey levels squared, 64 samples): keeps steps
     /// finite, and short where a patch has no texture.
-    static let damping: Float = 16
+    static let damping: Float = 256
 }
