@@ -117,7 +117,7 @@ let package = Package(
 
         // Algorithms and networks
         target("OpticalFlow", in: "Vision"),
-        target("Saliency", in: "Vision", ["Imaging"]),
+        target("Saliency", in: "Vision", ["Imaging", "OpticalFlow"]),
         target("DepthMasks", in: "Vision", ["Imaging"]),
         target("NeuralGraph", in: "Models", ["Diagnostics", "Weights"]),
         target(

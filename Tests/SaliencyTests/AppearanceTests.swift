@@ -64,7 +64,7 @@ struct AppearanceTests {
         second.background = Texture(colour: (60, 135, 120), contrast: 20, seed: 7)
         second.shapes[0].place = { _ in (110, 80) }
         let frames = (0..<12).map(first.frame) + (0..<12).map(second.frame)
-        let found = maps(of: frames).map { $0.mask() }
+        let found = masks(of: frames)
         let before = ious(found, with: first, in: 0..<12)
         let after = ious(Array(found.dropFirst(12)), with: second, in: 0..<12)
         #expect(before.mean > 0.95)

@@ -1,22 +1,29 @@
 import Imaging
 import Saliency
 
-/// The maps of frames that one tracker is given in order.
-func maps(of frames: [VideoFrame], settings: SaliencySettings = SaliencySettings())
-    -> [SaliencyMap]
-{
+/// The maps of frames that one analyzer is given in order.
+func maps(of frames: [VideoFrame], frameRate: Double? = 25) -> [ObjectMap] {
     guard let first = frames.first else { return [] }
-    var tracker = SaliencyTracker(width: first.width, height: first.height, settings: settings)
-    var maps: [SaliencyMap] = []
-    for frame in frames { maps += tracker.add(frame) }
-    return maps + tracker.finish()
+    var analyzer = SaliencyAnalyzer(
+        width: first.width,
+        height: first.height,
+        frameRate: frameRate
+    )
+    var maps: [ObjectMap] = []
+    for frame in frames { maps += analyzer.add(frame) }
+    return maps + analyzer.finish()
+}
+
+/// The masks of frames.
+func masks(of frames: [VideoFrame]) -> [GrayImage] {
+    guard let first = frames.first else { return [] }
+    let drawing = MaskDrawing(width: first.width, height: first.height)
+    return zip(maps(of: frames), frames).map { drawing.mask(of: $0, over: $1) }
 }
 
 /// The masks of a scene's first frames.
-func masks(of scene: Scene, frames: Int, settings: SaliencySettings = SaliencySettings())
-    -> [GrayImage]
-{
-    maps(of: (0..<frames).map(scene.frame), settings: settings).map { $0.mask() }
+func masks(of scene: Scene, frames: Int) -> [GrayImage] {
+    masks(of: (0..<frames).map(scene.frame))
 }
 
 /// Intersection over union of a mask and the truth; 1 where both are empty.
@@ -41,13 +48,4 @@ func ious(_ masks: [GrayImage], with scene: Scene, in range: Range<Int>)
 /// Part of a mask that is object.
 func share(_ mask: GrayImage) -> Double {
     Double(mask.pixels.count { $0 == 255 }) / Double(mask.pixels.count)
-}
-
-/// Mean part of the pixels that change from one mask to the next.
-func flicker(_ masks: [GrayImage]) -> Double {
-    let changes = zip(masks, masks.dropFirst()).map { pair in
-        zip(pair.0.pixels, pair.1.pixels).count { $0 != $1 }
-    }
-    guard let first = masks.first, !changes.isEmpty else { return 0 }
-    return Double(changes.reduce(0, +)) / Double(changes.count * first.pixels.count)
 }

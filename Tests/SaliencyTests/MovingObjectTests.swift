@@ -93,7 +93,7 @@ struct MovingObjectTests {
     func duplicated() {
         let scene = SampleScenes.crossing
         let frames = (0..<36).map { scene.frame($0 / 3) }
-        let found = maps(of: frames).map { $0.mask() }
+        let found = masks(of: frames)
         let values = found.indices.map { iou(found[$0], scene.truth($0 / 3)) }
         #expect(values.reduce(0, +) / 36 > 0.95)
     }

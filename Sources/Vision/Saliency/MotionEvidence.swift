@@ -1,170 +1,81 @@
-/// How much each sample of a frame moves on its own, against the camera's motion.
-///
-/// The measure is that of M. Irani, B. Rousso and S. Peleg, "Computing Occluding and Transparent
-/// Motions", IJCV 12(1), 1994: the difference to a frame aligned by the camera's motion, weighted
-/// by the gradient, over the squared gradient. It is a lower bound of the motion, in samples, and
-/// near 0 where there is no texture.
+import OpticalFlow
+
+/// How much each place of a frame moves against the camera, by the flow, and by whether the
+/// camera's motion alone explains what is seen in the next and the previous frame.
 struct MotionEvidence: Sendable {
-    private typealias Tuning = SaliencyTuning.Motion
+    /// Log odds of motion for each place.
+    let logOdds: [Float]
+    /// The smaller error of the camera's motion to the neighbours; -1 where neither shows the place.
+    let cameraErrors: [Float]
+    /// 0…1, whether the frame shows motion of its own at all; where it does not, the rest says
+    /// nothing.
+    let reliability: Float
+    /// The strongest motion against the camera, in places.
+    let strongest: Float
 
-    /// 0...1, confidence that a sample moves on its own.
-    let strength: Plane
-    /// 0...1, how much texture there is to see motion by.
-    let texture: Plane
-
-    /// Measures the frame `offset` away from a window's current one, against a frame before and one
-    /// after it. Without both an object cannot be distinguished from where it was or will be, and
-    /// nothing is found.
-    init(_ window: FrameWindow, offset: Int = 0) {
-        let small = window.steps[window.current + offset].small
-        let luma = small.luma
-        let (width, height) = (luma.width, luma.height)
-        var gradient = Plane(width: width, height: height)
-        var squares = Plane(width: width, height: height)
-        Self.measureGradient(of: luma, into: &gradient, squares: &squares)
-        let energy = squares.boxMean(radius: Tuning.radius)
-        texture = Self.texture(energy)
-        let past = max(window.reach.lowerBound - offset, -Tuning.reach)
-        let future = min(window.reach.upperBound - offset, Tuning.reach)
-        guard past < 0, future > 0,
-            let back = window.motion(from: offset, to: offset + past),
-            let ahead = window.motion(from: offset, to: offset + future)
-        else {
-            strength = Plane(width: width, height: height)
+    /// - Parameters:
+    ///   - forward: to the next frame; nil where there is none.
+    ///   - backward: to the frame before.
+    ///   - size: the map's size.
+    ///   - tuning: the numbers of the measure.
+    init(
+        forward: PairMotion.Direction?,
+        backward: PairMotion.Direction?,
+        size: MapSize,
+        tuning: SaliencyTuning.Motion
+    ) {
+        let count = size.count
+        guard let one = forward ?? backward, one.residual.u.count == count else {
+            logOdds = [Float](repeating: 0, count: count)
+            cameraErrors = [Float](repeating: -1, count: count)
+            (reliability, strongest) = (0, 0)
             return
         }
-        let measures = [(past, back), (future, ahead)].map { shift, rough in
-            let other = window.steps[window.current + offset + shift].small
-            let motion = CameraEstimator.refined(rough, from: small, to: other)
-            return Self.measure(luma, gradient, energy, against: other, motion: motion)
-        }
-        // A sample that moves differs from both frames; where an object was or will be, only from
-        // one.
-        let least = MotionMeasurement(
-            motion: Self.lesser(measures[0].motion, measures[1].motion),
-            change: Self.lesser(measures[0].change, measures[1].change)
-        )
-        strength = least.significant(energy: energy, noise: Tuning.noise)
-    }
-
-    private static func measureGradient(
-        of luma: Plane,
-        into gradient: inout Plane,
-        squares: inout Plane
-    ) {
-        let width = luma.width
-        let height = luma.height
-        guard width > 2, height > 2 else { return }
-        let source = luma.values.span
-        var slope = gradient.values.mutableSpan
-        var square = squares.values.mutableSpan
-        for y in 1..<height - 1 {
-            for x in 1..<width - 1 {
-                let at = y &* width &+ x
-                let dx = (source[unchecked: at + 1] - source[unchecked: at - 1]) * 0.5
-                let dy = (source[unchecked: at &+ width] - source[unchecked: at &- width]) * 0.5
-                let sum = dx * dx + dy * dy
-                square[unchecked: at] = sum
-                slope[unchecked: at] = sum.squareRoot()
+        let other = forward == nil ? nil : backward
+        let noise = other.map { (one.camera.noise + $0.camera.noise) / 2 } ?? one.camera.noise
+        let motion = Self.motion(one.residual, less: other?.residual)
+        let sizes = motion.map { ($0.x * $0.x + $0.y * $0.y).squareRoot() }
+        strongest = Quantile.value(tuning.quantile, of: sizes)
+        let floor = max(tuning.halfNoise * noise, tuning.halfLeast)
+        let half = max(tuning.halfPart * strongest, floor)
+        let square = half * half
+        reliability = min(max((strongest / floor - 1) / 2, 0), 1)
+        let seen = Self.smaller(one.cameraErrors, other?.cameraErrors)
+        let own = Self.smaller(one.ownErrors, other?.ownErrors)
+        cameraErrors = seen
+        logOdds = [Float](unsafeUninitializedCapacity: count) { target, initialized in
+            guard let target = target.baseAddress else { return }
+            Fours.forEach(count) { index in
+                let length = Fours.load(sizes, index, count)
+                let camera = Fours.load(seen, index, count)
+                let flow = Fours.load(own, index, count)
+                let motion = Approximations.logOdds(length * length / (length * length + square))
+                let ratio = (camera + tuning.errorFloor) / (flow + tuning.errorFloor)
+                let better = Approximations.log(ratio.replacing(with: 1, where: camera .< 0))
+                Fours.store(motion + better * tuning.explanationWeight, target, index, count)
             }
+            initialized = count
         }
     }
 
-    private static func measure(
-        _ luma: Plane,
-        _ gradient: Plane,
-        _ energy: Plane,
-        against other: SmallFrame,
-        motion: CameraMotion
-    ) -> MotionMeasurement {
-        let seen = Warp(motion, width: luma.width, height: luma.height)
-            .apply(to: other.luma, outside: Warp.outside)
-        let brightness = BrightnessChange.robust(luma, seen, step: SaliencyTuning.Brightness.step)
-        var products = Plane(unwritten: luma.width, luma.height)
-        var changes = Plane(unwritten: luma.width, luma.height)
-        let a = luma.values.span
-        let b = seen.values.span
-        let slope = gradient.values.span
-        var product = products.values.mutableSpan
-        var change = changes.values.mutableSpan
-        for index in 0..<luma.count {
-            let second = b[unchecked: index]
-            let difference = abs(
-                second - brightness.gain * a[unchecked: index] - brightness.offset
-            )
-            let value = second < 0 ? 0 : difference
-            change[unchecked: index] = value
-            product[unchecked: index] = value * slope[unchecked: index]
+    /// Half the difference, or the flow alone; the last two lanes are 0.
+    private static func motion(_ flow: FlowField, less other: FlowField?) -> [SIMD4<Float>] {
+        guard let other, other.u.count == flow.u.count else {
+            return flow.u.indices.map { SIMD4(flow.u[$0], flow.v[$0], 0, 0) }
         }
-        var result = products.boxMean(radius: Tuning.radius)
-        let squares = energy.values.span
-        var target = result.values.mutableSpan
-        for index in 0..<luma.count {
-            target[unchecked: index] /= squares[unchecked: index] + Tuning.noise * Tuning.noise
+        return flow.u.indices.map { index in
+            let u = (flow.u[index] - other.u[index]) * 0.5
+            let v = (flow.v[index] - other.v[index]) * 0.5
+            return SIMD4(u, v, 0, 0)
         }
-        return MotionMeasurement(motion: result, change: changes)
     }
 
-    private static func lesser(_ a: Plane, _ b: Plane) -> Plane {
-        var result = a
-        let other = b.values.span
-        var target = result.values.mutableSpan
-        for index in 0..<a.count {
-            target[unchecked: index] = min(target[unchecked: index], other[unchecked: index])
+    /// The smaller of two errors where both are known, else the known one.
+    static func smaller(_ first: [Float], _ second: [Float]?) -> [Float] {
+        guard let second, second.count == first.count else { return first }
+        return first.indices.map { index in
+            let (a, b) = (first[index], second[index])
+            return a < 0 ? b : b < 0 ? a : min(a, b)
         }
-        return result
-    }
-
-    private static func texture(_ energy: Plane) -> Plane {
-        var result = energy
-        var target = result.values.mutableSpan
-        for index in 0..<energy.count {
-            let value = target[unchecked: index]
-            target[unchecked: index] = value / (value + 4 * Tuning.noise * Tuning.noise)
-        }
-        return result
-    }
-}
-
-/// A comparison of a frame with others: the motion in samples, and the change in grey levels.
-struct MotionMeasurement {
-    private typealias Tuning = SaliencyTuning.Motion
-    /// Histogram bins to a sample of motion.
-    private static let bins: Float = 128
-
-    let motion: Plane
-    let change: Plane
-
-    /// Motion well above the background's own spread, 0...1. It is attributed to the samples that
-    /// change themselves, not to those next to them.
-    func significant(energy: Plane, noise: Float) -> Plane {
-        var histogram = [Int](repeating: 0, count: 256)
-        let values = motion.values.span
-        let squares = energy.values.span
-        var total = 0
-        for index in 0..<motion.count where squares[unchecked: index] > noise * noise {
-            histogram[min(255, Int(values[unchecked: index] * Self.bins))] += 1
-            total += 1
-        }
-        var below = 0
-        var median: Float = 0
-        for (bin, count) in histogram.enumerated() {
-            below += count
-            if 2 * below >= total {
-                median = Float(bin) / Self.bins
-                break
-            }
-        }
-        let low = max(Tuning.least, Tuning.leastMedians * median)
-        let scale = 1 / (Tuning.full * low)
-        var result = motion
-        let changes = change.values.span
-        var target = result.values.mutableSpan
-        for index in 0..<motion.count {
-            let value = min(max((target[unchecked: index] - low) * scale, 0), 1)
-            let own = changes[unchecked: index]
-            target[unchecked: index] = value * own / (own + noise)
-        }
-        return result
     }
 }

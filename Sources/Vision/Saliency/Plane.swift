@@ -1,5 +1,3 @@
-import Imaging
-
 /// An image of floating-point samples, row by row from the top, without padding.
 struct Plane: Sendable {
     let width: Int
@@ -31,14 +29,6 @@ struct Plane: Sendable {
             height: height,
             values: [Float](repeating: value, count: width * height)
         )
-    }
-
-    /// The first lane of samples of four.
-    init(width: Int, height: Int, firstLaneOf samples: [SIMD4<Float>]) {
-        self.init(unwritten: width, height)
-        let source = samples.span
-        var target = values.mutableSpan
-        for index in 0..<source.count { target[unchecked: index] = source[unchecked: index].x }
     }
 
     var count: Int { values.count }
@@ -130,17 +120,5 @@ struct Plane: Sendable {
                 target[unchecked: row &+ x] *= scale[unchecked: x]
             }
         }
-    }
-}
-
-extension Plane {
-    /// The threshold, 0...1, that best separates the values into two classes.
-    var otsuThreshold: Float {
-        var histogram = [Double](repeating: 0, count: 256)
-        let samples = values.span
-        for index in 0..<count {
-            histogram[Int(min(max(samples[unchecked: index], 0), 1) * 255)] += 1
-        }
-        return Float((Double(OtsuThreshold.level(of: histogram)) + 0.5) / 255)
     }
 }

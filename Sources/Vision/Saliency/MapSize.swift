@@ -1,0 +1,43 @@
+/// The sizes at which a video is analysed: small ones of the frame's shape, about the same number
+/// of samples for every video.
+struct MapSize: Sendable, Equatable {
+    let frameWidth: Int
+    let frameHeight: Int
+    /// The part of the frame that the map covers.
+    let picture: PictureArea
+    /// Columns of the map: what is decided about a frame.
+    let width: Int
+    /// Rows of the map.
+    let height: Int
+
+    /// Sides beyond this are not mapped any finer: of a frame that is nearly a line.
+    private static let longestSide = 2048
+
+    /// - Parameters:
+    ///   - frameWidth: columns of every frame.
+    ///   - frameHeight: rows of every frame.
+    ///   - picture: the part of the frame that is mapped; nil is all of it.
+    ///   - places: about how many places a map has; fewer where a place would be less than two
+    ///     pixels wide.
+    init(frameWidth: Int, frameHeight: Int, picture: PictureArea? = nil, places: Int) {
+        precondition(frameWidth > 0 && frameHeight > 0, "a frame has at least one sample")
+        let picture =
+            picture ?? PictureArea(left: 0, top: 0, width: frameWidth, height: frameHeight)
+        let scale = (Double(places) / Double(picture.width * picture.height)).squareRoot()
+        func side(_ length: Int) -> Int {
+            let rounded = Int(Double(length) * min(scale, 0.5) + 0.5)
+            return min(max(rounded, 1), Self.longestSide)
+        }
+        (self.frameWidth, self.frameHeight) = (frameWidth, frameHeight)
+        self.picture = picture
+        (width, height) = (side(picture.width), side(picture.height))
+    }
+
+    /// Places of a map.
+    var count: Int { width * height }
+    /// The optical flow is searched in images of twice the map's size.
+    var flowWidth: Int { 2 * width }
+    var flowHeight: Int { 2 * height }
+    /// Half the longer side in places: the unit of positions that do not depend on the size.
+    var unit: Float { Float(max(width, height)) / 2 }
+}
