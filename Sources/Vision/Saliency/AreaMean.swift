@@ -8,6 +8,7 @@ enum AreaMean {
     ///   - bytesPerRow: bytes from one row to the next.
     ///   - smallWidth: columns of the result.
     ///   - smallHeight: rows of the result.
+    /// - Returns: the smaller plane.
     static func reduce(
         _ samples: UnsafePointer<UInt8>,
         width: Int,

@@ -37,6 +37,7 @@ package struct CandidateCollector: Sendable {
     /// not much smaller than it usually is.
     ///
     /// - Parameter count: how many at most.
+    /// - Returns: at most `count` proposals; none if nothing stands out.
     package func best(_ count: Int) -> [ObjectCandidate] {
         let usual = max(medianArea, 1e-6)
         let ranked = found.map { scored in
@@ -111,6 +112,7 @@ extension ObjectCandidate {
     ///   - frameWidth: columns of the video.
     ///   - frameHeight: rows of the video.
     ///   - count: how many at most.
+    /// - Returns: at most `count` proposals; none if nothing stands out.
     package static func best(
         of maps: [ObjectMap],
         frameWidth: Int,

@@ -25,6 +25,8 @@ struct CarryPath: Sendable {
     ///   - flow: to the neighbouring frame, of the map's size.
     ///   - colours: of this frame.
     ///   - other: colours of the neighbouring frame.
+    ///   - size: the map's size.
+    ///   - tuning: how much is carried.
     init(
         _ flow: FlowField,
         colours: [SIMD4<Float>],

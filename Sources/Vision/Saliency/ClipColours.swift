@@ -20,6 +20,7 @@ struct ClipColours: Sendable {
     ///   - frames: the window.
     ///   - x: how probably each place of each frame is object.
     ///   - certainty: how fast a place's weight grows with its distance from one half.
+    /// - Returns: the part for each bin.
     func table(
         _ frames: [SceneFrame],
         _ x: UnsafePointer<Float>,

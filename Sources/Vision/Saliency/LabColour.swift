@@ -50,6 +50,7 @@ struct LabColour: Sendable {
         ///   - luma: 0…1.
         ///   - blue: Cb and `red` Cr, -½…½.
         ///   - red: see `blue`.
+        /// - Returns: the colour.
         @inline(__always)
         func lab(luma: Float, blue: Float, red: Float) -> SIMD4<Float> {
             let r = LabColour.lookUp(linear, luma + 1.402 * red)

@@ -90,6 +90,7 @@ struct PlanarMotionFit: Sendable {
     /// - Parameters:
     ///   - flow: the flow of a frame, of the map's size.
     ///   - valid: which places show the scene; nil if all do.
+    /// - Returns: the motion and the noise of the flow; none where there is too little to fit.
     func fit(_ flow: FlowField, valid: [Bool]? = nil) -> Result {
         guard flow.width == size.width, flow.height == size.height else { return Result() }
         let samples = valid.map { valid in self.samples.filter { valid[$0.index] } } ?? self.samples
