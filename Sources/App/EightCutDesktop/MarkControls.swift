@@ -23,7 +23,7 @@ final class MarkControls {
                 "Click the object; right-click what does not belong to it; drag a box around the object. Alt and the arrow keys move the selected mark. Without marks, the object that moves or stands out is found by itself."
             ),
             wraps: true
-        ).styled("dim-label", "caption")
+        ).styled("dim-label", "caption").wrapped(atChars: 60)
         widget = MenuButton(
             localized("Marks"),
             name: localized("Marks"),

@@ -18,6 +18,13 @@ package final class Label: Widget {
         set { if newValue != text { gtk_label_set_text(cast(raw), newValue) } }
     }
 
+    /// Wraps lines that are longer.
+    @discardableResult
+    package func wrapped(atChars characters: Int32) -> Self {
+        gtk_label_set_max_width_chars(cast(raw), characters)
+        return self
+    }
+
     /// Shortens long texts in the middle: both ends of a file name matter.
     @discardableResult
     package func ellipsized(minChars characters: Int32 = -1) -> Self {
