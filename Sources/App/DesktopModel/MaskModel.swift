@@ -22,6 +22,8 @@ package final class MaskModel {
         package let folder: FilePath
         /// Whether the object is black.
         package let isInverted: Bool
+        /// How far they can be trusted, 0…1; nil where the method does not say.
+        package let confidence: Double?
         /// Counts how often folders were read: the files may be new under the same names.
         package let number: Int
     }
@@ -177,6 +179,7 @@ package final class MaskModel {
         latest = Masks(
             folder: folder,
             isInverted: manifest.polarity == .blackObject,
+            confidence: manifest.confidence.map { bounded($0, 0...1) },
             number: readCount
         )
         let problem = await background { MaskSetProblem(of: folder, manifest) }

@@ -61,7 +61,12 @@ final class MaskRow {
         }
         target.bind { [unowned self] in
             let clip = masks.run?.clip ?? masks.target
-            target.text = clip.map { localized("of %1", model.library.name(of: $0)) } ?? ""
+            let name = clip.map { localized("of %1", model.library.name(of: $0)) } ?? ""
+            let confidence = masks.run == nil ? masks.latest?.confidence : nil
+            target.text =
+                confidence.map {
+                    localized("%1 · confidence %2", name, "\(($0 * 100).rounded() / 100)")
+                } ?? name
         }
         generate.bind { [unowned self] in
             let obstacle = model.maskObstacle
