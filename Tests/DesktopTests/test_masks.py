@@ -68,10 +68,8 @@ class MaskTests(SharedAppTest):
         self.assertEqual("tiny", self.make("depth", DEPTH)["model"])
 
     def test_sam(self):
-        """SAM does, without marks from the centre."""
-        settings = self.make("sam", SAM)
-        prompts = json.loads(settings["prompts"])["prompts"]
-        self.assertEqual([[80, 45]], [prompt["point"] for prompt in prompts])
+        """SAM does; without marks it finds the object by itself."""
+        self.assertEqual("automatic", self.make("sam", SAM)["prompts"])
 
     def test_masks_that_are_there(self):
         """Masks are replaced only after a yes."""
