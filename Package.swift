@@ -167,7 +167,7 @@ let package = Package(
             dependencies: [
                 "Checkpoints", "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Imaging",
                 "MLTools", "MaskPipeline", "MaskStore", "Media", "NeuralGraph", "OnnxEngine",
-                "Processes", "Prompts", "SAM2", "Saliency", "Tracking", system,
+                "Processes", "Progress", "Prompts", "SAM2", "Saliency", "Tracking", system,
             ]
         ),
         target("InteractiveProtocol", in: "Pipelines", ["Diagnostics", "Files", "Progress"]),
@@ -199,7 +199,7 @@ let package = Package(
                 "Checkpoints", "ClipExport", "ClipLibrary", "DepthMasks", "Diagnostics", "Files",
                 "InteractiveServer", "MLTools", "MaskPipeline", "MaskStore", "Media", "Methods",
                 "NeuralGraph", "OnnxEngine", "Parity", "Previews", "Processes", "Progress",
-                "Prompts", "SAM2",
+                "Prompts", "SAM2", "Saliency",
             ],
             [argumentParser, system]
         ),

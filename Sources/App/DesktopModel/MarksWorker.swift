@@ -183,7 +183,7 @@ package final class MarksWorker {
         case .error(let error):
             state = .ready(session)
             if let id = answer.id, id == session.lastRequest?.id { notices.fail(error) }
-        case .cancelled, .job: break
+        case .cancelled, .found, .job: break
         }
     }
 }

@@ -29,7 +29,10 @@ package struct EightCut: AsyncParsableCommand {
             CommandGroup(name: "Clip", subcommands: [ExportCommand.self, LibraryCommand.self]),
             CommandGroup(
                 name: "Mask",
-                subcommands: [MasksCommand.self, PreviewCommand.self, MeasureCommand.self]
+                subcommands: [
+                    MasksCommand.self, DetectCommand.self, PreviewCommand.self,
+                    MeasureCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Setup",

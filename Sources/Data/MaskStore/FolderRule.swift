@@ -29,7 +29,10 @@ struct FolderRule: Sendable {
 
     /// The folder in which a method keeps what it needs to resume.
     static let workspace = FolderRule(
-        isFile: { AtomicFile.isTemporary($0) || $0 == WorkspaceFile.stateName },
+        isFile: {
+            AtomicFile.isTemporary($0) || $0 == WorkspaceFile.stateName
+                || $0 == WorkspaceFile.foundName
+        },
         folder: { WorkspaceFile.isFolder($0) ? files(WorkspaceFile.isMask) : nil }
     )
 

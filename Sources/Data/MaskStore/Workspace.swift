@@ -127,16 +127,19 @@ package final class Workspace: Sendable {
 package enum WorkspaceFile: Sendable, Equatable {
     /// How far the run has come.
     case state
+    /// What was found before the run began.
+    case found
     /// The mask of an object on a frame that will be written later.
     case mask(object: Int, frame: Int)
 
     static let stateName: FilePath.Component = "state.plist"
+    static let foundName: FilePath.Component = "found.json"
     private static let maskSuffix = ".logits"
 
     /// The folder in the workspace, nil for the workspace itself.
     var folder: FilePath.Component? {
         switch self {
-        case .state: nil
+        case .state, .found: nil
         case .mask(let object, _):
             FilePath.Component(AuxiliaryFolder.ofObject(object).folder)
         }
@@ -145,6 +148,7 @@ package enum WorkspaceFile: Sendable, Equatable {
     var name: FilePath.Component {
         switch self {
         case .state: Self.stateName
+        case .found: Self.foundName
         case .mask(_, let frame): FilePath.Component("\(frame)" + Self.maskSuffix) ?? "logits"
         }
     }

@@ -49,6 +49,8 @@ package enum Length: Sendable, Equatable {
     case pixels(Double)
     /// In parts of the width or the height: 0 is the first pixel, 1 is behind the last one.
     case fraction(Double)
+    /// The pixel in the middle: half of the width or height, rounded down.
+    case middle
 
     /// In pixels, for a frame of that width or height.
     func pixels(of side: Int) -> Double {
@@ -56,6 +58,7 @@ package enum Length: Sendable, Equatable {
         // Adding 0 turns -0 into 0.
         case .pixels(let number): number + 0
         case .fraction(let number): number * Double(side) + 0
+        case .middle: Double(side / 2)
         }
     }
 }
@@ -71,6 +74,7 @@ enum Axis: String {
         switch length {
         case .pixels(let number): decimal(number)
         case .fraction(let number): decimal(number) + rawValue
+        case .middle: "center"
         }
     }
 }

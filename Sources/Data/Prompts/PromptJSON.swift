@@ -2,7 +2,8 @@ import Files
 import Imaging
 
 extension PromptList {
-    /// The prompts as the text of a prompts file, with absolute paths of masks.
+    /// The prompts as the text of a prompts file, with absolute paths of masks. They are `placed`
+    /// where `center` may be among them.
     package var json: String {
         PromptJSON.document(
             entries.map { entry in

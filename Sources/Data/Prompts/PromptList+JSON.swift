@@ -88,7 +88,7 @@ extension PromptList {
         guard !items.isEmpty else {
             throw source.origin(line: list.line).error(
                 "there are no prompts",
-                remedy: "Add one. The default without a list is the middle of the first frame."
+                remedy: "Add one. Without a list the object is found automatically."
             )
         }
         for (index, item) in items.enumerated() {

@@ -2,13 +2,17 @@ import Diagnostics
 import SystemPackage
 
 extension PromptList {
-    /// Adds the value of `--point`: `X,Y[,-][@FRAME][#OBJECT]`.
+    /// Adds the value of `--point`: `X,Y[,-][@FRAME][#OBJECT]`, or `center` for X,Y.
     ///
     /// - Throws: `EightCutError` when it is invalid.
     package mutating func append(point text: String) throws {
         let origin = PromptOrigin.option("--point", text)
         let suffix = try PromptSuffix(text, origin)
         try suffix.checkRest(origin)
+        if suffix.rest == "center" {
+            let center = Coordinate(x: .middle, y: .middle)
+            return try append(.point(center, isPositive: true), suffix, origin)
+        }
         let parts = suffix.rest.split(exactly: ",", omittingEmptySubsequences: false)
         guard parts.count == 2 || parts.count == 3 && ["+", "-"].contains(parts[2]) else {
             throw origin.error(

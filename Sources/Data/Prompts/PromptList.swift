@@ -48,6 +48,33 @@ package struct PromptList: Sendable, Equatable {
         for entry in list.entries { try append(entry.prompt, from: entry.origin) }
     }
 
+    /// The list with coordinates in pixels where they depend on the video in a way that a prompts
+    /// file cannot say.
+    ///
+    /// - Parameters:
+    ///   - width: columns of the video, upright.
+    ///   - height: rows of the video, upright.
+    /// - Returns: the list.
+    package func placed(width: Int, height: Int) -> PromptList {
+        let pixels = { (length: Length, side: Int) -> Length in
+            length == .middle ? .pixels(length.pixels(of: side)) : length
+        }
+        var list = self
+        list.entries = entries.map { entry in
+            guard case .point(let place, let isPositive) = entry.prompt.content else {
+                return entry
+            }
+            let point = Coordinate(x: pixels(place.x, width), y: pixels(place.y, height))
+            let prompt = Prompt(
+                frame: entry.prompt.frame,
+                object: entry.prompt.object,
+                .point(point, isPositive: isPositive)
+            )
+            return Entry(prompt: prompt, origin: entry.origin)
+        }
+        return list
+    }
+
     /// Checks that all prompts are on frames of the video.
     ///
     /// - Parameter count: the number of frames.

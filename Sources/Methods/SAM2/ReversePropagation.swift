@@ -100,25 +100,35 @@ struct SamProgress: Sendable {
     private let estimatedFrames: Int?
     private let first: Int
     private let last: Int
+    /// What looking at a frame takes when objects are searched for, as a part of what tracking
+    /// takes.
+    private let search: Double
 
-    init(_ stream: VideoStream, _ objects: [SamObject]) {
+    init(_ stream: VideoStream, _ objects: [SamObject], search: Double) {
+        self.search = search
         estimatedFrames = stream.estimatedFrames
         first = objects.map(\.start).min() ?? 0
         last = objects.map(\.start).max() ?? 0
     }
+
+    /// While objects are searched for, so many frames have been looked at.
+    func workedCount(searched count: Int) -> Int? { workedCount(0, searched: count) }
 
     /// In reverse, all from this frame on is done.
     func workedCount(reverse frame: Int) -> Int? { workedCount(last - frame) }
 
     /// Forward, all up to this frame is done.
     func workedCount(forward frame: Int) -> Int? {
-        last > 0 ? workedCount(last + max(0, frame - first + 1)) : nil
+        last > 0 || search > 0 ? workedCount(last + max(0, frame - first + 1)) : nil
     }
 
     /// So many frames have gone through the model.
-    private func workedCount(_ steps: Int) -> Int? {
+    private func workedCount(_ steps: Int, searched count: Int? = nil) -> Int? {
         guard let estimatedFrames, estimatedFrames > last else { return nil }
-        return estimatedFrames * steps / (last + estimatedFrames - first)
+        let frames = Double(estimatedFrames)
+        let searched = search * Double(min(count ?? estimatedFrames, estimatedFrames))
+        let total = search * frames + Double(last) + frames - Double(first)
+        return Int(frames * (searched + Double(steps)) / total)
     }
 }
 

@@ -152,7 +152,7 @@ package struct SamFrame: Sendable {
     ) {
         let traits = model.traits
         var tracked: [(number: Int, mask: TrackedMask)] = []
-        for object in parameters.prompts.objects {
+        for object in parameters.prompts?.objects ?? [] {
             let tracker = SamObject(object, frame: size, imageSize: traits.imageSize)
                 .tracker(.forward, traits)
             tracked.append((object.number, try await tracker.firstMask(features, with: model)))

@@ -18,8 +18,8 @@ package struct SamSettings: Sendable, Equatable {
         case labels
     }
 
-    /// Which objects are meant.
-    package var prompts: ResolvedPrompts
+    /// Which objects are meant; nil for the one that is found by itself.
+    package var prompts: ResolvedPrompts?
     package var objects: Objects
     /// Holes of at most so many pixels of the model's masks are filled.
     package var fillHoles: Int
@@ -34,7 +34,7 @@ package struct SamSettings: Sendable, Equatable {
     package static let pixelCounts = 0...1_000_000
 
     package init(
-        prompts: ResolvedPrompts,
+        prompts: ResolvedPrompts?,
         objects: Objects = .union,
         fillHoles: Int = defaultFillHoles,
         dropSpecks: Int = 0,
@@ -60,8 +60,16 @@ package struct SamSettings: Sendable, Equatable {
         [
             "memories": memory.count.map { .number(Double($0)) } ?? .text("checkpoint"),
             "poolMemories": .number(Double(memory.pooling)),
-            "prompts": .text(prompts.fingerprint), "objects": .text(objects.rawValue),
-            "fillHoles": .number(Double(fillHoles)), "dropSpecks": .number(Double(dropSpecks)),
+            "objects": .text(objects.rawValue), "fillHoles": .number(Double(fillHoles)),
+            "dropSpecks": .number(Double(dropSpecks)),
+        ].merging(describedPrompts) { own, _ in own }
+    }
+
+    /// What is found by itself is no setting: the same video and revision give the same.
+    private var describedPrompts: [String: SettingValue] {
+        if let prompts { return ["prompts": .text(prompts.fingerprint)] }
+        return [
+            "prompts": .text("automatic"), "promptsRevision": .number(ObjectSearch.revision),
         ]
     }
 
@@ -69,7 +77,7 @@ package struct SamSettings: Sendable, Equatable {
         switch objects {
         case .union: []
         case .separate:
-            prompts.objects.map { .ofObject($0.number) }
+            prompts?.objects.map { .ofObject($0.number) } ?? [.ofObject(1)]
         case .labels: [.labels]
         }
     }
@@ -81,9 +89,12 @@ package struct SamMethod: MaskMethod {
     private let model: CheckpointModel
     private let loaded: Sam2Model?
     private let observe: Observer?
+    private let onFound: FindObserver
 
     /// Receives every mask before it is drawn: the frame, the object, and the mask.
     package typealias Observer = @Sendable (Int, Int, TrackedMask) throws -> Void
+    /// Receives what was found by itself, where that is what is meant.
+    package typealias FindObserver = @Sendable (AutomaticPrompts) throws -> Void
 
     /// Changes whenever the same settings give other masks than before.
     private static let revision = 1.0
@@ -93,16 +104,19 @@ package struct SamMethod: MaskMethod {
     ///   - model: the checkpoint.
     ///   - loaded: what `load` has returned for it; nil to load it.
     ///   - observe: receives every mask before it is drawn.
+    ///   - onFound: receives what was found by itself, where the settings have no prompts.
     package init(
         _ parameters: SamSettings,
         model: CheckpointModel,
         loaded: Sam2Model? = nil,
-        observe: Observer? = nil
+        observe: Observer? = nil,
+        onFound: @escaping FindObserver = { _ in }
     ) {
         self.parameters = parameters
         self.model = model
         self.loaded = loaded
         self.observe = observe
+        self.onFound = onFound
     }
 
     /// Loads a model for the frames of a video.
@@ -148,15 +162,24 @@ package struct SamMethod: MaskMethod {
         } else {
             ready = try await Self.load(model, for: video.stream, memory: parameters.memory)
         }
-        let objects = parameters.prompts.objects.map {
-            SamObject($0, frame: size, imageSize: ready.traits.imageSize)
+        let session = { [parameters, observe] (prompts: ResolvedPrompts, search: Double) in
+            try SamSession(
+                video: video,
+                objects: prompts.objects.map {
+                    SamObject($0, frame: size, imageSize: ready.traits.imageSize)
+                },
+                model: ready,
+                drawing: SamDrawing(size: size, maskSize: ready.traits.maskSize, parameters),
+                search: search,
+                observe: observe
+            )
         }
-        return try SamSession(
+        if let prompts = parameters.prompts { return try session(prompts, 0) }
+        return SearchingSamSession(
             video: video,
-            objects: objects,
-            model: ready,
-            drawing: SamDrawing(size: size, maskSize: ready.traits.maskSize, parameters),
-            observe: observe
+            share: model.session.device == .cpu ? 0.01 : 0.2,
+            onFound: onFound,
+            track: session
         )
     }
 }

@@ -32,6 +32,7 @@ struct SamSession: MaskSession {
         objects: [SamObject],
         model: Sam2Model,
         drawing: SamDrawing,
+        search: Double,
         observe: SamMethod.Observer?
     ) throws {
         self.video = video
@@ -40,7 +41,7 @@ struct SamSession: MaskSession {
         self.drawing = drawing
         self.observe = observe
         reverseMasks = ReverseMasks(video.workspace, maskSize: model.traits.maskSize)
-        progress = SamProgress(video.stream, objects)
+        progress = SamProgress(video.stream, objects, search: search)
         file = SamStateFile(video)
         var kept = file.read(for: model)
         if let state = kept, try !Self.isWhole(state, objects, reverseMasks, video.doneCount) {

@@ -11,13 +11,15 @@ package struct WorkerAnswer: Sendable, Equatable {
         case mask(Mask)
         /// A frame is encoded.
         case encoded(Encoded)
+        /// Objects of the video are found.
+        case found(Found)
         /// The request was cancelled, or replaced by a newer one.
         case dropped
         /// These requests are being cancelled.
         case cancelled([WorkerID])
         /// The request failed; the worker goes on.
         case error(EightCutError)
-        /// The progress of a run; without an id, the end of the worker.
+        /// The progress of a run or a search; without an id, the end of the worker.
         case job(ProgressEvent)
     }
 
@@ -120,6 +122,33 @@ package struct WorkerAnswer: Sendable, Equatable {
             (self.frame, self.encoded, self.seconds) = (frame, encoded, seconds)
         }
     }
+
+    package struct Found: Sendable, Equatable, Codable {
+        /// Best first, at least one.
+        package let candidates: [Candidate]
+        /// Seconds since the request was read.
+        package let seconds: Double
+
+        package init(candidates: [Candidate], seconds: Double) {
+            (self.candidates, self.seconds) = (candidates, seconds)
+        }
+    }
+
+    /// An object that was found.
+    package struct Candidate: Sendable, Equatable, Codable {
+        /// The frame on which it is seen best.
+        package let frame: Int
+        /// A point deep inside: column and row in pixels.
+        package let point: [Double]
+        /// Left, top, right, bottom in pixels.
+        package let box: [Double]
+        /// How sure it is that this is the object, 0…1.
+        package let score: Double
+
+        package init(frame: Int, point: [Double], box: [Double], score: Double) {
+            (self.frame, self.point, self.box, self.score) = (frame, point, box, score)
+        }
+    }
 }
 
 extension WorkerAnswer: Codable {
@@ -128,7 +157,7 @@ extension WorkerAnswer: Codable {
     }
 
     private enum Name: String, Codable {
-        case ready, mask, encoded, dropped, cancelled, error
+        case ready, mask, encoded, found, dropped, cancelled, error
     }
 
     /// The answer as one JSON object in one line, without its end.
@@ -147,6 +176,7 @@ extension WorkerAnswer: Codable {
         case .ready: event = .ready(try Ready(from: decoder))
         case .mask: event = .mask(try Mask(from: decoder))
         case .encoded: event = .encoded(try Encoded(from: decoder))
+        case .found: event = .found(try Found(from: decoder))
         case .dropped: event = .dropped
         case .cancelled:
             event = .cancelled(try keyed.decode([WorkerID].self, forKey: .requests))
@@ -171,6 +201,9 @@ extension WorkerAnswer: Codable {
             try fields.encode(to: encoder)
         case .encoded(let fields):
             name = .encoded
+            try fields.encode(to: encoder)
+        case .found(let fields):
+            name = .found
             try fields.encode(to: encoder)
         case .dropped: name = .dropped
         case .cancelled(let requests):

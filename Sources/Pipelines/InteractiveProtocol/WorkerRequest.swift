@@ -4,7 +4,7 @@ import FoundationEssentials
 /// A line from a client to the worker (docs/reference/interactive.md).
 package struct WorkerRequest: Sendable, Equatable, Codable {
     package enum Action: String, Sendable, Codable, CaseIterable {
-        case mask, encode, run, cancel
+        case mask, encode, find, run, cancel
     }
 
     /// What is written besides the mask of all objects.
@@ -36,6 +36,8 @@ package struct WorkerRequest: Sendable, Equatable, Codable {
     package var invert: Bool?
     /// Whether masks with other settings, or files that the server has not written, may be replaced.
     package var overwrite: Bool?
+    /// The most objects that are found.
+    package var count: Int?
     /// The request to cancel.
     package var request: WorkerID?
 
@@ -47,7 +49,8 @@ package struct WorkerRequest: Sendable, Equatable, Codable {
     package enum CodingKeys: String, CodingKey, CaseIterable {
         case id
         case action = "do"
-        case frame, prompts, output, objects, fillHoles, dropSpecks, invert, overwrite, request
+        case frame, prompts, output, objects, fillHoles, dropSpecks, invert, overwrite, count,
+            request
     }
 
     /// The request as one JSON object in one line, without its end.
@@ -61,6 +64,7 @@ extension WorkerRequest.Action {
         case .mask:
             ([.frame, .prompts, .output], [.objects, .fillHoles, .dropSpecks, .overwrite])
         case .encode: ([.frame], [])
+        case .find: ([], [.count])
         case .run:
             ([], [.prompts, .output, .objects, .fillHoles, .dropSpecks, .invert, .overwrite])
         case .cancel: ([], [.request])

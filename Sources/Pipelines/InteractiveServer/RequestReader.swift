@@ -151,6 +151,7 @@ extension RequestReader {
                 )
             )
         case .encode: return .encode(frame: try frame())
+        case .find: return .find(count: try count())
         case .run:
             return .run(
                 RunTask(
@@ -171,6 +172,17 @@ extension RequestReader {
             throw Self.invalid("'frame' is \(given)", "The first frame is 0.")
         }
         return frame
+    }
+
+    private func count() throws -> Int {
+        let count = request.count ?? FindWork.usualCount
+        guard Prompt.objects.contains(count) else {
+            throw Self.invalid(
+                "'count' is \(count)",
+                "It must be between 1 and \(Prompt.objects.upperBound)."
+            )
+        }
+        return count
     }
 
     private func path() throws -> FilePath? {
@@ -244,6 +256,7 @@ extension LocatedJSON {
 enum WorkerTask: Sendable {
     case mask(MaskTask)
     case encode(frame: Int)
+    case find(count: Int)
     case run(RunTask)
     case cancel(WorkerID?)
 }
@@ -272,7 +285,8 @@ struct DrawingOptions: Sendable {
     let fillHoles: Int
     let dropSpecks: Int
 
-    func settings(_ prompts: ResolvedPrompts) -> SamSettings {
+    /// The settings for prompts; nil for the object that is found by itself.
+    func settings(_ prompts: ResolvedPrompts?) -> SamSettings {
         SamSettings(
             prompts: prompts,
             objects: objects,

@@ -36,14 +36,23 @@ struct RunWork: Sendable {
     {
         let output = task.output ?? MaskFolder.defaultPath(for: input)
         let video = try await ProbedVideo(input, options)
-        let prompts = try await task.prompts.resolve(for: video.stream, of: input)
+        let prompts =
+            task.prompts.isEmpty
+            ? nil : try await task.prompts.resolve(for: video.stream, of: input)
         var settings = task.drawing.settings(prompts)
         settings.memory = memory
         let summary = try await MaskRun(
             video,
             output: output,
             inputs: task.prompts.files,
-            method: SamMethod(settings, model: checkpoint, loaded: model),
+            method: SamMethod(
+                settings,
+                model: checkpoint,
+                loaded: model,
+                onFound: { found in
+                    if let warning = found.warning { try reporter.report(.warning(warning)) }
+                }
+            ),
             inverts: task.inverts,
             replaces: task.replaces,
             reporter: reporter

@@ -9,7 +9,7 @@ import SystemPackage
 /// Answers requests about one video with a model that stays loaded.
 ///
 /// Frames are worked on one at a time: masks in the order of their requests, and the latest
-/// `encode` if no mask is waiting. A run goes on at the same time.
+/// `encode` if no mask is waiting. A run and a search go on at the same time.
 package actor Worker {
     private enum State {
         case serving
@@ -21,6 +21,7 @@ package actor Worker {
 
     private let frames: FrameWork
     private let runs: RunWork
+    private let search: FindWork
     private let channel: AnswerChannel
 
     /// Masks that may wait for their turn, and the most bytes of their requests.
@@ -35,6 +36,7 @@ package actor Worker {
     private var prefetch: FrameJob?
     private var current: (job: FrameJob, task: Task<Void, Never>)?
     private var run: (id: WorkerID, task: Task<Void, Never>)?
+    private var finding: (id: WorkerID, task: Task<Void, Never>)?
 
     /// Loads a model for a video and answers `ready`.
     ///
@@ -69,6 +71,7 @@ package actor Worker {
             model: model,
             memory: memory
         )
+        search = FindWork(input: input, stream: stream)
         self.channel = channel
         try channel.send(
             .ready(
@@ -101,7 +104,7 @@ package actor Worker {
         if case .serving = state { state = .stopping }
         waiting = []
         prefetch = nil
-        let tasks = [current?.task, run?.task].compactMap(\.self)
+        let tasks = [current?.task, run?.task, finding?.task].compactMap(\.self)
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
         if case .outputFailed(let error) = state { throw error }
@@ -115,6 +118,7 @@ package actor Worker {
             case .mask(let task): try add(task, id, bytes: line.cost)
             case .encode(let frame):
                 add(FrameJob(id: id, work: .encode(frame: frame), bytes: line.cost))
+            case .find(let count): find(count, id)
             case .run(let task): begin(task, id)
             case .cancel(let other): cancel(other, id)
             }
@@ -234,6 +238,47 @@ package actor Worker {
         }
     }
 
+    // MARK: Searches
+
+    private func find(_ count: Int, _ id: WorkerID) {
+        guard finding == nil else {
+            answer(
+                .error(
+                    EightCutError(
+                        .outputBusy,
+                        "cannot search",
+                        because: "another search is going on",
+                        remedy: "Wait for its end, or cancel it."
+                    )
+                ),
+                to: id
+            )
+            return
+        }
+        let reporter = RunReporter(channel: channel, id: id)
+        let start = ContinuousClock.now
+        finding = (id, Task { await work(on: count, reporter, since: start) })
+    }
+
+    private func work(
+        on count: Int,
+        _ reporter: RunReporter,
+        since start: ContinuousClock.Instant
+    ) async {
+        let event: WorkerAnswer.Event
+        do {
+            event = .found(try await search.find(count, reporter, since: start))
+        } catch is CancellationError {
+            event = .dropped
+        } catch {
+            event = .error(EightCutError(ending: error))
+        }
+        finding = nil
+        answer(event, to: reporter.id)
+    }
+
+    // MARK: Cancelling
+
     /// Cancels a request; nil for everything that is going on.
     private func cancel(_ other: WorkerID?, _ id: WorkerID) {
         let isMeant = { (id: WorkerID) in other == nil || other == id }
@@ -242,6 +287,7 @@ package actor Worker {
         if let job = prefetch, isMeant(job.id) { prefetch = nil }
         let going = [
             current.map { ($0.job.id, $0.task) }, run.map { ($0.id, $0.task) },
+            finding.map { ($0.id, $0.task) },
         ].compactMap(\.self).filter { isMeant($0.0) }
         answer(.cancelled(going.map(\.0) + dropped.map(\.id)), to: id)
         for job in dropped { answer(.dropped, to: job.id) }

@@ -165,7 +165,8 @@ package struct ParityCheck: Sendable {
         case .depth: return try DepthComparison(model)
         case .sam:
             let resolved = try await prompts.resolve(for: clip.stream, of: clip.path)
-            return SamComparison(model, prompts, resolved)
+            let placed = prompts.placed(width: clip.stream.width, height: clip.stream.height)
+            return SamComparison(model, placed, resolved)
         }
     }
 

@@ -20,7 +20,7 @@ struct SamComparison: EngineComparison {
 
     /// - Parameters:
     ///   - model: the checkpoint.
-    ///   - list: the prompts as they were given.
+    ///   - list: the prompts as they were given, `placed`.
     ///   - resolved: the same in pixels.
     init(_ model: CheckpointModel, _ list: PromptList, _ resolved: ResolvedPrompts) {
         prompts = resolved

@@ -51,7 +51,7 @@ struct ContactSheet: Sendable {
         } else {
             MaskOverlay.darken(&image)
         }
-        DigitFont.draw(frame.index, onto: &image, x: 4, y: 4, scale: 2)
+        DigitFont.draw("\(frame.index)", onto: &image, x: 4, y: 4, scale: 2)
         place(image, in: cell, of: &sheet)
     }
 
@@ -82,65 +82,5 @@ extension GrayImage {
             }
         }
         return GrayImage(width: width, height: height, pixels: samples)
-    }
-}
-
-/// Digits of 5×7 dots, for frame numbers.
-private enum DigitFont {
-    private static let glyphs: [[UInt8]] = [
-        [0b01110, 0b10001, 0b10011, 0b10101, 0b11001, 0b10001, 0b01110],
-        [0b00100, 0b01100, 0b00100, 0b00100, 0b00100, 0b00100, 0b01110],
-        [0b01110, 0b10001, 0b00001, 0b00110, 0b01000, 0b10000, 0b11111],
-        [0b11110, 0b00001, 0b00001, 0b01110, 0b00001, 0b00001, 0b11110],
-        [0b00010, 0b00110, 0b01010, 0b10010, 0b11111, 0b00010, 0b00010],
-        [0b11111, 0b10000, 0b11110, 0b00001, 0b00001, 0b10001, 0b01110],
-        [0b01110, 0b10000, 0b10000, 0b11110, 0b10001, 0b10001, 0b01110],
-        [0b11111, 0b00001, 0b00010, 0b00100, 0b01000, 0b01000, 0b01000],
-        [0b01110, 0b10001, 0b10001, 0b01110, 0b10001, 0b10001, 0b01110],
-        [0b01110, 0b10001, 0b10001, 0b01111, 0b00001, 0b00001, 0b01110],
-    ]
-
-    /// Writes a number in white on a dark plate, its upper left corner at `x`, `y`.
-    ///
-    /// - Parameters:
-    ///   - number: not negative.
-    ///   - image: the image to write onto.
-    ///   - x: column of the plate's left edge.
-    ///   - y: row of the plate's upper edge.
-    ///   - scale: pixels of a dot's side.
-    static func draw(_ number: Int, onto image: inout RGBImage, x: Int, y: Int, scale: Int) {
-        let digits = String(number).utf8.map { Int($0) - 0x30 }
-        let plateWidth = (digits.count * 6 + 1) * scale
-        fill(&image, x: x, y: y, width: plateWidth, height: 9 * scale, level: 0)
-        for (place, digit) in digits.enumerated() {
-            for (row, dots) in glyphs[digit].enumerated() {
-                for column in 0..<5 where dots & (0b10000 >> UInt8(column)) != 0 {
-                    fill(
-                        &image,
-                        x: x + (place * 6 + 1 + column) * scale,
-                        y: y + (row + 1) * scale,
-                        width: scale,
-                        height: scale,
-                        level: 255
-                    )
-                }
-            }
-        }
-    }
-
-    private static func fill(
-        _ image: inout RGBImage,
-        x: Int,
-        y: Int,
-        width: Int,
-        height: Int,
-        level: UInt8
-    ) {
-        for row in max(0, y)..<max(0, min(y + height, image.height)) {
-            for column in max(0, x)..<max(0, min(x + width, image.width)) {
-                let index = (row * image.width + column) * 3
-                for channel in 0..<3 { image.pixels[index + channel] = level }
-            }
-        }
     }
 }

@@ -6,9 +6,12 @@ package struct MaskOverlay: Sendable {
     /// Of 256.
     private let opacity: Int
 
-    /// A colour that is rare in nature, half transparent.
+    /// A colour that is rare in nature.
+    static let color: (UInt8, UInt8, UInt8) = (255, 0, 140)
+
+    /// The colour half transparent.
     package init() {
-        tint = (255, 0, 140)
+        tint = (Int(Self.color.0), Int(Self.color.1), Int(Self.color.2))
         opacity = 105
     }
 

@@ -1,126 +1,199 @@
-/// Finds, in the maps of a video, the frames on which the object is seen best, and keeps only these.
+/// Follows objects through the maps of a video and proposes those that a person may mean.
+///
+/// Objects of successive maps are the same if they overlap, since maps are carried along the
+/// optical flow. Memory grows by some hundred bytes a frame.
 package struct CandidateCollector: Sendable {
-    private let frameWidth: Int
-    private let frameHeight: Int
-    /// The best proposals so far, the best first, each of another stretch of the video.
-    private var found: [Scored] = []
-    /// Areas of the masks, in 1/1000 of the frame: how often each occurs.
-    private var areas = [Int](repeating: 0, count: 1001)
+    private let width: Int
+    private let height: Int
+    private var sightings: [Sighting] = []
+    /// Area of the largest object in each map that has one, in places.
+    private var areas: [Int] = []
+    private var latest = Latest()
+    private var trackCount = 0
+    /// The best of the maps without an object.
+    private var faint: (candidate: ObjectCandidate, peak: UInt8)?
 
-    private struct Scored: Sendable {
-        let candidate: ObjectCandidate
-        /// Part of the frame that is object.
-        let area: Float
+    /// An object on one frame.
+    private struct Sighting: Sendable {
+        let frame: Int
+        let track: Int
+        let region: ObjectRegions.Region
+        /// Columns and rows of the map.
+        let size: (width: Int, height: Int)
+        let confidence: Double
     }
 
-    /// Proposals that are kept.
-    private static let most = 64
+    /// The latest map with an object, and the track of each of its regions.
+    private struct Latest: Sendable {
+        var labels: [UInt8] = []
+        var tracks: [Int] = []
+    }
+
+    /// Maps without an object count only where a place reaches this value, …
+    private static let leastPeak: UInt8 = 32
+    /// … so many times the mean of the map.
+    private static let leastContrast = 4
+    /// Two objects are the same if this share of the smaller one overlaps.
+    private static let leastOverlap = 0.3
+    /// A further prompt for an object is at least this share as good as the first, …
+    private static let leastFurtherScore = 0.8
+    /// … and this share of the video away from every other one.
+    private static let leastDistance = 0.2
 
     /// - Parameters:
-    ///   - frameWidth: columns of the video.
-    ///   - frameHeight: rows of the video.
-    package init(frameWidth: Int, frameHeight: Int) {
-        (self.frameWidth, self.frameHeight) = (frameWidth, frameHeight)
+    ///   - width: columns of the video's frames.
+    ///   - height: rows of the video's frames.
+    package init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
     }
 
     /// Takes the map of the next frame.
     package mutating func add(_ map: ObjectMap) {
-        guard let scored = propose(map) else { return }
-        areas[min(Int(scored.area * 1000), 1000)] += 1
-        let place = found.firstIndex { $0.candidate.score < scored.candidate.score } ?? found.count
-        guard place < Self.most else { return }
-        found.insert(scored, at: place)
-        if found.count > Self.most { found.removeLast() }
+        let found = ObjectRegions(map)
+        guard let largest = found.regions.first else {
+            addFaint(map)
+            return
+        }
+        areas.append(largest.area)
+        let tracks = follow(found)
+        for (region, track) in zip(found.regions, tracks) {
+            sightings.append(
+                Sighting(
+                    frame: map.frame,
+                    track: track,
+                    region: region,
+                    size: (map.width, map.height),
+                    confidence: Double(map.confidence)
+                )
+            )
+        }
+        latest = Latest(labels: found.labels, tracks: tracks)
     }
 
-    /// The best proposals, best first: frames on which the object is seen with confidence and is
-    /// not much smaller than it usually is.
+    /// The best sighting of each object, best first.
     ///
-    /// - Parameter count: how many at most.
-    /// - Returns: at most `count` proposals; none if nothing stands out.
-    package func best(_ count: Int) -> [ObjectCandidate] {
-        let usual = max(medianArea, 1e-6)
-        let ranked = found.map { scored in
-            (scored.candidate, Double(min(1, scored.area / usual).squareRoot()))
-        }
-        let sorted = ranked.sorted { a, b in
-            let (first, second) = (a.0.score * a.1, b.0.score * b.1)
-            return first == second ? a.0.frame < b.0.frame : first > second
-        }
-        return sorted.prefix(max(count, 0)).map(\.0)
+    /// - Parameter count: the most objects.
+    /// - Returns: the candidates; none if nothing stands out in any map.
+    package func objects(_ count: Int) -> [ObjectCandidate] {
+        let best = ranked(median).map(\.candidate)
+        return best.isEmpty ? [faint?.candidate].compactMap(\.self) : Array(best.prefix(count))
     }
 
-    private var medianArea: Float {
-        let total = areas.reduce(0, +)
-        var below = 0
-        for (area, number) in areas.enumerated() {
-            below += number
-            if 2 * below >= total { return (Float(area) + 0.5) / 1000 }
+    /// What is known best of the best object: its best sighting, and others on frames far away
+    /// that belong to the same track, so that both agree which object is meant.
+    ///
+    /// - Parameter count: the most sightings.
+    /// - Returns: the sightings, best first; none if nothing stands out in any map.
+    package func bestObject(_ count: Int = 3) -> [ObjectCandidate] {
+        let median = median
+        guard let best = ranked(median).first else { return objects(1) }
+        let frames = (sightings.last?.frame ?? 0) - (sightings.first?.frame ?? 0)
+        let distance = max(1, Int(Double(frames) * Self.leastDistance))
+        let others = sightings.filter { $0.track == best.track }.map { candidate($0, median) }
+            .filter { $0.score >= Self.leastFurtherScore * best.candidate.score }
+            .sorted { ($0.score, $1.frame) > ($1.score, $0.frame) }
+        var chosen = [best.candidate]
+        for other in others where chosen.count < count {
+            if chosen.allSatisfy({ abs($0.frame - other.frame) >= distance }) {
+                chosen.append(other)
+            }
         }
-        return 0
+        return chosen
     }
 
-    /// The point deepest inside the largest part, and the box around the parts that are not small
-    /// beside it.
-    private func propose(_ map: ObjectMap) -> Scored? {
-        let isObject = map.values.map { $0 >= 128 }
-        let regions = Regions(isObject, width: map.width, height: map.height)
-        guard let main = regions.largest else { return nil }
-        let depths = regions.depths(of: main, width: map.width, height: map.height)
-        var deepest = 0
-        var most: Float = -1
-        for index in depths.indices {
-            let depth = depths[index] * Float(map.values[index])
-            if depth > most { (deepest, most) = (index, depth) }
+    private var median: Int { areas.isEmpty ? 1 : areas.sorted()[areas.count / 2] }
+
+    private func ranked(_ median: Int) -> [(candidate: ObjectCandidate, track: Int)] {
+        var best: [Int: ObjectCandidate] = [:]
+        for sighting in sightings {
+            let candidate = candidate(sighting, median)
+            if candidate.score > best[sighting.track]?.score ?? -1 {
+                best[sighting.track] = candidate
+            }
         }
-        let least = regions.areas[Int(main)]
-        var (left, top, right, bottom) = (map.width, map.height, -1, -1)
-        var area = 0
-        for index in isObject.indices where isObject[index] {
-            area += 1
-            guard regions.areas[Int(regions.labels[index])] * 5 >= least else { continue }
-            let (x, y) = (index % map.width, index / map.width)
-            (left, top, right, bottom) = (min(left, x), min(top, y), max(right, x), max(bottom, y))
+        return best.map { ($0.value, $0.key) }.sorted {
+            ($0.candidate.score, $1.track) > ($1.candidate.score, $0.track)
         }
-        let scaleX = Double(frameWidth) / Double(map.width)
-        let scaleY = Double(frameHeight) / Double(map.height)
-        let candidate = ObjectCandidate(
-            frame: map.frame,
+    }
+
+    private func candidate(_ sighting: Sighting, _ median: Int) -> ObjectCandidate {
+        let share = min(1, Double(sighting.region.area) / Double(median))
+        return candidate(
+            sighting.region,
+            sighting.size,
+            frame: sighting.frame,
+            score: sighting.confidence * share.squareRoot()
+        )
+    }
+
+    private func candidate(
+        _ region: ObjectRegions.Region,
+        _ size: (width: Int, height: Int),
+        frame: Int,
+        score: Double
+    ) -> ObjectCandidate {
+        let across = Double(width) / Double(size.width)
+        let down = Double(height) / Double(size.height)
+        let pixel = { (place: Int, scale: Double, count: Int) in
+            min(Double(count - 1), ((Double(place) + 0.5) * scale).rounded(.down))
+        }
+        return ObjectCandidate(
+            frame: frame,
             point: [
-                Self.pixel((Double(deepest % map.width) + 0.5) * scaleX, frameWidth),
-                Self.pixel((Double(deepest / map.width) + 0.5) * scaleY, frameHeight),
+                pixel(region.point.x, across, width), pixel(region.point.y, down, height),
             ],
             box: [
-                (Double(left) * scaleX).rounded(), (Double(top) * scaleY).rounded(),
-                (Double(right + 1) * scaleX).rounded(), (Double(bottom + 1) * scaleY).rounded(),
+                (Double(region.box.left) * across).rounded(.down),
+                (Double(region.box.top) * down).rounded(.down),
+                (Double(region.box.right) * across).rounded(.up),
+                (Double(region.box.bottom) * down).rounded(.up),
             ],
-            score: Double(map.confidence)
+            score: (min(1, max(0, score)) * 10_000).rounded() / 10_000
         )
-        return Scored(candidate: candidate, area: Float(area) / Float(map.values.count))
     }
 
-    private static func pixel(_ place: Double, _ count: Int) -> Double {
-        min(max(place.rounded(.down), 0), Double(count - 1))
+    /// The tracks of a map's regions: those of the map before, where they overlap.
+    private mutating func follow(_ found: ObjectRegions) -> [Int] {
+        var overlaps = found.regions.map { _ in [Int](repeating: 0, count: latest.tracks.count) }
+        var sizes = [Int](repeating: 0, count: latest.tracks.count)
+        if latest.labels.count == found.labels.count {
+            for (old, new) in zip(latest.labels, found.labels) where old > 0 {
+                sizes[Int(old) - 1] += 1
+                if new > 0 { overlaps[Int(new) - 1][Int(old) - 1] += 1 }
+            }
+        }
+        var taken: Set<Int> = []
+        return found.regions.indices.map { index in
+            let free = latest.tracks.indices.filter { !taken.contains($0) }
+            if let old = free.max(by: { overlaps[index][$0] < overlaps[index][$1] }) {
+                let smaller = Double(min(found.regions[index].area, sizes[old]))
+                if Double(overlaps[index][old]) >= Self.leastOverlap * smaller, smaller > 0 {
+                    taken.insert(old)
+                    return latest.tracks[old]
+                }
+            }
+            trackCount += 1
+            return trackCount
+        }
     }
-}
 
-extension ObjectCandidate {
-    /// The best proposals from the maps of a video, best first.
-    ///
-    /// - Parameters:
-    ///   - maps: the maps of its frames.
-    ///   - frameWidth: columns of the video.
-    ///   - frameHeight: rows of the video.
-    ///   - count: how many at most.
-    /// - Returns: at most `count` proposals; none if nothing stands out.
-    package static func best(
-        of maps: [ObjectMap],
-        frameWidth: Int,
-        frameHeight: Int,
-        count: Int
-    ) -> [ObjectCandidate] {
-        var collector = CandidateCollector(frameWidth: frameWidth, frameHeight: frameHeight)
-        for map in maps { collector.add(map) }
-        return collector.best(count)
+    /// Keeps what stands out most in a map without an object.
+    private mutating func addFaint(_ map: ObjectMap) {
+        guard let peak = map.values.max(), peak >= Self.leastPeak, peak > faint?.peak ?? 0 else {
+            return
+        }
+        let sum = map.values.reduce(0) { $0 + Int($1) }
+        guard Int(peak) * map.values.count >= Self.leastContrast * sum,
+            let region = ObjectRegions(map, level: peak / 2 + 1).regions.first
+        else { return }
+        let share = Double(peak) / 255
+        let candidate = candidate(
+            region,
+            (map.width, map.height),
+            frame: map.frame,
+            score: share * share
+        )
+        faint = (candidate, peak)
     }
 }

@@ -4,10 +4,14 @@ package struct ObjectCandidate: Sendable, Equatable, Codable {
     package let frame: Int
     /// A point deep inside: column and row in pixels.
     package let point: [Double]
-    /// Around the object: left, top, right, bottom in pixels.
+    /// Around the object: left, top, right, bottom in pixels; the last column and row are outside.
     package let box: [Double]
     /// How sure it is that this is the object, 0…1.
     package let score: Double
+
+    /// Below this score the candidate is probably not what is meant: the method's IoU with the true
+    /// object is then below 0.4 as a rule.
+    package static let reliableScore = 0.5
 
     package init(frame: Int, point: [Double], box: [Double], score: Double) {
         self.frame = frame

@@ -2,6 +2,9 @@ import Imaging
 
 /// Where the object of one frame probably is: a small map that a clip's frames decide together.
 package struct ObjectMap: Sendable, Equatable {
+    /// Values from this on are object.
+    package static let level: UInt8 = 128
+
     /// Number of the frame, from 0.
     package let frame: Int
     /// The frame's time in seconds.
@@ -10,7 +13,8 @@ package struct ObjectMap: Sendable, Equatable {
     package let width: Int
     /// Rows of the map.
     package let height: Int
-    /// The probability that a place is object, 0…255 for 0…1, row by row; from 128 on it is object.
+    /// The probability that a place is object, 0…255 for 0…1, row by row; from `level` on it is
+    /// object.
     package let values: [UInt8]
     /// How far the mask can be trusted, 0…1: an estimate of its IoU with the true object. 0 where
     /// there is no object.

@@ -11,10 +11,10 @@ import Testing
         "--point", "0.3w,0.5h", "--point", "0.7w,0.4h@5#2", "--box", "10,20,90,70@9#7",
     ]
 
-    @Test func withoutAPromptTheMiddleOfTheFirstFrameIsMeant() async throws {
+    @Test func theMiddleOfTheFirstFrameIsAPixel() async throws {
         let folder = try TemporaryFolder()
         let clip = try await Clip.make(folder["clip.mp4"], size: (128, 72), rate: 8)
-        let masks = try await SamRun.masks(clip, to: folder["a"])
+        let masks = try await SamRun.masks(clip, to: folder["a"], ["--point", "center"])
         let same = try await SamRun.masks(clip, to: folder["b"], ["--point", "64,36"])
 
         #expect(masks.names.count == 8 && masks.manifest.complete)

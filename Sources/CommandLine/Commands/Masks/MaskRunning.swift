@@ -11,12 +11,14 @@ extension MasksMethodCommand {
     /// - Parameters:
     ///   - options: the video and the output.
     ///   - inputs: what is read besides the video, which is never replaced.
-    ///   - makeMethod: makes the method for a video.
+    ///   - makeMethod: makes the method for a video; gets what receives the run's events.
     /// - Throws: `JobFailure` or `ExitCode`.
     func runMasks(
         _ options: MaskFileOptions,
         reading inputs: @escaping @Sendable () throws -> [FilePath] = { [] },
-        _ makeMethod: @escaping @Sendable (ProbedVideo) async throws -> any MaskMethod
+        _ makeMethod:
+            @escaping @Sendable (ProbedVideo, any ProgressReporter) async throws
+            -> any MaskMethod
     ) async throws {
         let log = progress.log
         try await runJob { reporter in
@@ -32,7 +34,7 @@ extension MasksMethodCommand {
                 video,
                 output: files.output,
                 inputs: try inputs(),
-                method: try await makeMethod(video),
+                method: try await makeMethod(video, reporter),
                 inverts: options.invert,
                 replaces: options.overwrite,
                 reporter: reporter

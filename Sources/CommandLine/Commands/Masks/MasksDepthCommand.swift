@@ -42,7 +42,7 @@ struct MasksDepthCommand: MasksMethodCommand {
             keepsDepth: masks.saveDepth
         )
         let log = progress.log
-        try await runMasks(files) { video in
+        try await runMasks(files) { video, _ in
             if engine.isReference {
                 let folder = try model.folderForReference(log)
                 return ReferenceMethod(.depth, input: video.path, model: folder.string)

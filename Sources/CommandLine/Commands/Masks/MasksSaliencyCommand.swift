@@ -28,7 +28,7 @@ struct MasksSaliencyCommand: MasksMethodCommand {
 
     func run() async throws {
         let method = SaliencyMethod(threshold: masks.threshold)
-        try await runMasks(files) { _ in method }
+        try await runMasks(files) { _, _ in method }
     }
 }
 

@@ -11,8 +11,8 @@ struct MasksSamCommand: MasksMethodCommand {
         discussion: """
             Takes points, boxes and masks of one or more objects on any frames, and tracks the \
             objects through the whole video, forwards and backwards. A later prompt on the same \
-            object corrects it. Without prompts it takes the object in the middle of the first \
-            frame. It needs the ML tools and a checkpoint: run 8cut tools install, then \
+            object corrects it. Without prompts it takes the object that 8cut detect finds best. \
+            It needs the ML tools and a checkpoint: run 8cut tools install, then \
             8cut models download sam2.1-hiera-tiny.
 
             Examples:
@@ -59,25 +59,34 @@ struct MasksSamCommand: MasksMethodCommand {
     func run() async throws {
         if interactive { return try await serve() }
         let log = progress.log
-        try await runMasks(files, reading: { try prompts.files() }) { video in
+        try await runMasks(files, reading: { try prompts.files() }) { video, reporter in
             let list = try prompts.read()
             let resolved = try await list.resolve(for: video.stream, of: video.path)
             if engine.isReference {
                 let folder = try model.folderForReference(log)
+                let size = (width: video.stream.width, height: video.stream.height)
+                let placed = list.placed(width: size.width, height: size.height)
                 return ReferenceMethod(
-                    .sam(prompts: list.isEmpty ? resolved.canonicalJSON : list.json),
+                    .sam(prompts: list.isEmpty ? resolved.canonicalJSON : placed.json),
                     input: video.path,
                     model: folder.string
                 )
             }
             let settings = SamSettings(
-                prompts: resolved,
+                prompts: list.isEmpty ? nil : resolved,
                 objects: masks.objects,
                 fillHoles: masks.fillHoles,
                 dropSpecks: masks.dropSpecks,
                 memory: memory.use
             )
-            return SamMethod(settings, model: try await model.load(log))
+            return SamMethod(
+                settings,
+                model: try await model.load(log),
+                onFound: { found in
+                    if let summary = found.summary { log.note(summary) }
+                    if let warning = found.warning { try reporter.report(.warning(warning)) }
+                }
+            )
         }
     }
 }

@@ -8,8 +8,8 @@ package struct PromptOptions: ParsableArguments {
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "A point on the object: X,Y in pixels, or as fractions of the frame (0.5w,0.5h). "
-                + "Append ,- for a point on the background, @ and a frame number (from 0), # and "
+            "A point on the object: X,Y in pixels, or as fractions of the frame (0.5w,0.5h), or "
+                + "center for the middle pixel. Append ,- for a point on the background, @ and a frame number (from 0), # and "
                 + "an object number (from 1). Repeatable.",
             valueName: "x,y"
         )
