@@ -23,7 +23,7 @@ struct AnalyzerTests {
         var ready = 0
         for index in 0..<150 {
             ready += analyzer.add(scene.frame(index)).count
-            #expect(ready >= index - 70)
+            #expect(ready >= index - 100)
         }
         #expect(ready + analyzer.finish().count == 150)
         #expect(analyzer.finish().isEmpty)

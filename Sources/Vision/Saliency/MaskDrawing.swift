@@ -55,6 +55,18 @@ package struct MaskDrawing: Sendable {
                 luma: luma
             )
         }
-        return GrayImage(width: width, height: height, pixels: pixels)
+        var mask = GrayImage(width: width, height: height, pixels: pixels)
+        if let picture = map.picture { mask.clear(outside: picture) }
+        return mask
+    }
+}
+
+extension GrayImage {
+    fileprivate mutating func clear(outside area: PictureArea) {
+        let columns = area.left..<area.left + area.width
+        for y in 0..<height {
+            let isInside = y >= area.top && y < area.top + area.height
+            for x in 0..<width where !isInside || !columns.contains(x) { pixels[y * width + x] = 0 }
+        }
     }
 }

@@ -19,6 +19,8 @@ package struct ObjectMap: Sendable, Equatable {
     /// How far the mask can be trusted, 0…1: an estimate of its IoU with the true object. 0 where
     /// there is no object.
     package let confidence: Float
+    /// What black bars leave of the frame, where nothing outside is object; nil is all of it.
+    package let picture: PictureArea?
 
     package init(
         frame: Int,
@@ -26,7 +28,8 @@ package struct ObjectMap: Sendable, Equatable {
         width: Int,
         height: Int,
         values: [UInt8],
-        confidence: Float
+        confidence: Float,
+        picture: PictureArea? = nil
     ) {
         self.frame = frame
         self.time = time
@@ -34,5 +37,6 @@ package struct ObjectMap: Sendable, Equatable {
         self.height = height
         self.values = values
         self.confidence = confidence
+        self.picture = picture
     }
 }

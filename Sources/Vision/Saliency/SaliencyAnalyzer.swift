@@ -1,5 +1,4 @@
 import Imaging
-import OpticalFlow
 
 /// Finds where the object of every frame is. It takes the frames of a video in order and decides
 /// the maps of a window of frames together, so a map comes up to a window's length late.
@@ -8,19 +7,15 @@ import OpticalFlow
 /// decoded again, by `MaskDrawing`. Work is shared among the processors; the maps do not depend on
 /// their number.
 package struct SaliencyAnalyzer: Sendable {
-    private let size: MapSize
+    private let width: Int
+    private let height: Int
+    private let frameRate: Double
     private let tuning: SaliencyTuning
-    private let flow: FlowSettings
-    private let fit: PlanarMotionFit
-    private var searches: [DenseInverseSearch]
-    private var windows: SceneWindows
-    /// Frames whose motion is not computed yet, the last one before them first.
-    private var waiting: [SmallFrame] = []
-    /// Whether the first of `waiting` begins a scene, or else what came before it.
-    private var before: PairMotion?
-
-    /// Pairs of frames whose motion is computed at once.
-    private static let batch = 8
+    private var pipeline: ScenePipeline?
+    /// The first frames, until they show whether there are black bars.
+    private var first: [VideoFrame] = []
+    /// How many frames in a row have shown picture where bars were, and what they showed.
+    private var contradictions: (count: Int, area: PictureArea?) = (0, nil)
 
     /// Starts on a video.
     ///
@@ -35,23 +30,10 @@ package struct SaliencyAnalyzer: Sendable {
         frameRate: Double?,
         tuning: SaliencyTuning = .standard
     ) {
-        self.tuning = tuning
-        size = MapSize(frameWidth: width, frameHeight: height, places: tuning.input.places)
-        flow = FlowSettings(
-            finestScale: 1,
-            patchStride: tuning.input.patchStride,
-            gradientSteps: tuning.input.gradientSteps,
-            variationalSteps: tuning.input.variationalSteps
-        )
-        fit = PlanarMotionFit(size: size, tuning: tuning.camera)
-        let flow = flow
-        searches = (0..<Self.batch).map { _ in DenseInverseSearch(flow) }
+        precondition(width > 0 && height > 0, "a frame has at least one sample")
+        (self.width, self.height, self.tuning) = (width, height, tuning)
         let known = frameRate.flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
-        windows = SceneWindows(
-            size: size,
-            frameRate: known ?? tuning.input.frameRate,
-            tuning: tuning
-        )
+        self.frameRate = known ?? tuning.input.frameRate
     }
 
     /// Takes the next frame in presentation order, yuv420p and of the size given to `init`.
@@ -60,65 +42,128 @@ package struct SaliencyAnalyzer: Sendable {
     package mutating func add(_ frame: VideoFrame) -> [ObjectMap] {
         precondition(frame.format == .yuv420p, "the analysis reads yuv420p")
         precondition(
-            frame.width == size.frameWidth && frame.height == size.frameHeight,
+            frame.width == width && frame.height == height,
             "every frame has the size given at the start"
         )
-        waiting.append(SmallFrame(ShrunkFrame(frame, size: size), size: size, flow: flow))
-        return waiting.count > Self.batch ? advance() : []
+        guard let current = pipeline?.size else {
+            first.append(frame)
+            return first.count < tuning.bars.frames ? [] : start()
+        }
+        var maps: [ObjectMap] = []
+        if let area = contradiction(frame, current.picture) {
+            maps = end()
+            pipeline = makePipeline(area)
+        }
+        return maps + analyse(frame)
     }
 
     /// The maps that are left after the last frame, in order.
     package mutating func finish() -> [ObjectMap] {
-        var maps = waiting.count > 1 ? advance() : []
-        if let last = waiting.first { maps += windows.append(sceneFrame(last, before, nil)) }
-        waiting = []
-        before = nil
-        return maps + windows.end()
+        let maps = first.isEmpty ? [] : start()
+        return maps + end()
     }
 
-    /// Computes the motion between the frames that wait, and hands all but the last on.
-    private mutating func advance() -> [ObjectMap] {
-        let frames = waiting
-        let pairs = motions(frames)
-        var maps: [ObjectMap] = []
-        for (number, pair) in pairs.enumerated() {
-            let isCut = frames[number].isLast
-            let next = isCut ? nil : pair
-            maps += windows.append(sceneFrame(frames[number], before, next))
-            if isCut { maps += windows.end() }
-            before = next
+    private mutating func start() -> [ObjectMap] {
+        pipeline = makePipeline(BlackBars.picture(first, tuning: tuning.bars))
+        let frames = first
+        first = []
+        return frames.flatMap { analyse($0) }
+    }
+
+    private mutating func end() -> [ObjectMap] {
+        guard let picture = pipeline?.size.picture, let maps = pipeline?.finish() else { return [] }
+        pipeline = nil
+        return placed(maps, picture)
+    }
+
+    private mutating func analyse(_ frame: VideoFrame) -> [ObjectMap] {
+        guard let size = pipeline?.size else { return [] }
+        return placed(pipeline?.add(ShrunkFrame(frame, size: size)) ?? [], size.picture)
+    }
+
+    private func makePipeline(_ picture: PictureArea?) -> ScenePipeline {
+        ScenePipeline(
+            size: MapSize(
+                frameWidth: width,
+                frameHeight: height,
+                picture: picture,
+                places: tuning.input.places
+            ),
+            frameRate: frameRate,
+            tuning: tuning
+        )
+    }
+
+    /// The picture's new area, where some frames in a row show more of it than the bars leave.
+    private mutating func contradiction(
+        _ frame: VideoFrame,
+        _ picture: PictureArea
+    ) -> PictureArea? {
+        guard picture.width < width || picture.height < height,
+            let seen = BlackBars.picture(frame, tuning: tuning.bars)
+        else { return nil }
+        let both = picture.union(seen)
+        let grown = max(both.width - picture.width, both.height - picture.height)
+        guard grown > tuning.bars.tolerance else {
+            contradictions = (0, nil)
+            return nil
         }
-        waiting.removeFirst(pairs.count)
-        return maps
+        contradictions.count += 1
+        contradictions.area = contradictions.area.map { $0.union(both) } ?? both
+        guard contradictions.count >= tuning.bars.contradictions else { return nil }
+        defer { contradictions = (0, nil) }
+        return contradictions.area
     }
 
-    private mutating func motions(_ frames: [SmallFrame]) -> [PairMotion] {
-        let count = frames.count - 1
-        var pairs = [PairMotion?](repeating: nil, count: count)
-        pairs.withUnsafeMutableBufferPointer { pairs in
-            searches.withUnsafeMutableBufferPointer { searches in
-                guard let base = pairs.baseAddress, let first = searches.baseAddress else { return }
-                let (target, search) = (SharedMemory(base), SharedMemory(first))
-                Parallel.forEach(count) { [fit, size, tuning] number in
-                    target.base[number] = PairMotion(
-                        frames[number],
-                        frames[number + 1],
-                        search: &search.base[number],
-                        fit: fit,
-                        size: size,
-                        tuning: tuning
-                    )
-                }
+    /// Maps of the picture as maps of the frame: bars are no object.
+    private func placed(_ maps: [ObjectMap], _ picture: PictureArea) -> [ObjectMap] {
+        guard picture.width < width || picture.height < height else { return maps }
+        let full = MapSize(frameWidth: width, frameHeight: height, places: tuning.input.places)
+        return maps.map { $0.placed(in: picture, of: full) }
+    }
+}
+
+extension ObjectMap {
+    /// The map of a frame from that of its picture, bilinear; 0 outside the picture.
+    fileprivate func placed(in picture: PictureArea, of full: MapSize) -> ObjectMap {
+        func taps(_ count: Int, _ length: Int, _ start: Int, _ part: Int, _ small: Int)
+            -> [(first: Int, second: Int, part: Float)?]
+        {
+            (0..<count).map { place in
+                let pixel = (Float(place) + 0.5) * Float(length) / Float(count) - Float(start)
+                guard pixel > 0, pixel < Float(part) else { return nil }
+                let position = min(
+                    max(pixel * Float(small) / Float(part) - 0.5, 0),
+                    Float(small - 1)
+                )
+                let first = Int(position)
+                return (first, min(first + 1, small - 1), position - Float(first))
             }
         }
-        return pairs.compactMap { $0 }
-    }
-
-    private func sceneFrame(
-        _ frame: SmallFrame,
-        _ before: PairMotion?,
-        _ after: PairMotion?
-    ) -> SceneFrame {
-        SceneFrame(frame, before: before, after: after, size: size, tuning: tuning.motion)
+        let columns = taps(full.width, full.frameWidth, picture.left, picture.width, width)
+        let rows = taps(full.height, full.frameHeight, picture.top, picture.height, height)
+        var result = [UInt8](repeating: 0, count: full.count)
+        for (y, row) in rows.enumerated() {
+            guard let row else { continue }
+            for (x, column) in columns.enumerated() {
+                guard let column else { continue }
+                func mixed(_ line: Int) -> Float {
+                    let left = Float(values[line * width + column.first])
+                    let right = Float(values[line * width + column.second])
+                    return left + (right - left) * column.part
+                }
+                let (upper, lower) = (mixed(row.first), mixed(row.second))
+                result[y * full.width + x] = UInt8(upper + (lower - upper) * row.part + 0.5)
+            }
+        }
+        return ObjectMap(
+            frame: frame,
+            time: time,
+            width: full.width,
+            height: full.height,
+            values: result,
+            confidence: confidence,
+            picture: picture
+        )
     }
 }

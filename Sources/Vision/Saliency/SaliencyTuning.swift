@@ -9,6 +9,8 @@ package struct SaliencyTuning: Sendable, Codable {
     package static let standard = SaliencyTuning()
 
     package var input = Input()
+    package var bars = Bars()
+    package var stream = Stream()
     package var camera = Camera()
     package var motion = Motion()
     package var carry = Carry()
@@ -35,6 +37,63 @@ package struct SaliencyTuning: Sendable, Codable {
         package var patchStride = 3
         package var gradientSteps = 25
         package var variationalSteps = 5
+    }
+
+    /// Black bars: `BlackBars`. Origin of these and the next: test videos with bars, text, logos,
+    /// repeated frames, flashes, fades and cuts.
+    package struct Bars: Sendable, Codable {
+        /// Frames at the start of a video that show its bars.
+        package var frames = 8
+        /// Mean luma of a bar is below, of the limited range of 16…235.
+        package var darkest: Float = 37
+        /// Its quantiles at both ends, and how far apart they are at most.
+        package var tail: Float = 0.03
+        package var range = 11
+        /// Part of a side that a bar may take, and the least pixels of two bars together.
+        package var greatestPart: Float = 0.3
+        package var least = 4
+        /// So many frames in a row that show more than so many pixels more picture end the bars.
+        package var contradictions = 3
+        package var tolerance = 4
+    }
+
+    /// Cuts, repeated frames, flashes, fades, overlays: `FrameStream`, `LightChange`, `Overlay`.
+    /// Luma is in steps of a byte.
+    package struct Stream: Sendable, Codable {
+        /// Frames before and after a frame that say what it is.
+        package var lookBehind = 8
+        package var lookAhead = 7
+        /// A repeated frame changes less than this, and less than this part of a quantile of the
+        /// changes around.
+        package var repeatChange: Float = 0.45
+        package var repeatPart: Float = 0.15
+        package var repeatQuantile: Float = 0.8
+        /// A flash: step of mean luma, frames it lasts, and part of the step that may remain.
+        package var flashStep: Float = 12
+        package var flashFrames = 4
+        package var flashReturn: Float = 0.35
+        /// A cut: distance of histograms, of smoothed luma, how often the usual steps, and part of
+        /// the distance that frames after and before keep.
+        package var cutColours: Float = 0.3
+        package var cutPicture: Float = 12
+        package var cutRatio: Float = 2
+        package var cutRemains: Float = 0.7
+        /// Seconds and frames of a stretch that is searched for overlays and fades.
+        package var stretch = 4.0
+        package var mostFrames = 100
+        /// Part of the places that all grow brighter, or all darker.
+        package var lightShare: Float = 0.93
+        /// An overlay: least frames, median deviation of the picture's luma, gradient of its
+        /// edges, part of that by which they change, samples between strokes, and greatest part
+        /// of the picture.
+        package var overlayFrames = 8
+        package var overlayMovement: Float = 6
+        package var overlayEdge: Float = 10
+        package var overlayChange: Float = 0.25
+        package var overlayClosing = 4
+        package var overlayShare: Float = 0.25
+        /// A part that takes more of both sides is an object that the camera follows.
+        package var overlaySide: Float = 0.2
     }
 
     /// The camera's motion: `PlanarMotionFit`.
@@ -76,6 +135,10 @@ package struct SaliencyTuning: Sendable, Codable {
         package var changeWeight: Float = 2.5
         package var changeNoise: Float = 2
         package var changeLeast: Float = 2.2
+        /// Mean edge, in steps for each fine sample, up to which no change says nothing, and from
+        /// there to where it says all.
+        package var leastTexture: Float = 2
+        package var textureRange: Float = 1
         /// Mean reliability below one over this lets appearance decide.
         package var stillness: Float = 4
     }

@@ -4,8 +4,6 @@ import OpticalFlow
 struct SmallFrame: Sendable {
     /// The numbers and times of the frame and of those that repeat it.
     var shown: [(index: Int, time: Double?)]
-    /// Whether the next frame shows another scene.
-    var isLast = false
     /// Luma at twice the map's size, as the search for motion needs it.
     let flow: FlowImage
     /// The same as bytes.

@@ -36,19 +36,47 @@ struct WindowEvidence: Sendable {
         let square = half * half
         let trust = frame.motion.reliability
         let count = size.count
+        let texture = Self.texture(frame.luma, size)
         Fours.forEach(count) { index in
             let error = Fours.load(errors, index, count)
             let change = (error * error / (error * error + square))
                 .replacing(with: 0.5, where: error .< 0)
+            let slope =
+                (Fours.load(texture, index, count) - tuning.leastTexture)
+                * (1 / tuning.textureRange)
+            let says = slope.clamped(lowerBound: .zero, upperBound: .one)
+            let told = (change - 0.5).replacing(
+                with: (change - 0.5) * says,
+                where: change .< 0.5
+            )
             let z =
                 Fours.load(frame.motion.logOdds, index, count)
-                + (change - 0.5) * (2 * tuning.changeWeight)
+                + told * (2 * tuning.changeWeight)
             Fours.store((Approximations.logistic(z) - 0.5) * trust + 0.5, map, index, count)
         }
         guard still > 0 else { return }
         let looks = Appearance(frame.colours, size: size, tuning: self.tuning.appearance)
             .saliency.values
         for index in 0..<count { map[index] += still * (looks[index] - map[index]) }
+    }
+
+    /// How strong the edges of the luma are around each place, in steps for each fine sample.
+    private static func texture(_ luma: [UInt8], _ size: MapSize) -> [Float] {
+        let width = size.flowWidth
+        var edges = Plane(width: size.width, height: size.height)
+        for row in 0..<size.height {
+            for column in 0..<size.width {
+                let (x, y) = (2 * column, 2 * row)
+                let place = y * width + x
+                let across = abs(Int(luma[place]) - Int(luma[place + 1]))
+                let across2 = abs(Int(luma[place + width]) - Int(luma[place + width + 1]))
+                let down = abs(Int(luma[place]) - Int(luma[place + width]))
+                let down2 = abs(Int(luma[place + 1]) - Int(luma[place + width + 1]))
+                edges.values[row * size.width + column] =
+                    Float(across + across2 + down + down2) * 0.5
+            }
+        }
+        return edges.boxMean(radius: 1).values
     }
 
     /// The smaller error of the camera's motion over a gap, forwards and backwards.

@@ -1,0 +1,90 @@
+import Imaging
+
+/// Finds the black bars at the edges of a video's frames.
+enum BlackBars {
+    /// What frames leave of the picture together; nil if they are too dark to tell.
+    static func picture(_ frames: [VideoFrame], tuning: SaliencyTuning.Bars) -> PictureArea? {
+        let areas = frames.compactMap { picture($0, tuning: tuning) }
+        guard let first = areas.first else { return nil }
+        return areas.dropFirst().reduce(first) { $0.union($1) }
+    }
+
+    /// The picture in one frame.
+    static func picture(_ frame: VideoFrame, tuning: SaliencyTuning.Bars) -> PictureArea? {
+        frame.withPlane(0) { layout, samples in
+            let (width, height) = (layout.width, layout.height)
+            func run(_ count: Int, _ isDark: (Int) -> Bool) -> (Int, Int) {
+                let most = Int(Float(count) * tuning.greatestPart)
+                var (before, after) = (0, 0)
+                while before < most, isDark(before) { before += 1 }
+                while after < most, isDark(count - 1 - after) { after += 1 }
+                if before + after < tuning.least { return (0, 0) }
+                return (before, after)
+            }
+            let rows = run(height) { y in
+                isDark(samples, y * layout.bytesPerRow, 1, width, tuning)
+            }
+            let most = Int(Float(height) * tuning.greatestPart)
+            // A frame that is dark from both sides does not show where its picture ends.
+            if most > 0, rows.0 == most, rows.1 == most { return nil }
+            let inner = height - rows.0 - rows.1
+            let columns = run(width) { x in
+                isDark(
+                    samples,
+                    rows.0 * layout.bytesPerRow + x,
+                    layout.bytesPerRow,
+                    inner,
+                    tuning
+                )
+            }
+            // The edge's own blend belongs to the bar; chroma needs even numbers.
+            func inset(_ length: Int) -> Int { length == 0 ? 0 : (length + 3) / 2 * 2 }
+            let (left, top) = (inset(columns.0), inset(rows.0))
+            let area = PictureArea(
+                left: left,
+                top: top,
+                width: width - left - inset(columns.1),
+                height: height - top - inset(rows.1)
+            )
+            return area.width > 0 && area.height > 0 ? area : nil
+        }
+    }
+
+    /// Whether a row or column is dark and even.
+    private static func isDark(
+        _ samples: UnsafeBufferPointer<UInt8>,
+        _ start: Int,
+        _ step: Int,
+        _ count: Int,
+        _ tuning: SaliencyTuning.Bars
+    ) -> Bool {
+        var counts = [Int](repeating: 0, count: 256)
+        var sum = 0
+        for place in 0..<count {
+            let value = Int(samples[start + place * step])
+            counts[value] += 1
+            sum += value
+        }
+        guard Float(sum) < tuning.darkest * Float(count) else { return false }
+        func quantile(_ part: Float) -> Int {
+            let rank = Int(part * Float(count - 1))
+            var below = 0
+            for (value, number) in counts.enumerated() {
+                below += number
+                if below > rank { return value }
+            }
+            return 255
+        }
+        return quantile(1 - tuning.tail) - quantile(tuning.tail) < tuning.range
+    }
+}
+
+extension PictureArea {
+    /// The least area that holds both.
+    func union(_ other: PictureArea) -> PictureArea {
+        let (left, top) = (min(left, other.left), min(top, other.top))
+        let right = max(self.left + width, other.left + other.width)
+        let bottom = max(self.top + height, other.top + other.height)
+        return PictureArea(left: left, top: top, width: right - left, height: bottom - top)
+    }
+}
