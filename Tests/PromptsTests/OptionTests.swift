@@ -27,6 +27,16 @@ import Testing
         .point(Coordinate(x: x, y: y), isPositive: isPositive)
     }
 
+    /// Masks that were made of the middle without a prompt have the same fingerprint.
+    @Test func centerIsThePixelInTheMiddle() throws {
+        let list = try PromptOptions.parse(["--point", "center"]).read()
+        let resolved = try list.resolve(width: 641, height: 361)
+        #expect(resolved == .centre(width: 641, height: 361))
+        let text = #"{"prompts":[{"frame":0,"label":1,"object":1,"point":[320,180]}],"v":1}"#
+        #expect(resolved.fingerprint == text)
+        #expect(list.placed(width: 641, height: 361).json == text)
+    }
+
     @Test func noOptionIsNoPrompt() throws {
         #expect(try read([]) == [])
         #expect(
@@ -39,6 +49,8 @@ import Testing
         ("10,20", Prompt(point(.pixels(10), .pixels(20)))),
         ("10,20,-", Prompt(point(.pixels(10), .pixels(20), false))),
         ("10,20,+@3", Prompt(frame: 3, point(.pixels(10), .pixels(20)))),
+        ("center", Prompt(point(.middle, .middle))),
+        ("center@3#2", Prompt(frame: 3, object: 2, point(.middle, .middle))),
         ("0.5w,0.25h#2", Prompt(object: 2, point(.fraction(0.5), .fraction(0.25)))),
         (
             "1.5,.5h,-@3#2",

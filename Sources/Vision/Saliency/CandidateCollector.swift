@@ -76,8 +76,29 @@ package struct CandidateCollector: Sendable {
     /// - Parameter count: the most objects.
     /// - Returns: the candidates; none if nothing stands out in any map.
     package func objects(_ count: Int) -> [ObjectCandidate] {
-        let best = ranked(median).map(\.candidate)
-        return best.isEmpty ? [faint?.candidate].compactMap(\.self) : Array(best.prefix(count))
+        var best: [ObjectCandidate] = []
+        for (candidate, _) in ranked(median) {
+            if best.count == count { break }
+            if !best.contains(where: { isSame($0, candidate) }) { best.append(candidate) }
+        }
+        return best.isEmpty ? [faint?.candidate].compactMap(\.self) : best
+    }
+
+    /// Whether two candidates are likely the same object, whose track was broken: soon after each
+    /// other in the same place.
+    private func isSame(_ one: ObjectCandidate, _ other: ObjectCandidate) -> Bool {
+        guard abs(one.frame - other.frame) <= furtherDistance else { return false }
+        let width = min(one.box[2], other.box[2]) - max(one.box[0], other.box[0])
+        let height = min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
+        let areas = [one, other].map { ($0.box[2] - $0.box[0]) * ($0.box[3] - $0.box[1]) }
+        return width > 0 && height > 0
+            && width * height >= Self.leastOverlap * min(areas[0], areas[1])
+    }
+
+    /// Frames that prompts for the same object are apart, at least.
+    private var furtherDistance: Int {
+        let frames = (sightings.last?.frame ?? 0) - (sightings.first?.frame ?? 0)
+        return max(1, Int(Double(frames) * Self.leastDistance))
     }
 
     /// What is known best of the best object: its best sighting, and others on frames far away
@@ -88,8 +109,7 @@ package struct CandidateCollector: Sendable {
     package func bestObject(_ count: Int = 3) -> [ObjectCandidate] {
         let median = median
         guard let best = ranked(median).first else { return objects(1) }
-        let frames = (sightings.last?.frame ?? 0) - (sightings.first?.frame ?? 0)
-        let distance = max(1, Int(Double(frames) * Self.leastDistance))
+        let distance = furtherDistance
         let others = sightings.filter { $0.track == best.track }.map { candidate($0, median) }
             .filter { $0.score >= Self.leastFurtherScore * best.candidate.score }
             .sorted { ($0.score, $1.frame) > ($1.score, $0.frame) }

@@ -21,8 +21,10 @@ import Testing
     private func clipOfTwo() async throws -> FilePath {
         let upper = "lt(hypot(X-(60+5*N),Y-60),32)"
         let lower = "lt(hypot(X-(270-4*N),Y-140),22)"
+        // Their texture goes with them.
         let lum =
-            "if(\(upper),190+30*sin(X/3)*sin(Y/4),if(\(lower),170+30*sin(X/2),60+20*sin(X/7)*cos(Y/5)))"
+            "if(\(upper),190+30*sin((X-5*N)/3)*sin(Y/4),"
+            + "if(\(lower),170+30*sin((X+4*N)/4)*sin(Y/3),60+20*sin(X/7)*cos(Y/5)))"
         try await Program.ffmpeg([
             "-f", "lavfi", "-i",
             "color=black:size=320x180:rate=24:duration=1,format=yuv444p,geq=lum='\(lum)'"
