@@ -45,7 +45,7 @@ package struct ProgressMeter: Sendable {
 
 /// Reports counts of frames as progress events.
 package struct FrameProgress: Sendable {
-    private let meter: ProgressMeter
+    private var meter: ProgressMeter
     private let total: Int?
     private let reporter: any ProgressReporter
 
@@ -57,6 +57,13 @@ package struct FrameProgress: Sendable {
         meter = ProgressMeter(workedAtStart: workedAtStart)
         self.total = total
         self.reporter = reporter
+    }
+
+    /// Measures the speed from here on, so that it does not count how long the start has taken.
+    ///
+    /// - Parameter worked: how much work is done, in frames.
+    package mutating func restart(worked: Double) {
+        meter = ProgressMeter(workedAtStart: worked)
     }
 
     /// Reports how many frames are done in all, and how much work where that is not the same.

@@ -7,6 +7,7 @@ import Synchronization
 final class FrameRecorder: Sendable {
     private struct State {
         var journal: FrameJournal
+        var progress: FrameProgress
         var jumps: JumpDetector
         /// Records whose predecessors are missing, by frame.
         var early: [Int: FrameRecord] = [:]
@@ -20,9 +21,11 @@ final class FrameRecorder: Sendable {
     }
 
     private let state: Mutex<State>
-    private let progress: FrameProgress
     /// The part of the work on a frame that the analysis of the clip is, 0…1.
     private let analysisShare: Double
+
+    /// Frames whose analysis says how long that of the others takes, at least.
+    private static let leastAnalyzed = 10
 
     /// Continues after the last record of the journal.
     ///
@@ -38,12 +41,14 @@ final class FrameRecorder: Sendable {
         analysisShare: Double,
         reporter: any ProgressReporter
     ) {
-        state = Mutex(State(journal: journal, jumps: JumpDetector(after: journal.last)))
         self.analysisShare = analysisShare
-        progress = FrameProgress(
+        let progress = FrameProgress(
             total: total,
             workedAtStart: Double(journal.count) * (1 - analysisShare),
             reporter: reporter
+        )
+        state = Mutex(
+            State(journal: journal, progress: progress, jumps: JumpDetector(after: journal.last))
         )
     }
 
@@ -63,7 +68,7 @@ final class FrameRecorder: Sendable {
                 while let next = state.early.removeValue(forKey: state.journal.count) {
                     try state.journal.append(state.jumps.flagged(next))
                     let count = state.journal.count
-                    try progress.report(
+                    try state.progress.report(
                         done: max(count, state.workedCount),
                         worked: work(state),
                         isLast: count == state.total
@@ -88,7 +93,7 @@ final class FrameRecorder: Sendable {
         try state.withLock { state in
             guard count > max(state.workedCount, state.journal.count) else { return }
             state.workedCount = count
-            try progress.report(done: count)
+            try state.progress.report(done: count)
         }
     }
 
@@ -99,7 +104,12 @@ final class FrameRecorder: Sendable {
         try state.withLock { state in
             state.analyzedCount = count
             guard let work = work(state) else { return }
-            try progress.report(worked: work, done: max(state.journal.count, state.workedCount))
+            if count == 1 { state.progress.restart(worked: work) }
+            guard count >= Self.leastAnalyzed else { return }
+            try state.progress.report(
+                worked: work,
+                done: max(state.journal.count, state.workedCount)
+            )
         }
     }
 
@@ -116,7 +126,7 @@ final class FrameRecorder: Sendable {
             state.total = total
             // Nobody else reports it when the last frame is recorded already.
             if total > 0, state.journal.count == total {
-                try progress.report(done: total, isLast: true)
+                try state.progress.report(done: total, isLast: true)
             }
         }
     }
