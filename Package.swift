@@ -294,7 +294,7 @@ let package = Package(
             [system]
         ),
         tests("OpticalFlowTests", ["OpticalFlow"]),
-        tests("SaliencyTests", ["Imaging", "Saliency"]),
+        tests("SaliencyTests", ["DepthMasks", "Imaging", "Saliency"]),
         tests("DepthMasksTests", ["DepthMasks", "Imaging", "MaskStore", "TestSupport"]),
         tests("NeuralGraphTests", ["Diagnostics", "NeuralGraph", "TestSupport"]),
         tests(

@@ -3,6 +3,7 @@ import Diagnostics
 import Imaging
 import MaskPipeline
 import MaskStore
+import Saliency
 
 /// Draws masks and their depth maps at the size of the video.
 struct DepthDrawing: Sendable {
@@ -11,13 +12,17 @@ struct DepthDrawing: Sendable {
 
     /// The mask of a frame by itself.
     ///
+    /// - Parameters:
+    ///   - depth: the frame's depth.
+    ///   - map: where the object of the clip is, if only what moves is kept.
+    /// - Returns: the mask, with its depth map if that is kept.
     /// - Throws: `EightCutError` when the depth is not made of numbers.
-    func draw(_ depth: DepthMap) throws -> Mask {
+    func draw(_ depth: DepthMap, _ map: ObjectMap?) throws -> Mask {
         let full = depth.resized(by: upsampling)
         let mask = full.mask(parameters.threshold)
         try check(mask.limits)
         return Mask(
-            image: mask.image,
+            image: Self.kept(of: mask.image, map),
             auxiliary: auxiliary(full, mask.limits),
             scores: scores(mask.limits, level: mask.level.map(Double.init))
         )
@@ -25,18 +30,26 @@ struct DepthDrawing: Sendable {
 
     /// The mask of a frame that was decided with those around it.
     ///
+    /// - Parameters:
+    ///   - decision: the frame's depth and its threshold.
+    ///   - map: where the object of the clip is, if only what moves is kept.
+    /// - Returns: the mask, with its depth map if that is kept.
     /// - Throws: `EightCutError` when the depth is not made of numbers.
-    func draw(_ decision: ThresholdedDepth) throws -> Mask {
+    func draw(_ decision: ThresholdedDepth, _ map: ObjectMap?) throws -> Mask {
         try check(decision.limits)
         let auxiliary =
             parameters.keepsDepth
             ? auxiliary(decision.depth.resized(by: upsampling), decision.limits) : [:]
         let level = Self.level(of: decision.level, within: decision.limits)
         return Mask(
-            image: decision.mask(by: upsampling),
+            image: Self.kept(of: decision.mask(by: upsampling), map),
             auxiliary: auxiliary,
             scores: scores(decision.limits, level: level)
         )
+    }
+
+    private static func kept(of mask: GrayImage, _ map: ObjectMap?) -> GrayImage {
+        map.map { MovingParts.keep(of: mask, where: $0) } ?? mask
     }
 
     private func check(_ limits: DepthLimits?) throws {

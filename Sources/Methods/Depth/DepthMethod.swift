@@ -5,6 +5,15 @@ import MaskPipeline
 import MaskStore
 import Media
 import OnnxEngine
+import Saliency
+
+/// What of the foreground is the object.
+package enum DepthObject: String, Sendable, CaseIterable {
+    /// All that is near.
+    case near
+    /// The connected parts of it that the motion of the clip speaks for.
+    case moving
+}
 
 /// What the user can set about masks of what is near.
 package struct DepthSettings: Sendable {
@@ -20,18 +29,22 @@ package struct DepthSettings: Sendable {
     package var resolution: Int?
     /// Whether the depth maps are kept beside the masks.
     package var keepsDepth: Bool
+    /// What of the foreground is the object.
+    package var object: DepthObject
 
     /// By default the masks are those of the reference implementation.
     package init(
         threshold: DepthThreshold = .otsu,
         isSteady: Bool = false,
         resolution: Int? = nil,
-        keepsDepth: Bool = false
+        keepsDepth: Bool = false,
+        object: DepthObject = .near
     ) {
         self.threshold = threshold
         self.isSteady = isSteady
         self.resolution = resolution
         self.keepsDepth = keepsDepth
+        self.object = object
     }
 
     /// The settings as the manifest has them.
@@ -41,11 +54,16 @@ package struct DepthSettings: Sendable {
             case .otsu: .text("otsu")
             case .fixed(let level): .number(Double(level))
             }
-        return [
+        var settings: [String: SettingValue] = [
             "threshold": threshold, "steady": .flag(isSteady),
             "resolution": resolution.map { .number(Double($0)) } ?? .text("checkpoint"),
             "keepsDepth": .flag(keepsDepth),
         ]
+        if object == .moving {
+            settings["object"] = .text(object.rawValue)
+            settings["objectRevision"] = .number(SaliencyMethod.revision)
+        }
+        return settings
     }
 }
 
@@ -76,6 +94,9 @@ package struct DepthMethod: MaskMethod {
 
     package let pixelFormat = PixelFormat.rgb24
 
+    /// Of Small on two cores at 1280x720; the model takes nearly all the time.
+    package var analysisShare: Double { parameters.object == .moving ? 0.02 : 0 }
+
     /// Loads the model for one video.
     package func makeSession(for video: MaskVideo) throws -> any MaskSession {
         let estimator = try DepthEstimator(
@@ -91,23 +112,65 @@ package struct DepthMethod: MaskMethod {
             to: (video.stream.width, video.stream.height)
         )
         let drawing = DepthDrawing(upsampling: upsampling, parameters: parameters)
+        let motion = MotionEvidence(
+            analysis: parameters.object == .moving ? video.startAnalysis() : nil,
+            doneCount: video.doneCount
+        )
         if parameters.isSteady {
-            return StabilizedDepthSession(estimator: estimator, drawing: drawing)
+            return StabilizedDepthSession(estimator: estimator, drawing: drawing, motion: motion)
         }
-        return DepthSession(estimator: estimator, drawing: drawing)
+        return DepthSession(estimator: estimator, drawing: drawing, motion: motion)
     }
+}
+
+/// Says where the object of the clip is, if only what moves is kept.
+private struct MotionEvidence: Sendable {
+    let analysis: ClipAnalysis?
+    /// Frames before this one have their masks, and no map.
+    let doneCount: Int
+    /// How many frames there have been.
+    var count: Int
+
+    init(analysis: ClipAnalysis?, doneCount: Int) {
+        self.analysis = analysis
+        self.doneCount = doneCount
+        count = doneCount
+    }
+
+    /// The map of a frame; nil where all that is near is kept, or the mask is done.
+    mutating func map(of frame: VideoFrame) async throws -> ObjectMap? {
+        guard let analysis, frame.index >= doneCount else { return nil }
+        let map = try await analysis.map(of: frame)
+        count = frame.index + 1
+        return map
+    }
+
+    func checkEnd() async throws { try await analysis?.checkEnd(after: count) }
+
+    func end() async { await analysis?.end() }
 }
 
 /// Decides each frame by itself.
 private struct DepthSession: MaskSession {
     let estimator: DepthEstimator
     let drawing: DepthDrawing
+    var motion: MotionEvidence
     let skipsFinishedFrames = true
 
-    func add(_ frame: VideoFrame) async throws -> SessionStep {
+    mutating func add(_ frame: VideoFrame) async throws -> SessionStep {
         let depth = try await estimator.map(of: frame)
-        return SessionStep([PendingMask(frame: frame) { try drawing.draw(depth) }])
+        let map = try await motion.map(of: frame)
+        return SessionStep([
+            PendingMask(frame: frame) { [drawing] in try drawing.draw(depth, map) }
+        ])
     }
+
+    func finish() async throws -> [PendingMask] {
+        try await motion.checkEnd()
+        return []
+    }
+
+    func end() async { await motion.end() }
 }
 
 /// Decides each frame with those before and some behind.
@@ -115,28 +178,37 @@ private struct StabilizedDepthSession: MaskSession {
     let estimator: DepthEstimator
     let drawing: DepthDrawing
     private var steady: StabilizedDepth
-    private var undecided: [(index: Int, time: Double?)] = []
+    private var motion: MotionEvidence
+    private var undecided: [(index: Int, time: Double?, map: ObjectMap?)] = []
 
-    init(estimator: DepthEstimator, drawing: DepthDrawing) {
+    init(estimator: DepthEstimator, drawing: DepthDrawing, motion: MotionEvidence) {
         self.estimator = estimator
         self.drawing = drawing
+        self.motion = motion
         steady = StabilizedDepth(threshold: drawing.parameters.threshold)
     }
 
     mutating func add(_ frame: VideoFrame) async throws -> SessionStep {
         let depth = try await estimator.map(of: frame)
-        undecided.append((frame.index, frame.time))
+        undecided.append((frame.index, frame.time, try await motion.map(of: frame)))
         return SessionStep(pending(steady.add(depth)))
     }
 
-    mutating func finish() -> [PendingMask] { pending(steady.finish()) }
+    mutating func finish() async throws -> [PendingMask] {
+        try await motion.checkEnd()
+        return pending(steady.finish())
+    }
+
+    func end() async { await motion.end() }
 
     /// Decisions come in the order of the frames, one for each.
     private mutating func pending(_ decided: [ThresholdedDepth]) -> [PendingMask] {
         let frames = undecided.prefix(decided.count)
         undecided.removeFirst(frames.count)
         return zip(frames, decided).map { [drawing] frame, decision in
-            PendingMask(index: frame.index, time: frame.time) { try drawing.draw(decision) }
+            PendingMask(index: frame.index, time: frame.time) {
+                try drawing.draw(decision, frame.map)
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ package struct SaliencyMethod: MaskMethod {
     private let threshold: UInt8
 
     /// Changes whenever the same settings give other masks than before.
-    private static let revision = 2.0
+    static let revision = 2.0
 
     /// - Parameter threshold: the probability, 0…255 for 0…1, from which on a place is object.
     package init(threshold: UInt8 = standardThreshold) {

@@ -39,6 +39,23 @@ import Testing
         )
     }
 
+    @Test(arguments: [[], ["--steady"]] as [[String]])
+    func whatMovesIsPartOfWhatIsNear(options: [String]) async throws {
+        let folder = try TemporaryFolder()
+        let clip = try await makeClip(in: folder)
+        let near = try await DepthRun.masks(clip, to: folder["near"], options)
+        #expect(near.manifest.method.settings["object"] == nil)
+        let moving = options + ["--object", "moving"]
+        let other = try await Program.run8cut(
+            DepthRun.arguments(clip, to: folder["near"], moving),
+            environment: TestTools.environment
+        )
+        #expect(other.status == 4, "\(other.errors)")
+        let part = try await DepthRun.masks(clip, to: folder["moving"], moving)
+        #expect(part.manifest.method.settings["object"] == .text("moving"))
+        #expect(try zip(near[0].pixels, part[0].pixels).allSatisfy { $0 >= $1 })
+    }
+
     @Test func invertTurnsRoundTheMaskAndNotTheDepth() async throws {
         let folder = try TemporaryFolder()
         let clip = try await makeClip(in: folder)

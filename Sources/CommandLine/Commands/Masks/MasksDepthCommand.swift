@@ -15,6 +15,7 @@ struct MasksDepthCommand: MasksMethodCommand {
             Examples:
               8cut masks depth --input clip.mp4
               8cut masks depth --input clip.mp4 --steady --preview sheet.png
+              8cut masks depth --input clip.mp4 --object moving
               8cut masks depth -i clip.mp4 --model depth-anything-v2-large --device cuda
               8cut masks depth --input clip.mp4 --model ./my-checkpoint --save-depth
             """
@@ -39,7 +40,8 @@ struct MasksDepthCommand: MasksMethodCommand {
             threshold: masks.threshold.depth,
             isSteady: masks.steady,
             resolution: masks.resolution,
-            keepsDepth: masks.saveDepth
+            keepsDepth: masks.saveDepth,
+            object: masks.object
         )
         let log = progress.log
         try await runMasks(files) { video, _ in
@@ -62,6 +64,15 @@ struct DepthMaskOptions: ParsableArguments {
     )
     var threshold: LevelChoice = .otsu
 
+    @Option(
+        help: ArgumentHelp(
+            "What of the foreground is the object: all that is near, or the connected parts of it "
+                + "that move.",
+            valueName: "near|moving"
+        )
+    )
+    var object: DepthObject = .near
+
     @Flag(help: "Smooth the depth range and the threshold over time to reduce flicker.")
     var steady = false
 
@@ -81,11 +92,14 @@ struct DepthMaskOptions: ParsableArguments {
     /// The options that were given, which the reference script does not have.
     var given: [String] {
         [
-            ("--threshold", threshold != .otsu), ("--steady", steady),
+            ("--threshold", threshold != .otsu), ("--object", object != .near),
+            ("--steady", steady),
             ("--resolution", resolution != nil), ("--save-depth", saveDepth),
         ].filter(\.1).map(\.0)
     }
 }
+
+extension DepthObject: ExpressibleByArgument {}
 
 extension LevelChoice {
     fileprivate var depth: DepthThreshold {
