@@ -1,85 +1,142 @@
-/// How far each mask of a window can be trusted.
-enum Confidence {
-    /// The separation of object and background, and how well a mask agrees with its neighbours'
-    /// maps, carried here along the flow.
-    ///
+/// How far each mask of a window can be trusted: an estimate of its IoU with the true object.
+///
+/// What is large, in one part and steady is usually right; what is not set off from its background,
+/// does not agree with its neighbours' maps carried here along the flow, or moves little more than
+/// everything else, as in parallax, is trusted less.
+struct Confidence {
+    let frames: [SceneFrame]
+    let size: MapSize
+    let evidence: WindowEvidence
+    let tuning: SaliencyTuning.Confidence
+
+    /// What is measured of one frame's map.
+    private struct Measures: Sendable {
+        var area = 0
+        /// Mean inside less mean outside, of the map and of the motion that it started from.
+        var separation: Float = 0
+        var motionSeparation: Float = 0
+        /// Mean IoU with the neighbours' masks.
+        var agreement: Float = 1
+        /// The largest part's share of the object.
+        var wholeness: Float = 0
+    }
+
     /// - Parameters:
-    ///   - frames: the window.
-    ///   - x: its maps, one after the other.
-    ///   - size: the map's size.
-    ///   - tuning: weights of the parts.
+    ///   - x: the maps of the window, one after the other.
+    ///   - motion: what they started from.
     /// - Returns: 0…1 for each frame; 0 where there is no object.
-    static func measure(
-        _ frames: [SceneFrame],
-        _ x: [Float],
-        size: MapSize,
-        tuning: SaliencyTuning.Confidence
-    ) -> [Float] {
-        let places = size.count
-        var results = [Float](repeating: 0, count: frames.count)
-        x.withUnsafeBufferPointer { x in
-            results.withUnsafeMutableBufferPointer { results in
-                guard let x = x.baseAddress, let base = results.baseAddress else { return }
-                let (source, target) = (
-                    SharedMemory(UnsafeMutablePointer(mutating: x)), SharedMemory(base)
-                )
-                Parallel.forEach(frames.count) { time in
-                    let map = source.base + time * places
-                    let separation = separation(map, places, least: tuning.leastPlaces)
-                    guard separation > 0 else { return }
-                    var (agreement, neighbours): (Float, Float) = (0, 0)
-                    if time > 0, let path = frames[time].backward {
-                        agreement += Self.agreement(map, path, map - places, places)
-                        neighbours += 1
+    func measure(_ x: [Float], motion: [Float]) -> [Float] {
+        var measures = [Measures](repeating: Measures(), count: frames.count)
+        measures.withUnsafeMutableBufferPointer { measures in
+            guard let base = measures.baseAddress else { return }
+            let target = SharedMemory(base)
+            let places = size.count
+            x.withUnsafeBufferPointer { x in
+                motion.withUnsafeBufferPointer { motion in
+                    guard let x = x.baseAddress, let motion = motion.baseAddress else { return }
+                    let maps = SharedMemory(UnsafeMutablePointer(mutating: x))
+                    let starts = SharedMemory(UnsafeMutablePointer(mutating: motion))
+                    Parallel.forEach(frames.count) { [frames, size, tuning] time in
+                        target.base[time] = Self.measures(
+                            frames,
+                            time,
+                            maps.base + time * places,
+                            starts.base + time * places,
+                            size: size,
+                            least: tuning.leastPlaces
+                        )
                     }
-                    if time + 1 < frames.count, let path = frames[time].forward {
-                        agreement += Self.agreement(map, path, map + places, places)
-                        neighbours += 1
-                    }
-                    let mean = neighbours > 0 ? agreement / neighbours : 1
-                    let trust = separation * (1 - tuning.agreement + tuning.agreement * mean)
-                    target.base[time] = min(max(trust, 0), 1)
                 }
             }
         }
-        return results
+        return estimates(measures)
+    }
+
+    private func estimates(_ measures: [Measures]) -> [Float] {
+        let places = Float(size.count)
+        let areas = measures.map { Float($0.area) }
+        let usual = Quantile.median(of: areas)
+        let count = Float(measures.count)
+        let meanSize = areas.reduce(0) { $0 + ($1 / places).squareRoot() } / count
+        let looks = measures.reduce(0) { $0 + $1.motionSeparation } / count
+        let standsOut = min(max((looks - tuning.leastLooks) / tuning.looksRange, 0), 1)
+        let still = evidence.still
+        let trust = still * standsOut + (1 - still) * evidence.clearness
+        return measures.map { frame in
+            guard frame.area > 0 else { return 0 }
+            let area = Float(frame.area)
+            let steadiness = min(area, usual) / max(area, usual)
+            let estimate =
+                tuning.base + tuning.sizeWeight * meanSize
+                + tuning.wholeWeight * frame.wholeness + tuning.steadyWeight * steadiness
+            let sharpness = frame.separation * (0.5 + 0.5 * frame.agreement)
+            let limited = min(max(sharpness / tuning.fullSeparation, 0), 1)
+            return min(max(estimate, 0), 1) * limited * trust
+        }
+    }
+
+    private static func measures(
+        _ frames: [SceneFrame],
+        _ time: Int,
+        _ map: UnsafePointer<Float>,
+        _ motion: UnsafePointer<Float>,
+        size: MapSize,
+        least: Int
+    ) -> Measures {
+        let places = size.count
+        let isInside = (0..<places).map { map[$0] > 0.5 }
+        let area = isInside.count { $0 }
+        guard area >= min(least, places) else { return Measures() }
+        var measures = Measures()
+        measures.area = area
+        measures.separation = separation(map, isInside, area)
+        measures.motionSeparation = separation(motion, isInside, area)
+        var agreements: [Float] = []
+        if time > 0, let path = frames[time].backward {
+            agreements.append(agreement(isInside, path, map - places))
+        }
+        if time + 1 < frames.count, let path = frames[time].forward {
+            agreements.append(agreement(isInside, path, map + places))
+        }
+        if !agreements.isEmpty {
+            measures.agreement = agreements.reduce(0, +) / Float(agreements.count)
+        }
+        let regions = Regions(isInside, width: size.width, height: size.height)
+        var masses = [Float](repeating: 0, count: regions.areas.count)
+        for place in 0..<places where isInside[place] {
+            masses[Int(regions.labels[place])] += map[place]
+        }
+        measures.wholeness = (masses.max() ?? 0) / max(masses.reduce(0, +), 1e-6)
+        return measures
     }
 
     /// Mean inside less mean outside.
     private static func separation(
         _ map: UnsafePointer<Float>,
-        _ places: Int,
-        least: Int
+        _ isInside: [Bool],
+        _ area: Int
     ) -> Float {
         var (inside, outside): (Float, Float) = (0, 0)
-        var area = 0
-        for index in 0..<places {
-            if map[index] > 0.5 {
-                inside += map[index]
-                area += 1
-            } else {
-                outside += map[index]
-            }
+        for place in isInside.indices {
+            if isInside[place] { inside += map[place] } else { outside += map[place] }
         }
-        guard area >= min(least, places) else { return 0 }
-        return inside / Float(area) - outside / Float(max(places - area, 1))
+        return inside / Float(area) - outside / Float(max(isInside.count - area, 1))
     }
 
     /// IoU of a mask with a neighbour's, warped here.
     private static func agreement(
-        _ map: UnsafePointer<Float>,
+        _ isInside: [Bool],
         _ path: CarryPath,
-        _ neighbour: UnsafePointer<Float>,
-        _ places: Int
+        _ neighbour: UnsafePointer<Float>
     ) -> Float {
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: places) { warped in
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: isInside.count) { warped in
             guard let warped = warped.baseAddress else { return 0 }
             path.warped(neighbour, into: warped)
             var (both, either) = (0, 0)
-            for index in 0..<places {
-                let (a, b) = (map[index] > 0.5, warped[index] > 0.5)
-                if a && b { both += 1 }
-                if a || b { either += 1 }
+            for place in isInside.indices {
+                let other = warped[place] > 0.5
+                if isInside[place] && other { both += 1 }
+                if isInside[place] || other { either += 1 }
             }
             return either == 0 ? 0 : Float(both) / Float(either)
         }

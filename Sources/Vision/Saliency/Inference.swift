@@ -9,6 +9,7 @@ struct Inference {
     private let grids: [LocalGrid]
     private let colours: ClipColours
     private let prior: [Float]
+    private let evidence: WindowEvidence
     private var count: Int { size.count }
 
     init(_ frames: [SceneFrame], size: MapSize, tuning: SaliencyTuning) {
@@ -16,6 +17,7 @@ struct Inference {
         grids = Self.grids(frames, size, tuning.inference)
         colours = ClipColours(tuning.inference)
         prior = Self.prior(size, tuning.inference)
+        evidence = WindowEvidence(frames, size: size, tuning: tuning)
     }
 
     private static func grids(
@@ -39,23 +41,29 @@ struct Inference {
         return grids.compactMap { $0 }
     }
 
-    /// The maps, 0…1, one after the other.
-    func run() -> [Float] {
-        var x = startingPoint()
-        x = carried(x)
+    /// What is decided: a map and a confidence for each frame.
+    func run() -> (maps: [Float], confidences: [Float]) {
+        let motion = carried(startingPoint())
+        var x = motion
         let witness = logOdds(x)
         for _ in 0..<tuning.inference.rounds { x = carried(round(x, witness)) }
-        return x
+        let confidence = Confidence(
+            frames: frames,
+            size: size,
+            evidence: evidence,
+            tuning: tuning.confidence
+        )
+        return (x, confidence.measure(x, motion: motion))
     }
 
+    /// Motion; where nothing moves, looks.
     private func startingPoint() -> [Float] {
         let places = count
         var start = [Float](repeating: 0, count: frames.count * places)
-        let evidence = WindowEvidence(frames, size: size, tuning: tuning)
         start.withUnsafeMutableBufferPointer { start in
             guard let base = start.baseAddress else { return }
             let target = SharedMemory(base)
-            Parallel.forEach(frames.count) { time in
+            Parallel.forEach(frames.count) { [evidence] time in
                 evidence.fill(target.base + time * places, frame: time)
             }
         }

@@ -10,8 +10,9 @@ struct MotionEvidence: Sendable {
     /// 0…1, whether the frame shows motion of its own at all; where it does not, the rest says
     /// nothing.
     let reliability: Float
-    /// The strongest motion against the camera, in places.
+    /// The strongest motion against the camera, in places, and as a multiple of the noise.
     let strongest: Float
+    let clearness: Float
 
     /// - Parameters:
     ///   - forward: to the next frame; nil where there is none.
@@ -28,7 +29,7 @@ struct MotionEvidence: Sendable {
         guard let one = forward ?? backward, one.residual.u.count == count else {
             logOdds = [Float](repeating: 0, count: count)
             cameraErrors = [Float](repeating: -1, count: count)
-            (reliability, strongest) = (0, 0)
+            (reliability, strongest, clearness) = (0, 0, 0)
             return
         }
         let other = forward == nil ? nil : backward
@@ -39,7 +40,8 @@ struct MotionEvidence: Sendable {
         let floor = max(tuning.halfNoise * noise, tuning.halfLeast)
         let half = max(tuning.halfPart * strongest, floor)
         let square = half * half
-        reliability = min(max((strongest / floor - 1) / 2, 0), 1)
+        clearness = strongest / floor
+        reliability = min(max((clearness - 1) / 2, 0), 1)
         let seen = Self.smaller(one.cameraErrors, other?.cameraErrors)
         let own = Self.smaller(one.ownErrors, other?.ownErrors)
         cameraErrors = seen

@@ -58,8 +58,7 @@ struct SceneWindows: Sendable {
 
     private mutating func decide() {
         let window = Inference(frames, size: size, tuning: tuning)
-        let x = window.run()
-        let confidences = Confidence.measure(frames, x, size: size, tuning: tuning.confidence)
+        let (x, confidences) = window.run()
         // The window may begin before what is still undecided.
         let before = start - (count - frames.count)
         let faded = tail.count

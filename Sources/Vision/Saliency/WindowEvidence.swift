@@ -7,12 +7,17 @@ struct WindowEvidence: Sendable {
     /// Frames between those that are compared.
     private let gap: Int
     /// How far appearance decides, because nothing moves.
-    private let still: Float
+    let still: Float
+    /// 0…1, how clearly what moves is set off from the noise of the flow: parallax, which is all
+    /// over the picture, is not.
+    let clearness: Float
 
     init(_ frames: [SceneFrame], size: MapSize, tuning: SaliencyTuning) {
         (self.frames, self.size, self.tuning) = (frames, size, tuning)
         let strongest = Quantile.median(of: frames.map(\.motion.strongest))
         gap = Self.gap(for: strongest, tuning.motion)
+        let clear = Quantile.median(of: frames.map(\.motion.clearness))
+        clearness = min(max((clear - 1) / tuning.confidence.clearRange, 0), 1)
         let reliability = frames.reduce(0) { $0 + $1.motion.reliability } / Float(frames.count)
         still = 1 - min(max(reliability * tuning.motion.stillness, 0), 1)
     }
