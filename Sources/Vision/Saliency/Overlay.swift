@@ -42,7 +42,8 @@ struct Overlay: Sendable {
                 && Float(high) > tuning.overlaySide * Float(height)
             return edges[label] >= 4 && !isLarge
         }
-        let parts = regions.labels.map { $0 > 0 && isLaidOver[Int($0)] }
+        let strokes = regions.labels.map { $0 > 0 && isLaidOver[Int($0)] }
+        let parts = Self.grown(strokes, lumas, width, height, tuning)
         // Closing: what is between strokes is covered too.
         let grown = Self.spread(parts, width, height, tuning.overlayClosing)
         let outside = Self.spread(grown.map { !$0 }, width, height, tuning.overlayClosing)
@@ -50,6 +51,42 @@ struct Overlay: Sendable {
         let covered = isCovered.count { $0 }
         guard covered > 0, Float(covered) < tuning.overlayShare * Float(isCovered.count) else {
             return nil
+        }
+    }
+
+    /// Strokes with the even ground that they stand on: what touches them and hardly changes.
+    private static func grown(
+        _ strokes: [Bool],
+        _ lumas: [[UInt8]],
+        _ width: Int,
+        _ height: Int,
+        _ tuning: SaliencyTuning.Stream
+    ) -> [Bool] {
+        let count = Float(lumas.count)
+        let least = tuning.overlayGround * tuning.overlayGround
+        let isEven = strokes.indices.map { place -> Bool in
+            if strokes[place] { return true }
+            var (sum, squares): (Float, Float) = (0, 0)
+            for luma in lumas {
+                let value = Float(luma[place])
+                sum += value
+                squares += value * value
+            }
+            return squares / count - sum / count * (sum / count) < least
+        }
+        let regions = Regions(isEven, width: width, height: height)
+        let boxes = regions.boxes(width: width)
+        let isGround = boxes.map { box in
+            Float(box.columns.count) <= tuning.overlaySide * Float(width)
+                || Float(box.rows.count) <= tuning.overlaySide * Float(height)
+        }
+        var isTouched = [Bool](repeating: false, count: boxes.count)
+        for place in strokes.indices where strokes[place] {
+            isTouched[Int(regions.labels[place])] = true
+        }
+        return strokes.indices.map { place in
+            let label = Int(regions.labels[place])
+            return strokes[place] || label > 0 && isTouched[label] && isGround[label]
         }
     }
 

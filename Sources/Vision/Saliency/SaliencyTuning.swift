@@ -92,6 +92,8 @@ package struct SaliencyTuning: Sendable, Codable {
         package var overlayChange: Float = 0.25
         package var overlayClosing = 4
         package var overlayShare: Float = 0.25
+        /// Deviation over time of the even ground of an overlay.
+        package var overlayGround: Float = 3
         /// A part that takes more of both sides is an object that the camera follows.
         package var overlaySide: Float = 0.2
     }
