@@ -1,6 +1,6 @@
 /// Exponential function and logarithm by polynomials: the same bits on every processor, which the
 /// system's mathematics library does not promise.
-enum Approximations {
+package enum Approximations {
     typealias Four = SIMD4<Float>
 
     /// e to the power of x, relative error below 1e-6; x is kept within -80…80.
@@ -56,6 +56,8 @@ enum Approximations {
     @inline(__always)
     static func logistic(_ x: Four) -> Four { 1 / (1 + exp(-x)) }
 
-    static func exp(_ x: Float) -> Float { exp(Four(repeating: x)).x }
-    static func log(_ x: Float) -> Float { log(Four(repeating: x)).x }
+    /// e to the power of a number, as above.
+    package static func exp(_ x: Float) -> Float { exp(Four(repeating: x)).x }
+    /// The natural logarithm of a number, as above.
+    package static func log(_ x: Float) -> Float { log(Four(repeating: x)).x }
 }

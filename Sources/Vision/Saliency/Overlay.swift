@@ -47,10 +47,35 @@ struct Overlay: Sendable {
         // Closing: what is between strokes is covered too.
         let grown = Self.spread(parts, width, height, tuning.overlayClosing)
         let outside = Self.spread(grown.map { !$0 }, width, height, tuning.overlayClosing)
-        isCovered = outside.indices.map { !outside[$0] || parts[$0] }
+        let closed = outside.indices.map { !outside[$0] || parts[$0] }
+        isCovered = Self.withoutLarge(closed, width, height, tuning)
         let covered = isCovered.count { $0 }
         guard covered > 0, Float(covered) < tuning.overlayShare * Float(isCovered.count) else {
             return nil
+        }
+    }
+
+    /// Without what is large both ways: no line of text or logo is.
+    private static func withoutLarge(
+        _ mask: [Bool],
+        _ width: Int,
+        _ height: Int,
+        _ tuning: SaliencyTuning.Stream
+    ) -> [Bool] {
+        let regions = Regions(mask, width: width, height: height)
+        let isSmall = regions.boxes(width: width).map { box in
+            Float(box.columns.count) <= tuning.overlaySide * Float(width)
+                || Float(box.rows.count) <= tuning.overlaySide * Float(height)
+        }
+        return regions.labels.map { $0 > 0 && isSmall[Int($0)] }
+    }
+
+    /// Whether each place of the map is covered, if only in part.
+    func places(_ size: MapSize) -> [Bool] {
+        (0..<size.count).map { place in
+            let first = place / size.width * 2 * width + place % size.width * 2
+            return isCovered[first] || isCovered[first + 1] || isCovered[first + width]
+                || isCovered[first + width + 1]
         }
     }
 

@@ -24,7 +24,10 @@ struct PairMotion: Sendable {
             tuning: SaliencyTuning
         ) {
             let flow = search.flow(from: frame.flow, to: other.flow)
-            let camera = fit.fit(flow)
+            let camera = fit.fit(
+                flow,
+                valid: frame.covered.isEmpty ? nil : frame.covered.map { !$0 }
+            )
             self.camera = camera
             residual = camera.motion.residual(of: flow, size: size)
             path = CarryPath(

@@ -9,6 +9,8 @@ final class SceneFrame: Sendable {
     /// Luma at twice the map's size.
     let luma: [UInt8]
     let motion: MotionEvidence
+    /// Which places an overlay covers; empty if there is none.
+    let covered: [Bool]
     /// To the frame before and to the next one; nil at the ends of a scene.
     let backward: CarryPath?
     let forward: CarryPath?
@@ -24,7 +26,7 @@ final class SceneFrame: Sendable {
         tuning: SaliencyTuning.Motion
     ) {
         shown = frame.shown
-        luma = frame.luma
+        (luma, covered) = (frame.luma, frame.covered)
         motion = MotionEvidence(
             forward: after?.forward,
             backward: before?.backward,

@@ -93,13 +93,19 @@ struct ScenePipeline: Sendable {
 
     private func smallFrames(_ frames: [ShrunkFrame], _ overlay: Overlay?) -> [SmallFrame] {
         var result = [SmallFrame?](repeating: nil, count: frames.count)
+        let covered = overlay?.places(size) ?? []
         result.withUnsafeMutableBufferPointer { result in
             guard let base = result.baseAddress else { return }
             let target = SharedMemory(base)
             Parallel.forEach(frames.count) { [size, flow] number in
                 var frame = frames[number]
                 overlay?.fill(&frame)
-                target.base[number] = SmallFrame(frame, size: size, flow: flow)
+                target.base[number] = SmallFrame(
+                    frame,
+                    covered: covered,
+                    size: size,
+                    flow: flow
+                )
             }
         }
         return result.compactMap { frame in

@@ -4,6 +4,8 @@ import OpticalFlow
 struct SmallFrame: Sendable {
     /// The numbers and times of the frame and of those that repeat it.
     var shown: [(index: Int, time: Double?)]
+    /// Which places an overlay covers; empty if there is none.
+    let covered: [Bool]
     /// Luma at twice the map's size, as the search for motion needs it.
     let flow: FlowImage
     /// The same as bytes.
@@ -11,7 +13,13 @@ struct SmallFrame: Sendable {
     /// L, a and b of every place; the fourth lane is 0.
     let colours: [SIMD4<Float>]
 
-    init(_ frame: ShrunkFrame, size: MapSize, flow settings: FlowSettings) {
+    init(
+        _ frame: ShrunkFrame,
+        covered: [Bool] = [],
+        size: MapSize,
+        flow settings: FlowSettings
+    ) {
+        self.covered = covered
         shown = [(frame.index, frame.time)]
         let (width, fineWidth) = (size.width, size.flowWidth)
         flow = FlowImage(

@@ -59,6 +59,8 @@ struct WindowEvidence: Sendable {
                 + told * (2 * tuning.changeWeight)
             Fours.store((Approximations.logistic(z) - 0.5) * trust + 0.5, map, index, count)
         }
+        // What is under an overlay is not seen.
+        for index in frame.covered.indices where frame.covered[index] { map[index] = 0.5 }
         guard still > 0 else { return }
         let looks = Appearance(frame.colours, size: size, tuning: self.tuning.appearance)
             .saliency.values
