@@ -145,10 +145,11 @@ private enum Earlier {
         let masks = try MaskSet(folder)
         var jumps = JumpDetector()
         return try masks.names.indices.map { frame in
+            let known = masks.manifest.frames[frame]
             let record = FrameRecord(
                 frame: frame,
-                time: masks.manifest.frames[frame].time,
-                mask: Mask(image: try masks[frame])
+                time: known.time,
+                mask: Mask(image: try masks[frame], scores: known.scores ?? [:])
             )
             return try JSONText.line(jumps.flagged(record))
         }

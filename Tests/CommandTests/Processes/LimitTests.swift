@@ -150,7 +150,7 @@ import Testing
         )
         let (result, _) = try await child.run(output: .piped) { child in
             var last = -1
-            try await eventually("a run that waits") {
+            try await eventually("a run that waits", within: .seconds(180)) {
                 try await Task.sleep(for: .milliseconds(700))
                 let count = (try? Folder.names(in: masks).count) ?? 0
                 defer { last = count }

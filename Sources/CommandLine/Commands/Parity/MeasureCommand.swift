@@ -12,7 +12,7 @@ struct MeasureCommand: JobCommand {
             "Measure the flicker of masks, and their agreement with others or with true ones.",
         usage: """
             8cut measure [<options>] --input <video> --masks <folder>
-            8cut measure [<options>] --masks <folder> --truth <folder>
+            or: 8cut measure [<options>] --masks <folder> --truth <folder>
             """,
         discussion: """
             flicker is the fraction of pixels whose mask changes for a single frame although the \
