@@ -28,7 +28,7 @@ package struct SaliencyMethod: MaskMethod {
     /// Planar Y'CbCr: what most videos are stored as, so nothing is converted.
     package let pixelFormat = PixelFormat.yuv420p
 
-    /// Measured at 1280x720; the rest is drawing and writing.
+    /// About, at 1280x720; the rest is drawing and writing.
     package let analysisShare = 0.7
 
     package let stage = "wait for the analysis"

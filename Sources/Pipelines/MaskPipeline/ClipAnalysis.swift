@@ -65,10 +65,13 @@ package final class ClipAnalysis: Sendable {
         )
         while let frame = try await next(frames, clock) {
             let maps = clock.measure("analyze") { analyzer.add(frame) }
+            // Of an analysis that is cancelled the maps are not finished.
+            try Task.checkCancellation()
             try note(frames.count)
             try await queue.put(maps)
         }
         let rest = clock.measure("analyze") { analyzer.finish() }
+        try Task.checkCancellation()
         try await queue.put(rest)
     }
 

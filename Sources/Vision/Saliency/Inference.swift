@@ -46,7 +46,11 @@ struct Inference {
         let motion = carried(startingPoint())
         var x = motion
         let witness = logOdds(x)
-        for _ in 0..<tuning.inference.rounds { x = carried(round(x, witness)) }
+        for _ in 0..<tuning.inference.rounds {
+            // Whoever cancels drops the maps.
+            if Task.isCancelled { break }
+            x = carried(round(x, witness))
+        }
         let confidence = Confidence(
             frames: frames,
             size: size,
