@@ -2,7 +2,7 @@ import Imaging
 import Saliency
 import Testing
 
-@Suite("Bars, text and logos over the picture")
+@Suite("Bars, text and logos over the content")
 struct OverlayTests {
     /// A pan with an object, and the same frames with something drawn over them.
     private func pair(_ draw: (Int, Int) -> UInt8?) -> (plain: Double, covered: Double, taken: Int)

@@ -2,15 +2,15 @@ import Imaging
 
 /// Finds the black bars at the edges of a video's frames.
 enum BlackBars {
-    /// What frames leave of the picture together; nil if they are too dark to tell.
-    static func picture(_ frames: [VideoFrame], tuning: SaliencyTuning.Bars) -> PictureArea? {
-        let areas = frames.compactMap { picture($0, tuning: tuning) }
+    /// What frames leave of the content together; nil if they are too dark to tell.
+    static func content(_ frames: [VideoFrame], tuning: SaliencyTuning.Bars) -> ContentArea? {
+        let areas = frames.compactMap { content($0, tuning: tuning) }
         guard let first = areas.first else { return nil }
         return areas.dropFirst().reduce(first) { $0.union($1) }
     }
 
-    /// The picture in one frame.
-    static func picture(_ frame: VideoFrame, tuning: SaliencyTuning.Bars) -> PictureArea? {
+    /// The content in one frame.
+    static func content(_ frame: VideoFrame, tuning: SaliencyTuning.Bars) -> ContentArea? {
         frame.withPlane(0) { layout, samples in
             let (width, height) = (layout.width, layout.height)
             func run(_ count: Int, _ isDark: (Int) -> Bool) -> (Int, Int) {
@@ -25,7 +25,7 @@ enum BlackBars {
                 isDark(samples, y * layout.bytesPerRow, 1, width, tuning)
             }
             let most = Int(Float(height) * tuning.greatestPart)
-            // A frame that is dark from both sides does not show where its picture ends.
+            // A frame that is dark from both sides does not show where its content ends.
             if most > 0, rows.0 == most, rows.1 == most { return nil }
             let inner = height - rows.0 - rows.1
             let columns = run(width) { x in
@@ -40,7 +40,7 @@ enum BlackBars {
             // The edge's own blend belongs to the bar; chroma needs even numbers.
             func inset(_ length: Int) -> Int { length == 0 ? 0 : (length + 3) / 2 * 2 }
             let (left, top) = (inset(columns.0), inset(rows.0))
-            let area = PictureArea(
+            let area = ContentArea(
                 left: left,
                 top: top,
                 width: width - left - inset(columns.1),
@@ -79,12 +79,12 @@ enum BlackBars {
     }
 }
 
-extension PictureArea {
+extension ContentArea {
     /// The least area that holds both.
-    func union(_ other: PictureArea) -> PictureArea {
+    func union(_ other: ContentArea) -> ContentArea {
         let (left, top) = (min(left, other.left), min(top, other.top))
         let right = max(self.left + width, other.left + other.width)
         let bottom = max(self.top + height, other.top + other.height)
-        return PictureArea(left: left, top: top, width: right - left, height: bottom - top)
+        return ContentArea(left: left, top: top, width: right - left, height: bottom - top)
     }
 }

@@ -2,7 +2,7 @@
 /// shows a place.
 ///
 /// The way is exact at the corners of cells and interpolated inside, since the motion of a camera is
-/// smooth; cells that leave the picture on the way are followed sample by sample.
+/// smooth; cells that leave the image on the way are followed sample by sample.
 struct CameraSteps {
     let size: MapSize
     /// The frames on the way, nearest first.
@@ -54,7 +54,7 @@ struct CameraSteps {
         )
     }
 
-    /// Where the corners of all cells end; nil where one leaves the picture on the way.
+    /// Where the corners of all cells end; nil where one leaves the image on the way.
     private func corners(_ columns: Int, _ rows: Int) -> [Position?] {
         let (lastX, lastY) = (Float(size.flowWidth - 1), Float(size.flowHeight - 1))
         var nodes: [Position?] = []
@@ -68,7 +68,7 @@ struct CameraSteps {
                 for motion in motions {
                     guard let here = position else { break }
                     let next = moved(here, motion)
-                    // The outermost corners may be outside the picture from the start.
+                    // The outermost corners may be outside the image from the start.
                     let isInside =
                         next.x >= 0 && next.y >= 0 && next.x <= lastX && next.y <= lastY
                     position = isInside ? next : nil
@@ -125,7 +125,7 @@ struct CameraSteps {
         }
     }
 
-    /// The errors of a cell at the picture's edge.
+    /// The errors of a cell at the image's edge.
     private func follow(
         _ errors: UnsafeMutableBufferPointer<Float>,
         _ frame: UnsafePointer<UInt8>,

@@ -83,17 +83,17 @@ struct FrameStream: Sendable {
         return 0
     }
 
-    /// Colours and picture jump, farther than between the frames around, and what was before does
+    /// Colours and luma jump, farther than between the frames around, and what was before does
     /// not come back at once.
     private var cuts: Bool {
         let now = frames[next]
-        guard next > 0, now.colourStep > tuning.cutColours, now.pictureStep > tuning.cutPicture
+        guard next > 0, now.colourStep > tuning.cutColours, now.lumaStep > tuning.cutLuma
         else { return false }
         let near = (max(1, next - 4)..<min(next + 5, frames.count)).filter { $0 != next }
         let colours = Quantile.median(of: near.map { frames[$0].colourStep })
-        let picture = Quantile.median(of: near.map { frames[$0].pictureStep })
+        let luma = Quantile.median(of: near.map { frames[$0].lumaStep })
         guard now.colourStep > tuning.cutRatio * colours,
-            now.pictureStep > tuning.cutRatio * picture
+            now.lumaStep > tuning.cutRatio * luma
         else { return false }
         let least = tuning.cutRemains * now.colourStep
         let before = frames[next - 1]
@@ -114,7 +114,7 @@ private struct Observed: Sendable {
     let mean: Float
     /// Mean difference of luma from the frame before, of smoothed luma, and of the colours.
     let change: Float
-    let pictureStep: Float
+    let lumaStep: Float
     let colourStep: Float
 
     init(_ frame: ShrunkFrame, after last: Observed?, size: MapSize) {
@@ -130,7 +130,7 @@ private struct Observed: Sendable {
         mean = Float(total) * scale
         smooth = frame.smoothedLuma(size)
         guard let last else {
-            (change, pictureStep, colourStep) = (0, 0, 0)
+            (change, lumaStep, colourStep) = (0, 0, 0)
             return
         }
         var sum = 0
@@ -142,7 +142,7 @@ private struct Observed: Sendable {
         for place in 0..<smooth.count {
             difference += abs(smooth.values[place] - last.smooth.values[place])
         }
-        pictureStep = difference / Float(smooth.count)
+        lumaStep = difference / Float(smooth.count)
         colourStep = Self.distance(colours, last.colours)
     }
 

@@ -1,4 +1,4 @@
-/// Undoes fades: changes of light that the whole picture shares.
+/// Undoes fades: changes of light that the whole frame shares.
 enum LightChange {
     /// Gives all frames of a stretch the light of the one that is in the middle by its gain.
     ///

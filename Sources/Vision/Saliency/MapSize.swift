@@ -4,7 +4,7 @@ struct MapSize: Sendable, Equatable {
     let frameWidth: Int
     let frameHeight: Int
     /// The part of the frame that the map covers.
-    let picture: PictureArea
+    let content: ContentArea
     /// Columns of the map: what is decided about a frame.
     let width: Int
     /// Rows of the map.
@@ -16,21 +16,21 @@ struct MapSize: Sendable, Equatable {
     /// - Parameters:
     ///   - frameWidth: columns of every frame.
     ///   - frameHeight: rows of every frame.
-    ///   - picture: the part of the frame that is mapped; nil is all of it.
+    ///   - content: the part of the frame that is mapped; nil is all of it.
     ///   - places: about how many places a map has; fewer where a place would be less than two
     ///     pixels wide.
-    init(frameWidth: Int, frameHeight: Int, picture: PictureArea? = nil, places: Int) {
+    init(frameWidth: Int, frameHeight: Int, content: ContentArea? = nil, places: Int) {
         precondition(frameWidth > 0 && frameHeight > 0, "a frame has at least one sample")
-        let picture =
-            picture ?? PictureArea(left: 0, top: 0, width: frameWidth, height: frameHeight)
-        let scale = (Double(places) / Double(picture.width * picture.height)).squareRoot()
+        let content =
+            content ?? ContentArea(left: 0, top: 0, width: frameWidth, height: frameHeight)
+        let scale = (Double(places) / Double(content.width * content.height)).squareRoot()
         func side(_ length: Int) -> Int {
             let rounded = Int(Double(length) * min(scale, 0.5) + 0.5)
             return min(max(rounded, 1), Self.longestSide)
         }
         (self.frameWidth, self.frameHeight) = (frameWidth, frameHeight)
-        self.picture = picture
-        (width, height) = (side(picture.width), side(picture.height))
+        self.content = content
+        (width, height) = (side(content.width), side(content.height))
     }
 
     /// Places of a map.

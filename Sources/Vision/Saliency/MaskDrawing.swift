@@ -56,13 +56,13 @@ package struct MaskDrawing: Sendable {
             )
         }
         var mask = GrayImage(width: width, height: height, pixels: pixels)
-        if let picture = map.picture { mask.clear(outside: picture) }
+        if let content = map.content { mask.clear(outside: content) }
         return mask
     }
 }
 
 extension GrayImage {
-    fileprivate mutating func clear(outside area: PictureArea) {
+    fileprivate mutating func clear(outside area: ContentArea) {
         let columns = area.left..<area.left + area.width
         for y in 0..<height {
             let isInside = y >= area.top && y < area.top + area.height

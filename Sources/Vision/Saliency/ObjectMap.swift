@@ -20,7 +20,7 @@ package struct ObjectMap: Sendable, Equatable {
     /// there is no object.
     package let confidence: Float
     /// What black bars leave of the frame, where nothing outside is object; nil is all of it.
-    package let picture: PictureArea?
+    package let content: ContentArea?
 
     package init(
         frame: Int,
@@ -29,7 +29,7 @@ package struct ObjectMap: Sendable, Equatable {
         height: Int,
         values: [UInt8],
         confidence: Float,
-        picture: PictureArea? = nil
+        content: ContentArea? = nil
     ) {
         self.frame = frame
         self.time = time
@@ -37,6 +37,6 @@ package struct ObjectMap: Sendable, Equatable {
         self.height = height
         self.values = values
         self.confidence = confidence
-        self.picture = picture
+        self.content = content
     }
 }

@@ -1,4 +1,4 @@
-/// Text and logos that are laid over a moving picture: edges that stay where they are. After T.
+/// Text and logos that are laid over a moving image: edges that stay where they are. After T.
 /// Dekel et al., "On the Effectiveness of Visible Watermarks", CVPR 2017.
 struct Overlay: Sendable {
     /// Whether each sample, at twice the map's size, is covered.

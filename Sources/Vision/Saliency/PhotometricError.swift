@@ -2,7 +2,7 @@ import OpticalFlow
 
 /// How far a frame's luma is from that of another one that a motion leads to: means over the four
 /// fine samples of each place of the differences, in steps of a byte. -1 where the motion leaves
-/// the picture.
+/// the image.
 enum PhotometricError {
     typealias Fine = UnsafePointer<UInt8>
 
@@ -17,7 +17,7 @@ enum PhotometricError {
         return steps.errors(of: frame)
     }
 
-    /// With the flow itself, whose ends are kept inside the picture.
+    /// With the flow itself, whose ends are kept inside the image.
     static func ofFlow(_ frame: Fine, _ other: Fine, _ flow: FlowField, size: MapSize) -> [Float] {
         let (width, height) = (size.width, size.height)
         guard flow.width == width, flow.height == height else {

@@ -14,8 +14,8 @@ package struct SaliencyAnalyzer: Sendable {
     private var pipeline: ScenePipeline?
     /// The first frames, until they show whether there are black bars.
     private var first: [VideoFrame] = []
-    /// How many frames in a row have shown picture where bars were, and what they showed.
-    private var contradictions: (count: Int, area: PictureArea?) = (0, nil)
+    /// How many frames in a row have shown content where bars were, and what they showed.
+    private var contradictions: (count: Int, area: ContentArea?) = (0, nil)
 
     /// Starts on a video.
     ///
@@ -50,7 +50,7 @@ package struct SaliencyAnalyzer: Sendable {
             return first.count < tuning.bars.frames ? [] : start()
         }
         var maps: [ObjectMap] = []
-        if let area = contradiction(frame, current.picture) {
+        if let area = contradiction(frame, current.content) {
             maps = end()
             pipeline = makePipeline(area)
         }
@@ -64,29 +64,29 @@ package struct SaliencyAnalyzer: Sendable {
     }
 
     private mutating func start() -> [ObjectMap] {
-        pipeline = makePipeline(BlackBars.picture(first, tuning: tuning.bars))
+        pipeline = makePipeline(BlackBars.content(first, tuning: tuning.bars))
         let frames = first
         first = []
         return frames.flatMap { analyse($0) }
     }
 
     private mutating func end() -> [ObjectMap] {
-        guard let picture = pipeline?.size.picture, let maps = pipeline?.finish() else { return [] }
+        guard let content = pipeline?.size.content, let maps = pipeline?.finish() else { return [] }
         pipeline = nil
-        return placed(maps, picture)
+        return placed(maps, content)
     }
 
     private mutating func analyse(_ frame: VideoFrame) -> [ObjectMap] {
         guard let size = pipeline?.size else { return [] }
-        return placed(pipeline?.add(ShrunkFrame(frame, size: size)) ?? [], size.picture)
+        return placed(pipeline?.add(ShrunkFrame(frame, size: size)) ?? [], size.content)
     }
 
-    private func makePipeline(_ picture: PictureArea?) -> ScenePipeline {
+    private func makePipeline(_ content: ContentArea?) -> ScenePipeline {
         ScenePipeline(
             size: MapSize(
                 frameWidth: width,
                 frameHeight: height,
-                picture: picture,
+                content: content,
                 places: tuning.input.places
             ),
             frameRate: frameRate,
@@ -94,16 +94,16 @@ package struct SaliencyAnalyzer: Sendable {
         )
     }
 
-    /// The picture's new area, where some frames in a row show more of it than the bars leave.
+    /// The content's new area, where some frames in a row show more of it than the bars leave.
     private mutating func contradiction(
         _ frame: VideoFrame,
-        _ picture: PictureArea
-    ) -> PictureArea? {
-        guard picture.width < width || picture.height < height,
-            let seen = BlackBars.picture(frame, tuning: tuning.bars)
+        _ content: ContentArea
+    ) -> ContentArea? {
+        guard content.width < width || content.height < height,
+            let seen = BlackBars.content(frame, tuning: tuning.bars)
         else { return nil }
-        let both = picture.union(seen)
-        let grown = max(both.width - picture.width, both.height - picture.height)
+        let both = content.union(seen)
+        let grown = max(both.width - content.width, both.height - content.height)
         guard grown > tuning.bars.tolerance else {
             contradictions = (0, nil)
             return nil
@@ -115,17 +115,17 @@ package struct SaliencyAnalyzer: Sendable {
         return contradictions.area
     }
 
-    /// Maps of the picture as maps of the frame: bars are no object.
-    private func placed(_ maps: [ObjectMap], _ picture: PictureArea) -> [ObjectMap] {
-        guard picture.width < width || picture.height < height else { return maps }
+    /// Maps of the content as maps of the frame: bars are no object.
+    private func placed(_ maps: [ObjectMap], _ content: ContentArea) -> [ObjectMap] {
+        guard content.width < width || content.height < height else { return maps }
         let full = MapSize(frameWidth: width, frameHeight: height, places: tuning.input.places)
-        return maps.map { $0.placed(in: picture, of: full) }
+        return maps.map { $0.placed(in: content, of: full) }
     }
 }
 
 extension ObjectMap {
-    /// The map of a frame from that of its picture, bilinear; 0 outside the picture.
-    fileprivate func placed(in picture: PictureArea, of full: MapSize) -> ObjectMap {
+    /// The map of a frame from that of its content, bilinear; 0 outside the content.
+    fileprivate func placed(in content: ContentArea, of full: MapSize) -> ObjectMap {
         func taps(_ count: Int, _ length: Int, _ start: Int, _ part: Int, _ small: Int)
             -> [(first: Int, second: Int, part: Float)?]
         {
@@ -140,8 +140,8 @@ extension ObjectMap {
                 return (first, min(first + 1, small - 1), position - Float(first))
             }
         }
-        let columns = taps(full.width, full.frameWidth, picture.left, picture.width, width)
-        let rows = taps(full.height, full.frameHeight, picture.top, picture.height, height)
+        let columns = taps(full.width, full.frameWidth, content.left, content.width, width)
+        let rows = taps(full.height, full.frameHeight, content.top, content.height, height)
         var result = [UInt8](repeating: 0, count: full.count)
         for (y, row) in rows.enumerated() {
             guard let row else { continue }
@@ -163,7 +163,7 @@ extension ObjectMap {
             height: full.height,
             values: result,
             confidence: confidence,
-            picture: picture
+            content: content
         )
     }
 }

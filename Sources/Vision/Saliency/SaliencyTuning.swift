@@ -52,7 +52,7 @@ package struct SaliencyTuning: Sendable, Codable {
         /// Part of a side that a bar may take, and the least pixels of two bars together.
         package var greatestPart: Float = 0.3
         package var least = 4
-        /// So many frames in a row that show more than so many pixels more picture end the bars.
+        /// So many frames in a row that show more than so many pixels more content end the bars.
         package var contradictions = 3
         package var tolerance = 4
     }
@@ -75,7 +75,7 @@ package struct SaliencyTuning: Sendable, Codable {
         /// A cut: distance of histograms, of smoothed luma, how often the usual steps, and part of
         /// the distance that frames after and before keep.
         package var cutColours: Float = 0.3
-        package var cutPicture: Float = 12
+        package var cutLuma: Float = 12
         package var cutRatio: Float = 2
         package var cutRemains: Float = 0.7
         /// Seconds and frames of a stretch that is searched for overlays and fades.
@@ -83,9 +83,9 @@ package struct SaliencyTuning: Sendable, Codable {
         package var mostFrames = 100
         /// Part of the places that all grow brighter, or all darker.
         package var lightShare: Float = 0.93
-        /// An overlay: least frames, median deviation of the picture's luma, gradient of its
+        /// An overlay: least frames, median deviation of the content's luma, gradient of its
         /// edges, part of that by which they change, samples between strokes, and greatest part
-        /// of the picture.
+        /// of the content.
         package var overlayFrames = 8
         package var overlayMovement: Float = 6
         package var overlayEdge: Float = 10

@@ -1,6 +1,6 @@
 import OpticalFlow
 
-/// From shrunk frames of one picture area to maps: stretches of a scene are cleaned, motion is
+/// From shrunk frames of one content area to maps: stretches of a scene are cleaned, motion is
 /// computed between their frames, and windows decide.
 struct ScenePipeline: Sendable {
     let size: MapSize

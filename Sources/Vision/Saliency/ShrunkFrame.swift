@@ -27,7 +27,7 @@ struct ShrunkFrame: Sendable {
             guard let base = samples.baseAddress else {
                 return Plane(width: size.flowWidth, height: size.flowHeight)
             }
-            let area = size.picture.scaled(to: layout, of: size)
+            let area = size.content.scaled(to: layout, of: size)
             return AreaMean.reduce(
                 base + area.top * layout.bytesPerRow + area.left,
                 width: area.width,

@@ -9,7 +9,7 @@ struct WindowEvidence: Sendable {
     /// How far appearance decides, because nothing moves.
     let still: Float
     /// 0…1, how clearly what moves is set off from the noise of the flow: parallax, which is all
-    /// over the picture, is not.
+    /// over the content, is not.
     let clearness: Float
 
     init(_ frames: [SceneFrame], size: MapSize, tuning: SaliencyTuning) {

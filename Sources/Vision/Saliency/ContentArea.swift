@@ -1,7 +1,7 @@
 import Imaging
 
-/// The part of a frame that shows the picture: what black bars leave, in pixels.
-package struct PictureArea: Sendable, Equatable {
+/// The part of a frame that shows the content: what black bars leave, in pixels.
+package struct ContentArea: Sendable, Equatable {
     package let left: Int
     package let top: Int
     package let width: Int
@@ -12,7 +12,7 @@ package struct PictureArea: Sendable, Equatable {
     }
 
     /// The same part of a plane, whose samples may be coarser than pixels.
-    func scaled(to layout: PlaneLayout, of size: MapSize) -> PictureArea {
+    func scaled(to layout: PlaneLayout, of size: MapSize) -> ContentArea {
         func part(_ start: Int, _ length: Int, _ full: Int, _ samples: Int) -> (Int, Int) {
             let first = min(start * samples / full, samples - 1)
             let end = min(max((start + length) * samples / full, first + 1), samples)
@@ -20,6 +20,6 @@ package struct PictureArea: Sendable, Equatable {
         }
         let (left, width) = part(self.left, self.width, size.frameWidth, layout.width)
         let (top, height) = part(self.top, self.height, size.frameHeight, layout.height)
-        return PictureArea(left: left, top: top, width: width, height: height)
+        return ContentArea(left: left, top: top, width: width, height: height)
     }
 }
