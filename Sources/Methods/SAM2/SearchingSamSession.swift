@@ -20,6 +20,8 @@ struct SearchingSamSession: MaskSession {
     private let progress: SamProgress
     private var search: RunningSearch?
     private var tracking: SamSession?
+    /// What was found, until it is kept.
+    private var unkept: KeptPrompts?
 
     init(
         video: MaskVideo,
@@ -58,8 +60,7 @@ struct SearchingSamSession: MaskSession {
         try onFound(prompts)
         let size = (width: video.stream.width, height: video.stream.height)
         tracking = try track(try prompts.resolve(width: size.width, height: size.height), share)
-        // A session that starts afresh has cleared the workspace.
-        try KeptPrompts(prompts, of: video).write(to: video.workspace)
+        unkept = KeptPrompts(prompts, of: video)
     }
 
     mutating func add(_ frame: VideoFrame) async throws -> SessionStep {
@@ -68,6 +69,10 @@ struct SearchingSamSession: MaskSession {
 
     mutating func save(recorded: Int, isLast: Bool) throws {
         try tracking?.save(recorded: recorded, isLast: isLast)
+        // A run that fails before its first mask leaves nothing.
+        guard recorded > 0, let found = unkept else { return }
+        try found.write(to: video.workspace)
+        unkept = nil
     }
 
     func end() async { await search?.end() }
