@@ -164,7 +164,7 @@ struct Inference {
                     for step in 1...last {
                         let time = direction == 0 ? step : last - step
                         let other = direction == 0 ? time - 1 : time + 1
-                        let path = direction == 0 ? frames[time].backward : frames[time].forward
+                        let path = direction == 1 ? frames[time].forward : frames[time].backward
                         let map = maps + time * places
                         path?.carry(maps + other * places, into: map, own: map)
                     }

@@ -150,11 +150,11 @@ import Testing
         )
         let (result, _) = try await child.run(output: .piped) { child in
             var last = -1
-            try await eventually("a run that waits", within: .seconds(180)) {
+            try await eventually("a run that waits") {
                 try await Task.sleep(for: .milliseconds(700))
                 let count = (try? Folder.names(in: masks).count) ?? 0
                 defer { last = count }
-                return count > 100 && count == last
+                return count > 50 && count == last
             }
             let start = ContinuousClock.now
             kill(child.id, SIGTERM)
@@ -164,7 +164,7 @@ import Testing
         #expect(result.exit == .exited(143))
         #expect(result.time < Program.stopLimit)
         let stopped = try MaskSet(masks)
-        #expect(!stopped.manifest.complete && stopped.manifest.frameCount > 100)
+        #expect(!stopped.manifest.complete && stopped.manifest.frameCount > 50)
     }
 
     /// Under nohup a closed terminal does not end a run.
