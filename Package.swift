@@ -100,6 +100,12 @@ let package = Package(
             ["Diagnostics", "Files", "Imaging", "Media", "Progress"],
             [system]
         ),
+        target(
+            "DatasetProfiles",
+            in: "Data",
+            ["Diagnostics", "Files", "MaskStore", "Media"],
+            [system]
+        ),
         target("Prompts", in: "Data", ["Diagnostics", "Files", "Imaging", "MaskStore"], [system]),
         target("Weights", in: "Models", ["Diagnostics", "Files"], [system]),
         target(
@@ -147,7 +153,19 @@ let package = Package(
         target(
             "ClipExport",
             in: "Pipelines",
-            ["ClipLibrary", "Diagnostics", "Files", "MaskStore", "Media", "Progress"],
+            [
+                "ClipLibrary", "DatasetProfiles", "Diagnostics", "Files", "MaskStore", "Media",
+                "Progress",
+            ],
+            [system]
+        ),
+        target(
+            "DatasetExport",
+            in: "Pipelines",
+            [
+                "ClipExport", "ClipLibrary", "DatasetProfiles", "Diagnostics", "Files", "Imaging",
+                "MaskStore", "Media", "Progress",
+            ],
             [system]
         ),
         target(
@@ -196,8 +214,9 @@ let package = Package(
             "Commands",
             in: "CommandLine",
             [
-                "Checkpoints", "ClipExport", "ClipLibrary", "DepthMasks", "Diagnostics", "Files",
-                "InteractiveServer", "MLTools", "MaskPipeline", "MaskStore", "Media", "Methods",
+                "Checkpoints", "ClipExport", "ClipLibrary", "DatasetExport", "DatasetProfiles",
+                "DepthMasks", "Diagnostics", "Files", "InteractiveServer", "MLTools",
+                "MaskPipeline", "MaskStore", "Media", "Methods",
                 "NeuralGraph", "OnnxEngine", "Parity", "Previews", "Processes", "Progress",
                 "Prompts", "SAM2", "Saliency",
             ],
@@ -222,8 +241,9 @@ let package = Package(
             "DesktopModel",
             in: "App",
             [
-                "Bindings", "Checkpoints", "ClipExport", "ClipLibrary", "Diagnostics", "Files",
-                "Imaging", "InteractiveProtocol", "Localization", "MLTools", "MaskStore", "Media",
+                "Bindings", "Checkpoints", "ClipExport", "ClipLibrary", "DatasetProfiles",
+                "Diagnostics", "Files", "Imaging", "InteractiveProtocol", "Localization", "MLTools",
+                "MaskStore", "Media",
                 "Playback", "Processes", "Progress",
             ],
             [system]
@@ -238,7 +258,8 @@ let package = Package(
         .executableTarget(
             name: "EightCutDesktop",
             dependencies: [
-                "CGtk", "Checkpoints", "ClipExport", "ClipLibrary", "DesktopModel", "Diagnostics",
+                "CGtk", "Checkpoints", "ClipLibrary", "DatasetProfiles",
+                "DesktopModel", "Diagnostics",
                 "Files", "GtkKit", "Imaging", "Localization", "Media", "Playback", "Processes",
                 "Progress", system,
             ],
@@ -319,9 +340,18 @@ let package = Package(
             [system]
         ),
         tests(
+            "DatasetExportTests",
+            [
+                "ClipLibrary", "DatasetExport", "DatasetProfiles", "Diagnostics", "Files",
+                "Imaging", "Progress", "TestSupport",
+            ],
+            [system]
+        ),
+        tests(
             "ClipExportTests",
             [
-                "ClipExport", "ClipLibrary", "Diagnostics", "Files", "MaskStore", "Media",
+                "ClipExport", "ClipLibrary", "DatasetProfiles", "Diagnostics", "Files", "MaskStore",
+                "Media",
                 "TestSupport",
             ],
             [grdb, system]

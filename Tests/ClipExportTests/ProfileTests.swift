@@ -1,4 +1,5 @@
 import ClipExport
+import DatasetProfiles
 import Files
 import SystemPackage
 import TestSupport
@@ -51,7 +52,7 @@ import Testing
         let lines = Set(probe.lines)
         #expect(lines.contains("sample_rate=\(target.rate)"))
         #expect(lines.isSuperset(of: ["pix_fmt=yuv420p", "codec_name=h264", "codec_name=aac"]))
-        let multiple = try #require(ExportProfile.named(target.name)).sideMultiple
+        let multiple = try #require(DatasetProfile.named(target.name)?.clip).sideMultiple
         for side in ["width", "height"] {
             let line = try #require(probe.lines.first { $0.hasPrefix(side + "=") })
             #expect(try #require(Int(line.dropFirst(side.count + 1))) % multiple == 0)
@@ -60,7 +61,7 @@ import Testing
 
     @Test func theSampleCountsThatMMAudioChecksFor() throws {
         for (name, samples) in [("mmaudio-44k", 353_280), ("mmaudio-16k", 128_000)] {
-            let profile = try #require(ExportProfile.named(name))
+            let profile = try #require(DatasetProfile.named(name)?.clip)
             let rate = try #require(profile.sampleRate)
             #expect(CutLength.samples(in: profile.duration, sampleRate: rate) == samples)
         }
@@ -173,10 +174,11 @@ import Testing
             .removingLastComponent()
         let bytes = try MaskSet.bytes(of: root.appending("docs/reference/export.md"))
         let text = String(decoding: bytes, as: UTF8.self)
-        for profile in ExportProfile.all {
-            let samples = profile.sampleRate.map { "\($0) Hz" } ?? "the video's"
-            let rate = profile.frameRate.map { "\($0.numerator) fps" } ?? "the video's"
-            let duration = (profile.duration.value * 1000).rounded() / 1000
+        for profile in DatasetProfile.ofClips {
+            let rule = try #require(profile.clip)
+            let samples = rule.sampleRate.map { "\($0) Hz" } ?? "the video's"
+            let rate = rule.frameRate.map { "\($0.numerator) fps" } ?? "the video's"
+            let duration = (rule.duration.value * 1000).rounded() / 1000
             let length = duration == duration.rounded() ? "\(Int(duration))" : "\(duration)"
             let row = "| `\(profile.name)` | \(length) s | \(rate) | \(samples) |"
             #expect(text.contains(row), "\(row)")

@@ -1,5 +1,6 @@
 import ClipExport
 import ClipLibrary
+import DatasetProfiles
 import Diagnostics
 import Files
 import Localization
@@ -239,7 +240,7 @@ package struct ExportForm: Sendable, Equatable, Codable {
 
     /// Length of a clip in seconds.
     package var duration: Double {
-        ExportProfile.named(preset)?.duration.value ?? CutSettings().duration.value
+        DatasetProfile.named(preset)?.clip?.duration.value ?? CutSettings().duration.value
     }
 
     /// The options of `8cut export` for one clip.

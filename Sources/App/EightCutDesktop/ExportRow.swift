@@ -1,4 +1,4 @@
-import ClipExport
+import DatasetProfiles
 import DesktopModel
 import GtkKit
 import Localization
@@ -34,9 +34,9 @@ final class ExportRow {
                 if let path = model.text(of: files) { exports.form.folder = path }
             }
         }
-        let profiles = [localized("8 seconds")] + ExportProfile.all.map(\.name)
+        let profiles = [localized("8 seconds")] + DatasetProfile.ofClips.map(\.name)
         preset = DropDown(name: localized("Target profile"), profiles) {
-            exports.form.preset = $0 == 0 ? "" : ExportProfile.all[$0 - 1].name
+            exports.form.preset = $0 == 0 ? "" : DatasetProfile.ofClips[$0 - 1].name
         }
         export = Button(localized("Export")) { model.exportClip() }.styled("suggested-action")
         cancel = Button(localized("Cancel Export")) { exports.cancel() }
@@ -65,7 +65,7 @@ final class ExportRow {
                 path.lastComponent.map { displayed($0.string) } ?? localized("Folder…")
             folder.tooltip = displayed(form.folder, limit: Limits.pathBytes)
             preset.selected =
-                (ExportProfile.all.firstIndex { $0.name == form.preset }).map { $0 + 1 } ?? 0
+                (DatasetProfile.ofClips.firstIndex { $0.name == form.preset }).map { $0 + 1 } ?? 0
         }
         label.bind { [unowned self] in label.complete(with: model.library.labels) }
         category.bind { [unowned self] in category.setItems(model.library.categories) }

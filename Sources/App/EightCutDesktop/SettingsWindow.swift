@@ -1,4 +1,4 @@
-import ClipExport
+import DatasetProfiles
 import DesktopModel
 import GtkKit
 import Localization
@@ -49,9 +49,9 @@ final class ExportPage {
             }
         }
         let folderRow = ActionRow(title: localized("Folder")).addingSuffix(folder)
-        let profiles = [localized("8 seconds")] + ExportProfile.all.map(\.name)
+        let profiles = [localized("8 seconds")] + DatasetProfile.ofClips.map(\.name)
         let preset = DropDown(name: localized("Default profile"), profiles) {
-            exports.form.preset = $0 == 0 ? "" : ExportProfile.all[$0 - 1].name
+            exports.form.preset = $0 == 0 ? "" : DatasetProfile.ofClips[$0 - 1].name
         }
         let category = ComboEntry(name: localized("Default category")) {
             exports.form.category = $0
@@ -69,7 +69,7 @@ final class ExportPage {
             name.text = form.name
             folderRow.subtitle = displayed(form.folder, limit: Limits.pathBytes)
             preset.selected =
-                (ExportProfile.all.firstIndex { $0.name == form.preset }).map { $0 + 1 } ?? 0
+                (DatasetProfile.ofClips.firstIndex { $0.name == form.preset }).map { $0 + 1 } ?? 0
             category.setItems(model.library.categories)
             category.text = form.category
             short.isOn = form.allowsShort

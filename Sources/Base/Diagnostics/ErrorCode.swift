@@ -4,8 +4,8 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable {
     case inputDamaged
     /// The command line is wrong.
     case usage
-    /// The input is no video, has no video stream or no frame that decodes; or masks are not one
-    /// for each frame.
+    /// The input is no video, has no video stream or no frame that decodes; masks are not one for
+    /// each frame; or a consumer would reject rows of a data set.
     case inputUnusable
     /// The input does not exist or cannot be opened.
     case inputMissing
@@ -73,7 +73,8 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable {
         case .nothingFound: "nothing in the video moves or stands out"
         case .usage: "the command line is wrong"
         case .inputUnusable:
-            "the input is no video, or has no video stream or no frames; or masks lack or are too many"
+            "the input is no video, or has no video stream or no frames; or masks lack or are too "
+                + "many; or a data set would be rejected"
         case .inputMissing: "the input does not exist or cannot be opened"
         case .networkFailed: "the network, or a server there, cannot be reached"
         case .toolMissing: "a program that is needed, such as ffmpeg, is not installed"

@@ -26,7 +26,10 @@ package struct EightCut: AsyncParsableCommand {
             """,
         version: programVersion,
         groupedSubcommands: [
-            CommandGroup(name: "Clip", subcommands: [ExportCommand.self, LibraryCommand.self]),
+            CommandGroup(
+                name: "Clip",
+                subcommands: [ExportCommand.self, LibraryCommand.self, DatasetCommand.self]
+            ),
             CommandGroup(
                 name: "Mask",
                 subcommands: [

@@ -123,6 +123,8 @@ package struct LibraryClip: Sendable, Equatable {
     package let info: ClipInfo
     /// The last known path of the source video.
     package let source: String
+    /// The fingerprint of the source video's content.
+    package let sourceHash: String
     /// In seconds since 1970.
     package let cutAt: Double
     /// The draft as JSON while the clip is cut, or cut again; nil at other times.
@@ -181,6 +183,7 @@ extension LibraryClip: FetchableRecord {
             settings: try value("settings")
         )
         source = try value("source")
+        sourceHash = try value("sourceHash")
         cutAt = try value("cutAt")
         pending = try value("pending")
         bytes = try value("bytes")
@@ -202,7 +205,8 @@ extension LibraryClip: FetchableRecord {
     }
 
     private static let columns = """
-        SELECT clip.id, clip.path, source.path AS source, label.name AS label,
+        SELECT clip.id, clip.path, source.path AS source, source.hash AS sourceHash,
+        label.name AS label,
         label.category AS category, clip.start, clip.duration, clip.frameCount, clip.frameRate,
         clip.width, clip.height, clip.sampleRate, clip.sampleCount, clip.settings, clip.cutAt,
         clip.pending, clip.bytes, clip.hash

@@ -25,7 +25,7 @@ package enum MaskLimits {
     package static let stateBytes = 1 << 30
 
     /// Bytes of a PNG file. Deflate makes nothing much larger, and metadata is small.
-    static func imageBytes(width: Int, height: Int, bytesPerPixel: Int) -> Int {
+    package static func imageBytes(width: Int, height: Int, bytesPerPixel: Int) -> Int {
         let raw = (width * bytesPerPixel + 1) * height
         return raw + raw / 100 + 1 << 20
     }

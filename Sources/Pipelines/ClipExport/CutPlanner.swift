@@ -1,3 +1,4 @@
+import DatasetProfiles
 import Diagnostics
 import Media
 
@@ -202,7 +203,8 @@ package struct CutPlanner: Sendable {
             sourceLayout: layout,
             layout: settings.channels.map { $0 == 1 ? .mono : .stereo } ?? layout,
             channel: settings.channel,
-            isHeardAsMono: settings.profile.flatMap { ExportProfile.named($0) }?.mixesToMono == true
+            isHeardAsMono: settings.profile.flatMap { DatasetProfile.named($0) }?.clip?.mixesToMono
+                == true
         )
     }
 

@@ -1,3 +1,4 @@
+import DatasetProfiles
 import Media
 
 /// How a clip is cut: everything but its source and its destination.
@@ -71,14 +72,15 @@ package struct CutSettings: Sendable, Equatable, Codable {
     package init() {}
 
     /// Applies a target profile.
-    package mutating func apply(_ profile: ExportProfile) {
+    package mutating func apply(_ profile: DatasetProfile) {
+        guard let rule = profile.clip else { return }
         self.profile = profile.name
-        duration = profile.duration
-        frameRate = profile.frameRate ?? frameRate
-        sampleRate = profile.sampleRate ?? sampleRate
-        frameStep = profile.frameStep
+        duration = rule.duration
+        frameRate = rule.frameRate ?? frameRate
+        sampleRate = rule.sampleRate ?? sampleRate
+        frameStep = rule.frameStep
         reachesEnd = true
-        sideMultiple = profile.sideMultiple
+        sideMultiple = rule.sideMultiple
         bucket = nil
     }
 

@@ -1,3 +1,4 @@
+import DatasetProfiles
 import Diagnostics
 import Media
 
@@ -8,7 +9,7 @@ extension ExportRequest {
     ///
     /// - Throws: `EightCutError` when length, rate, audio or label are not the target's.
     func checkProfile() throws {
-        guard let name = settings.profile, let profile = ExportProfile.named(name) else { return }
+        guard let name = settings.profile, let profile = DatasetProfile.named(name) else { return }
         if let label, let objection = profile.table.objection(to: label) {
             throw refused(
                 "a clip for \(name) cannot have the label \(quoted(label)): \(objection)",
@@ -25,11 +26,11 @@ extension ExportRequest {
                 )
             }
         }
-        guard !profile.isFree else { return }
+        guard let rule = profile.clip, !rule.isFree else { return }
         let isAsNeeded =
-            settings.duration == profile.duration
-            && (profile.frameRate ?? settings.frameRate) == settings.frameRate
-            && (profile.sampleRate ?? settings.sampleRate) == settings.sampleRate
+            settings.duration == rule.duration
+            && (rule.frameRate ?? settings.frameRate) == settings.frameRate
+            && (rule.sampleRate ?? settings.sampleRate) == settings.sampleRate
         guard isAsNeeded else {
             throw refused(
                 "--profile \(name) sets its length and its rates, and its loader rejects or misreads "
@@ -58,17 +59,5 @@ extension ExportedClip {
         guard let name = settings.profile, plan.frameCount < wanted else { return nil }
         return "\(quoted(files.main.string)) has \(plan.frameCount) of the \(wanted) frames of "
             + "--profile \(name): loaders reject or skip such clips."
-    }
-}
-
-extension Bucket: CustomStringConvertible {
-    package var description: String { "\(width)x\(height)x\(frameCount)" }
-
-    /// Width by height.
-    package var shape: Rational { Rational(width, height) ?? .one }
-
-    /// The length of its clips in seconds, at a rate in fps.
-    package func duration(at rate: Rational) -> Rational? {
-        Rational(frameCount * rate.denominator, rate.numerator)
     }
 }

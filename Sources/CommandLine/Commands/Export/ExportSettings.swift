@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClipExport
+import DatasetProfiles
 import Diagnostics
 import Media
 
@@ -19,11 +20,11 @@ struct ExportSettings: ParsableArguments {
     func cut(_ base: CutSettings = CutSettings()) throws -> CutSettings {
         var settings = base
         if let name = clip.profile {
-            guard let profile = ExportProfile.named(name) else {
-                throw ValidationError("--profile \(name): choose from \(ExportProfile.names).")
+            guard let profile = DatasetProfile.named(name), let rule = profile.clip else {
+                throw ValidationError("--profile \(name): choose from \(DatasetProfile.clipNames).")
             }
             settings.apply(profile)
-            try checkFree(profile)
+            try checkFree(name, rule)
         }
         video.apply(to: &settings.video)
         try clip.apply(to: &settings)
@@ -34,14 +35,14 @@ struct ExportSettings: ParsableArguments {
     }
 
     /// What a profile sets cannot be set otherwise.
-    private func checkFree(_ profile: ExportProfile) throws {
+    private func checkFree(_ name: String, _ rule: ClipRule) throws {
         let fixed = [
-            ("--duration", clip.duration != nil && !profile.isFree),
-            ("--fps", clip.fps != nil && profile.frameRate != nil && !profile.isFree),
-            ("--audio-rate", audio.audioRate != nil && profile.sampleRate != nil),
+            ("--duration", clip.duration != nil && !rule.isFree),
+            ("--fps", clip.fps != nil && rule.frameRate != nil && !rule.isFree),
+            ("--audio-rate", audio.audioRate != nil && rule.sampleRate != nil),
         ]
         if let option = fixed.first(where: \.1)?.0 {
-            throw ValidationError("--profile \(profile.name) sets that: leave \(option) out.")
+            throw ValidationError("--profile \(name) sets that: leave \(option) out.")
         }
     }
 }
@@ -52,7 +53,10 @@ struct ExportClipOptions: ParsableArguments {
     var duration: Seconds?
 
     @Option(
-        help: ArgumentHelp("Apply a target profile: \(ExportProfile.names).", valueName: "name")
+        help: ArgumentHelp(
+            "Apply a target profile: \(DatasetProfile.clipNames).",
+            valueName: "name"
+        )
     )
     var profile: String?
 
@@ -145,7 +149,7 @@ struct ExportClipOptions: ParsableArguments {
             guard let other = others.first else { return settings.apply(known, at: rate) }
             throw ValidationError("The clip has the bucket \(known): leave \(other.0) out.")
         }
-        guard let profile = settings.profile.flatMap(ExportProfile.named), profile.isFree,
+        guard settings.profile.flatMap(DatasetProfile.named)?.clip?.isFree == true,
             let rate = settings.frameRate
         else { throw ValidationError("--bucket is for --profile ltx2.") }
         guard let parsed = Bucket(bucket) else {
@@ -280,8 +284,8 @@ struct Seconds: ExpressibleByArgument, Equatable {
     var rational: Rational? { Rational(nanoseconds, 1_000_000_000) }
 }
 
-extension ExportProfile {
-    fileprivate static var names: String { all.map(\.name).joined(separator: ", ") }
+extension DatasetProfile {
+    fileprivate static var clipNames: String { ofClips.map(\.name).joined(separator: ", ") }
 }
 
 extension CutSettings.Audio: ExpressibleByArgument {}

@@ -13,16 +13,10 @@ struct ClipTableOptions: ParsableArguments {
     @Flag(help: "Print CSV.")
     var csv = false
 
-    @Option(help: ArgumentHelp("Maximum number of clips, newest first.", valueName: "count"))
-    var limit: Int?
-
-    @Option(help: ArgumentHelp("Number of clips to skip first.", valueName: "count"))
-    var offset = 0
+    @OptionGroup var range: ClipRangeOptions
 
     func validate() throws {
         if json, csv { throw ValidationError("--json and --csv exclude each other.") }
-        guard offset >= 0 else { throw ValidationError("--offset must be 0 or more.") }
-        if let limit, limit < 0 { throw ValidationError("--limit must be 0 or more.") }
     }
 
     /// Finds clips and writes them to standard output.
@@ -38,11 +32,7 @@ struct ClipTableOptions: ParsableArguments {
         inspect: ([LibraryClip]) -> Void = { _ in }
     ) async throws {
         let library = try await Library.openForReading()
-        if filter.folder != nil { try await library?.settleFolders() }
-        for record in try await library?.damagedRecords() ?? [] {
-            Log(level: .normal).warning(LibraryLookup.description(of: record))
-        }
-        let clips = try await library?.clips(filter, limit: limit, offset: offset) ?? []
+        let clips = try await range.clips(filter, in: library, Log(level: .normal))
         inspect(clips)
         let rows = clips.map(ClipRow.init)
         if csv {
@@ -52,6 +42,59 @@ struct ClipTableOptions: ParsableArguments {
         } else {
             try Listing.write(table: rows)
         }
+    }
+}
+
+/// Which of the clips that were found.
+struct ClipRangeOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Maximum number of clips, newest first.", valueName: "count"))
+    var limit: Int?
+
+    @Option(help: ArgumentHelp("Number of clips to skip first.", valueName: "count"))
+    var offset = 0
+
+    func validate() throws {
+        guard offset >= 0 else { throw ValidationError("--offset must be 0 or more.") }
+        if let limit, limit < 0 { throw ValidationError("--limit must be 0 or more.") }
+    }
+
+    /// The clips, newest first. Damaged records are told of.
+    ///
+    /// - Parameters:
+    ///   - filter: which clips.
+    ///   - library: nil where there is none.
+    ///   - log: what tells.
+    /// - Returns: the clips.
+    /// - Throws: `EightCutError` when the library cannot be read.
+    func clips(
+        _ filter: ClipFilter,
+        in library: Library?,
+        _ log: Log
+    ) async throws -> [LibraryClip] {
+        if filter.folder != nil { try await library?.settleFolders() }
+        for record in try await library?.damagedRecords() ?? [] {
+            log.warning(LibraryLookup.description(of: record))
+        }
+        return try await library?.clips(filter, limit: limit, offset: offset) ?? []
+    }
+}
+
+/// What clips must have to be selected.
+struct ClipFilterOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Only clips with this label.", valueName: "text"))
+    var label: String?
+
+    @Option(help: ArgumentHelp("Only clips of this category.", valueName: "word"))
+    var category: String?
+
+    @OptionGroup var folder: ClipFolderOption
+
+    var filter: ClipFilter {
+        var filter = ClipFilter()
+        filter.label = label
+        filter.category = category
+        filter.folder = folder.path
+        return filter
     }
 }
 

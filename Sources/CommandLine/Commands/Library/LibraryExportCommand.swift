@@ -1,6 +1,6 @@
 import ArgumentParser
-import ClipExport
 import ClipLibrary
+import DatasetProfiles
 import Diagnostics
 
 /// `8cut library export`.

@@ -1,5 +1,4 @@
 import ArgumentParser
-import ClipLibrary
 
 /// `8cut library list`.
 struct LibraryListCommand: AsyncParsableCommand {
@@ -14,21 +13,9 @@ struct LibraryListCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("Only clips with this label.", valueName: "text"))
-    var label: String?
-
-    @Option(help: ArgumentHelp("Only clips of this category.", valueName: "word"))
-    var category: String?
-
-    @OptionGroup var folder: ClipFolderOption
+    @OptionGroup var filter: ClipFilterOptions
 
     @OptionGroup var table: ClipTableOptions
 
-    func run() async throws {
-        var filter = ClipFilter()
-        filter.label = label
-        filter.category = category
-        filter.folder = folder.path
-        try await table.write(filter)
-    }
+    func run() async throws { try await table.write(filter.filter) }
 }

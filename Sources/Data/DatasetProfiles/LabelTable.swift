@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// How a program reads the labels of clips.
+/// How a program reads the names and labels of clips.
 package enum LabelTable: Sendable, Equatable {
     /// JSON keeps every text.
     case json
@@ -32,5 +32,15 @@ package enum LabelTable: Sendable, Equatable {
         }
         guard self == .pandas, Self.isMissing(label) else { return nil }
         return "pandas, which reads the table, takes it for a missing value, in quotes as well"
+    }
+
+    /// Looks for what the table would make of a clip's name, by which its file is found.
+    ///
+    /// - Parameter name: the name without its ending.
+    /// - Returns: why it cannot be in the table; nil when it can.
+    package func objection(toName name: String) -> String? {
+        if let objection = objection(to: name) { return objection }
+        guard self == .pandas, Double(name) != nil else { return nil }
+        return "pandas, which reads the table, takes it for a number"
     }
 }

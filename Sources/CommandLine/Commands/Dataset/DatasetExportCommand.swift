@@ -1,0 +1,201 @@
+import ArgumentParser
+import ClipLibrary
+import DatasetExport
+import DatasetProfiles
+import Diagnostics
+import Glibc
+import Progress
+import SystemPackage
+
+/// `8cut dataset export`.
+struct DatasetExportCommand: JobCommand, AdvisingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write clips of the library as a data set.",
+        usage: "8cut dataset export --profile <name> --to <folder> [<options>]",
+        discussion: """
+            Clips that fit the profile are linked, others are cut again from their video. A data \
+            set appears as a whole. The same command goes on after an interruption, and later \
+            changes only what has changed. If a clip would be rejected by the program that loads \
+            the data set, nothing is written, all such clips are listed, and the exit status is 65.
+
+            Examples:
+              8cut dataset export --profile hf --to set --label "dog barking"
+              8cut dataset export --profile mmaudio-16k --to set --split 90/5/5
+              8cut dataset export --profile plain --to set --method sam --dry-run
+            """
+    )
+
+    static let remedies = Remedies(
+        output: "--to",
+        byCode: [
+            .outputUnusable: "Choose a folder that you may write to, with --to.",
+            .outputBusy: "Or choose another folder, with --to.",
+        ],
+        settings: ["Leave the rejected clips out": "--skip-rejected"]
+    )
+
+    @OptionGroup var profile: DatasetProfileOption
+
+    @Option(
+        help: ArgumentHelp("Folder of the data set.", valueName: "folder"),
+        completion: .directory
+    )
+    var to: String
+
+    @OptionGroup(title: "Selection") var filter: ClipFilterOptions
+
+    @OptionGroup(title: "Selection") var range: ClipRangeOptions
+
+    @OptionGroup(title: "Masks") var masks: DatasetMaskOptions
+
+    @OptionGroup(title: "Splits") var split: DatasetSplitOptions
+
+    @Flag(help: "Leave out clips that would be rejected.")
+    var skipRejected = false
+
+    @Flag(help: "Copy files, instead of giving them a second name (hard links).")
+    var copy = false
+
+    @Flag(help: "Print what becomes of every clip, and write nothing.")
+    var dryRun = false
+
+    @Flag(help: "With --dry-run: print a JSON object.")
+    var json = false
+
+    @OptionGroup(title: "Progress") var progress: ProgressOptions
+
+    func validate() throws {
+        try to.checkedNotEmpty(named: "--to")
+        if json, !dryRun { throw ValidationError("--json is for --dry-run.") }
+        try masks.check(try profile.value)
+    }
+
+    func run() async throws {
+        if dryRun {
+            let (_, plan) = try await plan(WarningReporter(log: progress.log))
+            try DatasetListing(plan).write(asJSON: json)
+            guard plan.rejected.isEmpty || skipRejected else {
+                throw ExitCode(ErrorCode.inputUnusable.exitStatus)
+            }
+            return
+        }
+        try await runJob { reporter in
+            let folder = LibraryPath.plain(FilePath(to)).string
+            try reporter.report(.started(.init(job: "dataset export", input: "", output: folder)))
+            let meter = ProgressMeter()
+            let (run, plan) = try await plan(reporter)
+            let count = try await run.write(plan)
+            try reporter.report(.artifact(.init(kind: "data set", path: folder)))
+            return ProgressEvent.Finished(meter) { seconds in
+                let clips = plan.summary.clips
+                let set = "\(clips) \(clips == 1 ? "clip" : "clips"), \(plan.summary.hours) h"
+                return count == 0 ? "\(set): nothing has changed" : "\(set) in \(seconds) s"
+            }
+        }
+    }
+
+    private func plan(
+        _ reporter: any ProgressReporter
+    ) async throws -> (DatasetExportRun, DatasetPlan) {
+        let library = try await Library.openForReading()
+        let clips = try await range.clips(filter.filter, in: library, progress.log)
+        guard let library, !clips.isEmpty else {
+            throw EightCutError(
+                .inputMissing,
+                "cannot find clips for the data set",
+                because: "the library has none that match",
+                remedy: "8cut library list prints the clips; it takes the same options."
+            )
+        }
+        var request = DatasetRequest(
+            profile: try profile.value,
+            folder: LibraryPath.plain(FilePath(to))
+        )
+        request.split = try split.rule
+        request.masks = masks.choice
+        request.skipsRejected = skipRejected
+        request.copies = copy
+        let run = DatasetExportRun(
+            request,
+            library: library,
+            width: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
+            reporter: reporter
+        )
+        return (run, try await run.plan(clips))
+    }
+}
+
+/// Which masks go into a data set.
+struct DatasetMaskOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Only masks of this method, such as sam. (default: the latest)",
+            valueName: "name"
+        )
+    )
+    var method: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Only masks of the object with this number. (default: all objects)",
+            valueName: "number"
+        )
+    )
+    var object: Int?
+
+    func validate() throws { try object?.checked(in: 1...255, named: "--object") }
+
+    /// Makes sure that the consumer has a use for masks.
+    func check(_ profile: DatasetProfile) throws {
+        guard profile.masks == nil,
+            let option = [
+                method.map { _ in "--method" },
+                object.map { _ in "--object" },
+            ].compactMap(\.self).first
+        else { return }
+        throw ValidationError("--profile \(profile.name) has no masks: leave \(option) out.")
+    }
+
+    var choice: MaskChoice { MaskChoice(method: method, object: object) }
+}
+
+/// How a data set is divided.
+struct DatasetSplitOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Shares of train, val and test, such as 90/5/5, or of train and val. All clips of a "
+                + "video are in one of them.",
+            valueName: "shares"
+        )
+    )
+    var split: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What decides where a video goes: its content (source, the default), or its place "
+                + "among those of its label.",
+            valueName: "source|label"
+        )
+    )
+    var by: SplitRule.Key?
+
+    func validate() throws {
+        if by != nil, split == nil { throw ValidationError("--by is for --split.") }
+        _ = try rule
+    }
+
+    /// Nil where it is not divided.
+    var rule: SplitRule? {
+        get throws {
+            try split.map { text in
+                guard let rule = SplitRule(text, by: by ?? .source) else {
+                    throw ValidationError("--split must be shares such as 90/5/5, not \(text).")
+                }
+                return rule
+            }
+        }
+    }
+}
+
+extension SplitRule.Key: ExpressibleByArgument {}

@@ -1,0 +1,55 @@
+import Media
+
+/// What is known of a clip's streams, from the library or from the file.
+package struct ClipFacts: Sendable, Equatable {
+    package let frameCount: Int
+    /// In fps.
+    package let frameRate: Rational
+    /// Columns.
+    package let width: Int
+    /// Rows.
+    package let height: Int
+    /// Nil for none.
+    package let audio: Audio?
+
+    package struct Audio: Sendable, Equatable {
+        /// In Hz.
+        package let sampleRate: Int
+        /// Samples per channel.
+        package let sampleCount: Int
+
+        package init(sampleRate: Int, sampleCount: Int) {
+            self.sampleRate = sampleRate
+            self.sampleCount = sampleCount
+        }
+
+        /// In seconds.
+        package var duration: Double { Double(sampleCount) / Double(max(1, sampleRate)) }
+
+        /// Whether it lasts so many seconds, exactly.
+        package func lasts(atLeast duration: Rational) -> Bool {
+            Int128(sampleCount) * Int128(duration.denominator)
+                >= Int128(duration.numerator) * Int128(sampleRate)
+        }
+    }
+
+    package init(frameCount: Int, frameRate: Rational, width: Int, height: Int, audio: Audio?) {
+        self.frameCount = frameCount
+        self.frameRate = frameRate
+        self.width = width
+        self.height = height
+        self.audio = audio
+    }
+
+    /// Length of the video in seconds.
+    package var duration: Double { Double(frameCount) / frameRate.value }
+
+    /// When the last frame begins, in seconds from the first.
+    package var lastFrame: Double { Double(frameCount - 1) / frameRate.value }
+
+    /// Whether the last frame begins so many seconds after the first or later, exactly.
+    package func lastFrame(isAtLeast duration: Rational) -> Bool {
+        Int128(frameCount - 1) * Int128(frameRate.denominator) * Int128(duration.denominator)
+            >= Int128(duration.numerator) * Int128(frameRate.numerator)
+    }
+}

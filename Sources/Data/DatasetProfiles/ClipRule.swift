@@ -1,0 +1,123 @@
+import Media
+
+/// What a consumer needs of a clip.
+///
+/// In a clip for a consumer, the last frame begins when the length is over, or later. Loaders take
+/// frames at times such as k / 25 s up to the last one that they know, and many do not know how
+/// long the last frame is shown: FFmpeg before 6.1 does not tell its `fps` filter.
+package struct ClipRule: Sendable, Equatable {
+    /// Length in seconds.
+    package let duration: Rational
+    /// Whether another length and another frame rate are allowed, and a bucket.
+    package let isFree: Bool
+    /// Frame rate in fps; nil for that of the source.
+    package let frameRate: Rational?
+    /// Sample rate in Hz; nil for that of the source.
+    package let sampleRate: Int?
+    /// The frame count is one more than a multiple of this; 1 for any count.
+    package let frameStep: Int
+    /// Both sides are multiples of this.
+    package let sideMultiple: Int
+    /// Whether the consumer mixes the audio's channels to one.
+    package let mixesToMono: Bool
+    /// Whether its loader converts frames and samples to its rates: clips of other rates do then.
+    package let isResampled: Bool
+
+    init(
+        _ duration: (Int, Int),
+        free: Bool = false,
+        frameRate: Int? = nil,
+        sampleRate: Int? = nil,
+        frameStep: Int = 1,
+        sideMultiple: Int = 2,
+        mono: Bool = false,
+        resampled: Bool = false
+    ) {
+        self.duration = Rational(duration.0, duration.1) ?? .one
+        isFree = free
+        self.frameRate = frameRate.map { Rational($0) }
+        self.sampleRate = sampleRate
+        self.frameStep = frameStep
+        self.sideMultiple = sideMultiple
+        mixesToMono = mono
+        isResampled = resampled
+    }
+
+    /// A clip of this many lengths is read wrongly: torchaudio's reader keeps three chunks, so that
+    /// other seconds of the video are read than of the audio.
+    private static let misreadLengths = 3
+
+    /// Why the consumer would reject a clip, or misread it.
+    ///
+    /// - Parameter clip: what is known of its streams.
+    /// - Returns: nothing for one that it loads.
+    package func rejections(of clip: ClipFacts) -> [Rejection] {
+        [frames(clip), samples(clip), rates(clip), size(clip)].flatMap(\.self)
+    }
+
+    private func frames(_ clip: ClipFacts) -> [Rejection] {
+        if frameStep > 1, clip.frameCount % frameStep != 1 {
+            let rule = "a frame count of \(frameStep) n + 1"
+            return [Rejection(.frames, "it needs \(rule), and the clip has \(clip.frameCount)")]
+        }
+        guard !isFree else { return [] }
+        guard clip.lastFrame(isAtLeast: duration) else {
+            return [
+                Rejection(
+                    .frames,
+                    "its last frame begins at \(seconds(clip.lastFrame)) s, and the loader looks "
+                        + "for one at \(seconds(duration.value)) s"
+                )
+            ]
+        }
+        guard clip.duration < duration.value * Double(Self.misreadLengths) else {
+            return [
+                Rejection(
+                    .frames,
+                    "it lasts \(seconds(clip.duration)) s: from \(Self.misreadLengths) times "
+                        + "\(seconds(duration.value)) s on, the loader takes other seconds of the "
+                        + "video than of the audio"
+                )
+            ]
+        }
+        return []
+    }
+
+    private func samples(_ clip: ClipFacts) -> [Rejection] {
+        guard !isFree else { return [] }
+        guard let audio = clip.audio else {
+            return [Rejection(.samples, "it has no audio")]
+        }
+        guard audio.lasts(atLeast: duration) else {
+            let wanted = seconds(duration.value)
+            return [
+                Rejection(
+                    .samples,
+                    "its audio lasts \(seconds(audio.duration)) s, and the loader needs \(wanted) s"
+                )
+            ]
+        }
+        return []
+    }
+
+    private func rates(_ clip: ClipFacts) -> [Rejection] {
+        guard !isResampled, let frameRate, clip.frameRate != frameRate else { return [] }
+        return [
+            Rejection(.rate, "it needs \(frameRate) fps, and the clip has \(clip.frameRate)")
+        ]
+    }
+
+    private func size(_ clip: ClipFacts) -> [Rejection] {
+        guard clip.width % sideMultiple != 0 || clip.height % sideMultiple != 0 else { return [] }
+        return [
+            Rejection(
+                .size,
+                "both sides must be multiples of \(sideMultiple), and the clip has "
+                    + "\(clip.width)x\(clip.height)"
+            )
+        ]
+    }
+
+    /// Seconds to a thousandth.
+    private func seconds(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
+}

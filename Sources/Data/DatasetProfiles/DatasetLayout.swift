@@ -1,0 +1,67 @@
+/// Where the files of a consumer's data set are, and what is in its tables.
+///
+/// All paths are relative to the data set's folder, with slashes. A layout is a function of rows: it
+/// reads no clips and writes no files.
+package protocol DatasetLayout: Sendable {
+    /// Where a clip goes.
+    func clip(_ row: DatasetRow) -> String
+
+    /// Where the masks of a clip go: a file, or a folder of images.
+    func masks(_ row: DatasetRow) -> String
+
+    /// The text files of one clip.
+    func notes(_ row: DatasetRow) -> [DatasetText]
+
+    /// The text files of the data set.
+    ///
+    /// - Parameter rows: those of all clips, in the order of the tables.
+    /// - Returns: the tables.
+    func tables(_ rows: [DatasetRow]) -> [DatasetText]
+
+    /// What the consumer makes of the set as a whole, as sentences.
+    func warnings(_ rows: [DatasetRow]) -> [String]
+
+    /// The rows of a data set that is there, as the consumer finds them.
+    ///
+    /// - Throws: `EightCutError` when a table is missing, or the consumer could not read it.
+    func rows(in folder: DatasetFolder) throws -> [FoundRow]
+}
+
+extension DatasetLayout {
+    package func masks(_ row: DatasetRow) -> String { row.stem + "_masks" }
+
+    package func notes(_ row: DatasetRow) -> [DatasetText] { [] }
+
+    package func tables(_ rows: [DatasetRow]) -> [DatasetText] { [] }
+
+    package func warnings(_ rows: [DatasetRow]) -> [String] { [] }
+}
+
+/// A text file of a data set.
+package struct DatasetText: Sendable, Equatable {
+    /// Relative to the data set.
+    package let path: String
+    package let text: String
+
+    package init(_ path: String, _ text: String) {
+        self.path = path
+        self.text = text
+    }
+}
+
+/// The layout of consumers that clips are cut for, but whose data sets are not written.
+struct NoLayout: DatasetLayout {
+    func clip(_ row: DatasetRow) -> String { row.file }
+
+    func rows(in folder: DatasetFolder) throws -> [FoundRow] { [] }
+}
+
+extension [DatasetRow] {
+    /// The rows of every split that has some, in the order of the splits.
+    func bySplit(default: DatasetSplit = .train) -> [(split: DatasetSplit, rows: [DatasetRow])] {
+        DatasetSplit.allCases.compactMap { split in
+            let rows = filter { ($0.split ?? `default`) == split }
+            return rows.isEmpty ? nil : (split, rows)
+        }
+    }
+}

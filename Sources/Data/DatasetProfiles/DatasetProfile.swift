@@ -1,0 +1,93 @@
+import Diagnostics
+import MaskStore
+import Media
+
+/// What a consumer of clips needs: a trainer, or a program that loads data sets for one. Clips are
+/// cut for it (`export --profile`), and data sets written (`dataset export --profile`).
+///
+/// A new consumer is a row of `all` and, where its folders are like no other's, a type in `Layouts`.
+/// `docs/reference/export.md` and `docs/reference/dataset-export.md` have the same values.
+package struct DatasetProfile: Sendable {
+    /// The name, as in `--profile NAME`.
+    package let name: String
+    /// Who reads it, in a few words.
+    package let consumer: String
+    /// What it makes of clips; nil where it takes every clip as it is.
+    package let clip: ClipRule?
+    /// What it makes of masks; nil where it has no use for them.
+    package let masks: MaskRule?
+    /// How it reads names and labels.
+    package let table: LabelTable
+    /// Where its files go, and what is in its tables.
+    package let layout: any DatasetLayout
+
+    package static let all = [
+        // MMAudio @974010a, mmaudio/data/extraction/vgg_sound.py, `VGGSound`: at least 64 frames at
+        // 8 fps, 200 at 25, and all samples. 353,280 of them are 345 blocks of 1024.
+        DatasetProfile(
+            "mmaudio-44k",
+            "MMAudio and SelVA, 44.1 kHz model",
+            clip: ClipRule((353_280, 44_100), sampleRate: 44_100, mono: true, resampled: true),
+            table: .pandas,
+            layout: MMAudioLayout()
+        ),
+        DatasetProfile(
+            "mmaudio-16k",
+            "MMAudio and SelVA, 16 kHz model",
+            clip: ClipRule((128_000, 16_000), sampleRate: 16_000, mono: true, resampled: true),
+            table: .pandas,
+            layout: MMAudioLayout()
+        ),
+        // LTX-2 @400fd31, scripts/process_dataset.py.
+        DatasetProfile(
+            "ltx2",
+            "LTX-2 trainer",
+            clip: ClipRule((8, 1), free: true, frameRate: 25, frameStep: 8, sideMultiple: 32)
+        ),
+        // SAGANet @ebd4c8b, saganet/data/extraction/segmented_music_solos.py.
+        DatasetProfile(
+            "saganet",
+            "SAGANet",
+            clip: ClipRule((5, 1), frameRate: 25, sampleRate: 44_100, mono: true, resampled: true),
+            table: .lines
+        ),
+        // ComfyUI-HunyuanVideo-FoleyTune @ac7f9ce, `_scan_video_folder`: every video in the folder
+        // and one level below it is a clip, with the text beside it.
+        DatasetProfile("foleytune", "ComfyUI FoleyTune", layout: FoleyTuneLayout()),
+        // datasets 5.2.0, `load_dataset(folder)`.
+        DatasetProfile(
+            "hf",
+            "Hugging Face datasets",
+            masks: MaskRule(.video),
+            layout: HuggingFaceLayout()
+        ),
+        DatasetProfile("plain", "8cut", masks: MaskRule(.images), layout: PlainLayout()),
+    ]
+
+    /// The profiles that clips can be cut for.
+    package static let ofClips = all.filter { $0.clip != nil }
+
+    /// The profiles of data sets that can be written.
+    package static let ofDatasets = all.filter { !($0.layout is NoLayout) }
+
+    /// The profile of that name; nil when there is none.
+    package static func named(_ name: String) -> DatasetProfile? {
+        all.first { $0.name.isSameName(as: name) }
+    }
+
+    private init(
+        _ name: String,
+        _ consumer: String,
+        clip: ClipRule? = nil,
+        masks: MaskRule? = nil,
+        table: LabelTable = .json,
+        layout: any DatasetLayout = NoLayout()
+    ) {
+        self.name = name
+        self.consumer = consumer
+        self.clip = clip
+        self.masks = masks
+        self.table = table
+        self.layout = layout
+    }
+}

@@ -1,0 +1,74 @@
+import Diagnostics
+
+/// A part of a data set.
+package enum DatasetSplit: String, Sendable, Codable, CaseIterable {
+    case train, val, test
+}
+
+/// A clip of a data set, as its tables have it.
+package struct DatasetRow: Sendable, Equatable {
+    /// The clip's name without its ending: its key in all tables.
+    package let stem: String
+    /// The ending of the clip's file: ".mp4".
+    package let ending: String
+    /// The label of the sound; empty without one.
+    package let label: String
+    /// The category of the label; empty without one.
+    package let category: String
+    /// Nil where the data set is not divided.
+    package let split: DatasetSplit?
+    /// The path of the source video.
+    package let source: String
+    /// The time of the first frame, in seconds from the start of the source.
+    package let start: Double
+    /// In seconds.
+    package let duration: Double
+    /// The method that made the masks; nil without masks.
+    package let maskMethod: String?
+
+    package init(
+        stem: String,
+        ending: String,
+        label: String,
+        category: String,
+        split: DatasetSplit?,
+        source: String,
+        start: Double,
+        duration: Double,
+        maskMethod: String?
+    ) {
+        self.stem = stem
+        self.ending = ending
+        self.label = label
+        self.category = category
+        self.split = split
+        self.source = source
+        self.start = (start * 1e6).rounded() / 1e6
+        self.duration = (duration * 1e6).rounded() / 1e6
+        self.maskMethod = maskMethod
+    }
+
+    /// The name of the clip's file.
+    package var file: String { stem + ending }
+}
+
+/// A row that was found in a data set: what its tables and its folders say of a clip.
+package struct FoundRow: Sendable, Equatable {
+    /// Where it is said: "line 3 of train.tsv", or the name of the file.
+    package let place: String
+    package let stem: String
+    /// The label; nil where the table has no text for it.
+    package let label: String?
+    /// The clip, relative to the data set.
+    package let clip: String
+    /// The masks, relative to the data set; nil for none.
+    package let masks: String?
+
+    package init(place: String, stem: String, label: String?, clip: String, masks: String? = nil) {
+        self.place = place
+        self.stem = stem
+        self.label = label
+        self.clip = clip
+        self.masks = masks
+    }
+}

@@ -1,0 +1,49 @@
+import Diagnostics
+import Files
+
+/// Tables with tabs or commas as pandas and Python's csv read them: cells in quotes where needed.
+enum DelimitedTable {
+    /// Lines with a separator between their cells.
+    static func text(_ rows: [[String]], separator: String) -> String {
+        rows.map { $0.map { cell($0, separator) }.joined(separator: separator) + "\n" }.joined()
+    }
+
+    private static func cell(_ text: String, _ separator: String) -> String {
+        let special = (separator + "\"\r\n").unicodeScalars
+        guard text.unicodeScalars.contains(where: { special.contains($0) }) else { return text }
+        return "\"" + text.replacing(exactly: "\"", with: "\"\"") + "\""
+    }
+
+    /// The rows of a table by the names of its first line.
+    ///
+    /// - Returns: each with its line.
+    /// - Throws: `EightCutError` when there is no such file, a quotation mark is open, or a column
+    ///   is missing.
+    static func rows(
+        _ path: String,
+        in folder: DatasetFolder,
+        separator: Unicode.Scalar,
+        columns: [String]
+    ) throws -> [(line: Int, cells: [String])] {
+        guard let text = try folder.text(path) else {
+            throw folder.unreadable(path, "there is no such file")
+        }
+        let rows: [CSVText.Row]
+        do {
+            rows = try CSVText.rows(text, separator: separator)
+        } catch {
+            throw folder.unreadable(path, "line \(error.line) has a quotation mark without another")
+        }
+        let heading = rows.first?.cells ?? []
+        let places = try columns.map { name in
+            guard let place = heading.firstIndex(where: { $0.isExactly(name) }) else {
+                throw folder.unreadable(path, "its first line has no column \(quoted(name))")
+            }
+            return place
+        }
+        return rows.dropFirst().map { row in
+            let cells = places.map { row.cells.indices.contains($0) ? row.cells[$0] : "" }
+            return (row.line, cells)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import ClipLibrary
+import Diagnostics
+import Progress
+
+/// Writes a data set of clips of the library.
+///
+/// ```
+/// clips ─ClipSelection─▶ files, masks ─DatasetPlanner─▶ DatasetPlan ─DatasetWriter─▶ folder
+/// ```
+package struct DatasetExportRun: Sendable {
+    private let request: DatasetRequest
+    private let library: Library
+    private let width: Int
+    private let reporter: any ProgressReporter
+
+    /// - Parameters:
+    ///   - request: what data set.
+    ///   - library: where the clips are.
+    ///   - width: clips that are worked on at a time.
+    ///   - reporter: receives the events.
+    package init(
+        _ request: DatasetRequest,
+        library: Library,
+        width: Int,
+        reporter: any ProgressReporter
+    ) {
+        self.request = request
+        self.library = library
+        self.width = max(1, width)
+        self.reporter = reporter
+    }
+
+    /// Decides what becomes of every clip. Nothing is written.
+    ///
+    /// - Parameter clips: the selection, in any order.
+    /// - Returns: a row for each clip, by their numbers.
+    /// - Throws: `EightCutError` when the library cannot be read; `CancellationError`.
+    package func plan(_ clips: [LibraryClip]) async throws -> DatasetPlan {
+        let selection = ClipSelection(
+            library: library,
+            choice: request.masks,
+            wantsMasks: request.profile.masks != nil,
+            width: width
+        )
+        let selected = try await selection.select(clips.sorted { $0.id < $1.id })
+        return try await DatasetPlanner(request: request, width: width).plan(selected)
+    }
+
+    /// Writes the data set of a plan.
+    ///
+    /// - Returns: how many files were made; 0 where the data set was as it should be.
+    /// - Throws: `EightCutError`, of code `inputUnusable` when the consumer would reject a clip and
+    ///   that is not to be left out, or when no clip is left; `CancellationError` or
+    ///   `OutputClosed`. What is finished stays for the next run.
+    package func write(_ plan: DatasetPlan) async throws -> Int {
+        for planned in plan.rejected {
+            try reporter.warn("rejectedClip", Self.sentence(planned))
+        }
+        for warning in plan.warnings { try reporter.warn("dataset", warning) }
+        if let error = rejection(of: plan) { throw error }
+        return try await DatasetWriter(plan: plan, width: width, reporter: reporter).write()
+    }
+
+    /// The error of a plan that is not to be carried out; nil for the others.
+    private func rejection(of plan: DatasetPlan) -> EightCutError? {
+        let (rejected, profile) = (plan.rejected.count, request.profile.name)
+        guard plan.accepted.isEmpty || rejected > 0 && !request.skipsRejected else { return nil }
+        return EightCutError(
+            .inputUnusable,
+            "cannot write the data set",
+            on: request.folder.string,
+            because: "\(profile) would reject \(rejected) of \(plan.rows.count) clips",
+            remedy: plan.accepted.isEmpty ? nil : "Leave the rejected clips out, or repair them."
+        )
+    }
+
+    /// A rejected clip, with all reasons and what to do about them.
+    private static func sentence(_ planned: PlannedRow) -> String {
+        let reasons = planned.rejections.map(\.why).joined(separator: "; ")
+        let remedies = planned.rejections.compactMap(\.remedy)
+        let unique = remedies.enumerated().filter { !remedies[..<$0.offset].contains($0.element) }
+        return "clip \(planned.clip.id), \(quoted(planned.clip.path)): "
+            + ([reasons + "."] + unique.map(\.element)).joined(separator: " ")
+    }
+}

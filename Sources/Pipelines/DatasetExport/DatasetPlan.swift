@@ -1,0 +1,53 @@
+import ClipLibrary
+import DatasetProfiles
+
+/// What becomes of a clip.
+package struct PlannedRow: Sendable {
+    package enum Outcome: Sendable {
+        /// It is in the data set.
+        case accepted(DatasetRow, files: [PlannedFile])
+        /// The consumer would reject it, for at least one reason.
+        case rejected([Rejection])
+    }
+
+    package let clip: LibraryClip
+    package let outcome: Outcome
+
+    package var row: DatasetRow? {
+        if case .accepted(let row, _) = outcome { row } else { nil }
+    }
+
+    package var files: [PlannedFile] {
+        if case .accepted(_, let files) = outcome { files } else { [] }
+    }
+
+    package var rejections: [Rejection] {
+        if case .rejected(let rejections) = outcome { rejections } else { [] }
+    }
+
+    /// Whether the clip is cut again.
+    package var isCut: Bool {
+        files.contains { file in
+            if case .cut = file.step { true } else { false }
+        }
+    }
+}
+
+/// A data set before the first byte of it is written.
+package struct DatasetPlan: Sendable {
+    package let request: DatasetRequest
+    /// A row for each clip of the selection.
+    package let rows: [PlannedRow]
+    /// The files of the data set as a whole.
+    package let tables: [PlannedFile]
+    /// What the user should know of the set, as sentences.
+    package let warnings: [String]
+    package let summary: DatasetSummary
+
+    package var accepted: [PlannedRow] { rows.filter { $0.row != nil } }
+
+    package var rejected: [PlannedRow] { rows.filter { $0.row == nil } }
+
+    /// All files.
+    var files: [PlannedFile] { rows.flatMap(\.files) + tables }
+}

@@ -1,0 +1,35 @@
+import DatasetProfiles
+import SystemPackage
+
+/// What data set is to be written.
+package struct DatasetRequest: Sendable {
+    package let profile: DatasetProfile
+    /// The folder of the data set.
+    package let folder: FilePath
+    /// How it is divided; nil for not at all.
+    package var split: SplitRule?
+    /// Which masks of a clip are taken.
+    package var masks = MaskChoice()
+    /// Whether clips that the consumer would reject are left out.
+    package var skipsRejected = false
+    /// Whether files are copied that could be hard links.
+    package var copies = false
+
+    package init(profile: DatasetProfile, folder: FilePath) {
+        self.profile = profile
+        self.folder = folder
+    }
+}
+
+/// Which masks of a clip are taken.
+package struct MaskChoice: Sendable, Equatable {
+    /// The method that made them; nil for those that were made last.
+    package var method: String?
+    /// The number of an object; nil for all of them.
+    package var object: Int?
+
+    package init(method: String? = nil, object: Int? = nil) {
+        self.method = method
+        self.object = object
+    }
+}

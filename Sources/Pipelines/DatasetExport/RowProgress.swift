@@ -1,0 +1,31 @@
+import Progress
+import Synchronization
+
+/// Counts the clips that are finished.
+final class RowProgress: Sendable {
+    private let total: Int
+    private let reporter: any ProgressReporter
+    private let meter = ProgressMeter()
+    private let state = Mutex((done: 0, last: ContinuousClock.Instant?.none))
+
+    init(total: Int, reporter: any ProgressReporter) {
+        self.total = total
+        self.reporter = reporter
+    }
+
+    /// Reports that one more is finished, ten times a second at most.
+    func reportOne() throws {
+        let done = state.withLock { state -> Int? in
+            state.done += 1
+            let now = ContinuousClock.now
+            if state.done < total, let last = state.last, last.duration(to: now) < .seconds(0.1) {
+                return nil
+            }
+            state.last = now
+            return state.done
+        }
+        guard let done else { return }
+        let event = meter.progress(done: done, total: total, totalIsEstimate: false, unit: "clip")
+        try reporter.report(.progress(event))
+    }
+}
