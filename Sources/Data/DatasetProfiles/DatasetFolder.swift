@@ -36,17 +36,43 @@ package struct DatasetFolder: Sendable {
 
     /// Whether there is a file, with links followed.
     package func hasFile(_ relative: String) -> Bool {
-        (try? Folder.kind(of: path(relative))) == .file
+        // No file has such a name, and the path would end there.
+        !relative.isEmpty && !relative.utf8.contains(0)
+            && (try? Folder.kind(of: path(relative))) == .file
     }
+
+    /// The videos in the folder and in those below it that are not hidden, by their relative paths,
+    /// sorted.
+    ///
+    /// - Throws: `EightCutError` when a folder cannot be read.
+    package func videos() throws -> [String] { try videos(in: "", depth: Self.depth) }
+
+    /// No consumer has its clips further down.
+    private static let depth = 6
+
+    private func videos(in prefix: String, depth: Int) throws -> [String] {
+        try names(in: prefix).flatMap { name in
+            let path = prefix + name
+            if Self.endings.contains(where: name.hasSuffix(exactly:)) { return [path] }
+            return depth > 0 && !hasFile(path)
+                ? try videos(in: path + "/", depth: depth - 1) : []
+        }
+    }
+
+    private static let endings = [".mp4", ".mkv", ".mov", ".avi", ".webm"]
 
     /// The text of a file; nil where there is none.
     ///
-    /// - Throws: `EightCutError` when it cannot be read.
+    /// - Throws: `EightCutError` when it cannot be read, or is not UTF-8, as all consumers read it.
     package func text(_ relative: String) throws -> String? {
         let file = path(relative)
         guard hasFile(relative) else { return nil }
         do {
-            return String(decoding: try SmallFile.read(file, limit: Self.mostBytes), as: UTF8.self)
+            let bytes = try SmallFile.read(file, limit: Self.mostBytes)
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw unreadable(relative, "it is not UTF-8")
+            }
+            return text
         } catch let error as Errno {
             throw EightCutError(.inputMissing, "cannot read", on: file.string, because: "\(error)")
         }

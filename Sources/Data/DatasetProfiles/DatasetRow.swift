@@ -63,12 +63,26 @@ package struct FoundRow: Sendable, Equatable {
     package let clip: String
     /// The masks, relative to the data set; nil for none.
     package let masks: String?
+    /// The split that it is in; nil where the data set is not divided, or does not say it.
+    package let split: String?
+    /// The source of the clip; nil where the table does not say it.
+    package let source: String?
 
-    package init(place: String, stem: String, label: String?, clip: String, masks: String? = nil) {
+    package init(
+        place: String,
+        stem: String,
+        label: String?,
+        clip: String,
+        masks: String? = nil,
+        split: String? = nil,
+        source: String? = nil
+    ) {
         self.place = place
         self.stem = stem
         self.label = label
         self.clip = clip
         self.masks = masks
+        self.split = split
+        self.source = source
     }
 }

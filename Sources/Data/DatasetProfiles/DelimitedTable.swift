@@ -16,14 +16,15 @@ enum DelimitedTable {
 
     /// The rows of a table by the names of its first line.
     ///
-    /// - Returns: each with its line.
-    /// - Throws: `EightCutError` when there is no such file, a quotation mark is open, or a column
-    ///   is missing.
+    /// - Returns: each with its line; "" for the cells of optional columns that are not there.
+    /// - Throws: `EightCutError` when there is no such file, a quotation mark is open, a column is
+    ///   missing, or a row has more cells than there are columns.
     static func rows(
         _ path: String,
         in folder: DatasetFolder,
         separator: Unicode.Scalar,
-        columns: [String]
+        columns: [String],
+        optional: [String] = []
     ) throws -> [(line: Int, cells: [String])] {
         guard let text = try folder.text(path) else {
             throw folder.unreadable(path, "there is no such file")
@@ -41,8 +42,18 @@ enum DelimitedTable {
             }
             return place
         }
-        return rows.dropFirst().map { row in
-            let cells = places.map { row.cells.indices.contains($0) ? row.cells[$0] : "" }
+        let others = optional.map { name in heading.firstIndex { $0.isExactly(name) } ?? -1 }
+        return try rows.dropFirst().map { row in
+            guard row.cells.count <= heading.count else {
+                let (count, most) = (row.cells.count, heading.count)
+                throw folder.unreadable(
+                    path,
+                    "line \(row.line) has \(count) cells, and the first line \(most)"
+                )
+            }
+            let cells = (places + others).map {
+                row.cells.indices.contains($0) ? row.cells[$0] : ""
+            }
             return (row.line, cells)
         }
     }

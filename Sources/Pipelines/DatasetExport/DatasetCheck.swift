@@ -10,7 +10,9 @@ package struct DatasetCheck: Sendable {
     /// A row that was looked at.
     package struct Row: Sendable, Equatable {
         package let row: FoundRow
-        package let rejections: [Rejection]
+        package var rejections: [Rejection]
+        /// What the user should know of it all the same, as a sentence.
+        package var warning: String?
     }
 
     private let profile: DatasetProfile
@@ -27,23 +29,42 @@ package struct DatasetCheck: Sendable {
         self.width = width
     }
 
-    /// - Returns: every row of the tables, in their order.
+    /// - Returns: every row of the tables, in their order, and then the clips that have none.
     /// - Throws: `EightCutError` when there is no such folder, or the consumer cannot read a table;
     ///   `CancellationError`.
     package func run() async throws -> [Row] {
         let dataset = try DatasetFolder(folder)
+        // A record that cannot be read is no matter of the consumer's.
+        let record = (try? ExportRecord(in: OpenFolder(folder))) ?? nil
         let rows = try profile.layout.rows(in: dataset)
-        var stems: Set<ExactText> = []
-        let repeated = rows.map { !stems.insert(ExactText($0.clip)).inserted }
-        return try await inParallel(Array(zip(rows, repeated)), width: width) { row, isRepeated in
-            var rejections = textRejections(row)
-            if isRepeated { rejections.append(Rejection(.name, "another row has the same clip")) }
-            rejections += try await clipRejections(row, dataset)
-            if let masks = row.masks, (try? Folder.kind(of: dataset.path(masks))) == .missing {
-                rejections.append(Rejection(.masks, "there are no masks \(quoted(masks))"))
-            }
-            return Row(row: row, rejections: rejections)
+        var checked = try await inParallel(rows, width: width) { row in
+            try await check(row, dataset, record)
         }
+        DatasetRelations(rows, record).check(&checked)
+        let known = Set(rows.map { ExactText($0.clip) })
+        checked += try Self.unlisted(in: dataset, except: rows, known)
+        return checked
+    }
+
+    private func check(
+        _ row: FoundRow,
+        _ dataset: DatasetFolder,
+        _ record: ExportRecord?
+    ) async throws -> Row {
+        var checked = Row(row: row, rejections: textRejections(row))
+        let facts = try await facts(row, dataset, &checked.rejections)
+        guard let rule = profile.masks else { return checked }
+        guard let masks = row.masks else {
+            if rule.isRequired {
+                checked.rejections.append(Rejection(.masks, "it has no masks"))
+            }
+            return checked
+        }
+        let check = MaskCheck(rule: rule, dataset: dataset, object: record?.object)
+        let found = try await check.run(masks, of: facts)
+        checked.rejections += found.rejections
+        checked.warning = found.warning
+        return checked
     }
 
     private func textRejections(_ row: FoundRow) -> [Rejection] {
@@ -60,18 +81,52 @@ package struct DatasetCheck: Sendable {
         return rejections
     }
 
-    private func clipRejections(
+    /// What is known of the clip of a row; nil where it is missing, or no video.
+    private func facts(
         _ row: FoundRow,
-        _ dataset: DatasetFolder
-    ) async throws -> [Rejection] {
+        _ dataset: DatasetFolder,
+        _ rejections: inout [Rejection]
+    ) async throws -> ClipFacts? {
         guard dataset.hasFile(row.clip) else {
-            return [Rejection(.file, "there is no clip \(quoted(row.clip))")]
+            rejections.append(Rejection(.file, "there is no clip \(quoted(row.clip))"))
+            return nil
         }
         do {
             let facts = try await ClipProbe(dataset.path(row.clip)).facts()
-            return profile.clip?.rejections(of: facts) ?? []
+            rejections += profile.clip?.rejections(of: facts) ?? []
+            return facts
         } catch let error as EightCutError where error.code == .inputUnusable {
-            return [Rejection(.file, error.why)]
+            rejections.append(Rejection(.file, error.why))
+            return nil
+        }
+    }
+
+    /// Videos that no row has: the consumer never sees them.
+    private static func unlisted(
+        in dataset: DatasetFolder,
+        except rows: [FoundRow],
+        _ known: Set<ExactText>
+    ) throws -> [Row] {
+        let masks = Set(rows.compactMap(\.masks).map(ExactText.init))
+        return try dataset.videos().filter { path in
+            !known.contains(ExactText(path)) && !masks.contains(ExactText(path))
+                && !isCompanion(path, of: known)
+        }.map { path in
+            let row = FoundRow(place: path, stem: path, label: nil, clip: path)
+            return Row(row: row, rejections: [Rejection(.table, "no row of a table has this clip")])
+        }
+    }
+
+    /// What consumers have beside a clip under its name.
+    private static let companions = [
+        "_mask", "_detail", "_mask_detail", "_start", "_end",
+    ]
+
+    private static func isCompanion(_ path: String, of clips: Set<ExactText>) -> Bool {
+        guard let (stem, ending) = path.divided(atLast: ".") else { return false }
+        return companions.contains { suffix in
+            guard let clip = stem.removing(suffix: suffix) else { return false }
+            return clips.contains(ExactText("\(clip).\(ending)"))
         }
     }
 }

@@ -12,8 +12,9 @@ struct DatasetCheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Find what the loader of a data set would reject.",
         discussion: """
-            Reads the tables and the clips of a data set as its consumer does, whoever wrote it. \
-            The exit status is 65 if it would reject a row.
+            Reads the tables, the clips and the masks of a data set as its consumer does, whoever \
+            wrote it. A clip without a row, and a video in two splits, are rejected as well. The \
+            exit status is 65 if a row is rejected.
 
             Examples:
               8cut dataset check train-set --profile mmaudio-16k
@@ -44,6 +45,10 @@ struct DatasetCheckCommand: AsyncParsableCommand {
         } else {
             if !rejected.isEmpty { try Listing.write(table: rejected) }
             try Listing.write("\(rows.count) rows, \(rejected.count) rejected")
+        }
+        let log = Log(level: .normal)
+        for row in rows {
+            if let warning = row.warning { log.warning("\(row.row.place): \(warning)") }
         }
         guard rejected.isEmpty else { throw ExitCode(ErrorCode.inputUnusable.exitStatus) }
     }

@@ -24,7 +24,8 @@ struct FoleyTuneLayout: DatasetLayout {
                     place: prefix + name,
                     stem: String(stem),
                     label: text.map { String($0.trimmed) },
-                    clip: prefix + name
+                    clip: prefix + name,
+                    split: String(prefix.dropLast())
                 )
             }
         }

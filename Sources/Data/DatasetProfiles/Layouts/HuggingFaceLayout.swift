@@ -54,7 +54,9 @@ struct HuggingFaceLayout: DatasetLayout {
                 stem: file.divided(atLast: ".").map { String($0.0) } ?? file,
                 label: json["label"]?.string,
                 clip: "\(split)/\(file)",
-                masks: json["mask_file_name"]?.string.map { "\(split)/\($0)" }
+                masks: json["mask_file_name"]?.string.map { "\(split)/\($0)" },
+                split: split,
+                source: json["source"]?.string
             )
         }
     }

@@ -28,12 +28,20 @@ struct MMAudioLayout: DatasetLayout {
             throw folder.unreadable("train.tsv", "there is no such file")
         }
         return try tables.flatMap { table in
-            try DelimitedTable.rows(table, in: folder, separator: "\t", columns: Self.columns).map {
+            try DelimitedTable.rows(
+                table,
+                in: folder,
+                separator: "\t",
+                columns: Self.columns,
+                optional: ["source"]
+            ).map {
                 FoundRow(
                     place: "line \($0.line) of \(table)",
                     stem: $0.cells[0],
                     label: $0.cells[1],
-                    clip: "\(Self.folder)/\($0.cells[0]).mp4"
+                    clip: "\(Self.folder)/\($0.cells[0]).mp4",
+                    split: table,
+                    source: $0.cells[2]
                 )
             }
         }

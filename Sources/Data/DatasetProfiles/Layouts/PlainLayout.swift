@@ -41,7 +41,9 @@ struct PlainLayout: DatasetLayout {
                 stem: path.divided(atLast: ".").map { String($0.0) } ?? path,
                 label: item["label"]?.string,
                 clip: path,
-                masks: item["masks"]?.items?.first?["path"]?.string
+                masks: item["masks"]?.items?.first?["path"]?.string,
+                split: item["split"]?.string,
+                source: item["source"]?.string
             )
         }
     }
