@@ -22,7 +22,8 @@ import Testing
                 source: "/videos/a\tb.mp4",
                 start: 1.5,
                 duration: 8,
-                maskMethod: nil
+                maskMethod: nil,
+                folder: folder.path.string
             )
         }
         let texts = rows.flatMap(layout.notes) + layout.tables(rows)

@@ -240,7 +240,7 @@ package struct ExportForm: Sendable, Equatable, Codable {
 
     /// Length of a clip in seconds.
     package var duration: Double {
-        DatasetProfile.named(preset)?.clip?.duration.value ?? CutSettings().duration.value
+        (DatasetProfile.named(preset)?.clip?.duration ?? CutSettings().duration).value
     }
 
     /// The options of `8cut export` for one clip.

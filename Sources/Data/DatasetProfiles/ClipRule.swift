@@ -6,10 +6,16 @@ import Media
 /// frames at times such as k / 25 s up to the last one that they know, and many do not know how
 /// long the last frame is shown: FFmpeg before 6.1 does not tell its `fps` filter.
 package struct ClipRule: Sendable, Equatable {
-    /// Length in seconds.
-    package let duration: Rational
+    /// Length in seconds; nil for every length.
+    package let duration: Rational?
     /// Whether another length and another frame rate are allowed, and a bucket.
     package let isFree: Bool
+    /// Whether a clip without audio is rejected.
+    package let needsAudio: Bool
+    /// The frame count that a clip has at least.
+    package let leastFrames: Int
+    /// How long a clip is at most, in seconds; nil for every length.
+    package let longest: Rational?
     /// Frame rate in fps; nil for that of the source.
     package let frameRate: Rational?
     /// Sample rate in Hz; nil for that of the source.
@@ -24,8 +30,11 @@ package struct ClipRule: Sendable, Equatable {
     package let isResampled: Bool
 
     init(
-        _ duration: (Int, Int),
+        _ duration: (Int, Int)? = nil,
         free: Bool = false,
+        audio: Bool = true,
+        leastFrames: Int = 1,
+        longest: Int? = nil,
         frameRate: Int? = nil,
         sampleRate: Int? = nil,
         frameStep: Int = 1,
@@ -33,8 +42,11 @@ package struct ClipRule: Sendable, Equatable {
         mono: Bool = false,
         resampled: Bool = false
     ) {
-        self.duration = Rational(duration.0, duration.1) ?? .one
+        self.duration = duration.flatMap { Rational($0.0, $0.1) }
         isFree = free
+        needsAudio = audio
+        self.leastFrames = leastFrames
+        self.longest = longest.map { Rational($0) }
         self.frameRate = frameRate.map { Rational($0) }
         self.sampleRate = sampleRate
         self.frameStep = frameStep
@@ -60,7 +72,15 @@ package struct ClipRule: Sendable, Equatable {
             let rule = "a frame count of \(frameStep) n + 1"
             return [Rejection(.frames, "it needs \(rule), and the clip has \(clip.frameCount)")]
         }
-        guard !isFree else { return [] }
+        guard clip.frameCount >= leastFrames else {
+            let why = "it has \(clip.frameCount) frames, and \(leastFrames) are needed"
+            return [Rejection(.frames, why)]
+        }
+        if let longest, clip.duration > longest.value {
+            let read = "only the first \(seconds(longest.value)) s of it are read"
+            return [Rejection(.frames, "it lasts \(seconds(clip.duration)) s: \(read)")]
+        }
+        guard let duration, !isFree else { return [] }
         guard clip.lastFrame(isAtLeast: duration) else {
             return [
                 Rejection(
@@ -84,10 +104,11 @@ package struct ClipRule: Sendable, Equatable {
     }
 
     private func samples(_ clip: ClipFacts) -> [Rejection] {
-        guard !isFree else { return [] }
+        guard needsAudio else { return [] }
         guard let audio = clip.audio else {
             return [Rejection(.samples, "it has no audio")]
         }
+        guard let duration, !isFree else { return [] }
         guard audio.lasts(atLeast: duration) else {
             let wanted = seconds(duration.value)
             return [

@@ -59,7 +59,39 @@ package struct DatasetFolder: Sendable {
         }
     }
 
-    private static let endings = [".mp4", ".mkv", ".mov", ".avi", ".webm"]
+    /// What consumers take for a video.
+    static let endings = [".mp4", ".mkv", ".mov", ".avi", ".webm"]
+
+    /// Whether there is a folder, with links followed.
+    package func hasFolder(_ relative: String) -> Bool {
+        (try? Folder.kind(of: path(relative))) == .folder
+    }
+
+    /// A path as it is in a table, relative to this folder where it lies in it.
+    package func relative(_ path: String) -> String {
+        path.removing(prefix: self.path.string + "/").map { String($0) } ?? path
+    }
+
+    /// The tables of a name, in this folder and in the folders of splits.
+    ///
+    /// - Throws: `EightCutError` when there is none.
+    func tables(named name: String) throws -> [String] {
+        let places = [name] + DatasetSplit.allCases.map { "\($0.rawValue)/\(name)" }
+        let tables = places.filter(hasFile)
+        guard !tables.isEmpty else { throw unreadable(name, "there is no such file") }
+        return tables
+    }
+
+    /// The items of a table that is a JSON list.
+    ///
+    /// - Throws: `EightCutError` when it is no list.
+    func items(_ table: String) throws -> [LocatedJSON] {
+        let text = try text(table) ?? ""
+        guard let items = (try? LocatedJSON(parsing: Array(text.utf8), .lenient))?.items else {
+            throw unreadable(table, "it is no JSON list")
+        }
+        return items
+    }
 
     /// The text of a file; nil where there is none.
     ///

@@ -9,6 +9,11 @@ package protocol DatasetLayout: Sendable {
     /// Where the masks of a clip go: a file, or a folder of images.
     func masks(_ row: DatasetRow) -> String
 
+    /// What the consumer's paths make of a clip's name and label.
+    ///
+    /// - Returns: nothing where they are as they should be.
+    func objections(toName name: String, _ label: String) -> [Rejection]
+
     /// The text files of one clip.
     func notes(_ row: DatasetRow) -> [DatasetText]
 
@@ -29,6 +34,8 @@ package protocol DatasetLayout: Sendable {
 
 extension DatasetLayout {
     package func masks(_ row: DatasetRow) -> String { row.stem + "_masks" }
+
+    package func objections(toName name: String, _ label: String) -> [Rejection] { [] }
 
     package func notes(_ row: DatasetRow) -> [DatasetText] { [] }
 

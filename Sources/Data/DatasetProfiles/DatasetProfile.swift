@@ -29,14 +29,14 @@ package struct DatasetProfile: Sendable {
             "MMAudio and SelVA, 44.1 kHz model",
             clip: ClipRule((353_280, 44_100), sampleRate: 44_100, mono: true, resampled: true),
             table: .pandas,
-            layout: MMAudioLayout()
+            layout: VideoTableLayout(ending: ".tsv", separator: "\t", captions: ["label"])
         ),
         DatasetProfile(
             "mmaudio-16k",
             "MMAudio and SelVA, 16 kHz model",
             clip: ClipRule((128_000, 16_000), sampleRate: 16_000, mono: true, resampled: true),
             table: .pandas,
-            layout: MMAudioLayout()
+            layout: VideoTableLayout(ending: ".tsv", separator: "\t", captions: ["label"])
         ),
         // LTX-2 @400fd31, scripts/process_dataset.py.
         DatasetProfile(
@@ -53,7 +53,66 @@ package struct DatasetProfile: Sendable {
         ),
         // ComfyUI-HunyuanVideo-FoleyTune @ac7f9ce, `_scan_video_folder`: every video in the folder
         // and one level below it is a clip, with the text beside it.
-        DatasetProfile("foleytune", "ComfyUI FoleyTune", layout: FoleyTuneLayout()),
+        DatasetProfile("foleytune", "ComfyUI FoleyTune", layout: CaptionLayout()),
+        // ComfyUI-SelVA, branch feature/lora-timestep-sampling, nodes/selva_dataset_browser.py and
+        // selva_lora_trainer.py: a clip without audio is left out; masks are read as images.
+        DatasetProfile(
+            "selva-comfy",
+            "ComfyUI-SelVA",
+            clip: ClipRule(),
+            masks: MaskRule(.images),
+            layout: SelVALayout()
+        ),
+        // HunyuanVideo-Foley @df7b005, infer.py, `generate_audio`, and `get_frames_av`, which stops
+        // after 15 s.
+        DatasetProfile(
+            "hunyuan-foley",
+            "HunyuanVideo-Foley",
+            clip: ClipRule(audio: false, longest: 15),
+            table: .pandasNamesAsText,
+            layout: HunyuanFoleyLayout()
+        ),
+        // ThinkSound @4e2cfd5, data_utils/v2a_utils/vggsound_224.py, with the length that its
+        // scripts use; it fills up what is missing with the last frame, and with silence.
+        DatasetProfile(
+            "thinksound",
+            "ThinkSound",
+            clip: ClipRule((397_312, 44_100), sampleRate: 44_100, resampled: true),
+            table: .pandasNamesAsText,
+            layout: VideoTableLayout(
+                ending: ".csv",
+                separator: ",",
+                captions: ["caption", "caption_cot"]
+            )
+        ),
+        // fal.ai, ltx23-trainer-v2/v2a: clips of fewer than `number_of_frames`, 89, are left out.
+        DatasetProfile(
+            "fal-v2a",
+            "fal LTX trainer, video to audio",
+            clip: ClipRule(leastFrames: 89),
+            layout: CaptionLayout(leastClips: 10)
+        ),
+        // fal.ai, ltx23-trainer-v2/inpaint: what is white is generated.
+        DatasetProfile(
+            "fal-inpaint",
+            "fal LTX trainer, inpainting",
+            clip: ClipRule(audio: false),
+            masks: MaskRule(.video, required: true),
+            layout: CaptionLayout(masks: CaptionLayout.Masks(ending: "_mask.mp4"))
+        ),
+        // diffusion-pipe @8f83dbf, models/base.py, `PreprocessMediaFile`, and ai-toolkit @27a03a91,
+        // toolkit/dataloader_mixins.py: one image for a clip, of its size; what is white is
+        // trained, and grey is a weight. Where there is none, one trains all and the other nothing.
+        DatasetProfile(
+            "still-mask",
+            "diffusion-pipe and ai-toolkit",
+            clip: ClipRule(audio: false),
+            masks: MaskRule(.still, required: true),
+            layout: CaptionLayout(
+                clips: "videos",
+                masks: CaptionLayout.Masks(ending: ".png", folder: "masks")
+            )
+        ),
         // datasets 5.2.0, `load_dataset(folder)`.
         DatasetProfile(
             "hf",
@@ -64,8 +123,8 @@ package struct DatasetProfile: Sendable {
         DatasetProfile("plain", "8cut", masks: MaskRule(.images), layout: PlainLayout()),
     ]
 
-    /// The profiles that clips can be cut for.
-    package static let ofClips = all.filter { $0.clip != nil }
+    /// The profiles that clips can be cut for: those that set a length.
+    package static let ofClips = all.filter { $0.clip?.duration != nil }
 
     /// The profiles of data sets that can be written.
     package static let ofDatasets = all.filter { !($0.layout is NoLayout) }

@@ -25,6 +25,8 @@ package struct DatasetRow: Sendable, Equatable {
     package let duration: Double
     /// The method that made the masks; nil without masks.
     package let maskMethod: String?
+    /// The folder of the data set, as an absolute path, for tables that need one.
+    package let folder: String
 
     package init(
         stem: String,
@@ -35,7 +37,8 @@ package struct DatasetRow: Sendable, Equatable {
         source: String,
         start: Double,
         duration: Double,
-        maskMethod: String?
+        maskMethod: String?,
+        folder: String
     ) {
         self.stem = stem
         self.ending = ending
@@ -46,10 +49,17 @@ package struct DatasetRow: Sendable, Equatable {
         self.start = (start * 1e6).rounded() / 1e6
         self.duration = (duration * 1e6).rounded() / 1e6
         self.maskMethod = maskMethod
+        self.folder = folder
     }
 
     /// The name of the clip's file.
     package var file: String { stem + ending }
+
+    /// Where something of the split is: its path in the split's folder, where there are splits.
+    func inSplit(_ path: String) -> String { split.map { "\($0.rawValue)/\(path)" } ?? path }
+
+    /// A path in the data set as an absolute one.
+    func absolute(_ path: String) -> String { "\(folder)/\(path)" }
 }
 
 /// A row that was found in a data set: what its tables and its folders say of a clip.

@@ -14,6 +14,33 @@ enum DelimitedTable {
         return "\"" + text.replacing(exactly: "\"", with: "\"\"") + "\""
     }
 
+    /// The rows of all tables in a folder whose names end alike.
+    ///
+    /// - Returns: each with its table and its line.
+    /// - Throws: `EightCutError` when there is no table, a quotation mark is open, or a column is
+    ///   missing.
+    static func rows(
+        ofAll ending: String,
+        in folder: DatasetFolder,
+        separator: Unicode.Scalar,
+        columns: [String],
+        optional: [String] = []
+    ) throws -> [(table: String, line: Int, cells: [String])] {
+        let tables = try folder.names().filter { $0.hasSuffix(exactly: ending) }
+        guard !tables.isEmpty else {
+            throw folder.unreadable("train" + ending, "there is no such file")
+        }
+        return try tables.flatMap { table in
+            try rows(
+                table,
+                in: folder,
+                separator: separator,
+                columns: columns,
+                optional: optional
+            ).map { (table, $0.line, $0.cells) }
+        }
+    }
+
     /// The rows of a table by the names of its first line.
     ///
     /// - Returns: each with its line; "" for the cells of optional columns that are not there.

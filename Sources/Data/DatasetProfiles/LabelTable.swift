@@ -8,6 +8,8 @@ package enum LabelTable: Sendable, Equatable {
     case lines
     /// Lines that pandas reads: some words are no text to it.
     case pandas
+    /// The same, where the loader says that the names are texts.
+    case pandasNamesAsText
 
     /// The cells that `pandas.read_csv` takes for missing values unless it is told otherwise, in
     /// quotes or not (`STR_NA_VALUES` in pandas/_libs/parsers.pyx).
@@ -18,6 +20,11 @@ package enum LabelTable: Sendable, Equatable {
         ].map { Array($0.utf8) }
     )
 
+    /// What pandas takes for true and false in a column that has nothing else.
+    private static let truths: Set<[UInt8]> = Set(
+        ["True", "TRUE", "true", "False", "FALSE", "false"].map { Array($0.utf8) }
+    )
+
     /// Whether pandas reads this label as a missing value, that is as a number without a value.
     package static func isMissing(_ label: String) -> Bool { missing.contains(Array(label.utf8)) }
 
@@ -26,12 +33,7 @@ package enum LabelTable: Sendable, Equatable {
     /// - Parameter label: the text, which is not empty.
     /// - Returns: why it cannot be in the table; nil when it can.
     package func objection(to label: String) -> String? {
-        guard self != .json else { return nil }
-        if label.unicodeScalars.contains(where: { "\t\n\r".unicodeScalars.contains($0) }) {
-            return "a tab or a line break ends a cell of the table"
-        }
-        guard self == .pandas, Self.isMissing(label) else { return nil }
-        return "pandas, which reads the table, takes it for a missing value, in quotes as well"
+        objection(to: label, isText: self == .lines)
     }
 
     /// Looks for what the table would make of a clip's name, by which its file is found.
@@ -39,8 +41,22 @@ package enum LabelTable: Sendable, Equatable {
     /// - Parameter name: the name without its ending.
     /// - Returns: why it cannot be in the table; nil when it can.
     package func objection(toName name: String) -> String? {
-        if let objection = objection(to: name) { return objection }
-        guard self == .pandas, Double(name) != nil else { return nil }
-        return "pandas, which reads the table, takes it for a number"
+        objection(to: name, isText: self != .pandas)
+    }
+
+    /// `isText` says that a column of numbers is kept as texts.
+    private func objection(to cell: String, isText: Bool) -> String? {
+        guard self != .json else { return nil }
+        if cell.unicodeScalars.contains(where: { "\t\n\r".unicodeScalars.contains($0) }) {
+            return "a tab or a line break ends a cell of the table"
+        }
+        guard self != .lines else { return nil }
+        if Self.isMissing(cell) {
+            return "pandas, which reads the table, takes it for a missing value, in quotes as well"
+        }
+        guard !isText, Double(cell) != nil || Self.truths.contains(Array(cell.utf8)) else {
+            return nil
+        }
+        return "pandas, which reads the table, takes a column of such texts for numbers"
     }
 }

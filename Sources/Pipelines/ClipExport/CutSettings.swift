@@ -75,11 +75,11 @@ package struct CutSettings: Sendable, Equatable, Codable {
     package mutating func apply(_ profile: DatasetProfile) {
         guard let rule = profile.clip else { return }
         self.profile = profile.name
-        duration = rule.duration
+        duration = rule.duration ?? duration
         frameRate = rule.frameRate ?? frameRate
         sampleRate = rule.sampleRate ?? sampleRate
         frameStep = rule.frameStep
-        reachesEnd = true
+        reachesEnd = rule.duration != nil || reachesEnd
         sideMultiple = rule.sideMultiple
         bucket = nil
     }

@@ -78,7 +78,7 @@ package struct DatasetCheck: Sendable {
         if let objection = profile.table.objection(to: label) {
             rejections.append(Rejection(.label, "\(quoted(label)): \(objection)"))
         }
-        return rejections
+        return rejections + profile.layout.objections(toName: row.stem, label)
     }
 
     /// What is known of the clip of a row; nil where it is missing, or no video.

@@ -86,7 +86,8 @@ struct DatasetPlanner: Sendable {
             source: clip.source,
             start: Double(cut?.plan.start ?? clip.start) / 1e9,
             duration: cut?.plan.duration ?? facts.duration,
-            maskMethod: masks?.method
+            maskMethod: masks?.method,
+            folder: request.folder.string
         )
         return .accepted(row, files: files(of: row, clip, facts, cut, masks))
     }
@@ -177,7 +178,7 @@ struct DatasetPlanner: Sendable {
                 Rejection(.label, why, remedy: "8cut library relabel \(clip.id) --label TEXT")
             )
         }
-        return rejections
+        return rejections + profile.layout.objections(toName: stem, label)
     }
 
     /// The masks that go into the data set.

@@ -26,13 +26,10 @@ struct PlainLayout: DatasetLayout {
     }
 
     func rows(in folder: DatasetFolder) throws -> [FoundRow] {
-        guard let text = try folder.text(Self.table) else {
+        guard folder.hasFile(Self.table) else {
             throw folder.unreadable(Self.table, "there is no such file")
         }
-        guard let items = (try? LocatedJSON(parsing: Array(text.utf8), .lenient))?.items else {
-            throw folder.unreadable(Self.table, "it is no JSON list")
-        }
-        return try items.map { item in
+        return try folder.items(Self.table).map { item in
             guard let path = item["path"]?.string else {
                 throw folder.unreadable(Self.table, "line \(item.line) has no path")
             }

@@ -1,0 +1,105 @@
+import DatasetExport
+import DatasetProfiles
+import Files
+import Imaging
+import SystemPackage
+import TestSupport
+import Testing
+
+/// The folders, tables and rules of single consumers.
+@Suite struct ConsumerTests {
+    @Test func selVALooksForPathsWithoutEndings() async throws {
+        let bench = try DatasetBench()
+        let id = try await bench.addClip("dog_001", frames: 2)
+        try await bench.addMasks(of: id, "sam")
+        try await bench.export("selva-comfy")
+        let list = try LocatedJSON(parsing: Array(try bench.text("dataset.json").utf8), .strict)
+        let base = try #require(list.items?[0]["path"]?.string)
+        #expect(base == bench.set.appending("dog_001").string)
+        #expect(try Folder.kind(of: FilePath(base + ".mp4")) == .file)
+        let names = try Folder.names(in: FilePath(base + "_mask"))
+        #expect(names.filter { $0.hasSuffix(".png") } == ["frame_0000.png", "frame_0001.png"])
+        try await bench.addClip("cat_001", source: "b", audio: false)
+        let (_, plan, _) = try await bench.plan("selva-comfy")
+        #expect(plan.rows[1].rejections.first?.rule == .samples)
+    }
+
+    @Test func hunyuanFoleyFindsClipsFromAnywhere() async throws {
+        let bench = try DatasetBench()
+        try await bench.addClip("001", label: "a dog, barking", audio: false)
+        try await bench.export("hunyuan-foley") { $0.split = SplitRule("1/0", by: .source) }
+        let path = bench.set.pushing("videos/001.mp4").string
+        #expect(
+            try bench.text("train.csv").exactLines
+                == ["index,video,prompt", "0,\(path),\"a dog, barking\""]
+        )
+        try await bench.addClip("long_001", source: "b", frames: 376)
+        let (_, plan, _) = try await bench.plan("hunyuan-foley")
+        #expect(plan.rows[1].rejections.first?.rule == .frames)
+    }
+
+    @Test func thinkSoundHasACommaAndNamesThatAreTexts() async throws {
+        let bench = try DatasetBench()
+        try await bench.addClip("001", label: "dog, barking", frames: 227)
+        try await bench.addClip("NA", source: "b", frames: 227)
+        try await bench.addClip("dog_001", label: "NA", source: "c", frames: 227)
+        try await bench.export("thinksound") { $0.skipsRejected = true }
+        let lines = try bench.text("train.csv").exactLines
+        #expect(lines.count == 2 && lines[0] == "id,caption,caption_cot,source,start")
+        #expect(lines[1].hasPrefix("001,\"dog, barking\",\"dog, barking\",/"))
+        let (_, plan, _) = try await bench.plan("thinksound")
+        #expect(plan.rows.map { $0.rejections.first?.rule } == [nil, .name, .label])
+    }
+
+    @Test func falNeedsTenClipsOf89FramesWithAudio() async throws {
+        let bench = try DatasetBench()
+        try await bench.addClip("a_001", frames: 89)
+        try await bench.addClip("b_001", source: "b", frames: 88)
+        try await bench.addClip("c_001", source: "c", audio: false)
+        let (_, plan, _) = try await bench.plan("fal-v2a")
+        #expect(plan.rows.map { $0.rejections.first?.rule } == [nil, .frames, .samples])
+        #expect(plan.warnings == ["the data set has 1 clips, and 10 are needed."])
+        for number in 0..<9 {
+            try await bench.addClip("d_00\(number)", source: "d\(number)", frames: 89)
+        }
+        #expect(try await bench.plan("fal-v2a").plan.warnings.isEmpty)
+    }
+
+    @Test func falRegeneratesWhatIsWhite() async throws {
+        let bench = try DatasetBench()
+        let id = try await bench.addClip("dog_001", frames: 3)
+        try await bench.addClip("cat_001", source: "b", frames: 3)
+        try await bench.addMasks(of: id, "sam")
+        try await bench.export("fal-inpaint") { $0.skipsRejected = true }
+        #expect(try bench.files == ["dog_001.mp4", "dog_001.txt", "dog_001_mask.mp4"])
+        let rejected = try await bench.plan("fal-inpaint").plan.rows[1].rejections
+        #expect(rejected.map(\.rule) == [.masks])
+        #expect(rejected[0].remedy?.contains("8cut masks") == true)
+    }
+
+    @Test func aStillMaskIsTheMeanInTheClipsSize() async throws {
+        let bench = try DatasetBench()
+        let id = try await bench.addClip("dog_001", frames: 4)
+        try await bench.addMasks(of: id, "sam")
+        try await bench.export("still-mask") { $0.split = SplitRule("1/0", by: .source) }
+        #expect(
+            try bench.files == [
+                "train/masks/dog_001.png", "train/videos/dog_001.mp4", "train/videos/dog_001.txt",
+            ]
+        )
+        let still = try PNG.readGray(bench.set.pushing("train/masks/dog_001.png"))
+        let frames = (0..<4).map { DatasetBench.mask(64, 48, $0).pixels }
+        let mean = frames[0].indices.map { place in
+            UInt8((frames.reduce(0) { $0 + Int($1[place]) } + 2) / 4)
+        }
+        #expect(still == GrayImage(width: 64, height: 48, pixels: mean))
+        #expect(Set(mean) == [0, 64, 128, 191, 255])
+    }
+
+    @Test(arguments: ["1", "440", "1e5", "true", "FALSE", "NA"])
+    func labelsThatPandasDoesNotTakeForTexts(label: String) {
+        #expect(LabelTable.pandas.objection(to: label) != nil)
+        #expect(LabelTable.pandasNamesAsText.objection(to: label) != nil)
+        #expect(LabelTable.lines.objection(to: label) == nil)
+    }
+}
