@@ -31,6 +31,7 @@ import Testing
         Case(name: "mmaudio-44k", frames: 242, samples: 356_094, rate: 44_100),
         Case(name: "mmaudio-16k", frames: 241, samples: 128_662, rate: 16_000),
         Case(name: "ltx2", frames: 201, samples: 385_920, rate: 48_000),
+        Case(name: "ltx2-v2a", frames: 201, samples: 385_920, rate: 48_000),
         Case(name: "saganet", frames: 126, samples: 222_264, rate: 44_100),
         // 272 frames last 9.0757 s, and the last one begins at 9.0424 s.
         Case(name: "thinksound", frames: 272, samples: 400_240, rate: 44_100),

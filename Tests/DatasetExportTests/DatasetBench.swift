@@ -85,19 +85,14 @@ struct DatasetBench {
                 try PNG.write(image, to: images.appending("frame_\(Self.digits(frame)).png"))
             }
         }
-        let records = (0..<clip.frameCount).map { "{\"frame\": \($0), \"area\": 0.1}" }
-        let auxiliary = (0..<objects).map {
-            "{\"folder\": \"object_\($0 + 1)\", \"kind\": \"mask\"}"
-        }
-        let text = """
-            {"schema": 3, "program": {"name": "8cut", "version": "0"}, "complete": true,
-            "method": {"name": "\(method)", "settings": {}},
-            "auxiliary": [\(auxiliary.joined(separator: ","))],
-            "input": {"name": "\(file.string)", "width": \(clip.width),
-            "height": \(clip.height), "frameRate": "25/1", "file": {"bytes": \(bytes),
-            "modified": 1, "headAndTailSHA256": "\(hash)"}},
-            "frameCount": \(clip.frameCount), "frames": [\(records.joined(separator: ","))]}
-            """
+        let text = Self.manifest(
+            of: file.string,
+            FileFingerprint(bytes: bytes, modified: 1, headAndTailSHA256: hash),
+            (clip.width, clip.height),
+            frames: clip.frameCount,
+            method: method,
+            objects: objects
+        )
         try AtomicFile.write(text, to: folder.appending("masks.json"))
         if recorded {
             try await library.recordMasks(
@@ -109,6 +104,30 @@ struct DatasetBench {
             )
         }
         return folder
+    }
+
+    /// The manifest of finished masks.
+    static func manifest(
+        of name: String,
+        _ file: FileFingerprint,
+        _ size: (width: Int, height: Int),
+        frames: Int,
+        method: String,
+        objects: Int = 0
+    ) -> String {
+        let records = (0..<frames).map { "{\"frame\": \($0), \"area\": 0.1}" }
+        let auxiliary = (0..<objects).map {
+            "{\"folder\": \"object_\($0 + 1)\", \"kind\": \"mask\"}"
+        }
+        return """
+            {"schema": 3, "program": {"name": "8cut", "version": "0"}, "complete": true,
+            "method": {"name": "\(method)", "settings": {}},
+            "auxiliary": [\(auxiliary.joined(separator: ","))],
+            "input": {"name": "\(name)", "width": \(size.width),
+            "height": \(size.height), "frameRate": "25/1", "file": {"bytes": \(file.bytes),
+            "modified": 1, "headAndTailSHA256": "\(file.headAndTailSHA256)"}},
+            "frameCount": \(frames), "frames": [\(records.joined(separator: ","))]}
+            """
     }
 
     /// A mask with a square at a place of its own.

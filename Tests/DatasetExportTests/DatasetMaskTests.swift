@@ -37,6 +37,18 @@ import Testing
         #expect(try await bench.plan("plain").plan.rows[0].row?.maskMethod == "sam")
     }
 
+    @Test func masksInAllRowsOrInNone() async throws {
+        let bench = try DatasetBench()
+        let id = try await bench.addClip("dog_001", frames: 17, size: (64, 64))
+        try await bench.addMasks(of: id, "sam")
+        try await bench.addClip("cat_001", source: "b", frames: 17, size: (64, 64))
+        let plan = try await bench.plan("ltx2").plan
+        #expect(plan.rows[0].row?.maskMethod == "sam")
+        #expect(plan.rows[1].rejections.map(\.why) == ["it has no masks"])
+        let none = try await bench.plan("ltx2") { $0.masks.isNone = true }.plan
+        #expect(none.rows.allSatisfy { $0.row != nil && $0.row?.maskMethod == nil })
+    }
+
     @Test func masksThatDoNotFitAreNamed() async throws {
         let bench = try DatasetBench()
         let old = try await bench.addClip("old_001", frames: 2)

@@ -28,6 +28,8 @@ package struct ClipRule: Sendable, Equatable {
     package let mixesToMono: Bool
     /// Whether its loader converts frames and samples to its rates: clips of other rates do then.
     package let isResampled: Bool
+    /// Whether the last frame must be the one that begins at the length.
+    package let isExact: Bool
 
     init(
         _ duration: (Int, Int)? = nil,
@@ -40,6 +42,7 @@ package struct ClipRule: Sendable, Equatable {
         frameStep: Int = 1,
         sideMultiple: Int = 2,
         mono: Bool = false,
+        exact: Bool = false,
         resampled: Bool = false
     ) {
         self.duration = duration.flatMap { Rational($0.0, $0.1) }
@@ -53,6 +56,7 @@ package struct ClipRule: Sendable, Equatable {
         self.sideMultiple = sideMultiple
         mixesToMono = mono
         isResampled = resampled
+        isExact = exact
     }
 
     /// A clip of this many lengths is read wrongly: torchaudio's reader keeps three chunks, so that
@@ -88,6 +92,11 @@ package struct ClipRule: Sendable, Equatable {
                     "its last frame begins at \(seconds(clip.lastFrame)) s, and the loader looks "
                         + "for one at \(seconds(duration.value)) s"
                 )
+            ]
+        }
+        if let count = exactFrameCount, clip.frameCount != count {
+            return [
+                Rejection(.frames, "it needs \(count) frames, and the clip has \(clip.frameCount)")
             ]
         }
         guard clip.duration < duration.value * Double(Self.misreadLengths) else {
@@ -141,4 +150,52 @@ package struct ClipRule: Sendable, Equatable {
 
     /// Seconds to a thousandth.
     private func seconds(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
+
+    /// The only frame count that is taken: the least whose last frame begins at the length or later.
+    /// Nil where more frames do.
+    package var exactFrameCount: Int? {
+        guard isExact, let frameRate, let duration else { return nil }
+        let unit = Int128(duration.denominator) * Int128(frameRate.denominator)
+        let steps = Int128(duration.numerator) * Int128(frameRate.numerator)
+        let last = Int(clamping: (steps + unit - 1) / unit)
+        return (last + frameStep - 1) / frameStep * frameStep + 1
+    }
+
+    // MARK: - Frame counts and buckets
+
+    /// How many frames a clip gets that is cut again, at the rule's frame rate: as many as it shows,
+    /// or a few more to reach a count that the consumer takes, or else less.
+    ///
+    /// - Parameter clip: what the clip has.
+    /// - Returns: at least 1.
+    package func frameCount(of clip: ClipFacts) -> Int {
+        let (rate, own) = (frameRate ?? clip.frameRate, clip.frameRate)
+        let all = Int128(clip.frameCount) * Int128(own.denominator) * Int128(rate.numerator)
+        let unit = Int128(own.numerator) * Int128(rate.denominator)
+        let shown = max(1, Int(clamping: (all + unit - 1) / unit))
+        let missing = (frameStep - (shown - 1) % frameStep) % frameStep
+        return missing <= Self.heldMasks ? shown + missing : shown + missing - frameStep
+    }
+
+    /// The last mask of a clip can stand for so many frames more.
+    package static let heldMasks = 2
+
+    /// Whether all clips can be of one bucket.
+    package var takesBuckets: Bool { frameStep > 1 }
+
+    /// Why a clip is not of a bucket.
+    package func rejections(of clip: ClipFacts, in bucket: Bucket) -> [Rejection] {
+        var rejections: [Rejection] = []
+        if clip.frameCount != bucket.frameCount {
+            let count = clip.frameCount
+            rejections.append(
+                Rejection(.frames, "the bucket is \(bucket), and the clip has \(count) frames")
+            )
+        }
+        if clip.width != bucket.width || clip.height != bucket.height {
+            let size = "\(clip.width)x\(clip.height)"
+            rejections.append(Rejection(.size, "the bucket is \(bucket), and the clip has \(size)"))
+        }
+        return rejections
+    }
 }

@@ -14,6 +14,12 @@ package protocol DatasetLayout: Sendable {
     /// - Returns: nothing where they are as they should be.
     func objections(toName name: String, _ label: String) -> [Rejection]
 
+    /// Where the video of the object alone goes, where the profile has one.
+    func detail(_ row: DatasetRow) -> String
+
+    /// Where the masks of that video go.
+    func maskDetail(_ row: DatasetRow) -> String
+
     /// The text files of one clip.
     func notes(_ row: DatasetRow) -> [DatasetText]
 
@@ -36,6 +42,10 @@ extension DatasetLayout {
     package func masks(_ row: DatasetRow) -> String { row.stem + "_masks" }
 
     package func objections(toName name: String, _ label: String) -> [Rejection] { [] }
+
+    package func detail(_ row: DatasetRow) -> String { row.stem + "_detail.mp4" }
+
+    package func maskDetail(_ row: DatasetRow) -> String { row.stem + "_mask_detail.mp4" }
 
     package func notes(_ row: DatasetRow) -> [DatasetText] { [] }
 

@@ -38,18 +38,47 @@ package struct DatasetProfile: Sendable {
             table: .pandas,
             layout: VideoTableLayout(ending: ".tsv", separator: "\t", captions: ["label"])
         ),
-        // LTX-2 @400fd31, scripts/process_dataset.py.
+        // LTX-2 @400fd31, scripts/process_dataset.py. `compute_video_masks` keeps what is white, so
+        // that the object, which is to be generated, is black; it stretches masks to the bucket,
+        // and takes the maximum of frames 0 to 7, 8 to 15 and so on, where the encoder's latents
+        // are of frames 0, 1 to 8, 9 to 16: the union of 8 frames before and after a frame has
+        // the object of both groups.
         DatasetProfile(
             "ltx2",
             "LTX-2 trainer",
-            clip: ClipRule((8, 1), free: true, frameRate: 25, frameStep: 8, sideMultiple: 32)
+            clip: ClipRule(
+                (8, 1),
+                free: true,
+                audio: false,
+                frameRate: 25,
+                frameStep: 8,
+                sideMultiple: 32
+            ),
+            masks: MaskRule(.video, need: .uniform, polarity: .blackObject, dilation: 8),
+            layout: LTX2Layout()
         ),
-        // SAGANet @ebd4c8b, saganet/data/extraction/segmented_music_solos.py.
+        // LTX-2 @400fd31, docs/training-modes.md: audio for a given video, 201 frames at 25 fps.
+        DatasetProfile(
+            "ltx2-v2a",
+            "LTX-2 trainer, audio for a video",
+            clip: ClipRule((8, 1), frameRate: 25, frameStep: 8, sideMultiple: 32, exact: true),
+            layout: LTX2Layout()
+        ),
+        // SAGANet @ebd4c8b, saganet/data/extraction/segmented_music_solos.py: 125 frames of the clip
+        // and of the masks at 25 fps, at any size. saganet/data/segmented_music_solos.py wants the
+        // detail videos too, which training/extract_focal_prompt.py makes.
         DatasetProfile(
             "saganet",
             "SAGANet",
             clip: ClipRule((5, 1), frameRate: 25, sampleRate: 44_100, mono: true, resampled: true),
-            table: .lines
+            masks: MaskRule(
+                .video,
+                need: .required,
+                frameCount: 126,
+                detail: MaskRule.Detail(side: 224, leastSide: 56)
+            ),
+            table: .lines,
+            layout: SAGANetLayout()
         ),
         // ComfyUI-HunyuanVideo-FoleyTune @ac7f9ce, `_scan_video_folder`: every video in the folder
         // and one level below it is a clip, with the text beside it.
@@ -97,7 +126,7 @@ package struct DatasetProfile: Sendable {
             "fal-inpaint",
             "fal LTX trainer, inpainting",
             clip: ClipRule(audio: false),
-            masks: MaskRule(.video, required: true),
+            masks: MaskRule(.video, need: .required),
             layout: CaptionLayout(masks: CaptionLayout.Masks(ending: "_mask.mp4"))
         ),
         // diffusion-pipe @8f83dbf, models/base.py, `PreprocessMediaFile`, and ai-toolkit @27a03a91,
@@ -107,7 +136,7 @@ package struct DatasetProfile: Sendable {
             "still-mask",
             "diffusion-pipe and ai-toolkit",
             clip: ClipRule(audio: false),
-            masks: MaskRule(.still, required: true),
+            masks: MaskRule(.still, need: .required),
             layout: CaptionLayout(
                 clips: "videos",
                 masks: CaptionLayout.Masks(ending: ".png", folder: "masks")

@@ -73,6 +73,8 @@ package struct FoundRow: Sendable, Equatable {
     package let clip: String
     /// The masks, relative to the data set; nil for none.
     package let masks: String?
+    /// Other videos that the consumer reads with the clip, relative to the data set.
+    package let companions: [String]
     /// The split that it is in; nil where the data set is not divided, or does not say it.
     package let split: String?
     /// The source of the clip; nil where the table does not say it.
@@ -84,6 +86,7 @@ package struct FoundRow: Sendable, Equatable {
         label: String?,
         clip: String,
         masks: String? = nil,
+        companions: [String] = [],
         split: String? = nil,
         source: String? = nil
     ) {
@@ -92,6 +95,7 @@ package struct FoundRow: Sendable, Equatable {
         self.label = label
         self.clip = clip
         self.masks = masks
+        self.companions = companions
         self.split = split
         self.source = source
     }

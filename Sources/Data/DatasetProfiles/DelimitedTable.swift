@@ -53,15 +53,7 @@ enum DelimitedTable {
         columns: [String],
         optional: [String] = []
     ) throws -> [(line: Int, cells: [String])] {
-        guard let text = try folder.text(path) else {
-            throw folder.unreadable(path, "there is no such file")
-        }
-        let rows: [CSVText.Row]
-        do {
-            rows = try CSVText.rows(text, separator: separator)
-        } catch {
-            throw folder.unreadable(path, "line \(error.line) has a quotation mark without another")
-        }
+        let rows = try lines(path, in: folder, separator: separator)
         let heading = rows.first?.cells ?? []
         let places = try columns.map { name in
             guard let place = heading.firstIndex(where: { $0.isExactly(name) }) else {
@@ -82,6 +74,24 @@ enum DelimitedTable {
                 row.cells.indices.contains($0) ? row.cells[$0] : ""
             }
             return (row.line, cells)
+        }
+    }
+
+    /// All rows of a table, the first line too.
+    ///
+    /// - Throws: `EightCutError` when there is no such file, or a quotation mark is open.
+    static func lines(
+        _ path: String,
+        in folder: DatasetFolder,
+        separator: Unicode.Scalar
+    ) throws -> [CSVText.Row] {
+        guard let text = try folder.text(path) else {
+            throw folder.unreadable(path, "there is no such file")
+        }
+        do {
+            return try CSVText.rows(text, separator: separator)
+        } catch {
+            throw folder.unreadable(path, "line \(error.line) has a quotation mark without another")
         }
     }
 }

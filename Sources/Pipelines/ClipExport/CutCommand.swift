@@ -93,7 +93,8 @@ struct CutCommand: Sendable {
             }
         // Fields are told by the frames before the first; the times are those of what they give.
         let last = [begin] + filters.colors + geometry.filters
-        let unified = changesMatrix ? filters.unifying(size: geometry.source) : nil
+        let full = (geometry.source.width, geometry.source.height)
+        let unified = changesMatrix ? filters.unifying(size: full) : nil
         let held = unified ?? filters.tags + [geometry.sizeHoldingFilter]
         return filters.changesFrameCount
             ? held + filters.fields + times + last

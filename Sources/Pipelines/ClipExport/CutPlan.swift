@@ -23,7 +23,9 @@ package struct CutPlan: Sendable {
     package let uneven: UnevenFrames?
     /// Nil for no audio.
     package let audio: AudioPlan?
-    let geometry: FrameGeometry
+    package let geometry: FrameGeometry
+    /// When the source's frames are shown, and the place of the clip's first one in that.
+    let times: (frames: FrameTimes, first: Int)
 
     /// How frames of the source become frames of the clip. All times are in microseconds.
     enum Placing: Sendable, Equatable {
@@ -38,7 +40,17 @@ package struct CutPlan: Sendable {
     }
 
     /// Columns and rows of the clip.
-    package var size: (width: Int, height: Int) { (geometry.result.width, geometry.result.height) }
+    package var size: FrameSize { geometry.size }
+
+    /// The frames of the source that a clip shows which begins with the same one.
+    ///
+    /// - Parameters:
+    ///   - count: how many frames the clip has.
+    ///   - rate: its frame rate in fps.
+    /// - Returns: for each of them, how many frames of the source are between the first one and it.
+    package func shown(_ count: Int, at rate: Rational) -> [Int] {
+        FramePlacement(source, times.frames, place: times.first, count: count, rate: rate).shown
+    }
 
     /// When the first frame is shown, in nanoseconds from the start of the file.
     package var start: Int {

@@ -29,8 +29,12 @@ package struct CutPlanner: Sendable {
 
     /// Plans one clip.
     ///
+    /// - Parameters:
+    ///   - start: where it begins.
+    ///   - seconds: how far times are read at least, for `CutPlan.shown` of a longer clip.
+    /// - Returns: the plan.
     /// - Throws: `EightCutError` when the source does not go so far, or cannot be read.
-    package func plan(_ start: ClipStart) async throws -> CutPlan {
+    package func plan(_ start: ClipStart, reading seconds: Double = 0) async throws -> CutPlan {
         try requireUsualTimes()
         let rate = try frameRate()
         let audio =
@@ -40,7 +44,7 @@ package struct CutPlanner: Sendable {
             let requested = try requested(start) ?? 0
             let times = try await index.times(
                 from: requested,
-                to: requested + length(rate),
+                to: requested + max(length(rate), Int((seconds * 1e6).rounded(.up))),
                 audio: audio
             )
             let place = try place(in: times, at: requested)
@@ -159,7 +163,8 @@ package struct CutPlanner: Sendable {
                 rate,
                 isShort: count < wantedFrames(rate)
             ),
-            geometry: try FrameGeometry(source, settings)
+            geometry: try FrameGeometry(source, settings),
+            times: (times, place)
         )
     }
 

@@ -46,6 +46,11 @@ package struct CutSettings: Sendable, Equatable, Codable {
     package var crop: Rational?
     /// Position of the crop, from 0 (left or top) to 1 (right or bottom).
     package var cropCenter = 0.5
+    /// The part of the upright source that is taken, whatever `crop` is; nil where that decides.
+    package var part: FramePart?
+    /// What the cropped frame is scaled to, before sides are rounded down; nil where the bucket or
+    /// `shortSide` decides.
+    package var size: FrameSize?
     /// Width and height are rounded down to multiples of this.
     package var sideMultiple = 2
     /// What the clip is written as.
@@ -128,6 +133,8 @@ extension CutSettings {
         shortSide = try values.decodeIfPresent(Int.self, forKey: .shortSide)
         crop = try values.decodeIfPresent(Rational.self, forKey: .crop)
         cropCenter = try values.decode(Double.self, forKey: .cropCenter)
+        part = try values.decodeIfPresent(FramePart.self, forKey: .part)
+        size = try values.decodeIfPresent(FrameSize.self, forKey: .size)
         sideMultiple = try values.decode(Int.self, forKey: .sideMultiple)
         let form = try values.decode(String.self, forKey: .form)
         self.form = form == "film" ? .video : try values.decode(Form.self, forKey: .form)

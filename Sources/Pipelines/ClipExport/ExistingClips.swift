@@ -127,7 +127,7 @@ extension CutPlan {
         let halfFrame = Int(5e8 / frameRate.value)
         return abs(start - info.start) < halfFrame && frameCount == info.frameCount
             && frameRate.description.isExactly(info.frameRate)
-            && size == (info.width, info.height)
+            && size == FrameSize(width: info.width, height: info.height)
             && audio?.sampleRate == info.sampleRate && audio?.sampleCount == info.sampleCount
             && settings.areSame(as: info)
     }

@@ -1,36 +1,79 @@
 import Diagnostics
 import Media
 
-/// How a frame is cropped and scaled. All sizes are in stored pixels.
-struct FrameGeometry: Sendable, Equatable {
-    /// A rectangle of a frame.
-    struct Part: Sendable, Equatable {
-        let width: Int
-        let height: Int
-        let x: Int
-        let y: Int
-    }
+/// A rectangle of a frame, in pixels.
+package struct FramePart: Sendable, Equatable, Codable {
+    package let width: Int
+    package let height: Int
+    package let x: Int
+    package let y: Int
 
+    package init(width: Int, height: Int, x: Int, y: Int) {
+        (self.width, self.height, self.x, self.y) = (width, height, x, y)
+    }
+}
+
+/// Columns and rows of a frame.
+package struct FrameSize: Sendable, Equatable, Codable {
+    package let width: Int
+    package let height: Int
+
+    package init(width: Int, height: Int) {
+        (self.width, self.height) = (width, height)
+    }
+}
+
+/// How a frame is cropped and scaled. All sizes are in stored pixels.
+package struct FrameGeometry: Sendable, Equatable {
     /// Columns and rows of the source, upright.
-    let source: (width: Int, height: Int)
+    package let source: FrameSize
     /// The part of the source that is taken.
-    let crop: Part
+    let crop: FramePart
     /// What that part is scaled to.
-    let scaled: (width: Int, height: Int)
+    let scaled: FrameSize
     /// The part of that which is the result.
-    let result: Part
+    let result: FramePart
     /// Whether the result has square pixels, whatever the source has.
     let hasSquarePixels: Bool
 
-    static func == (left: Self, right: Self) -> Bool {
-        left.source == right.source && left.crop == right.crop && left.scaled == right.scaled
-            && left.result == right.result && left.hasSquarePixels == right.hasSquarePixels
+    /// - Throws: `EightCutError` when nothing would be left.
+    package init(_ source: MediaSource, _ settings: CutSettings) throws {
+        let (width, height) = (source.video.width, source.video.height)
+        self.source = FrameSize(width: width, height: height)
+        crop = settings.part ?? Self.crop(of: source, settings)
+        let cropped = FrameSize(width: crop.width, height: crop.height)
+        scaled =
+            settings.size ?? settings.bucket.map { FrameSize(width: $0.width, height: $0.height) }
+            ?? Self.scaled(cropped, to: settings.shortSide)
+        hasSquarePixels = settings.bucket != nil
+        let multiple = settings.sideMultiple
+        let size = FrameSize(
+            width: scaled.width / multiple * multiple,
+            height: scaled.height / multiple * multiple
+        )
+        guard size.width >= 2, size.height >= 2, crop.width > 0, crop.height > 0,
+            crop.x >= 0, crop.y >= 0, crop.x + crop.width <= width, crop.y + crop.height <= height
+        else {
+            throw EightCutError(
+                .usage,
+                "cannot cut",
+                on: source.path.string,
+                because: "nothing would be left of \(width)x\(height) pixels "
+                    + "(both sides must be multiples of \(multiple))",
+                remedy: "Choose a larger short side or another crop."
+            )
+        }
+        result = FramePart(
+            width: size.width,
+            height: size.height,
+            x: multiple == 2 ? 0 : (scaled.width - size.width) / 2 & ~1,
+            y: multiple == 2 ? 0 : (scaled.height - size.height) / 2 & ~1
+        )
     }
 
-    /// - Throws: `EightCutError` when nothing would be left.
-    init(_ source: MediaSource, _ settings: CutSettings) throws {
+    /// The largest part of the aspect ratio that is asked for.
+    private static func crop(of source: MediaSource, _ settings: CutSettings) -> FramePart {
         let (width, height) = (source.video.width, source.video.height)
-        self.source = (width, height)
         var cropped = (width: width, height: height)
         if let crop = settings.bucket?.shape ?? settings.crop {
             // The ratio is that of the display, so it includes the pixel aspect ratio.
@@ -42,49 +85,26 @@ struct FrameGeometry: Sendable, Equatable {
             // With chroma subsampling, odd positions do not exist.
             Int((Double(all - part) * settings.cropCenter).rounded()) & ~1
         }
-        crop = Part(
+        return FramePart(
             width: cropped.width,
             height: cropped.height,
             x: place(width, cropped.width),
             y: place(height, cropped.height)
         )
-        scaled =
-            settings.bucket.map { ($0.width, $0.height) }
-            ?? Self.scaled(cropped, to: settings.shortSide)
-        hasSquarePixels = settings.bucket != nil
-        let multiple = settings.sideMultiple
-        let size = (
-            width: scaled.width / multiple * multiple, height: scaled.height / multiple * multiple
-        )
-        guard size.width >= 2, size.height >= 2, cropped.width > 0, cropped.height > 0 else {
-            throw EightCutError(
-                .usage,
-                "cannot cut",
-                on: source.path.string,
-                because: "nothing would be left of \(width)x\(height) pixels "
-                    + "(both sides must be multiples of \(multiple))",
-                remedy: "Choose a larger short side or another crop."
-            )
-        }
-        result = Part(
-            width: size.width,
-            height: size.height,
-            x: multiple == 2 ? 0 : (scaled.width - size.width) / 2 & ~1,
-            y: multiple == 2 ? 0 : (scaled.height - size.height) / 2 & ~1
-        )
     }
 
-    private static func scaled(_ size: (width: Int, height: Int), to shortSide: Int?) -> (
-        width: Int, height: Int
-    ) {
+    private static func scaled(_ size: FrameSize, to shortSide: Int?) -> FrameSize {
         guard let shortSide else { return size }
         let even = { (long: Int, short: Int) in
             Int((Double(long) * Double(shortSide) / Double(max(1, short)) / 2).rounded()) * 2
         }
         return size.width <= size.height
-            ? (shortSide, even(size.height, size.width))
-            : (even(size.width, size.height), shortSide)
+            ? FrameSize(width: shortSide, height: even(size.height, size.width))
+            : FrameSize(width: even(size.width, size.height), height: shortSide)
     }
+
+    /// Columns and rows of the result.
+    package var size: FrameSize { FrameSize(width: result.width, height: result.height) }
 
     /// Keeps the size when the video changes it in mid-stream; does nothing otherwise.
     var sizeHoldingFilter: String { "scale=\(source.width):\(source.height)" }
@@ -92,16 +112,103 @@ struct FrameGeometry: Sendable, Equatable {
     /// The filters that crop and scale.
     var filters: [String] {
         var filters: [String] = []
-        if (crop.width, crop.height) != source { filters.append(Self.filter(crop)) }
-        if scaled != (crop.width, crop.height) {
+        let cropped = FrameSize(width: crop.width, height: crop.height)
+        if cropped != source { filters.append(Self.filter(crop)) }
+        if scaled != cropped {
             filters.append("scale=\(scaled.width):\(scaled.height):flags=bicubic")
         }
-        if (result.width, result.height) != scaled { filters.append(Self.filter(result)) }
+        if size != scaled { filters.append(Self.filter(result)) }
         if hasSquarePixels { filters.append("setsar=1") }
         return filters
     }
 
-    private static func filter(_ part: Part) -> String {
+    private static func filter(_ part: FramePart) -> String {
         "crop=\(part.width):\(part.height):\(part.x):\(part.y)"
+    }
+}
+
+// MARK: - Places
+
+extension FrameGeometry {
+    /// The part of the source that the result shows, at even places.
+    package var shown: FramePart {
+        part(of: FramePart(width: result.width, height: result.height, x: 0, y: 0))
+    }
+
+    /// The part of the source that a part of the result shows. Its edges are moved to even places:
+    /// with chroma subsampling, odd ones do not exist.
+    package func part(of part: FramePart) -> FramePart {
+        let across = Self.span(
+            part.x..<part.x + part.width,
+            (crop.x, crop.width, scaled.width, result.x),
+            in: source.width
+        )
+        let down = Self.span(
+            part.y..<part.y + part.height,
+            (crop.y, crop.height, scaled.height, result.y),
+            in: source.height
+        )
+        return FramePart(
+            width: across.count,
+            height: down.count,
+            x: across.lowerBound,
+            y: down.lowerBound
+        )
+    }
+
+    private static func span(
+        _ pixels: Range<Int>,
+        _ axis: (crop: Int, cropped: Int, scaled: Int, result: Int),
+        in all: Int
+    ) -> Range<Int> {
+        let place = { (pixel: Int) in
+            let place =
+                Double(axis.crop)
+                + Double(axis.result + pixel) * Double(axis.cropped) / Double(axis.scaled)
+            let even = Int((place / 2).rounded()) * 2
+            // The last column of a source with an odd number of them.
+            return even + 1 >= all ? all : max(0, even)
+        }
+        let start = min(place(pixels.lowerBound), max(0, all - 2) & ~1)
+        return start..<max(place(pixels.upperBound), min(start + 2, all))
+    }
+
+    /// For each column of the result the column of another cut of the same source that shows the
+    /// same place; nil where there is one that the other does not show.
+    package func columns(in other: FrameGeometry) -> [Int]? {
+        Self.places(
+            (crop.x, crop.width, scaled.width, result.x, result.width),
+            (other.crop.x, other.crop.width, other.scaled.width, other.result.x, other.result.width)
+        )
+    }
+
+    /// For each row of the result that of another cut, as for columns.
+    package func rows(in other: FrameGeometry) -> [Int]? {
+        Self.places(
+            (crop.y, crop.height, scaled.height, result.y, result.height),
+            (
+                other.crop.y, other.crop.height, other.scaled.height, other.result.y,
+                other.result.height
+            )
+        )
+    }
+
+    private typealias Axis = (crop: Int, cropped: Int, scaled: Int, result: Int, count: Int)
+
+    /// The nearest pixels, by their centres. Edges may differ by two pixels of the source, because
+    /// they are moved to even places.
+    private static func places(_ axis: Axis, _ other: Axis) -> [Int]? {
+        let step = Double(axis.cropped) / Double(axis.scaled)
+        let otherStep = Double(other.cropped) / Double(other.scaled)
+        let slack = 2 / otherStep + 1
+        var places: [Int] = []
+        places.reserveCapacity(axis.count)
+        for pixel in 0..<axis.count {
+            let centre = Double(axis.crop) + (Double(axis.result + pixel) + 0.5) * step
+            let place = (centre - Double(other.crop)) / otherStep - Double(other.result)
+            guard place >= -slack, place <= Double(other.count) + slack else { return nil }
+            places.append(min(max(0, Int(place.rounded(.down))), other.count - 1))
+        }
+        return places
     }
 }

@@ -41,6 +41,8 @@ struct FramePlacement: Sendable {
     let uneven: UnevenFrames?
     /// Whether the clip begins with the frame that it should.
     let showsFirst: Bool
+    /// For each frame of the clip the frame of the source, counted from the first one.
+    let shown: [Int]
 
     init(
         _ source: MediaSource,
@@ -53,23 +55,46 @@ struct FramePlacement: Sendable {
         let timestamps = Array(times.timestamps[place...])
         let next = timestamps.dropFirst().first
         let isShown = next.map { $0 > timestamps[0] } ?? true
+        let oneByOne = (0..<count).map { min($0, timestamps.count - 1) }
         if let shift = Self.shift(Array(timestamps.prefix(count)), perStep) {
             placing = .each(shift: Int(shift / rate.value * 1e6))
             uneven = nil
             showsFirst = isShown
+            shown = oneByOne
             return
         }
         if times.isCounted, Self.isConstant(Array(timestamps.prefix(count)), perStep) {
             placing = .numbered
             uneven = nil
             showsFirst = true
+            shown = oneByOne
             return
         }
         showsFirst = isShown
         let tolerance = Self.tolerance(source, timestamps)
         placing = .shown(tolerance: tolerance)
         let slack = Double(tolerance) / 1e6 / source.timeBase.value
-        uneven = UnevenFrames(timestamps, perStep, count, slack: slack, tick: source.timeBase.value)
+        shown = Self.shown(timestamps, perStep, count, slack)
+        uneven = UnevenFrames(timestamps, shown, tick: source.timeBase.value)
+    }
+
+    /// The last frames that are not later than those of the clip, by more than a slack.
+    private static func shown(
+        _ timestamps: [Int],
+        _ perStep: Double,
+        _ count: Int,
+        _ slack: Double
+    ) -> [Int] {
+        var next = 0
+        return (0..<min(count, 100_000)).map { place in
+            let limit = Double(place) / perStep + slack
+            while next + 1 < timestamps.count,
+                Double(timestamps[next + 1] - timestamps[0]) <= limit
+            {
+                next += 1
+            }
+            return next
+        }
     }
 
     /// How far frames must be moved, in frames, so that every frame of the source is less than half
@@ -119,22 +144,15 @@ package struct UnevenFrames: Sendable, Equatable {
     /// Frames per second of most of them.
     package let usualRate: Double
 
-    init?(_ timestamps: [Int], _ perStep: Double, _ count: Int, slack: Double, tick: Double) {
-        var shown: [Int] = []
-        var next = 0
-        for place in 0..<min(count, 100_000) {
-            let limit = Double(place) / perStep + slack
-            while next + 1 < timestamps.count,
-                Double(timestamps[next + 1] - timestamps[0]) <= limit
-            {
-                next += 1
-            }
-            shown.append(next)
-        }
+    /// - Parameters:
+    ///   - timestamps: those of the source from the clip's first frame on.
+    ///   - shown: for each frame of the clip the place of the source's.
+    ///   - tick: a step of the source's time base in seconds.
+    init?(_ timestamps: [Int], _ shown: [Int], tick: Double) {
         let steps = zip(shown, shown.dropFirst()).map { $1 - $0 }
         repeated = steps.count { $0 == 0 }
         skipped = steps.reduce(0) { $0 + max(0, $1 - 1) }
-        let used = timestamps.prefix(next + 2)
+        let used = timestamps.prefix((shown.last ?? 0) + 2)
         let intervals = zip(used, used.dropFirst()).map { $1 - $0 }.sorted()
         guard repeated + skipped > 0, let median = intervals.dropFirst(intervals.count / 2).first,
             median > 0

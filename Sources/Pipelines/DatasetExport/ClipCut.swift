@@ -10,6 +10,8 @@ import SystemPackage
 package struct ClipCut: Sendable {
     package let plan: CutPlan
     let encoder: VideoEncoder
+    /// Where its frames and pixels are in the clip; nil where the library does not know that.
+    let placement: ClipPlacement?
 
     /// What it will have.
     package var facts: ClipFacts {
@@ -41,6 +43,18 @@ package struct ClipCut: Sendable {
     }
 }
 
+/// What a cut of a clip shows, beyond what the profile needs.
+struct CutAim: Sendable {
+    /// The exact size and frame count.
+    var bucket: Bucket?
+    /// The part of the source, inside of what the clip shows; nil for all of that.
+    var part: FramePart?
+    /// What that part is scaled to; nil for the size that it has in the clip.
+    var size: FrameSize?
+    /// Whether it has the clip's audio.
+    var hasAudio = true
+}
+
 /// Plans clips that are cut again; clips of one source share what is read of it.
 actor ClipCutter {
     private let profile: DatasetProfile
@@ -51,21 +65,82 @@ actor ClipCutter {
         self.profile = profile
     }
 
+    /// How a clip was cropped and scaled.
+    ///
+    /// - Returns: nil where its settings do not give the size that it has.
+    /// - Throws: `EightCutError` when the source is gone or cannot be read.
+    func geometry(_ selected: SelectedClip) async throws -> FrameGeometry? {
+        Self.geometry(selected, try await source(selected.clip, selected.settings).media)
+    }
+
+    private static func geometry(_ selected: SelectedClip, _ media: MediaSource) -> FrameGeometry? {
+        let size = FrameSize(width: selected.clip.width, height: selected.clip.height)
+        let geometry = try? FrameGeometry(media, selected.settings)
+        return geometry?.size == size ? geometry : nil
+    }
+
     /// The cut of a clip for the profile, from the same first frame on.
     ///
     /// - Throws: `EightCutError` when the source is gone, ends too early, or cannot be read.
-    func plan(_ selected: SelectedClip) async throws -> ClipCut {
-        let clip = selected.clip
+    func plan(
+        _ selected: SelectedClip,
+        _ clip: ClipFacts,
+        _ aim: CutAim = CutAim()
+    ) async throws -> ClipCut {
+        let source = try await source(selected.clip, selected.settings)
+        let geometry = Self.geometry(selected, source.media)
+        var settings = settings(selected, clip)
+        if !aim.hasAudio { settings.audio = .none }
+        if let bucket = aim.bucket, let rate = settings.frameRate {
+            settings.apply(bucket, at: rate)
+        }
+        if let geometry { Self.aim(aim, in: geometry, of: source.media, &settings) }
+        let plan = try await CutPlanner(source.media, settings, source.index)
+            .plan(.time(nanoseconds: selected.clip.start), reading: clip.duration)
+        return ClipCut(
+            plan: plan,
+            encoder: try await encoder(settings),
+            placement: geometry.flatMap { ClipPlacement(plan, of: clip, $0) }
+        )
+    }
+
+    /// The clip's settings, with what the profile sets.
+    private func settings(_ selected: SelectedClip, _ clip: ClipFacts) -> CutSettings {
         var settings = selected.settings
         settings.apply(profile)
+        settings.frameRate = profile.clip?.frameRate ?? clip.frameRate
         settings.form = .video
         settings.allowsShort = false
         // Only MP4 files are read under the names that consumers look for.
         settings.audio = .aac
-        let source = try await source(clip, settings)
-        let plan = try await CutPlanner(source.media, settings, source.index)
-            .plan(.time(nanoseconds: clip.start))
-        return ClipCut(plan: plan, encoder: try await encoder(settings))
+        let hasLength = profile.clip?.duration != nil && profile.clip?.isFree == false
+        if let rate = settings.frameRate, !hasLength {
+            let count = profile.clip?.frameCount(of: clip) ?? clip.frameCount
+            settings.duration =
+                Rational(count * rate.denominator, rate.numerator) ?? settings.duration
+            (settings.bucket, settings.reachesEnd) = (nil, false)
+        }
+        return settings
+    }
+
+    /// Crops and scales what the clip shows, not the whole source.
+    private static func aim(
+        _ aim: CutAim,
+        in geometry: FrameGeometry,
+        of media: MediaSource,
+        _ settings: inout CutSettings
+    ) {
+        (settings.crop, settings.shortSide) = (nil, nil)
+        if let bucket = aim.bucket {
+            settings.part = DatasetCrop.part(
+                of: bucket.shape.value / media.pixelAspect.value,
+                aim.part ?? geometry.shown,
+                in: aim.part == nil ? nil : geometry.shown
+            )
+        } else {
+            settings.part = aim.part ?? geometry.shown
+            settings.size = aim.size ?? geometry.size
+        }
     }
 
     private func source(

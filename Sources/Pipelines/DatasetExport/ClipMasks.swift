@@ -1,7 +1,9 @@
+import ClipExport
 import ClipLibrary
 import DatasetProfiles
 import Diagnostics
 import Files
+import Imaging
 import MaskStore
 import SystemPackage
 
@@ -14,10 +16,69 @@ package struct ClipMasks: Sendable, Equatable {
     package let object: Int?
     /// Changes when the masks do.
     package let digest: String
+    /// Columns and rows.
+    let width, height: Int
+    /// How many there are.
+    let frameCount: Int
+    /// The bounding box of the object on every frame, nil where there is none; empty where the
+    /// manifest does not have them.
+    let boxes: [FramePart?]
 
     /// The folder of the images.
     package var images: FilePath {
         object.map { folder.appending(AuxiliaryFolder.ofObject($0).folder) } ?? folder
+    }
+
+    /// The file of a frame of the clip.
+    func path(of frame: Int) -> FilePath { images.appending(MaskName.of(frame: frame)) }
+
+    /// The mask of a frame of the clip, with 255 on the object and 0 elsewhere.
+    ///
+    /// - Throws: `EightCutError` when it cannot be read, or has another size.
+    func image(_ frame: Int) throws -> GrayImage {
+        let path = path(of: frame)
+        let limit = MaskLimits.imageBytes(width: width, height: height, bytesPerPixel: 1)
+        let file: GrayImage
+        do {
+            let bytes = try SmallFile.read(path, limit: limit)
+            file = try PNG.gray(bytes, at: path, maximumPixels: width * height)
+        } catch let error as Errno {
+            throw EightCutError(.inputMissing, "cannot read", on: path.string, because: "\(error)")
+        }
+        guard file.width == width, file.height == height else {
+            throw EightCutError(
+                .inputUnusable,
+                "cannot use the mask",
+                on: path.string,
+                because: "it has \(file.width)x\(file.height) pixels, the clip \(width)x\(height)",
+                remedy: "Make the masks again."
+            )
+        }
+        return polarity.object(in: file)
+    }
+
+    /// The box that contains the object on all of some frames of the clip.
+    ///
+    /// - Returns: nil where none of them shows it.
+    /// - Throws: `EightCutError` when a mask that has to be read cannot be.
+    func box(of frames: some Sequence<Int>) throws -> FramePart? {
+        let all = try Set(frames).compactMap { frame -> FramePart? in
+            guard boxes.isEmpty else { return boxes.indices.contains(frame) ? boxes[frame] : nil }
+            return MaskExtent(of: try image(frame)).box.flatMap { FramePart($0) }
+        }
+        guard let left = all.map(\.x).min(), let top = all.map(\.y).min(),
+            let right = all.map({ $0.x + $0.width }).max(),
+            let bottom = all.map({ $0.y + $0.height }).max()
+        else { return nil }
+        return FramePart(width: right - left, height: bottom - top, x: left, y: top)
+    }
+}
+
+extension FramePart {
+    /// A bounding box of a manifest: left, top, width, height.
+    fileprivate init?(_ box: [Int]) {
+        guard box.count == 4 else { return nil }
+        self.init(width: box[2], height: box[3], x: box[0], y: box[1])
     }
 }
 
@@ -93,8 +154,22 @@ struct MaskFinder: Sendable {
             method: manifest.method.name,
             polarity: manifest.polarity,
             object: choice.object,
-            digest: digest.headAndTailSHA256
+            digest: digest.headAndTailSHA256,
+            width: clip.width,
+            height: clip.height,
+            frameCount: clip.frameCount,
+            boxes: boxes(manifest, clip)
         )
+    }
+
+    /// Those of the object that is asked for.
+    private func boxes(_ manifest: MaskManifest, _ clip: LibraryClip) -> [FramePart?] {
+        let records = manifest.frames
+        guard choice.object == nil, !manifest.describesBackground,
+            records.count == clip.frameCount, records.contains(where: { $0.box != nil }),
+            records.enumerated().allSatisfy({ $0.offset == $0.element.frame })
+        else { return [] }
+        return records.map { $0.box.flatMap { FramePart($0) } }
     }
 
     private func rejection(of folder: FilePath, _ clip: LibraryClip, _ why: String) -> Rejection {

@@ -53,6 +53,9 @@ package struct DatasetCheck: Sendable {
     ) async throws -> Row {
         var checked = Row(row: row, rejections: textRejections(row))
         let facts = try await facts(row, dataset, &checked.rejections)
+        for path in row.companions where !dataset.hasFile(path) {
+            checked.rejections.append(Rejection(.file, "there is no video \(quoted(path))"))
+        }
         guard let rule = profile.masks else { return checked }
         guard let masks = row.masks else {
             if rule.isRequired {
@@ -107,7 +110,7 @@ package struct DatasetCheck: Sendable {
         except rows: [FoundRow],
         _ known: Set<ExactText>
     ) throws -> [Row] {
-        let masks = Set(rows.compactMap(\.masks).map(ExactText.init))
+        let masks = Set(rows.flatMap { $0.companions + [$0.masks ?? ""] }.map(ExactText.init))
         return try dataset.videos().filter { path in
             !known.contains(ExactText(path)) && !masks.contains(ExactText(path))
                 && !isCompanion(path, of: known)

@@ -39,7 +39,7 @@ package struct DatasetExportRun: Sendable {
         let selection = ClipSelection(
             library: library,
             choice: request.masks,
-            wantsMasks: request.profile.masks != nil,
+            wantsMasks: request.wantsMasks,
             width: width
         )
         let selected = try await selection.select(clips.sorted { $0.id < $1.id })

@@ -16,13 +16,17 @@ struct DatasetPlanner: Sendable {
     /// - Throws: `CancellationError`.
     func plan(_ clips: [SelectedClip]) async throws -> DatasetPlan {
         let splits = request.split?.splits(of: clips.map(\.clip)) ?? [:]
-        let cutter = ClipCutter(profile)
+        let clipPlanner = ClipPlanner(
+            request: request,
+            cutter: ClipCutter(profile),
+            needsMasks: needsMasks(clips)
+        )
         let taken = Self.firstOfStems(clips)
         let rows = try await inParallel(Array(clips.enumerated()), width: width) { place, clip in
             let stem = ExactText(Self.stem(of: clip.clip))
             let first = taken[stem].flatMap { $0 == place ? nil : clips[$0].clip }
             let split = splits[clip.clip.sourceHash]
-            let outcome = try await outcome(of: clip, after: first, split, cutter)
+            let outcome = try await outcome(of: clip, after: first, split, clipPlanner)
             return PlannedRow(clip: clip.clip, outcome: outcome)
         }
         let accepted = rows.compactMap(\.row)
@@ -32,9 +36,41 @@ struct DatasetPlanner: Sendable {
             rows: rows,
             tables: accepted.isEmpty
                 ? [] : profile.layout.tables(accepted).map { PlannedFile($0.path, .text($0.text)) },
-            warnings: profile.layout.warnings(accepted) + Self.warnings(summary),
+            warnings: profile.layout.warnings(accepted) + Self.warnings(summary) + turned(rows),
             summary: summary
         )
+    }
+
+    /// Whether a clip without masks is rejected.
+    private func needsMasks(_ clips: [SelectedClip]) -> Bool {
+        if request.crop != nil || request.masks.isChosen { return true }
+        switch profile.masks?.need ?? .optional {
+        case .optional: return false
+        case .required: return true
+        case .uniform:
+            return clips.contains { clip in
+                if case .masks = clip.masks { true } else { false }
+            }
+        }
+    }
+
+    /// A warning about clips that are cropped to a bucket of another orientation.
+    private func turned(_ rows: [PlannedRow]) -> [String] {
+        guard let bucket = request.bucket, request.crop == nil, bucket.width != bucket.height else {
+            return []
+        }
+        let turned = rows.filter { planned in
+            let clip = planned.clip
+            return planned.row != nil && clip.width != clip.height
+                && (clip.width > clip.height) != (bucket.width > bucket.height)
+        }
+        guard !turned.isEmpty else { return [] }
+        let numbers = turned.prefix(10).map { "\($0.clip.id)" }.joined(separator: ", ")
+        let more = turned.count > 10 ? " and \(turned.count - 10) more" : ""
+        return [
+            "most of the frame is cropped away where clips have another orientation than the bucket "
+                + "\(bucket): \(numbers)\(more)."
+        ]
     }
 
     /// The place of the first clip of each name.
@@ -61,7 +97,7 @@ struct DatasetPlanner: Sendable {
         of selected: SelectedClip,
         after first: LibraryClip?,
         _ split: DatasetSplit?,
-        _ cutter: ClipCutter
+        _ planner: ClipPlanner
     ) async throws -> PlannedRow.Outcome {
         let clip = selected.clip
         var rejections = Self.rejections(of: selected, after: first)
@@ -69,53 +105,49 @@ struct DatasetPlanner: Sendable {
         guard selected.state == .same, let facts = selected.facts else {
             return .rejected(rejections)
         }
-        let masks = masks(of: selected, &rejections)
-        let cut = try await cut(selected, facts, cutter, &rejections)
-        if cut != nil, masks != nil {
-            rejections.append(
-                Rejection(.masks, "it has to be cut again, and its masks fit the clip as it is")
-            )
-        }
+        let planned = try await planner.plan(selected, facts, &rejections)
         guard rejections.isEmpty else { return .rejected(rejections) }
         let row = DatasetRow(
             stem: Self.stem(of: clip),
-            ending: cut?.ending ?? Self.ending(of: clip),
+            ending: planned.cut?.ending ?? Self.ending(of: clip),
             label: clip.label ?? "",
             category: clip.category ?? "",
             split: split,
             source: clip.source,
-            start: Double(cut?.plan.start ?? clip.start) / 1e9,
-            duration: cut?.plan.duration ?? facts.duration,
-            maskMethod: masks?.method,
+            start: Double(planned.cut?.plan.start ?? clip.start) / 1e9,
+            duration: planned.cut?.plan.duration ?? facts.duration,
+            maskMethod: planned.masks?.masks.method,
             folder: request.folder.string
         )
-        return .accepted(row, files: files(of: row, clip, facts, cut, masks))
+        return .accepted(row, files: files(of: row, clip, planned))
     }
 
     private func files(
         of row: DatasetRow,
         _ clip: LibraryClip,
-        _ facts: ClipFacts,
-        _ cut: ClipCut?,
-        _ masks: ClipMasks?
+        _ planned: PlannedClip
     ) -> [PlannedFile] {
         let layout = profile.layout
         var files: [PlannedFile] = []
-        if let cut {
+        if let cut = planned.cut {
             files.append(PlannedFile(layout.clip(row), .cut(cut), of: clip.sourceHash))
         } else {
             let step = DatasetStep.link(FilePath(clip.path))
             files.append(PlannedFile(layout.clip(row), step, of: clip.hash ?? ""))
         }
-        if let masks, let rule = profile.masks {
-            let frames = MaskFrames(masks, of: facts, rule)
+        if let frames = planned.masks, let rule = profile.masks {
             let step: DatasetStep =
                 switch rule.form {
                 case .images: .maskImages(frames)
                 case .video: .maskVideo(frames)
                 case .still: .stillMask(frames)
                 }
-            files.append(PlannedFile(layout.masks(row), step, of: masks.digest))
+            files.append(PlannedFile(layout.masks(row), step, of: frames.masks.digest))
+        }
+        if let (cut, frames) = planned.detail {
+            files.append(PlannedFile(layout.detail(row), .cut(cut), of: clip.sourceHash))
+            let masks = DatasetStep.maskVideo(frames)
+            files.append(PlannedFile(layout.maskDetail(row), masks, of: frames.masks.digest))
         }
         return files + layout.notes(row).map { PlannedFile($0.path, .text($0.text)) }
     }
@@ -181,53 +213,8 @@ struct DatasetPlanner: Sendable {
         return rejections + profile.layout.objections(toName: stem, label)
     }
 
-    /// The masks that go into the data set.
-    private func masks(
-        of selected: SelectedClip,
-        _ rejections: inout [Rejection]
-    ) -> ClipMasks? {
-        guard let rule = profile.masks else { return nil }
-        switch selected.masks {
-        case .masks(let masks): return masks
-        case .unusable(let rejection): rejections.append(rejection)
-        case .none where rule.isRequired || request.masks != MaskChoice():
-            let method = request.masks.method
-            let why = "it has no masks" + (method.map { " of the method \($0)" } ?? "")
-            let remedy = MaskFinder.remedy(selected.clip, method)
-            rejections.append(Rejection(.masks, why, remedy: remedy))
-        case .none: break
-        }
-        return nil
-    }
-
-    /// How the clip is cut again, where the consumer does not take it as it is; nil where it does.
-    private func cut(
-        _ selected: SelectedClip,
-        _ facts: ClipFacts,
-        _ cutter: ClipCutter,
-        _ rejections: inout [Rejection]
-    ) async throws -> ClipCut? {
-        var misfits = profile.clip?.rejections(of: facts) ?? []
-        if Self.ending(of: selected.clip).isEmpty {
-            misfits.append(Rejection(.file, "it is a folder of images, not a video"))
-        } else if profile.clip != nil, Self.ending(of: selected.clip) != ".mp4" {
-            misfits.append(Rejection(.file, "the loader looks for an .mp4 file"))
-        }
-        guard !misfits.isEmpty else { return nil }
-        do {
-            let cut = try await cutter.plan(selected)
-            let rest = profile.clip?.rejections(of: cut.facts) ?? []
-            rejections += rest
-            return rest.isEmpty ? cut : nil
-        } catch let error as EightCutError {
-            let why = "it cannot be cut again: \(error.why)"
-            rejections += misfits.map { Rejection($0.rule, $0.why) }
-            rejections.append(Rejection(.source, why, remedy: error.remedy))
-            return nil
-        }
-    }
-
-    private static func ending(of clip: LibraryClip) -> String {
+    /// The ending of a clip's file; empty for a folder of images.
+    static func ending(of clip: LibraryClip) -> String {
         let name = FilePath(clip.path).lastComponent?.string ?? ""
         return ClipName.videoEndings.first { name.hasSuffix(exactly: $0) } ?? ""
     }

@@ -10,6 +10,10 @@ package struct DatasetRequest: Sendable {
     package var split: SplitRule?
     /// Which masks of a clip are taken.
     package var masks = MaskChoice()
+    /// The exact size and frame count of all clips; nil where the profile decides.
+    package var bucket: Bucket?
+    /// What part of the clips is shown; nil for all.
+    package var crop: DatasetCrop?
     /// Whether clips that the consumer would reject are left out.
     package var skipsRejected = false
     /// Whether files are copied that could be hard links.
@@ -19,6 +23,12 @@ package struct DatasetRequest: Sendable {
         self.profile = profile
         self.folder = folder
     }
+
+    /// Whether the data set has masks.
+    var hasMasks: Bool { profile.masks != nil && !masks.isNone }
+
+    /// Whether masks are looked for.
+    var wantsMasks: Bool { hasMasks || crop != nil }
 }
 
 /// Which masks of a clip are taken.
@@ -27,6 +37,11 @@ package struct MaskChoice: Sendable, Equatable {
     package var method: String?
     /// The number of an object; nil for all of them.
     package var object: Int?
+    /// Whether there are none in the data set, though the consumer has a use for them.
+    package var isNone = false
+
+    /// Whether masks of a method or of an object are asked for.
+    var isChosen: Bool { method != nil || object != nil }
 
     package init(method: String? = nil, object: Int? = nil) {
         self.method = method

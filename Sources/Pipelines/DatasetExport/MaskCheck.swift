@@ -115,7 +115,9 @@ struct MaskCheck: Sendable {
                     + "\(clip.width)x\(clip.height)"
             )
         }
-        if let clip, rule.form != .still, tally.count != clip.frameCount {
+        if let wanted = rule.frameCount {
+            if tally.count < wanted { reject("there are \(tally.count) masks, and not \(wanted)") }
+        } else if let clip, rule.form != .still, tally.count != clip.frameCount {
             reject("there are \(tally.count) masks for \(clip.frameCount) frames")
         }
         // The means of a still mask have every level.

@@ -9,61 +9,109 @@ import SystemPackage
 /// The masks of a clip as a consumer gets them: which of them, how large, and in which values.
 package struct MaskFrames: Sendable, Equatable {
     let masks: ClipMasks
-    /// For each frame that is written, the frame of the clip whose mask it shows.
-    let sources: [Int]
+    /// For each frame that is written the frame of the clip, and its pixels.
+    let placement: ClipPlacement
     /// In fps.
     let frameRate: Rational
-    /// Columns and rows, those of the clip's masks.
-    let width, height: Int
     let polarity: MaskPolarity
-    /// Whether the images are those of the clip, file by file.
-    let isSame: Bool
+    /// A mask is the union of those of so many frames before and after it.
+    let dilation: Int
 
-    /// All masks of a clip that stays as it is.
+    /// The masks of a clip that stays as it is.
     init(_ masks: ClipMasks, of clip: ClipFacts, _ rule: MaskRule) {
+        let placement = ClipPlacement(clip, count: rule.frameCount)
+        self.init(masks, placement, clip.frameRate, rule)
+    }
+
+    /// The masks of a clip that is cut again.
+    init(_ masks: ClipMasks, _ placement: ClipPlacement, _ frameRate: Rational, _ rule: MaskRule) {
         self.masks = masks
-        sources = Array(0..<clip.frameCount)
-        frameRate = clip.frameRate
-        (width, height) = (clip.width, clip.height)
+        self.placement = placement
+        self.frameRate = frameRate
         polarity = rule.polarity
-        isSame = rule.polarity == masks.polarity && rule.dilation == 0
+        dilation = rule.dilation
+    }
+
+    /// Columns and rows.
+    var width: Int { placement.columns.count }
+    var height: Int { placement.rows.count }
+
+    /// How many images there are.
+    var count: Int { placement.frames.count }
+
+    /// Whether the images are files of the clip.
+    var isSame: Bool { polarity == masks.polarity && dilation == 0 && placement.showsAll }
+
+    /// Whether they are all of them, in their order.
+    var isComplete: Bool {
+        isSame && placement.frames.count == masks.frameCount
+            && placement.frames.elementsEqual(placement.frames.indices)
     }
 
     /// The content of the masks is not in it.
     var recipe: String {
-        "\(sources) \(frameRate) \(width)x\(height) \(polarity) object \(masks.object ?? 0)"
+        "\(placement.frames) \(placement.columns) \(placement.rows) \(frameRate) \(polarity)"
+            + " dilated \(dilation) object \(masks.object ?? 0)"
     }
 
-    /// The image of a frame that is written.
+    /// Reads the images in their order.
+    func reader() -> MaskFrameReader { MaskFrameReader(frames: self) }
+}
+
+/// Makes the images of masks, each from the files around it, which are read once.
+struct MaskFrameReader {
+    let frames: MaskFrames
+    /// White on the object, at the size that is written, by the clip's frames.
+    private var objects: [Int: GrayImage] = [:]
+
+    init(frames: MaskFrames) {
+        self.frames = frames
+    }
+
+    /// The image of a frame.
     ///
-    /// - Throws: `EightCutError` when its mask cannot be read.
-    func image(_ frame: Int) throws -> GrayImage {
-        let path = path(of: frame)
-        let limit = MaskLimits.imageBytes(width: width, height: height, bytesPerPixel: 1)
-        let file: GrayImage
-        do {
-            let bytes = try SmallFile.read(path, limit: limit)
-            file = try PNG.gray(bytes, at: path, maximumPixels: width * height)
-        } catch let error as Errno {
-            throw EightCutError(.inputMissing, "cannot read", on: path.string, because: "\(error)")
+    /// - Parameter frame: of those that are written.
+    /// - Returns: the object in the polarity that is written.
+    /// - Throws: `EightCutError` when a mask cannot be read.
+    mutating func image(_ frame: Int) throws -> GrayImage {
+        let all = frames.placement.frames
+        let first = max(0, frame - frames.dilation)
+        let last = min(all.count - 1, frame + frames.dilation)
+        let wanted = Set(all[first...last])
+        objects = objects.filter { wanted.contains($0.key) }
+        for number in wanted where objects[number] == nil {
+            objects[number] = placed(try frames.masks.image(number))
         }
-        guard file.width == width, file.height == height else {
-            throw EightCutError(
-                .inputUnusable,
-                "cannot use the mask",
-                on: path.string,
-                because: "it has \(file.width)x\(file.height) pixels, the clip \(width)x\(height)",
-                remedy: "Make the masks again."
-            )
-        }
-        var image = masks.polarity.object(in: file)
-        if polarity == .blackObject { image.invert() }
+        var image = objects[all[frame]] ?? GrayImage(width: 0, height: 0, pixels: [])
+        for (number, object) in objects where number != all[frame] { image.unite(with: object) }
+        if frames.polarity == .blackObject { image.invert() }
         return image
     }
 
-    /// The file of a mask of the clip.
-    func path(of frame: Int) -> FilePath {
-        masks.images.appending(MaskName.of(frame: sources[frame]))
+    /// The nearest pixels of a mask.
+    private func placed(_ mask: GrayImage) -> GrayImage {
+        let placement = frames.placement
+        guard !placement.showsAll else { return mask }
+        var pixels: [UInt8] = []
+        pixels.reserveCapacity(placement.columns.count * placement.rows.count)
+        mask.pixels.withUnsafeBufferPointer { samples in
+            for row in placement.rows {
+                let start = row * mask.width
+                for column in placement.columns { pixels.append(samples[start + column]) }
+            }
+        }
+        return GrayImage(width: frames.width, height: frames.height, pixels: pixels)
+    }
+}
+
+extension GrayImage {
+    /// Takes the lighter pixels of two images of one size.
+    fileprivate mutating func unite(with other: GrayImage) {
+        other.pixels.withUnsafeBufferPointer { others in
+            pixels.withUnsafeMutableBufferPointer { pixels in
+                for place in pixels.indices { pixels[place] = max(pixels[place], others[place]) }
+            }
+        }
     }
 }
 
@@ -76,17 +124,18 @@ extension MaskFrames {
     ) async throws {
         try folder.removeTree(name)
         let images = try folder.createFolder(name)
-        for frame in sources.indices {
+        var reader = reader()
+        for (frame, source) in placement.frames.enumerated() {
             try Task.checkCancellation()
             guard let file = FilePath.Component(MaskName.of(frame: frame)) else { continue }
             if isSame {
-                try images.add(path(of: frame), as: file, copies: copies)
+                try images.add(masks.path(of: source), as: file, copies: copies)
             } else {
-                let encoded = try PNG.encoded(image(frame))
+                let encoded = try PNG.encoded(reader.image(frame))
                 try images.write(to: file) { try encoded.write(to: $0) }
             }
         }
-        guard isSame, masks.object == nil else { return }
+        guard isComplete, masks.object == nil else { return }
         let manifest = masks.folder.appending(MaskManifest.fileName)
         if let file = manifest.lastComponent { try images.add(manifest, as: file, copies: copies) }
     }
@@ -103,9 +152,10 @@ extension MaskFrames {
             frameRate: frameRate
         )
         try await writer.write(into: file) { sink in
-            for frame in sources.indices {
+            var reader = reader()
+            for frame in 0..<count {
                 try Task.checkCancellation()
-                try await sink.add(try image(frame))
+                try await sink.add(try reader.image(frame))
             }
         }
         try file.publish(replaces: true)
@@ -114,11 +164,14 @@ extension MaskFrames {
     /// Writes the mean of all masks as one image.
     func writeStill(as name: FilePath.Component, in folder: OpenFolder) throws {
         var sums = [Int](repeating: 0, count: width * height)
-        for frame in sources.indices {
+        var reader = reader()
+        for frame in 0..<count {
             try Task.checkCancellation()
-            for (place, value) in try image(frame).pixels.enumerated() { sums[place] += Int(value) }
+            for (place, value) in try reader.image(frame).pixels.enumerated() {
+                sums[place] += Int(value)
+            }
         }
-        let count = max(1, sources.count)
+        let count = max(1, self.count)
         let pixels = sums.map { UInt8(clamping: ($0 + count / 2) / count) }
         let mean = GrayImage(width: width, height: height, pixels: pixels)
         let encoded = try PNG.encoded(mean)

@@ -47,6 +47,8 @@ struct DatasetExportCommand: JobCommand, AdvisingCommand {
 
     @OptionGroup(title: "Selection") var range: ClipRangeOptions
 
+    @OptionGroup(title: "Clips") var shape: DatasetShapeOptions
+
     @OptionGroup(title: "Masks") var masks: DatasetMaskOptions
 
     @OptionGroup(title: "Splits") var split: DatasetSplitOptions
@@ -68,7 +70,8 @@ struct DatasetExportCommand: JobCommand, AdvisingCommand {
     func validate() throws {
         try to.checkedNotEmpty(named: "--to")
         if json, !dryRun { throw ValidationError("--json is for --dry-run.") }
-        try masks.check(try profile.value)
+        try masks.check(try profile.value, isCropped: shape.crop != nil)
+        try shape.check(try profile.value)
     }
 
     func run() async throws {
@@ -114,6 +117,8 @@ struct DatasetExportCommand: JobCommand, AdvisingCommand {
         )
         request.split = try split.rule
         request.masks = masks.choice
+        request.bucket = try shape.parsedBucket
+        request.crop = try shape.parsedCrop
         request.skipsRejected = skipRejected
         request.copies = copy
         let run = DatasetExportRun(
@@ -123,6 +128,66 @@ struct DatasetExportCommand: JobCommand, AdvisingCommand {
             reporter: reporter
         )
         return (run, try await run.plan(clips))
+    }
+}
+
+/// What size clips have in a data set, and what they show.
+struct DatasetShapeOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "For ltx2 and ltx2-v2a: the exact size and frame count, such as 768x448x89. Clips are "
+                + "cropped to that shape around their centre, and scaled.",
+            valueName: "WxHxF"
+        )
+    )
+    var bucket: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Crop clips to the object of their masks on all frames, with a margin on each side as "
+                + "a part of the object's sides. (default of the margin: 0.1)",
+            valueName: "object[:margin]"
+        )
+    )
+    var crop: String?
+
+    func validate() throws {
+        _ = try parsedBucket
+        _ = try parsedCrop
+    }
+
+    var parsedBucket: Bucket? {
+        get throws {
+            try bucket.map { text in
+                guard let bucket = Bucket(text) else { throw Bucket.error(text) }
+                return bucket
+            }
+        }
+    }
+
+    var parsedCrop: DatasetCrop? {
+        get throws {
+            try crop.map { text in
+                guard let crop = DatasetCrop(text) else {
+                    throw ValidationError(
+                        "--crop must be object, or object:0.2 with a margin up to 10, not \(text)."
+                    )
+                }
+                return crop
+            }
+        }
+    }
+
+    /// Makes sure that the consumer takes buckets.
+    func check(_ profile: DatasetProfile) throws {
+        guard let bucket = try parsedBucket else { return }
+        guard let rule = profile.clip, rule.takesBuckets else {
+            throw ValidationError("--bucket is for --profile ltx2 and ltx2-v2a.")
+        }
+        guard let count = rule.exactFrameCount, bucket.frameCount != count else {
+            return
+        }
+        throw ValidationError("--profile \(profile.name) needs a bucket of \(count) frames.")
     }
 }
 
@@ -144,20 +209,33 @@ struct DatasetMaskOptions: ParsableArguments {
     )
     var object: Int?
 
+    @Flag(help: "Leave the masks out.")
+    var noMasks = false
+
     func validate() throws { try object?.checked(in: 1...255, named: "--object") }
 
-    /// Makes sure that the consumer has a use for masks.
-    func check(_ profile: DatasetProfile) throws {
-        guard profile.masks == nil,
-            let option = [
-                method.map { _ in "--method" },
-                object.map { _ in "--object" },
-            ].compactMap(\.self).first
-        else { return }
-        throw ValidationError("--profile \(profile.name) has no masks: leave \(option) out.")
+    /// Makes sure that there is a use for masks.
+    func check(_ profile: DatasetProfile, isCropped: Bool) throws {
+        let options = [
+            method.map { _ in "--method" }, object.map { _ in "--object" },
+            noMasks ? "--no-masks" : nil,
+        ].compactMap(\.self)
+        if profile.masks == nil, !isCropped || noMasks, let option = options.first {
+            throw ValidationError("--profile \(profile.name) has no masks: leave \(option) out.")
+        }
+        if noMasks, profile.masks?.isRequired == true {
+            throw ValidationError("--profile \(profile.name) needs masks: leave --no-masks out.")
+        }
+        if noMasks, !isCropped, let option = options.first, options.count > 1 {
+            throw ValidationError("\(option) is of no use with --no-masks.")
+        }
     }
 
-    var choice: MaskChoice { MaskChoice(method: method, object: object) }
+    var choice: MaskChoice {
+        var choice = MaskChoice(method: method, object: object)
+        choice.isNone = noMasks
+        return choice
+    }
 }
 
 /// How a data set is divided.

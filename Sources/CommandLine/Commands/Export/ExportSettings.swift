@@ -152,12 +152,7 @@ struct ExportClipOptions: ParsableArguments {
         guard settings.profile.flatMap(DatasetProfile.named)?.clip?.isFree == true,
             let rate = settings.frameRate
         else { throw ValidationError("--bucket is for --profile ltx2.") }
-        guard let parsed = Bucket(bucket) else {
-            throw ValidationError(
-                "--bucket must be width x height x frames, such as 768x448x89: both sides "
-                    + "multiples of 32, and a frame count of 8 n + 1, not \(bucket)."
-            )
-        }
+        guard let parsed = Bucket(bucket) else { throw Bucket.error(bucket) }
         if let other = others.first {
             throw ValidationError("--bucket sets that: leave \(other.0) out.")
         }
@@ -290,3 +285,13 @@ extension DatasetProfile {
 
 extension CutSettings.Audio: ExpressibleByArgument {}
 extension CutSettings.Encoder: ExpressibleByArgument {}
+
+extension Bucket {
+    /// The error for a text that is no bucket.
+    static func error(_ text: String) -> ValidationError {
+        ValidationError(
+            "--bucket must be width x height x frames, such as 768x448x89: both sides "
+                + "multiples of 32, and a frame count of 8 n + 1, not \(text)."
+        )
+    }
+}

@@ -26,9 +26,9 @@ struct HuggingFaceLayout: DatasetLayout {
                     let name = row.maskMethod.map { _ in Self.maskFile(row.stem) }
                     members["mask_file_name"] = name.map { .string($0) } ?? .null
                 }
-                return ((try? JSONText.line(members)) ?? "{}") + "\n"
+                return members
             }
-            return DatasetText("\(Self.folder(split))/\(Self.table)", lines.joined())
+            return DatasetText("\(Self.folder(split))/\(Self.table)", JSONLines.text(lines))
         }
     }
 
@@ -42,13 +42,11 @@ struct HuggingFaceLayout: DatasetLayout {
 
     private static func rows(of split: String, in folder: DatasetFolder) throws -> [FoundRow] {
         let path = "\(split)/\(table)"
-        let text = try folder.text(path) ?? ""
-        let lines = text.split(exactly: "\n", omittingEmptySubsequences: false).enumerated()
-        return try lines.filter { !$0.element.trimmed.isEmpty }.map { number, line in
-            let place = "line \(number + 1) of \(path)"
-            guard let json = try? LocatedJSON(parsing: Array(line.utf8), .lenient),
-                let file = json["file_name"]?.string
-            else { throw folder.unreadable(path, "line \(number + 1) has no file_name") }
+        return try JSONLines.rows(path, in: folder).map { line, json in
+            let place = "line \(line) of \(path)"
+            guard let file = json["file_name"]?.string else {
+                throw folder.unreadable(path, "line \(line) has no file_name")
+            }
             return FoundRow(
                 place: place,
                 stem: file.divided(atLast: ".").map { String($0.0) } ?? file,

@@ -1,0 +1,270 @@
+import ClipExport
+import ClipLibrary
+import DatasetProfiles
+import Diagnostics
+import MaskStore
+import Media
+import SystemPackage
+
+/// What is made of a clip.
+struct PlannedClip {
+    /// How it is cut again; nil where it stays as it is.
+    var cut: ClipCut?
+    /// Its masks; nil where it has none.
+    var masks: MaskFrames?
+    /// The object alone, with its masks; nil where the consumer has no use for it.
+    var detail: (cut: ClipCut, masks: MaskFrames)?
+}
+
+/// Decides whether a clip is cut again, and how its masks follow.
+struct ClipPlanner {
+    let request: DatasetRequest
+    let cutter: ClipCutter
+    /// Whether a clip without masks is rejected.
+    let needsMasks: Bool
+
+    private var profile: DatasetProfile { request.profile }
+
+    /// - Parameters:
+    ///   - selected: a clip that is there.
+    ///   - clip: what it has.
+    ///   - rejections: receives the reasons why the clip cannot be in the data set.
+    /// - Returns: what is made of it, if there is no such reason.
+    /// - Throws: `CancellationError`.
+    func plan(
+        _ selected: SelectedClip,
+        _ clip: ClipFacts,
+        _ rejections: inout [Rejection]
+    ) async throws -> PlannedClip {
+        var planned = PlannedClip()
+        let masks = masks(of: selected, &rejections)
+        let misfits = misfits(selected, clip, hasMasks: masks != nil)
+        if !misfits.isEmpty || request.crop != nil {
+            guard let cut = try await cut(selected, clip, masks, misfits, &rejections) else {
+                return planned
+            }
+            planned.cut = cut
+        }
+        guard let rule = profile.masks, !request.masks.isNone, let masks else { return planned }
+        planned.masks = frames(masks, rule, selected, clip, planned.cut, &rejections)
+        guard let detail = rule.detail, let frames = planned.masks else { return planned }
+        let shown = try await self.detail(
+            detail,
+            of: frames,
+            selected,
+            clip,
+            planned.cut,
+            &rejections
+        )
+        if let shown, let placement = shown.placement {
+            planned.detail = (shown, MaskFrames(masks, placement, shown.plan.frameRate, rule))
+        }
+        return planned
+    }
+
+    // MARK: - Masks
+
+    /// The masks that are used.
+    private func masks(of selected: SelectedClip, _ rejections: inout [Rejection]) -> ClipMasks? {
+        guard request.wantsMasks else { return nil }
+        switch selected.masks {
+        case .masks(let masks): return masks
+        case .unusable(let rejection): rejections.append(rejection)
+        case .none where needsMasks:
+            let method = request.masks.method
+            let why = "it has no masks" + (method.map { " of the method \($0)" } ?? "")
+            let remedy = MaskFinder.remedy(selected.clip, method)
+            rejections.append(Rejection(.masks, why, remedy: remedy))
+        case .none: break
+        }
+        return nil
+    }
+
+    /// The masks as they are written.
+    private func frames(
+        _ masks: ClipMasks,
+        _ rule: MaskRule,
+        _ selected: SelectedClip,
+        _ clip: ClipFacts,
+        _ cut: ClipCut?,
+        _ rejections: inout [Rejection]
+    ) -> MaskFrames? {
+        let frames: MaskFrames
+        if let cut {
+            guard let placement = cut.placement else {
+                rejections.append(Rejection(.masks, Self.unknownCrop))
+                return nil
+            }
+            frames = MaskFrames(masks, placement, cut.plan.frameRate, rule)
+        } else {
+            frames = MaskFrames(masks, of: clip, rule)
+        }
+        let held = frames.placement.held
+        guard held <= ClipRule.heldMasks else {
+            rejections.append(
+                Rejection(
+                    .masks,
+                    "\(held) frames of the clip that is needed come after its last mask, which can "
+                        + "stand for \(ClipRule.heldMasks)",
+                    remedy: remedy(selected.clip, masks)
+                )
+            )
+            return nil
+        }
+        return frames
+    }
+
+    private static let unknownCrop =
+        "it has to be cut again, and how it was cropped is not known: its masks cannot follow"
+
+    /// How to make a longer clip, and its masks.
+    private func remedy(_ clip: LibraryClip, _ masks: ClipMasks) -> String {
+        let bucket = request.bucket.map { " --bucket \($0)" } ?? ""
+        let profile = profile.clip == nil ? "" : " --profile \(profile.name)"
+        return "Export it again with 8cut export --replace \(clip.id)\(profile)\(bucket), and make "
+            + "its masks again with 8cut masks \(masks.method) --clip \(clip.id) --overwrite."
+    }
+
+    // MARK: - Cuts
+
+    /// Why the consumer does not take the clip as it is.
+    private func misfits(
+        _ selected: SelectedClip,
+        _ clip: ClipFacts,
+        hasMasks: Bool
+    ) -> [Rejection] {
+        var misfits = profile.clip?.rejections(of: clip) ?? []
+        if let bucket = request.bucket {
+            misfits += profile.clip?.rejections(of: clip, in: bucket) ?? []
+        }
+        if hasMasks, profile.masks?.frameCount != nil, let rate = profile.clip?.frameRate,
+            clip.frameRate != rate
+        {
+            misfits.append(Rejection(.rate, "its masks are read at \(rate) fps"))
+        }
+        let ending = DatasetPlanner.ending(of: selected.clip)
+        if ending.isEmpty {
+            misfits.append(Rejection(.file, "it is a folder of images, not a video"))
+        } else if profile.clip != nil, ending != ".mp4" {
+            misfits.append(Rejection(.file, "the loader looks for an .mp4 file"))
+        }
+        return misfits
+    }
+
+    /// How the clip is cut again; nil where it cannot be.
+    private func cut(
+        _ selected: SelectedClip,
+        _ clip: ClipFacts,
+        _ masks: ClipMasks?,
+        _ misfits: [Rejection],
+        _ rejections: inout [Rejection]
+    ) async throws -> ClipCut? {
+        do {
+            var aim = CutAim(bucket: request.bucket)
+            var cut = try await cutter.plan(selected, clip, aim)
+            if let crop = request.crop, let masks {
+                guard let placement = cut.placement,
+                    let geometry = try await cutter.geometry(selected)
+                else {
+                    rejections.append(Rejection(.masks, Self.unknownCrop))
+                    return nil
+                }
+                guard let box = try box(masks, placement, selected, &rejections) else { return nil }
+                let part = crop.part(around: box, in: clip)
+                aim.part = geometry.part(of: part)
+                aim.size = FrameSize(width: part.width, height: part.height)
+                cut = try await cutter.plan(selected, clip, aim)
+            }
+            var rest = profile.clip?.rejections(of: cut.facts) ?? []
+            if let bucket = request.bucket {
+                rest += profile.clip?.rejections(of: cut.facts, in: bucket) ?? []
+            }
+            rejections += rest
+            return rest.isEmpty ? cut : nil
+        } catch let error as EightCutError {
+            let why = "it cannot be cut again: \(error.why)"
+            rejections += misfits.map { Rejection($0.rule, $0.why) }
+            rejections.append(Rejection(.source, why, remedy: error.remedy))
+            return nil
+        }
+    }
+
+    /// The box around the object on all frames that are written.
+    private func box(
+        _ masks: ClipMasks,
+        _ placement: ClipPlacement,
+        _ selected: SelectedClip,
+        _ rejections: inout [Rejection]
+    ) throws -> FramePart? {
+        if let box = try masks.box(of: placement.frames) { return box }
+        rejections.append(
+            Rejection(
+                .masks,
+                "its masks show no object",
+                remedy: MaskFinder.remedy(selected.clip, masks.method)
+            )
+        )
+        return nil
+    }
+
+    /// The cut of the object alone.
+    private func detail(
+        _ detail: MaskRule.Detail,
+        of frames: MaskFrames,
+        _ selected: SelectedClip,
+        _ clip: ClipFacts,
+        _ cut: ClipCut?,
+        _ rejections: inout [Rejection]
+    ) async throws -> ClipCut? {
+        do {
+            guard let box = try box(frames.masks, frames.placement, selected, &rejections) else {
+                return nil
+            }
+            let known = try await cutter.geometry(selected)
+            guard let geometry = cut?.plan.geometry ?? known else {
+                rejections.append(Rejection(.masks, Self.unknownCrop))
+                return nil
+            }
+            let side = FrameSize(width: detail.side, height: detail.side)
+            let part = detail.part(around: box, in: frames.placement)
+            let aim = CutAim(part: geometry.part(of: part), size: side, hasAudio: false)
+            return try await cutter.plan(selected, clip, aim)
+        } catch let error as EightCutError {
+            let why = "the object cannot be cut out of its source: \(error.why)"
+            rejections.append(Rejection(.source, why, remedy: error.remedy))
+            return nil
+        }
+    }
+}
+
+extension MaskRule.Detail {
+    /// The part of a frame that is shown.
+    ///
+    /// - Parameters:
+    ///   - box: the object in pixels of the clip.
+    ///   - placement: where the frame's pixels are in the clip.
+    /// - Returns: a part in pixels of the frame.
+    fileprivate func part(around box: FramePart, in placement: ClipPlacement) -> FramePart {
+        let across = span(box.x..<box.x + box.width, placement.columns)
+        let down = span(box.y..<box.y + box.height, placement.rows)
+        return FramePart(
+            width: across.count,
+            height: down.count,
+            x: across.lowerBound,
+            y: down.lowerBound
+        )
+    }
+
+    /// The least span of the stretched frame that has the box, and `leastSide` pixels at least.
+    private func span(_ box: Range<Int>, _ places: [Int]) -> Range<Int> {
+        let first = places.firstIndex { box.contains($0) } ?? 0
+        let last = places.lastIndex { box.contains($0) } ?? places.count - 1
+        let all = places.count
+        var start = first * side / all
+        var end = ((last + 1) * side + all - 1) / all
+        let missing = max(0, leastSide - (end - start))
+        start = min(max(0, start - missing / 2), side - max(leastSide, end - start))
+        end = max(end, start + leastSide)
+        return start * all / side..<(end * all + side - 1) / side
+    }
+}
