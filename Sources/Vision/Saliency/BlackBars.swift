@@ -13,27 +13,32 @@ enum BlackBars {
     static func content(_ frame: VideoFrame, tuning: SaliencyTuning.Bars) -> ContentArea? {
         frame.withPlane(0) { layout, samples in
             let (width, height) = (layout.width, layout.height)
-            func run(_ count: Int, _ isDark: (Int) -> Bool) -> (Int, Int) {
+            func run(_ count: Int, _ isDark: (Int, _ tail: Float) -> Bool) -> (Int, Int) {
                 let most = Int(Float(count) * tuning.greatestPart)
                 var (before, after) = (0, 0)
-                while before < most, isDark(before) { before += 1 }
-                while after < most, isDark(count - 1 - after) { after += 1 }
+                while before < most, isDark(before, tuning.tail) { before += 1 }
+                while after < most, isDark(count - 1 - after, tuning.tail) { after += 1 }
+                // Bars are alike at both ends, and one of them may have text in it.
+                let both = max(before, after)
+                while before < both, isDark(before, tuning.textTail) { before += 1 }
+                while after < both, isDark(count - 1 - after, tuning.textTail) { after += 1 }
                 if before + after < tuning.least { return (0, 0) }
                 return (before, after)
             }
-            let rows = run(height) { y in
-                isDark(samples, y * layout.bytesPerRow, 1, width, tuning)
+            let rows = run(height) { y, tail in
+                isDark(samples, y * layout.bytesPerRow, 1, width, tail, tuning)
             }
             let most = Int(Float(height) * tuning.greatestPart)
             // A frame that is dark from both sides does not show where its content ends.
             if most > 0, rows.0 == most, rows.1 == most { return nil }
             let inner = height - rows.0 - rows.1
-            let columns = run(width) { x in
+            let columns = run(width) { x, tail in
                 isDark(
                     samples,
                     rows.0 * layout.bytesPerRow + x,
                     layout.bytesPerRow,
                     inner,
+                    tail,
                     tuning
                 )
             }
@@ -50,22 +55,17 @@ enum BlackBars {
         }
     }
 
-    /// Whether a row or column is dark and even.
+    /// Whether a row or column is dark and even, but for a part of it at both ends of its values.
     private static func isDark(
         _ samples: UnsafeBufferPointer<UInt8>,
         _ start: Int,
         _ step: Int,
         _ count: Int,
+        _ tail: Float,
         _ tuning: SaliencyTuning.Bars
     ) -> Bool {
         var counts = [Int](repeating: 0, count: 256)
-        var sum = 0
-        for place in 0..<count {
-            let value = Int(samples[start + place * step])
-            counts[value] += 1
-            sum += value
-        }
-        guard Float(sum) < tuning.darkest * Float(count) else { return false }
+        for place in 0..<count { counts[Int(samples[start + place * step])] += 1 }
         func quantile(_ part: Float) -> Int {
             let rank = Int(part * Float(count - 1))
             var below = 0
@@ -75,7 +75,8 @@ enum BlackBars {
             }
             return 255
         }
-        return quantile(1 - tuning.tail) - quantile(tuning.tail) < tuning.range
+        return Float(quantile(0.5)) < tuning.darkest
+            && quantile(1 - tail) - quantile(tail) < tuning.range
     }
 }
 

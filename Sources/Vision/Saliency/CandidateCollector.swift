@@ -138,12 +138,13 @@ package struct CandidateCollector: Sendable {
     }
 
     private func candidate(_ sighting: Sighting, _ median: Int) -> ObjectCandidate {
-        let share = min(1, Double(sighting.region.area) / Double(median))
+        // An object that is cut off or grown together with something else has an unusual area.
+        let (area, usual) = (Double(sighting.region.area), Double(median))
         return candidate(
             sighting.region,
             sighting.size,
             frame: sighting.frame,
-            score: sighting.confidence * share.squareRoot()
+            score: sighting.confidence * (0.5 + 0.5 * min(area, usual) / max(area, usual))
         )
     }
 

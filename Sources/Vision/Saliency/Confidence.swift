@@ -61,7 +61,7 @@ struct Confidence {
         let looks = measures.reduce(0) { $0 + $1.motionSeparation } / count
         let standsOut = min(max((looks - tuning.leastLooks) / tuning.looksRange, 0), 1)
         let still = evidence.still
-        let trust = still * standsOut + (1 - still) * evidence.clearness
+        let trust = still * standsOut * tuning.stillTrust + (1 - still) * evidence.clearness
         return measures.map { frame in
             guard frame.area > 0 else { return 0 }
             let area = Float(frame.area)

@@ -6,8 +6,9 @@ struct ObjectRegions: Sendable {
         let area: Int
         /// The place that lies deepest inside its largest part.
         let point: (x: Int, y: Int)
-        /// Around its parts; the last column and row are outside.
-        let box: PlaceBox
+        /// Around its parts and what joins them at half the level, where thin parts such as legs
+        /// often are; the last column and row are outside.
+        fileprivate(set) var box: PlaceBox
     }
 
     /// A region smaller than this is noise (of some 6,500 places).
@@ -30,6 +31,7 @@ struct ObjectRegions: Sendable {
     init(_ map: ObjectMap, level: UInt8 = ObjectMap.level) {
         labels = Array(repeating: 0, count: map.values.count)
         var parts = Parts(map, level: level)
+        var large: [[Int]] = []
         while regions.count < Self.mostRegions, let seed = parts.takeLargest() {
             guard seed.places.count >= Self.leastArea else { break }
             let near = parts.take { part in
@@ -38,24 +40,43 @@ struct ObjectRegions: Sendable {
                     Double(part.places.count) >= Self.leastShare * Double(seed.places.count)
                 return gap == 0 || isLarge && gap <= Self.mostGap * Double(seed.box.longerSide)
             }
-            add(seed, near, map)
+            large.append(add(seed, near, map))
+        }
+        for (index, places) in large.enumerated() {
+            regions[index].box = box(around: places, map, level: max(level / 2, 1))
         }
     }
 
-    private mutating func add(_ seed: Part, _ near: [Part], _ map: ObjectMap) {
+    /// - Returns: the places of the object's larger parts.
+    private mutating func add(_ seed: Part, _ near: [Part], _ map: ObjectMap) -> [Int] {
         let label = UInt8(regions.count + 1)
-        var (area, box) = (seed.places.count, seed.box)
+        var area = seed.places.count
         for place in seed.places { labels[place] = label }
+        var large = seed.places
         for part in near {
             for place in part.places { labels[place] = label }
             area += part.places.count
             // Crumbs beside the object do not stretch its box.
             if Double(part.places.count) >= Self.leastShare * Double(seed.places.count) {
-                box.include(part.box)
+                large += part.places
             }
         }
         let point = seed.deepestPlace(in: map)
-        regions.append(Region(area: area, point: point, box: box))
+        regions.append(Region(area: area, point: point, box: seed.box))
+        return large
+    }
+
+    /// The box around places of a region and all that joins them at a level and is of no other one.
+    private func box(around places: [Int], _ map: ObjectMap, level: UInt8) -> PlaceBox {
+        let own = places.first.map { labels[$0] }
+        var isOpen = map.values.indices.map {
+            map.values[$0] >= level && (labels[$0] == 0 || labels[$0] == own)
+        }
+        var box = PlaceBox(left: map.width, top: map.height, right: 0, bottom: 0)
+        for start in places where isOpen[start] {
+            box.include(Parts.part(from: start, map.width, map.height, &isOpen).box)
+        }
+        return box
     }
 }
 
@@ -151,7 +172,7 @@ private struct Parts {
         }.map(\.element)
     }
 
-    private static func part(
+    static func part(
         from start: Int,
         _ width: Int,
         _ height: Int,

@@ -6,41 +6,92 @@ struct Overlay: Sendable {
     private let width: Int
     private let height: Int
 
-    /// nil if nothing is laid over.
+    /// Its edges: places and gradients.
+    private let edges: [Edge]
+    private let tuning: SaliencyTuning.Stream
+
+    private struct Edge: Sendable {
+        let place: Int
+        let x: Float
+        let y: Float
+    }
+
+    /// Finds what is laid over a stretch of a scene: for all of it, such as a logo, or for a second or
+    /// more, such as a subtitle.
     ///
     /// - Parameters:
-    ///   - frames: a stretch of a scene.
+    ///   - frames: the stretch.
     ///   - size: the sizes of the analysis.
     ///   - tuning: the numbers of the measure.
-    init?(_ frames: [ShrunkFrame], size: MapSize, tuning: SaliencyTuning.Stream) {
+    /// - Returns: what is laid over each frame; nil where nothing is.
+    static func find(
+        in frames: [ShrunkFrame],
+        size: MapSize,
+        tuning: SaliencyTuning.Stream
+    ) -> [Overlay?] {
+        let lasting = Overlay(frames, size: size, tuning: tuning)
+        var overlays = [Overlay?](repeating: lasting, count: frames.count)
+        let span = tuning.overlaySpan
+        guard frames.count > span else { return overlays }
+        var short = tuning
+        short.overlayChange = tuning.overlayShortChange
+        let starts = Array(stride(from: 0, through: frames.count - span, by: span / 2))
+        for start in starts {
+            let times = start..<start + span
+            guard let found = Overlay(Array(frames[times]), size: size, tuning: short) else {
+                continue
+            }
+            // It may be there somewhat earlier and later.
+            var (first, last) = (start, start + span - 1)
+            while first > max(start - span, 0), found.isSeen(in: frames[first - 1].luma) {
+                first -= 1
+            }
+            while last + 1 < min(start + 2 * span, frames.count),
+                found.isSeen(in: frames[last + 1].luma)
+            {
+                last += 1
+            }
+            for time in first...last { overlays[time] = found.joined(with: overlays[time]) }
+        }
+        return overlays
+    }
+
+    /// nil if nothing is laid over all frames.
+    private init?(_ frames: [ShrunkFrame], size: MapSize, tuning: SaliencyTuning.Stream) {
         let (width, height) = (size.flowWidth, size.flowHeight)
-        (self.width, self.height) = (width, height)
+        (self.width, self.height, self.tuning) = (width, height, tuning)
         let step = max(1, frames.count / 40)
         let lumas = stride(from: 0, to: frames.count, by: step).map { frames[$0].luma }
         guard frames.count >= tuning.overlayFrames,
             Self.movement(lumas) >= tuning.overlayMovement
         else { return nil }
         var isEdge = [Bool](repeating: false, count: width * height)
-        var found = false
+        var edges: [Edge] = []
         for y in 1..<max(height - 1, 1) {
-            for x in 1..<max(width - 1, 1) where Self.stays(lumas, x, y, width, tuning) {
-                isEdge[y * width + x] = true
-                found = true
+            for x in 1..<max(width - 1, 1) {
+                guard let edge = Self.edge(lumas, x, y, width, tuning) else { continue }
+                isEdge[edge.place] = true
+                edges.append(edge)
             }
         }
-        guard found else { return nil }
+        guard !edges.isEmpty else { return nil }
         let wide = Self.spread(isEdge, width, height, 1)
         let regions = Regions(wide, width: width, height: height)
-        var edges = [Int](repeating: 0, count: regions.areas.count)
-        for place in isEdge.indices where isEdge[place] { edges[Int(regions.labels[place])] += 1 }
-        // What is large both ways is no line of text or logo, but an object that the camera follows.
+        // What is large both ways is no line of text or logo, but an object that the camera follows;
+        // and edges that all have one direction may move along themselves.
+        var tensors = [SIMD4<Float>](repeating: .zero, count: regions.areas.count)
+        for edge in edges {
+            let label = Int(regions.labels[edge.place])
+            tensors[label] += SIMD4(edge.x * edge.x, edge.x * edge.y, edge.y * edge.y, 1)
+        }
         let boxes = regions.boxes(width: width)
         let isLaidOver = boxes.indices.map { label in
             let (wide, high) = (boxes[label].columns.count, boxes[label].rows.count)
             let isLarge =
                 Float(wide) > tuning.overlaySide * Float(width)
                 && Float(high) > tuning.overlaySide * Float(height)
-            return edges[label] >= 4 && !isLarge
+            return tensors[label].w >= tuning.overlayEdges && !isLarge
+                && Self.isotropy(tensors[label]) > tuning.overlayIsotropy
         }
         let strokes = regions.labels.map { $0 > 0 && isLaidOver[Int($0)] }
         let parts = Self.grown(strokes, lumas, width, height, tuning)
@@ -48,11 +99,69 @@ struct Overlay: Sendable {
         let grown = Self.spread(parts, width, height, tuning.overlayClosing)
         let outside = Self.spread(grown.map { !$0 }, width, height, tuning.overlayClosing)
         let closed = outside.indices.map { !outside[$0] || parts[$0] }
-        isCovered = Self.withoutLarge(closed, width, height, tuning)
+        let lines = Self.withoutLarge(closed, width, height, tuning)
+        isCovered = Self.lengthened(lines, width, height, tuning)
+        self.edges = edges.filter { strokes[$0.place] }
         let covered = isCovered.count { $0 }
         guard covered > 0, Float(covered) < tuning.overlayShare * Float(isCovered.count) else {
             return nil
         }
+    }
+
+    /// Of gradients' sums of xx, xy and yy: 1 where they have all directions alike, 0 where one.
+    private static func isotropy(_ tensor: SIMD4<Float>) -> Float {
+        let trace = tensor.x + tensor.z
+        let determinant = tensor.x * tensor.z - tensor.y * tensor.y
+        return trace > 0 ? 4 * determinant / (trace * trace) : 0
+    }
+
+    private init(isCovered: [Bool], like other: Overlay) {
+        self.isCovered = isCovered
+        (width, height, edges, tuning) = (other.width, other.height, other.edges, other.tuning)
+    }
+
+    /// What either covers.
+    private func joined(with other: Overlay?) -> Overlay {
+        guard let other else { return self }
+        let both = isCovered.indices.map { isCovered[$0] || other.isCovered[$0] }
+        return Overlay(isCovered: both, like: self)
+    }
+
+    /// Whether most of its edges are in a frame.
+    private func isSeen(in luma: [UInt8]) -> Bool {
+        let same = edges.count { edge in
+            let g = Self.gradient(luma, edge.place, width)
+            let (x, y) = (g.x - edge.x, g.y - edge.y)
+            let most = tuning.overlayChange * tuning.overlayChange
+            return x * x + y * y < most * (edge.x * edge.x + edge.y * edge.y)
+        }
+        return 2 * same > edges.count
+    }
+
+    /// Lines, longer by some of their height at both ends: the last digits of a timecode change too
+    /// often to be found.
+    private static func lengthened(
+        _ mask: [Bool],
+        _ width: Int,
+        _ height: Int,
+        _ tuning: SaliencyTuning.Stream
+    ) -> [Bool] {
+        var result = mask
+        let regions = Regions(mask, width: width, height: height)
+        for box in regions.boxes(width: width).dropFirst() {
+            let (wide, high) = (box.columns.count, box.rows.count)
+            guard wide > 2 * high else { continue }
+            let reach = Int(Float(high) * tuning.overlayReach)
+            for y in box.rows {
+                for x in max(box.columns.lowerBound - reach, 0)..<box.columns.lowerBound {
+                    result[y * width + x] = true
+                }
+                for x in box.columns.upperBound..<min(box.columns.upperBound + reach, width) {
+                    result[y * width + x] = true
+                }
+            }
+        }
+        return result
     }
 
     /// Without what is large both ways: no line of text or logo is.
@@ -132,33 +241,38 @@ struct Overlay: Sendable {
         )
     }
 
-    private static func stays(
+    private static func gradient(_ luma: [UInt8], _ place: Int, _ width: Int) -> (
+        x: Float, y: Float
+    ) {
+        let along = Int(luma[place + 1]) - Int(luma[place - 1])
+        let down = Int(luma[place + width]) - Int(luma[place - width])
+        return (Float(along) / 2, Float(down) / 2)
+    }
+
+    /// The edge at a place that hardly changes over time; nil if there is none.
+    private static func edge(
         _ lumas: [[UInt8]],
         _ x: Int,
         _ y: Int,
         _ width: Int,
         _ tuning: SaliencyTuning.Stream
-    ) -> Bool {
+    ) -> Edge? {
         let place = y * width + x
-        func gradient(_ luma: [UInt8]) -> (x: Float, y: Float) {
-            let along = Int(luma[place + 1]) - Int(luma[place - 1])
-            let down = Int(luma[place + width]) - Int(luma[place - width])
-            return (Float(along) / 2, Float(down) / 2)
-        }
         // Most places have no edge in the first, the middle and the last frame.
         let least = tuning.overlayEdge / 2
         for time in [0, lumas.count / 2, lumas.count - 1] {
-            let g = gradient(lumas[time])
-            if abs(g.x) + abs(g.y) < least { return false }
+            let g = gradient(lumas[time], place, width)
+            if abs(g.x) + abs(g.y) < least { return nil }
         }
-        let all = lumas.map(gradient)
+        let all = lumas.map { gradient($0, place, width) }
         let (x, y) = (Quantile.median(of: all.map(\.x)), Quantile.median(of: all.map(\.y)))
         let length = (x * x + y * y).squareRoot()
-        guard length > tuning.overlayEdge else { return false }
+        guard length > tuning.overlayEdge else { return nil }
         let changes = all.map { g in
             ((g.x - x) * (g.x - x) + (g.y - y) * (g.y - y)).squareRoot()
         }
-        return Quantile.median(of: changes) < tuning.overlayChange * length
+        guard Quantile.median(of: changes) < tuning.overlayChange * length else { return nil }
+        return Edge(place: place, x: x, y: y)
     }
 
     /// Whether anything is true in the square about each sample.

@@ -44,11 +44,13 @@ package struct SaliencyTuning: Sendable, Codable {
     package struct Bars: Sendable, Codable {
         /// Frames at the start of a video that show its bars.
         package var frames = 8
-        /// Mean luma of a bar is below, of the limited range of 16…235.
+        /// Median luma of a bar's rows is below, of the limited range of 16…235.
         package var darkest: Float = 37
         /// Its quantiles at both ends, and how far apart they are at most.
         package var tail: Float = 0.03
         package var range = 11
+        /// The same quantile in a bar that has text in it.
+        package var textTail: Float = 0.35
         /// Part of a side that a bar may take, and the least pixels of two bars together.
         package var greatestPart: Float = 0.3
         package var least = 4
@@ -92,6 +94,15 @@ package struct SaliencyTuning: Sendable, Codable {
         package var overlayChange: Float = 0.25
         package var overlayClosing = 4
         package var overlayShare: Float = 0.25
+        /// Frames in which what is laid over for a short time is searched, and the part of the
+        /// gradient by which its edges change.
+        package var overlaySpan = 16
+        package var overlayShortChange: Float = 0.12
+        /// The least edges of a part, and how far they have to have all directions alike, 0…1.
+        package var overlayEdges: Float = 20
+        package var overlayIsotropy: Float = 0.3
+        /// By how many of its heights a line of text is longer than what is found of it.
+        package var overlayReach: Float = 1
         /// Deviation over time of the even ground of an overlay.
         package var overlayGround: Float = 3
         /// A part that takes more of both sides is an object that the camera follows.
@@ -129,6 +140,13 @@ package struct SaliencyTuning: Sendable, Codable {
         /// the camera's motion does (times e), and what is added to both errors.
         package var explanationWeight: Float = 1.4
         package var errorFloor: Float = 0.75
+        /// Log odds that a place loses that moves as something still and near would: at most so many
+        /// times as far as the camera's motion, which is at least so long, and with this cosine to
+        /// it or more.
+        package var nearWeight: Float = 8
+        package var nearRatio: Float = 3
+        package var nearLeast: Float = 0.2
+        package var nearCosine: Float = 0.8
         /// Frames that may lie between two that are compared, and the motion that they should show.
         package var gaps = [1, 2, 3, 4, 6, 8]
         package var gapMotion: Float = 5
@@ -210,6 +228,9 @@ package struct SaliencyTuning: Sendable, Codable {
         /// In still clips, separation by looks that counts for nothing, and what is added for all.
         package var leastLooks: Float = 0.6
         package var looksRange: Float = 0.2
+        /// The most that what stands out in a still clip is trusted: below the level of the warning,
+        /// since it may be any part of the background.
+        package var stillTrust: Float = 0.45
         /// Multiple of the noise, above 1, that the strongest motion has to be for full trust.
         package var clearRange: Float = 2.5
     }

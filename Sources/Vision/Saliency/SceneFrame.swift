@@ -30,6 +30,7 @@ final class SceneFrame: Sendable {
         motion = MotionEvidence(
             forward: after?.forward,
             backward: before?.backward,
+            covered: frame.covered,
             size: size,
             tuning: tuning
         )

@@ -81,28 +81,27 @@ struct ScenePipeline: Sendable {
         var frames = stretch
         stretch = []
         LightChange.undo(&frames, size: size, tuning: tuning.stream)
-        let overlay = Overlay(frames, size: size, tuning: tuning.stream)
+        let overlays = Overlay.find(in: frames, size: size, tuning: tuning.stream)
         var maps: [ObjectMap] = []
         for start in stride(from: 0, to: frames.count, by: Self.batch) {
-            let part = Array(frames[start..<min(start + Self.batch, frames.count)])
-            maps += advance(with: smallFrames(part, overlay))
+            let times = start..<min(start + Self.batch, frames.count)
+            maps += advance(with: smallFrames(Array(frames[times]), Array(overlays[times])))
         }
         repeats = [:]
         return maps
     }
 
-    private func smallFrames(_ frames: [ShrunkFrame], _ overlay: Overlay?) -> [SmallFrame] {
+    private func smallFrames(_ frames: [ShrunkFrame], _ overlays: [Overlay?]) -> [SmallFrame] {
         var result = [SmallFrame?](repeating: nil, count: frames.count)
-        let covered = overlay?.places(size) ?? []
         result.withUnsafeMutableBufferPointer { result in
             guard let base = result.baseAddress else { return }
             let target = SharedMemory(base)
             Parallel.forEach(frames.count) { [size, flow] number in
                 var frame = frames[number]
-                overlay?.fill(&frame)
+                overlays[number]?.fill(&frame)
                 target.base[number] = SmallFrame(
                     frame,
-                    covered: covered,
+                    covered: overlays[number]?.places(size) ?? [],
                     size: size,
                     flow: flow
                 )

@@ -36,7 +36,11 @@ struct WindowEvidence: Sendable {
         let frame = frames[time]
         let tuning = self.tuning.motion
         let errors = gap == 1 ? frame.motion.cameraErrors : errors(over: gap, frame: time)
-        let noise = Quantile.median(of: errors.filter { $0 >= 0 })
+        let isCovered = frame.covered
+        let noise = Quantile.median(
+            of: errors.indices.filter { errors[$0] >= 0 && (isCovered.isEmpty || !isCovered[$0]) }
+                .map { errors[$0] }
+        )
         let half = tuning.changeNoise * noise + tuning.changeLeast
         let square = half * half
         let trust = frame.motion.reliability
