@@ -1,6 +1,6 @@
 /// How far each mask of a window can be trusted: an estimate of its IoU with the true object.
 ///
-/// What is large, in one part and steady is usually right; what is not set off from its background,
+/// What is large, steady and clear-cut is usually right; what is not set off from its background,
 /// does not agree with its neighbours' maps carried here along the flow, or moves little more than
 /// everything else, as in parallax, is trusted less.
 struct Confidence {
@@ -17,8 +17,8 @@ struct Confidence {
         var motionSeparation: Float = 0
         /// Mean IoU with the neighbours' masks.
         var agreement: Float = 1
-        /// The largest part's share of the object.
-        var wholeness: Float = 0
+        /// Places that are neither clearly object nor clearly not, as a multiple of the object's.
+        var ambiguity: Float = 0
     }
 
     /// - Parameters:
@@ -58,6 +58,7 @@ struct Confidence {
         let usual = Quantile.median(of: areas)
         let count = Float(measures.count)
         let meanSize = areas.reduce(0) { $0 + ($1 / places).squareRoot() } / count
+        let meanAmbiguity = measures.reduce(0) { $0 + $1.ambiguity } / count
         let looks = measures.reduce(0) { $0 + $1.motionSeparation } / count
         let standsOut = min(max((looks - tuning.leastLooks) / tuning.looksRange, 0), 1)
         let still = evidence.still
@@ -68,7 +69,8 @@ struct Confidence {
             let steadiness = min(area, usual) / max(area, usual)
             let estimate =
                 tuning.base + tuning.sizeWeight * meanSize
-                + tuning.wholeWeight * frame.wholeness + tuning.steadyWeight * steadiness
+                + tuning.meanAmbiguityWeight * meanAmbiguity
+                + tuning.ambiguityWeight * frame.ambiguity + tuning.steadyWeight * steadiness
             let sharpness = frame.separation * (0.5 + 0.5 * frame.agreement)
             let limited = min(max(sharpness / tuning.fullSeparation, 0), 1)
             return min(max(estimate, 0), 1) * limited * trust
@@ -101,12 +103,8 @@ struct Confidence {
         if !agreements.isEmpty {
             measures.agreement = agreements.reduce(0, +) / Float(agreements.count)
         }
-        let regions = Regions(isInside, width: size.width, height: size.height)
-        var masses = [Float](repeating: 0, count: regions.areas.count)
-        for place in 0..<places where isInside[place] {
-            masses[Int(regions.labels[place])] += map[place]
-        }
-        measures.wholeness = (masses.max() ?? 0) / max(masses.reduce(0, +), 1e-6)
+        let ambiguous = (0..<places).count { map[$0] > 0.25 && map[$0] < 0.75 }
+        measures.ambiguity = min(Float(ambiguous) / Float(area), 2)
         return measures
     }
 

@@ -217,12 +217,13 @@ package struct SaliencyTuning: Sendable, Codable {
         /// Fewer places are no object.
         package var leastPlaces = 6
         /// The estimate of the IoU: a part, and weights of the root of the mean share of the frame
-        /// that is object, of the share that its largest part has, and of how like the usual area a
-        /// frame's is. Origin: ridge regression to J on the twelve sequences.
-        package var base: Float = -0.104
-        package var sizeWeight: Float = 0.844
-        package var wholeWeight: Float = 0.49
-        package var steadyWeight: Float = 0.182
+        /// that is object, of the ambiguity of the clip and of the frame, and of how like the usual
+        /// area a frame's is. Origin: ridge regression to J on the twelve sequences.
+        package var base: Float = 0.41
+        package var sizeWeight: Float = 0.822
+        package var meanAmbiguityWeight: Float = 0.513
+        package var ambiguityWeight: Float = -0.61
+        package var steadyWeight: Float = 0.176
         /// Below this separation of object and background the estimate is reduced. By eye.
         package var fullSeparation: Float = 0.6
         /// In still clips, separation by looks that counts for nothing, and what is added for all.
