@@ -1,6 +1,7 @@
 import ClipLibrary
 import Files
 import Glibc
+import MaskStore
 import SystemPackage
 import TestSupport
 import Testing
@@ -95,6 +96,7 @@ import Testing
         #expect(masks.status == 0, "\(masks.errors)")
         let listed = try DatasetFile(in: bench.clips).entries()[0]
         #expect(listed.masks.map(\.path) == ["clip_001_masks"])
+        try await expectConfidence(bench, listed)
 
         let again = try await bench.run(["export", "--replace", "1", "--start", "@80"])
         #expect(again.status == 0, "\(again.errors)")
@@ -110,6 +112,21 @@ import Testing
         let other = try await bench.run(["export", "--replace", "1", "--audio", "pcm"])
         #expect(other.status == 64 && other.errors.contains("clip_001.mkv"))
         #expect(try await DecodedClip(path).numbers == Array(80..<105))
+    }
+
+    /// The manifest, the list of clips and the library have the same confidence.
+    private func expectConfidence(_ bench: ExportBench, _ listed: DatasetEntry) async throws {
+        let folder = bench.clips.appending("clip_001_masks")
+        let manifest = try MaskManifest(readingFrom: folder.appending(MaskManifest.fileName))
+        let confidence = try #require(manifest.confidence)
+        #expect(listed.masks.map(\.confidence) == [confidence])
+        let shown = try await bench.run(["library", "show", "1"])
+        #expect(shown.output.contains("confidence \(confidence)"), "\(shown.output)")
+        for command in [["library", "show", "1"], ["library", "list"], ["library", "export"]] {
+            let json = try await bench.run(command + ["--json"]).output
+            let member = "\"confidence\" : " + (try JSONText.line(confidence))
+            #expect(json.contains(member), "\(json)")
+        }
     }
 
     @Test func aRepeatedClipGivesAWarning() async throws {

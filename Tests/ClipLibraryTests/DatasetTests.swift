@@ -22,6 +22,44 @@ import Testing
         )
     }
 
+    @Test func masksHaveTheirConfidence() async throws {
+        let folder = try TemporaryFolder()
+        let list = DatasetFile(in: folder.path)
+        let sure = DatasetEntry(
+            path: "x_001.mp4",
+            label: "",
+            category: "",
+            source: "/v.mp4",
+            start: 0,
+            duration: 8,
+            masks: [
+                .init(method: "saliency", path: "x_001_masks", confidence: 0.71),
+                .init(method: "depth", path: "near"),
+            ]
+        )
+        try await list.update([sure])
+        let masks = """
+                "masks": [
+                  {
+                    "method": "saliency",
+                    "path": "x_001_masks",
+                    "confidence": 0.71
+                  },
+                  {
+                    "method": "depth",
+                    "path": "near"
+                  }
+                ]
+            """
+        let written = try text(folder)
+        #expect(written.contains(masks), "\(written)")
+        #expect(try list.entries() == [sure])
+        // Another kind of value is not what this program has written.
+        let other = written.replacing("0.71", with: "\"high\"")
+        try AtomicFile.write(other, to: folder[DatasetFile.fileName])
+        #expect(try list.entries().isEmpty)
+    }
+
     private func text(_ folder: TemporaryFolder) throws -> String {
         String(decoding: try MaskSet.bytes(of: folder[DatasetFile.fileName]), as: UTF8.self)
     }

@@ -41,10 +41,12 @@ import Testing
             method: "depth",
             path: "/clips/x_001_masks",
             settings: "{}",
-            frameCount: 200
+            frameCount: 200,
+            confidence: 0.625
         )
         let clip = try #require(try await library.clip(id))
         let masks = try await library.masks(of: id)
+        #expect(masks.map(\.confidence) == [0.625])
         try await library.remove([id])
         #expect(try await library.clip(id) == nil)
         try await library.restore(clip, masks)
@@ -102,6 +104,8 @@ import Testing
         )
         let masks = try await library.masks(of: id)
         #expect(masks.map(\.method) == ["saliency"] && masks.map(\.isStale) == [false])
+        #expect(masks.map(\.confidence) == [nil])
+        #expect(try await library.masks(of: [id, id + 1]) == [id: masks, id + 1: []])
     }
 
     @Test func namesAreFoundInWhateverFormTheyAreTyped() async throws {

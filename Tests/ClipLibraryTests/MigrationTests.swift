@@ -33,7 +33,8 @@ import Testing
     }
 
     @Test func theStepsAreThoseThatWerePublished() {
-        #expect(LibrarySchema.steps == ["clips", "masks", "search", "unlisted", "places"])
+        let published = ["clips", "masks", "search", "unlisted", "places", "confidence"]
+        #expect(LibrarySchema.steps == published)
         #expect(LibrarySchema.migrator.migrations == LibrarySchema.steps)
     }
 
@@ -106,6 +107,32 @@ import Testing
         filter.folder = LibraryPath.plain(clips).string
         let found = try await library.clips(filter).map { FilePath($0.path).lastComponent?.string }
         #expect(found == ["y_001.mp4", "x_001.mp4"])
+    }
+
+    /// Nobody knows how sure a method was of masks that earlier versions recorded.
+    @Test func theSixthStepKeepsMasks() async throws {
+        let queue = try database(upTo: 4)
+        try fill(queue)
+        try await queue.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO maskRun (clipId, method, path, settings, frameCount, madeAt)
+                    VALUES (1, 'saliency', '/clips/x_001_masks', '{}', 200, 1)
+                    """
+            )
+        }
+        let library = try Library(queue, path: ":memory:")
+        let masks = try await library.masks(of: 1)
+        #expect(masks.map(\.path) == ["/clips/x_001_masks"] && masks.map(\.confidence) == [nil])
+        try await library.recordMasks(
+            of: 1,
+            method: "saliency",
+            path: "/clips/x_001_masks",
+            settings: "{}",
+            frameCount: 200,
+            confidence: 0.5
+        )
+        #expect(try await library.masks(of: 1).map(\.confidence) == [0.5])
     }
 
     @Test func aLibraryOfALaterVersionIsLeftAlone() throws {

@@ -74,6 +74,23 @@ import Testing
         #expect(try await library.masks(of: 1).isEmpty)
     }
 
+    @Test(arguments: ["1.5", "-0.1", "'high'", "9e999"])
+    func masksWithAConfidenceThatNoneHaveAreLeftOut(confidence: String) async throws {
+        try await make()
+        let library = try await Library.open(home)
+        for name in ["x_001_masks", "near"] {
+            try await library.recordMasks(
+                of: 1,
+                method: "depth",
+                path: "/clips/\(name)",
+                settings: "{}",
+                frameCount: 1
+            )
+        }
+        try execute("UPDATE maskRun SET confidence = \(confidence) WHERE path LIKE '%_masks'")
+        #expect(try await library.masks(of: 1).map(\.path) == ["/clips/near"])
+    }
+
     @Test func onlyTheOwnerMayReadIt() async throws {
         try await make()
         #expect(permissions(home.path) == 0o700)

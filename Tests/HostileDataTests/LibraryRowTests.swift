@@ -106,7 +106,8 @@ import Testing
          '{}', NULL, NULL, 0),
         (3, 1, 1, '/c/c_001', 7, 1.0, 10, '30000/1001', 320, 180, 48000, 48000, '{}', 4.5,
          NULL, 1, 'ef', 0);
-        INSERT INTO maskRun VALUES (1, 1, 'saliency', '/c/a_001_masks', '{}', 192, 0, 3.0);
+        INSERT INTO maskRun VALUES (1, 1, 'saliency', '/c/a_001_masks', '{}', 192, 0, 3.0,
+         0.5);
         INSERT INTO clipText VALUES (1, 'dog a_001'), (2, 'b_001'), (3, 'dog c_001');
         """
 
@@ -116,7 +117,9 @@ import Testing
             "labelId", "path", "start", "duration", "frameCount", "frameRate", "width", "height",
             "sampleRate", "sampleCount", "settings", "cutAt", "pending", "bytes", "hash",
         ],
-        "maskRun": ["method", "path", "settings", "frameCount", "isStale", "madeAt"],
+        "maskRun": [
+            "method", "path", "settings", "frameCount", "isStale", "madeAt", "confidence",
+        ],
         "clipText": ["text"],
     ]
 

@@ -80,7 +80,7 @@ package final class LibraryModel {
                 let all = try await library.clips(of: wanted)
                 found = Array(all.prefix(Limits.clips))
                 noteHidden(all.count - found.count, of: wanted)
-                for clip in found { runs[clip.id] = try await library.masks(of: clip.id) }
+                runs = try await library.masks(of: found.map(\.id))
             }
             let known = try await library.labels()
             guard wanted == fingerprint else { return }

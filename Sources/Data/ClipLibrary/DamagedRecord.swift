@@ -57,6 +57,8 @@ package struct LibraryMasks: Sendable, Equatable, Codable, FetchableRecord {
     /// The method's settings as JSON.
     package let settings: String
     package let frameCount: Int
+    /// How far the masks can be trusted, 0…1; nil where the method does not say.
+    package let confidence: Double?
     /// Whether the clip was cut again since.
     package let isStale: Bool
     /// In seconds since 1970.
@@ -75,10 +77,11 @@ package struct LibraryMasks: Sendable, Equatable, Codable, FetchableRecord {
         path = try value("path")
         settings = try value("settings")
         frameCount = try value("frameCount")
+        confidence = try value("confidence")
         isStale = try value("isStale")
         madeAt = try value("madeAt")
         guard LibraryPath.place(path) != nil, (0...1_000_000_000).contains(frameCount),
-            madeAt.magnitude < 1e15
+            (0...1).contains(confidence ?? 0), madeAt.magnitude < 1e15
         else { throw DamagedRecord(clip: clip, column: "maskRun") }
     }
 }

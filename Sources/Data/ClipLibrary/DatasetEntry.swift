@@ -9,10 +9,22 @@ package struct DatasetEntry: Sendable, Equatable {
         package let method: String
         /// The folder, relative to that of the file.
         package let path: String
+        /// How far the masks can be trusted, 0…1; nil where the method does not say.
+        package let confidence: Double?
 
-        package init(method: String, path: String) {
+        package init(method: String, path: String, confidence: Double? = nil) {
             self.method = method
             self.path = path
+            self.confidence = confidence
+        }
+
+        fileprivate var json: String {
+            let fields = [
+                ("method", quoted(method)), ("path", quoted(path)),
+                confidence.map { ("confidence", number($0)) },
+            ]
+            let lines = fields.compactMap(\.self).map { "        \(quoted($0.0)): \($0.1)" }
+            return "      {\n" + lines.joined(separator: ",\n") + "\n      }"
         }
     }
 
@@ -58,28 +70,24 @@ package struct DatasetEntry: Sendable, Equatable {
     /// - Returns: the text of the object.
     func json(keeping others: [String]) -> String {
         var fields = [
-            ("path", Self.quoted(path)), ("label", Self.quoted(label)),
-            ("category", Self.quoted(category)), ("source", Self.quoted(source)),
-            ("start", Self.number(start)), ("duration", Self.number(duration)),
+            ("path", quoted(path)), ("label", quoted(label)),
+            ("category", quoted(category)), ("source", quoted(source)),
+            ("start", number(start)), ("duration", number(duration)),
         ]
         if !masks.isEmpty {
-            let items = masks.map {
-                "      {\n        \"method\": \(Self.quoted($0.method)),\n"
-                    + "        \"path\": \(Self.quoted($0.path))\n      }"
-            }
-            fields.append(("masks", "[\n" + items.joined(separator: ",\n") + "\n    ]"))
+            fields.append(("masks", "[\n" + masks.map(\.json).joined(separator: ",\n") + "\n    ]"))
         }
-        let lines = (fields.map { "\(Self.quoted($0.0)): \($0.1)" } + others).map { "    " + $0 }
+        let lines = (fields.map { "\(quoted($0.0)): \($0.1)" } + others).map { "    " + $0 }
         return "{\n" + lines.joined(separator: ",\n") + "\n  }"
     }
+}
 
-    private static func quoted(_ text: String) -> String {
-        (try? JSONText.line(text)) ?? "\"\""
-    }
+private func quoted(_ text: String) -> String {
+    (try? JSONText.line(text)) ?? "\"\""
+}
 
-    private static func number(_ value: Double) -> String {
-        value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
-    }
+private func number(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
 }
 
 extension Library {
@@ -176,7 +184,11 @@ extension Library {
             start: Double(clip.start) / 1e9,
             duration: clip.duration,
             masks: masks.filter { !$0.isStale }.map {
-                .init(method: $0.method, path: relative(FilePath($0.path), to: folder))
+                .init(
+                    method: $0.method,
+                    path: relative(FilePath($0.path), to: folder),
+                    confidence: $0.confidence
+                )
             }
         )
     }

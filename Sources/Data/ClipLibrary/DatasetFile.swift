@@ -214,7 +214,8 @@ package struct DatasetFile: Sendable {
                     guard let method = $0["method"]?.string, let path = $0["path"]?.string else {
                         throw OtherKind()
                     }
-                    return .init(method: method, path: path)
+                    let confidence = try Self.value($0["confidence"], \.number)
+                    return .init(method: method, path: path, confidence: confidence)
                 }
             } catch { return nil }
         }

@@ -193,6 +193,17 @@ extension Library {
         try await read { try Self.masks(of: id, $0) }
     }
 
+    /// The masks of clips, in the order of their creation.
+    ///
+    /// - Parameter ids: the clips.
+    /// - Returns: the masks by the number of their clip.
+    /// - Throws: `EightCutError` when the library cannot be read.
+    package func masks(of ids: [Int64]) async throws -> [Int64: [LibraryMasks]] {
+        try await read { database in
+            try ids.reduce(into: [:]) { $0[$1] = try Self.masks(of: $1, database) }
+        }
+    }
+
     /// All labels in use with their categories, by name.
     package func labels() async throws -> [(name: String, category: String)] {
         let rows = try await read { database in

@@ -143,12 +143,12 @@ extension Library {
                 try database.execute(
                     sql: """
                         INSERT INTO maskRun
-                        (clipId, method, path, settings, frameCount, isStale, madeAt)
-                        VALUES (?, ?, ?, ?, ?, ?, ?)
+                        (clipId, method, path, settings, frameCount, confidence, isStale, madeAt)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                         """,
                     arguments: [
-                        clip.id, run.method, run.path, run.settings, run.frameCount, run.isStale,
-                        run.madeAt,
+                        clip.id, run.method, run.path, run.settings, run.frameCount,
+                        run.confidence, run.isStale, run.madeAt,
                     ]
                 )
             }
@@ -188,23 +188,25 @@ extension Library {
     ///   - path: the folder, absolute.
     ///   - settings: the method's settings as JSON.
     ///   - frameCount: the number of masks.
+    ///   - confidence: how far they can be trusted, 0…1; nil where the method does not say.
     /// - Throws: `EightCutError` when the library cannot be written.
     package func recordMasks(
         of id: Int64,
         method: String,
         path: String,
         settings: String,
-        frameCount: Int
+        frameCount: Int,
+        confidence: Double? = nil
     ) async throws {
         let path = LibraryPath.plainFile(FilePath(path)).string
         try await write { database in
             try database.execute(
                 sql: """
                     INSERT OR REPLACE INTO maskRun
-                    (clipId, method, path, settings, frameCount, isStale, madeAt)
-                    VALUES (?, ?, ?, ?, ?, 0, ?)
+                    (clipId, method, path, settings, frameCount, confidence, isStale, madeAt)
+                    VALUES (?, ?, ?, ?, ?, ?, 0, ?)
                     """,
-                arguments: [id, method, path, settings, frameCount, now()]
+                arguments: [id, method, path, settings, frameCount, confidence, now()]
             )
             try Self.markUnlisted(id, database)
         }

@@ -5,7 +5,7 @@ import GRDB
 /// as new ones.
 package enum LibrarySchema {
     /// The names of the migrations, in their order.
-    package static let steps = ["clips", "masks", "search", "unlisted", "places"]
+    package static let steps = ["clips", "masks", "search", "unlisted", "places", "confidence"]
 
     package static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -14,6 +14,7 @@ package enum LibrarySchema {
         migrator.registerMigration(steps[2], migrate: makeSearch)
         migrator.registerMigration(steps[3], migrate: markUnlisted)
         migrator.registerMigration(steps[4], migrate: settlePlaces)
+        migrator.registerMigration(steps[5], migrate: addConfidence)
         return migrator
     }
 
@@ -163,5 +164,10 @@ package enum LibrarySchema {
             // A damaged record keeps its text.
             try? Library.setText(id, database)
         }
+    }
+
+    /// How far masks can be trusted. Nobody has asked that of those that were made before.
+    private static func addConfidence(_ database: Database) throws {
+        try database.execute(sql: "ALTER TABLE maskRun ADD COLUMN confidence DOUBLE")
     }
 }

@@ -34,13 +34,13 @@ struct ClipTableOptions: ParsableArguments {
         let library = try await Library.openForReading()
         let clips = try await range.clips(filter, in: library, Log(level: .normal))
         inspect(clips)
-        let rows = clips.map(ClipRow.init)
-        if csv {
-            try Listing.write(csv: [ClipRow.csvHeading] + rows.map(\.csvCells))
-        } else if json || asJSON {
-            try Listing.write(json: rows)
+        if json || asJSON && !csv {
+            let masks = try await library?.masks(of: clips.map(\.id)) ?? [:]
+            try Listing.write(json: clips.map { ClipRow($0, masks: masks[$0.id] ?? []) })
+        } else if csv {
+            try Listing.write(csv: [ClipRow.csvHeading] + clips.map { ClipRow($0).csvCells })
         } else {
-            try Listing.write(table: rows)
+            try Listing.write(table: clips.map { ClipRow($0) })
         }
     }
 }
@@ -164,6 +164,8 @@ struct ClipRow: ListRow {
     let samples: Int?
     /// In seconds since 1970.
     let cutAt: Double
+    /// Nil where they are not listed.
+    let masks: [LibraryMasks]?
 
     static let heading = ["ID", "LABEL", "CATEGORY", "START", "SECONDS", "CLIP"]
     static let csvHeading = [
@@ -171,7 +173,7 @@ struct ClipRow: ListRow {
         "width", "height", "sampleRate", "samples", "name",
     ]
 
-    init(_ clip: LibraryClip) {
+    init(_ clip: LibraryClip, masks: [LibraryMasks]? = nil) {
         id = clip.id
         path = clip.path
         let file = FilePath(clip.path).lastComponent?.string ?? ""
@@ -189,6 +191,7 @@ struct ClipRow: ListRow {
         sampleRate = clip.sampleRate
         samples = clip.sampleCount
         cutAt = clip.cutAt
+        self.masks = masks
     }
 
     /// The row of the table.

@@ -65,10 +65,12 @@ struct LibraryShowCommand: AsyncParsableCommand {
             ])
         }
         for masks in details.masks {
-            let state = masks.isStale ? ", of an earlier cut" : ""
-            rows.append([
-                "masks:", "\(visible(masks.path)) (\(masks.method), \(masks.frameCount)\(state))",
-            ])
+            let details = [
+                masks.method, "\(masks.frameCount)", masks.confidence.map { "confidence \($0)" },
+                masks.isStale ? "of an earlier cut" : nil,
+            ]
+            let text = details.compactMap(\.self).joined(separator: ", ")
+            rows.append(["masks:", "\(visible(masks.path)) (\(text))"])
         }
         return TextTable.lines(rows)
     }

@@ -142,7 +142,8 @@ struct MaskFiles: Sendable {
             method: run.method.name,
             path: output.string,
             settings: try JSONText.line(run.method.settings),
-            frameCount: run.frameCount
+            frameCount: run.frameCount,
+            confidence: run.confidence
         )
         for aside in try await library.publish([clip]) { DatasetFile.reportDamage(aside) }
     }
