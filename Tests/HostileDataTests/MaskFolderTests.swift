@@ -34,6 +34,8 @@ import Testing
         #expect(again.frames == manifest.frames && again.method == manifest.method)
         #expect(again.input == manifest.input && again.auxiliary == manifest.auxiliary)
         #expect(again.complete == manifest.complete && again.frameCount == manifest.frameCount)
+        #expect(again.confidence == manifest.confidence)
+        #expect(again.foundPrompts == manifest.foundPrompts)
     }
 
     /// What is kept of a journal is its beginning, and is kept again.
@@ -121,6 +123,8 @@ import Testing
         """
         {
           "complete" : true,
+          "confidence" : 0.75,
+          "foundPrompts" : "prompts",
           "frameCount" : 2,
           "input" : {
             "file" : {"bytes" : 123, "headAndTailSHA256" : "ab", "modified" : 1.5},

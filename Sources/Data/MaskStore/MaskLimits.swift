@@ -19,7 +19,7 @@ package enum MaskLimits {
     package static let auxiliaryFolders = 256
     /// Settings of a method.
     package static let settings = 100
-    /// Bytes of what is wrong with a video.
+    /// Bytes of what is wrong with a video, and of prompts that were found.
     package static let textBytes = 1 << 16
     /// Bytes of a state from which a method resumes.
     package static let stateBytes = 1 << 30

@@ -6,7 +6,7 @@ import SystemPackage
 extension MaskManifest {
     private enum CodingKeys: String, CodingKey {
         case schema, program, method, auxiliary, input, complete, frameCount, confidence
-        case inputProblem, frames
+        case foundPrompts, inputProblem, frames
     }
 
     /// Reads a manifest of this or an older schema that a person named; links are followed.
@@ -154,8 +154,10 @@ extension MaskManifest {
         if let stream = input.videoStream, stream < 0 { return "input.videoStream \(stream)" }
         guard input.file.bytes >= 0 else { return "input.file.bytes \(input.file.bytes)" }
         guard method.settings.count <= MaskLimits.settings,
-            (inputProblem ?? "").utf8.count <= MaskLimits.textBytes
-        else { return "method.settings or inputProblem is too long" }
+            [inputProblem, foundPrompts].allSatisfy({
+                ($0 ?? "").utf8.count <= MaskLimits.textBytes
+            })
+        else { return "method.settings, foundPrompts or inputProblem is too long" }
         guard auxiliary.count <= MaskLimits.auxiliaryFolders,
             Set(auxiliary.map(\.folder)).count == auxiliary.count
         else { return "auxiliary" }
@@ -211,6 +213,7 @@ extension MaskManifest {
             try fields.encode(manifest.complete, forKey: .complete)
             try fields.encode(manifest.frameCount, forKey: .frameCount)
             try fields.encodeIfPresent(manifest.confidence, forKey: .confidence)
+            try fields.encodeIfPresent(manifest.foundPrompts, forKey: .foundPrompts)
             try fields.encodeIfPresent(manifest.inputProblem, forKey: .inputProblem)
         }
     }
@@ -237,6 +240,7 @@ extension MaskManifest: Decodable {
         complete = try fields.decode(Bool.self, forKey: .complete)
         frameCount = try fields.decode(Int.self, forKey: .frameCount)
         confidence = try fields.decodeIfPresent(Double.self, forKey: .confidence)
+        foundPrompts = try fields.decodeIfPresent(String.self, forKey: .foundPrompts)
         inputProblem = try fields.decodeIfPresent(String.self, forKey: .inputProblem)
         frames = try fields.decode([FrameRecord].self, forKey: .frames)
     }

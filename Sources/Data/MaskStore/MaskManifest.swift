@@ -28,6 +28,9 @@ package struct MaskManifest: Sendable, Equatable {
     /// How far the masks can be trusted, 0…1: the mean of the frames' confidence. Nil where the
     /// method gives none, and while not all masks exist.
     package var confidence: Double?
+    /// The prompts that the method has found by itself, in pixels, as the text of a prompts file. Nil
+    /// where it was given them or takes none, and while not all masks exist.
+    package var foundPrompts: String?
     /// What is wrong with the video, nil where nothing is.
     package var inputProblem: String?
     /// One record per frame. They speak of the object, unless `describesBackground`.
@@ -119,9 +122,14 @@ package struct MaskManifest: Sendable, Equatable {
     }
 
     /// Records that the whole video has been decoded and has its masks.
-    package mutating func complete(after report: DecodeReport, confidence: Double? = nil) {
+    package mutating func complete(
+        after report: DecodeReport,
+        confidence: Double? = nil,
+        foundPrompts: String? = nil
+    ) {
         complete = true
         self.confidence = confidence
+        self.foundPrompts = foundPrompts
         frameCount = report.frameCount
         input.frameCount = report.frameCount
         inputProblem = report.problem

@@ -22,6 +22,7 @@ struct SearchingSamSession: MaskSession {
     private var tracking: SamSession?
     /// What was found, until it is kept.
     private var unkept: KeptPrompts?
+    private(set) var foundPrompts: String?
 
     init(
         video: MaskVideo,
@@ -58,8 +59,9 @@ struct SearchingSamSession: MaskSession {
 
     private mutating func begin(_ prompts: AutomaticPrompts) throws {
         try onFound(prompts)
-        let size = (width: video.stream.width, height: video.stream.height)
-        tracking = try track(try prompts.resolve(width: size.width, height: size.height), share)
+        let found = try prompts.resolve(width: video.stream.width, height: video.stream.height)
+        tracking = try track(found, share)
+        foundPrompts = found.canonicalJSON
         unkept = KeptPrompts(prompts, of: video)
     }
 

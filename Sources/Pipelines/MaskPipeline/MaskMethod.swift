@@ -63,6 +63,10 @@ package protocol MaskSession {
     /// interrupted run are then left out.
     var skipsFinishedFrames: Bool { get }
 
+    /// The prompts that the session has found by itself, in pixels, as the text of a prompts file;
+    /// nil where it was given them or takes none.
+    var foundPrompts: String? { get }
+
     /// Does a step of what comes before the first frame. Called until it returns nil.
     ///
     /// - Throws: `EightCutError` when the model fails, or `CancellationError`.
@@ -97,6 +101,8 @@ package protocol MaskSession {
 
 extension MaskSession {
     package var skipsFinishedFrames: Bool { false }
+
+    package var foundPrompts: String? { nil }
 
     package func prepare() -> SessionStep? { nil }
 

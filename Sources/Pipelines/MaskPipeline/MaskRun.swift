@@ -92,9 +92,13 @@ package struct MaskRun: Sendable {
         let target = try claim.begin(manifest)
         let recorder = makeRecorder(target.journal)
         do {
-            let report = try await decode(into: target, manifest.identity, recorder)
+            let (report, found) = try await decode(into: target, manifest.identity, recorder)
             try check(report, recorder.count)
-            manifest.complete(after: report, confidence: recorder.journal.confidence)
+            manifest.complete(
+                after: report,
+                confidence: recorder.journal.confidence,
+                foundPrompts: found
+            )
             let fields = FieldReport(marked: report.interlacedCount)
             try reporter.warn("interlaced", fields.note(video.stream, of: video.path))
         } catch {
@@ -149,11 +153,13 @@ package struct MaskRun: Sendable {
     }
 
     /// Frames come from ffmpeg and go through the method one after the other.
+    ///
+    /// - Returns: what was decoded, and the prompts that the method has found by itself.
     private func decode(
         into target: MaskTarget,
         _ identity: String,
         _ recorder: FrameRecorder
-    ) async throws -> DecodeReport {
+    ) async throws -> (report: DecodeReport, foundPrompts: String?) {
         let task = MaskVideo(
             path: video.path,
             stream: video.stream,
@@ -175,7 +181,7 @@ package struct MaskRun: Sendable {
             stream: video.stream,
             format: method.pixelFormat
         )
-        return try await decoder.withFrames { frames in
+        let (found, report) = try await decoder.withFrames { frames in
             var session = try await method.makeSession(for: task)
             do {
                 try await pass.run(frames, through: &session)
@@ -184,7 +190,9 @@ package struct MaskRun: Sendable {
                 throw error
             }
             await session.end()
-        }.report
+            return session.foundPrompts
+        }
+        return (report, found)
     }
 
     /// Checks that the video is still the same, and that every frame of it has its mask.

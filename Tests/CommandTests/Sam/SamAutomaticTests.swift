@@ -47,7 +47,24 @@ import Testing
         let center = try await SamRun.masks(clip, to: folder["c"], ["--point", "center"])
         let scores = try masks.names.indices.map { try SamRun.scores(masks, $0) }
         #expect(try center.names.indices.map { try SamRun.scores(center, $0) } != scores)
+        #expect(center.manifest.foundPrompts == nil)
         #expect(try MaskSet.content(of: folder["a"]) == MaskSet.content(of: folder["b"]))
+    }
+
+    /// The manifest has the prompts that were found, as the text of a prompts file.
+    @Test func whatWasFoundGivesTheSameMasksByHand() async throws {
+        let clip = try await clip()
+        let masks = try await SamRun.masks(clip, to: folder["a"])
+        let found = try #require(masks.manifest.foundPrompts)
+        try AtomicFile.write(found, to: folder["prompts.json"])
+        let options = ["--prompts", folder["prompts.json"].string]
+        let byHand = try await SamRun.masks(clip, to: folder["b"], options)
+        for frame in masks.names.indices {
+            #expect(try SamRun.scores(masks, frame) == SamRun.scores(byHand, frame))
+            #expect(try masks[frame] == byHand[frame])
+        }
+        #expect(byHand.manifest.method.settings["prompts"] == .text(found))
+        #expect(byHand.manifest.foundPrompts == nil)
     }
 
     @Test func masksThatAreThereAreNotMadeAgain() async throws {
@@ -92,6 +109,8 @@ import Testing
         #expect(result.errors.contains("the object at the centre of the first frame is tracked"))
         let center = try await SamRun.masks(clip, to: folder["b"], ["--point", "center"])
         let masks = try MaskSet(folder["a"])
+        let middle = center.manifest.method.settings["prompts"]?.description
+        #expect(middle != nil && masks.manifest.foundPrompts == middle)
         for frame in masks.names.indices {
             #expect(try masks[frame] == center[frame])
         }
