@@ -44,7 +44,7 @@ package struct FoundObject: Sendable, Equatable {
                 .nothingFound,
                 "cannot find an object in",
                 on: path,
-                because: "nothing in it moves or stands out"
+                because: "nothing moves by itself or stands out"
             )
         }
         guard best.point.count == 2, best.box.count == 4 else { throw Self.unreadable(path) }

@@ -111,7 +111,7 @@ package final class ClipAnalysis: Sendable {
         }
     }
 
-    private func differs(_ why: String) -> EightCutError {
+    private func differs(_ why: MessageText) -> EightCutError {
         EightCutError(
             .toolFailed,
             "cannot make masks of",

@@ -96,8 +96,8 @@ package struct RunSummary: Sendable {
                 .init(
                     code: "uncertainMasks",
                     message: "The masks are probably not right: confidence \(confidence) (below "
-                        + "\(MaskConfidence.level)). Look at a preview; to point at the object, use "
-                        + "8cut masks sam --point."
+                        + "\(MaskConfidence.level)). Look at a preview; with SAM you can mark the "
+                        + "object yourself."
                 )
             )
         }
