@@ -24,8 +24,8 @@ package final class ClipAnalysis: Sendable {
     ///   - stream: which stream of it.
     ///   - first: maps of frames before this one are not wanted.
     ///   - clock: counts the time of the stages.
-    ///   - note: is called after each frame with the number of frames that are analysed, and may
-    ///     throw to end the analysis; `map` throws that error then.
+    ///   - note: is called with the number of frames that are analysed, by the work on them, each
+    ///     time that it has grown; it may throw to end the analysis, and `map` throws that error then.
     package init(
         of path: FilePath,
         _ stream: VideoStream,
@@ -63,15 +63,17 @@ package final class ClipAnalysis: Sendable {
             height: stream.height,
             frameRate: stream.frameRate?.value
         )
+        var count = AnalysisCount()
         while let frame = try await next(frames, clock) {
             let maps = clock.measure("analyze") { analyzer.add(frame) }
             // Of an analysis that is cancelled the maps are not finished.
             try Task.checkCancellation()
-            try note(frames.count)
+            if let grown = count.add(frames: 1, maps: maps.count) { try note(grown) }
             try await queue.put(maps)
         }
         let rest = clock.measure("analyze") { analyzer.finish() }
         try Task.checkCancellation()
+        if let grown = count.add(maps: rest.count) { try note(grown) }
         try await queue.put(rest)
     }
 
@@ -126,5 +128,28 @@ package final class ClipAnalysis: Sendable {
     package func end() async {
         task.cancel()
         await task.value
+    }
+}
+
+/// How many frames are analysed, by the work on them: the maps of a window are decided all at once,
+/// when its last frame has been added.
+private struct AnalysisCount {
+    private var frames = 0
+    private var maps = 0
+    private var count = 0
+
+    /// The part of the work on a frame that the decision of its map is. On two cores it was 1.4 of
+    /// 3.1 s in ten seconds of a hand-held 1280x720 video, and 0.6 to 0.7 of the whole in three
+    /// sequences of 854x480: maps are of one size.
+    private static let decision = 0.5
+
+    /// - Returns: the number; nil where it has not grown.
+    mutating func add(frames newFrames: Int = 0, maps newMaps: Int) -> Int? {
+        frames += newFrames
+        maps += newMaps
+        let work = (1 - Self.decision) * Double(frames) + Self.decision * Double(maps)
+        guard Int(work) > count else { return nil }
+        count = Int(work)
+        return count
     }
 }
