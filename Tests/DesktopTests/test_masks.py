@@ -62,6 +62,7 @@ class MaskTests(SharedAppTest):
         """The built-in method makes one mask a frame; the clip is shown with them then."""
         self.make("saliency", SALIENCY)
         self.app.wait_for_text("· frame ")
+        self.app.wait_for_text(f"confidence {round(self.masks()[1]['confidence'], 2)}")
 
     def test_depth(self):
         """Depth Anything does, with the model that is chosen."""
@@ -91,6 +92,7 @@ class MaskTests(SharedAppTest):
         self.make("saliency", SALIENCY)
         entry = json.loads((self.clips / "dataset.json").read_text())[0]
         self.assertEqual("clip_001_masks", entry["masks"][0]["path"])
+        self.assertEqual(self.masks()[1]["confidence"], entry["masks"][0]["confidence"])
         self.assertEqual(0, self.app.cli("library", "check", check=False).returncode)
 
 

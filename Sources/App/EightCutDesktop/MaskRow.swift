@@ -11,6 +11,7 @@ final class MaskRow {
     private let model: AppModel
     private let method: DropDown
     private let target = Label().styled("dim-label").ellipsized()
+    private let confidence = Label().styled("dim-label")
     private let generate: Button
     private let cancel: Button
     private let folder: Button
@@ -46,6 +47,7 @@ final class MaskRow {
             marks.widget,
             find.widget,
             target.expanding(),
+            confidence,
             settings,
             folder,
             cancel,
@@ -61,12 +63,16 @@ final class MaskRow {
         }
         target.bind { [unowned self] in
             let clip = masks.run?.clip ?? masks.target
-            let name = clip.map { localized("of %1", model.library.name(of: $0)) } ?? ""
-            let confidence = masks.run == nil ? masks.latest?.confidence : nil
-            target.text =
-                confidence.map {
-                    localized("%1 · confidence %2", name, "\(($0 * 100).rounded() / 100)")
-                } ?? name
+            target.text = clip.map { localized("of %1", model.library.name(of: $0)) } ?? ""
+        }
+        confidence.tooltip = localized(
+            "How well the masks probably match the object, from 0 to 1"
+        )
+        confidence.bind { [unowned self] in
+            let value = masks.run == nil ? masks.latest?.confidence : nil
+            confidence.isVisible = value != nil
+            confidence.text =
+                value.map { localized("confidence %1", "\(($0 * 100).rounded() / 100)") } ?? ""
         }
         generate.bind { [unowned self] in
             let obstacle = model.maskObstacle
