@@ -5,8 +5,8 @@ import Testing
 /// The tutorial works as it stands: its commands run in order, in one shell and one folder, and print
 /// what it shows.
 ///
-/// Output is compared line by line, with four rules: durations such as `1.2 s` are any duration;
-/// `/home/you` is the test's folder; `frame N/total` lines, which are a bar on a terminal, are left out;
+/// Output is compared line by line, with five rules: durations such as `1.2 s` are any duration;
+/// `confidence 0.73` and `"confidence": 0.73` are any confidence; `/home/you` is the test's folder; `frame N/total` lines, which are a bar on a terminal, are left out;
 /// `…` alone on a line stands for any lines, also none.
 @Suite struct TutorialTests {
     @Test func theTutorialShowsWhatHappens() async throws {
@@ -36,7 +36,7 @@ import Testing
                 $0.replacing("/home/you", with: folder.path.string)
             }
             #expect(
-                matches(printed.map(anyDuration)[...], shown.map(anyDuration)[...]),
+                matches(printed.map(anyFigures)[...], shown.map(anyFigures)[...]),
                 "after \(step.script)\nshown:\n\(shown)\nprinted:\n\(printed)"
             )
         }
@@ -46,8 +46,10 @@ import Testing
         #expect(matches(["a", "b"], ["a", "b"]) && matches(["a", "b"], ["…", "b"]))
         #expect(matches(["a"], ["a", "…"]) && matches([], ["…"]))
         #expect(!matches(["a", "b"], ["a"]) && !matches(["a"], ["…", "b"]))
-        #expect(anyDuration("200 masks in 1.2 s") == anyDuration("200 masks in 31 s"))
-        #expect(anyDuration("200 masks in 1.2 s") != anyDuration("201 masks in 1.2 s"))
+        #expect(anyFigures("200 masks in 1.2 s") == anyFigures("200 masks in 31 s"))
+        #expect(anyFigures("200 masks in 1.2 s") != anyFigures("201 masks in 1.2 s"))
+        #expect(anyFigures("a (confidence 0.7)") == anyFigures("a (confidence 0.65)"))
+        #expect(anyFigures("\"confidence\": 1,") == anyFigures("\"confidence\": 0.65,"))
     }
 
     private struct Step {
@@ -80,7 +82,8 @@ import Testing
         return printed.first == first && matches(printed.dropFirst(), shown.dropFirst())
     }
 
-    private func anyDuration(_ line: String) -> String {
+    private func anyFigures(_ line: String) -> String {
         line.replacing(/\d+(\.\d+)? s\b/, with: "N s")
+            .replacing(/confidence(":)? [01](\.\d+)?/, with: "confidence N")
     }
 }
