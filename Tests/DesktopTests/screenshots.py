@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 
-from desktop import ROOT, Desktop
+from desktop import ROOT, Desktop, wait_for
 
 
 def make_video(path):
@@ -67,17 +67,19 @@ def main(folder):
         app.wait_sensitive("Export")
         app.set_text("Name", "ball")
         app.set_text("Label", "ball bouncing")
-        for number, second in ((1, 0.5), (2, 5.25)):
+        for number, second in ((1, 0.5), (2, 4)):
             app.action("seek", str(second))
             app.click("Export")
             app.wait_for_text(f"ball_00{number}.mp4 was cut")
         app.click("Generate Masks")
         app.wait_for_text("The masks of")
         app.click("Pause")
-        app.action("seek", "2.2")
+        app.action("seek", "3")
+        # Messages cover the frame for some seconds.
+        wait_for("the message to go", lambda: not app.has("The masks of ball_002.mp4 are done"))
         screenshots.take(app, "clip-light")
         app.click("Show the Video")
-        app.action("seek", "5.25")
+        app.action("seek", "4")
         screenshots.take(app, "video-light")
         app.close()
         for appearance, width in (("dark", 1180), ("light", 720), ("dark", 720)):
@@ -87,7 +89,7 @@ def main(folder):
             screenshots.take(app, f"video-{size}{appearance}")
             app.click("Show the Clip")
             app.wait_for_text("frame 0 of")
-            app.action("seek", "2.2")
+            app.action("seek", "3")
             screenshots.take(app, f"clip-{size}{appearance}")
             app.close()
         for appearance in ("light", "dark"):
@@ -96,10 +98,10 @@ def main(folder):
             app.click("Show the Clip")
             app.wait_for_text("Click the sounding object")
             app.wait_for_text("frame 0 of")
-            app.action("seek", "1")
-            app.action("mark-point", "289,115,+")
+            app.action("seek", "3")
+            app.action("mark-point", "157,233,+")
             app.action("mark-point", "320,330,-")
-            app.action("mark-box", "236,62,342,168")
+            app.action("mark-box", "110,186,204,280")
             app.wait_for_text("Click the sounding object")
             screenshots.take(app, f"sam-{appearance}")
             for page in ("tools", "export", "appearance"):
