@@ -1,6 +1,8 @@
 import MaskPipeline
 import Media
+import Progress
 import Saliency
+import Synchronization
 import SystemPackage
 
 /// Finds the objects of a video: what moves or stands out.
@@ -19,6 +21,25 @@ package struct ObjectSearch: Sendable {
         self.stream = stream
     }
 
+    /// Decodes the whole video, looks for objects, and reports how far that has come.
+    ///
+    /// - Parameter reporter: receives the progress.
+    /// - Returns: what was found.
+    /// - Throws: `EightCutError` when the video cannot be read; `CancellationError`; what the
+    ///   reporter throws.
+    package func run(reporter: any ProgressReporter) async throws -> FoundObjects {
+        let progress = Mutex(FrameProgress(total: stream.estimatedFrames, reporter: reporter))
+        let found = try await run { count in
+            try progress.withLock { progress in
+                // How long the start takes says nothing about the rest.
+                if count == 1 { return progress.restart(worked: 1) }
+                try progress.report(done: count)
+            }
+        }
+        try progress.withLock { try $0.report(done: found.frameCount, isLast: true) }
+        return found
+    }
+
     /// Decodes the whole video and looks for objects.
     ///
     /// - Parameter onFrame: called with the number of frames that have been looked at; what it
@@ -26,7 +47,7 @@ package struct ObjectSearch: Sendable {
     /// - Returns: what was found.
     /// - Throws: `EightCutError` when the video cannot be read; `CancellationError`.
     package func run(
-        onFrame: @escaping @Sendable (Int) throws -> Void = { _ in }
+        onFrame: @escaping @Sendable (Int) throws -> Void
     ) async throws -> FoundObjects {
         let analysis = ClipAnalysis(of: path, stream, note: onFrame)
         do {

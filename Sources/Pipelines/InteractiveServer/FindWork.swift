@@ -36,8 +36,7 @@ actor FindWork {
         if let found {
             objects = found
         } else {
-            let progress = FrameProgress(total: stream.estimatedFrames, reporter: reporter)
-            objects = try await ObjectSearch(input, stream).run { try progress.report(done: $0) }
+            objects = try await ObjectSearch(input, stream).run(reporter: reporter)
             found = objects
         }
         let candidates = objects.candidates(count).map {

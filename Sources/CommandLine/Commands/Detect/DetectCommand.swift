@@ -111,9 +111,7 @@ struct DetectCommand: AdvisingCommand, JobCommand {
             )
             let stream = try await VideoProbe.stream(of: input, try video.reading(of: input))
             try reporter.warn("streamChoice", stream.choiceNote)
-            let progress = FrameProgress(total: stream.estimatedFrames, reporter: reporter)
-            let found = try await ObjectSearch(input, stream).run { try progress.report(done: $0) }
-            try progress.report(done: found.frameCount, isLast: true)
+            let found = try await ObjectSearch(input, stream).run(reporter: reporter)
             let candidates = found.candidates(max(count, Self.listed))
             guard let best = candidates.first else { throw FoundObjects.nothing(in: input) }
             for line in try DetectionReport(candidates, stream.frameRate).lines(asJSON: json) {
