@@ -164,7 +164,7 @@ let package = Package(
             in: "Pipelines",
             [
                 "ClipExport", "ClipLibrary", "DatasetProfiles", "Diagnostics", "Files", "Imaging",
-                "MaskStore", "Media", "Progress",
+                "MaskStore", "Media", "Processes", "Progress",
             ],
             [system]
         ),

@@ -3,6 +3,9 @@
 /// All paths are relative to the data set's folder, with slashes. A layout is a function of rows: it
 /// reads no clips and writes no files.
 package protocol DatasetLayout: Sendable {
+    /// How many clips an archive has at most; nil where the files are no archives.
+    var clipsPerShard: Int? { get }
+
     /// Where a clip goes.
     func clip(_ row: DatasetRow) -> String
 
@@ -39,6 +42,8 @@ package protocol DatasetLayout: Sendable {
 }
 
 extension DatasetLayout {
+    package var clipsPerShard: Int? { nil }
+
     package func masks(_ row: DatasetRow) -> String { row.stem + "_masks" }
 
     package func objections(toName name: String, _ label: String) -> [Rejection] { [] }

@@ -149,6 +149,13 @@ package struct DatasetProfile: Sendable {
             masks: MaskRule(.video),
             layout: HuggingFaceLayout()
         ),
+        // webdataset 1.0.2: `WebDataset("shard-{000000..000009}.tar")`.
+        DatasetProfile(
+            "webdataset",
+            "WebDataset",
+            masks: MaskRule(.video),
+            layout: WebDatasetLayout()
+        ),
         DatasetProfile("plain", "8cut", masks: MaskRule(.images), layout: PlainLayout()),
     ]
 

@@ -56,7 +56,9 @@ package struct DatasetRow: Sendable, Equatable {
     package var file: String { stem + ending }
 
     /// Where something of the split is: its path in the split's folder, where there are splits.
-    func inSplit(_ path: String) -> String { split.map { "\($0.rawValue)/\(path)" } ?? path }
+    package func inSplit(_ path: String) -> String {
+        split.map { "\($0.rawValue)/\(path)" } ?? path
+    }
 
     /// A path in the data set as an absolute one.
     func absolute(_ path: String) -> String { "\(folder)/\(path)" }

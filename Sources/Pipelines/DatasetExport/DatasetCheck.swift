@@ -36,14 +36,31 @@ package struct DatasetCheck: Sendable {
         let dataset = try DatasetFolder(folder)
         // A record that cannot be read is no matter of the consumer's.
         let record = (try? ExportRecord(in: OpenFolder(folder))) ?? nil
+        var (checked, unlisted): ([Row], [Row]) = ([], [])
+        if profile.layout.clipsPerShard == nil {
+            (checked, unlisted) = try await check(dataset, record)
+        } else {
+            try await Shard.forEach(in: dataset) { shard in
+                let found = try await check(shard, record)
+                checked += found.rows
+                unlisted += found.unlisted
+            }
+        }
+        DatasetRelations(checked.map(\.row), record).check(&checked)
+        return checked + unlisted
+    }
+
+    /// The rows of a folder of clips, and the clips that have none.
+    private func check(
+        _ dataset: DatasetFolder,
+        _ record: ExportRecord?
+    ) async throws -> (rows: [Row], unlisted: [Row]) {
         let rows = try profile.layout.rows(in: dataset)
-        var checked = try await inParallel(rows, width: width) { row in
+        let checked = try await inParallel(rows, width: width) { row in
             try await check(row, dataset, record)
         }
-        DatasetRelations(rows, record).check(&checked)
         let known = Set(rows.map { ExactText($0.clip) })
-        checked += try Self.unlisted(in: dataset, except: rows, known)
-        return checked
+        return (checked, try Self.unlisted(in: dataset, except: rows, known))
     }
 
     private func check(

@@ -33,11 +33,37 @@ package struct PlannedRow: Sendable {
     }
 }
 
+/// Files that are made together.
+struct PlannedUnit: Sendable {
+    let files: [PlannedFile]
+    /// How many clips they are of.
+    let clipCount: Int
+
+    /// The files of each clip, or so many clips of a split in an archive.
+    static func units(of rows: [PlannedRow], _ layout: any DatasetLayout) -> [PlannedUnit] {
+        let accepted = rows.filter { $0.row != nil }
+        guard let most = layout.clipsPerShard else {
+            return accepted.map { PlannedUnit(files: $0.files, clipCount: 1) }
+        }
+        return Dictionary(grouping: accepted) { $0.row?.split }.values.flatMap { rows in
+            stride(from: 0, to: rows.count, by: most).compactMap { first in
+                let shard = rows[first..<min(first + most, rows.count)]
+                let name = Shard.name(first / most)
+                guard let path = rows[0].row?.inSplit(name) else { return nil }
+                let file = PlannedFile(path, .shard(shard.flatMap(\.files)))
+                return PlannedUnit(files: [file], clipCount: shard.count)
+            }
+        }
+    }
+}
+
 /// A data set before the first byte of it is written.
 package struct DatasetPlan: Sendable {
     package let request: DatasetRequest
     /// A row for each clip of the selection.
     package let rows: [PlannedRow]
+    /// The files that are made together, of one clip or of a shard.
+    let units: [PlannedUnit]
     /// The files of the data set as a whole.
     package let tables: [PlannedFile]
     /// What the user should know of the set, as sentences.
@@ -49,5 +75,5 @@ package struct DatasetPlan: Sendable {
     package var rejected: [PlannedRow] { rows.filter { $0.row == nil } }
 
     /// All files.
-    var files: [PlannedFile] { rows.flatMap(\.files) + tables }
+    var files: [PlannedFile] { units.flatMap(\.files) + tables }
 }

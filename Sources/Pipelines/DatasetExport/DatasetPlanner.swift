@@ -34,6 +34,7 @@ struct DatasetPlanner: Sendable {
         return DatasetPlan(
             request: request,
             rows: rows,
+            units: PlannedUnit.units(of: rows, profile.layout),
             tables: accepted.isEmpty
                 ? [] : profile.layout.tables(accepted).map { PlannedFile($0.path, .text($0.text)) },
             warnings: profile.layout.warnings(accepted) + Self.warnings(summary) + turned(rows),

@@ -17,6 +17,8 @@ package enum DatasetStep: Sendable {
     case stillMask(MaskFrames)
     /// A text.
     case text(String)
+    /// An archive of files.
+    case shard([PlannedFile])
 }
 
 /// A file of a data set, or a folder of images, that is to be made.
@@ -42,6 +44,8 @@ package struct PlannedFile: Sendable {
             case .maskVideo(let frames): "video \(frames.recipe)"
             case .stillMask(let frames): "still \(frames.recipe)"
             case .text(let text): "text \(text)"
+            case .shard(let parts):
+                "shard " + parts.map { "\($0.path) \($0.digest)" }.joined(separator: "\n")
             }
         digest = Digest.hex(of: recipe + "\n" + content)
     }

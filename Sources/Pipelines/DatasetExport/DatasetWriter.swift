@@ -63,9 +63,9 @@ struct DatasetWriter: Sendable {
     ) async throws -> Int {
         let (root, old) = (staging.folder, staging.old)
         let progress = RowProgress(total: plan.accepted.count, reporter: reporter)
-        let counts = try await inParallel(plan.accepted.map(\.files), width: width) { files in
+        let counts = try await inParallel(plan.units, width: width) { unit in
             var made: [PlannedFile] = []
-            for file in files where !finished.contains(file.path) {
+            for file in unit.files where !finished.contains(file.path) {
                 if let old, try Self.isCurrent(file, old.folder, old.record),
                     try DatasetPlace(file.path).add(from: old.folder, to: root)
                 {
@@ -74,8 +74,8 @@ struct DatasetWriter: Sendable {
                 try await make(file, in: root)
                 made.append(file)
             }
-            try journal.record(files.filter { !finished.contains($0.path) })
-            try progress.reportOne()
+            try journal.record(unit.files.filter { !finished.contains($0.path) })
+            try progress.report(unit.clipCount)
             return made.count
         }
         for table in plan.tables { try await make(table, in: root) }
@@ -95,6 +95,23 @@ struct DatasetWriter: Sendable {
         case .maskVideo(let masks): try await masks.writeVideo(as: name, in: folder)
         case .stillMask(let masks): try masks.writeStill(as: name, in: folder)
         case .text(let text): try folder.write(text, to: name)
+        case .shard(let parts): try await makeShard(of: parts, as: name, in: folder)
         }
+    }
+
+    private func makeShard(
+        of parts: [PlannedFile],
+        as name: FilePath.Component,
+        in folder: OpenFolder
+    ) async throws {
+        // Hidden from what reads the folder, and deleted with what an interrupted run has left.
+        guard let hidden = FilePath.Component(".parts-" + name.string) else { return }
+        try folder.removeTree(hidden)
+        let place = try folder.createFolder(hidden)
+        for part in parts { try await make(part, in: place) }
+        let archive = try folder.newFile(for: name)
+        try await Shard.pack(parts.map(\.path), in: place, to: archive)
+        try archive.publish(replaces: true)
+        try folder.removeTree(hidden)
     }
 }

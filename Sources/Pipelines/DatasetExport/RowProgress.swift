@@ -13,10 +13,10 @@ final class RowProgress: Sendable {
         self.reporter = reporter
     }
 
-    /// Reports that one more is finished, ten times a second at most.
-    func reportOne() throws {
+    /// Reports that so many more are finished, ten times a second at most.
+    func report(_ count: Int) throws {
         let done = state.withLock { state -> Int? in
-            state.done += 1
+            state.done += count
             let now = ContinuousClock.now
             if state.done < total, let last = state.last, last.duration(to: now) < .seconds(0.1) {
                 return nil

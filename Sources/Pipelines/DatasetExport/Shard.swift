@@ -1,0 +1,115 @@
+import DatasetProfiles
+import Diagnostics
+import Files
+import Glibc
+import Processes
+import SystemPackage
+
+/// Archives of clips with what belongs to them, as GNU tar writes and reads them.
+enum Shard {
+    /// What would make the bytes differ between runs, machines and users is left out.
+    private static let format = [
+        "--format=pax", "--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime",
+        "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--mode=u=rw,go=r",
+        "--hard-dereference", "--no-recursion",
+    ]
+
+    /// The name of an archive.
+    static func name(_ number: Int) -> String {
+        let digits = "\(number)"
+        return "shard-" + String(repeating: "0", count: max(0, 6 - digits.utf8.count)) + digits
+            + ".tar"
+    }
+
+    /// Puts files into an archive.
+    ///
+    /// - Parameters:
+    ///   - files: their names in the folder, in the order of the archive.
+    ///   - parts: where they are.
+    ///   - archive: the file that is written.
+    /// - Throws: `EightCutError` when the disk is full, or there is no GNU tar; `CancellationError`.
+    static func pack(
+        _ files: [String],
+        in parts: OpenFolder,
+        to archive: NewFile
+    ) async throws {
+        try await run(
+            ["--create", "--file=" + archive.childPath.string] + format + ["--"] + files,
+            in: parts.path,
+            "cannot write the archive"
+        )
+    }
+
+    /// Takes all files out of an archive. Nothing is written outside the folder.
+    ///
+    /// - Throws: `EightCutError` when it is no archive; `CancellationError`.
+    static func unpack(_ archive: FilePath, to folder: FilePath) async throws {
+        try await run(
+            [
+                "--extract", "--file=" + archive.absolute.string, "--force-local",
+                "--no-same-owner", "--no-same-permissions",
+            ],
+            in: folder,
+            "cannot read the archive",
+            archive
+        )
+    }
+
+    /// Unpacks the archives of a data set one after the other, in a folder that is deleted: in it
+    /// the files of an archive are below its name.
+    ///
+    /// - Throws: `EightCutError` when there is no archive, or one cannot be unpacked; what `body`
+    ///   throws.
+    static func forEach(
+        in dataset: DatasetFolder,
+        _ body: (DatasetFolder) async throws -> Void
+    ) async throws {
+        let folders = try dataset.names().filter(dataset.hasFolder)
+        let shards = try ([""] + folders.map { $0 + "/" }).flatMap { prefix in
+            try dataset.names(in: prefix).filter { $0.hasSuffix(exactly: ".tar") }
+                .map { prefix + $0 }
+        }
+        guard !shards.isEmpty else {
+            throw dataset.unreadable(name(0), "there is no such file")
+        }
+        for shard in shards {
+            let temporary = try temporaryFolder()
+            defer {
+                if let name = temporary.lastComponent {
+                    _ = try? OpenFolder(temporary.removingLastComponent()).removeTree(name)
+                }
+            }
+            let folder = temporary.pushing(FilePath(shard))
+            try Folder.create(folder)
+            try await unpack(dataset.path(shard), to: folder)
+            try await body(try DatasetFolder(temporary))
+        }
+    }
+
+    private static func temporaryFolder() throws -> FilePath {
+        let parent = getenv("TMPDIR").map { FilePath(platformString: $0) } ?? "/tmp"
+        let template = parent.appending("8cut-XXXXXX")
+        var name = Array(template.string.utf8CString)
+        guard mkdtemp(&name) != nil else {
+            throw fileError("cannot make a folder in", parent, Errno(rawValue: errno))
+        }
+        return FilePath(platformString: name)
+    }
+
+    private static func run(
+        _ arguments: [String],
+        in folder: FilePath,
+        _ what: String,
+        _ archive: FilePath? = nil
+    ) async throws {
+        let end = try await LoggedChild(folder: folder, environment: ["TAR_OPTIONS": nil])
+            .run(["tar"] + arguments)
+        guard end.status != 0 else { return }
+        throw EightCutError(
+            archive == nil || end.status == 127 ? .toolFailed : .inputUnusable,
+            what,
+            on: (archive ?? folder).string,
+            because: "\(end.lines.last ?? "tar ended with status \(end.status)")"
+        )
+    }
+}
