@@ -27,9 +27,8 @@ package struct PlannedRow: Sendable {
 
     /// Whether the clip is cut again.
     package var isCut: Bool {
-        files.contains { file in
-            if case .cut = file.step { true } else { false }
-        }
+        // The clip itself is the first file.
+        if case .cut = files.first?.step { true } else { false }
     }
 }
 

@@ -49,7 +49,8 @@ package struct ExportRecord: Sendable, Equatable, Codable {
         version = Self.currentVersion
         program = programVersion
         self.profile = profile.name
-        object = profile.masks.map { $0.polarity == .whiteObject ? "white" : "black" }
+        let masks = plan.request.hasMasks ? profile.masks : nil
+        object = masks.map { $0.polarity == .whiteObject ? "white" : "black" }
         summary = plan.summary
         clips = plan.rows.reduce(into: [:]) { clips, planned in
             guard let row = planned.row else { return }
