@@ -165,9 +165,9 @@ extension FrameGeometry {
             let place =
                 Double(axis.crop)
                 + Double(axis.result + pixel) * Double(axis.cropped) / Double(axis.scaled)
-            let even = Int((place / 2).rounded()) * 2
-            // The last column of a source with an odd number of them.
-            return even + 1 >= all ? all : max(0, even)
+            // The end of a source may be odd.
+            guard place < Double(all) - 0.25 else { return all }
+            return min(max(0, Int((place / 2).rounded()) * 2), all)
         }
         let start = min(place(pixels.lowerBound), max(0, all - 2) & ~1)
         return start..<max(place(pixels.upperBound), min(start + 2, all))
