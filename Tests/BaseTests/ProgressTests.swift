@@ -54,6 +54,18 @@ import Testing
         }
     }
 
+    @Test func clipsAreShownByTheMinute() {
+        let progress = ProgressEvent.Progress(
+            unit: "clip",
+            done: 3,
+            total: 60,
+            totalIsEstimate: false,
+            rate: 0.2,
+            secondsLeft: 285
+        )
+        #expect(ProgressBar.counts(progress) == "3/60  12 clips/min  4:45 left")
+    }
+
     @Test func bytesAreShownInMegabytes() {
         let progress = ProgressEvent.Progress(
             unit: "byte",

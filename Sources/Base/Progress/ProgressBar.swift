@@ -19,7 +19,7 @@ package enum ProgressBar {
         return "\(title)  \(bar)  \(tail)"
     }
 
-    /// The counts, the speed and the time left: "123/240  98 fps  0:02 left".
+    /// The counts, the speed and the time left: "123/240  98 fps  0:02 left", or "12 clips/min".
     package static func counts(_ progress: ProgressEvent.Progress) -> String {
         let isBytes = progress.unit == "byte"
         let count = { (value: Int) in isBytes ? ByteCount.text(value) : String(value) }
@@ -28,7 +28,11 @@ package enum ProgressBar {
         var text = "\(count(progress.done))/\(total)"
         if let rate = progress.rate, (0..<1e12).contains(rate) {
             let whole = Int(rate.rounded())
-            text += isBytes ? "  \(ByteCount.text(whole))/s" : "  \(whole) fps"
+            switch progress.unit {
+            case "byte": text += "  \(ByteCount.text(whole))/s"
+            case "clip": text += "  \(Int((rate * 60).rounded())) clips/min"
+            default: text += "  \(whole) fps"
+            }
         }
         if let left = progress.secondsLeft { text += "  \(duration(left)) left" }
         return text

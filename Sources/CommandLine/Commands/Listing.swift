@@ -49,9 +49,10 @@ enum TextTable {
             rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
         }
         return rows.map { row in
-            row.enumerated().map { column, cell in
-                // Nothing follows the last cell.
-                let padding = column == row.count - 1 ? 0 : widths[column] - cell.count
+            // Nothing follows the last cell that has a text.
+            let last = row.lastIndex { !$0.isEmpty } ?? 0
+            return row.prefix(last + 1).enumerated().map { column, cell in
+                let padding = column == last ? 0 : widths[column] - cell.count
                 return cell + String(repeating: " ", count: padding)
             }.joined(separator: "  ")
         }.joined(separator: "\n")

@@ -62,7 +62,12 @@ struct DatasetWriter: Sendable {
         _ finished: Set<String>
     ) async throws -> Int {
         let (root, old) = (staging.folder, staging.old)
-        let progress = RowProgress(total: plan.accepted.count, reporter: reporter)
+        let progress = RowProgress(
+            total: plan.accepted.count,
+            doneAtStart: plan.units.filter { $0.files.allSatisfy { finished.contains($0.path) } }
+                .reduce(0) { $0 + $1.clipCount },
+            reporter: reporter
+        )
         let counts = try await inParallel(plan.units, width: width) { unit in
             var made: [PlannedFile] = []
             for file in unit.files where !finished.contains(file.path) {

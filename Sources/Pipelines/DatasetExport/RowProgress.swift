@@ -5,10 +5,15 @@ import Synchronization
 final class RowProgress: Sendable {
     private let total: Int
     private let reporter: any ProgressReporter
-    private let meter = ProgressMeter()
+    private let meter: ProgressMeter
     private let state = Mutex((done: 0, last: ContinuousClock.Instant?.none))
 
-    init(total: Int, reporter: any ProgressReporter) {
+    /// - Parameters:
+    ///   - total: how many there are.
+    ///   - doneAtStart: those that an earlier run has finished, which say nothing of the speed.
+    ///   - reporter: receives the events.
+    init(total: Int, doneAtStart: Int, reporter: any ProgressReporter) {
+        meter = ProgressMeter(doneAtStart: doneAtStart)
         self.total = total
         self.reporter = reporter
     }
