@@ -169,6 +169,15 @@ let package = Package(
             [system]
         ),
         target(
+            "ClipImport",
+            in: "Pipelines",
+            [
+                "ClipExport", "ClipLibrary", "DatasetExport", "DatasetProfiles", "Diagnostics",
+                "Files", "MaskStore", "Media", "Progress",
+            ],
+            [system]
+        ),
+        target(
             "Previews",
             in: "Pipelines",
             ["Diagnostics", "Files", "Imaging", "MaskStore", "Media", "Progress"],
@@ -214,8 +223,9 @@ let package = Package(
             "Commands",
             in: "CommandLine",
             [
-                "Checkpoints", "ClipExport", "ClipLibrary", "DatasetExport", "DatasetProfiles",
-                "DepthMasks", "Diagnostics", "Files", "InteractiveServer", "MLTools",
+                "Checkpoints", "ClipExport", "ClipImport", "ClipLibrary", "DatasetExport",
+                "DatasetProfiles", "DepthMasks", "Diagnostics", "Files", "InteractiveServer",
+                "MLTools",
                 "MaskPipeline", "MaskStore", "Media", "Methods",
                 "NeuralGraph", "OnnxEngine", "Parity", "Previews", "Processes", "Progress",
                 "Prompts", "SAM2", "Saliency",
@@ -346,6 +356,13 @@ let package = Package(
                 "Imaging", "Progress", "TestSupport",
             ],
             [system]
+        ),
+        tests(
+            "ClipImportTests",
+            [
+                "ClipImport", "ClipLibrary", "Diagnostics", "Files", "Progress", "TestSupport",
+            ],
+            [grdb, system]
         ),
         tests(
             "ClipExportTests",

@@ -28,10 +28,16 @@ import Testing
 
     @Test(arguments: [
         "dog", "dog.mp4", "dog_1.mp4", "dog_01", "_001", ".dog_001", "dog_001.mov", "dog_001_",
-        "dog_1_001x",
+        "dog_1_001x", "dog_001_1_1", "dog_m001", "dog_001_m1_m1", "dog_001_1_m1", "m1_0",
     ])
     func namesThatNoClipHas(name: String) {
         #expect(!ClipName.isOfClip(name))
+    }
+
+    @Test(arguments: ["dog_001_m1_0.mp4", "dog_001_m12.mp4", "dog_001_m1000_12", "dog_001_3.mkv"])
+    func namesWithSeveralNumbers(name: String) {
+        #expect(ClipName.base(of: name) == "dog")
+        #expect(ClipName.number(of: name, name: "dog") == 1)
     }
 
     @Test func pathsOfClipsAreAbsoluteAndPlain() {

@@ -2,7 +2,8 @@ import Diagnostics
 import SystemPackage
 
 /// Names of clips: `NAME_001`, or `NAME_001_0`, `NAME_001_1`, … for those that overlap; with `.mp4`
-/// or `.mkv` for a video, without for the folder of an image sequence.
+/// or `.mkv` for a video, without for the folder of an image sequence. The Python 8-cut names clips
+/// `NAME_001_m1_0`: the first number is that of the video, the second one that of the export.
 ///
 /// All of it works on bytes: to Swift a letter and a combining mark after it are one character.
 package enum ClipName {
@@ -40,33 +41,27 @@ package enum ClipName {
     }
 
     /// Whether a file or folder has the name of a clip.
-    package static func isOfClip(_ file: String) -> Bool {
-        var rest = Array(stem(of: file).utf8)[...]
-        guard rest.first != UInt8(ascii: ".") else { return false }
-        // One number, or two: that of the clip and that of a sibling.
-        for _ in 0..<2 {
-            let digits = rest.reversed().prefix { isDigit($0) }.count
-            rest = rest.dropLast(digits)
-            guard digits > 0, rest.popLast() == UInt8(ascii: "_"), !rest.isEmpty else {
-                return false
-            }
-            if digits >= 3 { return true }
-        }
-        return false
-    }
+    package static func isOfClip(_ file: String) -> Bool { base(of: file) != nil }
 
     /// The name without ending and numbers: "dog" of `dog_007.mp4` and `dog_007_2.mp4`.
     ///
     /// - Returns: nil for a name that is not that of a clip.
     package static func base(of file: String) -> String? {
-        guard isOfClip(file) else { return nil }
         var rest = Array(stem(of: file).utf8)[...]
-        for _ in 0..<2 {
+        guard rest.first != UInt8(ascii: ".") else { return nil }
+        // From the end: that of a sibling and that of an export may be missing.
+        var (mayBeSibling, mayBeExport) = (true, true)
+        while true {
             let digits = rest.reversed().prefix { isDigit($0) }.count
-            rest = rest.dropLast(digits + 1)
-            if digits >= 3 { break }
+            rest = rest.dropLast(digits)
+            let isExport = rest.last == UInt8(ascii: "m")
+            if isExport { rest.removeLast() }
+            guard digits > 0, rest.popLast() == UInt8(ascii: "_"), !rest.isEmpty else { return nil }
+            if digits >= 3, !isExport { return String(decoding: rest, as: UTF8.self) }
+            guard isExport ? mayBeExport : mayBeSibling else { return nil }
+            mayBeSibling = false
+            if isExport { mayBeExport = false }
         }
-        return String(decoding: rest, as: UTF8.self)
     }
 
     /// The number of a clip of `name` that a file or folder belongs to: `dog_007.mp4`,

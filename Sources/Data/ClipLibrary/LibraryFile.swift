@@ -89,8 +89,25 @@ struct LibraryFile {
     }
 
     /// The file as a URI that has SQLite take it as it is.
-    private var uri: String {
+    private var uri: String { Self.uri(path) }
+
+    private static func uri(_ path: FilePath) -> String {
         "file://" + path.percentEncoded + "?immutable=1"
+    }
+
+    /// A database of another program, to be read only; also where nothing can be written beside it.
+    ///
+    /// - Throws: `DatabaseError`.
+    static func readOnly(_ path: FilePath) throws -> DatabaseQueue {
+        var configuration = Self.configuration
+        configuration.readonly = true
+        do {
+            return try DatabaseQueue(path: path.string, configuration: configuration)
+        } catch let error as DatabaseError
+            where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
+        {
+            return try DatabaseQueue(path: uri(path), configuration: configuration)
+        }
     }
 
     /// Makes sure that the files are plain ones: SQLite would follow links.

@@ -79,7 +79,7 @@ struct ClipSelection: Sendable {
 ///   - body: what is done; an error ends all of it.
 /// - Returns: the results, in the order of the elements.
 /// - Throws: what `body` throws, or `CancellationError`.
-func inParallel<Element: Sendable, Result: Sendable>(
+package func inParallel<Element: Sendable, Result: Sendable>(
     _ elements: [Element],
     width: Int,
     _ body: @escaping @Sendable (Element) async throws -> Result

@@ -152,15 +152,15 @@ package struct DatasetCheck: Sendable {
 }
 
 /// Finds out what the streams of a clip have, by its packets and its decoded audio.
-struct ClipProbe: Sendable {
+package struct ClipProbe: Sendable {
     private let path: FilePath
 
-    init(_ path: FilePath) {
+    package init(_ path: FilePath) {
         self.path = path
     }
 
     /// - Throws: `EightCutError` when it is no video; `CancellationError`.
-    func facts() async throws -> ClipFacts {
+    package func facts() async throws -> ClipFacts {
         let source = try await VideoProbe.source(of: path)
         let day = 86_400_000_000
         let end = source.startTime.addingReportingOverflow(day).partialValue

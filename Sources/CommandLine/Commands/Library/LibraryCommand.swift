@@ -26,8 +26,8 @@ struct LibraryCommand: AsyncParsableCommand {
             CommandGroup(
                 name: "Maintenance",
                 subcommands: [
-                    LibraryRelabelCommand.self, LibraryDeleteCommand.self,
-                    LibraryCheckCommand.self,
+                    LibraryImportCommand.self, LibraryRelabelCommand.self,
+                    LibraryDeleteCommand.self, LibraryCheckCommand.self,
                 ]
             ),
         ]
