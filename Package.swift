@@ -376,8 +376,9 @@ let package = Package(
         tests(
             "HostileDataTests",
             [
-                "Checkpoints", "ClipExport", "ClipLibrary", "DepthAnythingV2", "DesktopModel",
-                "Diagnostics", "Files", "Imaging", "InteractiveProtocol", "MLTools", "MaskStore",
+                "Checkpoints", "ClipExport", "ClipLibrary", "DatasetExport", "DatasetProfiles",
+                "DepthAnythingV2", "DesktopModel", "Diagnostics", "Files", "Imaging",
+                "InteractiveProtocol", "MLTools", "MaskStore",
                 "Media", "Progress", "Prompts", "SAM2", "TestSupport", "Weights",
             ],
             [grdb, system]

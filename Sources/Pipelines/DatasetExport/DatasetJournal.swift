@@ -5,7 +5,7 @@ import Synchronization
 import SystemPackage
 
 /// The files that are finished in the staging folder of a data set, one JSON object in a line.
-final class DatasetJournal: Sendable {
+package final class DatasetJournal: Sendable {
     private static let name: FilePath.Component = "journal.jsonl"
     private static let mostBytes = 256 << 20
 
@@ -15,13 +15,13 @@ final class DatasetJournal: Sendable {
     }
 
     /// The digests of the files that were finished when the run began, by their paths.
-    let finished: [String: String]
+    package let finished: [String: String]
     private let file: Mutex<FileDescriptor>
     private let folder: OpenFolder
 
     /// - Parameter staging: the folder of the data set.
     /// - Throws: `EightCutError` when it cannot be read or written.
-    init(in staging: OpenFolder) throws {
+    package init(in staging: OpenFolder) throws {
         folder = try staging.createFolder(ExportRecord.folder)
         let bytes = try folder.read(Self.name, limit: Self.mostBytes) ?? []
         // What a kill has cut off is the last line.
