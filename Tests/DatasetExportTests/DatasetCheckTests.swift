@@ -181,7 +181,7 @@ import Testing
             ("mmaudio-16k", "train.tsv", "name\tlabel\na\tb\n", "no column 'id'"),
             ("mmaudio-16k", "other.txt", "", "no such file"),
             ("hf", "train/metadata.jsonl", "{\"file\": 1}\n", "line 1 has no file_name"),
-            ("hf", "train/metadata.jsonl", "{\"file_name\"\n", "line 1 has no file_name"),
+            ("hf", "train/metadata.jsonl", "{\"file_name\"\n", "line 1 is no JSON"),
             ("plain", "dataset.json", "{}", "no JSON list"),
             ("plain", "dataset.json", "[{}]", "has no path"),
         ]
