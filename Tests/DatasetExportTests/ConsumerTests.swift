@@ -96,6 +96,47 @@ import Testing
         #expect(Set(mean) == [0, 64, 128, 191, 255])
     }
 
+    @Test func avsBenchFindsFiveFramesAndMasks() async throws {
+        let bench = try DatasetBench()
+        let id = try await bench.addClip("dog_001", frames: 130, isFilm: true)
+        try await bench.addMasks(of: id, "sam")
+        try await bench.addClip("cow_001", label: "a/b", source: "b", frames: 130)
+        try await bench.addClip("cat_001", source: "c", frames: 124)
+        try await bench.export("avsbench") { $0.skipsRejected = true }
+        let rejections = try await bench.plan("avsbench").plan.rows.map {
+            $0.rejections.map(\.rule)
+        }
+        #expect(rejections[0].isEmpty)
+        #expect(rejections[1].contains(.label) && rejections[2].contains(.frames))
+        let numbers = (1...5).map { "train/dog barking/dog_001/dog_001_\($0).png" }
+        #expect(
+            try bench.files
+                == ["s4_data/audio_wav/train/dog barking/dog_001.wav"]
+                + numbers.map { "s4_data/gt_masks/" + $0 }
+                + numbers.map { "s4_data/visual_frames/" + $0 }
+                + ["s4_meta_data.csv", "videos/dog_001.mp4"]
+        )
+        #expect(
+            try bench.text("s4_meta_data.csv").exactLines
+                == ["name,start_time,category,split", "dog_001,0,dog barking,train"]
+        )
+        // Frame 23 is the first, 48 the second.
+        for (place, frame) in [23, 48, 73, 98, 123].enumerated() {
+            let path = bench.set.pushing(FilePath("s4_data/gt_masks/" + numbers[place]))
+            let mask = try PNG.readGray(path)
+            #expect(mask.width == 224 && mask.height == 224)
+            let whole = DatasetBench.mask(64, 48, frame)
+            for (x, y) in [(0, 0), (100, 30), (112, 40), (223, 223)] {
+                let pixel = whole.pixels[(2 * y + 1) * 48 / 448 * 64 + (2 * x + 1) * 64 / 448]
+                #expect(mask.pixels[y * 224 + x] == pixel)
+            }
+        }
+        let audio = bench.set.pushing("s4_data/audio_wav/train/dog barking/dog_001.wav")
+        let bytes = try MaskSet.bytes(of: audio).count
+        // A header, and 16-bit samples of five seconds.
+        #expect((160_000..<160_200).contains(bytes))
+    }
+
     @Test(arguments: ["1", "440", "1e5", "true", "FALSE", "NA"])
     func labelsThatPandasDoesNotTakeForTexts(label: String) {
         #expect(LabelTable.pandas.objection(to: label) != nil)

@@ -33,11 +33,20 @@ struct DatasetBench {
         start: Int = 0,
         frames: Int = 201,
         size: (Int, Int) = (64, 48),
-        audio: Bool = true
+        audio: Bool = true,
+        isFilm: Bool = false
     ) async throws -> Int64 {
         let path = folder[place].appending(name + ".mp4")
         try Folder.create(folder[place])
-        try AtomicFile.write("clip \(name) of \(source)", to: path)
+        if isFilm {
+            try await Program.ffmpeg([
+                "-f", "lavfi", "-i", "testsrc2=size=\(size.0)x\(size.1):rate=25", "-f", "lavfi",
+                "-i", "sine=frequency=440:sample_rate=48000", "-frames:v", "\(frames)", "-t",
+                "\(Double(frames) / 25)", "-pix_fmt", "yuv420p", path.string,
+            ])
+        } else {
+            try AtomicFile.write("clip \(name) of \(source)", to: path)
+        }
         let info = ClipInfo(
             path: path.string,
             label: label,

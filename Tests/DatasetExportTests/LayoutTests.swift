@@ -8,7 +8,11 @@ import Testing
 @Suite struct LayoutTests {
     private static let labels = ["dog \"barking\", twice", "Straße\u{301}", "a,b;c"]
 
-    @Test(arguments: DatasetProfile.ofDatasets.map(\.name))
+    /// COCO's table is made of the masks.
+    private static let names = DatasetProfile.ofDatasets.filter { $0.masks?.form != .runs }
+        .map(\.name)
+
+    @Test(arguments: names)
     func rowsComeBack(name: String) throws {
         let layout = try #require(DatasetProfile.named(name)).layout
         let folder = try TemporaryFolder()

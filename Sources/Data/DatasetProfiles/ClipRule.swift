@@ -14,6 +14,8 @@ package struct ClipRule: Sendable, Equatable {
     package let needsAudio: Bool
     /// The frame count that a clip has at least.
     package let leastFrames: Int
+    /// How long a clip and its audio are at least, in seconds; nil for every length.
+    package let shortest: Rational?
     /// How long a clip is at most, in seconds; nil for every length.
     package let longest: Rational?
     /// Frame rate in fps; nil for that of the source.
@@ -36,6 +38,7 @@ package struct ClipRule: Sendable, Equatable {
         free: Bool = false,
         audio: Bool = true,
         leastFrames: Int = 1,
+        shortest: Int? = nil,
         longest: Int? = nil,
         frameRate: Int? = nil,
         sampleRate: Int? = nil,
@@ -49,6 +52,7 @@ package struct ClipRule: Sendable, Equatable {
         isFree = free
         needsAudio = audio
         self.leastFrames = leastFrames
+        self.shortest = shortest.map { Rational($0) }
         self.longest = longest.map { Rational($0) }
         self.frameRate = frameRate.map { Rational($0) }
         self.sampleRate = sampleRate
@@ -79,6 +83,10 @@ package struct ClipRule: Sendable, Equatable {
         guard clip.frameCount >= leastFrames else {
             let why = "it has \(clip.frameCount) frames, and \(leastFrames) are needed"
             return [Rejection(.frames, why)]
+        }
+        if let shortest, clip.duration < shortest.value {
+            let needed = "\(seconds(shortest.value)) s are needed"
+            return [Rejection(.frames, "it lasts \(seconds(clip.duration)) s, and \(needed)")]
         }
         if let longest, clip.duration > longest.value {
             let read = "only the first \(seconds(longest.value)) s of it are read"
@@ -117,7 +125,7 @@ package struct ClipRule: Sendable, Equatable {
         guard let audio = clip.audio else {
             return [Rejection(.samples, "it has no audio")]
         }
-        guard let duration, !isFree else { return [] }
+        guard let duration = isFree ? shortest : duration ?? shortest else { return [] }
         guard audio.lasts(atLeast: duration) else {
             let wanted = seconds(duration.value)
             return [

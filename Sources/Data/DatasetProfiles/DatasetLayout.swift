@@ -23,6 +23,15 @@ package protocol DatasetLayout: Sendable {
     /// Where the masks of that video go.
     func maskDetail(_ row: DatasetRow) -> String
 
+    /// Where the frames of a clip go as images: a folder.
+    func images(_ row: DatasetRow) -> String
+
+    /// Where the audio of a clip goes.
+    func audio(_ row: DatasetRow) -> String
+
+    /// Where the annotations of a split go.
+    func annotations(_ split: DatasetSplit) -> String
+
     /// The text files of one clip.
     func notes(_ row: DatasetRow) -> [DatasetText]
 
@@ -51,6 +60,12 @@ extension DatasetLayout {
     package func detail(_ row: DatasetRow) -> String { row.stem + "_detail.mp4" }
 
     package func maskDetail(_ row: DatasetRow) -> String { row.stem + "_mask_detail.mp4" }
+
+    package func images(_ row: DatasetRow) -> String { row.stem }
+
+    package func audio(_ row: DatasetRow) -> String { row.stem + ".wav" }
+
+    package func annotations(_ split: DatasetSplit) -> String { split.rawValue + ".json" }
 
     package func notes(_ row: DatasetRow) -> [DatasetText] { [] }
 

@@ -16,6 +16,10 @@ package struct DatasetProfile: Sendable {
     package let clip: ClipRule?
     /// What it makes of masks; nil where it has no use for them.
     package let masks: MaskRule?
+    /// Which frames it reads as images; nil for none.
+    package let images: ImageRule?
+    /// What it reads as an audio file; nil for nothing.
+    package let audio: AudioRule?
     /// How it reads names and labels.
     package let table: LabelTable
     /// Where its files go, and what is in its tables.
@@ -149,6 +153,26 @@ package struct DatasetProfile: Sendable {
             masks: MaskRule(.video),
             layout: HuggingFaceLayout()
         ),
+        // OpenNLPLab/AVSBench @f7414af, avs_scripts/avs_s4/dataloader.py, and
+        // preprocess_scripts/preprocess_s4.py, which makes five spectrograms of five seconds.
+        DatasetProfile(
+            "avsbench",
+            "AVSBench, single source",
+            clip: ClipRule(shortest: 5),
+            masks: MaskRule(.sampled, need: .required),
+            images: ImageRule(ending: ".png", side: 224, seconds: 5),
+            audio: AudioRule(sampleRate: 16_000, seconds: 5),
+            table: .pandas,
+            layout: AVSBenchLayout()
+        ),
+        // pycocotools 2.0.11, `COCO`.
+        DatasetProfile(
+            "coco",
+            "COCO tools",
+            masks: MaskRule(.runs, need: .required),
+            images: ImageRule(ending: ".jpg"),
+            layout: CocoLayout()
+        ),
         // webdataset 1.0.2: `WebDataset("shard-{000000..000009}.tar")`.
         DatasetProfile(
             "webdataset",
@@ -175,6 +199,8 @@ package struct DatasetProfile: Sendable {
         _ consumer: String,
         clip: ClipRule? = nil,
         masks: MaskRule? = nil,
+        images: ImageRule? = nil,
+        audio: AudioRule? = nil,
         table: LabelTable = .json,
         layout: any DatasetLayout = NoLayout()
     ) {
@@ -182,6 +208,8 @@ package struct DatasetProfile: Sendable {
         self.consumer = consumer
         self.clip = clip
         self.masks = masks
+        self.images = images
+        self.audio = audio
         self.table = table
         self.layout = layout
     }

@@ -10,6 +10,10 @@ package struct MaskRule: Sendable, Equatable {
         case video
         /// One image for all frames: the mean.
         case still
+        /// Images of those frames that are read as images, in their size.
+        case sampled
+        /// Run lengths in a table, for each object.
+        case runs
     }
 
     /// Whether clips without masks are rejected.

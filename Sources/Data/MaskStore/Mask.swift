@@ -46,7 +46,7 @@ package struct AuxiliaryFolder: Sendable, Equatable, Codable {
     private static let objectPrefix = "object_"
 
     /// The object that a folder belongs to, nil for another folder.
-    static func object(of name: String) -> Int? {
+    package static func object(of name: String) -> Int? {
         let bytes = Array(name.utf8)
         guard bytes.starts(with: objectPrefix.utf8),
             let number = DecimalName.value(bytes.dropFirst(objectPrefix.utf8.count)),

@@ -13,7 +13,9 @@ package struct ClipMasks: Sendable, Equatable {
     package let method: String
     package let polarity: MaskPolarity
     /// The object that they show; nil for all.
-    package let object: Int?
+    package var object: Int?
+    /// The numbers of the objects that can be told apart.
+    let objects: [Int]
     /// Changes when the masks do.
     package let digest: String
     /// Columns and rows.
@@ -154,6 +156,8 @@ struct MaskFinder: Sendable {
             method: manifest.method.name,
             polarity: manifest.polarity,
             object: choice.object,
+            objects: manifest.auxiliary.compactMap { AuxiliaryFolder.object(of: $0.folder) }
+                .sorted(),
             digest: digest.headAndTailSHA256,
             width: clip.width,
             height: clip.height,

@@ -12,6 +12,10 @@ package struct ClipPlacement: Sendable, Equatable {
     /// Frames at the end that the clip does not have, so that its last one stands for them.
     let held: Int
 
+    private init(frames: [Int], columns: [Int], rows: [Int], held: Int) {
+        (self.frames, self.columns, self.rows, self.held) = (frames, columns, rows, held)
+    }
+
     /// A clip that stays as it is, or its first frames.
     ///
     /// - Parameters:
@@ -55,6 +59,25 @@ package struct ClipPlacement: Sendable, Equatable {
         }
         self.frames = frames
         self.held = held
+    }
+
+    /// Some of the frames, stretched to a square: its centres of pixels lie in the nearest ones.
+    ///
+    /// - Parameters:
+    ///   - numbers: of the frames, from 0.
+    ///   - side: columns and rows; nil for as many as there are.
+    /// - Returns: where they are in the clip.
+    func sampled(_ numbers: [Int], side: Int?) -> ClipPlacement {
+        func stretched(_ places: [Int]) -> [Int] {
+            guard let side else { return places }
+            return (0..<side).map { places[(2 * $0 + 1) * places.count / (2 * side)] }
+        }
+        return ClipPlacement(
+            frames: numbers.map { frames[min($0, frames.count - 1)] },
+            columns: stretched(columns),
+            rows: stretched(rows),
+            held: held
+        )
     }
 
     /// Whether the pixels are those of the clip.

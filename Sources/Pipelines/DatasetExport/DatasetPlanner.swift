@@ -36,7 +36,9 @@ struct DatasetPlanner: Sendable {
             rows: rows,
             units: PlannedUnit.units(of: rows, profile.layout),
             tables: accepted.isEmpty
-                ? [] : profile.layout.tables(accepted).map { PlannedFile($0.path, .text($0.text)) },
+                ? []
+                : profile.layout.tables(accepted).map { PlannedFile($0.path, .text($0.text)) }
+                    + CocoTable.tables(of: rows, profile),
             warnings: profile.layout.warnings(accepted) + Self.warnings(summary) + turned(rows),
             summary: summary
         )
@@ -120,13 +122,14 @@ struct DatasetPlanner: Sendable {
             maskMethod: planned.masks?.masks.method,
             folder: request.folder.string
         )
-        return .accepted(row, files: files(of: row, clip, planned))
+        return .accepted(row, files: files(of: row, clip, planned, facts))
     }
 
     private func files(
         of row: DatasetRow,
         _ clip: LibraryClip,
-        _ planned: PlannedClip
+        _ planned: PlannedClip,
+        _ facts: ClipFacts
     ) -> [PlannedFile] {
         let layout = profile.layout
         var files: [PlannedFile] = []
@@ -136,12 +139,23 @@ struct DatasetPlanner: Sendable {
             let step = DatasetStep.link(FilePath(clip.path))
             files.append(PlannedFile(layout.clip(row), step, of: clip.hash ?? ""))
         }
+        let (video, shown) = (files[0].digest, planned.cut?.facts ?? facts)
+        if let rule = profile.images {
+            let images = ClipImages(row, shown, layout, rule)
+            files.append(PlannedFile(layout.images(row), .images(images), of: video))
+        }
+        if let rule = profile.audio {
+            let audio = ClipAudio(clip: layout.clip(row), rule: rule)
+            files.append(PlannedFile(layout.audio(row), .audio(audio), of: video))
+        }
         if let frames = planned.masks, let rule = profile.masks {
             let step: DatasetStep =
                 switch rule.form {
                 case .images: .maskImages(frames)
                 case .video: .maskVideo(frames)
                 case .still: .stillMask(frames)
+                case .sampled: sampled(frames, row, shown)
+                case .runs: .cocoMasks(CocoMasks(frames, rule))
                 }
             files.append(PlannedFile(layout.masks(row), step, of: frames.masks.digest))
         }
@@ -151,6 +165,20 @@ struct DatasetPlanner: Sendable {
             files.append(PlannedFile(layout.maskDetail(row), masks, of: frames.masks.digest))
         }
         return files + layout.notes(row).map { PlannedFile($0.path, .text($0.text)) }
+    }
+
+    /// The masks of the frames that are read as images.
+    private func sampled(
+        _ frames: MaskFrames,
+        _ row: DatasetRow,
+        _ clip: ClipFacts
+    ) -> DatasetStep {
+        guard let rule = profile.images, let masks = profile.masks else {
+            return .maskImages(frames)
+        }
+        let placement = frames.placement.sampled(rule.frames(of: clip), side: rule.side)
+        let some = MaskFrames(frames.masks, placement, frames.frameRate, masks)
+        return .sampledMasks(some, rule, stem: row.stem)
     }
 
     /// What is wrong with a clip for every consumer.

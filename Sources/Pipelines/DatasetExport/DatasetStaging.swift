@@ -142,7 +142,8 @@ struct DatasetStaging {
             let kind = try old.status(of: name)?.kind
             if kind == .folder, let inner = try old.folder(name) {
                 let isRecorded = record.files[path] != nil
-                let names = isRecorded ? try inner.names().filter { !Self.isOfMasks($0) } : nil
+                let names =
+                    isRecorded ? try inner.names().filter { !Self.isImage($0, of: name) } : nil
                 if names?.isEmpty == true { continue }
                 let target = try new.createFolder(name)
                 if let names {
@@ -174,8 +175,17 @@ struct DatasetStaging {
         try new.add(old.path.appending(name), as: name, copies: false)
     }
 
-    private static func isOfMasks(_ name: FilePath.Component) -> Bool {
-        MaskName.isOfFrame(name.string) || name.string == MaskManifest.fileName
+    /// Whether a file is one of ours in a folder of images: a mask, their manifest, or a frame.
+    private static func isImage(
+        _ name: FilePath.Component,
+        of folder: FilePath.Component
+    ) -> Bool {
+        if name.string.isExactly(MaskManifest.fileName) { return true }
+        let name = name.string
+        let stem = name.removing(suffix: ".jpg") ?? name.removing(suffix: ".png") ?? ""
+        let number = stem.removing(prefix: folder.string + "_") ?? ""
+        return MaskName.isOfFrame(stem + ".png")
+            || (!number.isEmpty && number.utf8.allSatisfy { (0x30...0x39).contains($0) })
     }
 
     /// Deletes what was built.

@@ -15,6 +15,16 @@ package enum DatasetStep: Sendable {
     case maskVideo(MaskFrames)
     /// The mean of the masks as one image.
     case stillMask(MaskFrames)
+    /// Masks as images of some frames, with the names and the size of those frames.
+    case sampledMasks(MaskFrames, ImageRule, stem: String)
+    /// The annotations of a clip.
+    case cocoMasks(CocoMasks)
+    /// The annotations of a split.
+    case coco(CocoTable)
+    /// Frames of a clip.
+    case images(ClipImages)
+    /// The audio of a clip.
+    case audio(ClipAudio)
     /// A text.
     case text(String)
     /// An archive of files.
@@ -43,6 +53,12 @@ package struct PlannedFile: Sendable {
             case .maskImages(let frames): "images \(frames.recipe)"
             case .maskVideo(let frames): "video \(frames.recipe)"
             case .stillMask(let frames): "still \(frames.recipe)"
+            case .sampledMasks(let frames, let rule, let stem):
+                "sampled \(rule) \(stem) \(frames.recipe)"
+            case .cocoMasks(let masks): "coco masks \(masks.recipe)"
+            case .coco(let table): "coco \(table.recipe)"
+            case .images(let images): "frames \(images.recipe)"
+            case .audio(let audio): "audio \(audio.recipe)"
             case .text(let text): "text \(text)"
             case .shard(let parts):
                 "shard " + parts.map { "\($0.path) \($0.digest)" }.joined(separator: "\n")

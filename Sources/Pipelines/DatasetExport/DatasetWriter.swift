@@ -99,6 +99,12 @@ struct DatasetWriter: Sendable {
             try await masks.writeImages(as: name, in: folder, copies: copies)
         case .maskVideo(let masks): try await masks.writeVideo(as: name, in: folder)
         case .stillMask(let masks): try masks.writeStill(as: name, in: folder)
+        case .sampledMasks(let masks, let rule, let stem):
+            try masks.writeSampled(as: name, in: folder, rule, stem)
+        case .cocoMasks(let masks): try masks.write(as: name, in: folder)
+        case .coco(let table): try table.write(as: name, in: folder, of: root)
+        case .images(let images): try await images.write(as: name, in: folder, of: root)
+        case .audio(let audio): try await audio.write(as: name, in: folder, of: root)
         case .text(let text): try folder.write(text, to: name)
         case .shard(let parts): try await makeShard(of: parts, as: name, in: folder)
         }

@@ -22,6 +22,8 @@ struct MaskCheck: Sendable {
         _ masks: String,
         of clip: ClipFacts?
     ) async throws -> (rejections: [Rejection], warning: String?) {
+        // Tables, and images that are not those of all frames, are looked for by their layouts.
+        guard rule.form != .runs, rule.form != .sampled else { return ([], nil) }
         let path = dataset.path(masks)
         let isFolder = (try? Folder.kind(of: path)) == .folder
         guard rule.form == .images ? isFolder : dataset.hasFile(masks) else {
@@ -32,7 +34,7 @@ struct MaskCheck: Sendable {
                 switch rule.form {
                 case .images: try images(in: path)
                 case .video: try await video(path)
-                case .still: try still(path)
+                case .still, .sampled, .runs: try still(path)
                 }
             let rejections = rejections(tally, of: clip) + (try polarity(of: path))
             return (rejections, warning(tally))

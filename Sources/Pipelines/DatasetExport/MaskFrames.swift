@@ -140,6 +140,24 @@ extension MaskFrames {
         if let file = manifest.lastComponent { try images.add(manifest, as: file, copies: copies) }
     }
 
+    /// Writes the masks of frames that are written as images, under the same names.
+    func writeSampled(
+        as name: FilePath.Component,
+        in folder: OpenFolder,
+        _ rule: ImageRule,
+        _ stem: String
+    ) throws {
+        try folder.removeTree(name)
+        let images = try folder.createFolder(name)
+        var reader = reader()
+        for frame in 0..<count {
+            try Task.checkCancellation()
+            guard let file = FilePath.Component(rule.name(frame, of: stem)) else { continue }
+            let encoded = try PNG.encoded(reader.image(frame))
+            try images.write(to: file) { try encoded.write(to: $0) }
+        }
+    }
+
     /// Writes a video without loss with a frame for each mask.
     func writeVideo(as name: FilePath.Component, in folder: OpenFolder) async throws {
         let file = try folder.newFile(for: name)

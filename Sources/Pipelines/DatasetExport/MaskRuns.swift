@@ -1,0 +1,57 @@
+import Imaging
+
+/// A mask as run lengths: down the columns, a run of background first, as COCO has it.
+struct MaskRuns: Equatable {
+    /// How long the runs are, in turns of background and object.
+    let counts: [Int]
+    /// Pixels of the object.
+    let area: Int
+    /// The first column and row of the object, and how many it spans; zeros for no object.
+    let box: (x: Int, y: Int, width: Int, height: Int)
+
+    /// - Parameter mask: with values of 128 and more on the object.
+    init(_ mask: GrayImage) {
+        var counts: [Int] = []
+        var (isObject, run, area) = (false, 0, 0)
+        var (left, top, right, bottom) = (mask.width, mask.height, -1, -1)
+        mask.pixels.withUnsafeBufferPointer { pixels in
+            for x in 0..<mask.width {
+                for y in 0..<mask.height {
+                    if (pixels[y * mask.width + x] >= 128) != isObject {
+                        counts.append(run)
+                        (isObject, run) = (!isObject, 0)
+                    }
+                    run += 1
+                    guard isObject else { continue }
+                    area += 1
+                    (left, right) = (min(left, x), max(right, x))
+                    (top, bottom) = (min(top, y), max(bottom, y))
+                }
+            }
+        }
+        counts.append(run)
+        self.counts = counts
+        self.area = area
+        box = area == 0 ? (0, 0, 0, 0) : (left, top, right - left + 1, bottom - top + 1)
+    }
+
+    static func == (one: MaskRuns, other: MaskRuns) -> Bool { one.counts == other.counts }
+
+    /// The counts as a text, as `rleToString` of pycocotools writes them (common/maskApi.c): from
+    /// the third on the difference to the last but one, five bits in each character, the lowest
+    /// first, and a bit for more of them.
+    var text: String {
+        var bytes: [UInt8] = []
+        for (place, count) in counts.enumerated() {
+            var rest = place > 2 ? count - counts[place - 2] : count
+            while true {
+                let bits = rest & 0x1f
+                rest >>= 5
+                let isLast = bits & 0x10 == 0 ? rest == 0 : rest == -1
+                bytes.append(UInt8(48 + bits + (isLast ? 0 : 0x20)))
+                if isLast { break }
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
