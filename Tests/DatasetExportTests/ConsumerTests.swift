@@ -137,6 +137,22 @@ import Testing
         #expect((160_000..<160_200).contains(bytes))
     }
 
+    @Test func silenceIsRejectedWhereTheLoaderDividesByIt() async throws {
+        let bench = try DatasetBench()
+        try await bench.addClip("dog_001", frames: 202, isFilm: true)
+        try await bench.addClip("cat_001", source: "b", frames: 202, isFilm: true, isSilent: true)
+        let plan = try await bench.plan("mmaudio-16k").plan
+        #expect(plan.rows.map { $0.rejections.map(\.why) } == [[], ["its audio is silent"]])
+        #expect(try await bench.plan("foleytune").plan.rejected.isEmpty)
+        // The second time the data set knows it.
+        try await bench.export("mmaudio-16k") { $0.skipsRejected = true }
+        let record = try #require(try ExportRecord(in: OpenFolder(bench.set)))
+        let clip = try #require(record.clips["videos/dog_001.mp4"])
+        #expect(clip.hash == (try await bench.library.clip(1))?.hash)
+        #expect(try #require(clip.peak) > 0.1)
+        #expect(try await bench.export("mmaudio-16k") { $0.skipsRejected = true } == 0)
+    }
+
     @Test(arguments: ["1", "440", "1e5", "true", "FALSE", "NA"])
     func labelsThatPandasDoesNotTakeForTexts(label: String) {
         #expect(LabelTable.pandas.objection(to: label) != nil)

@@ -34,14 +34,16 @@ struct DatasetBench {
         frames: Int = 201,
         size: (Int, Int) = (64, 48),
         audio: Bool = true,
-        isFilm: Bool = false
+        isFilm: Bool = false,
+        isSilent: Bool = false
     ) async throws -> Int64 {
         let path = folder[place].appending(name + ".mp4")
         try Folder.create(folder[place])
         if isFilm {
             try await Program.ffmpeg([
                 "-f", "lavfi", "-i", "testsrc2=size=\(size.0)x\(size.1):rate=25", "-f", "lavfi",
-                "-i", "sine=frequency=440:sample_rate=48000", "-frames:v", "\(frames)", "-t",
+                "-i", isSilent ? "anullsrc=r=48000" : "sine=frequency=440:sample_rate=48000",
+                "-frames:v", "\(frames)", "-t",
                 "\(Double(frames) / 25)", "-pix_fmt", "yuv420p", path.string,
             ])
         } else {

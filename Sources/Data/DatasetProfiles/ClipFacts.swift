@@ -17,10 +17,13 @@ package struct ClipFacts: Sendable, Equatable {
         package let sampleRate: Int
         /// Samples per channel.
         package let sampleCount: Int
+        /// The largest absolute sample, where full scale is 1; nil where it is not measured.
+        package let peak: Double?
 
-        package init(sampleRate: Int, sampleCount: Int) {
+        package init(sampleRate: Int, sampleCount: Int, peak: Double? = nil) {
             self.sampleRate = sampleRate
             self.sampleCount = sampleCount
+            self.peak = peak
         }
 
         /// In seconds.

@@ -12,6 +12,8 @@ package struct ClipRule: Sendable, Equatable {
     package let isFree: Bool
     /// Whether a clip without audio is rejected.
     package let needsAudio: Bool
+    /// Whether a clip of silence is rejected.
+    package let needsSound: Bool
     /// The frame count that a clip has at least.
     package let leastFrames: Int
     /// How long a clip and its audio are at least, in seconds; nil for every length.
@@ -37,6 +39,7 @@ package struct ClipRule: Sendable, Equatable {
         _ duration: (Int, Int)? = nil,
         free: Bool = false,
         audio: Bool = true,
+        sound: Bool = false,
         leastFrames: Int = 1,
         shortest: Int? = nil,
         longest: Int? = nil,
@@ -51,6 +54,7 @@ package struct ClipRule: Sendable, Equatable {
         self.duration = duration.flatMap { Rational($0.0, $0.1) }
         isFree = free
         needsAudio = audio
+        needsSound = sound
         self.leastFrames = leastFrames
         self.shortest = shortest.map { Rational($0) }
         self.longest = longest.map { Rational($0) }
@@ -66,6 +70,9 @@ package struct ClipRule: Sendable, Equatable {
     /// A clip of this many lengths is read wrongly: torchaudio's reader keeps three chunks, so that
     /// other seconds of the video are read than of the audio.
     private static let misreadLengths = 3
+
+    /// The peak of audio that loaders take for silence: they divide by it.
+    private static let silence = 1e-6
 
     /// Why the consumer would reject a clip, or misread it.
     ///
@@ -120,11 +127,21 @@ package struct ClipRule: Sendable, Equatable {
         return []
     }
 
+    /// Why the consumer would reject a clip for how loud it is.
+    ///
+    /// - Parameter peak: the largest absolute sample, where full scale is 1; nil for unknown.
+    /// - Returns: nil for one that is loud enough.
+    package func rejection(ofPeak peak: Double?) -> Rejection? {
+        guard needsSound, let peak, peak <= Self.silence else { return nil }
+        return Rejection(.samples, "its audio is silent")
+    }
+
     private func samples(_ clip: ClipFacts) -> [Rejection] {
         guard needsAudio else { return [] }
         guard let audio = clip.audio else {
             return [Rejection(.samples, "it has no audio")]
         }
+        if let rejection = rejection(ofPeak: audio.peak) { return [rejection] }
         guard let duration = isFree ? shortest : duration ?? shortest else { return [] }
         guard audio.lasts(atLeast: duration) else {
             let wanted = seconds(duration.value)

@@ -31,14 +31,26 @@ package struct DatasetProfile: Sendable {
         DatasetProfile(
             "mmaudio-44k",
             "MMAudio and SelVA, 44.1 kHz model",
-            clip: ClipRule((353_280, 44_100), sampleRate: 44_100, mono: true, resampled: true),
+            clip: ClipRule(
+                (353_280, 44_100),
+                sound: true,
+                sampleRate: 44_100,
+                mono: true,
+                resampled: true
+            ),
             table: .pandas,
             layout: VideoTableLayout(ending: ".tsv", separator: "\t", captions: ["label"])
         ),
         DatasetProfile(
             "mmaudio-16k",
             "MMAudio and SelVA, 16 kHz model",
-            clip: ClipRule((128_000, 16_000), sampleRate: 16_000, mono: true, resampled: true),
+            clip: ClipRule(
+                (128_000, 16_000),
+                sound: true,
+                sampleRate: 16_000,
+                mono: true,
+                resampled: true
+            ),
             table: .pandas,
             layout: VideoTableLayout(ending: ".tsv", separator: "\t", captions: ["label"])
         ),
@@ -110,7 +122,7 @@ package struct DatasetProfile: Sendable {
         DatasetProfile(
             "thinksound",
             "ThinkSound",
-            clip: ClipRule((397_312, 44_100), sampleRate: 44_100, resampled: true),
+            clip: ClipRule((397_312, 44_100), sound: true, sampleRate: 44_100, resampled: true),
             table: .pandasNamesAsText,
             layout: VideoTableLayout(
                 ending: ".csv",

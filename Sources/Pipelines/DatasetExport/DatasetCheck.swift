@@ -1,6 +1,7 @@
 import DatasetProfiles
 import Diagnostics
 import Files
+import Glibc
 import Media
 import SystemPackage
 
@@ -182,11 +183,38 @@ package struct ClipProbe: Sendable {
         )
     }
 
+    /// The largest absolute sample of the audio, where full scale is 1.
+    ///
+    /// - Returns: nil where it cannot be decoded.
+    /// - Throws: `CancellationError`.
+    func peak() async throws -> Double? {
+        do {
+            let messages = try await FFmpegRun(
+                arguments: FFmpegRun.commonArguments + MediaInput.guardingArguments + [
+                    "-vn", "-i", MediaInput.url(path), "-map", "0:a:0", "-af",
+                    "astats@audio=measure_perchannel=none:measure_overall=Peak_level", "-f", "null",
+                    "-",
+                ],
+                input: path
+            ).run(failureMessage: "cannot decode the audio")
+            return Self.peak(messages)
+        } catch let error as EightCutError where error.code == .toolFailed {
+            return nil
+        }
+    }
+
+    private static func peak(_ messages: FilterMessages) -> Double? {
+        // "-inf" for silence.
+        messages.value("Peak level dB", of: "audio").flatMap { Double($0) }.map { level in
+            pow(10, level / 20)
+        }
+    }
+
     private func audio(_ source: MediaSource) async throws -> ClipFacts.Audio? {
         guard let stream = source.defaultAudioStream else { return nil }
         let graph =
             "[0:\(stream.index)]astats@audio=measure_perchannel=none:measure_overall="
-            + "Number_of_samples[out]"
+            + "Number_of_samples+Peak_level[out]"
         let messages = try await FFmpegRun(
             arguments: FFmpegRun.commonArguments + source.inputArguments() + [
                 "-filter_complex", graph, "-map", "[out]", "-f", "null", "-",
@@ -194,6 +222,10 @@ package struct ClipProbe: Sendable {
             input: path
         ).run(failureMessage: "cannot decode the audio")
         let count = messages.value("Number of samples", of: "audio").flatMap { Int($0) } ?? 0
-        return ClipFacts.Audio(sampleRate: stream.sampleRate, sampleCount: count)
+        return ClipFacts.Audio(
+            sampleRate: stream.sampleRate,
+            sampleCount: count,
+            peak: Self.peak(messages)
+        )
     }
 }

@@ -12,6 +12,8 @@ package struct PlannedRow: Sendable {
 
     package let clip: LibraryClip
     package let outcome: Outcome
+    /// The largest absolute sample of its audio; nil where that is not measured.
+    var peak: Double?
 
     package var row: DatasetRow? {
         if case .accepted(let row, _) = outcome { row } else { nil }

@@ -21,13 +21,15 @@ struct DatasetPlanner: Sendable {
             cutter: ClipCutter(profile),
             needsMasks: needsMasks(clips)
         )
+        let peaks = AudioPeaks(request)
         let taken = Self.firstOfStems(clips)
         let rows = try await inParallel(Array(clips.enumerated()), width: width) { place, clip in
             let stem = ExactText(Self.stem(of: clip.clip))
             let first = taken[stem].flatMap { $0 == place ? nil : clips[$0].clip }
             let split = splits[clip.clip.sourceHash]
-            let outcome = try await outcome(of: clip, after: first, split, clipPlanner)
-            return PlannedRow(clip: clip.clip, outcome: outcome)
+            let peak = clip.state == .same ? try await peaks.peak(of: clip.clip) : nil
+            let outcome = try await outcome(of: clip, after: first, split, clipPlanner, peak)
+            return PlannedRow(clip: clip.clip, outcome: outcome, peak: peak)
         }
         let accepted = rows.compactMap(\.row)
         let summary = DatasetSummary(rows, splits: request.split?.splits ?? [])
@@ -100,7 +102,8 @@ struct DatasetPlanner: Sendable {
         of selected: SelectedClip,
         after first: LibraryClip?,
         _ split: DatasetSplit?,
-        _ planner: ClipPlanner
+        _ planner: ClipPlanner,
+        _ peak: Double?
     ) async throws -> PlannedRow.Outcome {
         let clip = selected.clip
         var rejections = Self.rejections(of: selected, after: first)
@@ -108,6 +111,8 @@ struct DatasetPlanner: Sendable {
         guard selected.state == .same, let facts = selected.facts else {
             return .rejected(rejections)
         }
+        // To cut it again would not help.
+        if let rejection = profile.clip?.rejection(ofPeak: peak) { rejections.append(rejection) }
         let planned = try await planner.plan(selected, facts, &rejections)
         guard rejections.isEmpty else { return .rejected(rejections) }
         let row = DatasetRow(

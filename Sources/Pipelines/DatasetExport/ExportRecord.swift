@@ -30,6 +30,10 @@ package struct ExportRecord: Sendable, Equatable, Codable {
         /// In seconds.
         package let duration: Double
         package let split: DatasetSplit?
+        /// The hash of the clip in the library, and the largest absolute sample of its audio; nil
+        /// where that is not measured.
+        package var hash: String?
+        package var peak: Double?
     }
 
     package let version: Int
@@ -59,7 +63,9 @@ package struct ExportRecord: Sendable, Equatable, Codable {
                 source: row.source,
                 start: row.start,
                 duration: row.duration,
-                split: row.split
+                split: row.split,
+                hash: planned.peak == nil ? nil : planned.clip.hash,
+                peak: planned.peak
             )
         }
         self.files = files
