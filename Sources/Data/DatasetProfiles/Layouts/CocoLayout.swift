@@ -44,7 +44,7 @@ struct CocoLayout: DatasetLayout {
             }
             let name = file.divided(atLast: "/").map { String($0.1) } ?? file
             return FoundRow(
-                place: "video \(Int(id)) of \(table)",
+                place: "line \(video.line) of \(table)",
                 stem: name.divided(atLast: ".").map { String($0.0) } ?? name,
                 label: video["label"]?.string,
                 clip: file,
