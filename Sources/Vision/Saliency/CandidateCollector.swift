@@ -6,8 +6,10 @@ package struct CandidateCollector: Sendable {
     private let width: Int
     private let height: Int
     private var sightings: [Sighting] = []
-    /// Area of the largest object in each map that has one, in places.
+    /// Area of the box of the largest object in each map that has one, in places.
     private var areas: [Int] = []
+    /// The box of each track's object on each frame.
+    private var boxes: [Int: [Int: PlaceBox]] = [:]
     private var latest = Latest()
     private var trackCount = 0
     /// The best of the maps without an object.
@@ -55,9 +57,10 @@ package struct CandidateCollector: Sendable {
             addFaint(map)
             return
         }
-        areas.append(largest.area)
+        areas.append(largest.box.area)
         let tracks = follow(found)
         for (region, track) in zip(found.regions, tracks) {
+            boxes[track, default: [:]][map.frame] = region.box
             sightings.append(
                 Sighting(
                     frame: map.frame,
@@ -138,14 +141,26 @@ package struct CandidateCollector: Sendable {
     }
 
     private func candidate(_ sighting: Sighting, _ median: Int) -> ObjectCandidate {
-        // An object that is cut off or grown together with something else has an unusual area.
-        let (area, usual) = (Double(sighting.region.area), Double(median))
+        // An object that is cut off has a small box, and one that has grown together with something
+        // else a box that changes.
+        let share = min(1, Double(sighting.region.box.area) / Double(median))
         return candidate(
             sighting.region,
             sighting.size,
             frame: sighting.frame,
-            score: sighting.confidence * (0.5 + 0.5 * min(area, usual) / max(area, usual))
+            score: sighting.confidence * share.squareRoot() * (0.5 + 0.5 * steadiness(sighting))
         )
+    }
+
+    /// Mean IoU of an object's box with those of the two frames before and after it.
+    private func steadiness(_ sighting: Sighting) -> Double {
+        guard let first = sightings.first?.frame, let last = sightings.last?.frame, first < last
+        else { return 1 }
+        let near = [-2, -1, 1, 2].map { sighting.frame + $0 }.filter { first...last ~= $0 }
+        let overlaps = near.map { frame in
+            boxes[sighting.track]?[frame].map { sighting.region.box.iou($0) } ?? 0
+        }
+        return overlaps.reduce(0, +) / Double(max(near.count, 1))
     }
 
     private func candidate(

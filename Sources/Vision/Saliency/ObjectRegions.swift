@@ -89,6 +89,15 @@ struct PlaceBox: Sendable, Equatable {
 
     var longerSide: Int { max(right - left, bottom - top) }
 
+    var area: Int { (right - left) * (bottom - top) }
+
+    /// Intersection over union.
+    func iou(_ other: PlaceBox) -> Double {
+        let width = max(min(right, other.right) - max(left, other.left), 0)
+        let height = max(min(bottom, other.bottom) - max(top, other.top), 0)
+        return Double(width * height) / Double(max(area + other.area - width * height, 1))
+    }
+
     /// Places between this and another box, along the axis with more of them; 0 if they touch.
     func gap(to other: PlaceBox) -> Int {
         max(
