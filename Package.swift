@@ -324,8 +324,8 @@ let package = Package(
             ["Diagnostics", "Files", "MLTools", "OnnxEngine", "TestSupport"],
             [system]
         ),
-        tests("OpticalFlowTests", ["OpticalFlow"]),
-        tests("SaliencyTests", ["DepthMasks", "Imaging", "Saliency"]),
+        tests("OpticalFlowTests", ["OpticalFlow", "TestSupport"]),
+        tests("SaliencyTests", ["DepthMasks", "Imaging", "Saliency", "TestSupport"]),
         tests("DepthMasksTests", ["DepthMasks", "Imaging", "MaskStore", "TestSupport"]),
         tests("NeuralGraphTests", ["Diagnostics", "NeuralGraph", "TestSupport"]),
         tests(

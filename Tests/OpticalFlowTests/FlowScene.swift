@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Two images of textured layers that move by rule, and the motion of every sample between them.
 ///
 /// Nothing but basic arithmetic is used, so the images are the same on every machine;
@@ -118,20 +120,17 @@ struct FlowScene {
 
 /// Smooth random noise of several grains, each coarser one with more contrast.
 struct Texture {
-    private static let cells = 64
-
     var mean: Float = 120
     var contrast: Float = 60
     /// Samples between two random values of the coarsest noise.
     var grain: Float = 32
     /// Contrast of each finer noise of the coarser one's.
     var roughness: Float = 0.6
-    private let lattice: [Float]
+    private let noise: ValueNoise
 
     init(seed: UInt64, mean: Float = 120, contrast: Float = 60, grain: Float = 32) {
         (self.mean, self.contrast, self.grain) = (mean, contrast, grain)
-        var random = RandomSource(seed: seed)
-        lattice = (0..<Self.cells * Self.cells).map { _ in random.signed() }
+        noise = ValueNoise(seed: seed)
     }
 
     func value(_ place: (x: Float, y: Float)) -> Float {
@@ -139,48 +138,13 @@ struct Texture {
         var (size, height, octave) = (grain, contrast, Float(0))
         while size >= 2 {
             // Each noise starts elsewhere.
-            result += height * noise(place.x / size + octave * 17, place.y / size + octave * 29)
+            result +=
+                height
+                * noise.smooth(place.x / size + octave * 17, place.y / size + octave * 29)
             size /= 2
             height *= roughness
             octave += 1
         }
         return result
-    }
-
-    private func noise(_ x: Float, _ y: Float) -> Float {
-        let (placeX, placeY) = (x + 4096, y + 4096)
-        let (left, top) = (Int(placeX), Int(placeY))
-        let (partX, partY) = (Self.ease(placeX - Float(left)), Self.ease(placeY - Float(top)))
-        let upper = at(left, top) + (at(left + 1, top) - at(left, top)) * partX
-        let lower = at(left, top + 1) + (at(left + 1, top + 1) - at(left, top + 1)) * partX
-        return upper + (lower - upper) * partY
-    }
-
-    private static func ease(_ part: Float) -> Float { part * part * (3 - 2 * part) }
-
-    private func at(_ x: Int, _ y: Int) -> Float {
-        lattice[(y & (Self.cells - 1)) * Self.cells + (x & (Self.cells - 1))]
-    }
-}
-
-/// SplitMix64: the same numbers on every machine and in every run.
-struct RandomSource {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-        return bits ^ (bits >> 31)
-    }
-
-    /// A number in -1...1.
-    mutating func signed() -> Float {
-        Float(next() >> 40) / Float(1 << 23) - 1
     }
 }

@@ -1,4 +1,5 @@
 import OpticalFlow
+import TestSupport
 import Testing
 
 /// Dense optical flow on rendered scenes whose motion is known.

@@ -35,41 +35,19 @@ struct Scene {
 
     /// Draws one frame.
     func frame(_ index: Int) -> VideoFrame {
-        let chromaWidth = (width + 1) / 2
-        let chromaHeight = (height + 1) / 2
-        var luma: [UInt8] = []
-        var blue = [UInt8](repeating: 0, count: chromaWidth * chromaHeight)
-        var red = blue
-        luma.reserveCapacity(width * height)
-        var random = RandomSource(seed: UInt64(index) + 77)
-        let (panX, panY) = pan(index)
-        for y in 0..<height {
-            for x in 0..<width {
-                var texture = background
-                var origin = (panX, panY)
-                for shape in shapes where shape.covers(Float(x), Float(y), frame: index) {
-                    texture = shape.texture
-                    origin = shape.place(index)
-                }
-                let value = texture.luma(Float(x) - origin.0, Float(y) - origin.1)
-                luma.append(byte(value + light(index) + random.signed() * noise))
-                if x % 2 == 0, y % 2 == 0 {
-                    let at = y / 2 * chromaWidth + x / 2
-                    blue[at] = byte(texture.colour.1)
-                    red[at] = byte(texture.colour.2)
-                }
+        let pan = pan(index)
+        let light = light(index)
+        return VideoFrame(drawing: index, width: width, height: height, noise: noise) { x, y in
+            let (x, y) = (Float(x), Float(y))
+            var texture = background
+            var origin = pan
+            for shape in shapes where shape.covers(x, y, frame: index) {
+                texture = shape.texture
+                origin = shape.place(index)
             }
+            let luma = texture.luma(x - origin.0, y - origin.1) + light
+            return (luma, texture.colour.1, texture.colour.2)
         }
-        let samples = luma + blue + red
-        let pixels = PixelBuffer(byteCount: samples.count) { $0.copyBytes(from: samples) }
-        return VideoFrame(
-            index: index,
-            time: nil,
-            width: width,
-            height: height,
-            format: .yuv420p,
-            pixels: pixels
-        )
     }
 
     /// The mask that the frame should get.
@@ -80,9 +58,5 @@ struct Scene {
             // Of overlapping shapes the last one is seen.
             return shapes.last { $0.covers(x, y, frame: index) }?.isObject ?? false
         }
-    }
-
-    private func byte(_ value: Float) -> UInt8 {
-        UInt8(min(max(value.rounded(), 0), 255))
     }
 }

@@ -1,20 +1,14 @@
 /// Makes random damage that is the same in every run.
 package struct Mutator: RandomNumberGenerator {
-    private var state: UInt64
+    private var random: RandomSource
 
     /// A generator that starts from a seed.
     package init(seed: UInt64) {
-        state = seed
+        random = RandomSource(seed: seed)
     }
 
-    /// The next number (SplitMix64).
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
+    /// The next number.
+    package mutating func next() -> UInt64 { random.next() }
 
     /// Values that programs stumble over.
     private static let awkward = [

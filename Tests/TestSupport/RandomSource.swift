@@ -1,12 +1,12 @@
 /// SplitMix64: the same numbers on every machine and in every run.
-struct RandomSource {
+package struct RandomSource: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         state = seed
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var bits = state
         bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -15,7 +15,7 @@ struct RandomSource {
     }
 
     /// A number in -1...1.
-    mutating func signed() -> Float {
+    package mutating func signed() -> Float {
         Float(next() >> 40) / Float(1 << 23) - 1
     }
 }
