@@ -3,12 +3,21 @@
 ///
 /// The way is exact at the corners of cells and interpolated inside, since the motion of a camera is
 /// smooth; cells that leave the image on the way are followed sample by sample.
-struct CameraSteps {
+package struct CameraSteps {
     let size: MapSize
     /// The frames on the way, nearest first.
     let frames: [UnsafePointer<UInt8>]
     /// From the frame itself to the first of them, from that to the next, …
     let motions: [PlanarMotion]
+
+    /// - Parameters:
+    ///   - size: the sizes of the analysis.
+    ///   - frames: luma of the frames on the way at twice the map's size, nearest first.
+    ///   - motions: the camera's motion from the frame itself to the first of them, from that to the
+    ///     next, ….
+    package init(size: MapSize, frames: [UnsafePointer<UInt8>], motions: [PlanarMotion]) {
+        (self.size, self.frames, self.motions) = (size, frames, motions)
+    }
 
     /// Fine samples along the side of a cell.
     private static let side = 8
@@ -19,7 +28,7 @@ struct CameraSteps {
     }
 
     /// Errors of each place: see `PhotometricError`.
-    func errors(of frame: UnsafePointer<UInt8>) -> [Float] {
+    package func errors(of frame: UnsafePointer<UInt8>) -> [Float] {
         var errors = [Float](repeating: -1, count: size.count)
         guard let last = frames.last else { return errors }
         let side = Self.side

@@ -3,7 +3,7 @@ import OpticalFlow
 /// Where each place of a frame was, or will be, in a neighbouring frame, and how much of what is
 /// known there holds here: nothing where the colour is another one, as behind a wrong flow or an
 /// edge that something vanished at.
-struct CarryPath: Sendable {
+package struct CarryPath: Sendable {
     struct Tap: Sendable {
         /// The upper left of the four places to mix.
         var corner: UInt32
@@ -27,7 +27,7 @@ struct CarryPath: Sendable {
     ///   - other: colours of the neighbouring frame.
     ///   - size: the map's size.
     ///   - tuning: how much is carried.
-    init(
+    package init(
         _ flow: FlowField,
         colours: [SIMD4<Float>],
         other: [SIMD4<Float>],
@@ -82,7 +82,7 @@ struct CarryPath: Sendable {
     }
 
     /// Mixes what is known here with what is carried from the neighbour.
-    func carry(
+    package func carry(
         _ neighbour: UnsafePointer<Float>,
         into target: UnsafeMutablePointer<Float>,
         own: UnsafePointer<Float>
@@ -99,7 +99,8 @@ struct CarryPath: Sendable {
     }
 
     /// What the neighbour's map shows at each place of this frame.
-    func warped(_ neighbour: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
+    package func warped(_ neighbour: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>)
+    {
         let (right, below) = (right, below)
         taps.withUnsafeBufferPointer { taps in
             for index in 0..<taps.count {

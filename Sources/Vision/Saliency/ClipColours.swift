@@ -1,9 +1,9 @@
 /// How probably a colour is the object's, by a histogram of L*a*b* over all frames of a window.
-struct ClipColours: Sendable {
+package struct ClipColours: Sendable {
     private let bins: ColourBins
     private let size: (light: Int, chroma: Int)
 
-    init(_ tuning: SaliencyTuning.Inference) {
+    package init(_ tuning: SaliencyTuning.Inference) {
         size = (tuning.lightBins, tuning.chromaBins)
         bins = ColourBins(
             light: (0..<256).map { $0 * tuning.lightBins / 256 },
@@ -17,12 +17,12 @@ struct ClipColours: Sendable {
     /// The part of the object in every bin: its share of the object's colours over its share of all.
     ///
     /// - Parameters:
-    ///   - frames: the window.
+    ///   - frames: L, a and b of every place of each frame of the window, interleaved.
     ///   - x: how probably each place of each frame is object.
     ///   - certainty: how fast a place's weight grows with its distance from one half.
     /// - Returns: the part for each bin.
-    func table(
-        _ frames: [SceneFrame],
+    package func table(
+        _ frames: [[UInt8]],
         _ x: UnsafePointer<Float>,
         certainty: Float
     ) -> [Float] {
@@ -30,7 +30,7 @@ struct ClipColours: Sendable {
         sums.withUnsafeMutableBufferPointer { sums in
             var place = 0
             for frame in frames {
-                frame.colours.withUnsafeBufferPointer { colours in
+                frame.withUnsafeBufferPointer { colours in
                     for index in 0..<colours.count / 3 {
                         let value = x[place]
                         let weight = Witness.weight(value, certainty)
@@ -53,8 +53,9 @@ struct ClipColours: Sendable {
         }
     }
 
+    /// The bin of a place's colour.
     @inline(__always)
-    func bin(_ colours: UnsafeBufferPointer<UInt8>, _ index: Int) -> Int {
+    package func bin(_ colours: UnsafeBufferPointer<UInt8>, _ index: Int) -> Int {
         bins.bin(colours, index)
     }
 }

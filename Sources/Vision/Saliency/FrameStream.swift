@@ -1,7 +1,7 @@
 /// Says of each frame whether it begins a scene and whether it adds anything, from what comes
 /// before and a few frames after it.
-struct FrameStream: Sendable {
-    enum Step: Sendable {
+package struct FrameStream: Sendable {
+    package enum Step: Sendable {
         /// A frame to analyse.
         case frame(ShrunkFrame, beginsScene: Bool)
         /// A frame that shows what the last one showed, or a flash: its map is that of the last.
@@ -17,18 +17,19 @@ struct FrameStream: Sendable {
     private var kept: Observed?
     private var flash = 0
 
-    init(size: MapSize, tuning: SaliencyTuning.Stream) {
+    package init(size: MapSize, tuning: SaliencyTuning.Stream) {
         (self.size, self.tuning) = (size, tuning)
     }
 
     /// What is decided when another frame has come.
-    mutating func add(_ frame: ShrunkFrame) -> [Step] {
+    package mutating func add(_ frame: ShrunkFrame) -> [Step] {
         frames.append(Observed(frame, after: frames.last, size: size))
         guard frames.count > next + tuning.lookAhead else { return [] }
         return [decide()]
     }
 
-    mutating func finish() -> [Step] {
+    /// What is left after the last frame.
+    package mutating func finish() -> [Step] {
         var steps: [Step] = []
         while next < frames.count { steps.append(decide()) }
         return steps

@@ -29,9 +29,10 @@ struct Inference {
         grids.withUnsafeMutableBufferPointer { grids in
             guard let base = grids.baseAddress else { return }
             let target = SharedMemory(base)
+            let colours = frames.map(\.colours)
             Parallel.forEach(2) { number in
                 target.base[number] = LocalGrid(
-                    frames,
+                    colours,
                     shift: Float(number) / 2,
                     size: size,
                     tuning: tuning
@@ -85,7 +86,7 @@ struct Inference {
                 Parallel.forEach(grids.count + 1) { [grids, colours, frames] number in
                     target.base[number] =
                         number == 0
-                        ? colours.table(frames, source.base, certainty: certainty)
+                        ? colours.table(frames.map(\.colours), source.base, certainty: certainty)
                         : grids[number - 1].table(source.base, certainty: certainty)
                 }
             }

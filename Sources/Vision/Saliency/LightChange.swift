@@ -1,10 +1,14 @@
 /// Undoes fades: changes of light that the whole frame shares.
-enum LightChange {
+package enum LightChange {
     /// Gives all frames of a stretch the light of the one that is in the middle by its gain.
     ///
     /// Only steps count in which nearly all places grow brighter, or nearly all darker: motion
     /// changes them both ways.
-    static func undo(_ frames: inout [ShrunkFrame], size: MapSize, tuning: SaliencyTuning.Stream) {
+    package static func undo(
+        _ frames: inout [ShrunkFrame],
+        size: MapSize,
+        tuning: SaliencyTuning.Stream
+    ) {
         guard frames.count > 1 else { return }
         let smooth = frames.map { $0.smoothedLuma(size).values }
         var (gains, offsets): ([Float], [Float]) = ([1], [0])

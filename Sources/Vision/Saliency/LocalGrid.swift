@@ -1,7 +1,7 @@
 /// How probably a colour is the object's at a place and time: a grid over time, place and colour,
 /// blurred. After bilateral space video segmentation (N. Märki et al., CVPR 2016). Only the cells
 /// that occur are kept, so cells can be small.
-struct LocalGrid: Sendable {
+package struct LocalGrid: Sendable {
     /// The cell of each place of each frame.
     private let cells: [Int32]
     private let count: Int
@@ -10,23 +10,23 @@ struct LocalGrid: Sendable {
     private let neighbours: [[SIMD2<Int32>]]
 
     /// - Parameters:
-    ///   - frames: the window.
+    ///   - colours: L, a and b of every place of each frame of the window, interleaved.
     ///   - shift: part of a cell by which the grid is shifted along all axes.
     ///   - size: the map's size.
     ///   - tuning: cells along the axes.
-    init(
-        _ frames: [SceneFrame],
+    package init(
+        _ colours: [[UInt8]],
         shift: Float,
         size: MapSize,
         tuning: SaliencyTuning.Inference
     ) {
-        let keys = CellKeys(frames: frames.count, shift: shift, size: size, tuning: tuning)
+        let keys = CellKeys(frames: colours.count, shift: shift, size: size, tuning: tuning)
         var table = CellTable()
-        var cells = [Int32](repeating: 0, count: frames.count * size.count)
+        var cells = [Int32](repeating: 0, count: colours.count * size.count)
         cells.withUnsafeMutableBufferPointer { cells in
             var place = 0
-            for (time, frame) in frames.enumerated() {
-                frame.colours.withUnsafeBufferPointer { bytes in
+            for (time, frame) in colours.enumerated() {
+                frame.withUnsafeBufferPointer { bytes in
                     var index = 0
                     var (lastKey, lastCell): (UInt64, Int32) = (0, 0)
                     for row in 0..<size.height {
@@ -53,7 +53,7 @@ struct LocalGrid: Sendable {
     }
 
     /// The part of the object in every cell.
-    func table(_ x: UnsafePointer<Float>, certainty: Float) -> [Float] {
+    package func table(_ x: UnsafePointer<Float>, certainty: Float) -> [Float] {
         var sums = [SIMD2<Float>](repeating: .zero, count: count)
         sums.withUnsafeMutableBufferPointer { sums in
             cells.withUnsafeBufferPointer { cells in
@@ -85,7 +85,7 @@ struct LocalGrid: Sendable {
     }
 
     /// Adds to each place of a frame what the table says there.
-    func add(
+    package func add(
         _ table: UnsafePointer<Float>,
         time: Int,
         to target: UnsafeMutablePointer<Float>,

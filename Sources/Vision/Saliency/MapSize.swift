@@ -1,14 +1,14 @@
 /// The sizes at which a video is analysed: small ones of the frame's shape, about the same number
 /// of samples for every video.
-struct MapSize: Sendable, Equatable {
+package struct MapSize: Sendable, Equatable {
     let frameWidth: Int
     let frameHeight: Int
     /// The part of the frame that the map covers.
     let content: ContentArea
     /// Columns of the map: what is decided about a frame.
-    let width: Int
+    package let width: Int
     /// Rows of the map.
-    let height: Int
+    package let height: Int
 
     /// Sides beyond this are not mapped any finer: of a frame that is nearly a line.
     private static let longestSide = 2048
@@ -19,7 +19,7 @@ struct MapSize: Sendable, Equatable {
     ///   - content: the part of the frame that is mapped; nil is all of it.
     ///   - places: about how many places a map has; fewer where a place would be less than two
     ///     pixels wide.
-    init(frameWidth: Int, frameHeight: Int, content: ContentArea? = nil, places: Int) {
+    package init(frameWidth: Int, frameHeight: Int, content: ContentArea? = nil, places: Int) {
         precondition(frameWidth > 0 && frameHeight > 0, "a frame has at least one sample")
         let content =
             content ?? ContentArea(left: 0, top: 0, width: frameWidth, height: frameHeight)
@@ -34,10 +34,10 @@ struct MapSize: Sendable, Equatable {
     }
 
     /// Places of a map.
-    var count: Int { width * height }
+    package var count: Int { width * height }
     /// The optical flow is searched in images of twice the map's size.
-    var flowWidth: Int { 2 * width }
-    var flowHeight: Int { 2 * height }
+    package var flowWidth: Int { 2 * width }
+    package var flowHeight: Int { 2 * height }
     /// Half the longer side in places: the unit of positions that do not depend on the size.
-    var unit: Float { Float(max(width, height)) / 2 }
+    package var unit: Float { Float(max(width, height)) / 2 }
 }

@@ -4,12 +4,18 @@ import OpticalFlow
 ///
 /// u = a0 + a1 x + a2 y + a6 x² + a7 x y, v = a3 + a4 x + a5 y + a6 x y + a7 y², with positions
 /// from the map's centre in units of half its longer side and motion in places.
-struct PlanarMotion: Sendable, Equatable {
-    static let parameters = 8
-    var values = [Float](repeating: 0, count: parameters)
+package struct PlanarMotion: Sendable, Equatable {
+    package static let parameters = 8
+    package var values: [Float]
+
+    /// - Parameter values: a0 to a7; no motion unless given.
+    package init(values: [Float] = [Float](repeating: 0, count: parameters)) {
+        precondition(values.count == Self.parameters, "a planar motion has 8 parameters")
+        self.values = values
+    }
 
     /// Motion at a position.
-    func motion(x: Float, y: Float) -> (u: Float, v: Float) {
+    package func motion(x: Float, y: Float) -> (u: Float, v: Float) {
         let a = values
         return (
             a[0] + a[1] * x + a[2] * y + (a[6] * x + a[7] * y) * x,
@@ -18,7 +24,7 @@ struct PlanarMotion: Sendable, Equatable {
     }
 
     /// A flow less this motion.
-    func residual(of flow: FlowField, size: MapSize) -> FlowField {
+    package func residual(of flow: FlowField, size: MapSize) -> FlowField {
         var rest = flow
         guard flow.width == size.width, flow.height == size.height else { return rest }
         let (halfWidth, halfHeight) = (Float(size.width) / 2, Float(size.height) / 2)
@@ -46,7 +52,7 @@ struct PlanarMotion: Sendable, Equatable {
 /// Fits the camera's motion to a flow by iteratively reweighted least squares with Tukey's
 /// biweight, so that what moves on its own does not count. The border of the frame counts more than
 /// its middle, where objects are.
-struct PlanarMotionFit: Sendable {
+package struct PlanarMotionFit: Sendable {
     private let size: MapSize
     private let tuning: SaliencyTuning.Camera
     private let samples: [Sample]
@@ -59,13 +65,13 @@ struct PlanarMotionFit: Sendable {
         let weight: Float
     }
 
-    struct Result: Sendable {
-        var motion = PlanarMotion()
+    package struct Result: Sendable {
+        package var motion = PlanarMotion()
         /// The median residual in places: the noise of the flow.
-        var noise: Float = 0
+        package var noise: Float = 0
     }
 
-    init(size: MapSize, tuning: SaliencyTuning.Camera) {
+    package init(size: MapSize, tuning: SaliencyTuning.Camera) {
         (self.size, self.tuning) = (size, tuning)
         let (halfWidth, halfHeight) = (Float(size.width) / 2, Float(size.height) / 2)
         let step = max(1, min(tuning.step, min(size.width, size.height) / 4))
@@ -91,7 +97,7 @@ struct PlanarMotionFit: Sendable {
     ///   - flow: the flow of a frame, of the map's size.
     ///   - valid: which places show the scene; nil if all do.
     /// - Returns: the motion and the noise of the flow; none where there is too little to fit.
-    func fit(_ flow: FlowField, valid: [Bool]? = nil) -> Result {
+    package func fit(_ flow: FlowField, valid: [Bool]? = nil) -> Result {
         guard flow.width == size.width, flow.height == size.height else { return Result() }
         let samples = valid.map { valid in self.samples.filter { valid[$0.index] } } ?? self.samples
         guard samples.count >= PlanarMotion.parameters else { return Result() }

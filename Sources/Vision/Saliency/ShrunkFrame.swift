@@ -1,19 +1,19 @@
 import Imaging
 
 /// A frame's samples at twice the map's size, as bytes: what all analysis starts from.
-struct ShrunkFrame: Sendable {
+package struct ShrunkFrame: Sendable {
     /// The frame's number and time.
-    let index: Int
-    let time: Double?
+    package let index: Int
+    package let time: Double?
     /// Luma, stretched to the whole range of a byte, and the colour differences.
-    var luma: [UInt8]
-    var blue: [UInt8]
-    var red: [UInt8]
+    package var luma: [UInt8]
+    package var blue: [UInt8]
+    package var red: [UInt8]
 
     /// - Parameters:
     ///   - frame: the frame, yuv420p.
     ///   - size: the sizes of the analysis.
-    init(_ frame: VideoFrame, size: MapSize) {
+    package init(_ frame: VideoFrame, size: MapSize) {
         (index, time) = (frame.index, frame.time)
         luma = Self.reduced(frame, plane: 0, size: size).values.map { value in
             UInt8(min(max((value - 16) * (255.0 / 219) + 0.5, 0), 255))
