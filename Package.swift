@@ -325,7 +325,10 @@ let package = Package(
             [system]
         ),
         tests("OpticalFlowTests", ["OpticalFlow", "TestSupport"]),
-        tests("SaliencyTests", ["DepthMasks", "Imaging", "Saliency", "TestSupport"]),
+        tests(
+            "SaliencyTests",
+            ["DepthMasks", "Imaging", "MaskStore", "OpticalFlow", "Saliency", "TestSupport"]
+        ),
         tests("DepthMasksTests", ["DepthMasks", "Imaging", "MaskStore", "TestSupport"]),
         tests("NeuralGraphTests", ["Diagnostics", "NeuralGraph", "TestSupport"]),
         tests(

@@ -2,12 +2,17 @@ import Imaging
 import Saliency
 
 /// The maps of frames that one analyzer is given in order.
-func maps(of frames: [VideoFrame], frameRate: Double? = 25) -> [ObjectMap] {
+func maps(
+    of frames: [VideoFrame],
+    frameRate: Double? = 25,
+    tuning: SaliencyTuning = .standard
+) -> [ObjectMap] {
     guard let first = frames.first else { return [] }
     var analyzer = SaliencyAnalyzer(
         width: first.width,
         height: first.height,
-        frameRate: frameRate
+        frameRate: frameRate,
+        tuning: tuning
     )
     var maps: [ObjectMap] = []
     for frame in frames { maps += analyzer.add(frame) }
@@ -48,4 +53,11 @@ func ious(_ masks: [GrayImage], with scene: Scene, in range: Range<Int>)
 /// Part of a mask that is object.
 func share(_ mask: GrayImage) -> Double {
     Double(mask.pixels.count { $0 == 255 }) / Double(mask.pixels.count)
+}
+
+extension ObjectMap {
+    /// Whether a map, of whatever frame, shows the same.
+    func shows(_ other: ObjectMap) -> Bool {
+        values == other.values && confidence == other.confidence && content == other.content
+    }
 }
