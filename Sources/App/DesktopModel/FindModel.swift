@@ -7,19 +7,8 @@ import Progress
 @MainActor
 @Observable
 package final class FindModel {
-    package struct Run: Sendable, Equatable {
-        package let clip: LibraryClip
-        /// Nil until the first frame is done.
-        package var progress: ProgressEvent.Progress?
-    }
-
-    private enum State {
-        case idle
-        case running(Run, Task<Void, Never>)
-    }
-
     private let program: CommandLineProgram
-    private var state = State.idle
+    private let task = ClipTask()
     /// The lines of the document that the child has printed so far.
     @ObservationIgnored private var lines: [String] = []
 
@@ -29,10 +18,7 @@ package final class FindModel {
     init(_ program: CommandLineProgram) { self.program = program }
 
     /// The current search.
-    package var run: Run? {
-        if case .running(let run, _) = state { return run }
-        return nil
-    }
+    package var run: ClipRun? { task.run }
 
     /// Searches a clip, unless a search is running.
     ///
@@ -44,32 +30,24 @@ package final class FindModel {
         in clip: LibraryClip,
         _ done: @escaping @MainActor (Result<FoundObject, any Error>) -> Void
     ) {
-        guard case .idle = state else { return }
+        guard task.run == nil else { return }
         lines = []
-        let task = Task { [weak self] in
-            let result: Result<FoundObject, any Error>?
+        task.start(on: clip) { [weak self] () -> Result<FoundObject, any Error>? in
             do {
-                result = try await self?.search(clip).map { .success($0) }
+                return try await self?.search(clip).map { .success($0) }
             } catch {
-                result = .failure(error)
+                return .failure(error)
             }
-            self?.state = .idle
-            if !Task.isCancelled, let result { done(result) }
+        } done: { result in
+            if let result { done(result) }
         }
-        state = .running(Run(clip: clip), task)
     }
 
     /// Stops the search.
-    package func cancel() {
-        if case .running(_, let task) = state { task.cancel() }
-    }
+    package func cancel() { task.cancel() }
 
     /// Stops the search and waits for its end.
-    func stop() async {
-        guard case .running(_, let task) = state else { return }
-        task.cancel()
-        await task.value
-    }
+    func stop() async { await task.stop() }
 
     private func search(_ clip: LibraryClip) async throws -> FoundObject? {
         try await CommandRun(
@@ -86,10 +64,7 @@ package final class FindModel {
 
     private func take(_ event: ProgressEvent) {
         switch event {
-        case .progress(let progress):
-            guard case .running(var run, let task) = state else { return }
-            run.progress = progress
-            state = .running(run, task)
+        case .progress(let progress): task.note(progress)
         case .output(let output):
             if lines.count < Self.mostLines { lines.append(output.line) }
         // A warning says how sure the search is, which the proposal shows.

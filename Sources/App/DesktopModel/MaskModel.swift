@@ -11,12 +11,6 @@ import SystemPackage
 @MainActor
 @Observable
 package final class MaskModel {
-    package struct Run: Sendable, Equatable {
-        package let clip: LibraryClip
-        /// Nil until the first frame is done.
-        package var progress: ProgressEvent.Progress?
-    }
-
     /// The folder with the complete masks of a clip.
     package struct Masks: Sendable, Equatable {
         package let folder: FilePath
@@ -28,11 +22,6 @@ package final class MaskModel {
         package let number: Int
     }
 
-    private enum State {
-        case idle
-        case running(Run, Task<Void, Never>)
-    }
-
     package var form = MaskForm()
     /// The clip that the next run works on: the marker that was selected, or the last export.
     package internal(set) var target: LibraryClip?
@@ -42,7 +31,7 @@ package final class MaskModel {
     private let program: CommandLineProgram
     private let marks: MarksModel
     private let notices: NoticeModel
-    private var state = State.idle
+    private let task = ClipTask()
     @ObservationIgnored private var readCount = 0
 
     init(_ program: CommandLineProgram, _ marks: MarksModel, _ notices: NoticeModel) {
@@ -54,37 +43,24 @@ package final class MaskModel {
     package var folder: FilePath? { latest?.folder }
 
     /// The current run.
-    package var run: Run? {
-        if case .running(let run, _) = state { return run }
-        return nil
-    }
+    package var run: ClipRun? { task.run }
 
     /// Makes masks of the target. Asks before existing masks are replaced.
     ///
     /// - Parameter done: called when all masks are made.
     func generate(_ done: @escaping @MainActor (LibraryClip) async -> Void) {
-        guard case .idle = state, let clip = target else { return }
+        guard task.run == nil, let clip = target else { return }
         // What is shown counts: a proposal that is still open is taken.
         marks.takeProposal(of: clip)
         let (form, marks) = (form, marks.marks(of: clip))
-        let task = Task { [weak self] in
-            await self?.generate(form, clip, marks, done)
-            self?.state = .idle
-        }
-        state = .running(Run(clip: clip), task)
+        task.start(on: clip) { [weak self] in await self?.generate(form, clip, marks, done) }
     }
 
     /// Stops the run. Finished masks are kept, and the next run continues with them.
-    package func cancel() {
-        if case .running(_, let task) = state { task.cancel() }
-    }
+    package func cancel() { task.cancel() }
 
     /// Stops the run and waits for its end.
-    func stop() async {
-        guard case .running(_, let task) = state else { return }
-        task.cancel()
-        await task.value
-    }
+    func stop() async { await task.stop() }
 
     private func generate(
         _ form: MaskForm,
@@ -134,10 +110,7 @@ package final class MaskModel {
 
     private func take(_ event: ProgressEvent) {
         switch event {
-        case .progress(let progress), .work(let progress):
-            guard case .running(var run, let task) = state else { return }
-            run.progress = progress
-            state = .running(run, task)
+        case .progress(let progress), .work(let progress): task.note(progress)
         case .warning(let warning): notices.warn(warning)
         default: break
         }
