@@ -94,3 +94,8 @@ struct VideoInputOptions: ParsableArguments {
 }
 
 extension Deinterlacing: ExpressibleByArgument {}
+
+extension ArgumentHelp {
+    /// Of `--input`, wherever a command takes a video.
+    static let video = ArgumentHelp("The video, or a folder of images.", valueName: "video")
+}

@@ -108,8 +108,21 @@ package struct Library: Sendable {
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws -> Result {
+        try await withLibraryErrors { try await database.read(body) }
+    }
+
+    /// Writes in one transaction.
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Result
+    ) async throws -> Result {
+        try await withLibraryErrors { try await database.write(body) }
+    }
+
+    private func withLibraryErrors<Result: Sendable>(
+        _ body: () async throws -> Result
+    ) async throws -> Result {
         do {
-            return try await database.read(body)
+            return try await body()
         } catch let error as DatabaseError {
             throw libraryError(error, path)
         } catch let error as DamagedRecord {
@@ -119,20 +132,6 @@ package struct Library: Sendable {
         }
     }
 
-    /// Writes in one transaction.
-    func write<Result: Sendable>(
-        _ body: @escaping @Sendable (Database) throws -> Result
-    ) async throws -> Result {
-        do {
-            return try await database.write(body)
-        } catch let error as DatabaseError {
-            throw libraryError(error, path)
-        } catch let error as DamagedRecord {
-            throw error.error("cannot use clip \(error.clip.map { "\($0)" } ?? "")")
-        } catch let error as RowDecodingError {
-            throw libraryIsDamaged("\(error)", path)
-        }
-    }
 }
 
 func libraryError(_ error: DatabaseError, _ path: String) -> EightCutError {

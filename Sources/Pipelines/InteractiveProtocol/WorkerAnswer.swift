@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import FoundationEssentials
 import Progress
 
@@ -161,7 +162,7 @@ extension WorkerAnswer: Codable {
     }
 
     /// The answer as one JSON object in one line, without its end.
-    package func jsonLine() throws -> String { try encodeLine(self) }
+    package func jsonLine() throws -> String { try JSONText.line(self) }
 
     /// Reads what `jsonLine` wrote.
     package init(jsonLine: String) throws {

@@ -1,5 +1,4 @@
 import Files
-import FoundationEssentials
 
 /// A line from a client to the worker (docs/reference/interactive.md).
 package struct WorkerRequest: Sendable, Equatable, Codable {
@@ -54,7 +53,7 @@ package struct WorkerRequest: Sendable, Equatable, Codable {
     }
 
     /// The request as one JSON object in one line, without its end.
-    package func jsonLine() throws -> String { try encodeLine(self) }
+    package func jsonLine() throws -> String { try JSONText.line(self) }
 }
 
 extension WorkerRequest.Action {
@@ -119,11 +118,4 @@ extension WorkerID: CustomStringConvertible {
         case .text(let text): text
         }
     }
-}
-
-/// A message as one line of JSON, its keys in alphabetical order.
-func encodeLine(_ message: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(message), as: UTF8.self)
 }

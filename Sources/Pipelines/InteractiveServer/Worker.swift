@@ -152,6 +152,11 @@ package actor Worker {
         }
     }
 
+    private func answerBusy(_ what: MessageText, because why: MessageText, to id: WorkerID) {
+        let remedy: MessageText = "Wait for its end, or cancel it."
+        answer(.error(EightCutError(.outputBusy, what, because: why, remedy: remedy)), to: id)
+    }
+
     private func noteOutputFailed(_ error: any Error) {
         state = .outputFailed(error)
         requests?.end()
@@ -210,18 +215,7 @@ package actor Worker {
 
     private func begin(_ task: RunTask, _ id: WorkerID) {
         guard run == nil else {
-            answer(
-                .error(
-                    EightCutError(
-                        .outputBusy,
-                        "cannot start a run",
-                        because: "another one is going on",
-                        remedy: "Wait for its end, or cancel it."
-                    )
-                ),
-                to: id
-            )
-            return
+            return answerBusy("cannot start a run", because: "another one is going on", to: id)
         }
         let reporter = RunReporter(channel: channel, id: id)
         run = (id, Task { await work(on: task, reporter) })
@@ -242,18 +236,7 @@ package actor Worker {
 
     private func find(_ count: Int, _ id: WorkerID) {
         guard finding == nil else {
-            answer(
-                .error(
-                    EightCutError(
-                        .outputBusy,
-                        "cannot search",
-                        because: "another search is going on",
-                        remedy: "Wait for its end, or cancel it."
-                    )
-                ),
-                to: id
-            )
-            return
+            return answerBusy("cannot search", because: "another search is going on", to: id)
         }
         let reporter = RunReporter(channel: channel, id: id)
         let start = ContinuousClock.now

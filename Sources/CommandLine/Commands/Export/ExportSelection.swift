@@ -7,11 +7,7 @@ import SystemPackage
 
 /// Which clips to cut from which video, and the folder for them.
 struct ExportSelection: ParsableArguments {
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("The video, or a folder of images.", valueName: "video"),
-        completion: .file()
-    )
+    @Option(name: .shortAndLong, help: .video, completion: .file())
     var input: String?
 
     @Option(

@@ -9,11 +9,7 @@ import SystemPackage
 
 /// The files of a run, the same for every method.
 struct MaskFileOptions: ParsableArguments {
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("The video, or a folder of images.", valueName: "video"),
-        completion: .file()
-    )
+    @Option(name: .shortAndLong, help: .video, completion: .file())
     var input: String?
 
     @Option(

@@ -38,11 +38,7 @@ struct MeasureCommand: JobCommand {
 
     static let outputUse = OutputUse.result
 
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("The video, or a folder of images.", valueName: "video"),
-        completion: .file()
-    )
+    @Option(name: .shortAndLong, help: .video, completion: .file())
     var input: String?
 
     @Option(help: ArgumentHelp("The folder of its masks.", valueName: "folder"))

@@ -32,11 +32,7 @@ struct PreviewCommand: AdvisingCommand, JobCommand {
         settings: ["allow it to be replaced": "--overwrite"]
     )
 
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("The video, or a folder of images.", valueName: "video"),
-        completion: .file()
-    )
+    @Option(name: .shortAndLong, help: .video, completion: .file())
     var input: String
 
     @Option(
