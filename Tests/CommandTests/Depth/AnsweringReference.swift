@@ -22,28 +22,16 @@ struct AnsweringReference {
         try PNG.write(mask, to: folder["mask.png"])
         try Self.write(try expected.floats(frame + ".depth").values, to: folder["depth.f32"])
 
-        let python = home.appending("venv").appending("bin").appending("python")
-        try Folder.create(python.removingLastComponent())
-        try AtomicFile.write(
+        try StandInPython.install(
             """
-            #!/bin/sh
             while [ $# -gt 0 ]; do [ "$1" = --output ] && out=$2; shift; done
             mkdir -p "$out"
             cp '\(folder["mask.png"])' "$out/frame_0000.png" || exit 1
             cp '\(folder["depth.f32"])' "$out/frame_0000.f32" || exit 1
             echo 'frame 1/1'
             echo '{"peak_rss_bytes": 104857600}'
-
             """,
-            to: python
-        )
-        chmod(python.string, 0o755)
-        try AtomicFile.write(
-            """
-            {"schema": 1, "program": "0.1.0", "variant": "cpu", "reference": true,
-             "packages": {}, "created": "2026-01-01T00:00:00Z"}
-            """,
-            to: home.appending("venv").appending("8cut.json")
+            in: home
         )
     }
 

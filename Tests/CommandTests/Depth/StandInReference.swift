@@ -25,18 +25,7 @@ struct StandInReference: Sendable {
         home = folder["home"]
         output = folder["masks"]
         script = folder["reference.py"]
-        let bin = home.appending("venv").appending("bin")
-        try Folder.create(bin)
-        let python = bin.appending("python")
-        try AtomicFile.write("#!/bin/sh\nexec python3 \"$@\"\n", to: python)
-        chmod(python.string, 0o755)
-        try AtomicFile.write(
-            """
-            {"schema": 1, "program": "0.1.0", "variant": "cpu", "reference": \(hasReference),
-             "packages": {}, "created": "2026-01-01T00:00:00Z"}
-            """,
-            to: home.appending("venv").appending("8cut.json")
-        )
+        try StandInPython.install("exec python3 \"$@\"", in: home, hasReference: hasReference)
         try AtomicFile.write(Self.source, to: script)
         try behave("well")
     }

@@ -27,11 +27,8 @@ struct AnsweringSamReference {
         clip = try await CornerClip.make(folder["clip.mkv"], ["-c:v", "ffv1", "-pix_fmt", "gbrp"])
         answers = folder["answers"]
         try await answer()
-        let python = home.appending("venv").appending("bin").appending("python")
-        try Folder.create(python.removingLastComponent())
-        try AtomicFile.write(
+        try StandInPython.install(
             """
-            #!/bin/sh
             while [ $# -gt 0 ]; do
                 [ "$1" = --output ] && out=$2
                 [ "$1" = --prompts ] && cp "$2" '\(folder["prompts.json"])'
@@ -40,17 +37,8 @@ struct AnsweringSamReference {
             cp -r '\(answers)' "$out" || exit 1
             for frame in 1 2 3 4 5; do echo "frame $frame/5"; done
             echo '{"peak_rss_bytes": 104857600}'
-
             """,
-            to: python
-        )
-        chmod(python.string, 0o755)
-        try AtomicFile.write(
-            """
-            {"schema": 1, "program": "0.1.0", "variant": "cpu", "reference": true,
-             "packages": {}, "created": "2026-01-01T00:00:00Z"}
-            """,
-            to: home.appending("venv").appending("8cut.json")
+            in: home
         )
     }
 
