@@ -57,6 +57,22 @@ struct MovingObjectTests {
         #expect(after.mean > 0.95)
     }
 
+    @Test("A dull object is found before it moves and after it: evidence is carried both ways")
+    func restingAtBothEnds() {
+        var scene = SampleScenes.crossing
+        scene.shapes[0].texture = Texture(
+            colour: (118, 116, 126),
+            contrast: 28,
+            grain: 4,
+            seed: 3
+        )
+        scene.shapes[0].place = { (100 + 4 * Float(min(max($0 - 12, 0), 11)), 95) }
+        let found = masks(of: scene, frames: 36)
+        for range in [0..<6, 12..<24, 30..<36] {
+            #expect(ious(found, with: scene, in: range).mean > 0.85, "\(range)")
+        }
+    }
+
     @Test("A striking patch that stands still loses against a dull object that moves")
     func distracted() {
         var scene = SampleScenes.crossing
