@@ -34,8 +34,9 @@ import Testing
         let clips = try await bench.library.clips().sorted { $0.id < $1.id }
         #expect(clips.map(\.label) == ["dog", "cat", "cow"])
         #expect(clips.map(\.start) == [2_500_000_000, 0, 0])
-        #expect(clips[0].source == bench.path("video.mp4").string)
-        #expect(clips[1].source == clips[1].path && clips[2].path == absolute)
+        #expect(clips[2].path == absolute)
+        // All files here have the same content, which is one source: the last path of it is kept.
+        #expect(Set(clips.map(\.source)) == [absolute])
     }
 
     @Test func aListOf8cutBringsItsMasks() async throws {

@@ -74,7 +74,7 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable {
         case .usage: "the command line is wrong"
         case .inputUnusable:
             "the input is no video, or has no video stream or no frames; or masks lack or are too "
-                + "many; or a data set would be rejected"
+                + "many; or a data set would be rejected, or clips cannot be imported"
         case .inputMissing: "the input does not exist or cannot be opened"
         case .networkFailed: "the network, or a server there, cannot be reached"
         case .toolMissing: "a program that is needed, such as ffmpeg, is not installed"
