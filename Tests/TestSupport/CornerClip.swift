@@ -12,7 +12,7 @@ package enum CornerClip {
     package static func source(_ width: Int = 160, _ height: Int = 90) -> String {
         let inside = "lt(hypot(X-W*(0.3+0.1*N/11),Y-H*0.3),H/5)"
         return "color=black:size=160x90:rate=12:duration=1,format=yuv444p,scale=\(width):\(height),"
-            + "geq=lum='if(\(inside),190+30*sin(X/3)*sin(Y/4),60+20*sin(X/7)*cos(Y/5))'"
+            + "geq=lum='if(\(inside),190+30*sin((X-W*0.1*N/11)/3)*sin(Y/4),60+20*sin(X/7)*cos(Y/5))'"
             + ":cb='if(\(inside),90,140)':cr='if(\(inside),200,110)'"
     }
 
