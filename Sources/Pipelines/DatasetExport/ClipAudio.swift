@@ -38,8 +38,9 @@ package struct ClipAudio: Sendable, Equatable {
         let file = try folder.newFile(for: name)
         _ = try await FFmpegRun(
             arguments: FFmpegRun.commonArguments + source.inputArguments() + [
-                "-map", "0:\(stream.index)", "-t", "\(rule.seconds)", "-ac", "1", "-ar",
-                "\(rule.sampleRate)", "-c:a", "pcm_s16le", "-map_metadata", "-1", "-fflags",
+                // Audio that ends early is silent to the end.
+                "-map", "0:\(stream.index)", "-af", "apad", "-t", "\(rule.seconds)", "-ac", "1",
+                "-ar", "\(rule.sampleRate)", "-c:a", "pcm_s16le", "-map_metadata", "-1", "-fflags",
                 "+bitexact", "-f", "wav", "-y", file.childPath.string,
             ],
             input: path
