@@ -172,11 +172,12 @@ struct Inference {
                 }
             }
         }
-        let (forward, backward) = (results[0], results[1])
-        return [Float](unsafeUninitializedCapacity: x.count) { target, initialized in
-            for index in 0..<x.count { target[index] = (forward[index] + backward[index]) * 0.5 }
-            initialized = x.count
+        // In place: all maps of a window are some megabytes.
+        let backward = results.removeLast()
+        results[0].withUnsafeMutableBufferPointer { maps in
+            for index in maps.indices { maps[index] = (maps[index] + backward[index]) * 0.5 }
         }
+        return results[0]
     }
 
     /// What speaks for object before anything is seen: log odds that fall from the centre.
