@@ -76,6 +76,7 @@ let package = Package(
         systemLibrary("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
         systemLibrary("CSQLite", apt: "libsqlite3-dev"),
         systemLibrary("CLinux"),
+        systemLibrary("CMalloc"),
         target("COnnxRuntime", in: "Base/System"),
         target("CProcess", in: "Base/System"),
 
@@ -234,7 +235,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "EightCutCLI",
-            dependencies: ["Commands"],
+            dependencies: ["CMalloc", "Commands"],
             path: "Sources/CommandLine/EightCutCLI",
             linkerSettings: withoutToolchain
         ),
