@@ -86,11 +86,8 @@ struct Overlay: Sendable {
         }
         let boxes = regions.boxes(width: width)
         let isLaidOver = boxes.indices.map { label in
-            let (wide, high) = (boxes[label].columns.count, boxes[label].rows.count)
-            let isLarge =
-                Float(wide) > tuning.overlaySide * Float(width)
-                && Float(high) > tuning.overlaySide * Float(height)
-            return tensors[label].w >= tuning.overlayEdges && !isLarge
+            tensors[label].w >= tuning.overlayEdges
+                && Self.isSmall(boxes[label], width, height, tuning)
                 && Self.isotropy(tensors[label]) > tuning.overlayIsotropy
         }
         let strokes = regions.labels.map { $0 > 0 && isLaidOver[Int($0)] }
@@ -164,6 +161,17 @@ struct Overlay: Sendable {
         return result
     }
 
+    /// Whether a part is small at least one way, as a line of text or a logo is.
+    private static func isSmall(
+        _ box: (columns: ClosedRange<Int>, rows: ClosedRange<Int>),
+        _ width: Int,
+        _ height: Int,
+        _ tuning: SaliencyTuning.Stream
+    ) -> Bool {
+        Float(box.columns.count) <= tuning.overlaySide * Float(width)
+            || Float(box.rows.count) <= tuning.overlaySide * Float(height)
+    }
+
     /// Without what is large both ways: no line of text or logo is.
     private static func withoutLarge(
         _ mask: [Bool],
@@ -172,10 +180,7 @@ struct Overlay: Sendable {
         _ tuning: SaliencyTuning.Stream
     ) -> [Bool] {
         let regions = Regions(mask, width: width, height: height)
-        let isSmall = regions.boxes(width: width).map { box in
-            Float(box.columns.count) <= tuning.overlaySide * Float(width)
-                || Float(box.rows.count) <= tuning.overlaySide * Float(height)
-        }
+        let isSmall = regions.boxes(width: width).map { Self.isSmall($0, width, height, tuning) }
         return regions.labels.map { $0 > 0 && isSmall[Int($0)] }
     }
 
@@ -210,10 +215,7 @@ struct Overlay: Sendable {
         }
         let regions = Regions(isEven, width: width, height: height)
         let boxes = regions.boxes(width: width)
-        let isGround = boxes.map { box in
-            Float(box.columns.count) <= tuning.overlaySide * Float(width)
-                || Float(box.rows.count) <= tuning.overlaySide * Float(height)
-        }
+        let isGround = boxes.map { isSmall($0, width, height, tuning) }
         var isTouched = [Bool](repeating: false, count: boxes.count)
         for place in strokes.indices where strokes[place] {
             isTouched[Int(regions.labels[place])] = true
