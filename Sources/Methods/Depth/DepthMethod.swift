@@ -71,13 +71,23 @@ package struct DepthSettings: Sendable {
 package struct DepthMethod: MaskMethod {
     private let parameters: DepthSettings
     private let model: CheckpointModel
+    private let models: LoadedModels
 
     /// Changes whenever the same settings give other masks than before.
     private static let revision = 1.0
 
-    package init(_ parameters: DepthSettings, model: CheckpointModel) {
+    /// - Parameters:
+    ///   - parameters: what the user has set.
+    ///   - model: the checkpoint.
+    ///   - models: keeps it loaded for other videos.
+    package init(
+        _ parameters: DepthSettings,
+        model: CheckpointModel,
+        models: LoadedModels = LoadedModels()
+    ) {
         self.parameters = parameters
         self.model = model
+        self.models = models
     }
 
     package let name = "depth"
@@ -101,15 +111,12 @@ package struct DepthMethod: MaskMethod {
         return model.session.device == .cpu ? 0.01 : 0.2
     }
 
-    /// Loads the model for one video.
-    package func makeSession(for video: MaskVideo) throws -> any MaskSession {
-        let estimator = try DepthEstimator(
-            checkpoint: model.folder,
+    /// Loads the model for one video, unless it is loaded.
+    package func makeSession(for video: MaskVideo) async throws -> any MaskSession {
+        let estimator = try await models.depth(
+            model,
             frame: (video.stream.width, video.stream.height),
-            shorterSide: parameters.resolution,
-            precision: model.precision,
-            library: model.library,
-            settings: model.session
+            shorterSide: parameters.resolution
         )
         let upsampling = BicubicUpsampling(
             from: (estimator.width, estimator.height),

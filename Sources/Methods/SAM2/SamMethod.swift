@@ -88,6 +88,7 @@ package struct SamMethod: MaskMethod {
     private let parameters: SamSettings
     private let model: CheckpointModel
     private let loaded: Sam2Model?
+    private let models: LoadedModels
     private let observe: Observer?
     private let onFound: FindObserver
 
@@ -103,18 +104,21 @@ package struct SamMethod: MaskMethod {
     ///   - parameters: what decides what the masks look like, besides the model.
     ///   - model: the checkpoint.
     ///   - loaded: what `load` has returned for it; nil to load it.
+    ///   - models: keeps what it has to load, for other videos.
     ///   - observe: receives every mask before it is drawn.
     ///   - onFound: receives what was found by itself, where the settings have no prompts.
     package init(
         _ parameters: SamSettings,
         model: CheckpointModel,
         loaded: Sam2Model? = nil,
+        models: LoadedModels = LoadedModels(),
         observe: Observer? = nil,
         onFound: @escaping FindObserver = { _ in }
     ) {
         self.parameters = parameters
         self.model = model
         self.loaded = loaded
+        self.models = models
         self.observe = observe
         self.onFound = onFound
     }
@@ -160,7 +164,7 @@ package struct SamMethod: MaskMethod {
         if let loaded {
             ready = loaded
         } else {
-            ready = try await Self.load(model, for: video.stream, memory: parameters.memory)
+            ready = try await models.sam(model, for: video.stream, memory: parameters.memory)
         }
         let session = { [parameters, observe] (prompts: ResolvedPrompts, search: Double) in
             try SamSession(

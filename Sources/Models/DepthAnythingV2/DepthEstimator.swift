@@ -14,6 +14,7 @@ package final class DepthEstimator: Sendable {
     package let width: Int
     /// Rows of the depth map.
     package let height: Int
+    private let processing: DepthImageProcessing
     private let resize: AntialiasedResize
     private let session: Session
 
@@ -47,11 +48,8 @@ package final class DepthEstimator: Sendable {
         let size = try Self.inputSize(configuration, processing, frame, shorterSide)
         (width, height) = size
         kind = configuration.depthKind
-        resize = AntialiasedResize(
-            from: frame,
-            to: size,
-            filter: processing.resampling == .bicubic ? .bicubic : .bilinear
-        )
+        self.processing = processing
+        resize = Self.resize(processing, from: frame, to: size)
         let weights = try CheckpointWeights(folder)
         let model = DepthAnything(configuration, weights: weights)
         let graph = try model.graph(
@@ -62,6 +60,49 @@ package final class DepthEstimator: Sendable {
         )
         session = try Session(graph, library: library, settings: settings)
         weights.releasePages()
+    }
+
+    /// The same loaded model for frames of another size that become the same input.
+    ///
+    /// - Parameters:
+    ///   - other: an estimator.
+    ///   - frame: columns and rows of the frames; `inputSize` is the same for them.
+    package init(sharing other: DepthEstimator, frame: (width: Int, height: Int)) {
+        (kind, width, height) = (other.kind, other.width, other.height)
+        (processing, session) = (other.processing, other.session)
+        resize = Self.resize(processing, from: frame, to: (width, height))
+    }
+
+    /// The size of a checkpoint's input for frames of one size. Frames of the same input size can
+    /// share a loaded model.
+    ///
+    /// - Parameters: as for loading it.
+    /// - Returns: columns and rows.
+    /// - Throws: `EightCutError` when the checkpoint is not what it should be, or the frames would
+    ///   be too large.
+    package static func inputSize(
+        of folder: FilePath,
+        frame: (width: Int, height: Int),
+        shorterSide: Int?
+    ) throws -> (width: Int, height: Int) {
+        try inputSize(
+            try DepthAnythingConfiguration.read(from: folder),
+            try DepthImageProcessing.read(from: folder),
+            frame,
+            shorterSide
+        )
+    }
+
+    private static func resize(
+        _ processing: DepthImageProcessing,
+        from frame: (width: Int, height: Int),
+        to size: (width: Int, height: Int)
+    ) -> AntialiasedResize {
+        AntialiasedResize(
+            from: frame,
+            to: size,
+            filter: processing.resampling == .bicubic ? .bicubic : .bilinear
+        )
     }
 
     /// The size of the model's input.

@@ -73,6 +73,18 @@ package final class Sam2Model: Sendable {
         noPrompt = (dense, noPoints)
     }
 
+    /// The same loaded model for frames of another size.
+    ///
+    /// - Parameters:
+    ///   - other: the model.
+    ///   - frame: columns and rows of the frames.
+    package init(sharing other: Sam2Model, frame: (width: Int, height: Int)) {
+        (traits, configuration, library) = (other.traits, other.configuration, other.library)
+        (sessions, pooling, noPrompt) = (other.sessions, other.pooling, other.noPrompt)
+        let size = configuration.imageSize
+        resize = AntialiasedResize(from: frame, to: (size, size), filter: .bilinear)
+    }
+
     private static func processing(
         in folder: FilePath,
         for configuration: Sam2Configuration

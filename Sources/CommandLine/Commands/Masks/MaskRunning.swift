@@ -1,44 +1,33 @@
 import Diagnostics
 import MaskPipeline
+import Methods
 import Previews
 import Progress
+import Prompts
 import SystemPackage
 
 extension MasksMethodCommand {
+    func readPrompts() throws -> GivenPrompts { GivenPrompts() }
+
+    func prepare(_ models: LoadedModels) {}
+
     /// What every method's command does: generates the masks, and the preview and the video of them
     /// if these are asked for.
     ///
-    /// - Parameters:
-    ///   - options: the video and the output.
-    ///   - inputs: what is read besides the video, which is never replaced.
-    ///   - makeMethod: makes the method for a video; gets what receives the run's events.
     /// - Throws: `JobFailure` or `ExitCode`.
-    func runMasks(
-        _ options: MaskFileOptions,
-        reading inputs: @escaping @Sendable () throws -> [FilePath] = { [] },
-        _ makeMethod:
-            @escaping @Sendable (ProbedVideo, any ProgressReporter) async throws
-            -> any MaskMethod
-    ) async throws {
+    func generate() async throws {
         let log = progress.log
         try await runJob { reporter in
-            let files = try await options.find()
-            let views = try MaskViews(options, files, reading: inputs())
+            let files = try await self.files.find()
+            let prompts = try readPrompts()
+            let views = try MaskViews(self.files, files, reading: prompts.files)
             // Not after all the masks are made.
             try views.check()
             let video = try await ProbedVideo(
                 files.input,
-                options.video.reading(of: files.input)
+                self.files.video.reading(of: files.input)
             )
-            let run = MaskRun(
-                video,
-                output: files.output,
-                inputs: try inputs(),
-                method: try await makeMethod(video, reporter),
-                inverts: options.invert,
-                replaces: options.overwrite,
-                reporter: reporter
-            )
+            let run = try await maskRun(of: video, files, prompts, LoadedModels(), reporter)
             let summary = try await run.run()
             try await files.record(summary)
             try summary.report(to: reporter)
@@ -47,6 +36,34 @@ extension MasksMethodCommand {
             if let failure = summary.failure { throw failure }
             return summary.finished
         }
+    }
+
+    /// The run that makes the masks of a video.
+    ///
+    /// - Parameters:
+    ///   - video: the video.
+    ///   - files: where it is, and the folder for the masks.
+    ///   - prompts: what selects the objects.
+    ///   - models: keeps models loaded.
+    ///   - reporter: receives the run's events.
+    /// - Returns: the run, which has not begun.
+    /// - Throws: `EightCutError` or `CancellationError`.
+    func maskRun(
+        of video: ProbedVideo,
+        _ files: MaskFiles,
+        _ prompts: GivenPrompts,
+        _ models: LoadedModels,
+        _ reporter: any ProgressReporter
+    ) async throws -> MaskRun {
+        MaskRun(
+            video,
+            output: files.output,
+            inputs: prompts.files,
+            method: try await method(for: video, prompts.list, models, reporter),
+            inverts: self.files.invert,
+            replaces: self.files.overwrite,
+            reporter: reporter
+        )
     }
 }
 

@@ -1,4 +1,8 @@
 import ArgumentParser
+import MaskPipeline
+import Methods
+import Progress
+import Prompts
 
 /// `8cut masks`: the methods.
 struct MasksCommand: AsyncParsableCommand {
@@ -24,7 +28,37 @@ struct MasksCommand: AsyncParsableCommand {
 }
 
 /// A command that generates masks.
-protocol MasksMethodCommand: JobCommand, AdvisingCommand {}
+protocol MasksMethodCommand: JobCommand, AdvisingCommand, Sendable {
+    /// The video and the output.
+    var files: MaskFileOptions { get }
+
+    /// Reads what selects the objects.
+    ///
+    /// - Throws: `EightCutError` when there is a mistake in it.
+    func readPrompts() throws -> GivenPrompts
+
+    /// Finds what the method needs besides a video, so that it is known to be there.
+    ///
+    /// - Parameter models: keeps it.
+    /// - Throws: `EightCutError` when there is no such checkpoint or device; `CancellationError`.
+    func prepare(_ models: LoadedModels) async throws
+
+    /// The method for a video.
+    ///
+    /// - Parameters:
+    ///   - video: the video.
+    ///   - prompts: what selects the objects.
+    ///   - models: keeps models loaded.
+    ///   - reporter: receives what is found out about the video.
+    /// - Returns: the method.
+    /// - Throws: `EightCutError` when the method cannot work on the video; `CancellationError`.
+    func method(
+        for video: ProbedVideo,
+        _ prompts: PromptList,
+        _ models: LoadedModels,
+        _ reporter: any ProgressReporter
+    ) async throws -> any MaskMethod
+}
 
 extension MasksMethodCommand {
     static var remedies: Remedies { remedies(settings: [:]) }

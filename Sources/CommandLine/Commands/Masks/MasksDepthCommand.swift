@@ -1,6 +1,9 @@
 import ArgumentParser
 import DepthMasks
+import MaskPipeline
 import Methods
+import Progress
+import Prompts
 
 /// `8cut masks depth`.
 struct MasksDepthCommand: MasksMethodCommand {
@@ -35,7 +38,26 @@ struct MasksDepthCommand: MasksMethodCommand {
 
     func validate() throws { try engine.refuse(masks.given + model.given + files.video.given) }
 
-    func run() async throws {
+    func run() async throws { try await generate() }
+
+    func prepare(_ models: LoadedModels) async throws {
+        if engine.isReference {
+            _ = try model.folderForReference(progress.log)
+        } else {
+            _ = try await model.load(progress.log, models)
+        }
+    }
+
+    func method(
+        for video: ProbedVideo,
+        _ prompts: PromptList,
+        _ models: LoadedModels,
+        _ reporter: any ProgressReporter
+    ) async throws -> any MaskMethod {
+        if engine.isReference {
+            let folder = try model.folderForReference(progress.log)
+            return ReferenceMethod(.depth, input: video.path, model: folder.string)
+        }
         let settings = DepthSettings(
             threshold: masks.threshold.depth,
             isSteady: masks.steady,
@@ -43,14 +65,8 @@ struct MasksDepthCommand: MasksMethodCommand {
             keepsDepth: masks.saveDepth,
             object: masks.object
         )
-        let log = progress.log
-        try await runMasks(files) { video, _ in
-            if engine.isReference {
-                let folder = try model.folderForReference(log)
-                return ReferenceMethod(.depth, input: video.path, model: folder.string)
-            }
-            return DepthMethod(settings, model: try await model.load(log))
-        }
+        let model = try await model.load(progress.log, models)
+        return DepthMethod(settings, model: model, models: models)
     }
 }
 

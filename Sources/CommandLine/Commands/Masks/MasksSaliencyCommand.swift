@@ -1,5 +1,8 @@
 import ArgumentParser
+import MaskPipeline
 import Methods
+import Progress
+import Prompts
 
 /// `8cut masks saliency`.
 struct MasksSaliencyCommand: MasksMethodCommand {
@@ -26,9 +29,15 @@ struct MasksSaliencyCommand: MasksMethodCommand {
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
-    func run() async throws {
-        let method = SaliencyMethod(threshold: masks.threshold)
-        try await runMasks(files) { _, _ in method }
+    func run() async throws { try await generate() }
+
+    func method(
+        for video: ProbedVideo,
+        _ prompts: PromptList,
+        _ models: LoadedModels,
+        _ reporter: any ProgressReporter
+    ) -> any MaskMethod {
+        SaliencyMethod(threshold: masks.threshold)
     }
 }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import MaskPipeline
 import Methods
+import Progress
 import Prompts
 import SAM2
 
@@ -57,37 +59,53 @@ struct MasksSamCommand: MasksMethodCommand {
     }
 
     func run() async throws {
-        if interactive { return try await serve() }
+        if interactive { try await serve() } else { try await generate() }
+    }
+
+    func readPrompts() throws -> GivenPrompts { try prompts.readGiven() }
+
+    func prepare(_ models: LoadedModels) async throws {
+        if engine.isReference {
+            _ = try model.folderForReference(progress.log)
+        } else {
+            _ = try await model.load(progress.log, models)
+        }
+    }
+
+    func method(
+        for video: ProbedVideo,
+        _ prompts: PromptList,
+        _ models: LoadedModels,
+        _ reporter: any ProgressReporter
+    ) async throws -> any MaskMethod {
         let log = progress.log
-        try await runMasks(files, reading: { try prompts.files() }) { video, reporter in
-            let list = try prompts.read()
-            let resolved = try await list.resolve(for: video.stream, of: video.path)
-            if engine.isReference {
-                let folder = try model.folderForReference(log)
-                let size = (width: video.stream.width, height: video.stream.height)
-                let placed = list.placed(width: size.width, height: size.height)
-                return ReferenceMethod(
-                    .sam(prompts: list.isEmpty ? resolved.canonicalJSON : placed.json),
-                    input: video.path,
-                    model: folder.string
-                )
-            }
-            let settings = SamSettings(
-                prompts: list.isEmpty ? nil : resolved,
-                objects: masks.objects,
-                fillHoles: masks.fillHoles,
-                dropSpecks: masks.dropSpecks,
-                memory: memory.use
-            )
-            return SamMethod(
-                settings,
-                model: try await model.load(log),
-                onFound: { found in
-                    if let summary = found.summary { log.note(summary) }
-                    if let warning = found.warning { try reporter.report(.warning(warning)) }
-                }
+        let resolved = try await prompts.resolve(for: video.stream, of: video.path)
+        if engine.isReference {
+            let folder = try model.folderForReference(log)
+            let size = (width: video.stream.width, height: video.stream.height)
+            let placed = prompts.placed(width: size.width, height: size.height)
+            return ReferenceMethod(
+                .sam(prompts: prompts.isEmpty ? resolved.canonicalJSON : placed.json),
+                input: video.path,
+                model: folder.string
             )
         }
+        let settings = SamSettings(
+            prompts: prompts.isEmpty ? nil : resolved,
+            objects: masks.objects,
+            fillHoles: masks.fillHoles,
+            dropSpecks: masks.dropSpecks,
+            memory: memory.use
+        )
+        return SamMethod(
+            settings,
+            model: try await model.load(log, models),
+            models: models,
+            onFound: { found in
+                if let summary = found.summary { log.note(summary) }
+                if let warning = found.warning { try reporter.report(.warning(warning)) }
+            }
+        )
     }
 }
 

@@ -59,11 +59,15 @@ package struct PromptOptions: ParsableArguments {
         ].filter(\.1).map(\.0)
     }
 
-    /// The files that the options name, and those that they name in turn.
+    /// Reads the options, with the files that they name, and those that these name in turn.
     ///
     /// - Throws: what `read` throws.
-    func files() throws -> [FilePath] {
-        try read().files + (prompts.map { [FilePath($0)] } ?? [])
+    func readGiven() throws -> GivenPrompts {
+        let list = try read()
+        return GivenPrompts(
+            list: list,
+            files: list.files + (prompts.map { [FilePath($0)] } ?? [])
+        )
     }
 
     /// Reads the options and the file, if one is given.
@@ -78,4 +82,10 @@ package struct PromptOptions: ParsableArguments {
         if let prompts { try list.append(PromptList(file: FilePath(prompts))) }
         return list
     }
+}
+
+/// Prompts, and the files that have been read or are to be read for them.
+struct GivenPrompts: Sendable {
+    var list = PromptList()
+    var files: [FilePath] = []
 }

@@ -65,16 +65,30 @@ extension ModelOptions {
     ///
     /// - Parameters:
     ///   - log: receives what was chosen, and why.
+    ///   - models: what was found before with the same options is taken from there.
     ///   - name: the default checkpoint's name, on a CPU or else on a GPU.
     /// - Returns: the model.
     /// - Throws: `EightCutError` when there is no library, no such device or no such checkpoint.
     func load(
         _ log: Log,
-        default name: (_ onCPU: Bool, Log) throws -> String = Family.defaultName
+        _ models: LoadedModels = LoadedModels(),
+        default name: @escaping @Sendable (_ onCPU: Bool, Log) throws -> String =
+            Family.defaultName
+    ) async throws -> CheckpointModel {
+        try await models.checkpoint("\(Family.self) \(model ?? "") \(precision) \(runtimeKey)") {
+            try await find(log, models, default: name)
+        }
+    }
+
+    private func find(
+        _ log: Log,
+        _ models: LoadedModels,
+        default name: (_ onCPU: Bool, Log) throws -> String
     ) async throws -> CheckpointModel {
         // A missing checkpoint is reported before a device is tried, which takes a while.
         let given = try model.map(Self.folder(of:))
-        let (library, session) = try await prepare(log)
+        let runtime = try await models.runtime(runtimeKey) { try await prepare(log) }
+        let session = runtime.session
         guard precision != .float16 || session.device != .cpu else {
             throw EightCutError(
                 .usage,
@@ -90,10 +104,12 @@ extension ModelOptions {
             name: isKnown ? name : folder.lastComponent?.string ?? name,
             folder: folder,
             precision: precision,
-            library: library,
+            library: runtime.library,
             session: session
         )
     }
+
+    private var runtimeKey: String { "\(device) \(threads ?? 0)" }
 
     /// Finds the checkpoint for the reference script.
     ///
@@ -110,9 +126,7 @@ extension ModelOptions {
     ///
     /// - Throws: `EightCutError` when there is no library, or the device that was asked for does
     ///   not work; `CancellationError`.
-    private func prepare(_ log: Log) async throws
-        -> (library: RuntimeLibrary, settings: SessionSettings)
-    {
+    private func prepare(_ log: Log) async throws -> LoadedModels.Runtime {
         let library = try await RuntimeLibrary.installed()
         var settings = SessionSettings(
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount
@@ -132,7 +146,7 @@ extension ModelOptions {
             }
         case .auto: break
         }
-        return (library, settings)
+        return LoadedModels.Runtime(library, settings)
     }
 }
 
