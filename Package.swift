@@ -108,6 +108,7 @@ let package = Package(
             [system]
         ),
         target("Prompts", in: "Data", ["Diagnostics", "Files", "Imaging", "MaskStore"], [system]),
+        target("BatchList", in: "Data", ["Diagnostics", "Files"], [system]),
         target("Weights", in: "Models", ["Diagnostics", "Files"], [system]),
         target(
             "Checkpoints",
@@ -314,6 +315,11 @@ let package = Package(
             ["Diagnostics", "Files", "Imaging", "MaskStore", "TestSupport"],
             [system]
         ),
+        tests(
+            "BatchListTests",
+            ["BatchList", "Diagnostics", "Files", "TestSupport"],
+            [system]
+        ),
         tests("WeightsTests", ["Diagnostics", "Files", "TestSupport", "Weights"], [system]),
         tests(
             "CheckpointsTests",
@@ -380,7 +386,8 @@ let package = Package(
         tests(
             "HostileDataTests",
             [
-                "Checkpoints", "ClipExport", "ClipLibrary", "DatasetExport", "DatasetProfiles",
+                "BatchList", "Checkpoints", "ClipExport", "ClipLibrary", "DatasetExport",
+                "DatasetProfiles",
                 "DepthAnythingV2", "DesktopModel", "Diagnostics", "Files", "Imaging",
                 "InteractiveProtocol", "MLTools", "MaskStore",
                 "Media", "Progress", "Prompts", "SAM2", "TestSupport", "Weights",
