@@ -199,6 +199,15 @@ let package = Package(
                 "Processes", "Progress", "Prompts", "SAM2", "Saliency", "Tracking", system,
             ]
         ),
+        target(
+            "BatchRun",
+            in: "Pipelines",
+            [
+                "BatchList", "ClipExport", "ClipLibrary", "DatasetProfiles", "Diagnostics",
+                "Files", "Media", "Progress",
+            ],
+            [system]
+        ),
         target("InteractiveProtocol", in: "Pipelines", ["Diagnostics", "Files", "Progress"]),
         target(
             "InteractiveServer",
@@ -225,7 +234,8 @@ let package = Package(
             "Commands",
             in: "CommandLine",
             [
-                "Checkpoints", "ClipExport", "ClipImport", "ClipLibrary", "DatasetExport",
+                "BatchList", "BatchRun", "Checkpoints", "ClipExport", "ClipImport", "ClipLibrary",
+                "DatasetExport",
                 "DatasetProfiles", "DepthMasks", "Diagnostics", "Files", "InteractiveServer",
                 "MLTools",
                 "MaskPipeline", "MaskStore", "Media", "Methods",

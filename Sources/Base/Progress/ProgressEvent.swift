@@ -83,14 +83,26 @@ package enum ProgressEvent: Sendable, Equatable {
         }
     }
 
-    /// A line of output of a child process, such as pip.
+    /// A line of output of a child process, such as pip, or of a result.
     package struct Output: Sendable, Equatable, Codable {
         /// The line, without its end.
         package let line: String
+        /// Whether programs read the line, so that it is written as it is, whatever is in it.
+        private let isData: Bool
 
-        package init(line: String) {
-            self.line = line
+        private enum CodingKeys: String, CodingKey { case line }
+
+        package init(line: String, isData: Bool = false) {
+            (self.line, self.isData) = (line, isData)
         }
+
+        package init(from decoder: any Decoder) throws {
+            let keyed = try decoder.container(keyedBy: CodingKeys.self)
+            self.init(line: try keyed.decode(String.self, forKey: .line))
+        }
+
+        /// The line as it is written.
+        var text: String { isData ? line : visible(line) }
     }
 
     package struct Artifact: Sendable, Equatable, Codable {

@@ -80,7 +80,7 @@ package struct WarningReporter: ProgressReporter {
     package func report(_ event: ProgressEvent) throws {
         switch (event, use) {
         case (.warning(let warning), _): log.write(warning)
-        case (.output(let output), .result): try writeOutput(visible(output.line))
+        case (.output(let output), .result): try writeOutput(output.text)
         default: break
         }
     }
@@ -119,7 +119,7 @@ package final class PlainReporter: ProgressReporter {
                 return last != line
             }
             if isNew { try use.write(line) }
-        case .output(let output): try writeOutput(visible(output.line))
+        case .output(let output): try writeOutput(output.text)
         case .artifact(let artifact): try use.write("\(artifact.kind): \(visible(artifact.path))")
         case .warning(let warning): log.write(warning)
         case .finished(let end): try use.write(visibleLines(end.summary))
@@ -162,7 +162,7 @@ package final class BarReporter: ProgressReporter {
         case .progress(let progress), .work(let progress): draw(progress)
         case .output(let output):
             clear()
-            try writeOutput(visible(output.line))
+            try writeOutput(output.text)
         case .artifact(let artifact):
             clear()
             try use.write("\(artifact.kind): \(visible(artifact.path))")

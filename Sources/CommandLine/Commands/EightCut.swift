@@ -33,8 +33,8 @@ package struct EightCut: AsyncParsableCommand {
             CommandGroup(
                 name: "Mask",
                 subcommands: [
-                    MasksCommand.self, DetectCommand.self, PreviewCommand.self,
-                    MeasureCommand.self,
+                    MasksCommand.self, BatchCommand.self, DetectCommand.self,
+                    PreviewCommand.self, MeasureCommand.self,
                 ]
             ),
             CommandGroup(

@@ -42,7 +42,7 @@ extension JobCommand {
 /// A job that has failed, which its reporter knows already.
 struct JobFailure: Error {
     let error: EightCutError
-    let exitStatus: Int32
+    var exitStatus: Int32
     /// Whether a signal ended the job, or the closed standard output.
     let isInterruption: Bool
     let log: Log

@@ -1,0 +1,254 @@
+import ArgumentParser
+import BatchList
+import BatchRun
+import Diagnostics
+import Files
+import FoundationEssentials
+import Glibc
+import MaskPipeline
+import Methods
+import Progress
+import Prompts
+import Synchronization
+import SystemPackage
+
+/// The commands that the rows of a list stand for: `8cut masks METHOD` with the options of their
+/// settings, which are parsed as if they were typed.
+///
+/// Rows with the same method and settings share a command, which is parsed once.
+final class RowCommands: Sendable {
+    private let list: BatchList
+    private let models: LoadedModels
+    private let output: [String]
+    private let cutter = RowCutter()
+    /// In the order of their first rows.
+    private let known = Mutex<[(key: String, command: any MasksMethodCommand)]>([])
+
+    /// Settings that name one file, which many rows would write.
+    private static let refused: Set = ["preview", "video"]
+
+    init(_ list: BatchList, _ models: LoadedModels, quiet: Bool, verbose: Bool) throws {
+        self.list = list
+        self.models = models
+        output = quiet ? ["--quiet"] : verbose ? ["--verbose"] : []
+    }
+
+    /// Checks all rows.
+    ///
+    /// - Parameters:
+    ///   - places: those of the rows in the list.
+    ///   - check: checks a row for more.
+    /// - Returns: the places in the order of the work: rows that share a model follow one another.
+    /// - Throws: `EightCutError` (`usage`) that names line and field; what `check` throws.
+    func check(_ places: [Int], _ check: (BatchRow) throws -> Void) throws -> [Int] {
+        let keyed = try places.map { place in
+            try Task.checkCancellation()
+            let row = try list.row(place)
+            _ = try cut(of: row)
+            _ = try input(of: row)
+            if row.prompts != nil, row.method != .sam {
+                throw list.problem(
+                    in: row,
+                    .prompts,
+                    "goes with the method 'sam' only",
+                    remedy: "Leave it out, or choose that method."
+                )
+            }
+            try check(row)
+            return (place: place, command: try command(of: row).number)
+        }
+        return keyed.sorted { ($0.command, $0.place) < ($1.command, $1.place) }.map(\.place)
+    }
+
+    /// How many rows are worked on at once, unless the user says it. A clip of the built-in method
+    /// keeps two cores busy; a model all of them, but not while a clip begins and ends.
+    var usualWidth: Int {
+        let usesModel = known.withLock { known in
+            known.contains { !($0.command is MasksSaliencyCommand) }
+        }
+        return usesModel ? 2 : max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2)
+    }
+
+    /// Finds the models of rows, before one of them fails for the lack of its own.
+    ///
+    /// - Throws: `EightCutError` when one is not there.
+    func prepare(_ places: [Int]) async throws {
+        var prepared: Set<Int> = []
+        for place in places {
+            try Task.checkCancellation()
+            let (number, command) = try command(of: try list.row(place))
+            if prepared.insert(number).inserted { try await command.prepare(models) }
+        }
+    }
+
+    /// Makes the masks of a row.
+    func work(_ row: BatchRow, _ reporter: any ProgressReporter) async throws -> FinishedRow {
+        let command = try command(of: row).command
+        let input = try await input(of: row, command, reporter)
+        let prompts = try row.prompts.map { place in
+            let path = try local(place, of: row, .prompts)
+            return GivenPrompts(list: try PromptList(file: path), files: [path])
+        }
+        let files = MaskFiles(
+            input: input.path,
+            output: try local(row.output, of: row, .output),
+            clip: nil
+        )
+        var given = prompts ?? GivenPrompts()
+        given.files += given.list.files
+        do {
+            let video = try await ProbedVideo(
+                input.path,
+                command.files.video.reading(of: input.path)
+            )
+            let run = try await command.maskRun(of: video, files, given, models, reporter)
+            let summary = try await run.run()
+            if let failure = summary.failure { throw failure }
+            return FinishedRow(
+                input: input,
+                frames: summary.frameCount,
+                flags: summary.flagCounts.reduce(into: [:]) { $0[$1.key.rawValue] = $1.value },
+                damage: summary.damage ?? input.damage
+            )
+        } catch let error as EightCutError {
+            throw Remedies.of(type(of: command)).advise(error)
+        }
+    }
+}
+
+extension RowCommands {
+    /// The command of a row, parsed once for all rows of the same settings.
+    private func command(of row: BatchRow) throws -> (number: Int, command: any MasksMethodCommand)
+    {
+        let key = row.method.rawValue + " " + (try JSONText.line(row.options))
+        return try known.withLock { known in
+            if let number = known.firstIndex(where: { $0.key.isExactly(key) }) {
+                return (number, known[number].command)
+            }
+            known.append((key, try parse(row)))
+            return (known.count - 1, known[known.count - 1].command)
+        }
+    }
+
+    private func parse(_ row: BatchRow) throws -> any MasksMethodCommand {
+        if let name = row.settings.keys.sorted().first(where: Self.refused.contains) {
+            throw list.problem(
+                in: row,
+                .settings,
+                "sets \(quoted(name)), which is not for rows",
+                remedy: "Use 8cut preview for the masks that are made."
+            )
+        }
+        let type: any MasksMethodCommand.Type =
+            switch row.method {
+            case .saliency: MasksSaliencyCommand.self
+            case .depth: MasksDepthCommand.self
+            case .sam: MasksSamCommand.self
+            }
+        // An option that is false is left out, but must be there.
+        _ = try parse(type, row, leavingOutFalse: false)
+        return try parse(type, row, leavingOutFalse: true)
+    }
+
+    private func parse<Command: MasksMethodCommand>(
+        _ type: Command.Type,
+        _ row: BatchRow,
+        leavingOutFalse: Bool
+    ) throws -> Command {
+        let options = row.options.sorted { $0.key < $1.key }
+        let arguments = options.compactMap { name, value in
+            switch value {
+            case .flag(let isOn): isOn || !leavingOutFalse ? "--\(name)" : nil
+            case .number(let number): "--\(name)=\(decimal(number))"
+            case .text(let text): "--\(name)=\(adapted(text, of: name))"
+            }
+        }
+        do {
+            return try Command.parse(["--input=row", "--output=masks"] + output + arguments)
+        } catch {
+            let message = Command.message(for: error)
+            throw list.problem(
+                in: row,
+                .settings,
+                "is wrong: \(message)",
+                remedy: "8cut masks \(row.method.rawValue) --help lists the options."
+            )
+        }
+    }
+
+    /// A folder of a checkpoint is relative to the list, as all paths of it are.
+    private func adapted(_ text: String, of name: String) -> String {
+        guard name.isExactly("model"), text.contains(exactly: "/") else { return text }
+        return list.folder.pushing(FilePath(text)).string
+    }
+
+    /// What is to be cut for a row; nil for one whose video is there.
+    private func cut(of row: BatchRow) throws -> (WantedCut, clip: FilePath)? {
+        guard case .cut(let cut) = row.video else { return nil }
+        let source = try local(cut.source, of: row, .source)
+        let clip = try local(cut.clip, of: row, .clip)
+        do throws(WantedCut.Fault) {
+            let wanted = try WantedCut(
+                source: source,
+                start: cut.start,
+                duration: cut.duration,
+                profile: cut.profile
+            )
+            return (wanted, clip)
+        } catch {
+            let field = BatchRow.Field(rawValue: error.field) ?? .start
+            throw list.problem(in: row, field, error.why, remedy: nil)
+        }
+    }
+
+    private func input(of row: BatchRow) throws -> FilePath {
+        try local(row.clip, of: row, .input)
+    }
+
+    private func input(
+        of row: BatchRow,
+        _ command: any MasksMethodCommand,
+        _ reporter: any ProgressReporter
+    ) async throws -> RowInput {
+        guard let (wanted, clip) = try cut(of: row) else {
+            return RowInput(try input(of: row))
+        }
+        return try await cutter.clip(
+            wanted,
+            at: clip,
+            replaces: command.files.overwrite,
+            reporter
+        )
+    }
+
+    private func local(
+        _ place: BatchPlace,
+        of row: BatchRow,
+        _ field: BatchRow.Field
+    ) throws -> FilePath {
+        guard let path = place.path else {
+            throw list.problem(
+                in: row,
+                field,
+                "is in an object store, which this command does not read",
+                remedy: "Write the path of a file on this machine."
+            )
+        }
+        return path
+    }
+}
+
+extension RunSummary {
+    /// The damage of the video as an error.
+    fileprivate var damage: EightCutError? {
+        inputProblem.map {
+            EightCutError(
+                .inputDamaged,
+                "cannot decode all of",
+                on: input.string,
+                because: "\($0)",
+                remedy: "There are masks for the frames that decode."
+            )
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import BatchList
+import Diagnostics
+import Files
+import SystemPackage
+
+/// What the files of a row look like from outside: as long as that stays, masks that are done need
+/// not be looked at again.
+///
+/// A file's time of change (ctime) can be set by no program. A folder's changes with every name that
+/// comes or goes in it.
+package struct RowStamp: Sendable, Equatable {
+    /// The same only for the same video, the same folder of masks, and the same manifest.
+    package let text: String
+    /// Bytes of the masks.
+    package let maskBytes: Int
+
+    /// - Returns: nil where a file is missing, or is no file of this machine.
+    package init?(_ row: BatchRow) {
+        guard let input = row.clip.path, let output = row.output.path,
+            let video = FileStatus(following: input), let folder = FileStatus(following: output),
+            let files = try? OpenFolder(output), let names = try? files.names()
+        else { return nil }
+        var parts = ["\(video.bytes) \(video.changed)", "\(folder.changed)"]
+        var bytes = 0
+        for name in names {
+            guard let status = try? files.status(of: name) else { return nil }
+            bytes += status.bytes
+            // Images are many: a name that comes or goes changes the folder.
+            guard !name.string.hasPrefix(exactly: "frame_") else { continue }
+            parts.append("\(name.string) \(status.bytes) \(status.changed)")
+        }
+        let digest = Digest()
+        var text = parts.joined(separator: "\n")
+        text.withUTF8 { digest.update(UnsafeRawBufferPointer($0)) }
+        self.text = String(digest.finish().prefix(32))
+        maskBytes = bytes
+    }
+}
+
+extension BatchRow {
+    /// The video that masks are made of, whether it is there or cut first.
+    package var clip: BatchPlace {
+        switch video {
+        case .clip(let place): place
+        case .cut(let cut): cut.clip
+        }
+    }
+}
