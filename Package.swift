@@ -140,6 +140,7 @@ let package = Package(
             ["Diagnostics", "Files", "Imaging", "NeuralGraph", "OnnxEngine", "Weights"],
             [system]
         ),
+        target("Tokenizers", in: "Models", ["Diagnostics", "Files"], [system]),
         target("Tracking", in: "Models", ["Imaging"]),
         target(
             "SAM2",
@@ -331,6 +332,11 @@ let package = Package(
             [system]
         ),
         tests("WeightsTests", ["Diagnostics", "Files", "TestSupport", "Weights"], [system]),
+        tests(
+            "TokenizersTests",
+            ["Diagnostics", "Files", "TestSupport", "Tokenizers"],
+            [system]
+        ),
         tests(
             "CheckpointsTests",
             ["Checkpoints", "Diagnostics", "Files", "TestSupport", "Weights"],
