@@ -141,6 +141,7 @@ let package = Package(
             [system]
         ),
         target("Tokenizers", in: "Models", ["Diagnostics", "Files"], [system]),
+        target("Detection", in: "Models", ["Diagnostics"]),
         target("Tracking", in: "Models", ["Imaging"]),
         target(
             "SAM2",
@@ -337,6 +338,7 @@ let package = Package(
             ["Diagnostics", "Files", "TestSupport", "Tokenizers"],
             [system]
         ),
+        tests("DetectionTests", ["Detection", "Diagnostics", "Files"], [system]),
         tests(
             "CheckpointsTests",
             ["Checkpoints", "Diagnostics", "Files", "TestSupport", "Weights"],

@@ -94,7 +94,7 @@ struct BytePairEncoding: Sendable {
         let visible: [ClosedRange<UInt8>] = [0x21...0x7E, 0xA1...0xAC, 0xAE...0xFF]
         var substitute: UInt16 = 0x100
         return (UInt8.min...UInt8.max).map { byte in
-            if visible.contains(where: { $0.contains(byte) }) { return Unicode.Scalar(byte) }
+            if visible.contains(where: { $0 ~= byte }) { return Unicode.Scalar(byte) }
             defer { substitute += 1 }
             return Unicode.Scalar(substitute) ?? Unicode.Scalar(byte)
         }
