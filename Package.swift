@@ -210,6 +210,15 @@ let package = Package(
             ],
             [system]
         ),
+        target(
+            "BatchPlanning",
+            in: "Pipelines",
+            [
+                "BatchList", "ClipExport", "ClipLibrary", "DatasetExport", "DatasetProfiles",
+                "Diagnostics", "Files", "MaskStore", "Media", "Progress",
+            ],
+            [system]
+        ),
         target("InteractiveProtocol", in: "Pipelines", ["Diagnostics", "Files", "Progress"]),
         target(
             "InteractiveServer",
@@ -236,8 +245,8 @@ let package = Package(
             "Commands",
             in: "CommandLine",
             [
-                "BatchList", "BatchRun", "Checkpoints", "ClipExport", "ClipImport", "ClipLibrary",
-                "DatasetExport",
+                "BatchList", "BatchPlanning", "BatchRun", "Checkpoints", "ClipExport",
+                "ClipImport", "ClipLibrary", "DatasetExport",
                 "DatasetProfiles", "DepthMasks", "Diagnostics", "Files", "InteractiveServer",
                 "MLTools",
                 "MaskPipeline", "MaskStore", "Media", "Methods",
@@ -330,6 +339,11 @@ let package = Package(
         tests(
             "BatchListTests",
             ["BatchList", "Diagnostics", "Files", "TestSupport"],
+            [system]
+        ),
+        tests(
+            "BatchPlanningTests",
+            ["BatchList", "ClipLibrary", "Files", "TestSupport"],
             [system]
         ),
         tests("WeightsTests", ["Diagnostics", "Files", "TestSupport", "Weights"], [system]),

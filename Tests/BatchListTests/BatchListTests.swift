@@ -183,7 +183,10 @@ import Testing
         (Lists.row("a", #""prompts": "\u0000""#), "'prompts' has a zero", "Take it out"),
         (Lists.row("a", #""settings": 3"#), "'settings' is a number, not an object", "threshold"),
         (Lists.row("a", #""settings": {"x": [1]}"#), "'settings' has a list for 'x'", "true"),
-        (Lists.row("a", #""settings": {"--x": 1}"#), "no option: '--x'", "without the dashes"),
+        (
+            Lists.row("a", #""settings": {"--x": 1}"#), "sets '--x', which is no setting",
+            "without the dashes"
+        ),
         (Lists.row("a", #""settings": {"output": "x"}"#), "sets 'output'", "long names"),
         (
             Lists.row("a", #""device": "cpu", "settings": {"device": "cuda"}"#),

@@ -22,12 +22,6 @@ package final class PlaylistModel {
     /// Called to show a video, also if it is the current one.
     @ObservationIgnored var onShow: @MainActor (VideoItem?) -> Void = { _ in }
 
-    /// File name extensions of videos, to find them in folders.
-    private nonisolated static let extensions: Set<String> = [
-        "3gp", "asf", "avi", "flv", "gif", "m2ts", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "mts",
-        "mxf", "nut", "ogv", "ts", "vob", "webm", "wmv",
-    ]
-
     init(_ notices: NoticeModel, _ undo: UndoModel) {
         self.notices = notices
         self.undo = undo
@@ -189,7 +183,7 @@ package final class PlaylistModel {
         let names = (try? OpenFolder(path).names()) ?? []
         return names.filter { name in
             let isHidden = name.string.utf8.first == UInt8(ascii: ".")
-            return !isHidden && extensions.contains(name.extension?.lowercased() ?? "")
+            return !isHidden && VideoEnding.all.contains(name.extension?.lowercased() ?? "")
         }.map { path.appending($0) }
     }
 }

@@ -7,6 +7,22 @@ package enum BatchListFile {
     /// Bytes that are written at a time.
     private static let pieceSize = 1 << 16
 
+    /// Makes sure that a list may be written: nothing is there, or a list.
+    ///
+    /// - Throws: `EightCutError` (`outputUnusable`) when something else has the name.
+    package static func requireReplaceable(_ path: FilePath) throws {
+        guard let status = FileStatus(following: path) else { return }
+        guard status.kind == .file, try !BatchList.isList(path) else { return }
+        throw EightCutError(
+            .outputUnusable,
+            "cannot write the list to",
+            on: path.string,
+            because: status.kind == .file
+                ? "there is a file that is no list of rows" : "it is \(status.kind.name)",
+            remedy: "Choose another name, or move it away."
+        )
+    }
+
     /// Writes or replaces a list. It appears whole or not at all.
     ///
     /// - Throws: `EightCutError` when the disk is full or the folder not writable; what `rows`

@@ -57,6 +57,22 @@ extension BatchRow {
     }
 }
 
+extension BatchRow {
+    /// Options that a row sets in fields of its own, or that belong to the whole run.
+    private static let notSettings: Set = [
+        "input", "clip", "last", "output", "prompts", "interactive", "progress", "quiet",
+        "verbose", "help", "version",
+    ]
+
+    /// Whether a name can be that of a setting: the long name of an option, without the dashes.
+    package static func isSetting(_ name: String) -> Bool {
+        !name.isEmpty && !name.hasPrefix(exactly: "-") && !notSettings.contains(name)
+            && name.utf8.allSatisfy {
+                (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d
+            }
+    }
+}
+
 /// The fields of a row, with the rules of each.
 private struct RowFields {
     let json: JSONFields
@@ -192,12 +208,6 @@ private struct RowFields {
         return frames
     }
 
-    /// Options that a row sets in fields of its own, or that belong to the whole run.
-    private static let notSettings: Set = [
-        "input", "clip", "last", "output", "prompts", "interactive", "progress", "quiet",
-        "verbose", "help", "version",
-    ]
-
     func settings() throws -> [String: JSONScalar] {
         guard let value = json.value("settings") else { return [:] }
         guard let members = value.members else {
@@ -208,22 +218,14 @@ private struct RowFields {
             )
         }
         return try members.reduce(into: [:]) { settings, member in
-            let name = member.name
-            let isOption =
-                name.utf8.first.map { $0 != UInt8(ascii: "-") } ?? false
-                && name.utf8.allSatisfy {
-                    (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d
-                }
-            guard isOption, !Self.notSettings.contains(name) else {
+            guard BatchRow.isSetting(member.name) else {
                 throw problem(
                     .settings,
-                    isOption
-                        ? "sets \(quoted(name)), which is no setting of a method"
-                        : "has a name that is no option: \(quoted(name))",
+                    "sets \(quoted(member.name)), which is no setting of a method",
                     "Write the long names of the method's options, without the dashes before them."
                 )
             }
-            settings[name] = try scalar(member)
+            settings[member.name] = try scalar(member)
         }
     }
 

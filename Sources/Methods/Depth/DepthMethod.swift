@@ -74,7 +74,7 @@ package struct DepthMethod: MaskMethod {
     private let models: LoadedModels
 
     /// Changes whenever the same settings give other masks than before.
-    private static let revision = 1.0
+    static let revision = 1.0
 
     /// - Parameters:
     ///   - parameters: what the user has set.

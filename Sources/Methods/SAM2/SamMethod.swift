@@ -98,7 +98,7 @@ package struct SamMethod: MaskMethod {
     package typealias FindObserver = @Sendable (AutomaticPrompts) throws -> Void
 
     /// Changes whenever the same settings give other masks than before.
-    private static let revision = 1.0
+    static let revision = 1.0
 
     /// - Parameters:
     ///   - parameters: what decides what the masks look like, besides the model.

@@ -15,6 +15,8 @@ package struct CutList: Sendable {
         let settings: CutSettings
         let count: Int
         let spread: Int
+        /// Whether clips without a name have that of their source.
+        package var namesBySource = false
 
         package init(
             input: FilePath?,
@@ -147,6 +149,9 @@ private struct CutRow {
         // What dataset.json and earlier exports of the library have.
         let file = row.cells["path"].flatMap { FilePath($0).lastComponent?.string }
         if let file, let base = ClipName.base(of: file), defaults.name == nil { return base }
+        if defaults.namesBySource, defaults.name == nil, let stem = try input().stem {
+            return stem
+        }
         guard let name = defaults.name else {
             throw fault(
                 "it has no name, and there is none for all lines",

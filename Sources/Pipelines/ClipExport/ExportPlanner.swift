@@ -117,14 +117,7 @@ struct ExportPlanner: Sendable {
         do {
             try await body()
         } catch let error as EightCutError {
-            guard let origin = request.origin else { throw error }
-            throw EightCutError(
-                error.code,
-                error.what,
-                on: error.subject,
-                because: error.why + " (\(origin))",
-                remedy: error.remedy
-            )
+            throw request.naming(error)
         }
     }
 

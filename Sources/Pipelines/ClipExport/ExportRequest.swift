@@ -43,6 +43,18 @@ package struct ExportRequest: Sendable, Equatable {
         self.settings = settings
     }
 
+    /// An error about this request, with its origin.
+    package func naming(_ error: EightCutError) -> EightCutError {
+        guard let origin else { return error }
+        return EightCutError(
+            error.code,
+            error.what,
+            on: error.subject,
+            because: error.why + " (\(origin))",
+            remedy: error.remedy
+        )
+    }
+
     /// How many siblings share the clip's number; 0 for a single clip.
     var siblings: Int { count > 1 ? count : 0 }
 }

@@ -8,7 +8,7 @@ extension ExportRequest {
     /// where a clip is three times as long as the model's.
     ///
     /// - Throws: `EightCutError` when length, rate, audio or label are not the target's.
-    func checkProfile() throws {
+    package func checkProfile() throws {
         guard let name = settings.profile, let profile = DatasetProfile.named(name) else { return }
         if let label, let objection = profile.table.objection(to: label) {
             throw refused(

@@ -11,9 +11,10 @@ struct BatchCommand: AsyncParsableCommand {
             share a list.
 
             Examples:
+              8cut batch plan --folder videos --method saliency --output clips.jsonl
               8cut batch run --list clips.jsonl
               8cut batch run --list clips.jsonl --shard 0/8
             """,
-        subcommands: [BatchRunCommand.self]
+        subcommands: [BatchPlanCommand.self, BatchRunCommand.self]
     )
 }

@@ -83,6 +83,7 @@ final class RowCommands: Sendable {
 
     /// Makes the masks of a row.
     func work(_ row: BatchRow, _ reporter: any ProgressReporter) async throws -> FinishedRow {
+        try PinnedMethod.requireRevision(of: row)
         let command = try command(of: row).command
         let input = try await input(of: row, command, reporter)
         let prompts = try row.prompts.map { place in
@@ -139,46 +140,23 @@ extension RowCommands {
                 remedy: "Use 8cut preview for the masks that are made."
             )
         }
-        let type: any MasksMethodCommand.Type =
-            switch row.method {
-            case .saliency: MasksSaliencyCommand.self
-            case .depth: MasksDepthCommand.self
-            case .sam: MasksSamCommand.self
-            }
-        // An option that is false is left out, but must be there.
-        _ = try parse(type, row, leavingOutFalse: false)
-        return try parse(type, row, leavingOutFalse: true)
-    }
-
-    private func parse<Command: MasksMethodCommand>(
-        _ type: Command.Type,
-        _ row: BatchRow,
-        leavingOutFalse: Bool
-    ) throws -> Command {
-        let options = row.options.sorted { $0.key < $1.key }
-        let arguments = options.compactMap { name, value in
-            switch value {
-            case .flag(let isOn): isOn || !leavingOutFalse ? "--\(name)" : nil
-            case .number(let number): "--\(name)=\(decimal(number))"
-            case .text(let text): "--\(name)=\(adapted(text, of: name))"
-            }
-        }
+        var options = row.options
+        if case .text(let text) = options["model"] { options["model"] = .text(adapted(text)) }
         do {
-            return try Command.parse(["--input=row", "--output=masks"] + output + arguments)
+            return try RowOptions.parse(options, of: row.method, beside: output)
         } catch {
-            let message = Command.message(for: error)
             throw list.problem(
                 in: row,
                 .settings,
-                "is wrong: \(message)",
+                "is wrong: \(error.message)",
                 remedy: "8cut masks \(row.method.rawValue) --help lists the options."
             )
         }
     }
 
     /// A folder of a checkpoint is relative to the list, as all paths of it are.
-    private func adapted(_ text: String, of name: String) -> String {
-        guard name.isExactly("model"), text.contains(exactly: "/") else { return text }
+    private func adapted(_ text: String) -> String {
+        guard text.contains(exactly: "/") else { return text }
         return list.folder.pushing(FilePath(text)).string
     }
 
