@@ -61,6 +61,40 @@ import Testing
         #expect(masks == video.map { number in known.last { $0 <= number } ?? -1 })
     }
 
+    /// SAGANet's own rule: every frame's box gets the longest sides, 56 of 224 pixels at least, from
+    /// its own corner on, and all of these are shown.
+    @Test func theDetailHasRoomForTheLongestSides() async throws {
+        let bench = try await RecutBench { path in
+            let moving = "[0][1]overlay=x='20+20*t':y=60:enable='gte(t,1)':shortest=1[v]"
+            let inputs = [
+                "color=0x202020:size=320x180:rate=25:duration=6", "color=white:size=40x60:rate=25",
+                CounterClip.tones(seconds: 6),
+            ]
+            try await Program.ffmpeg(
+                inputs.flatMap { ["-f", "lavfi", "-i", $0] }
+                    + ["-filter_complex", moving, "-map", "[v]", "-map", "2:a"]
+                    + CounterClip.x264 + ["-c:a", "aac", path.string]
+            )
+            return path
+        }
+        try await bench.addClip("0", ["--duration", "5.04"])
+        try await bench.write("saganet")
+        let folder = bench.set.pushing("videos/train/dog_001")
+        let mask = try await GrayVideo(folder.appending("dog_001_mask_detail.mp4"))
+        let video = try await GrayVideo(folder.appending("dog_001_detail.mp4"))
+        // The box is at columns 40 to 120 of 320, which are 28 to 84 of 224, and has 56 of them
+        // there: columns 40 to 200 are shown, 160 of them, so that each is 1.4 columns wide.
+        for (frame, start) in [(25, 0), (125, 112)] {
+            for image in [mask.images[frame], video.images[frame]] {
+                let row = image.pixels[112 * 224..<113 * 224]
+                let columns = row.indices.filter { row[$0] >= 128 }.map { $0 - 112 * 224 }
+                let first = try #require(columns.first)
+                #expect(abs(first - start) <= 4 && abs(columns.count - 56) <= 4, "\(columns)")
+            }
+        }
+        #expect(mask.images[24].pixels.allSatisfy { $0 == 0 })
+    }
+
     @Test func theLastMaskIsHeldForTwoFrames() async throws {
         let bench = try await RecutBench.counting()
         try await bench.addClip("1", ["--duration", "4.96"])

@@ -59,15 +59,23 @@ package struct ClipMasks: Sendable, Equatable {
         return polarity.object(in: file)
     }
 
+    /// The boxes around the object on some frames of the clip, in no order.
+    ///
+    /// - Returns: none for a frame that does not show it.
+    /// - Throws: `EightCutError` when a mask that has to be read cannot be.
+    func boxes(of frames: some Sequence<Int>) throws -> [FramePart] {
+        try Set(frames).compactMap { frame in
+            guard boxes.isEmpty else { return boxes.indices.contains(frame) ? boxes[frame] : nil }
+            return MaskExtent(of: try image(frame)).box.flatMap { FramePart($0) }
+        }
+    }
+
     /// The box that contains the object on all of some frames of the clip.
     ///
     /// - Returns: nil where none of them shows it.
     /// - Throws: `EightCutError` when a mask that has to be read cannot be.
     func box(of frames: some Sequence<Int>) throws -> FramePart? {
-        let all = try Set(frames).compactMap { frame -> FramePart? in
-            guard boxes.isEmpty else { return boxes.indices.contains(frame) ? boxes[frame] : nil }
-            return MaskExtent(of: try image(frame)).box.flatMap { FramePart($0) }
-        }
+        let all = try boxes(of: frames)
         guard let left = all.map(\.x).min(), let top = all.map(\.y).min(),
             let right = all.map({ $0.x + $0.width }).max(),
             let bottom = all.map({ $0.y + $0.height }).max()

@@ -197,14 +197,16 @@ struct ClipPlanner {
         _ rejections: inout [Rejection]
     ) throws -> FramePart? {
         if let box = try masks.box(of: placement.frames) { return box }
-        rejections.append(
-            Rejection(
-                .masks,
-                "its masks show no object",
-                remedy: MaskFinder.remedy(selected.clip, masks.method)
-            )
-        )
+        rejections.append(Self.noObject(selected, masks))
         return nil
+    }
+
+    private static func noObject(_ selected: SelectedClip, _ masks: ClipMasks) -> Rejection {
+        Rejection(
+            .masks,
+            "its masks show no object",
+            remedy: MaskFinder.remedy(selected.clip, masks.method)
+        )
     }
 
     /// The cut of the object alone.
@@ -217,7 +219,9 @@ struct ClipPlanner {
         _ rejections: inout [Rejection]
     ) async throws -> ClipCut? {
         do {
-            guard let box = try box(frames.masks, frames.placement, selected, &rejections) else {
+            let boxes = try frames.masks.boxes(of: frames.placement.frames)
+            guard !boxes.isEmpty else {
+                rejections.append(Self.noObject(selected, frames.masks))
                 return nil
             }
             let known = try await cutter.geometry(selected)
@@ -226,7 +230,7 @@ struct ClipPlanner {
                 return nil
             }
             let side = FrameSize(width: detail.side, height: detail.side)
-            let part = detail.part(around: box, in: frames.placement)
+            let part = detail.part(around: boxes, in: frames.placement)
             let aim = CutAim(part: geometry.part(of: part), size: side, hasAudio: false)
             return try await cutter.plan(selected, clip, aim)
         } catch let error as EightCutError {
@@ -238,15 +242,16 @@ struct ClipPlanner {
 }
 
 extension MaskRule.Detail {
-    /// The part of a frame that is shown.
+    /// The part of all frames that is shown: what SAGANet's training/extract_focal_prompt.py,
+    /// `run_focal_crop`, takes, where a frame without the object has no say.
     ///
     /// - Parameters:
-    ///   - box: the object in pixels of the clip.
+    ///   - boxes: the object on each frame that shows it, in pixels of the clip; one at least.
     ///   - placement: where the frame's pixels are in the clip.
     /// - Returns: a part in pixels of the frame.
-    fileprivate func part(around box: FramePart, in placement: ClipPlacement) -> FramePart {
-        let across = span(box.x..<box.x + box.width, placement.columns)
-        let down = span(box.y..<box.y + box.height, placement.rows)
+    fileprivate func part(around boxes: [FramePart], in placement: ClipPlacement) -> FramePart {
+        let across = span(boxes.map { $0.x..<$0.x + $0.width }, placement.columns)
+        let down = span(boxes.map { $0.y..<$0.y + $0.height }, placement.rows)
         return FramePart(
             width: across.count,
             height: down.count,
@@ -255,16 +260,19 @@ extension MaskRule.Detail {
         )
     }
 
-    /// The least span of the stretched frame that has the box, and `leastSide` pixels at least.
-    private func span(_ box: Range<Int>, _ places: [Int]) -> Range<Int> {
-        let first = places.firstIndex { box.contains($0) } ?? 0
-        let last = places.lastIndex { box.contains($0) } ?? places.count - 1
+    /// On the stretched frame, every box gets the length of the longest one, `leastSide` at least,
+    /// from its own start on, and is moved back into the frame: the span has them all.
+    private func span(_ boxes: [Range<Int>], _ places: [Int]) -> Range<Int> {
         let all = places.count
-        var start = first * side / all
-        var end = ((last + 1) * side + all - 1) / all
-        let missing = max(0, leastSide - (end - start))
-        start = min(max(0, start - missing / 2), side - max(leastSide, end - start))
-        end = max(end, start + leastSide)
+        let spans = boxes.compactMap { box -> Range<Int>? in
+            guard let first = places.firstIndex(where: box.contains),
+                let last = places.lastIndex(where: box.contains)
+            else { return nil }
+            return first * side / all..<((last + 1) * side + all - 1) / all
+        }
+        let length = max(leastSide, spans.map(\.count).max() ?? side)
+        let starts = spans.map { min($0.lowerBound, side - length) }
+        let (start, end) = (starts.min() ?? 0, (starts.max() ?? 0) + length)
         return start * all / side..<(end * all + side - 1) / side
     }
 }
