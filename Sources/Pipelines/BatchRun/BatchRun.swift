@@ -129,7 +129,7 @@ package struct BatchRun: Sendable {
         } catch let error as OutputClosed {
             throw error
         } catch {
-            let error = EightCutError(ending: error)
+            let error = error is CancellationError ? stopped : EightCutError(ending: error)
             // This is not about the row: no row can be done here.
             guard error.code != .toolMissing else { throw error }
             result = BatchResult(
@@ -152,6 +152,15 @@ package struct BatchRun: Sendable {
         }
         try progress.end(row.id)
         return written
+    }
+
+    private var stopped: EightCutError {
+        EightCutError(
+            .interrupted,
+            "stopped",
+            because: "the run was ended while it worked on the row",
+            remedy: "Run the same command again to go on where it stopped."
+        )
     }
 
     private func done(

@@ -50,8 +50,8 @@ package struct WantedCut: Sendable, Equatable {
             }
             settings.duration = rational
         }
-        // Every machine has it, and it gives the same bytes.
-        settings.encoder = .x264
+        // Every machine has it, and with as many threads it gives the same bytes.
+        (settings.encoder, settings.encoderThreads) = (.x264, 4)
         self.settings = settings
     }
 

@@ -71,6 +71,8 @@ package struct CutSettings: Sendable, Equatable, Codable {
     package var crf = 18
     /// The x264 preset.
     package var effort = "medium"
+    /// How many threads encode, which decides the bytes; nil for what the machine's cores give.
+    package var encoderThreads: Int?
     /// Whether a clip may be shorter where the source ends.
     package var allowsShort = false
 
@@ -150,6 +152,7 @@ extension CutSettings {
         encoder = try values.decode(Encoder.self, forKey: .encoder)
         crf = try values.decode(Int.self, forKey: .crf)
         effort = try values.decode(String.self, forKey: .effort)
+        encoderThreads = try values.decodeIfPresent(Int.self, forKey: .encoderThreads)
         allowsShort = try values.decode(Bool.self, forKey: .allowsShort)
     }
 }

@@ -52,7 +52,8 @@ package enum VideoEncoder: String, Sendable, CaseIterable {
             case .vaapi: ["-rc_mode", "CQP", "-qp", quality]
             case .qsv: ["-global_quality", quality]
             }
-        return ["-c:v", codec] + options
+        let threads = settings.encoderThreads.map { ["-threads:v", "\($0)"] } ?? []
+        return ["-c:v", codec] + options + threads
     }
 }
 

@@ -21,8 +21,12 @@ final class RowCommands: Sendable {
     private let models: LoadedModels
     private let output: [String]
     private let cutter = RowCutter()
-    /// In the order of their first rows.
-    private let known = Mutex<[(key: String, command: any MasksMethodCommand)]>([])
+    /// Commands by the settings that they were parsed from.
+    private let known = Mutex<[String: any MasksMethodCommand]>([:])
+    private let usesModel = Mutex(false)
+
+    /// How many commands are kept: rows may have settings of their own.
+    private static let mostKnown = 1000
 
     /// Settings that name one file, which many rows would write.
     private static let refused: Set = ["preview", "video"]
@@ -41,6 +45,7 @@ final class RowCommands: Sendable {
     /// - Returns: the places in the order of the work: rows that share a model follow one another.
     /// - Throws: `EightCutError` (`usage`) that names line and field; what `check` throws.
     func check(_ places: [Int], _ check: (BatchRow) throws -> Void) throws -> [Int] {
+        var models: [String: Int] = [:]
         let keyed = try places.map { place in
             try Task.checkCancellation()
             let row = try list.row(place)
@@ -55,36 +60,39 @@ final class RowCommands: Sendable {
                 )
             }
             try check(row)
-            return (place: place, command: try command(of: row).number)
+            _ = try command(of: row)
+            if row.method != .saliency { usesModel.withLock { $0 = true } }
+            let key = row.modelKey
+            let model = models[key] ?? models.count
+            models[key] = model
+            return (place: place, model: model)
         }
-        return keyed.sorted { ($0.command, $0.place) < ($1.command, $1.place) }.map(\.place)
+        return keyed.sorted { ($0.model, $0.place) < ($1.model, $1.place) }.map(\.place)
     }
 
     /// How many rows are worked on at once, unless the user says it. A clip of the built-in method
     /// keeps two cores busy; a model all of them, but not while a clip begins and ends.
     var usualWidth: Int {
-        let usesModel = known.withLock { known in
-            known.contains { !($0.command is MasksSaliencyCommand) }
-        }
-        return usesModel ? 2 : max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2)
+        usesModel.withLock { $0 } ? 2 : max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2)
     }
 
     /// Finds the models of rows, before one of them fails for the lack of its own.
     ///
     /// - Throws: `EightCutError` when one is not there.
     func prepare(_ places: [Int]) async throws {
-        var prepared: Set<Int> = []
+        var prepared: Set<String> = []
         for place in places {
             try Task.checkCancellation()
-            let (number, command) = try command(of: try list.row(place))
-            if prepared.insert(number).inserted { try await command.prepare(models) }
+            let row = try list.row(place)
+            guard prepared.insert(row.modelKey).inserted else { continue }
+            try await command(of: row).prepare(models)
         }
     }
 
     /// Makes the masks of a row.
     func work(_ row: BatchRow, _ reporter: any ProgressReporter) async throws -> FinishedRow {
         try PinnedMethod.requireRevision(of: row)
-        let command = try command(of: row).command
+        let command = try command(of: row)
         let input = try await input(of: row, command, reporter)
         let prompts = try row.prompts.map { place in
             let path = try local(place, of: row, .prompts)
@@ -119,16 +127,15 @@ final class RowCommands: Sendable {
 
 extension RowCommands {
     /// The command of a row, parsed once for all rows of the same settings.
-    private func command(of row: BatchRow) throws -> (number: Int, command: any MasksMethodCommand)
-    {
+    private func command(of row: BatchRow) throws -> any MasksMethodCommand {
         let key = row.method.rawValue + " " + (try JSONText.line(row.options))
-        return try known.withLock { known in
-            if let number = known.firstIndex(where: { $0.key.isExactly(key) }) {
-                return (number, known[number].command)
-            }
-            known.append((key, try parse(row)))
-            return (known.count - 1, known[known.count - 1].command)
+        if let command = known.withLock({ $0[key] }) { return command }
+        let command = try parse(row)
+        known.withLock { known in
+            if known.count == Self.mostKnown { known.removeAll() }
+            known[key] = command
         }
+        return command
     }
 
     private func parse(_ row: BatchRow) throws -> any MasksMethodCommand {
@@ -165,6 +172,14 @@ extension RowCommands {
         guard case .cut(let cut) = row.video else { return nil }
         let source = try local(cut.source, of: row, .source)
         let clip = try local(cut.clip, of: row, .clip)
+        guard clip.string.hasSuffix(exactly: ".mp4") else {
+            throw list.problem(
+                in: row,
+                .clip,
+                "does not end in .mp4",
+                remedy: "Clips of lists are MP4 files."
+            )
+        }
         do throws(WantedCut.Fault) {
             let wanted = try WantedCut(
                 source: source,
@@ -213,6 +228,17 @@ extension RowCommands {
             )
         }
         return path
+    }
+}
+
+extension BatchRow {
+    /// The same for rows that share a loaded model, if their frames have one size.
+    fileprivate var modelKey: String {
+        let names = [
+            "model", "precision", "device", "threads", "resolution", "memories", "pool-memories",
+        ]
+        let options = options.filter { names.contains($0.key) }
+        return method.rawValue + " " + ((try? JSONText.line(options)) ?? "")
     }
 }
 
