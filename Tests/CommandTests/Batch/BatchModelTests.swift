@@ -14,7 +14,7 @@ import Testing
         let batch = try BatchSetup()
         let depth = Self.settings(DepthFixtures.folder.appending("tiny"))
         let sam = Self.settings(SamRun.models.appending("tiny"))
-        for name in ["a", "b", "c", "d"] {
+        for name in ["a", "b", "c", "d", "e"] {
             try await batch.clip(name, seconds: name == "a" ? 0.25 : 0.5, size: (128, 72))
         }
         try AtomicFile.write(
@@ -26,6 +26,11 @@ import Testing
             BatchSetup.row("b", method: "sam", sam + #", "prompts": "prompts.json""#),
             BatchSetup.row("c", method: "depth", depth),
             BatchSetup.row("d", method: "sam", sam),
+            BatchSetup.row(
+                "e",
+                method: "sam",
+                sam.replacing(#""device""#, with: #""point": "0.4w,0.5h", "device""#)
+            ),
         ])
 
         let run = try await batch.run(["--jobs", "2"])
@@ -35,7 +40,8 @@ import Testing
         try await DepthRun.masks(batch["c.mp4"], to: batch["c_single"])
         try await SamRun.masks(batch["b.mp4"], to: batch["b_single"], ["--point", "64,36"])
         try await SamRun.masks(batch["d.mp4"], to: batch["d_single"])
-        for name in ["b", "c", "d"] {
+        try await SamRun.masks(batch["e.mp4"], to: batch["e_single"], ["--point", "0.4w,0.5h"])
+        for name in ["b", "c", "d", "e"] {
             let content = try MaskSet.content(of: batch[name + "_masks"])
             #expect(try content == MaskSet.content(of: batch[name + "_single"]), "\(name)")
         }

@@ -94,23 +94,18 @@ final class RowCommands: Sendable {
         try PinnedMethod.requireRevision(of: row)
         let command = try command(of: row)
         let input = try await input(of: row, command, reporter)
-        let prompts = try row.prompts.map { place in
-            let path = try local(place, of: row, .prompts)
-            return GivenPrompts(list: try PromptList(file: path), files: [path])
-        }
+        let prompts = try prompts(of: row, command)
         let files = MaskFiles(
             input: input.path,
             output: try local(row.output, of: row, .output),
             clip: nil
         )
-        var given = prompts ?? GivenPrompts()
-        given.files += given.list.files
         do {
             let video = try await ProbedVideo(
                 input.path,
                 command.files.video.reading(of: input.path)
             )
-            let run = try await command.maskRun(of: video, files, given, models, reporter)
+            let run = try await command.maskRun(of: video, files, prompts, models, reporter)
             let summary = try await run.run()
             if let failure = summary.failure { throw failure }
             return FinishedRow(
@@ -148,7 +143,9 @@ extension RowCommands {
             )
         }
         var options = row.options
-        if case .text(let text) = options["model"] { options["model"] = .text(adapted(text)) }
+        for name in ["model", "mask"] {
+            if case .text(let text) = options[name] { options[name] = .text(adapted(text, name)) }
+        }
         do {
             return try RowOptions.parse(options, of: row.method, beside: output)
         } catch {
@@ -161,10 +158,24 @@ extension RowCommands {
         }
     }
 
-    /// A folder of a checkpoint is relative to the list, as all paths of it are.
-    private func adapted(_ text: String) -> String {
-        guard text.contains(exactly: "/") else { return text }
-        return list.folder.pushing(FilePath(text)).string
+    /// The folder of a checkpoint, and a mask, are relative to the list, as all paths of it are.
+    private func adapted(_ text: String, _ name: String) -> String {
+        let isName = name.isExactly("model") && !text.contains(exactly: "/")
+        return isName ? text : list.folder.pushing(FilePath(text)).string
+    }
+
+    /// What selects the objects: options among the settings, and the row's file.
+    private func prompts(
+        of row: BatchRow,
+        _ command: any MasksMethodCommand
+    ) throws -> GivenPrompts {
+        var given = try command.readPrompts()
+        guard let place = row.prompts else { return given }
+        let path = try local(place, of: row, .prompts)
+        let list = try PromptList(file: path)
+        try given.list.append(list)
+        given.files += [path] + list.files
+        return given
     }
 
     /// What is to be cut for a row; nil for one whose video is there.
