@@ -1,6 +1,7 @@
 # make demo         installs what is missing, builds, and makes masks of a short clip (or VIDEO=path)
 # make run          installs what is missing, builds the desktop app, and starts it
 # make test         installs what the tests need, runs all of them, and counts them in the last line
+# make test-engines the same for the tests with Slurm, Snakemake and others
 # make install      installs command line and desktop app under PREFIX, with all that belongs to them
 # make install-cli  installs the command line alone, which needs no GTK
 # Also: build (the command line), desktop, format, lint, docs, translations, screenshots, bench,
@@ -28,8 +29,9 @@ FISH := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 DATA := $(DESTDIR)$(PREFIX)/share
 LANGUAGES := $(patsubst po/%.po,%,$(wildcard po/*.po))
 
-.PHONY: build desktop demo run test install install-cli install-desktop uninstall format lint docs
+.PHONY: build desktop demo run test test-engines install install-cli install-desktop uninstall format lint docs
 .PHONY: translations screenshots bench clean packages desktop-packages test-packages
+.PHONY: engine-packages
 
 build: packages
 	$(BUILD) --product 8cut
@@ -49,6 +51,11 @@ test: test-packages
 	scripts/install-test-tools
 	@scripts/run-tests
 
+test-engines: engine-packages
+	$(BUILD) --product 8cut
+	scripts/install-engines
+	@scripts/run-tests engines
+
 packages:
 	@scripts/install-packages build
 
@@ -57,6 +64,9 @@ desktop-packages:
 
 test-packages:
 	@scripts/install-packages test
+
+engine-packages:
+	@scripts/install-packages engines
 
 install: install-cli install-desktop
 

@@ -219,6 +219,12 @@ let package = Package(
             ],
             [system]
         ),
+        target(
+            "BatchSubmission",
+            in: "Pipelines",
+            ["BatchList", "Diagnostics", "Files", "Processes"],
+            [system]
+        ),
         target("InteractiveProtocol", in: "Pipelines", ["Diagnostics", "Files", "Progress"]),
         target(
             "InteractiveServer",
@@ -245,7 +251,8 @@ let package = Package(
             "Commands",
             in: "CommandLine",
             [
-                "BatchList", "BatchPlanning", "BatchRun", "Checkpoints", "ClipExport",
+                "BatchList", "BatchPlanning", "BatchRun", "BatchSubmission", "Checkpoints",
+                "ClipExport",
                 "ClipImport", "ClipLibrary", "DatasetExport",
                 "DatasetProfiles", "DepthMasks", "Diagnostics", "Files", "InteractiveServer",
                 "MLTools",
@@ -426,6 +433,7 @@ let package = Package(
             ],
             [grdb, system]
         ),
+        tests("BatchSubmissionTests", ["BatchSubmission", "Files", "TestSupport"], [system]),
         tests("PreviewsTests", ["Imaging", "Previews"]),
         tests("PlaybackTests", ["Imaging", "Playback", "TestSupport"], [system]),
         tests(

@@ -1,4 +1,7 @@
 import ArgumentParser
+import BatchList
+import Files
+import SystemPackage
 
 /// `8cut batch`: many clips.
 struct BatchCommand: AsyncParsableCommand {
@@ -14,7 +17,23 @@ struct BatchCommand: AsyncParsableCommand {
               8cut batch plan --folder videos --method saliency --output clips.jsonl
               8cut batch run --list clips.jsonl
               8cut batch run --list clips.jsonl --shard 0/8
+              8cut batch submit --slurm --list clips.jsonl --shards 100
+              8cut batch status --list clips.jsonl
             """,
-        subcommands: [BatchPlanCommand.self, BatchRunCommand.self]
+        subcommands: [
+            BatchPlanCommand.self, BatchRunCommand.self, BatchSubmitCommand.self,
+            BatchStatusCommand.self,
+        ]
     )
+}
+
+extension BatchList {
+    /// The folder of the results; nothing need be there.
+    ///
+    /// - Parameter option: the value of `--results`.
+    /// - Returns: its path; absolute.
+    func results(_ option: String?) -> FilePath {
+        let path = option.map { FilePath($0).absolute } ?? folder.appending("results")
+        return path.lexicallyNormalized()
+    }
 }

@@ -113,7 +113,7 @@ struct BatchRunCommand: JobCommand, AdvisingCommand {
         let meter = ProgressMeter()
         let list = try BatchList(self.list)
         let places = Array(list.rows(of: try shards.chosen()))
-        let folder = resultsPath(of: list)
+        let folder = list.results(results)
         try reporter.report(
             .started(.init(job: "batch", input: list.name, output: folder.string))
         )
@@ -143,10 +143,6 @@ struct BatchRunCommand: JobCommand, AdvisingCommand {
         ) { summary.text(seconds: $0, models: models.loadCount) }
         if status == 0 { try done?.write(finished.summary) }
         return finished
-    }
-
-    private func resultsPath(of list: BatchList) -> FilePath {
-        results.map { FilePath($0).absolute } ?? list.folder.appending("results")
     }
 }
 
