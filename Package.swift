@@ -141,7 +141,16 @@ let package = Package(
             [system]
         ),
         target("Tokenizers", in: "Models", ["Diagnostics", "Files"], [system]),
-        target("Detection", in: "Models", ["Diagnostics"]),
+        target("Detection", in: "Models", ["Diagnostics", "Imaging"]),
+        target(
+            "OWLv2",
+            in: "Models",
+            [
+                "Detection", "Diagnostics", "Imaging", "NeuralGraph", "OnnxEngine", "Tokenizers",
+                "Weights",
+            ],
+            [system]
+        ),
         target("Tracking", in: "Models", ["Imaging"]),
         target(
             "SAM2",
@@ -357,6 +366,14 @@ let package = Package(
         tests(
             "TokenizersTests",
             ["Diagnostics", "Files", "TestSupport", "Tokenizers"],
+            [system]
+        ),
+        tests(
+            "OWLv2Tests",
+            [
+                "Detection", "Diagnostics", "Files", "Imaging", "OWLv2", "OnnxEngine",
+                "TestSupport", "Weights",
+            ],
             [system]
         ),
         tests("DetectionTests", ["Detection", "Diagnostics", "Files"], [system]),

@@ -138,6 +138,11 @@ extension GraphBuilder {
         literal(values.bytes(as: precision.type), precision.type, shape)
     }
 
+    /// A constant of a few numbers, in single precision whatever the model computes in.
+    package func single(_ values: [Float], shape: [Int] = []) -> Value {
+        literal(values.bytes(as: .float32), .float32, shape)
+    }
+
     /// Whole numbers, for operators that take shapes, axes or indices as inputs.
     package func constant(_ values: [Int], shape: [Int]? = nil) -> Value {
         let bytes = values.flatMap { value in

@@ -64,13 +64,15 @@ extension Value {
     ///   - values: [batch, sources, heads · e].
     ///   - heads: how many.
     ///   - scale: what products are multiplied with; 1 / √d unless given.
+    ///   - isCausal: whether a target attends to no source behind it.
     /// - Returns: [batch, targets, heads · e].
     package static func attention(
         queries: Value,
         keys: Value,
         values: Value,
         heads: Int,
-        scale: Float? = nil
+        scale: Float? = nil,
+        isCausal: Bool = false
     ) -> Value {
         if let poisoned = poisoned(queries, keys, values) { return poisoned }
         guard queries.shape.rank == 3, keys.shape.rank == 3, values.shape.rank == 3,
@@ -85,7 +87,8 @@ extension Value {
             "MultiHeadAttention",
             domain: Graph.microsoft,
             [queries, keys, values],
-            [("num_heads", .int(heads))] + (scale.map { [("scale", .float($0))] } ?? []),
+            [("num_heads", .int(heads))] + (scale.map { [("scale", .float($0))] } ?? [])
+                + (isCausal ? [("unidirectional", .int(1))] : []),
             shape: [queries.shape[0], queries.shape[1], values.shape[2]]
         )
     }

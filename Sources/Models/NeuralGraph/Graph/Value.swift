@@ -29,6 +29,8 @@ extension Value {
     package static func + (left: Value, right: Value) -> Value { elementwise("Add", left, right) }
     /// Elementwise difference; axes of length 1 are stretched.
     package static func - (left: Value, right: Value) -> Value { elementwise("Sub", left, right) }
+    /// Elementwise quotient; axes of length 1 are stretched.
+    package static func / (left: Value, right: Value) -> Value { elementwise("Div", left, right) }
     /// Elementwise product; axes of length 1 are stretched.
     package static func * (left: Value, right: Value) -> Value { elementwise("Mul", left, right) }
     /// Every element times a number.
@@ -82,6 +84,27 @@ extension Value {
     package func cosine() -> Value { builder.add("Cos", [self], shape: shape) }
     /// x Φ(x), with the exact error function. (Hendrycks and Gimpel, 2016.)
     package func gelu() -> Value { builder.add("Gelu", [self], shape: shape) }
+    /// x σ(1.702 x), an approximation of `gelu` that CLIP was trained with. (Hendrycks and Gimpel,
+    /// 2016.)
+    package func quickGelu() -> Value {
+        builder.add(
+            "QuickGelu",
+            domain: Graph.microsoft,
+            [self],
+            [("alpha", .float(1.702))],
+            shape: shape
+        )
+    }
+    /// x where it is above 0, else exp(x) − 1. (Clevert, Unterthiner, Hochreiter, 2015.)
+    package func elu() -> Value { builder.add("Elu", [self], shape: shape) }
+
+    /// The Euclidean length of each row, the last axis: its length becomes 1.
+    package func lengths() -> Value {
+        if isPoisoned { return self }
+        var result = shape
+        result[-1] = 1
+        return builder.add("ReduceL2", [self, builder.constant([-1])], shape: result)
+    }
 
     /// Zero mean and unit deviation over the last axis, then scaled and shifted.
     /// (Ba, Kiros, Hinton: "Layer Normalization", 2016.)
