@@ -125,7 +125,7 @@ def slow_clip():
     """A clip whose masks take some seconds."""
     path = _Shared.path("slow.mkv")
     if not path.exists():
-        render("testsrc2=size=640x360:rate=25:duration=80,format=yuv420p", path)
+        render("testsrc2=size=640x360:rate=25:duration=16,format=yuv420p", path)
     return path
 
 

@@ -120,7 +120,7 @@ class Cluster:
         self._run("slurmctld", ["slurmctld", "-D"])
         for node in self.nodes:
             self.start_node(node)
-        wait_for("the nodes", lambda: self.node_states() == {n: "idle" for n in self.nodes}, 30)
+        self._wait_for_nodes()
 
     def _write_settings(self):
         host = socket.gethostname().partition(".")[0]
@@ -183,6 +183,18 @@ class Cluster:
             found += children
             open_ones += children
         return found
+
+    def clear(self):
+        """Cancels all jobs, and starts the nodes that are gone."""
+        subprocess.run(["scancel", "--user=root"], check=True, stdin=subprocess.DEVNULL)
+        for node in self.nodes:
+            if node not in self._children:
+                self.start_node(node)
+        self._wait_for_nodes()
+
+    def _wait_for_nodes(self):
+        all_idle = {node: "idle" for node in self.nodes}
+        wait_for("the nodes", lambda: self.node_states() == all_idle, 60)
 
     # Jobs
 
