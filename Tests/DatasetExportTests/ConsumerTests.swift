@@ -19,14 +19,14 @@ import Testing
         #expect(try Folder.kind(of: FilePath(base + ".mp4")) == .file)
         let names = try Folder.names(in: FilePath(base + "_mask"))
         #expect(names.filter { $0.hasSuffix(".png") } == ["frame_0000.png", "frame_0001.png"])
-        try await bench.addClip("cat_001", source: "b", audio: false)
+        try await bench.addClip("cat_001", source: "b", hasAudio: false)
         let (_, plan, _) = try await bench.plan("selva-comfy")
         #expect(plan.rows[1].rejections.first?.rule == .samples)
     }
 
     @Test func hunyuanFoleyFindsClipsFromAnywhere() async throws {
         let bench = try DatasetBench()
-        try await bench.addClip("001", label: "a dog, barking", audio: false)
+        try await bench.addClip("001", label: "a dog, barking", hasAudio: false)
         try await bench.export("hunyuan-foley") { $0.split = SplitRule("1/0", by: .source) }
         let path = bench.set.pushing("videos/001.mp4").string
         #expect(
@@ -55,7 +55,7 @@ import Testing
         let bench = try DatasetBench()
         try await bench.addClip("a_001", frames: 89)
         try await bench.addClip("b_001", source: "b", frames: 88)
-        try await bench.addClip("c_001", source: "c", audio: false)
+        try await bench.addClip("c_001", source: "c", hasAudio: false)
         let (_, plan, _) = try await bench.plan("fal-v2a")
         #expect(plan.rows.map { $0.rejections.first?.rule } == [nil, .frames, .samples])
         #expect(plan.warnings == ["the data set has 1 clips, and 10 are needed."])
@@ -140,7 +140,13 @@ import Testing
     @Test func silenceIsRejectedWhereTheLoaderDividesByIt() async throws {
         let bench = try DatasetBench()
         try await bench.addClip("dog_001", frames: 202, isFilm: true)
-        try await bench.addClip("cat_001", source: "b", frames: 202, isFilm: true, isSilent: true)
+        try await bench.addClip(
+            "cat_001",
+            source: "b",
+            frames: 202,
+            isFilm: true,
+            audio: "anullsrc=r=48000"
+        )
         let plan = try await bench.plan("mmaudio-16k").plan
         #expect(plan.rows.map { $0.rejections.map(\.why) } == [[], ["its audio is silent"]])
         #expect(try await bench.plan("foleytune").plan.rejected.isEmpty)
@@ -148,9 +154,31 @@ import Testing
         try await bench.export("mmaudio-16k") { $0.skipsRejected = true }
         let record = try #require(try ExportRecord(in: OpenFolder(bench.set)))
         let clip = try #require(record.clips["videos/dog_001.mp4"])
-        #expect(clip.hash == (try await bench.library.clip(1))?.hash)
         #expect(try #require(clip.peak) > 0.1)
+        #expect(try #require(clip.mixedPeak) > 0.1)
         #expect(try await bench.export("mmaudio-16k") { $0.skipsRejected = true } == 0)
+    }
+
+    @Test func channelsThatCancelEachOtherAreRejectedWhereTheyAreMixed() async throws {
+        let bench = try DatasetBench()
+        let audio = "sine=frequency=440:sample_rate=48000,aeval=exprs=val(0)|-val(0)"
+        try await bench.addClip("dog_001", frames: 202, isFilm: true, audio: audio)
+        try await bench.addClip("cat_001", source: "b", frames: 202, isFilm: true)
+        let rows = try await bench.plan("mmaudio-16k").plan.rows
+        #expect(rows[0].rejections.map(\.rule) == [.samples])
+        #expect(rows[0].rejections[0].why.contains("cancel each other"))
+        #expect(rows[0].rejections[0].remedy?.contains("--audio-stream") == true)
+        #expect(rows[1].rejections.isEmpty)
+    }
+
+    @Test(arguments: [("mmaudio-16k", true), ("saganet", true), ("thinksound", false)])
+    func onlyLoadersThatMixChannelsLoseThem(profile: String, mixes: Bool) throws {
+        let rule = try #require(DatasetProfile.named(profile)?.clip)
+        #expect(rule.needsLoudness)
+        let loudness = Loudness(peak: 0.5, mixedPeak: 1e-4)
+        #expect((rule.rejection(of: loudness) != nil) == mixes)
+        #expect(rule.rejection(of: Loudness(peak: 0.5, mixedPeak: 0.25)) == nil)
+        #expect((rule.rejection(of: Loudness(peak: 0, mixedPeak: 0)) != nil) == rule.needsSound)
     }
 
     @Test(arguments: ["1", "440", "1e5", "true", "FALSE", "NA"])

@@ -23,7 +23,8 @@ struct DatasetBench {
     var set: FilePath { folder["set"] }
 
     /// Adds a finished clip at 25 fps, whose audio lasts as long as its frames. Its source is a name
-    /// that stands for the content of a video.
+    /// that stands for the content of a video. `audio` is a source of ffmpeg's for the clip of a
+    /// film.
     @discardableResult
     func addClip(
         _ name: String,
@@ -33,16 +34,16 @@ struct DatasetBench {
         start: Int = 0,
         frames: Int = 201,
         size: (Int, Int) = (64, 48),
-        audio: Bool = true,
+        hasAudio: Bool = true,
         isFilm: Bool = false,
-        isSilent: Bool = false
+        audio: String? = nil
     ) async throws -> Int64 {
         let path = folder[place].appending(name + ".mp4")
         try Folder.create(folder[place])
         if isFilm {
             try await Program.ffmpeg([
                 "-f", "lavfi", "-i", "testsrc2=size=\(size.0)x\(size.1):rate=25", "-f", "lavfi",
-                "-i", isSilent ? "anullsrc=r=48000" : "sine=frequency=440:sample_rate=48000",
+                "-i", audio ?? "sine=frequency=440:sample_rate=48000",
                 "-frames:v", "\(frames)", "-t",
                 "\(Double(frames) / 25)", "-pix_fmt", "yuv420p", path.string,
             ])
@@ -59,8 +60,8 @@ struct DatasetBench {
             frameRate: "25/1",
             width: size.0,
             height: size.1,
-            sampleRate: audio ? 48_000 : nil,
-            sampleCount: audio ? frames * 1920 : nil,
+            sampleRate: hasAudio ? 48_000 : nil,
+            sampleCount: hasAudio ? frames * 1920 : nil,
             settings: "{}"
         )
         let draft = ClipDraft(

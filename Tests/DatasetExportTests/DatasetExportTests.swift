@@ -66,7 +66,7 @@ import Testing
         try await bench.addClip("short_001", source: "b", frames: 200)
         try await bench.addClip("na_001", label: "NA", source: "c")
         try await bench.addClip("none_001", label: nil, source: "d")
-        try await bench.addClip("mute_001", source: "e", audio: false)
+        try await bench.addClip("mute_001", source: "e", hasAudio: false)
         try await bench.addClip("good_001")
         try await bench.addClip("good_001", in: "more", source: "f")
         try await bench.addClip("gone_001", source: "g")

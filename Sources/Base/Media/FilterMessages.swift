@@ -88,6 +88,14 @@ package struct FilterMessages: Sendable {
     /// anew, because the audio has changed in mid-file.
     package func measurements(of name: String) -> Int { measurements[name] ?? 0 }
 
+    /// The peak level that an `astats` filter has measured, in dBFS; nil where there is none.
+    package func level(of name: String) -> Double? {
+        guard let text = value("Peak level dB", of: name) else { return nil }
+        // ffmpeg writes "-inf" for digital silence.
+        let peak = Double(text) ?? -.infinity
+        return peak.isNaN ? -.infinity : peak
+    }
+
     /// What an `astats` filter has measured: "Peak level dB", "Number of samples".
     package func value(_ key: String, of name: String) -> String? { values[name]?[key] }
 }

@@ -15,6 +15,17 @@ package actor FrameIndex {
         self.source = source
     }
 
+    /// - Parameters:
+    ///   - source: a video file.
+    ///   - packets: all packets of its video stream, in the order of the file.
+    /// - Throws: `EightCutError` when their times are beyond all reason.
+    init(_ source: MediaSource, _ packets: [PacketRun.Packet]) throws {
+        self.source = source
+        let run = PacketRun(ofAll: packets, second: source.ticks(1_000_000))
+        (parts, whole) = ([run], run)
+        try check([run.timestamps.first, run.timestamps.last].compactMap(\.self))
+    }
+
     /// ffmpeg starts so much earlier than the clip, in microseconds: audio codecs need a run-up, and
     /// filters the frames before.
     private static let lead = 600_000
@@ -302,7 +313,7 @@ extension FrameIndex {
     }
 
     /// Times beyond all reason would overflow what is computed from them.
-    private func check(_ timestamps: [Int]) throws {
+    private nonisolated func check(_ timestamps: [Int]) throws {
         let limit = Int(MediaLimits.seconds) * 1_000_000
         let (least, most) = (source.ticks(-limit), source.ticks(limit))
         guard timestamps.contains(where: { $0 < least || $0 > most }) else { return }

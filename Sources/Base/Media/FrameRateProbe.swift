@@ -5,10 +5,16 @@ import SystemPackage
 struct FrameRateProbe: Sendable {
     private let path: FilePath
     private let stream: VideoStream
+    private let packets: [PacketRun.Packet]?
 
-    init(_ path: FilePath, _ stream: VideoStream) {
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - stream: its video stream.
+    ///   - packets: those of the stream; nil to read them where they are needed.
+    init(_ path: FilePath, _ stream: VideoStream, _ packets: [PacketRun.Packet]? = nil) {
         self.path = path
         self.stream = stream
+        self.packets = packets
     }
 
     /// So many frames are looked at.
@@ -49,6 +55,15 @@ struct FrameRateProbe: Sendable {
     /// Timestamps of the first frames, in order; where some have none, those at which they are
     /// decoded, whose steps are the same.
     private func timestamps() async throws -> [Int] {
+        let all: [PacketRun.Packet]
+        if let packets { all = Array(packets.prefix(Self.count)) } else { all = try await read() }
+        let packets = all.filter { !$0.isDropped }
+        let shown = packets.compactMap(\.timestamp)
+        if shown.count == packets.count { return shown.sorted() }
+        return packets.compactMap(\.decoding).sorted()
+    }
+
+    private func read() async throws -> [PacketRun.Packet] {
         let answer = try await VideoProbe.run(
             MediaInput.guardingArguments + [
                 "-loglevel", "repeat+level+error", "-select_streams", "\(stream.index)",
@@ -57,11 +72,8 @@ struct FrameRateProbe: Sendable {
             ],
             on: path
         )
-        let packets = answer.output.split(separator: UInt8(ascii: "\n"))
-            .compactMap { PacketRun.Packet($0) }.filter { !$0.isDropped }
-        let shown = packets.compactMap(\.timestamp)
-        if shown.count == packets.count { return shown.sorted() }
-        return packets.compactMap(\.decoding).sorted()
+        return answer.output.split(separator: UInt8(ascii: "\n"))
+            .compactMap { PacketRun.Packet($0) }
     }
 }
 

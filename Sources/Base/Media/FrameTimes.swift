@@ -75,6 +75,13 @@ struct PacketRun: Sendable, Equatable {
         let isKey: Bool
         let isDropped: Bool
 
+        /// The flags have "K" for a keyframe, "D" for one that is not shown.
+        init(timestamp: Int?, decoding: Int?, duration: Int?, flags: String) {
+            (self.timestamp, self.decoding, self.duration) = (timestamp, decoding, duration)
+            isKey = flags.utf8.contains(UInt8(ascii: "K"))
+            isDropped = flags.utf8.contains(UInt8(ascii: "D"))
+        }
+
         /// Reads a line like `48048,47047,1001,K_`; nil for anything else.
         init?(_ line: some Collection<UInt8>) {
             let fields = line.split(
@@ -102,6 +109,15 @@ struct PacketRun: Sendable, Equatable {
             }
             return isNegative ? -value : value
         }
+    }
+
+    init() {}
+
+    /// All packets of a stream. `second` is a second in the stream's time base.
+    init(ofAll packets: [Packet], second: Int) {
+        for packet in packets { append(packet, second: second) }
+        finish()
+        (reachesEnd, beginsFile) = (true, true)
     }
 
     /// Adds the next packet. `second` is a second in the stream's time base.

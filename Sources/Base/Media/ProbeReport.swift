@@ -12,6 +12,8 @@ package struct ProbeReport: Decodable, Sendable {
     /// How many packets the video streams have near the start, by the streams' indices; empty
     /// where that was not counted.
     var packetCounts: [Int: Int] = [:]
+    /// All packets, where they were asked for.
+    private let packets: [Packet]
     /// FFmpeg's names of the decoders that read transparency and are here; asked for only if needed.
     var decoders: Set<String> = []
     /// Where the frames come from images: what is known of those.
@@ -112,8 +114,32 @@ package struct ProbeReport: Decodable, Sendable {
         }
     }
 
+    /// A packet of one of the streams.
+    private struct Packet: Decodable {
+        let stream: Int
+        let pts, dts, duration: Int?
+        let flags: String
+
+        enum CodingKeys: String, CodingKey {
+            case pts, dts, duration, flags
+            case stream = "stream_index"
+        }
+    }
+
     private enum CodingKeys: String, CodingKey {
-        case streams, format
+        case streams, format, packets
+    }
+
+    /// The packets of a stream, in the order of the file.
+    func packets(of stream: Int) -> [PacketRun.Packet] {
+        packets.filter { $0.stream == stream }.map { packet in
+            PacketRun.Packet(
+                timestamp: packet.pts,
+                decoding: packet.dts,
+                duration: packet.duration,
+                flags: packet.flags
+            )
+        }
     }
 
     /// Reads ffprobe's JSON.
@@ -139,6 +165,9 @@ package struct ProbeReport: Decodable, Sendable {
             (try? keyed.decode([Lenient<Stream>].self, forKey: .streams))?
             .compactMap(\.value) ?? []
         format = try? keyed.decode(Format.self, forKey: .format)
+        packets =
+            (try? keyed.decodeIfPresent([Lenient<Packet>].self, forKey: .packets))?
+            .compactMap(\.value) ?? []
     }
 
     /// The stream that masks are made for.

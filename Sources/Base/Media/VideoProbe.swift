@@ -29,6 +29,26 @@ package enum VideoProbe {
         return source
     }
 
+    /// The same, with the times of all its frames, in one run of ffprobe: for short files, which are
+    /// read as a whole.
+    ///
+    /// - Throws: as `source(of:_:)`.
+    package static func indexedSource(
+        of path: FilePath
+    ) async throws -> (source: MediaSource, index: FrameIndex) {
+        do {
+            let options = VideoOptions()
+            let report = try await report(of: path, options, withPackets: true)
+            var source = try report.source(path: path, options)
+            let packets = report.packets(of: source.video.index)
+            source.video.frameRate = try await FrameRateProbe(path, source.video, packets).rate()
+            return (source, try FrameIndex(source, packets))
+        } catch let error as EightCutError where error == tooLarge(path) {
+            let source = try await source(of: path)
+            return (source, FrameIndex(source))
+        }
+    }
+
     /// What is asked of ffprobe, and nothing else: tags and side data can be of any size.
     private static let entries = [
         "format=format_name,start_time,duration",
@@ -42,15 +62,19 @@ package enum VideoProbe {
         "stream_side_data=rotation",
     ]
 
+    private static let packetEntries = "packet=stream_index,pts,dts,duration,flags"
+
     private static func report(
         of path: FilePath,
-        _ options: VideoOptions
+        _ options: VideoOptions,
+        withPackets: Bool = false
     ) async throws -> ProbeReport {
         switch try MediaInput.check(path, options) {
         case .file:
             return try await report(
                 of: path,
-                MediaInput.guardingArguments + ["-i", MediaInput.url(path)]
+                MediaInput.guardingArguments + ["-i", MediaInput.url(path)],
+                entries + (withPackets ? [packetEntries] : [])
             )
         case .images(let images, let isTurned):
             var report = try await report(of: path, images.arguments)
@@ -64,7 +88,8 @@ package enum VideoProbe {
 
     private static func report(
         of path: FilePath,
-        _ input: [String]
+        _ input: [String],
+        _ entries: [String] = entries
     ) async throws -> ProbeReport {
         let answer = try await withTimeLimit(path) {
             try await run(

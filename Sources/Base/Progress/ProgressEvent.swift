@@ -134,8 +134,11 @@ package enum ProgressEvent: Sendable, Equatable {
             self.init(code: code, message: MessageText(message))
         }
 
-        /// Whether it is written even with `--quiet`: content was set aside, or is not there.
-        package var isAlert: Bool { ["damagedList", "inputDamaged", "silentAudio"].contains(code) }
+        /// Whether it is written even with `--quiet`: content was set aside, is not there, or is the
+        /// reason why a command fails.
+        package var isAlert: Bool {
+            ["damagedList", "inputDamaged", "silentAudio", "rejectedClip"].contains(code)
+        }
     }
 
     package struct Finished: Sendable, Equatable, Codable {

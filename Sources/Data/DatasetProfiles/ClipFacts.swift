@@ -17,13 +17,13 @@ package struct ClipFacts: Sendable, Equatable {
         package let sampleRate: Int
         /// Samples per channel.
         package let sampleCount: Int
-        /// The largest absolute sample, where full scale is 1; nil where it is not measured.
-        package let peak: Double?
+        /// Nil where it is not measured.
+        package let loudness: Loudness?
 
-        package init(sampleRate: Int, sampleCount: Int, peak: Double? = nil) {
+        package init(sampleRate: Int, sampleCount: Int, loudness: Loudness? = nil) {
             self.sampleRate = sampleRate
             self.sampleCount = sampleCount
-            self.peak = peak
+            self.loudness = loudness
         }
 
         /// In seconds.

@@ -127,13 +127,22 @@ package struct ClipRule: Sendable, Equatable {
         return []
     }
 
-    /// Why the consumer would reject a clip for how loud it is.
+    /// Whether it matters how loud a clip is.
+    package var needsLoudness: Bool { needsSound || mixesToMono }
+
+    /// Why the consumer would reject a clip for how loud it is, or hear nothing of it.
     ///
-    /// - Parameter peak: the largest absolute sample, where full scale is 1; nil for unknown.
+    /// - Parameter loudness: of the clip; nil for unknown.
     /// - Returns: nil for one that is loud enough.
-    package func rejection(ofPeak peak: Double?) -> Rejection? {
-        guard needsSound, let peak, peak <= Self.silence else { return nil }
-        return Rejection(.samples, "its audio is silent")
+    package func rejection(of loudness: Loudness?) -> Rejection? {
+        guard let loudness else { return nil }
+        if needsSound, loudness.peak <= Self.silence {
+            return Rejection(.samples, "its audio is silent")
+        }
+        guard mixesToMono, loudness.cancels else { return nil }
+        let why =
+            "its channels cancel each other: little is left where the loader mixes them to one"
+        return Rejection(.samples, why)
     }
 
     private func samples(_ clip: ClipFacts) -> [Rejection] {
@@ -141,7 +150,7 @@ package struct ClipRule: Sendable, Equatable {
         guard let audio = clip.audio else {
             return [Rejection(.samples, "it has no audio")]
         }
-        if let rejection = rejection(ofPeak: audio.peak) { return [rejection] }
+        if let rejection = rejection(of: audio.loudness) { return [rejection] }
         guard let duration = isFree ? shortest : duration ?? shortest else { return [] }
         guard audio.lasts(atLeast: duration) else {
             let wanted = seconds(duration.value)

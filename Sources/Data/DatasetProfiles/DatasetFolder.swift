@@ -16,7 +16,8 @@ package struct DatasetFolder: Sendable {
                 .inputMissing,
                 "cannot check the data set",
                 on: path.string,
-                because: kind == .missing ? "there is no such folder" : "it is no folder"
+                because: kind == .missing ? "there is no such folder" : "it is no folder",
+                remedy: "Give the folder that has the tables and the clips."
             )
         }
         self.path = path

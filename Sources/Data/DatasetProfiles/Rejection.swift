@@ -17,3 +17,13 @@ package struct Rejection: Sendable, Equatable, Codable {
         self.remedy = remedy
     }
 }
+
+extension [Rejection] {
+    /// All reasons, and what to do about them.
+    package var sentence: String {
+        let remedies = compactMap(\.remedy)
+        let unique = remedies.enumerated().filter { !remedies[..<$0.offset].contains($0.element) }
+        return ([map(\.why).joined(separator: "; ") + "."] + unique.map(\.element))
+            .joined(separator: " ")
+    }
+}

@@ -1,4 +1,5 @@
 import ClipLibrary
+import DatasetProfiles
 import Diagnostics
 import Media
 import Synchronization
@@ -131,6 +132,23 @@ package struct Cut: Sendable {
             }
     }
 
+    /// Decodes the audio alone, and writes nothing.
+    ///
+    /// - Returns: how loud the clip will be; nil without audio, and where it cannot be decoded.
+    /// - Throws: `EightCutError` when ffmpeg cannot be run, or is killed; `CancellationError`.
+    fileprivate func listen() async throws -> Loudness? {
+        guard plans[0].audio != nil else { return nil }
+        var command = CutCommand(plans: plans, files: files, encoder: encoder, isOurs: true)
+        command.isHeardOnly = true
+        do {
+            let messages = try await run(command) { _ in }
+            let result = result(plans[0], 0, messages)
+            return result.peak.map { Loudness(level: $0, mixedLevel: result.heardPeak ?? $0) }
+        } catch let error as EightCutError where error.what == Self.failure {
+            return nil
+        }
+    }
+
     /// What is wrong with a clip; nil when nothing is.
     private func fault(
         in plan: CutPlan,
@@ -167,19 +185,11 @@ package struct Cut: Sendable {
         let count = messages.value("Number of samples", of: "a\(number)").flatMap { Int($0) } ?? 0
         return CutResult(
             plan: plan,
-            peak: peak("a\(number)", messages) ?? -.infinity,
-            sourcePeak: peak("s\(number)", messages),
-            heardPeak: peak("m\(number)", messages),
+            peak: messages.level(of: "a\(number)") ?? -.infinity,
+            sourcePeak: messages.level(of: "s\(number)"),
+            heardPeak: messages.level(of: "m\(number)"),
             missingAudio: Double(audio.sampleCount - count) / Double(audio.sampleRate)
         )
-    }
-
-    /// A peak level in dBFS; nil where it was not measured.
-    private func peak(_ name: String, _ messages: FilterMessages) -> Double? {
-        guard let text = messages.value("Peak level dB", of: name) else { return nil }
-        // ffmpeg writes "-inf" for digital silence.
-        let peak = Double(text) ?? -.infinity
-        return peak.isNaN ? -.infinity : peak
     }
 
     private func error(_ why: String) -> EightCutError {
@@ -190,6 +200,16 @@ package struct Cut: Sendable {
             because: why,
             remedy: "The video is damaged there. Choose another place, or repair it first."
         )
+    }
+}
+
+extension CutPlan {
+    /// How loud the clip will be.
+    ///
+    /// - Returns: nil without audio, and where it cannot be decoded.
+    /// - Throws: `EightCutError` when ffmpeg cannot be run, or is killed; `CancellationError`.
+    package func loudness() async throws -> Loudness? {
+        try await Cut([self], to: [], with: .x264).listen()
     }
 }
 
@@ -224,12 +244,6 @@ package struct CutResult: Sendable, Equatable {
         self.missingAudio = missingAudio
     }
 
-    /// The peak level below which audio counts as silent, in dBFS.
-    package static let silence = -60.0
-    /// How much lower the peak level of mixed channels is, in dB, where they cancel each other.
-    /// Channels that have nothing in common lose 6.
-    private static let cancellation = 20.0
-
     /// What there is to hear.
     package enum Audibility: Sendable {
         case audible
@@ -243,14 +257,10 @@ package struct CutResult: Sendable, Equatable {
 
     package var audibility: Audibility {
         guard let peak else { return .silent }
-        if let sourcePeak, Self.isLost(peak, of: sourcePeak) { return .cancelled }
-        if peak < Self.silence { return .silent }
-        if let heardPeak, Self.isLost(heardPeak, of: peak) { return .cancelledWhenHeard }
+        if let sourcePeak, Loudness.isLost(peak, of: sourcePeak) { return .cancelled }
+        if peak < Loudness.silence { return .silent }
+        if let heardPeak, Loudness.isLost(heardPeak, of: peak) { return .cancelledWhenHeard }
         return .audible
-    }
-
-    private static func isLost(_ mixed: Double, of source: Double) -> Bool {
-        source >= silence && (mixed < silence || mixed < source - cancellation)
     }
 
     /// Whether both are of the same clip.

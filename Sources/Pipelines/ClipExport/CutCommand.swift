@@ -15,6 +15,8 @@ struct CutCommand: Sendable {
     let isOurs: Bool
     /// Whether the video changes its matrix in mid-stream: then all frames get that of the first.
     var changesMatrix = false
+    /// Whether the audio is decoded and measured alone, and nothing written.
+    var isHeardOnly = false
     /// Whether the audio comes as `constantAudio`, through the standard input.
     var readsConstantAudio = false
 
@@ -22,7 +24,8 @@ struct CutCommand: Sendable {
     private var settings: CutSettings { plans[0].settings }
 
     var arguments: [String] {
-        (isOurs ? FFmpegRun.commonArguments + ["-y"] : ["-hide_banner", "-nostdin", "-n"])
+        guard !isHeardOnly else { return listening }
+        return (isOurs ? FFmpegRun.commonArguments + ["-y"] : ["-hide_banner", "-nostdin", "-n"])
             + encoder.deviceArguments + inputArguments
             // Where audio changes in mid-file, ffmpeg builds its graph anew: not that of the frames.
             + [videoGraph, audioGraph].compactMap(\.self).flatMap { ["-filter_complex", $0] }
@@ -30,6 +33,12 @@ struct CutCommand: Sendable {
                 number,
                 clip in output(number, clip.0, clip.1)
             }
+    }
+
+    private var listening: [String] {
+        FFmpegRun.commonArguments + inputArguments
+            + (audioGraph.map { ["-filter_complex", $0] } ?? [])
+            + plans.indices.flatMap { ["-map", "[a\($0)]"] } + ["-f", "null", "-"]
     }
 
     /// The command as a line for a shell.

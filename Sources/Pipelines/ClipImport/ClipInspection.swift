@@ -81,7 +81,7 @@ struct ClipInspection: Sendable {
         }
         let (label, category) = (try text(clip.label), try text(clip.category))
         let file = try FileFingerprint(of: path)
-        let facts = try await ClipProbe(path).facts()
+        let facts = try await ClipProbe.facts(of: path)
         let source = try source(clip, path, file)
         let info = ClipInfo(
             path: path.string,

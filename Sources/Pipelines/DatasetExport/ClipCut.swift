@@ -150,13 +150,16 @@ actor ClipCutter {
         let key = clip.sourceHash + " \(settings.video)"
         if let known = sources[key] { return known }
         let path = FilePath(clip.source)
-        let file = try FileFingerprint(of: path)
-        guard file.headAndTailSHA256 == clip.sourceHash else {
+        let file = try? FileFingerprint(of: path)
+        guard let file, file.headAndTailSHA256 == clip.sourceHash else {
             throw EightCutError(
                 .inputMissing,
                 "cannot cut again",
                 on: clip.source,
-                because: "another video has its source's name now"
+                because: file == nil
+                    ? "its video \(quoted(clip.source)) is gone, or cannot be read"
+                    : "another video has the name of its video now, \(quoted(clip.source))",
+                remedy: ClipRemedy.source(clip)
             )
         }
         let media = try await VideoProbe.source(of: path, settings.video)

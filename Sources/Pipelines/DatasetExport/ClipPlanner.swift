@@ -183,8 +183,9 @@ struct ClipPlanner {
             return rest.isEmpty ? cut : nil
         } catch let error as EightCutError {
             let why = "it cannot be cut again: \(error.why)"
-            rejections += misfits.map { Rejection($0.rule, $0.why) }
-            rejections.append(Rejection(.source, why, remedy: error.remedy))
+            let remedy = error.remedy ?? ClipRemedy.source(selected.clip)
+            rejections += misfits.map { Rejection($0.rule, $0.why, remedy: remedy) }
+            rejections.append(Rejection(.source, why, remedy: remedy))
             return nil
         }
     }

@@ -113,7 +113,7 @@ package struct DatasetCheck: Sendable {
             return nil
         }
         do {
-            let facts = try await ClipProbe(dataset.path(row.clip)).facts()
+            let facts = try await ClipProbe.facts(of: dataset.path(row.clip))
             rejections += profile.clip?.rejections(of: facts) ?? []
             return facts
         } catch let error as EightCutError where error.code == .inputUnusable {
@@ -149,83 +149,5 @@ package struct DatasetCheck: Sendable {
             guard let clip = stem.removing(suffix: suffix) else { return false }
             return clips.contains(ExactText("\(clip).\(ending)"))
         }
-    }
-}
-
-/// Finds out what the streams of a clip have, by its packets and its decoded audio.
-package struct ClipProbe: Sendable {
-    private let path: FilePath
-
-    package init(_ path: FilePath) {
-        self.path = path
-    }
-
-    /// - Throws: `EightCutError` when it is no video; `CancellationError`.
-    package func facts() async throws -> ClipFacts {
-        let source = try await VideoProbe.source(of: path)
-        let day = 86_400_000_000
-        let end = source.startTime.addingReportingOverflow(day).partialValue
-        let times = try await FrameIndex(source).times(from: source.startTime, to: end, audio: nil)
-        guard let rate = source.video.frameRate else {
-            throw EightCutError(
-                .inputUnusable,
-                "cannot read the video",
-                on: path.string,
-                because: "it has no frame rate"
-            )
-        }
-        return ClipFacts(
-            frameCount: times.timestamps.count,
-            frameRate: rate,
-            width: source.video.width,
-            height: source.video.height,
-            audio: try await audio(source)
-        )
-    }
-
-    /// The largest absolute sample of the audio, where full scale is 1.
-    ///
-    /// - Returns: nil where it cannot be decoded.
-    /// - Throws: `CancellationError`.
-    func peak() async throws -> Double? {
-        do {
-            let messages = try await FFmpegRun(
-                arguments: FFmpegRun.commonArguments + MediaInput.guardingArguments + [
-                    "-vn", "-i", MediaInput.url(path), "-map", "0:a:0", "-af",
-                    "astats@audio=measure_perchannel=none:measure_overall=Peak_level", "-f", "null",
-                    "-",
-                ],
-                input: path
-            ).run(failureMessage: "cannot decode the audio")
-            return Self.peak(messages)
-        } catch let error as EightCutError where error.code == .toolFailed {
-            return nil
-        }
-    }
-
-    private static func peak(_ messages: FilterMessages) -> Double? {
-        // "-inf" for silence.
-        messages.value("Peak level dB", of: "audio").flatMap { Double($0) }.map { level in
-            pow(10, level / 20)
-        }
-    }
-
-    private func audio(_ source: MediaSource) async throws -> ClipFacts.Audio? {
-        guard let stream = source.defaultAudioStream else { return nil }
-        let graph =
-            "[0:\(stream.index)]astats@audio=measure_perchannel=none:measure_overall="
-            + "Number_of_samples+Peak_level[out]"
-        let messages = try await FFmpegRun(
-            arguments: FFmpegRun.commonArguments + source.inputArguments() + [
-                "-filter_complex", graph, "-map", "[out]", "-f", "null", "-",
-            ],
-            input: path
-        ).run(failureMessage: "cannot decode the audio")
-        let count = messages.value("Number of samples", of: "audio").flatMap { Int($0) } ?? 0
-        return ClipFacts.Audio(
-            sampleRate: stream.sampleRate,
-            sampleCount: count,
-            peak: Self.peak(messages)
-        )
     }
 }

@@ -34,7 +34,8 @@ package struct DatasetExportRun: Sendable {
     ///
     /// - Parameter clips: the selection, in any order.
     /// - Returns: a row for each clip, by their numbers.
-    /// - Throws: `EightCutError` when the library cannot be read; `CancellationError`.
+    /// - Throws: `EightCutError` when the library cannot be read; `CancellationError` or
+    ///   `OutputClosed`.
     package func plan(_ clips: [LibraryClip]) async throws -> DatasetPlan {
         let selection = ClipSelection(
             library: library,
@@ -43,7 +44,8 @@ package struct DatasetExportRun: Sendable {
             width: width
         )
         let selected = try await selection.select(clips.sorted { $0.id < $1.id })
-        return try await DatasetPlanner(request: request, width: width).plan(selected)
+        return try await DatasetPlanner(request: request, width: width, reporter: reporter)
+            .plan(selected)
     }
 
     /// Writes the data set of a plan.
@@ -53,9 +55,9 @@ package struct DatasetExportRun: Sendable {
     ///   that is not to be left out, or when no clip is left; `CancellationError` or
     ///   `OutputClosed`. What is finished stays for the next run.
     package func write(_ plan: DatasetPlan) async throws -> Int {
-        for planned in plan.rejected {
-            try reporter.warn("rejectedClip", Self.sentence(planned))
-        }
+        // Clips that are left out as the user wished are no alert.
+        let code = plan.request.skipsRejected ? "skippedClip" : "rejectedClip"
+        for planned in plan.rejected { try reporter.warn(code, Self.sentence(planned)) }
         for warning in plan.warnings { try reporter.warn("dataset", warning) }
         if let error = rejection(of: plan) { throw error }
         return try await DatasetWriter(plan: plan, width: width, reporter: reporter).write()
@@ -70,16 +72,13 @@ package struct DatasetExportRun: Sendable {
             "cannot write the data set",
             on: request.folder.string,
             because: "\(profile) would reject \(rejected) of \(plan.rows.count) clips",
-            remedy: plan.accepted.isEmpty ? nil : "Leave the rejected clips out, or repair them."
+            remedy: plan.accepted.isEmpty
+                ? "What to do is said for each clip."
+                : "Leave the rejected clips out, or do what is said for each of them."
         )
     }
 
-    /// A rejected clip, with all reasons and what to do about them.
     private static func sentence(_ planned: PlannedRow) -> String {
-        let reasons = planned.rejections.map(\.why).joined(separator: "; ")
-        let remedies = planned.rejections.compactMap(\.remedy)
-        let unique = remedies.enumerated().filter { !remedies[..<$0.offset].contains($0.element) }
-        return "clip \(planned.clip.id), \(quoted(planned.clip.path)): "
-            + ([reasons + "."] + unique.map(\.element)).joined(separator: " ")
+        "clip \(planned.clip.id), \(quoted(planned.clip.path)): \(planned.rejections.sentence)"
     }
 }

@@ -11,9 +11,9 @@ package struct PlannedRow: Sendable {
     }
 
     package let clip: LibraryClip
-    package let outcome: Outcome
-    /// The largest absolute sample of its audio; nil where that is not measured.
-    var peak: Double?
+    package internal(set) var outcome: Outcome
+    /// How loud it will be; nil where that is not measured.
+    var loudness: Loudness?
 
     package var row: DatasetRow? {
         if case .accepted(let row, _) = outcome { row } else { nil }

@@ -1,13 +1,15 @@
 import ClipLibrary
 import DatasetProfiles
 import Diagnostics
+import Progress
 import SystemPackage
 
 /// Decides for every clip whether the consumer would load it, and which files are made for it.
-/// Nothing is written, and no file is decoded.
+/// Nothing is written, and nothing decoded but audio that has to be loud enough.
 struct DatasetPlanner: Sendable {
     let request: DatasetRequest
     let width: Int
+    let reporter: any ProgressReporter
 
     private var profile: DatasetProfile { request.profile }
 
@@ -21,16 +23,16 @@ struct DatasetPlanner: Sendable {
             cutter: ClipCutter(profile),
             needsMasks: needsMasks(clips)
         )
-        let peaks = AudioPeaks(request)
         let taken = Self.firstOfStems(clips)
-        let rows = try await inParallel(Array(clips.enumerated()), width: width) { place, clip in
+        let drafts = try await inParallel(Array(clips.enumerated()), width: width) { place, clip in
             let stem = ExactText(Self.stem(of: clip.clip))
             let first = taken[stem].flatMap { $0 == place ? nil : clips[$0].clip }
             let split = splits[clip.clip.sourceHash]
-            let peak = clip.state == .same ? try await peaks.peak(of: clip.clip) : nil
-            let outcome = try await outcome(of: clip, after: first, split, clipPlanner, peak)
-            return PlannedRow(clip: clip.clip, outcome: outcome, peak: peak)
+            let outcome = try await outcome(of: clip, after: first, split, clipPlanner)
+            return PlannedRow(clip: clip.clip, outcome: outcome)
         }
+        let loudness = ClipLoudness(request, width: width, reporter: reporter)
+        let rows = try await loudness.check(drafts).map(advised)
         let accepted = rows.compactMap(\.row)
         let summary = DatasetSummary(rows, splits: request.split?.splits ?? [])
         return DatasetPlan(
@@ -44,6 +46,15 @@ struct DatasetPlanner: Sendable {
             warnings: profile.layout.warnings(accepted) + Self.warnings(summary) + turned(rows),
             summary: summary
         )
+    }
+
+    /// The row, with what can be done about its rejections.
+    private func advised(_ planned: PlannedRow) -> PlannedRow {
+        guard !planned.rejections.isEmpty else { return planned }
+        var planned = planned
+        let remedy = ClipRemedy(clip: planned.clip, profile: profile)
+        planned.outcome = .rejected(remedy.advised(planned.rejections))
+        return planned
     }
 
     /// Whether a clip without masks is rejected.
@@ -102,8 +113,7 @@ struct DatasetPlanner: Sendable {
         of selected: SelectedClip,
         after first: LibraryClip?,
         _ split: DatasetSplit?,
-        _ planner: ClipPlanner,
-        _ peak: Double?
+        _ planner: ClipPlanner
     ) async throws -> PlannedRow.Outcome {
         let clip = selected.clip
         var rejections = Self.rejections(of: selected, after: first)
@@ -111,8 +121,6 @@ struct DatasetPlanner: Sendable {
         guard selected.state == .same, let facts = selected.facts else {
             return .rejected(rejections)
         }
-        // To cut it again would not help.
-        if let rejection = profile.clip?.rejection(ofPeak: peak) { rejections.append(rejection) }
         let planned = try await planner.plan(selected, facts, &rejections)
         guard rejections.isEmpty else { return .rejected(rejections) }
         let row = DatasetRow(
@@ -195,13 +203,7 @@ struct DatasetPlanner: Sendable {
         switch selected.state {
         case .same: break
         case .missing:
-            rejections.append(
-                Rejection(
-                    .file,
-                    "its file is gone",
-                    remedy: "8cut library check --fix --search FOLDER finds files that were moved."
-                )
-            )
+            rejections.append(Rejection(.file, "its file is gone"))
         case .changed:
             rejections.append(
                 Rejection(
@@ -240,9 +242,7 @@ struct DatasetPlanner: Sendable {
                 label.isEmpty
                 ? "it has no label, and an empty cell is a missing value"
                 : "the label \(quoted(label)) cannot be in a table: \(objection)"
-            rejections.append(
-                Rejection(.label, why, remedy: "8cut library relabel \(clip.id) --label TEXT")
-            )
+            rejections.append(Rejection(.label, why))
         }
         return rejections + profile.layout.objections(toName: stem, label)
     }

@@ -30,10 +30,10 @@ package struct ExportRecord: Sendable, Equatable, Codable {
         /// In seconds.
         package let duration: Double
         package let split: DatasetSplit?
-        /// The hash of the clip in the library, and the largest absolute sample of its audio; nil
+        /// The largest absolute sample of its audio, and that of its channels mixed to one; nil
         /// where that is not measured.
-        package var hash: String?
         package var peak: Double?
+        package var mixedPeak: Double?
     }
 
     package let version: Int
@@ -64,8 +64,8 @@ package struct ExportRecord: Sendable, Equatable, Codable {
                 start: row.start,
                 duration: row.duration,
                 split: row.split,
-                hash: planned.peak == nil ? nil : planned.clip.hash,
-                peak: planned.peak
+                peak: planned.loudness?.peak,
+                mixedPeak: planned.loudness?.mixedPeak
             )
         }
         self.files = files
@@ -86,6 +86,16 @@ package struct ExportRecord: Sendable, Equatable, Codable {
         }
         guard version <= Self.currentVersion else {
             throw Self.unusable(dataset, "a later version of 8cut has written it")
+        }
+    }
+
+    /// How loud the clips are, by the digests of their files.
+    var loudness: [String: Loudness] {
+        clips.reduce(into: [:]) { known, clip in
+            guard let peak = clip.value.peak, let mixed = clip.value.mixedPeak,
+                let file = files[clip.key]
+            else { return }
+            known[file.digest] = Loudness(peak: peak, mixedPeak: mixed)
         }
     }
 

@@ -24,7 +24,7 @@ struct DatasetListing: Encodable {
         var cells: [String] {
             [
                 "\(id)", action, split?.rawValue ?? "-", visible(masks ?? "-"), visible(label),
-                visible(path), rejections.map { visible($0.why) }.joined(separator: "; "),
+                visible(path), rejections.isEmpty ? "" : visible(rejections.sentence),
             ]
         }
     }
