@@ -89,7 +89,8 @@ struct RecutBench {
         try #require(result.status == 0, "\(result.errors)")
     }
 
-    private func addMasks(to clip: FilePath) async throws {
+    /// Makes masks of `clips/dog_001.mp4`: of what is bright.
+    func addMasks(to clip: FilePath) async throws {
         let frames = try await GrayVideo(clip)
         let folder = folder["clips"].appending("dog_001_masks")
         try Folder.create(folder)

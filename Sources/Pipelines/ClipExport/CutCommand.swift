@@ -198,7 +198,8 @@ struct CutCommand: Sendable {
         let end = ["tpad=stop_mode=clone:stop=1", "trim=end_frame=\(plan.frameCount)"]
         let filters = [begin] + places + end
         let messages = isOurs ? ["showinfo@v\(number)=checksum=0"] : []
-        return (filters + messages + formatFilters).joined(separator: ",")
+        return (filters + plan.geometry.clipFilters + messages + formatFilters)
+            .joined(separator: ",")
     }
 
     private var formatFilters: [String] {

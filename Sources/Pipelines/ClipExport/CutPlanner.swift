@@ -132,6 +132,7 @@ package struct CutPlanner: Sendable {
             }
             count = most - (most - 1) % settings.frameStep
         }
+        try checkPath(count)
         let cut = times.cutTimestamps ?? times.timestamps
         let placement = FramePlacement(source, times, place: place, count: count, rate: rate)
         guard placement.showsFirst else {
@@ -210,6 +211,22 @@ package struct CutPlanner: Sendable {
             channel: settings.channel,
             isHeardAsMono: settings.profile.flatMap { DatasetProfile.named($0) }?.clip?.mixesToMono
                 == true
+        )
+    }
+
+    /// Makes sure that a crop that moves has a place on every frame.
+    private func checkPath(_ count: Int) throws {
+        guard let path = settings.path, path.count != count || count > CropPath.mostFrames else {
+            return
+        }
+        throw EightCutError(
+            .usage,
+            "cannot cut",
+            on: source.path.string,
+            because: path.count == count
+                ? "a crop that follows an object is limited to \(CropPath.mostFrames) frames"
+                : "its crop follows an object for \(path.count) frames, and the clip has \(count)",
+            remedy: "Choose another crop."
         )
     }
 

@@ -48,6 +48,8 @@ package struct CutSettings: Sendable, Equatable, Codable {
     package var cropCenter = 0.5
     /// The part of the upright source that is taken, whatever `crop` is; nil where that decides.
     package var part: FramePart?
+    /// Where `part` is on each frame, if it moves; nil where it stays.
+    package var path: CropPath?
     /// What the cropped frame is scaled to, before sides are rounded down; nil where the bucket or
     /// `shortSide` decides.
     package var size: FrameSize?
@@ -136,6 +138,7 @@ extension CutSettings {
         crop = try values.decodeIfPresent(Rational.self, forKey: .crop)
         cropCenter = try values.decode(Double.self, forKey: .cropCenter)
         part = try values.decodeIfPresent(FramePart.self, forKey: .part)
+        path = try values.decodeIfPresent(CropPath.self, forKey: .path)
         size = try values.decodeIfPresent(FrameSize.self, forKey: .size)
         sideMultiple = try values.decode(Int.self, forKey: .sideMultiple)
         let form = try values.decode(String.self, forKey: .form)

@@ -23,12 +23,23 @@ package struct FrameSize: Sendable, Equatable, Codable {
     }
 }
 
+/// The edges of a rectangle, in pixels of a frame.
+package struct FrameEdges: Sendable, Equatable {
+    package let left, top, right, bottom: Double
+
+    package init(left: Double, top: Double, right: Double, bottom: Double) {
+        (self.left, self.top, self.right, self.bottom) = (left, top, right, bottom)
+    }
+}
+
 /// How a frame is cropped and scaled. All sizes are in stored pixels.
 package struct FrameGeometry: Sendable, Equatable {
     /// Columns and rows of the source, upright.
     package let source: FrameSize
-    /// The part of the source that is taken.
-    let crop: FramePart
+    /// The part of the source that is taken; on the first frame, where it moves.
+    private(set) var crop: FramePart
+    /// Where that part is on each frame of the clip, if it moves; nil where it stays.
+    package let path: CropPath?
     /// What that part is scaled to.
     let scaled: FrameSize
     /// The part of that which is the result.
@@ -40,6 +51,7 @@ package struct FrameGeometry: Sendable, Equatable {
     package init(_ source: MediaSource, _ settings: CutSettings) throws {
         let (width, height) = (source.video.width, source.video.height)
         self.source = FrameSize(width: width, height: height)
+        path = settings.part == nil ? nil : settings.path
         crop = settings.part ?? Self.crop(of: source, settings)
         let cropped = FrameSize(width: crop.width, height: crop.height)
         scaled =
@@ -51,8 +63,12 @@ package struct FrameGeometry: Sendable, Equatable {
             width: scaled.width / multiple * multiple,
             height: scaled.height / multiple * multiple
         )
+        let columns = 0...max(0, width - crop.width)
+        let rows = 0...max(0, height - crop.height)
         guard size.width >= 2, size.height >= 2, crop.width > 0, crop.height > 0,
-            crop.x >= 0, crop.y >= 0, crop.x + crop.width <= width, crop.y + crop.height <= height
+            crop.width <= width, crop.height <= height,
+            ([crop.x] + (path?.columns ?? [])).allSatisfy(columns.contains),
+            ([crop.y] + (path?.rows ?? [])).allSatisfy(rows.contains)
         else {
             throw EightCutError(
                 .usage,
@@ -109,11 +125,21 @@ package struct FrameGeometry: Sendable, Equatable {
     /// Keeps the size when the video changes it in mid-stream; does nothing otherwise.
     var sizeHoldingFilter: String { "scale=\(source.width):\(source.height)" }
 
-    /// The filters that crop and scale.
+    /// The filters that crop and scale frames of the source; none where the crop moves, because
+    /// only frames of the clip have numbers then.
     var filters: [String] {
-        var filters: [String] = []
         let cropped = FrameSize(width: crop.width, height: crop.height)
-        if cropped != source { filters.append(Self.filter(crop)) }
+        return path == nil ? filters(cropped == source ? nil : Self.filter(crop)) : []
+    }
+
+    /// The filters that crop and scale frames of the clip, counted from its first one.
+    var clipFilters: [String] {
+        path.map { filters($0.filter(FrameSize(width: crop.width, height: crop.height))) } ?? []
+    }
+
+    private func filters(_ cropping: String?) -> [String] {
+        var filters = [cropping].compactMap(\.self)
+        let cropped = FrameSize(width: crop.width, height: crop.height)
         if scaled != cropped {
             filters.append("scale=\(scaled.width):\(scaled.height):flags=bicubic")
         }
@@ -130,6 +156,39 @@ package struct FrameGeometry: Sendable, Equatable {
 // MARK: - Places
 
 extension FrameGeometry {
+    /// The same on a frame of the clip: where the crop moves, it is in its place there.
+    package func on(frame: Int) -> FrameGeometry {
+        guard let path, path.count > 0 else { return self }
+        var geometry = self
+        let place = path.taken(at: [frame])
+        geometry.crop = FramePart(
+            width: crop.width,
+            height: crop.height,
+            x: place.columns[0],
+            y: place.rows[0]
+        )
+        return geometry
+    }
+
+    /// Pixels of the source for one of the result, across and down.
+    package var step: (across: Double, down: Double) {
+        (
+            Double(crop.width) / Double(scaled.width), Double(crop.height) / Double(scaled.height)
+        )
+    }
+
+    /// Where the edges of a part of the result are in the source, exactly.
+    package func edges(of part: FramePart) -> FrameEdges {
+        let across = { Double(crop.x) + Double(result.x + $0) * step.across }
+        let down = { Double(crop.y) + Double(result.y + $0) * step.down }
+        return FrameEdges(
+            left: across(part.x),
+            top: down(part.y),
+            right: across(part.x + part.width),
+            bottom: down(part.y + part.height)
+        )
+    }
+
     /// The part of the source that the result shows, at even places.
     package var shown: FramePart {
         part(of: FramePart(width: result.width, height: result.height, x: 0, y: 0))

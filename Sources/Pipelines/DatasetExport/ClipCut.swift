@@ -49,6 +49,8 @@ struct CutAim: Sendable {
     var bucket: Bucket?
     /// The part of the source, inside of what the clip shows; nil for all of that.
     var part: FramePart?
+    /// Where that part is on each frame, if it moves.
+    var path: CropPath?
     /// What that part is scaled to; nil for the size that it has in the clip.
     var size: FrameSize?
     /// Whether it has the clip's audio.
@@ -70,13 +72,8 @@ actor ClipCutter {
     /// - Returns: nil where its settings do not give the size that it has.
     /// - Throws: `EightCutError` when the source is gone or cannot be read.
     func geometry(_ selected: SelectedClip) async throws -> FrameGeometry? {
-        Self.geometry(selected, try await source(selected.clip, selected.settings).media)
-    }
-
-    private static func geometry(_ selected: SelectedClip, _ media: MediaSource) -> FrameGeometry? {
-        let size = FrameSize(width: selected.clip.width, height: selected.clip.height)
-        let geometry = try? FrameGeometry(media, selected.settings)
-        return geometry?.size == size ? geometry : nil
+        let media = try await source(selected.clip, selected.settings).media
+        return FrameGeometry(of: selected.clip, selected.settings, media)
     }
 
     /// The cut of a clip for the profile, from the same first frame on.
@@ -88,15 +85,23 @@ actor ClipCutter {
         _ aim: CutAim = CutAim()
     ) async throws -> ClipCut {
         let source = try await source(selected.clip, selected.settings)
-        let geometry = Self.geometry(selected, source.media)
+        let geometry = FrameGeometry(of: selected.clip, selected.settings, source.media)
         var settings = settings(selected, clip)
         if !aim.hasAudio { settings.audio = .none }
         if let bucket = aim.bucket, let rate = settings.frameRate {
             settings.apply(bucket, at: rate)
         }
         if let geometry { Self.aim(aim, in: geometry, of: source.media, &settings) }
-        let plan = try await CutPlanner(source.media, settings, source.index)
-            .plan(.time(nanoseconds: selected.clip.start), reading: clip.duration)
+        let start = ClipStart.time(nanoseconds: selected.clip.start)
+        var plan = try await CutPlanner(source.media, settings, source.index)
+            .plan(start, reading: clip.duration)
+        if let own = geometry?.path, let part = settings.part {
+            // The clip follows an object: the cut does it too, at its own frame rate.
+            settings.path = own.taken(at: ClipPlacement.frames(of: plan, in: clip).frames)
+                .beginning(atColumn: part.x, row: part.y)
+            plan = try await CutPlanner(source.media, settings, source.index)
+                .plan(start, reading: clip.duration)
+        }
         return ClipCut(
             plan: plan,
             encoder: try await encoder(settings),
@@ -109,6 +114,7 @@ actor ClipCutter {
         var settings = selected.settings
         settings.apply(profile)
         settings.frameRate = profile.clip?.frameRate ?? clip.frameRate
+        settings.path = nil
         settings.form = .video
         settings.allowsShort = false
         // Only MP4 files are read under the names that consumers look for.
@@ -130,8 +136,8 @@ actor ClipCutter {
         of media: MediaSource,
         _ settings: inout CutSettings
     ) {
-        (settings.crop, settings.shortSide) = (nil, nil)
-        if let bucket = aim.bucket {
+        (settings.crop, settings.shortSide, settings.path) = (nil, nil, aim.path)
+        if let bucket = aim.bucket, aim.path == nil {
             settings.part = DatasetCrop.part(
                 of: bucket.shape.value / media.pixelAspect.value,
                 aim.part ?? geometry.shown,
@@ -139,7 +145,7 @@ actor ClipCutter {
             )
         } else {
             settings.part = aim.part ?? geometry.shown
-            settings.size = aim.size ?? geometry.size
+            settings.size = aim.bucket == nil ? aim.size ?? geometry.size : nil
         }
     }
 
@@ -173,5 +179,22 @@ actor ClipCutter {
         let encoder = try await EncoderTrial(settings).choose().encoder
         encoders[settings.encoder] = encoder
         return encoder
+    }
+}
+
+extension FrameGeometry {
+    /// How a clip of the library was cropped and scaled.
+    ///
+    /// - Parameters:
+    ///   - clip: the clip.
+    ///   - settings: those that it was cut with.
+    ///   - media: its video.
+    /// - Returns: nil where its settings do not give the size that it has.
+    init?(of clip: LibraryClip, _ settings: CutSettings, _ media: MediaSource) {
+        guard let geometry = try? FrameGeometry(media, settings),
+            geometry.size == FrameSize(width: clip.width, height: clip.height),
+            geometry.path.map({ $0.count == clip.frameCount }) ?? true
+        else { return nil }
+        self = geometry
     }
 }

@@ -59,23 +59,30 @@ package struct ClipMasks: Sendable, Equatable {
         return polarity.object(in: file)
     }
 
-    /// The boxes around the object on some frames of the clip, in no order.
+    /// The boxes around the object on some frames of the clip.
     ///
-    /// - Returns: none for a frame that does not show it.
+    /// - Returns: nil for those that do not show it.
     /// - Throws: `EightCutError` when a mask that has to be read cannot be.
-    func boxes(of frames: some Sequence<Int>) throws -> [FramePart] {
-        try Set(frames).compactMap { frame in
-            guard boxes.isEmpty else { return boxes.indices.contains(frame) ? boxes[frame] : nil }
-            return MaskExtent(of: try image(frame)).box.flatMap { FramePart($0) }
+    func boxes(of frames: [Int]) throws -> [FramePart?] {
+        var known: [Int: FramePart?] = [:]
+        for frame in frames where known[frame] == nil {
+            try Task.checkCancellation()
+            known[frame] = try box(of: frame)
         }
+        return frames.map { known[$0] ?? nil }
+    }
+
+    private func box(of frame: Int) throws -> FramePart? {
+        guard boxes.isEmpty else { return boxes.indices.contains(frame) ? boxes[frame] : nil }
+        return MaskExtent(of: try image(frame)).box.flatMap { FramePart($0) }
     }
 
     /// The box that contains the object on all of some frames of the clip.
     ///
     /// - Returns: nil where none of them shows it.
     /// - Throws: `EightCutError` when a mask that has to be read cannot be.
-    func box(of frames: some Sequence<Int>) throws -> FramePart? {
-        let all = try boxes(of: frames)
+    func box(of frames: [Int]) throws -> FramePart? {
+        let all = try boxes(of: frames).compactMap(\.self)
         guard let left = all.map(\.x).min(), let top = all.map(\.y).min(),
             let right = all.map({ $0.x + $0.width }).max(),
             let bottom = all.map({ $0.y + $0.height }).max()

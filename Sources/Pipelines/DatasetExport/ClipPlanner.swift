@@ -125,6 +125,9 @@ struct ClipPlanner {
             + "its masks again with 8cut masks \(masks.method) --clip \(clip.id) --overwrite."
     }
 
+    private static let noCrop =
+        "Leave --crop out, or export a clip of the whole frame with 8cut export, and make its masks."
+
     // MARK: - Cuts
 
     /// Why the consumer does not take the clip as it is.
@@ -169,10 +172,27 @@ struct ClipPlanner {
                     rejections.append(Rejection(.masks, Self.unknownCrop))
                     return nil
                 }
+                guard geometry.path == nil else {
+                    rejections.append(
+                        Rejection(.masks, "it follows an object already", remedy: Self.noCrop)
+                    )
+                    return nil
+                }
                 guard let box = try box(masks, placement, selected, &rejections) else { return nil }
-                let part = crop.part(around: box, in: clip)
-                aim.part = geometry.part(of: part)
-                aim.size = FrameSize(width: part.width, height: part.height)
+                if crop.follows {
+                    let track = ObjectTrack(
+                        edges: try masks.boxes(of: placement.frames)
+                            .map { $0.map(geometry.edges) },
+                        frameRate: cut.plan.frameRate,
+                        bounds: geometry.shown
+                    )
+                    aim.follow(track, crop, geometry, cut.plan)
+                } else {
+                    let multiple = request.bucket == nil ? cut.plan.settings.sideMultiple : 2
+                    let part = crop.part(around: box, in: clip, multiple: multiple)
+                    aim.part = geometry.part(of: part)
+                    aim.size = FrameSize(width: part.width, height: part.height)
+                }
                 cut = try await cutter.plan(selected, clip, aim)
             }
             var rest = profile.clip?.rejections(of: cut.facts) ?? []
@@ -221,7 +241,7 @@ struct ClipPlanner {
     ) async throws -> ClipCut? {
         do {
             let boxes = try frames.masks.boxes(of: frames.placement.frames)
-            guard !boxes.isEmpty else {
+            guard boxes.contains(where: { $0 != nil }) else {
                 rejections.append(Self.noObject(selected, frames.masks))
                 return nil
             }
@@ -231,8 +251,9 @@ struct ClipPlanner {
                 return nil
             }
             let side = FrameSize(width: detail.side, height: detail.side)
-            let part = detail.part(around: boxes, in: frames.placement)
-            let aim = CutAim(part: geometry.part(of: part), size: side, hasAudio: false)
+            let part = geometry.part(of: detail.part(around: boxes, in: frames.placement))
+            var aim = CutAim(part: part, size: side, hasAudio: false)
+            aim.path = cut?.plan.settings.path?.beginning(atColumn: part.x, row: part.y)
             return try await cutter.plan(selected, clip, aim)
         } catch let error as EightCutError {
             let why = "the object cannot be cut out of its source: \(error.why)"
@@ -247,12 +268,19 @@ extension MaskRule.Detail {
     /// `run_focal_crop`, takes, where a frame without the object has no say.
     ///
     /// - Parameters:
-    ///   - boxes: the object on each frame that shows it, in pixels of the clip; one at least.
-    ///   - placement: where the frame's pixels are in the clip.
-    /// - Returns: a part in pixels of the frame.
-    fileprivate func part(around boxes: [FramePart], in placement: ClipPlacement) -> FramePart {
-        let across = span(boxes.map { $0.x..<$0.x + $0.width }, placement.columns)
-        let down = span(boxes.map { $0.y..<$0.y + $0.height }, placement.rows)
+    ///   - boxes: the object on each frame in pixels of the clip, nil where it is not seen.
+    ///   - placement: where the pixels of the frames are in the clip.
+    /// - Returns: a part in pixels of the frames, the same on all.
+    fileprivate func part(around boxes: [FramePart?], in placement: ClipPlacement) -> FramePart {
+        var (columns, rows): ([Range<Int>], [Range<Int>]) = ([], [])
+        for (frame, box) in boxes.enumerated() {
+            guard let box else { continue }
+            let places = placement.pixels(at: frame)
+            columns += stretched(box.x..<box.x + box.width, places.columns)
+            rows += stretched(box.y..<box.y + box.height, places.rows)
+        }
+        let across = span(columns, of: placement.width)
+        let down = span(rows, of: placement.height)
         return FramePart(
             width: across.count,
             height: down.count,
@@ -261,16 +289,18 @@ extension MaskRule.Detail {
         )
     }
 
+    /// What a frame shows of a box, once it is stretched to `side`; nothing where it does not.
+    private func stretched(_ box: Range<Int>, _ places: [Int]) -> [Range<Int>] {
+        guard let first = places.firstIndex(where: box.contains),
+            let last = places.lastIndex(where: box.contains)
+        else { return [] }
+        let all = places.count
+        return [first * side / all..<((last + 1) * side + all - 1) / all]
+    }
+
     /// On the stretched frame, every box gets the length of the longest one, `leastSide` at least,
     /// from its own start on, and is moved back into the frame: the span has them all.
-    private func span(_ boxes: [Range<Int>], _ places: [Int]) -> Range<Int> {
-        let all = places.count
-        let spans = boxes.compactMap { box -> Range<Int>? in
-            guard let first = places.firstIndex(where: box.contains),
-                let last = places.lastIndex(where: box.contains)
-            else { return nil }
-            return first * side / all..<((last + 1) * side + all - 1) / all
-        }
+    private func span(_ spans: [Range<Int>], of all: Int) -> Range<Int> {
         let length = max(leastSide, spans.map(\.count).max() ?? side)
         let starts = spans.map { min($0.lowerBound, side - length) }
         let (start, end) = (starts.min() ?? 0, (starts.max() ?? 0) + length)

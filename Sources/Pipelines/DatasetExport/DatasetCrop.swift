@@ -7,20 +7,30 @@ import Media
 package struct DatasetCrop: Sendable, Equatable {
     /// What is added on each side, as a part of the object's width or height.
     package let margin: Double
+    /// Whether a box of constant size follows the object, where otherwise one contains it on all
+    /// frames.
+    package let follows: Bool
 
     /// The least side of a crop, in pixels of the clip.
-    private static let leastSide = 64
+    static let leastSide = 64
+    /// The margin that is used where none is given.
+    package static let usualMargin = 0.1
 
-    /// Reads `object` or `object:0.2`; nil for anything else.
+    /// Reads `object`, `object:0.2`, `object:follow` or `object:0.2:follow`; nil for anything else.
     package init?(_ text: String) {
-        let parts = text.split(exactly: ":", omittingEmptySubsequences: false)
-        guard parts.count <= 2, parts[0] == "object" else { return nil }
-        guard parts.count == 2 else {
-            margin = 0.1
-            return
+        var parts = text.split(exactly: ":", omittingEmptySubsequences: false)[...]
+        guard parts.popFirst()?.isExactly("object") == true else { return nil }
+        follows = parts.last?.isExactly("follow") == true
+        if follows { parts.removeLast() }
+        switch parts.count {
+        case 0: margin = Self.usualMargin
+        case 1:
+            guard let margin = parts.first.flatMap({ Double(String($0)) }),
+                (0...10).contains(margin)
+            else { return nil }
+            self.margin = margin
+        default: return nil
         }
-        guard let margin = Double(String(parts[1])), (0...10).contains(margin) else { return nil }
-        self.margin = margin
     }
 
     /// The part of the clip that is shown.
@@ -28,10 +38,11 @@ package struct DatasetCrop: Sendable, Equatable {
     /// - Parameters:
     ///   - box: the object on all frames, in pixels of the clip.
     ///   - clip: what the clip has.
+    ///   - multiple: sides are multiples of this, where there is room.
     /// - Returns: even sides, inside of the clip.
-    func part(around box: FramePart, in clip: ClipFacts) -> FramePart {
-        let across = Self.span(box.x, box.width, margin, in: clip.width)
-        let down = Self.span(box.y, box.height, margin, in: clip.height)
+    func part(around box: FramePart, in clip: ClipFacts, multiple: Int) -> FramePart {
+        let across = span(box.x, box.width, multiple, in: clip.width)
+        let down = span(box.y, box.height, multiple, in: clip.height)
         return FramePart(
             width: across.count,
             height: down.count,
@@ -40,15 +51,10 @@ package struct DatasetCrop: Sendable, Equatable {
         )
     }
 
-    private static func span(
-        _ start: Int,
-        _ length: Int,
-        _ margin: Double,
-        in all: Int
-    ) -> Range<Int> {
-        let wanted = Int((Double(length) * (1 + 2 * margin)).rounded(.up))
-        let side = min(max(wanted + wanted % 2, leastSide), all)
-        return centred(side, on: 2 * start + length, in: all)
+    private func span(_ start: Int, _ length: Int, _ multiple: Int, in all: Int) -> Range<Int> {
+        let wanted = max(Int((Double(length) * (1 + 2 * margin)).rounded(.up)), Self.leastSide)
+        let side = min((wanted + multiple - 1) / multiple * multiple, all)
+        return Self.centred(side, on: 2 * start + length, in: all)
     }
 
     /// A span around a centre, moved into `0..<all`.
@@ -101,5 +107,35 @@ extension DatasetCrop {
             x: limit.x + (across.lowerBound & ~1),
             y: limit.y + (down.lowerBound & ~1)
         )
+    }
+}
+
+extension CutAim {
+    /// Lets the cut follow an object.
+    ///
+    /// - Parameters:
+    ///   - track: where the object is on the frames of the cut.
+    ///   - crop: how.
+    ///   - geometry: how the clip was cropped and scaled.
+    ///   - plan: the cut before it follows anything.
+    mutating func follow(
+        _ track: ObjectTrack,
+        _ crop: DatasetCrop,
+        _ geometry: FrameGeometry,
+        _ plan: CutPlan
+    ) {
+        let (across, down) = geometry.step
+        let least = Double(DatasetCrop.leastSide)
+        var size = ObjectTrack.Size(margin: crop.margin, least: (least * across, least * down))
+        size.shape = bucket.map { $0.shape.value / plan.source.pixelAspect.value }
+        // Otherwise what is left of a multiple would be cropped away.
+        if bucket == nil, across == 1, down == 1 { size.multiple = plan.settings.sideMultiple }
+        let (part, path) = track.following(size)
+        (self.part, self.path) = (part, path)
+        // As large as the object is in the clip.
+        let even = { (side: Int, step: Double) in
+            max(2, Int((Double(side) / step / 2).rounded()) * 2)
+        }
+        self.size = FrameSize(width: even(part.width, across), height: even(part.height, down))
     }
 }

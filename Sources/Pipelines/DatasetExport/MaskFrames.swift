@@ -33,8 +33,8 @@ package struct MaskFrames: Sendable, Equatable {
     }
 
     /// Columns and rows.
-    var width: Int { placement.columns.count }
-    var height: Int { placement.rows.count }
+    var width: Int { placement.width }
+    var height: Int { placement.height }
 
     /// How many images there are.
     var count: Int { placement.frames.count }
@@ -50,8 +50,7 @@ package struct MaskFrames: Sendable, Equatable {
 
     /// The content of the masks is not in it.
     var recipe: String {
-        "\(placement.frames) \(placement.columns) \(placement.rows) \(frameRate) \(polarity)"
-            + " dilated \(dilation) object \(masks.object ?? 0)"
+        "\(placement.recipe) \(frameRate) \(polarity) dilated \(dilation) object \(masks.object ?? 0)"
     }
 
     /// Reads the images in their order.
@@ -61,7 +60,7 @@ package struct MaskFrames: Sendable, Equatable {
 /// Makes the images of masks, each from the files around it, which are read once.
 struct MaskFrameReader {
     let frames: MaskFrames
-    /// White on the object, at the size that is written, by the clip's frames.
+    /// White on the object, at the size that is written, by the frames that are written.
     private var objects: [Int: GrayImage] = [:]
 
     init(frames: MaskFrames) {
@@ -74,30 +73,31 @@ struct MaskFrameReader {
     /// - Returns: the object in the polarity that is written.
     /// - Throws: `EightCutError` when a mask cannot be read.
     mutating func image(_ frame: Int) throws -> GrayImage {
-        let all = frames.placement.frames
         let first = max(0, frame - frames.dilation)
-        let last = min(all.count - 1, frame + frames.dilation)
-        let wanted = Set(all[first...last])
-        objects = objects.filter { wanted.contains($0.key) }
-        for number in wanted where objects[number] == nil {
-            objects[number] = placed(try frames.masks.image(number))
+        let last = min(frames.count - 1, frame + frames.dilation)
+        objects = objects.filter { (first...last).contains($0.key) }
+        for number in first...last where objects[number] == nil {
+            objects[number] = placed(
+                try frames.masks.image(frames.placement.frames[number]),
+                at: number
+            )
         }
-        var image = objects[all[frame]] ?? GrayImage(width: 0, height: 0, pixels: [])
-        for (number, object) in objects where number != all[frame] { image.unite(with: object) }
+        var image = objects[frame] ?? GrayImage(width: 0, height: 0, pixels: [])
+        for (number, object) in objects where number != frame { image.unite(with: object) }
         if frames.polarity == .blackObject { image.invert() }
         return image
     }
 
-    /// The nearest pixels of a mask.
-    private func placed(_ mask: GrayImage) -> GrayImage {
-        let placement = frames.placement
-        guard !placement.showsAll else { return mask }
+    /// The nearest pixels of a mask, on a frame that is written.
+    private func placed(_ mask: GrayImage, at frame: Int) -> GrayImage {
+        guard !frames.placement.showsAll else { return mask }
+        let places = frames.placement.pixels(at: frame)
         var pixels: [UInt8] = []
-        pixels.reserveCapacity(placement.columns.count * placement.rows.count)
+        pixels.reserveCapacity(places.columns.count * places.rows.count)
         mask.pixels.withUnsafeBufferPointer { samples in
-            for row in placement.rows {
+            for row in places.rows {
                 let start = row * mask.width
-                for column in placement.columns { pixels.append(samples[start + column]) }
+                for column in places.columns { pixels.append(samples[start + column]) }
             }
         }
         return GrayImage(width: frames.width, height: frames.height, pixels: pixels)

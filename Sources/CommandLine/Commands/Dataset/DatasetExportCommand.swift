@@ -144,9 +144,10 @@ struct DatasetShapeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Crop clips to the object of their masks on all frames, with a margin on each side as "
-                + "a part of the object's sides. (default of the margin: 0.1)",
-            valueName: "object[:margin]"
+            "Crop clips to the object of their masks, with a margin on each side as a part of the "
+                + "object's sides: to one box for all frames, or to one that follows the object. "
+                + "(default of the margin: \(DatasetCrop.usualMargin))",
+            valueName: "object[:margin][:follow]"
         )
     )
     var crop: String?
@@ -166,16 +167,7 @@ struct DatasetShapeOptions: ParsableArguments {
     }
 
     var parsedCrop: DatasetCrop? {
-        get throws {
-            try crop.map { text in
-                guard let crop = DatasetCrop(text) else {
-                    throw ValidationError(
-                        "--crop must be object, or object:0.2 with a margin up to 10, not \(text)."
-                    )
-                }
-                return crop
-            }
-        }
+        get throws { try crop.map(DatasetCrop.init(option:)) }
     }
 
     /// Makes sure that the consumer takes buckets.
@@ -277,3 +269,16 @@ struct DatasetSplitOptions: ParsableArguments {
 }
 
 extension SplitRule.Key: ExpressibleByArgument {}
+
+extension DatasetCrop {
+    /// - Throws: `ValidationError` for a text that is no such crop.
+    init(option text: String) throws {
+        guard let crop = DatasetCrop(text) else {
+            throw ValidationError(
+                "--crop must be object, object:0.2 with a margin up to 10, or object:0.2:follow, "
+                    + "not \(text)."
+            )
+        }
+        self = crop
+    }
+}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClipExport
 import ClipLibrary
+import DatasetExport
 import Diagnostics
 import FoundationEssentials
 import Glibc
@@ -56,11 +57,17 @@ struct ExportCommand: JobCommand, AdvisingCommand {
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
-    func validate() throws { try jobs?.checked(in: 1...256, named: "--jobs") }
+    func validate() throws {
+        try jobs?.checked(in: 1...256, named: "--jobs")
+        if try settings.clip.objectCrop != nil, selection.count > 1 {
+            throw ValidationError("--crop object is for one clip: leave --count out.")
+        }
+    }
 
     func run() async throws {
         if dryRun {
-            let library = try await selection.replace == nil ? nil : Library.openExisting()
+            let needsLibrary = try selection.replace != nil || settings.clip.objectCrop != nil
+            let library = try await needsLibrary ? Library.openExisting() : nil
             let run = try await makeRun(WarningReporter(log: progress.log), library)
             for line in try await run.commands() { try Listing.write(line) }
             return
@@ -98,8 +105,16 @@ struct ExportCommand: JobCommand, AdvisingCommand {
             let known =
                 (try? JSONDecoder().decode(CutSettings.self, from: Data(clip.settings.utf8)))
                 ?? CutSettings()
+            if known.path != nil, settings.clip.crop == nil,
+                selection.start != nil || selection.input != nil
+            {
+                throw ValidationError(
+                    "Clip \(id) follows an object: choose another crop as well, with --crop."
+                )
+            }
+            let request = selection.request(again: clip, try settings.cut(known))
             return ExportRun(
-                [selection.request(again: clip, try settings.cut(known))],
+                try await cropped([request], library),
                 to: FilePath(clip.path).removingLastComponent(),
                 replacing: clip,
                 width: width,
@@ -109,6 +124,25 @@ struct ExportCommand: JobCommand, AdvisingCommand {
         guard let folder = selection.folderPath else { throw ValidationError("--to is missing.") }
         let (requests, notes) = try selection.requests(try settings.cut())
         for note in notes { try reporter.warn("list", note) }
-        return ExportRun(requests, to: folder, width: width, reporter: reporter)
+        return ExportRun(
+            try await cropped(requests, library),
+            to: folder,
+            width: width,
+            reporter: reporter
+        )
+    }
+
+    /// The requests, with what `--crop object` makes of each.
+    private func cropped(
+        _ requests: [ExportRequest],
+        _ library: Library?
+    ) async throws -> [ExportRequest] {
+        guard let crop = try settings.clip.objectCrop else { return requests }
+        let objects = ObjectCrop(crop, library: library)
+        var cropped = requests
+        for index in cropped.indices {
+            cropped[index].settings = try await objects.settings(of: cropped[index])
+        }
+        return cropped
     }
 }

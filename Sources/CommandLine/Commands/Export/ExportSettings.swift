@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClipExport
+import DatasetExport
 import DatasetProfiles
 import Diagnostics
 import Media
@@ -83,7 +84,12 @@ struct ExportClipOptions: ParsableArguments {
     var shortSide: Int?
 
     @Option(
-        help: ArgumentHelp("Crop to an aspect ratio, such as 9:16, 4:5 or 1:1.", valueName: "w:h")
+        help: ArgumentHelp(
+            "Crop to an aspect ratio, such as 9:16, 4:5 or 1:1; or, with object, object:MARGIN or "
+                + "object:MARGIN:follow, to the object of the masks that the library has of a clip "
+                + "with the same start.",
+            valueName: "w:h|object"
+        )
     )
     var crop: String?
 
@@ -129,8 +135,13 @@ struct ExportClipOptions: ParsableArguments {
             }
             settings.shortSide = shortSide
         }
-        if let crop { settings.crop = try Self.ratio(crop) }
+        if crop != nil || bucket != nil { (settings.part, settings.path) = (nil, nil) }
+        if crop != nil || bucket != nil || shortSide != nil { settings.size = nil }
+        if let crop { settings.crop = try objectCrop == nil ? Self.ratio(crop) : nil }
         if let cropCenter {
+            guard try objectCrop == nil else {
+                throw ValidationError("--crop object has no center: leave --crop-center out.")
+            }
             settings.cropCenter = try cropCenter.checked(in: 0...1, named: "--crop-center")
         }
         if let format { settings.form = CutSettings.Form(rawValue: format.rawValue) ?? .video }
@@ -141,7 +152,7 @@ struct ExportClipOptions: ParsableArguments {
     func applyBucket(to settings: inout CutSettings) throws {
         let others = [
             ("--duration", duration != nil), ("--short-side", shortSide != nil),
-            ("--crop", crop != nil), ("--allow-short", allowShort),
+            ("--crop", try crop != nil && objectCrop == nil), ("--allow-short", allowShort),
         ].filter(\.1)
         guard let bucket else {
             // That of a clip that is exported again.
@@ -159,12 +170,20 @@ struct ExportClipOptions: ParsableArguments {
         settings.apply(parsed, at: rate)
     }
 
+    /// The crop to an object; nil for none, and for one to an aspect ratio.
+    var objectCrop: DatasetCrop? {
+        get throws {
+            guard let crop, crop.hasPrefix(exactly: "object") else { return nil }
+            return try DatasetCrop(option: crop)
+        }
+    }
+
     private static func ratio(_ text: String) throws -> Rational? {
         let sides = text.split(exactly: ":", omittingEmptySubsequences: false).map {
             Int($0) ?? 0
         }
         guard sides.count == 2, sides.allSatisfy({ (1...10_000).contains($0) }) else {
-            throw ValidationError("--crop must be a ratio such as 9:16, not \(text).")
+            throw ValidationError("--crop must be a ratio such as 9:16, or object, not \(text).")
         }
         return Rational(sides[0], sides[1])
     }
