@@ -181,10 +181,46 @@ import Testing
         #expect((rule.rejection(of: Loudness(peak: 0, mixedPeak: 0)) != nil) == rule.needsSound)
     }
 
-    @Test(arguments: ["1", "440", "1e5", "true", "FALSE", "NA"])
-    func labelsThatPandasDoesNotTakeForTexts(label: String) {
-        #expect(LabelTable.pandas.objection(to: label) != nil)
-        #expect(LabelTable.pandasNamesAsText.objection(to: label) != nil)
-        #expect(LabelTable.lines.objection(to: label) == nil)
+    @Test(
+        arguments: [
+            (["1", "440", "1e5", "-.5", " 7 ", "inf"], true), (["001", "NA"], true),
+            (["true", "FALSE"], true), (["1", "dog"], false), (["1", "true"], false),
+            (["0x10", "1_000"], false), (["1e", "."], false), (["1"], true), ([], false),
+        ]
+    )
+    func aColumnThatPandasDoesNotTakeForTexts(labels: [String], isNumeric: Bool) {
+        #expect((LabelTable.pandas.objection(toAll: labels) != nil) == isNumeric)
+        #expect((LabelTable.pandas.objection(toAllNames: labels) != nil) == isNumeric)
+        #expect((LabelTable.pandasNamesAsText.objection(toAll: labels) != nil) == isNumeric)
+        #expect(LabelTable.pandasNamesAsText.objection(toAllNames: labels) == nil)
+        #expect(LabelTable.lines.objection(toAll: labels) == nil)
+    }
+
+    @Test func numbersAreRejectedWhereATableHasNothingElse() async throws {
+        let bench = try DatasetBench()
+        try await bench.addClip("001", label: "1", frames: 202)
+        try await bench.addClip("002", label: "2", source: "b", frames: 202)
+        let rows = try await bench.plan("mmaudio-16k").plan.rows
+        #expect(rows.map { $0.rejections.map(\.rule) } == [[.name, .label], [.name, .label]])
+        #expect(rows[0].rejections.allSatisfy { $0.remedy?.contains("8cut ") == true })
+        try await bench.addClip("dog_001", label: "dog", source: "c", frames: 202)
+        #expect(try await bench.plan("mmaudio-16k").plan.rejected.isEmpty)
+        // The same texts in a split of their own.
+        let split = try await bench.plan("mmaudio-16k") {
+            $0.split = SplitRule("50/50", by: .label)
+        }.plan
+        let numeric = split.rejected.map { $0.clip.id }
+        #expect(!numeric.contains(3))
+        try await bench.export("mmaudio-16k")
+        try AtomicFile.write(
+            "id\tlabel\n001\t1\n002\t2\n",
+            to: bench.set.appending("train.tsv")
+        )
+        let profile = try #require(DatasetProfile.named("mmaudio-16k"))
+        let found = try await DatasetCheck(profile, bench.set, width: 2).run()
+        #expect(
+            found[0].rejections.contains { $0.rule == .name && $0.why.contains("001 becomes 1") }
+        )
+        #expect(found[0].rejections.contains { $0.rule == .label })
     }
 }

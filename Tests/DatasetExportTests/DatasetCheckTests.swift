@@ -22,10 +22,11 @@ import Testing
 
         var set: FilePath { folder["set"] }
 
-        /// Copies the clip.
+        /// Copies the clip, each copy with a box of its own that says nothing.
         func add(_ paths: String...) throws {
-            let bytes = try MaskSet.bytes(of: clip)
             for path in paths {
+                let box = [0, 0, 0, UInt8(8 + path.utf8.count)] + Array("free".utf8) + path.utf8
+                let bytes = try MaskSet.bytes(of: clip) + box
                 let path = set.pushing(FilePath(path))
                 try Folder.create(path.removingLastComponent())
                 try bytes.withUnsafeBytes { try AtomicFile.write($0, to: path) }
@@ -88,13 +89,13 @@ import Testing
         try bench.addMasks("turned", isWhite: { !(100..<140).contains($0 % 320) })
         let rows = try await bench.check("plain")
         let reasons = rows.map { $0.rejections.map(\.why).joined(separator: "; ") }
-        #expect(reasons[0].isEmpty && rows[0].warning == nil, "\(reasons)")
+        #expect(reasons[0].isEmpty && rows[0].warnings.isEmpty, "\(reasons)")
         #expect(reasons[1] == "there are 4 masks for 5 frames")
         #expect(reasons[2] == "its masks have 160x64 pixels, and the clip 320x64")
         #expect(reasons[3] == "no value in its masks is above 1: white is 255")
         #expect(reasons[4] == "there are no masks 'none'")
         #expect(reasons[5].contains("not an 8-bit grey image"))
-        #expect(reasons[6].isEmpty && rows[6].warning?.contains("inverted") == true)
+        #expect(reasons[6].isEmpty && rows[6].warnings.contains { $0.contains("inverted") })
     }
 
     @Test func masksOfTheWrongPolarityAreRejected() async throws {
@@ -156,6 +157,29 @@ import Testing
             ]
         )
         #expect(found.suffix(2).map(\.row.place) == ["more/cow.mp4", "train/cat.mp4"])
+    }
+
+    @Test func theSameClipUnderAnotherNameIsReported() async throws {
+        let bench = try await Bench()
+        let copies = ["train/dog.mp4", "train/cat.mp4", "validation/cow.mp4"]
+        for path in copies {
+            let path = bench.set.pushing(FilePath(path))
+            try Folder.create(path.removingLastComponent())
+            try MaskSet.bytes(of: bench.clip).withUnsafeBytes { try AtomicFile.write($0, to: path) }
+        }
+        let row = { (name: String) in "{\"file_name\": \"\(name).mp4\", \"label\": \"a\"}\n" }
+        try bench.write(row("dog") + row("cat"), to: "train/metadata.jsonl")
+        try bench.write(row("cow"), to: "validation/metadata.jsonl")
+        let rows = try await bench.check("hf")
+        #expect(rows[0].rejections.isEmpty && rows[0].warnings.isEmpty)
+        #expect(rows[1].rejections.isEmpty)
+        #expect(
+            rows[1].warnings
+                == ["its clip is the same as that of line 1 of train/metadata.jsonl."]
+        )
+        #expect(rows[2].rejections.map(\.rule) == [.source])
+        #expect(rows[2].rejections[0].why.hasSuffix("train/metadata.jsonl, in another split"))
+        #expect(rows[2].rejections[0].remedy?.contains("--split") == true)
     }
 
     @Test func aSourceIsInOneSplit() async throws {

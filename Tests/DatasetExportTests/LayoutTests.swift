@@ -46,10 +46,9 @@ import Testing
     }
 
     @Test func namesThatPandasReadsAsNumbers() {
-        #expect(LabelTable.pandas.objection(toName: "001") != nil)
-        #expect(LabelTable.pandas.objection(toName: "1e5") != nil)
-        #expect(LabelTable.pandas.objection(toName: "NA") != nil)
-        #expect(LabelTable.lines.objection(toName: "001") == nil)
-        #expect(LabelTable.pandas.objection(toName: "dog_001") == nil)
+        #expect(LabelTable.pandas.objection(toAllNames: ["001", "1e5"]) != nil)
+        #expect(LabelTable.pandas.objection(to: "NA") != nil)
+        #expect(LabelTable.lines.objection(toAllNames: ["001"]) == nil)
+        #expect(LabelTable.pandas.objection(to: "dog_001") == nil)
     }
 }

@@ -47,28 +47,28 @@ package enum ImageKind: String, Sendable, CaseIterable {
 }
 
 /// What the beginning of an image says of it.
-struct ImageHeader: Sendable, Equatable {
+package struct ImageHeader: Sendable, Equatable {
     let kind: ImageKind
     /// Columns and rows as they are shown, that is after the rotation of a JPEG; nil where the
     /// header does not say them.
-    let size: Size?
+    package let size: Size?
     /// Whether ffmpeg shows rows as columns, as the camera has noted in the image (EXIF).
     let isTurned: Bool
     /// Whether it is an animation.
     let isAnimated: Bool
 
-    struct Size: Sendable, Equatable, CustomStringConvertible {
-        let width: Int
-        let height: Int
+    package struct Size: Sendable, Equatable, CustomStringConvertible {
+        package let width: Int
+        package let height: Int
 
-        var description: String { "\(width)x\(height)" }
+        package var description: String { "\(width)x\(height)" }
     }
 
     /// Reads the beginning of a file.
     ///
     /// - Returns: nil when it is no image of a kind that is read.
     /// - Throws: `Errno` when it cannot be read.
-    init?(of path: FilePath) throws {
+    package init?(of path: FilePath) throws {
         let file = try FileDescriptor.open(path, .readOnly, options: .nonBlocking)
         defer { try? file.close() }
         let bytes = FileBytes(file)

@@ -41,6 +41,9 @@ package protocol DatasetLayout: Sendable {
     /// - Returns: the tables.
     func tables(_ rows: [DatasetRow]) -> [DatasetText]
 
+    /// Whether one table has the rows of all splits.
+    var hasOneTable: Bool { get }
+
     /// What the consumer makes of the set as a whole, as sentences.
     func warnings(_ rows: [DatasetRow]) -> [String]
 
@@ -70,6 +73,8 @@ extension DatasetLayout {
     package func notes(_ row: DatasetRow) -> [DatasetText] { [] }
 
     package func tables(_ rows: [DatasetRow]) -> [DatasetText] { [] }
+
+    package var hasOneTable: Bool { false }
 
     package func warnings(_ rows: [DatasetRow]) -> [String] { [] }
 }

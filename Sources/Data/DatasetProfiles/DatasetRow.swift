@@ -64,6 +64,14 @@ package struct DatasetRow: Sendable, Equatable {
     func absolute(_ path: String) -> String { "\(folder)/\(path)" }
 }
 
+/// An image that a row of a data set has.
+package struct FoundImage: Sendable, Equatable {
+    /// Relative to the data set.
+    package let path: String
+    /// Columns and rows that it has to have.
+    package let width, height: Int
+}
+
 /// A row that was found in a data set: what its tables and its folders say of a clip.
 package struct FoundRow: Sendable, Equatable {
     /// Where it is said: "line 3 of train.tsv", or the name of the file.
@@ -75,12 +83,18 @@ package struct FoundRow: Sendable, Equatable {
     package let clip: String
     /// The masks, relative to the data set; nil for none.
     package let masks: String?
-    /// Other videos that the consumer reads with the clip, relative to the data set.
+    /// Other files that the consumer reads, relative to the data set.
     package let companions: [String]
+    /// Images that it reads.
+    package let images: [FoundImage]
     /// The split that it is in; nil where the data set is not divided, or does not say it.
     package let split: String?
     /// The source of the clip; nil where the table does not say it.
     package let source: String?
+    /// Whether the consumer reads the clip itself: not where it reads frames as images.
+    package let isClipRead: Bool
+    /// What is wrong with what the table says of the masks, as clauses.
+    package let faults: [String]
 
     package init(
         place: String,
@@ -89,8 +103,11 @@ package struct FoundRow: Sendable, Equatable {
         clip: String,
         masks: String? = nil,
         companions: [String] = [],
+        images: [FoundImage] = [],
         split: String? = nil,
-        source: String? = nil
+        source: String? = nil,
+        isClipRead: Bool = true,
+        faults: [String] = []
     ) {
         self.place = place
         self.stem = stem
@@ -98,7 +115,10 @@ package struct FoundRow: Sendable, Equatable {
         self.clip = clip
         self.masks = masks
         self.companions = companions
+        self.images = images
         self.split = split
         self.source = source
+        self.isClipRead = isClipRead
+        self.faults = faults
     }
 }

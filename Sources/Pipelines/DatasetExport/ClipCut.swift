@@ -183,13 +183,13 @@ actor ClipCutter {
 }
 
 extension FrameGeometry {
-    /// How a clip of the library was cropped and scaled.
+    /// How a clip of the library was cropped and scaled; nil where its settings do not give the
+    /// size that it has.
     ///
     /// - Parameters:
     ///   - clip: the clip.
     ///   - settings: those that it was cut with.
     ///   - media: its video.
-    /// - Returns: nil where its settings do not give the size that it has.
     init?(of clip: LibraryClip, _ settings: CutSettings, _ media: MediaSource) {
         guard let geometry = try? FrameGeometry(media, settings),
             geometry.size == FrameSize(width: clip.width, height: clip.height),

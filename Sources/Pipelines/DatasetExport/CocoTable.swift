@@ -40,7 +40,7 @@ package struct CocoMasks: Sendable, Equatable {
                 guard runs.area > 0 else { continue }
                 let box = runs.box
                 // Of the characters of the text only this one is special in JSON.
-                let counts = runs.text.replacing(exactly: "\\", with: "\\\\")
+                let counts = runs.runs.text.replacing(exactly: "\\", with: "\\\\")
                 lines += "\(object) \(frame) \"area\":\(runs.area),"
                 lines += "\"bbox\":[\(box.x),\(box.y),\(box.width),\(box.height)],"
                 lines += "\"segmentation\":{\"counts\":\"\(counts)\","

@@ -1,8 +1,8 @@
 import DatasetProfiles
 import Diagnostics
 import Files
-import Glibc
 import Media
+import Progress
 import SystemPackage
 
 /// Reads a data set as its consumer does, whoever wrote it, and finds the rows that would be
@@ -12,68 +12,129 @@ package struct DatasetCheck: Sendable {
     package struct Row: Sendable, Equatable {
         package let row: FoundRow
         package var rejections: [Rejection]
-        /// What the user should know of it all the same, as a sentence.
-        package var warning: String?
+        /// What the user should know of it all the same, as sentences.
+        package var warnings: [String] = []
+        /// What identifies the content of its clip; nil where there is none.
+        var content: String?
     }
 
     private let profile: DatasetProfile
     private let folder: FilePath
     private let width: Int
+    private let reporter: any ProgressReporter
 
     /// - Parameters:
     ///   - profile: the consumer.
     ///   - folder: that of the data set.
     ///   - width: clips that are looked at at a time.
-    package init(_ profile: DatasetProfile, _ folder: FilePath, width: Int) {
+    ///   - reporter: receives how many clips are checked, or archives of clips.
+    package init(
+        _ profile: DatasetProfile,
+        _ folder: FilePath,
+        width: Int,
+        reporter: any ProgressReporter = SilentReporter()
+    ) {
         self.profile = profile
         self.folder = folder
         self.width = width
+        self.reporter = reporter
     }
 
     /// - Returns: every row of the tables, in their order, and then the clips that have none.
     /// - Throws: `EightCutError` when there is no such folder, or the consumer cannot read a table;
-    ///   `CancellationError`.
+    ///   `CancellationError` or `OutputClosed`.
     package func run() async throws -> [Row] {
         let dataset = try DatasetFolder(folder)
         // A record that cannot be read is no matter of the consumer's.
         let record = (try? ExportRecord(in: OpenFolder(folder))) ?? nil
         var (checked, unlisted): ([Row], [Row]) = ([], [])
         if profile.layout.clipsPerShard == nil {
-            (checked, unlisted) = try await check(dataset, record)
+            let rows = try profile.layout.rows(in: dataset)
+            let progress = RowProgress(total: rows.count, doneAtStart: 0, reporter: reporter)
+            (checked, unlisted) = try await check(rows, dataset, record, progress)
         } else {
-            try await Shard.forEach(in: dataset) { shard in
-                let found = try await check(shard, record)
-                checked += found.rows
-                unlisted += found.unlisted
+            let shards = try Shard.all(in: dataset)
+            let progress = RowProgress(
+                total: shards.count,
+                doneAtStart: 0,
+                unit: "archive",
+                reporter: reporter
+            )
+            for shard in shards {
+                try await Shard.unpacked(shard, of: dataset) { dataset in
+                    let rows = try profile.layout.rows(in: dataset)
+                    let found = try await check(rows, dataset, record, nil)
+                    checked += found.rows
+                    unlisted += found.unlisted
+                }
+                try progress.report(1)
             }
         }
-        DatasetRelations(checked.map(\.row), record).check(&checked)
-        return checked + unlisted
+        DatasetRelations(checked.map(\.row), record).check(&checked, profile)
+        let remedy = RowRemedy(profile: profile, isOurs: record != nil, folder: folder)
+        return (checked + unlisted).map(remedy.advised)
     }
 
     /// The rows of a folder of clips, and the clips that have none.
     private func check(
+        _ rows: [FoundRow],
         _ dataset: DatasetFolder,
-        _ record: ExportRecord?
+        _ record: ExportRecord?,
+        _ progress: RowProgress?
     ) async throws -> (rows: [Row], unlisted: [Row]) {
-        let rows = try profile.layout.rows(in: dataset)
-        let checked = try await inParallel(rows, width: width) { row in
-            try await check(row, dataset, record)
+        let parts = stride(from: 0, to: rows.count, by: AudioProbe.width).map { start in
+            Array(rows[start..<min(start + AudioProbe.width, rows.count)])
+        }
+        let checked = try await inParallel(parts, width: width) { part in
+            let checked = try await check(part, dataset, record)
+            try progress?.report(part.count)
+            return checked
         }
         let known = Set(rows.map { ExactText($0.clip) })
-        return (checked, try Self.unlisted(in: dataset, except: rows, known))
+        return (checked.flatMap(\.self), try Self.unlisted(in: dataset, except: rows, known))
+    }
+
+    /// Some rows, whose audio is decoded in one go.
+    private func check(
+        _ rows: [FoundRow],
+        _ dataset: DatasetFolder,
+        _ record: ExportRecord?
+    ) async throws -> [Row] {
+        let isThere = rows.map { dataset.hasFile($0.clip) && !$0.images.contains(clipOf: $0) }
+        let paths = zip(rows, isThere).filter(\.1).map { dataset.path($0.0.clip) }
+        var facts = try await ClipProbe.facts(of: paths)[...]
+        var checked: [Row] = []
+        for (row, isThere) in zip(rows, isThere) {
+            try Task.checkCancellation()
+            let found = isThere ? facts.popFirst() : nil
+            checked.append(try await check(row, found, dataset, record))
+        }
+        return checked
     }
 
     private func check(
         _ row: FoundRow,
+        _ found: Result<ClipFacts, EightCutError>?,
         _ dataset: DatasetFolder,
         _ record: ExportRecord?
     ) async throws -> Row {
         var checked = Row(row: row, rejections: textRejections(row))
-        let facts = try await facts(row, dataset, &checked.rejections)
-        for path in row.companions where !dataset.hasFile(path) {
-            checked.rejections.append(Rejection(.file, "there is no video \(quoted(path))"))
+        var facts: ClipFacts?
+        switch found {
+        case .success(let clip):
+            facts = clip
+            checked.rejections += profile.clip?.rejections(of: clip) ?? []
+            checked.content = try? FileFingerprint(of: dataset.path(row.clip)).headAndTailSHA256
+        case .failure(let error): checked.rejections.append(Rejection(.file, error.why))
+        case nil where row.isClipRead:
+            checked.rejections.append(Rejection(.file, "there is no clip \(quoted(row.clip))"))
+        case nil: break
         }
+        for path in row.companions where !dataset.hasFile(path) {
+            checked.rejections.append(Rejection(.file, "there is no file \(quoted(path))"))
+        }
+        checked.rejections += images(row, dataset)
+        checked.rejections += row.faults.prefix(Self.mostFaults).map { Rejection(.masks, $0) }
         guard let rule = profile.masks else { return checked }
         guard let masks = row.masks else {
             if rule.isRequired {
@@ -82,15 +143,34 @@ package struct DatasetCheck: Sendable {
             return checked
         }
         let check = MaskCheck(rule: rule, dataset: dataset, object: record?.object)
-        let found = try await check.run(masks, of: facts)
-        checked.rejections += found.rejections
-        checked.warning = found.warning
+        let (rejections, warning) = try await check.run(masks, of: facts, row)
+        checked.rejections += rejections
+        if let warning { checked.warnings.append(warning) }
         return checked
+    }
+
+    /// Of many faults of one kind, the first ones are listed.
+    private static let mostFaults = 3
+
+    /// What is wrong with the images of a row.
+    private func images(_ row: FoundRow, _ dataset: DatasetFolder) -> [Rejection] {
+        let faults = row.images.lazy.compactMap { image -> String? in
+            guard dataset.hasFile(image.path) else {
+                return "there is no image \(quoted(image.path))"
+            }
+            guard let header = try? ImageHeader(of: dataset.path(image.path)),
+                let size = header.size
+            else { return "\(quoted(image.path)) is no image" }
+            guard size.width != image.width || size.height != image.height else { return nil }
+            return
+                "\(quoted(image.path)) has \(size) pixels, and not \(image.width)x\(image.height)"
+        }
+        return faults.prefix(Self.mostFaults).map { Rejection(.file, $0) }
     }
 
     private func textRejections(_ row: FoundRow) -> [Rejection] {
         var rejections: [Rejection] = []
-        if let objection = profile.table.objection(toName: row.stem) {
+        if let objection = profile.table.objection(to: row.stem) {
             rejections.append(Rejection(.name, "\(quoted(row.stem)): \(objection)"))
         }
         guard let label = row.label else {
@@ -100,26 +180,6 @@ package struct DatasetCheck: Sendable {
             rejections.append(Rejection(.label, "\(quoted(label)): \(objection)"))
         }
         return rejections + profile.layout.objections(toName: row.stem, label)
-    }
-
-    /// What is known of the clip of a row; nil where it is missing, or no video.
-    private func facts(
-        _ row: FoundRow,
-        _ dataset: DatasetFolder,
-        _ rejections: inout [Rejection]
-    ) async throws -> ClipFacts? {
-        guard dataset.hasFile(row.clip) else {
-            rejections.append(Rejection(.file, "there is no clip \(quoted(row.clip))"))
-            return nil
-        }
-        do {
-            let facts = try await ClipProbe.facts(of: dataset.path(row.clip))
-            rejections += profile.clip?.rejections(of: facts) ?? []
-            return facts
-        } catch let error as EightCutError where error.code == .inputUnusable {
-            rejections.append(Rejection(.file, error.why))
-            return nil
-        }
     }
 
     /// Videos that no row has: the consumer never sees them.
@@ -149,5 +209,12 @@ package struct DatasetCheck: Sendable {
             guard let clip = stem.removing(suffix: suffix) else { return false }
             return clips.contains(ExactText("\(clip).\(ending)"))
         }
+    }
+}
+
+extension [FoundImage] {
+    /// Whether the clip of a row is one of its images.
+    fileprivate func contains(clipOf row: FoundRow) -> Bool {
+        contains { $0.path.isExactly(row.clip) }
     }
 }

@@ -32,7 +32,7 @@ struct DatasetPlanner: Sendable {
             return PlannedRow(clip: clip.clip, outcome: outcome)
         }
         let loudness = ClipLoudness(request, width: width, reporter: reporter)
-        let rows = try await loudness.check(drafts).map(advised)
+        let rows = checkColumns(try await loudness.check(drafts)).map(advised)
         let accepted = rows.compactMap(\.row)
         let summary = DatasetSummary(rows, splits: request.split?.splits ?? [])
         return DatasetPlan(
@@ -46,6 +46,24 @@ struct DatasetPlanner: Sendable {
             warnings: profile.layout.warnings(accepted) + Self.warnings(summary) + turned(rows),
             summary: summary
         )
+    }
+
+    /// Rejects clips whose names or labels are nothing but numbers, in a table of nothing else.
+    private func checkColumns(_ rows: [PlannedRow]) -> [PlannedRow] {
+        var rows = rows
+        let accepted = rows.indices.filter { rows[$0].row != nil }
+        let tables = Dictionary(grouping: accepted) { place in
+            profile.layout.hasOneTable ? nil : rows[place].row?.split
+        }
+        for places in tables.values {
+            let cells = places.compactMap { rows[$0].row }
+            let objections = ColumnObjections(profile.table, cells.map { ($0.stem, $0.label) })
+            for (place, row) in zip(places, cells) {
+                let rejections = objections.rejections(row.stem, row.label)
+                if !rejections.isEmpty { rows[place].outcome = .rejected(rejections) }
+            }
+        }
+        return rows
     }
 
     /// The row, with what can be done about its rejections.
@@ -232,7 +250,7 @@ struct DatasetPlanner: Sendable {
     private func textRejections(_ clip: LibraryClip) -> [Rejection] {
         var rejections: [Rejection] = []
         let (stem, label) = (Self.stem(of: clip), clip.label ?? "")
-        if let objection = profile.table.objection(toName: stem) {
+        if let objection = profile.table.objection(to: stem) {
             rejections.append(
                 Rejection(.name, "the name \(quoted(stem)) cannot be in a table: \(objection)")
             )

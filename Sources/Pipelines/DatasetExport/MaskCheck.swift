@@ -16,14 +16,17 @@ struct MaskCheck: Sendable {
     /// - Parameters:
     ///   - masks: the masks, relative to the data set.
     ///   - clip: what is known of the clip; nil where it cannot be read.
+    ///   - row: the row that has them.
     /// - Returns: why the consumer would reject them, and what is odd about them, as a sentence.
     /// - Throws: `CancellationError`.
     func run(
         _ masks: String,
-        of clip: ClipFacts?
+        of clip: ClipFacts?,
+        _ row: FoundRow
     ) async throws -> (rejections: [Rejection], warning: String?) {
-        // Tables, and images that are not those of all frames, are looked for by their layouts.
-        guard rule.form != .runs, rule.form != .sampled else { return ([], nil) }
+        // The layout that reads the table looks at the run lengths.
+        guard rule.form != .runs else { return ([], nil) }
+        guard rule.form != .sampled else { return (try sampled(masks, row), nil) }
         let path = dataset.path(masks)
         let isFolder = (try? Folder.kind(of: path)) == .folder
         guard rule.form == .images ? isFolder : dataset.hasFile(masks) else {
@@ -83,6 +86,39 @@ struct MaskCheck: Sendable {
             tally.add(try PNG.readGray(sequence.path(number)))
         }
         return tally
+    }
+
+    /// Masks of the frames that are read as images: under the same names, of the same size, and
+    /// black and white, because Python's Pillow dithers what is between. For training only the first
+    /// one is read.
+    private func sampled(_ masks: String, _ row: FoundRow) throws -> [Rejection] {
+        let frames = row.split?.isExactly("train") == true ? row.images.prefix(1) : row.images[...]
+        for image in frames {
+            let name = image.path.divided(atLast: "/").map { String($0.1) } ?? image.path
+            let path = "\(masks)/\(name)"
+            guard dataset.hasFile(path) else {
+                return [Rejection(.masks, "there is no mask \(quoted(path))")]
+            }
+            if let why = try fault(ofMask: dataset.path(path), image) {
+                return [Rejection(.masks, "the mask \(quoted(path)) \(why)")]
+            }
+        }
+        return []
+    }
+
+    private func fault(ofMask path: FilePath, _ image: FoundImage) throws -> String? {
+        let mask: GrayImage
+        do {
+            // Of other kinds than grey, what is not black is the object.
+            mask = try (try? PNG.readGray(path)) ?? PNG.readNonZero(path)
+        } catch let error as EightCutError {
+            return "cannot be read: \(error.why)"
+        }
+        guard mask.width == image.width, mask.height == image.height else {
+            return "has \(mask.width)x\(mask.height) pixels, and not \(image.width)x\(image.height)"
+        }
+        guard let grey = mask.pixels.first(where: { $0 != 0 && $0 != 255 }) else { return nil }
+        return "has the value \(grey): only 0 and 255 are read as they are"
     }
 
     private func still(_ path: FilePath) throws -> Tally {

@@ -1,9 +1,9 @@
+import DatasetProfiles
 import Imaging
 
 /// A mask as run lengths: down the columns, a run of background first, as COCO has it.
-struct MaskRuns: Equatable {
-    /// How long the runs are, in turns of background and object.
-    let counts: [Int]
+struct MaskRuns {
+    let runs: RunLengths
     /// Pixels of the object.
     let area: Int
     /// The first column and row of the object, and how many it spans; zeros for no object.
@@ -30,28 +30,9 @@ struct MaskRuns: Equatable {
             }
         }
         counts.append(run)
-        self.counts = counts
+        runs = RunLengths(counts)
         self.area = area
         box = area == 0 ? (0, 0, 0, 0) : (left, top, right - left + 1, bottom - top + 1)
     }
 
-    static func == (one: MaskRuns, other: MaskRuns) -> Bool { one.counts == other.counts }
-
-    /// The counts as a text, as `rleToString` of pycocotools writes them (common/maskApi.c): from
-    /// the third on the difference to the last but one, five bits in each character, the lowest
-    /// first, and a bit for more of them.
-    var text: String {
-        var bytes: [UInt8] = []
-        for (place, count) in counts.enumerated() {
-            var rest = place > 2 ? count - counts[place - 2] : count
-            while true {
-                let bits = rest & 0x1f
-                rest >>= 5
-                let isLast = bits & 0x10 == 0 ? rest == 0 : rest == -1
-                bytes.append(UInt8(48 + bits + (isLast ? 0 : 0x20)))
-                if isLast { break }
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
 }

@@ -12,7 +12,9 @@ package struct ObjectCrop: Sendable {
     private let crop: DatasetCrop
     private let library: Library?
 
-    /// - Parameter library: nil where there is none yet.
+    /// - Parameters:
+    ///   - crop: how much around the object is shown.
+    ///   - library: nil where there is none yet.
     package init(_ crop: DatasetCrop, library: Library?) {
         self.crop = crop
         self.library = library
@@ -65,7 +67,9 @@ package struct ObjectCrop: Sendable {
         let least = Double(DatasetCrop.leastSide)
         var size = ObjectTrack.Size(margin: crop.margin, least: (least, least))
         size.shape = settings.bucket.map { $0.shape.value / media.pixelAspect.value }
-        if settings.bucket == nil, settings.shortSide == nil { size.multiple = settings.sideMultiple }
+        if settings.bucket == nil, settings.shortSide == nil {
+            size.multiple = settings.sideMultiple
+        }
         if crop.follows {
             let (part, path) = track.following(size)
             (settings.part, settings.path) = (part, path)
@@ -114,7 +118,8 @@ package struct ObjectCrop: Sendable {
         )
     }
 
-    private func error(_ request: ExportRequest, _ why: String, _ remedy: String?) -> EightCutError {
+    private func error(_ request: ExportRequest, _ why: String, _ remedy: String?) -> EightCutError
+    {
         let origin = request.origin.map { " (\($0))" } ?? ""
         return EightCutError(
             .inputMissing,

@@ -1,9 +1,10 @@
 import Progress
 import Synchronization
 
-/// Counts the clips that are finished.
+/// Counts what is finished: clips, or archives of them.
 final class RowProgress: Sendable {
     private let total: Int
+    private let unit: String
     private let reporter: any ProgressReporter
     private let meter: ProgressMeter
     private let state = Mutex((done: 0, last: ContinuousClock.Instant?.none))
@@ -11,8 +12,15 @@ final class RowProgress: Sendable {
     /// - Parameters:
     ///   - total: how many there are.
     ///   - doneAtStart: those that an earlier run has finished, which say nothing of the speed.
+    ///   - unit: what is counted.
     ///   - reporter: receives the events.
-    init(total: Int, doneAtStart: Int, reporter: any ProgressReporter) {
+    init(
+        total: Int,
+        doneAtStart: Int,
+        unit: String = "clip",
+        reporter: any ProgressReporter
+    ) {
+        self.unit = unit
         meter = ProgressMeter(doneAtStart: doneAtStart)
         self.total = total
         self.reporter = reporter
@@ -30,7 +38,7 @@ final class RowProgress: Sendable {
             return state.done
         }
         guard let done else { return }
-        let event = meter.progress(done: done, total: total, totalIsEstimate: false, unit: "clip")
+        let event = meter.progress(done: done, total: total, totalIsEstimate: false, unit: unit)
         try reporter.report(.progress(event))
     }
 }

@@ -55,15 +55,10 @@ enum Shard {
         )
     }
 
-    /// Unpacks the archives of a data set one after the other, in a folder that is deleted: in it
-    /// the files of an archive are below its name.
+    /// The archives of a data set.
     ///
-    /// - Throws: `EightCutError` when there is no archive, or one cannot be unpacked; what `body`
-    ///   throws.
-    static func forEach(
-        in dataset: DatasetFolder,
-        _ body: (DatasetFolder) async throws -> Void
-    ) async throws {
+    /// - Throws: `EightCutError` when there is none.
+    static func all(in dataset: DatasetFolder) throws -> [String] {
         let folders = try dataset.names().filter(dataset.hasFolder)
         let shards = try ([""] + folders.map { $0 + "/" }).flatMap { prefix in
             try dataset.names(in: prefix).filter { $0.hasSuffix(exactly: ".tar") }
@@ -72,18 +67,28 @@ enum Shard {
         guard !shards.isEmpty else {
             throw dataset.unreadable(name(0), "there is no such file")
         }
-        for shard in shards {
-            let temporary = try temporaryFolder()
-            defer {
-                if let name = temporary.lastComponent {
-                    _ = try? OpenFolder(temporary.removingLastComponent()).removeTree(name)
-                }
+        return shards
+    }
+
+    /// Unpacks an archive of a data set into a folder that is deleted afterwards: in it the files are
+    /// below the archive's name.
+    ///
+    /// - Throws: `EightCutError` when it cannot be unpacked; what `body` throws.
+    static func unpacked(
+        _ shard: String,
+        of dataset: DatasetFolder,
+        _ body: (DatasetFolder) async throws -> Void
+    ) async throws {
+        let temporary = try temporaryFolder()
+        defer {
+            if let name = temporary.lastComponent {
+                _ = try? OpenFolder(temporary.removingLastComponent()).removeTree(name)
             }
-            let folder = temporary.pushing(FilePath(shard))
-            try Folder.create(folder)
-            try await unpack(dataset.path(shard), to: folder)
-            try await body(try DatasetFolder(temporary))
         }
+        let folder = temporary.pushing(FilePath(shard))
+        try Folder.create(folder)
+        try await unpack(dataset.path(shard), to: folder)
+        try await body(try DatasetFolder(temporary))
     }
 
     private static func temporaryFolder() throws -> FilePath {

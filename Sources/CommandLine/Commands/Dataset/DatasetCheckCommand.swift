@@ -4,23 +4,28 @@ import DatasetProfiles
 import Diagnostics
 import Files
 import Glibc
+import Progress
+import Synchronization
 import SystemPackage
 
 /// `8cut dataset check`.
-struct DatasetCheckCommand: AsyncParsableCommand {
+struct DatasetCheckCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Find what the loader of a data set would reject.",
         discussion: """
             Reads the tables, the clips and the masks of a data set as its consumer does, whoever \
             wrote it. A clip without a row, and a video in two splits, are rejected as well. The \
-            exit status is 65 if a row is rejected.
+            rejected rows are written to standard output, also with --quiet, and the exit status \
+            is 65 if there are any.
 
             Examples:
               8cut dataset check train-set --profile mmaudio-16k
               8cut dataset check train-set --profile hf --json
             """
     )
+
+    static let outputUse = OutputUse.result
 
     @Argument(
         help: ArgumentHelp("Folder of the data set.", valueName: "folder"),
@@ -33,25 +38,64 @@ struct DatasetCheckCommand: AsyncParsableCommand {
     @Flag(help: "Print a JSON array of all rejected rows.")
     var json = false
 
+    @OptionGroup(title: "Progress") var progress: ProgressOptions
+
     func validate() throws { try folder.checkedNotEmpty(named: "<folder>") }
 
     func run() async throws {
-        let width = sysconf(Int32(_SC_NPROCESSORS_ONLN))
-        let check = DatasetCheck(try profile.value, FilePath(folder).absolute, width: width)
-        let rows = try await check.run()
-        let rejected = rows.filter { !$0.rejections.isEmpty }.map(Row.init)
-        if json {
-            try Listing.write(json: rejected)
-        } else {
-            if !rejected.isEmpty { try Listing.write(table: rejected) }
-            try Listing.write("\(rows.count) rows, \(rejected.count) rejected")
+        let found = Mutex<[DatasetCheck.Row]>([])
+        var status: ExitCode?
+        do {
+            try await runJob { reporter in
+                let path = FilePath(folder).absolute.string
+                try reporter.report(.started(.init(job: "dataset check", input: path, output: "")))
+                let meter = ProgressMeter()
+                let rows = try await check(reporter)
+                found.withLock { $0 = rows }
+                // Standard output has events then, and nothing else.
+                if progress.progress == .json {
+                    for line in try text(rows).split(exactly: "\n") {
+                        try reporter.report(.output(.init(line: String(line))))
+                    }
+                }
+                let isWhole = rows.allSatisfy(\.rejections.isEmpty)
+                return ProgressEvent.Finished(
+                    meter,
+                    exitStatus: isWhole ? 0 : ErrorCode.inputUnusable.exitStatus
+                ) { seconds in "\(rows.count) \(Self.rows(rows.count)) checked in \(seconds) s" }
+            }
+        } catch let code as ExitCode {
+            status = code
         }
-        let log = Log(level: .normal)
-        for row in rows {
-            if let warning = row.warning { log.warning("\(row.row.place): \(warning)") }
-        }
-        guard rejected.isEmpty else { throw ExitCode(ErrorCode.inputUnusable.exitStatus) }
+        if progress.progress != .json { try Listing.write(try text(found.withLock(\.self))) }
+        if let status { throw status }
     }
+
+    private func check(_ reporter: any ProgressReporter) async throws -> [DatasetCheck.Row] {
+        let rows = try await DatasetCheck(
+            try profile.value,
+            FilePath(folder).absolute,
+            width: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
+            reporter: reporter
+        ).run()
+        for row in rows {
+            for warning in row.warnings {
+                try reporter.warn("dataset", "\(row.row.place): \(warning)")
+            }
+        }
+        return rows
+    }
+
+    /// The result: rows that are rejected, and how many there are.
+    private func text(_ rows: [DatasetCheck.Row]) throws -> String {
+        let rejected = rows.filter { !$0.rejections.isEmpty }.map(Row.init)
+        if json { return try JSONText.pretty(rejected) }
+        let table = rejected.isEmpty ? [] : [TextTable.lines([Row.heading] + rejected.map(\.cells))]
+        let count = "\(rows.count) \(Self.rows(rows.count)), \(rejected.count) rejected"
+        return (table + [count]).joined(separator: "\n")
+    }
+
+    private static func rows(_ count: Int) -> String { count == 1 ? "row" : "rows" }
 
     private struct Row: ListRow {
         let place: String
@@ -65,11 +109,6 @@ struct DatasetCheckCommand: AsyncParsableCommand {
             rejections = checked.rejections
         }
 
-        var cells: [String] {
-            [
-                visible(place), visible(clip),
-                rejections.map { visible($0.why) }.joined(separator: "; "),
-            ]
-        }
+        var cells: [String] { [visible(place), visible(clip), visible(rejections.sentence)] }
     }
 }

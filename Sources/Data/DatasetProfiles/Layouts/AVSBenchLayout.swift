@@ -5,7 +5,13 @@ import Files
 /// and `s4_meta_data.csv`, which pandas reads by position. The clips themselves are in `videos`.
 struct AVSBenchLayout: DatasetLayout {
     private static let table = "s4_meta_data.csv"
+    /// How many frames of a clip the loader reads.
+    private static let frames = 5
+    /// Their columns and rows.
+    private static let side = 224
     private static let columns = ["name", "start_time", "category", "split"]
+
+    var hasOneTable: Bool { true }
 
     func clip(_ row: DatasetRow) -> String { "videos/\(row.file)" }
 
@@ -50,14 +56,27 @@ struct AVSBenchLayout: DatasetLayout {
             columns: ["name", "category", "split"]
         ).map { line, cells in
             let (name, category, split) = (cells[0], cells[1], cells[2])
-            let masks = "s4_data/gt_masks/\(split)/\(category)/\(name)"
+            let place = { (folder: String) in
+                "s4_data/\(folder)/\(split)/\(category)/\(name)"
+            }
+            let masks = place("gt_masks")
+            let audio = [place("audio_wav") + ".wav", place("audio_log_mel") + ".pkl"]
             return FoundRow(
                 place: "line \(line) of \(Self.table)",
                 stem: name,
                 label: category,
                 clip: "videos/\(name).mp4",
                 masks: folder.hasFolder(masks) ? masks : nil,
-                split: split
+                companions: [audio.first(where: folder.hasFile) ?? audio[0]],
+                images: (1...Self.frames).map { number in
+                    FoundImage(
+                        path: "\(place("visual_frames"))/\(name)_\(number).png",
+                        width: Self.side,
+                        height: Self.side
+                    )
+                },
+                split: split,
+                isClipRead: false
             )
         }
     }
