@@ -139,6 +139,31 @@ import Testing
         #expect(try text(folder).hasPrefix("[\n  \(odd),\n  null,\n"))
     }
 
+    /// FoleyTune does not look beside the list.
+    @Test func absolutePathsStayAbsolute() async throws {
+        let folder = try TemporaryFolder()
+        let (one, two) = (folder["x_001.mp4"].string, folder["x_002.mp4"].string)
+        try AtomicFile.write(
+            #"[{"path":"\#(one)"},{"video_path":"\#(two)","prompt":"dog"}]"#,
+            to: folder[DatasetFile.fileName]
+        )
+        let list = DatasetFile(in: folder.path)
+        let names = ["x_001.mp4", "x_002.mp4", "x_003.mp4"]
+        try await list.update(names.map { entry($0) })
+        #expect(try list.paths() == names)
+        let text = try text(folder)
+        let items = try LocatedJSON(parsing: Array(text.utf8), .strict).items ?? []
+        #expect(
+            items.map { $0["path"]?.string } == [one, two, folder["x_003.mp4"].string],
+            "\(text)"
+        )
+        #expect(items[1]["video_path"]?.string == two && items[1]["prompt"]?.string == "dog")
+        // A list with relative paths stays as it is.
+        try AtomicFile.write(#"[{"path":"x_001.mp4"}]"#, to: folder[DatasetFile.fileName])
+        try await list.update([entry("x_002.mp4")])
+        #expect(try self.text(folder).contains(#""path": "x_002.mp4""#))
+    }
+
     @Test func membersOfOthersKeepTheirBytes() async throws {
         let folder = try TemporaryFolder()
         let deep = String(repeating: "[", count: 100) + String(repeating: "]", count: 100)

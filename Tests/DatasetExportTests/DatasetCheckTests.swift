@@ -182,6 +182,88 @@ import Testing
         #expect(rows[2].rejections[0].remedy?.contains("--split") == true)
     }
 
+    @Test func aTableOfCOCOWithoutVideosIsCheckedImageByImage() async throws {
+        let bench = try await Bench()
+        let image = GrayImage(width: 4, height: 3, pixels: [UInt8](repeating: 9, count: 12))
+        let names = ["good", "list", "polygon", "long", "turned", "area", "foreign", "junk"]
+        let folder = bench.set.pushing("images/train")
+        try Folder.create(folder)
+        for name in names { try PNG.write(image, to: folder.appending(name + ".png")) }
+        let runs = RunLengths([2, 4, 6]).text
+        func annotation(_ number: Int, _ mask: String, area: Int = 4, category: Int = 1) -> String {
+            "{\"id\": \(number), \"image_id\": \(number), \"category_id\": \(category), "
+                + "\"area\": \(area), \"segmentation\": \(mask)}"
+        }
+        func mask(_ counts: String, _ size: String = "[3, 4]") -> String {
+            "{\"counts\": \(counts), \"size\": \(size)}"
+        }
+        let annotations = [
+            annotation(1, mask("\"\(runs)\"")), annotation(2, mask("[2, 4, 6]")),
+            annotation(3, "[[0, 0, 2, 0, 2, 2]]"), annotation(4, mask("[2, 4, 7]")),
+            annotation(5, mask("[2, 4, 6]", "[4, 3]")),
+            annotation(6, mask("[2, 4, 6]"), area: 5),
+            annotation(7, mask("[2, 4, 6]"), category: 2), annotation(8, mask("\" 0\"")),
+        ]
+        let images = (names + ["gone", "small"]).enumerated().map { number, name in
+            "{\"id\": \(number + 1), \"file_name\": \"\(name).png\", \"width\": 4, "
+                + "\"height\": 3}"
+        }
+        let little = GrayImage(width: 2, height: 3, pixels: [UInt8](repeating: 9, count: 6))
+        try PNG.write(little, to: folder.appending("small.png"))
+        try bench.write(
+            "{\"categories\": [{\"id\": 1, \"name\": \"dog\"}], \"images\": ["
+                + images.joined(separator: ",") + "], \"annotations\": ["
+                + annotations.joined(separator: ",") + "]}",
+            to: "annotations/instances_train.json"
+        )
+        let reasons = try await bench.reasons("coco")
+        #expect(reasons.prefix(3).joined().isEmpty, "\(reasons)")
+        #expect(reasons[3].contains("run lengths of 13 pixels, and the image 4x3"))
+        #expect(reasons[4].contains("is of 4 and 3 rows and columns"))
+        #expect(reasons[5].contains("its area is 5, and its run lengths have 4 pixels"))
+        #expect(reasons[6].contains("has a category that the table does not have"))
+        #expect(reasons[7].contains("has no run lengths"))
+        #expect(reasons[8].contains("there is no image 'train/gone.png'"))
+        #expect(reasons[9].contains("has 2x3 pixels, and not 4x3"))
+    }
+
+    @Test func avsBenchIsCheckedByItsFramesAndMasks() async throws {
+        let bench = try await Bench()
+        func image(_ side: Int, _ white: UInt8) -> GrayImage {
+            GrayImage(
+                width: side,
+                height: side,
+                pixels: [0, white] + Array(repeating: 0, count: side * side - 2)
+            )
+        }
+        let names = ["good", "first", "few", "grey", "small"]
+        for name in names {
+            let frames = bench.set.pushing(
+                FilePath("s4_data/visual_frames/val/dog/\(name)")
+            )
+            let masks = bench.set.pushing(
+                FilePath("s4_data/gt_masks/val/dog/\(name)")
+            )
+            for folder in [frames, masks] { try Folder.create(folder) }
+            for number in 1...5 {
+                let file = "\(name)_\(number).png"
+                try PNG.write(image(224, 200), to: frames.appending(file))
+                if name == "few", number == 5 { continue }
+                let mask = image(name == "small" ? 100 : 224, name == "grey" ? 128 : 255)
+                try PNG.write(mask, to: masks.appending(file))
+            }
+            try bench.write("", to: "s4_data/audio_log_mel/val/dog/\(name).pkl")
+        }
+        let rows = names.map { "\($0),0,dog,val\n" }
+        try bench.write("name,start_time,category,split\n" + rows.joined(), to: "s4_meta_data.csv")
+        let reasons = try await bench.reasons("avsbench")
+        // There are no clips, which the loader does not read.
+        #expect(reasons.prefix(2).joined().isEmpty, "\(reasons)")
+        #expect(reasons[2].contains("there is no mask 's4_data/gt_masks/val/dog/few/few_5.png'"))
+        #expect(reasons[3].contains("has the value 128"))
+        #expect(reasons[4].contains("has 100x100 pixels, and not 224x224"))
+    }
+
     @Test func aSourceIsInOneSplit() async throws {
         let bench = try await Bench()
         try bench.add("train/dog.mp4", "validation/cat.mp4", "validation/cow.mp4")

@@ -20,7 +20,7 @@ import Testing
             source: "/videos/a.mp4",
             start: 1.5,
             duration: 8,
-            maskMethod: nil,
+            maskMethod: "sam",
             folder: "/set"
         )
     }
@@ -46,6 +46,55 @@ import Testing
                 _ = (folder.hasFile(row.clip), row.masks.map(folder.hasFile))
             }
             _ = try folder.videos()
+        }
+    }
+
+    /// Lines of JSON, of which the first decides what the others need.
+    @Test(arguments: ["ltx2", "ltx2-v2a", "hf"])
+    func linesOfJSON(name: String) throws {
+        let layout = try #require(DatasetProfile.named(name)).layout
+        let table = try #require(layout.tables(Self.rows + Self.rows).first)
+        var inputs = HostileInputs("lines-\(name)", texts: [table.text])
+        inputs.share = 0.2
+        try inputs.run { input in
+            try Folder.create(input.folder.pushing(FilePath(table.path)).removingLastComponent())
+            _ = try input.write(as: table.path)
+            let rows = try layout.rows(in: DatasetFolder(input.folder))
+            #expect(rows.allSatisfy { $0.place.contains(table.path) })
+            #expect(rows.count <= input.bytes.split(separator: 0x0A).count)
+        }
+    }
+
+    @Test func tablesOfCOCO() throws {
+        let runs = RunLengths([2, 4, 6]).text
+        let text = """
+            {"categories": [{"id": 1, "name": "dog"}],
+            "videos": [{"id": 1, "file_name": "videos/a.mp4", "label": "dog", "source": "/v.mp4"}],
+            "images": [{"id": 1, "file_name": "a/0.jpg", "width": 4, "height": 3, "video_id": 1}],
+            "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "area": 4, "iscrowd": 0,
+            "bbox": [0, 2, 2, 2], "segmentation": {"counts": "\(runs)", "size": [3, 4]}},
+            {"id": 2, "image_id": 1, "category_id": 1, "segmentation": [[0, 0, 1, 0, 1, 1]]}]}
+            """
+        let layout = try #require(DatasetProfile.named("coco")).layout
+        try HostileInputs("coco-table", texts: [text]).run { input in
+            try Folder.create(input.folder.appending("annotations"))
+            _ = try input.write(as: "annotations/instances_train.json")
+            let rows = try layout.rows(in: DatasetFolder(input.folder))
+            #expect(rows.allSatisfy { !$0.place.isEmpty && $0.faults.allSatisfy { !$0.isEmpty } })
+        }
+    }
+
+    /// What is read is what would be written.
+    @Test func runLengths() throws {
+        let texts = [[0, 12], [5, 1, 70_000, 3, 900], [1, 1, 1, 1, 1, 1]].map {
+            RunLengths($0).text
+        }
+        try HostileInputs("run-lengths", texts: texts).run { input in
+            guard let text = String(validating: input.bytes, as: UTF8.self),
+                let runs = RunLengths(text: text)
+            else { return }
+            #expect(RunLengths(text: runs.text) == runs)
+            #expect(runs.counts.allSatisfy { $0 >= 0 } && runs.area <= runs.total)
         }
     }
 

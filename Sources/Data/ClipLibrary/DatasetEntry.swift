@@ -66,11 +66,14 @@ package struct DatasetEntry: Sendable, Equatable {
 
     /// The entry as JSON, indented by two.
     ///
-    /// - Parameter others: further members as JSON, which other programs have added.
+    /// - Parameters:
+    ///   - others: further members as JSON, which other programs have added.
+    ///   - folder: that of the list, for an absolute path; nil for a relative one.
     /// - Returns: the text of the object.
-    func json(keeping others: [String]) -> String {
+    func json(keeping others: [String], in folder: FilePath?) -> String {
         var fields = [
-            ("path", quoted(path)), ("label", quoted(label)),
+            ("path", quoted(folder?.pushing(FilePath(path)).string ?? path)),
+            ("label", quoted(label)),
             ("category", quoted(category)), ("source", quoted(source)),
             ("start", number(start)), ("duration", number(duration)),
         ]

@@ -24,7 +24,7 @@ package struct DatasetFile: Sendable {
     private struct Item {
         /// Its JSON.
         var text: String
-        /// The clip; nil if it has none.
+        /// The clip as it is written there; nil if it has none.
         let path: String?
         /// The members with other names than ours, as JSON.
         let others: [String]
@@ -66,15 +66,22 @@ package struct DatasetFile: Sendable {
             guard let path = item.path.map({ ExactText(relative($0)) }) else { continue }
             places[path] = places[path] ?? place
         }
+        // Programs that do not look beside the list need absolute paths, and have written them.
+        let written = items.compactMap(\.path)
+        let isAbsolute = !written.isEmpty && written.allSatisfy { FilePath($0).isAbsolute }
         var isChanged = false
         for entry in entries {
             if let place = places[ExactText(entry.path)] {
-                let text = entry.json(keeping: items[place].others)
+                let keepsPath = items[place].path.map { FilePath($0).isAbsolute } == true
+                let text = entry.json(
+                    keeping: items[place].others,
+                    in: keepsPath ? self.folder : nil
+                )
                 isChanged = isChanged || text != items[place].text
                 items[place].text = text
             } else {
                 places[ExactText(entry.path)] = items.count
-                let text = entry.json(keeping: others)
+                let text = entry.json(keeping: others, in: isAbsolute ? self.folder : nil)
                 items.append(Item(text: text, path: entry.path, others: others))
                 isChanged = true
             }
@@ -179,7 +186,8 @@ package struct DatasetFile: Sendable {
             return Item(
                 text: text(element.range),
                 // What cannot be a path belongs to another program.
-                path: element["path"]?.string.flatMap { $0.utf8.contains(0) ? nil : $0 },
+                path: (element["path"] ?? element["video_path"])?.string
+                    .flatMap { $0.utf8.contains(0) ? nil : $0 },
                 others: others.map { "\(text($0.nameRange)): \(text($0.value.range))" },
                 element: element
             )
