@@ -88,6 +88,16 @@ package struct FilterMessages: Sendable {
     /// anew, because the audio has changed in mid-file.
     package func measurements(of name: String) -> Int { measurements[name] ?? 0 }
 
+    /// The filter that measures the peak level and the length of audio.
+    package static func measuring(_ name: String) -> String {
+        "astats@\(name)=measure_perchannel=none:measure_overall=Peak_level+Number_of_samples"
+    }
+
+    /// How many samples of each channel a filter has measured.
+    package func sampleCount(of name: String) -> Int {
+        value("Number of samples", of: name).flatMap { Int($0) } ?? 0
+    }
+
     /// The peak level that an `astats` filter has measured, in dBFS; nil where there is none.
     package func level(of name: String) -> Double? {
         guard let text = value("Peak level dB", of: name) else { return nil }

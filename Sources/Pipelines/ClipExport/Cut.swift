@@ -182,7 +182,7 @@ package struct Cut: Sendable {
         _ messages: FilterMessages
     ) -> CutResult {
         guard let audio = plan.audio else { return CutResult(plan: plan) }
-        let count = messages.value("Number of samples", of: "a\(number)").flatMap { Int($0) } ?? 0
+        let count = messages.sampleCount(of: "a\(number)")
         return CutResult(
             plan: plan,
             peak: messages.level(of: "a\(number)") ?? -.infinity,

@@ -242,10 +242,7 @@ struct CutCommand: Sendable {
     /// clip itself (a), its source before channels are mixed (s), what is heard of it (m).
     private func level(_ prefix: String, _ number: Int) -> [String] {
         guard isOurs else { return [] }
-        return [
-            "astats@\(prefix)\(number)=measure_perchannel=none:measure_overall=Peak_level"
-                + "+Number_of_samples"
-        ]
+        return [FilterMessages.measuring("\(prefix)\(number)")]
     }
 
     private func output(_ number: Int, _ plan: CutPlan, _ files: ClipFiles) -> [String] {

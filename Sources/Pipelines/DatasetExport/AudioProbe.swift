@@ -42,8 +42,11 @@ struct AudioProbe: Sendable {
             MediaInput.guardingArguments + ["-vn", "-i", MediaInput.url($0.path)]
         }
         let graph = tracks.enumerated().map { number, track in
-            "[\(number):\(track.stream)]\(Self.measuring("a", number)),aformat=channel_layouts=mono,"
-                + "\(Self.measuring("m", number))[o\(number)]"
+            let filters = [
+                FilterMessages.measuring("a\(number)"), "aformat=channel_layouts=mono",
+                FilterMessages.measuring("m\(number)"),
+            ]
+            return "[\(number):\(track.stream)]\(filters.joined(separator: ","))[o\(number)]"
         }
         let outputs = tracks.indices.flatMap { ["-map", "[o\($0)]"] }
         return FFmpegRun.commonArguments + inputs + [
@@ -52,20 +55,14 @@ struct AudioProbe: Sendable {
             + outputs + ["-f", "null", "-"]
     }
 
-    private static func measuring(_ prefix: String, _ number: Int) -> String {
-        "astats@\(prefix)\(number)=measure_perchannel=none:measure_overall="
-            + "Peak_level+Number_of_samples"
-    }
-
     private func audio(
         of track: Track,
         _ messages: FilterMessages,
         _ number: Int
     ) -> ClipFacts.Audio {
-        let count = messages.value("Number of samples", of: "a\(number)").flatMap { Int($0) } ?? 0
-        return ClipFacts.Audio(
+        ClipFacts.Audio(
             sampleRate: track.sampleRate,
-            sampleCount: count,
+            sampleCount: messages.sampleCount(of: "a\(number)"),
             loudness: messages.level(of: "a\(number)").flatMap { level in
                 messages.level(of: "m\(number)").map { Loudness(level: level, mixedLevel: $0) }
             }
