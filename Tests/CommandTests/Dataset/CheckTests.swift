@@ -17,7 +17,8 @@ import Testing
         return run
     }
 
-    private static func check(_ run: DatasetRun, _ options: [String]) async throws -> ProgramResult {
+    private static func check(_ run: DatasetRun, _ options: [String]) async throws -> ProgramResult
+    {
         try await run.eightCut(["dataset", "check", "set", "--profile", "mmaudio-16k"] + options)
     }
 
