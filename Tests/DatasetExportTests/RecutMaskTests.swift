@@ -207,6 +207,41 @@ import Testing
         #expect(check.status == 0, "\(check.output)")
     }
 
+    /// Loaders that reserve memory for 2^30 samples of each channel drop clips of six.
+    @Test(arguments: [["--duration", "8.04"], ["--profile", "mmaudio-16k"]])
+    func clipsForMMAudioHaveTwoChannelsAtMost(options: [String]) async throws {
+        let bench = try await RecutBench { path in
+            let tones = "aevalsrc=\((1...6).map { "0.2*sin(\($0)00*t)" }.joined(separator: "|"))"
+            try await Program.ffmpeg(
+                ["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=9", "-f", "lavfi"]
+                    + ["-i", tones + ":channel_layout=5.1:duration=9"] + CounterClip.x264
+                    + ["-c:a", "aac", path.string]
+            )
+            return path
+        }
+        let clip = try await bench.addClip("0.2", options, masks: false)
+        try await bench.write("mmaudio-16k")
+        let loaded = bench.set.pushing("videos/dog_001.mp4")
+        #expect(try await Self.channels(of: loaded) == "2")
+        let isCutForIt = options[0] == "--profile"
+        #expect(try await Self.channels(of: clip) == (isCutForIt ? "2" : "6"))
+        #expect(FileStatus.isSame(clip, loaded) == isCutForIt)
+        guard !isCutForIt else { return }
+        try MaskSet.bytes(of: clip).withUnsafeBytes { try AtomicFile.write($0, to: loaded) }
+        let check = try await bench.run(["dataset", "check", "set", "--profile", "mmaudio-16k"])
+        #expect(check.status == 65 && check.output.contains("its audio has 6 channels"))
+    }
+
+    private static func channels(of clip: FilePath) async throws -> String? {
+        try await Program.run(
+            "ffprobe",
+            [
+                "-v", "error", "-select_streams", "a", "-show_entries", "stream=channels", "-of",
+                "csv=p=0", clip.string,
+            ]
+        ).lines.first
+    }
+
     @Test func whatAProfileDoesNotTakeIsRefused() async throws {
         let bench = try await RecutBench.boxed(box: "x=40:y=30:w=100:h=80")
         try await bench.addClip("0.2", ["--duration", "2"], masks: false)

@@ -17,12 +17,20 @@ package struct ClipFacts: Sendable, Equatable {
         package let sampleRate: Int
         /// Samples per channel.
         package let sampleCount: Int
+        /// Nil where it is not known.
+        package let channels: Int?
         /// Nil where it is not measured.
         package let loudness: Loudness?
 
-        package init(sampleRate: Int, sampleCount: Int, loudness: Loudness? = nil) {
+        package init(
+            sampleRate: Int,
+            sampleCount: Int,
+            channels: Int? = nil,
+            loudness: Loudness? = nil
+        ) {
             self.sampleRate = sampleRate
             self.sampleCount = sampleCount
+            self.channels = channels
             self.loudness = loudness
         }
 

@@ -28,6 +28,8 @@ package struct ClipRule: Sendable, Equatable {
     package let frameStep: Int
     /// Both sides are multiples of this.
     package let sideMultiple: Int
+    /// How many channels the audio has at most; nil for any number.
+    package let mostChannels: Int?
     /// Whether the consumer mixes the audio's channels to one.
     package let mixesToMono: Bool
     /// Whether its loader converts frames and samples to its rates: clips of other rates do then.
@@ -47,6 +49,7 @@ package struct ClipRule: Sendable, Equatable {
         sampleRate: Int? = nil,
         frameStep: Int = 1,
         sideMultiple: Int = 2,
+        mostChannels: Int? = nil,
         mono: Bool = false,
         exact: Bool = false,
         resampled: Bool = false
@@ -62,6 +65,7 @@ package struct ClipRule: Sendable, Equatable {
         self.sampleRate = sampleRate
         self.frameStep = frameStep
         self.sideMultiple = sideMultiple
+        self.mostChannels = mostChannels
         mixesToMono = mono
         isResampled = resampled
         isExact = exact
@@ -145,12 +149,24 @@ package struct ClipRule: Sendable, Equatable {
         return Rejection(.samples, why)
     }
 
+    /// Why the consumer would reject a clip for the number of its channels.
+    ///
+    /// - Parameter channels: nil for unknown.
+    /// - Returns: nil where there are not too many.
+    package func rejection(ofChannels channels: Int?) -> Rejection? {
+        guard let mostChannels, let channels, channels > mostChannels else { return nil }
+        let why =
+            "its audio has \(channels) channels, and the loader has memory for \(mostChannels)"
+        return Rejection(.samples, why)
+    }
+
     private func samples(_ clip: ClipFacts) -> [Rejection] {
         guard needsAudio else { return [] }
         guard let audio = clip.audio else {
             return [Rejection(.samples, "it has no audio")]
         }
         if let rejection = rejection(of: audio.loudness) { return [rejection] }
+        if let rejection = rejection(ofChannels: audio.channels) { return [rejection] }
         guard let duration = isFree ? shortest : duration ?? shortest else { return [] }
         guard audio.lasts(atLeast: duration) else {
             let wanted = seconds(duration.value)

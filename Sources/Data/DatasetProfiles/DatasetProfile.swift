@@ -27,7 +27,8 @@ package struct DatasetProfile: Sendable {
 
     package static let all = [
         // MMAudio @974010a, mmaudio/data/extraction/vgg_sound.py, `VGGSound`: at least 64 frames at
-        // 8 fps, 200 at 25, and all samples. 353,280 of them are 345 blocks of 1024.
+        // 8 fps, 200 at 25, and all samples. 353,280 of them are 345 blocks of 1024. It reserves
+        // memory for 2^30 samples of each channel: 8 GiB for two, 24 GiB for six.
         DatasetProfile(
             "mmaudio-44k",
             "MMAudio and SelVA, 44.1 kHz model",
@@ -35,6 +36,7 @@ package struct DatasetProfile: Sendable {
                 (353_280, 44_100),
                 sound: true,
                 sampleRate: 44_100,
+                mostChannels: 2,
                 mono: true,
                 resampled: true
             ),
@@ -48,6 +50,7 @@ package struct DatasetProfile: Sendable {
                 (128_000, 16_000),
                 sound: true,
                 sampleRate: 16_000,
+                mostChannels: 2,
                 mono: true,
                 resampled: true
             ),
@@ -118,11 +121,18 @@ package struct DatasetProfile: Sendable {
             layout: HunyuanFoleyLayout()
         ),
         // ThinkSound @4e2cfd5, data_utils/v2a_utils/vggsound_224.py, with the length that its
-        // scripts use; it fills up what is missing with the last frame, and with silence.
+        // scripts use; it fills up what is missing with the last frame, and with silence. It reserves
+        // as much memory for audio as MMAudio's loader.
         DatasetProfile(
             "thinksound",
             "ThinkSound",
-            clip: ClipRule((397_312, 44_100), sound: true, sampleRate: 44_100, resampled: true),
+            clip: ClipRule(
+                (397_312, 44_100),
+                sound: true,
+                sampleRate: 44_100,
+                mostChannels: 2,
+                resampled: true
+            ),
             table: .pandasNamesAsText,
             layout: VideoTableLayout(
                 ending: ".csv",

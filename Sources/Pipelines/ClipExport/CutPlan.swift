@@ -91,7 +91,7 @@ package struct AudioPlan: Sendable, Equatable {
     /// The channels of the source, as far as a clip can have them.
     let sourceLayout: AudioLayout
     /// The channels of the clip.
-    let layout: AudioLayout
+    package let layout: AudioLayout
     /// The channel of the stereo mix that the clip consists of; nil for all.
     let channel: CutSettings.Channel?
     /// Whether what will load the clip mixes its channels to one.

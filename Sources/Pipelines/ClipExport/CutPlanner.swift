@@ -201,16 +201,18 @@ package struct CutPlanner: Sendable {
             Int128(first) * Int128(source.timeBase.numerator) * Int128(stream.sampleRate) * 2
             / Int128(source.timeBase.denominator)
         let layout = AudioPlan.layout(stream, settings)
+        let rule = settings.profile.flatMap { DatasetProfile.named($0) }?.clip
+        let isTooWide = rule?.mostChannels.map { $0 < layout.channels } == true
         return AudioPlan(
             stream: stream,
             firstSample: Int(clamping: (samples + 1) >> 1),
             sampleCount: isShort ? covering : max(covering, wanted),
             sampleRate: sampleRate,
             sourceLayout: layout,
-            layout: settings.channels.map { $0 == 1 ? .mono : .stereo } ?? layout,
+            layout: settings.channels.map { $0 == 1 ? .mono : .stereo }
+                ?? (isTooWide ? .stereo : layout),
             channel: settings.channel,
-            isHeardAsMono: settings.profile.flatMap { DatasetProfile.named($0) }?.clip?.mixesToMono
-                == true
+            isHeardAsMono: rule?.mixesToMono == true
         )
     }
 

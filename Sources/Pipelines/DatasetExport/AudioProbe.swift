@@ -12,6 +12,8 @@ struct AudioProbe: Sendable {
         let stream: String
         /// In Hz.
         let sampleRate: Int
+        /// Nil where it is not known.
+        var channels: Int?
     }
 
     let tracks: [Track]
@@ -63,6 +65,7 @@ struct AudioProbe: Sendable {
         ClipFacts.Audio(
             sampleRate: track.sampleRate,
             sampleCount: messages.sampleCount(of: "a\(number)"),
+            channels: track.channels,
             loudness: messages.level(of: "a\(number)").flatMap { level in
                 messages.level(of: "m\(number)").map { Loudness(level: level, mixedLevel: $0) }
             }

@@ -21,7 +21,11 @@ package struct ClipCut: Sendable {
             width: plan.size.width,
             height: plan.size.height,
             audio: plan.audio.map {
-                ClipFacts.Audio(sampleRate: $0.sampleRate, sampleCount: $0.sampleCount)
+                ClipFacts.Audio(
+                    sampleRate: $0.sampleRate,
+                    sampleCount: $0.sampleCount,
+                    channels: $0.layout.channels
+                )
             }
         )
     }

@@ -38,7 +38,8 @@ struct ClipPlanner {
     ) async throws -> PlannedClip {
         var planned = PlannedClip()
         let masks = masks(of: selected, &rejections)
-        let misfits = misfits(selected, clip, hasMasks: masks != nil)
+        var misfits = misfits(selected, clip, hasMasks: masks != nil)
+        if misfits.isEmpty, let misfit = try await channels(of: selected) { misfits = [misfit] }
         if !misfits.isEmpty || request.crop != nil {
             guard let cut = try await cut(selected, clip, masks, misfits, &rejections) else {
                 return planned
@@ -152,6 +153,22 @@ struct ClipPlanner {
             misfits.append(Rejection(.file, "the loader looks for an .mp4 file"))
         }
         return misfits
+    }
+
+    /// Why the loader has no memory for the clip's channels. The library does not know how many there
+    /// are, unless the clip's settings or its profile have seen to it.
+    private func channels(of selected: SelectedClip) async throws -> Rejection? {
+        let settings = selected.settings
+        let cutFor = settings.profile.flatMap { DatasetProfile.named($0) }?.clip
+        guard let rule = profile.clip, rule.mostChannels != nil, selected.clip.sampleCount != nil,
+            cutFor?.mostChannels == nil, settings.channels == nil, settings.channel == nil
+        else { return nil }
+        do {
+            let source = try await VideoProbe.source(of: FilePath(selected.clip.path))
+            return rule.rejection(ofChannels: source.defaultAudioStream?.channels)
+        } catch is EightCutError {
+            return nil
+        }
     }
 
     /// How the clip is cut again; nil where it cannot be.

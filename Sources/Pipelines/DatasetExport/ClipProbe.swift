@@ -63,7 +63,12 @@ package enum ClipProbe {
             }
             (video, frameCount, frameRate) = (source.video, times.timestamps.count, rate)
             track = source.defaultAudioStream.map {
-                AudioProbe.Track(path: path, stream: "\($0.index)", sampleRate: $0.sampleRate)
+                AudioProbe.Track(
+                    path: path,
+                    stream: "\($0.index)",
+                    sampleRate: $0.sampleRate,
+                    channels: $0.channels
+                )
             }
         }
 
