@@ -35,7 +35,8 @@ final class BatchProgress: Sendable {
     /// Takes note of the part that is done of a row. Reports at most ten times a second.
     func note(_ part: Double, of row: String) throws {
         let work = state.withLock { state -> (Int, Double)? in
-            state.parts[row] = part
+            // The masks follow the cut.
+            state.parts[row] = max(part, state.parts[row] ?? 0)
             let now = ContinuousClock.now
             if let last = state.lastReport, last.duration(to: now) < .milliseconds(100) {
                 return nil

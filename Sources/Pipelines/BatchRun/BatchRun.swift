@@ -1,5 +1,6 @@
 import BatchList
 import Diagnostics
+import Files
 import Progress
 
 /// What is there when a row is done.
@@ -178,10 +179,11 @@ package struct BatchRun: Sendable {
         )
         result.frames = end.frames
         if !end.flags.isEmpty { result.flags = end.flags }
-        let stamp = RowStamp(row)
-        result.stamp = stamp?.text
+        result.stamp = RowStamp(row)?.text
         result.inputBytes = end.input.bytes
-        result.outputBytes = stamp.map { $0.maskBytes + (end.input.isCut ? end.input.bytes : 0) }
+        if let masks = row.output.path.flatMap({ try? OpenFolder($0) }) {
+            result.outputBytes = byteCount(of: masks) + (end.input.isCut ? end.input.bytes : 0)
+        }
         return result
     }
 }

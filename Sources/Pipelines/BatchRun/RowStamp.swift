@@ -11,8 +11,6 @@ import SystemPackage
 package struct RowStamp: Sendable, Equatable {
     /// The same only for the same video, the same folder of masks, and the same manifest.
     package let text: String
-    /// Bytes of the masks.
-    package let maskBytes: Int
 
     /// - Returns: nil where a file is missing, or is no file of this machine.
     package init?(_ row: BatchRow) {
@@ -21,19 +19,25 @@ package struct RowStamp: Sendable, Equatable {
             let files = try? OpenFolder(output), let names = try? files.names()
         else { return nil }
         var parts = ["\(video.bytes) \(video.changed)", "\(folder.changed)"]
-        var bytes = 0
-        for name in names {
+        // Images are many: a name that comes or goes changes the folder.
+        for name in names where !name.string.hasPrefix(exactly: "frame_") {
             guard let status = try? files.status(of: name) else { return nil }
-            bytes += status.bytes
-            // Images are many: a name that comes or goes changes the folder.
-            guard !name.string.hasPrefix(exactly: "frame_") else { continue }
             parts.append("\(name.string) \(status.bytes) \(status.changed)")
         }
         let digest = Digest()
         var text = parts.joined(separator: "\n")
         text.withUTF8 { digest.update(UnsafeRawBufferPointer($0)) }
         self.text = String(digest.finish().prefix(32))
-        maskBytes = bytes
+    }
+}
+
+/// Bytes of the files in a folder and in those below it; what cannot be read does not count.
+func byteCount(of folder: OpenFolder) -> Int {
+    let names = (try? folder.names()) ?? []
+    return names.reduce(0) { sum, name in
+        guard let status = try? folder.status(of: name) else { return sum }
+        guard status.kind == .folder else { return sum + status.bytes }
+        return sum + ((try? folder.folder(name)).map(byteCount) ?? 0)
     }
 }
 
