@@ -39,7 +39,8 @@ extension BatchRow {
             output: output,
             method: try fields.method()
         )
-        prompts = try fields.place(.prompts)
+        promptList = fields.list(.prompts)
+        if promptList == nil { prompts = try fields.place(.prompts) }
         settings = try fields.settings()
         label = try fields.text(.label)
         category = try fields.text(.category)
@@ -112,6 +113,11 @@ private struct RowFields {
         } catch {
             throw problem(field, error.why, error.remedy)
         }
+    }
+
+    /// A list; nil for what is none.
+    func list(_ field: BatchRow.Field) -> LocatedJSON? {
+        json.value(field.rawValue).flatMap { $0.items == nil ? nil : $0 }
     }
 
     func requiredPlace(_ field: BatchRow.Field) throws -> BatchPlace {

@@ -47,6 +47,8 @@ package struct BatchRow: Sendable, Equatable {
     package let method: BatchMethod
     /// A prompts file.
     package var prompts: BatchPlace?
+    /// The prompts themselves instead, as the list in a prompts file.
+    package var promptList: LocatedJSON?
     /// Options of `8cut masks METHOD`, by their long names without the dashes. `true` is a flag.
     package var settings: [String: JSONScalar] = [:]
     /// The label of the sound.
@@ -82,6 +84,9 @@ package struct BatchRow: Sendable, Equatable {
         self.output = output
         self.method = method
     }
+
+    /// Whether it says which objects are meant.
+    package var hasPrompts: Bool { prompts != nil || promptList != nil }
 
     /// The options of `8cut masks METHOD`: the settings, and the device and precision that are
     /// pinned.
@@ -146,6 +151,7 @@ extension BatchRow: Encodable {
         try keyed.encode(output.written, forKey: .output)
         try keyed.encode(method.rawValue, forKey: .method)
         try keyed.encodeIfPresent(prompts?.written, forKey: .prompts)
+        try keyed.encodeIfPresent(promptList.map(PlainJSON.init), forKey: .prompts)
         if !settings.isEmpty { try keyed.encode(settings, forKey: .settings) }
         try keyed.encodeIfPresent(label, forKey: .label)
         try keyed.encodeIfPresent(category, forKey: .category)
@@ -153,5 +159,27 @@ extension BatchRow: Encodable {
         try keyed.encodeIfPresent(pins.device, forKey: .device)
         try keyed.encodeIfPresent(pins.precision, forKey: .precision)
         try keyed.encodeIfPresent(pins.revision, forKey: .revision)
+    }
+}
+
+/// A JSON value as it was read.
+private struct PlainJSON: Encodable {
+    let json: LocatedJSON
+
+    init(_ json: LocatedJSON) { self.json = json }
+
+    func encode(to encoder: any Encoder) throws {
+        var value = encoder.singleValueContainer()
+        switch json.content {
+        case .null: try value.encodeNil()
+        case .bool(let flag): try value.encode(flag)
+        case .number(let number): try value.encode(number)
+        case .string(let text): try value.encode(text)
+        case .array(let items): try value.encode(items.map(PlainJSON.init))
+        case .object(let members):
+            try value.encode(
+                Dictionary(members.map { ($0.name, PlainJSON($0.value)) }) { $1 }
+            )
+        }
     }
 }

@@ -74,10 +74,10 @@ package struct PromptSource: Sendable, Equatable {
         PromptSource(name: path.string, folder: path.removingLastComponent(), hasLines: true)
     }
 
-    /// A single line, such as a request to the interactive server; paths of masks are relative to the
-    /// current folder.
-    package static func line(_ name: String) -> PromptSource {
-        PromptSource(name: name, folder: FilePath(), hasLines: false)
+    /// A single line, such as a request to the interactive server; paths of masks are relative to a
+    /// folder, by default the current one.
+    package static func line(_ name: String, in folder: FilePath = FilePath()) -> PromptSource {
+        PromptSource(name: name, folder: folder, hasLines: false)
     }
 
     /// A line of a prompt; prompts are numbered from 1.

@@ -14,7 +14,7 @@ import Testing
         let batch = try BatchSetup()
         let depth = Self.settings(DepthFixtures.folder.appending("tiny"))
         let sam = Self.settings(SamRun.models.appending("tiny"))
-        for name in ["a", "b", "c", "d", "e"] {
+        for name in ["a", "b", "c", "d", "e", "f"] {
             try await batch.clip(name, seconds: name == "a" ? 0.25 : 0.5, size: (128, 72))
         }
         try AtomicFile.write(
@@ -24,6 +24,7 @@ import Testing
         try batch.write([
             BatchSetup.row("a", method: "depth", depth),
             BatchSetup.row("b", method: "sam", sam + #", "prompts": "prompts.json""#),
+            BatchSetup.row("f", method: "sam", sam + #", "prompts": [{"point": [64, 36]}]"#),
             BatchSetup.row("c", method: "depth", depth),
             BatchSetup.row("d", method: "sam", sam),
             BatchSetup.row(
@@ -41,7 +42,8 @@ import Testing
         try await SamRun.masks(batch["b.mp4"], to: batch["b_single"], ["--point", "64,36"])
         try await SamRun.masks(batch["d.mp4"], to: batch["d_single"])
         try await SamRun.masks(batch["e.mp4"], to: batch["e_single"], ["--point", "0.4w,0.5h"])
-        for name in ["b", "c", "d", "e"] {
+        try await SamRun.masks(batch["f.mp4"], to: batch["f_single"], ["--point", "64,36"])
+        for name in ["b", "c", "d", "e", "f"] {
             let content = try MaskSet.content(of: batch[name + "_masks"])
             #expect(try content == MaskSet.content(of: batch[name + "_single"]), "\(name)")
         }

@@ -14,6 +14,7 @@ import Testing
         (BatchSetup.row("b", #""settings": {"preview": "sheet.png"}"#), "preview"),
         (BatchSetup.row("b", method: "depth", #""settings": {"resolution": 1}"#), "resolution"),
         (BatchSetup.row("b", #""prompts": "p.json""#), "prompts"),
+        (BatchSetup.row("b", method: "sam", #""prompts": [{"point": [1]}]"#), "prompt 1"),
         (BatchSetup.row("b", #""device": "cpu""#), "device"),
         (
             #"{"id": "b", "source": "a.mp4", "start": "noon", "output": "b", "method": "saliency"}"#,

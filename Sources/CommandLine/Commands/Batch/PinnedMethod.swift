@@ -69,7 +69,7 @@ struct PinnedMethod {
     /// - Throws: `EightCutError` (`inputUnusable`) when its method has another revision.
     static func requireRevision(of row: BatchRow) throws {
         guard let wanted = row.pins.revision else { return }
-        let own = revision(row.method, row.settings, hasPrompts: row.prompts != nil)
+        let own = revision(row.method, row.settings, hasPrompts: row.hasPrompts)
         guard let own, !own.isExactly(wanted) else { return }
         throw EightCutError(
             .inputUnusable,

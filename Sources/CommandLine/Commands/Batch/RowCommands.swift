@@ -51,7 +51,8 @@ final class RowCommands: Sendable {
             let row = try list.row(place)
             _ = try cut(of: row)
             _ = try input(of: row)
-            if row.prompts != nil, row.method != .sam {
+            _ = try listedPrompts(of: row)
+            if row.hasPrompts, row.method != .sam {
                 throw list.problem(
                     in: row,
                     .prompts,
@@ -170,12 +171,31 @@ extension RowCommands {
         _ command: any MasksMethodCommand
     ) throws -> GivenPrompts {
         var given = try command.readPrompts()
+        if let listed = try listedPrompts(of: row) {
+            try given.list.append(listed)
+            given.files += listed.files
+        }
         guard let place = row.prompts else { return given }
         let path = try local(place, of: row, .prompts)
         let list = try PromptList(file: path)
         try given.list.append(list)
         given.files += [path] + list.files
         return given
+    }
+
+    /// The prompts that are in the row itself.
+    private func listedPrompts(of row: BatchRow) throws -> PromptList? {
+        guard let json = row.promptList else { return nil }
+        do {
+            return try PromptList(json: json, from: .line("prompts", in: list.folder))
+        } catch let error as EightCutError {
+            throw list.problem(
+                in: row,
+                .prompts,
+                "is wrong: \(error.subject ?? ""): \(error.why)",
+                remedy: error.remedy
+            )
+        }
     }
 
     /// What is to be cut for a row; nil for one whose video is there.
