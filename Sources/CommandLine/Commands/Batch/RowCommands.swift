@@ -162,7 +162,8 @@ extension RowCommands {
     /// The folder of a checkpoint, and a mask, are relative to the list, as all paths of it are.
     private func adapted(_ text: String, _ name: String) -> String {
         let isName = name.isExactly("model") && !text.contains(exactly: "/")
-        return isName ? text : list.folder.pushing(FilePath(text)).string
+        return isName
+            ? text : list.folder.pushing(FilePath(text)).lexicallyNormalized().string
     }
 
     /// What selects the objects: options among the settings, and the row's file.
