@@ -66,7 +66,7 @@ RebootProgram=/bin/true
 def missing():
     """Why no cluster can be started here; an empty text where one can."""
     if os.environ.get("EIGHTCUT_NAMESPACE") != "1":
-        return "no namespaces here: unshare needs root, or user namespaces"
+        return "needs root, with the right to make namespaces"
     names = [name for name in PROGRAMS if not shutil.which(name)]
     return f"not installed: {', '.join(names)}" if names else ""
 
