@@ -42,7 +42,7 @@ struct PlanBench {
         let library = try await Library.open(EightCutHome(folder["home"]))
         for number in 1...count {
             let info = ClipInfo(
-                path: self["clips/dog_00\(number).mp4"].string,
+                path: self["clips/\(label ?? "dog")_00\(number).mp4"].string,
                 label: label,
                 category: nil,
                 start: number * 10_000_000_000,
@@ -55,8 +55,8 @@ struct PlanBench {
                 sampleCount: nil,
                 settings: "{}"
             )
-            let draft = ClipDraft(info, pending: self["clips/.\(number).mp4"].string)
-            let file = FileFingerprint(bytes: 1, modified: 1, headAndTailSHA256: "v")
+            let draft = ClipDraft(info, pending: info.path + ".tmp")
+            let file = FileFingerprint(bytes: 1, modified: 1, headAndTailSHA256: info.path)
             let id = try await library.begin([draft], of: self["v.mp4"], file)[0]
             try await library.finish(id, draft, file)
         }

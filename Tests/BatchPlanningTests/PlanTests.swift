@@ -42,13 +42,13 @@ import Testing
         let all = try await bench.rows([])
         let cats = try await bench.rows(["--label", "CAT", "--limit", "2", "--to", "masks"])
 
-        #expect(all.map(\.id) == ["dog_001-1", "dog_002-2", "dog_001-3", "dog_002-4", "dog_003-5"])
+        #expect(all.map(\.id) == ["dog_001-1", "dog_002-2", "cat_001-3", "cat_002-4", "cat_003-5"])
         #expect(all.map(\.frames) == [201, 202, 201, 202, 203])
         #expect(all.first?.label == "dog")
-        #expect(cats.map(\.id) == ["dog_002-4", "dog_003-5"])
+        #expect(cats.map(\.id) == ["cat_002-4", "cat_003-5"])
         #expect(
             cats.map(\.output.path) == [
-                bench["masks/dog_002-4_masks"], bench["masks/dog_003-5_masks"],
+                bench["masks/cat_002-4_masks"], bench["masks/cat_003-5_masks"],
             ]
         )
     }
@@ -151,7 +151,7 @@ import Testing
     @Test func promptsAreOneFileOrOneForEachClip() async throws {
         let bench = try PlanBench()
         try await bench.addClips(2)
-        let text = #"{"prompts": [{"points": [[1, 2]]}]}"#
+        let text = #"{"v": 1, "prompts": [{"frame": 0, "object": 1, "point": [1, 2]}]}"#
         for name in ["all.json", "p/dog_001.json", "p/dog_002.json"] { try bench.write(name, text) }
         let one = try await bench.rows(["--method", "sam", "--prompts", "all.json"])
         #expect(one.map(\.prompts?.written) == ["all.json", "all.json"])

@@ -17,18 +17,16 @@ extension BatchRow {
         in folder: FilePath,
         report: @escaping JSONFields.Report
     ) throws {
+        let remedy =
+            "Write one JSON object in each line, such as "
+            + #"{"id": "a", "input": "a.mp4", "output": "a_masks", "method": "saliency"}."#
+        // One JSON array is what people take for JSON lines.
+        guard bytes.first != UInt8(ascii: "[") else { throw report(1, "it is no object", remedy) }
         let json: LocatedJSON
         do throws(JSONParseError) {
             json = try LocatedJSON(parsing: bytes)
         } catch {
-            // A list that is one JSON array is what people take for JSON lines.
-            let isArray = bytes.first == UInt8(ascii: "[")
-            throw report(
-                1,
-                isArray ? "it is no object" : "column \(error.column): \(error.why)",
-                "Write one JSON object in each line, such as "
-                    + #"{"id": "a", "input": "a.mp4", "output": "a_masks", "method": "saliency"}."#
-            )
+            throw report(1, "column \(error.column): \(error.why)", remedy)
         }
         let fields = RowFields(try JSONFields(json, report: report), folder)
         try fields.json.checkNames(Field.allCases.map(\.rawValue))

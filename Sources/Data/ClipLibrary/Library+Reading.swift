@@ -31,6 +31,24 @@ extension Library {
         limit: Int? = nil,
         offset: Int = 0
     ) async throws -> [LibraryClip] {
+        try await clips(filter, limit: limit, offset: offset) { $0 }.clips
+    }
+
+    /// Finished clips, the latest first, as something that takes less memory.
+    ///
+    /// - Parameters:
+    ///   - filter: which.
+    ///   - limit: the most clips; nil for all.
+    ///   - offset: how many to skip.
+    ///   - transform: what is kept of a clip.
+    /// - Returns: what is kept, and the records among them that are damaged.
+    /// - Throws: `EightCutError` when the library cannot be read.
+    package func clips<Value: Sendable>(
+        _ filter: ClipFilter,
+        limit: Int?,
+        offset: Int,
+        as transform: @escaping @Sendable (LibraryClip) -> Value
+    ) async throws -> (clips: [Value], damaged: [DamagedRecord]) {
         var conditions = [LibraryClip.isFinished]
         var values: [DatabaseValue] = []
         for word in filter.words.map(ClipText.condition) {
@@ -55,7 +73,18 @@ extension Library {
             + " ORDER BY \(byText ? "clipText.clipId" : "clip.id") DESC LIMIT ? OFFSET ?"
         values += [(limit ?? -1).databaseValue, offset.databaseValue]
         let arguments = StatementArguments(values)
-        return try await all(sql, arguments)
+        return try await read { database in
+            let rows = try Row.fetchCursor(database, sql: sql, arguments: arguments)
+            var (clips, damaged) = ([Value](), [DamagedRecord]())
+            while let row = try rows.next() {
+                do {
+                    clips.append(transform(try LibraryClip(row: row)))
+                } catch let record as DamagedRecord {
+                    damaged.append(record)
+                }
+            }
+            return (clips, damaged)
+        }
     }
 
     /// A clip, finished or not; nil if the number is unknown.

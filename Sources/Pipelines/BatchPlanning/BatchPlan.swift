@@ -112,7 +112,8 @@ package struct BatchPlan: Sendable {
         row.prompts = try prompts(of: clip, id).map(place)
         row.settings = settings
         row.pins = pins
-        (row.label, row.category, row.frames) = (clip.label, clip.category, clip.frames)
+        (row.label, row.category) = (clip.label, clip.category)
+        row.frames = clip.frames.flatMap { BatchRow.frameCounts.contains($0) ? $0 : nil }
         return row
     }
 

@@ -103,7 +103,7 @@ extension ListedClip {
 
     /// How many frames the clips of the library have, by their paths.
     private static func knownFrames(in library: Library) async throws -> [String: Int] {
-        try await ofLibrary(ClipFilter(), limit: nil, offset: 0, in: library)
+        try await ofLibrary(ClipFilter(), limit: nil, offset: 0, in: library).clips
             .reduce(into: [:]) { frames, clip in
                 guard case .file(let path) = clip.video else { return }
                 frames[path.string] = clip.frames

@@ -2,9 +2,6 @@ import ClipLibrary
 import SystemPackage
 
 extension ListedClip {
-    /// Clips are read so many at a time: their settings take more memory than all else.
-    private static let pageSize = 5000
-
     /// Clips of the library, in the order in which they were cut: rows that are there stay where
     /// they are when clips are added.
     ///
@@ -13,23 +10,18 @@ extension ListedClip {
     ///   - limit: the most clips, the latest first; nil for all.
     ///   - offset: how many of the latest to skip.
     ///   - library: has the clips.
-    /// - Returns: the clips.
-    /// - Throws: `EightCutError` when the library cannot be read; `CancellationError`.
+    /// - Returns: the clips, and the records among them that are damaged.
+    /// - Throws: `EightCutError` when the library cannot be read.
     package static func ofLibrary(
         _ filter: ClipFilter,
         limit: Int?,
         offset: Int,
         in library: Library
-    ) async throws -> [ListedClip] {
-        var clips: [ListedClip] = []
-        while limit.map({ clips.count < $0 }) ?? true {
-            try Task.checkCancellation()
-            let size = min(pageSize, (limit ?? .max) - clips.count)
-            let page = try await library.clips(filter, limit: size, offset: offset + clips.count)
-            clips += page.map(ListedClip.init)
-            guard page.count == size else { break }
+    ) async throws -> (clips: [ListedClip], damaged: [DamagedRecord]) {
+        let (clips, damaged) = try await library.clips(filter, limit: limit, offset: offset) {
+            ListedClip($0)
         }
-        return clips.reversed()
+        return (clips.reversed(), damaged)
     }
 
     private init(_ clip: LibraryClip) {

@@ -209,7 +209,7 @@ struct BatchMaskOptions: ParsableArguments {
     private static func scalar(_ text: String, of name: String) -> JSONScalar {
         // A folder of a checkpoint: rows count from the list, and this from the current folder.
         if name.isExactly("model"), text.contains(exactly: "/") {
-            return .text(FilePath(text).absolute.string)
+            return .text(FilePath(text).absolute.lexicallyNormalized().string)
         }
         if text.isExactly("true") || text.isExactly("false") { return .flag(text == "true") }
         // What is written otherwise, such as 007, is kept as it is.

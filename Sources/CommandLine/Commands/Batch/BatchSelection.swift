@@ -68,15 +68,14 @@ struct BatchSelection: ParsableArguments {
         }
         guard let library = try await Library.openForReading() else { return [] }
         if self.library.clipsIn != nil { try await library.settleFolders() }
-        for record in try await library.damagedRecords() {
-            log.warning(LibraryLookup.description(of: record))
-        }
-        return try await ListedClip.ofLibrary(
+        let (clips, damaged) = try await ListedClip.ofLibrary(
             self.library.filter,
             limit: self.library.limit,
             offset: self.library.offset,
             in: library
         )
+        for record in damaged { log.warning(LibraryLookup.description(of: record)) }
+        return clips
     }
 
     /// The error of a selection that has no clip.
