@@ -207,8 +207,8 @@ struct BatchMaskOptions: ParsableArguments {
     }
 
     private static func scalar(_ text: String, of name: String) -> JSONScalar {
-        // A folder of a checkpoint: rows count from the list, and this from the current folder.
-        if name.isExactly("model"), text.contains(exactly: "/") {
+        // Paths: rows count from the list, and this from the current folder.
+        if name.isExactly("mask") || name.isExactly("model") && text.contains(exactly: "/") {
             return .text(FilePath(text).absolute.lexicallyNormalized().string)
         }
         if text.isExactly("true") || text.isExactly("false") { return .flag(text == "true") }
