@@ -18,7 +18,7 @@ package struct BatchPlan: Sendable {
     package enum Target: Sendable {
         /// The usual place of masks: beside each video.
         case besideVideos
-        /// A folder, or an address in an object store.
+        /// A folder, as an absolute path, or an address in an object store.
         case folder(String)
     }
 
@@ -164,7 +164,7 @@ package struct BatchPlan: Sendable {
         _ folder: FilePath?
     ) throws -> BatchPlace {
         guard target.hasPrefix(exactly: "s3://") else {
-            return try place(FilePath(target).absolute.appending(name), folder)
+            return try place(FilePath(target).appending(name), folder)
         }
         let address = (target.hasSuffix(exactly: "/") ? target : target + "/") + name
         do {

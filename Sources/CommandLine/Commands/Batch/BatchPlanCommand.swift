@@ -178,8 +178,12 @@ struct BatchMaskOptions: ParsableArguments {
             settings: pinned.settings,
             pins: pinned.pins,
             prompts: try prompts.map(found),
-            target: to.map { .folder($0) } ?? .besideVideos
+            target: to.map { .folder(Self.absolute($0)) } ?? .besideVideos
         )
+    }
+
+    private static func absolute(_ target: String) -> String {
+        target.hasPrefix(exactly: "s3://") ? target : FilePath(target).absolute.string
     }
 
     /// The prompts. A file that all rows share is read now, so that a mistake in it is known.
