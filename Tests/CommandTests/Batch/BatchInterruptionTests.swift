@@ -43,6 +43,44 @@ import Testing
         #expect(try batch.masks("b").manifest.complete)
     }
 
+    @Test func aKilledChildIsToBeTriedAgain() async throws {
+        let batch = try await Self.batch()
+
+        let run = try await batch.run { process in
+            try await waitForMasks(5, in: batch["b_masks"])
+            let list = try await Program.run("ps", ["-eo", "pid,args"])
+            let children = list.lines.map { $0.split(separator: " ") }.filter { words in
+                words.count > 1 && words[1].hasSuffix("ffmpeg")
+                    && words.contains { $0.hasSuffix(batch["b.mp4"].string) }
+            }
+            #expect(!children.isEmpty)
+            for child in children { kill(try #require(pid_t(child[0])), SIGKILL) }
+        }
+
+        #expect(run.status == 75, "\(run.errors)")
+        #expect(try batch.result("a").status == "done")
+        #expect(try batch.result("b").status == "again")
+        #expect(try batch.result("b").error?.code == "toolFailed")
+        let again = try await batch.run()
+        #expect(again.status == 0, "\(again.errors)")
+    }
+
+    @Test func aClosedReaderIsToBeTriedAgain() async throws {
+        let batch = try await Self.batch()
+
+        let run = try await Program.run(
+            "sh",
+            [
+                "-c", "{ \"$0\" batch run --list list.jsonl; echo $? > status; } | head -n 0",
+                Program.eightCut.string,
+            ],
+            in: batch.folder.path
+        )
+
+        #expect(run.output.isEmpty)
+        #expect(try MaskSet.bytes(of: batch["status"]) == Array("75\n".utf8))
+    }
+
     @Test func aKilledRunGoesOnWhereItWas() async throws {
         let batch = try await Self.batch()
         let whole = try await Program.run8cut([
