@@ -3,8 +3,7 @@ import Files
 import SystemPackage
 import TestSupport
 import Testing
-
-@testable import Tokenizers
+import Tokenizers
 
 /// Against the reference: Tests/Fixtures/tokenizer/README.md.
 @Suite struct CLIPTokenizerTests {

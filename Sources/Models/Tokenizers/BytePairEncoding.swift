@@ -5,7 +5,7 @@ import Diagnostics
 ///
 /// Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words with Subword Units", ACL
 /// 2016; over bytes as in GPT-2 (Radford et al., 2019).
-struct BytePairEncoding: Sendable {
+package struct BytePairEncoding: Sendable {
     private struct Pair: Hashable {
         let left: Int32
         let right: Int32
@@ -90,7 +90,7 @@ struct BytePairEncoding: Sendable {
 
     /// The visible character that stands for each byte in the vocabulary, as in GPT-2: itself where
     /// it is a visible one of Latin-1, else the next of U+0100 and up.
-    static let byteScalars: [Unicode.Scalar] = {
+    package static let byteScalars: [Unicode.Scalar] = {
         let visible: [ClosedRange<UInt8>] = [0x21...0x7E, 0xA1...0xAC, 0xAE...0xFF]
         var substitute: UInt16 = 0x100
         return (UInt8.min...UInt8.max).map { byte in
