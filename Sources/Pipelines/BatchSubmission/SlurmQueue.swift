@@ -89,11 +89,13 @@ package enum SlurmQueue {
         if status == 0 { return String(decoding: ended.output, as: UTF8.self) }
         // What env ends with when there is no such program.
         if status == 127 { return nil }
-        let why = ended.errors.trimmed.isEmpty ? "it ended with \(status)" : ended.errors.trimmed
+        // Its messages begin with its name.
+        let errors = ended.errors.trimmed
+        let why = errors.isEmpty ? "\(program): it ended with \(status)" : String(errors)
         throw EightCutError(
             .toolFailed,
             what,
-            because: "\(program): \(why)",
+            because: why,
             remedy: why.contains(exactly: "array")
                 ? "Choose fewer shards: scontrol show config has the limit, MaxArraySize." : nil
         )
