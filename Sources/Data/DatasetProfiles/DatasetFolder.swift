@@ -107,7 +107,13 @@ package struct DatasetFolder: Sendable {
             }
             return text
         } catch let error as Errno {
-            throw EightCutError(.inputMissing, "cannot read", on: file.string, because: "\(error)")
+            throw EightCutError(
+                .inputMissing,
+                "cannot read",
+                on: file.string,
+                because: "\(error)",
+                remedy: "Check that you may read it."
+            )
         }
     }
 

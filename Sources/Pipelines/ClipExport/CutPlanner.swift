@@ -233,7 +233,13 @@ package struct CutPlanner: Sendable {
     }
 
     private func pastTheEnd(_ why: String) -> EightCutError {
-        EightCutError(.inputUnusable, "cannot cut", on: source.path.string, because: why)
+        EightCutError(
+            .inputUnusable,
+            "cannot cut",
+            on: source.path.string,
+            because: why,
+            remedy: "Choose a start before that."
+        )
     }
 
     /// The error for a clip that goes past the end, which names the last start that works.

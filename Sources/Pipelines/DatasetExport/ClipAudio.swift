@@ -32,7 +32,8 @@ package struct ClipAudio: Sendable, Equatable {
                 .inputUnusable,
                 "cannot write the audio",
                 on: path.string,
-                because: "it has no audio"
+                because: "it has no audio",
+                remedy: "8cut library check finds clips whose files have changed."
             )
         }
         let file = try folder.newFile(for: name)

@@ -45,7 +45,13 @@ package struct ClipMasks: Sendable, Equatable {
             let bytes = try SmallFile.read(path, limit: limit)
             file = try PNG.gray(bytes, at: path, maximumPixels: width * height)
         } catch let error as Errno {
-            throw EightCutError(.inputMissing, "cannot read", on: path.string, because: "\(error)")
+            throw EightCutError(
+                .inputMissing,
+                "cannot read",
+                on: path.string,
+                because: "\(error)",
+                remedy: "Make the masks again."
+            )
         }
         guard file.width == width, file.height == height else {
             throw EightCutError(

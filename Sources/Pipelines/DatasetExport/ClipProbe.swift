@@ -58,7 +58,8 @@ package enum ClipProbe {
                     .inputUnusable,
                     "cannot read the video",
                     on: path.string,
-                    because: "it has no frame rate"
+                    because: "it has no frame rate",
+                    remedy: "Check that it is a video file and that it is complete."
                 )
             }
             (video, frameCount, frameRate) = (source.video, times.timestamps.count, rate)

@@ -26,7 +26,8 @@ struct DatasetStaging {
                 .usage,
                 "cannot write a data set to",
                 on: path.string,
-                because: "it is no folder that can be made"
+                because: "it is no folder that can be made",
+                remedy: "Choose another folder."
             )
         }
         (self.name, self.stagingName) = (name, stagingName)

@@ -110,11 +110,15 @@ enum Shard {
         let end = try await LoggedChild(folder: folder, environment: ["TAR_OPTIONS": nil])
             .run(["tar"] + arguments)
         guard end.status != 0 else { return }
+        let isToolFailure = archive == nil || end.status == 127
         throw EightCutError(
-            archive == nil || end.status == 127 ? .toolFailed : .inputUnusable,
+            isToolFailure ? .toolFailed : .inputUnusable,
             what,
             on: (archive ?? folder).string,
-            because: "\(end.lines.last ?? "tar ended with status \(end.status)")"
+            because: "\(end.lines.last ?? "tar ended with status \(end.status)")",
+            remedy: isToolFailure
+                ? "Check that GNU tar works: try tar --version."
+                : "Check that the archive was copied completely."
         )
     }
 }

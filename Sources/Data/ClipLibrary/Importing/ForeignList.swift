@@ -22,7 +22,8 @@ package struct ForeignList: Sendable {
                 .inputMissing,
                 "cannot read the list of clips",
                 on: path.string,
-                because: "\(error)"
+                because: "\(error)",
+                remedy: "Give the list of clips, such as dataset.json."
             )
         }
         guard let items = (try? LocatedJSON(parsing: DecodedText.utf8(bytes), .lenient))?.items

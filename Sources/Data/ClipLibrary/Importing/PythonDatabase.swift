@@ -109,6 +109,12 @@ package struct PythonDatabase: Sendable {
         _ path: FilePath,
         _ why: MessageText
     ) -> EightCutError {
-        EightCutError(code, "cannot read the clips of", on: path.string, because: why)
+        EightCutError(
+            code,
+            "cannot read the clips of",
+            on: path.string,
+            because: why,
+            remedy: "Give the database of the Python 8-cut: .8cut.db in your home folder."
+        )
     }
 }
