@@ -31,11 +31,20 @@ extension JobCommand {
                 return end
             }
         } catch {
-            let failure = JobFailure(error, of: Self.self, log: progress.log)
+            let failure = JobFailure(Self.named(error), of: Self.self, log: progress.log)
             try? reporter.report(.failed(failure.error))
             throw failure
         }
         if end.exitStatus != 0 { throw ExitCode(end.exitStatus) }
+    }
+}
+
+extension JobCommand {
+    /// Options that turn out to be wrong once the job has begun, as with a clip of the library, are
+    /// a mistake of the command line all the same.
+    private static func named(_ error: any Error) -> any Error {
+        guard let error = error as? ValidationError else { return error }
+        return EightCutError(.usage, "cannot use these options", because: error.message)
     }
 }
 

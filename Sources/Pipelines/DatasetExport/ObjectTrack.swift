@@ -68,8 +68,9 @@ struct ObjectTrack {
             width: (seen.map { $0.right - $0.left }.max() ?? 0) + Self.slack,
             height: (seen.map { $0.bottom - $0.top }.max() ?? 0) + Self.slack
         )
-        let columns = path(sides.width, bounds.x, bounds.width) { ($0.left, $0.right) }
-        let rows = path(sides.height, bounds.y, bounds.height) { ($0.top, $0.bottom) }
+        let margin = size.margin / 2
+        let columns = path(sides.width, bounds.x, bounds.width, margin) { ($0.left, $0.right) }
+        let rows = path(sides.height, bounds.y, bounds.height, margin) { ($0.top, $0.bottom) }
         let part = FramePart(
             width: sides.width,
             height: sides.height,
@@ -86,7 +87,7 @@ struct ObjectTrack {
     private static let mostPasses = 4000
 
     /// Where a box of a length begins on each frame: as near to the middle of the object as a smooth
-    /// path is, and so that the object is in it as a whole.
+    /// path is, and so that the object is in it as a whole, with a margin as a part of its length.
     ///
     /// Each pass replaces a place by a quarter of its neighbours' and half of its own, which many
     /// times over is a Gaussian, and then moves it to where the object is in the box.
@@ -94,6 +95,7 @@ struct ObjectTrack {
         _ length: Int,
         _ start: Int,
         _ all: Int,
+        _ margin: Double,
         _ span: (FrameEdges) -> (Double, Double)
     ) -> [Int] {
         let limits = start...max(start, start + all - length)
@@ -101,7 +103,9 @@ struct ObjectTrack {
         let spans = edges.map { $0.map(span) }
         let ranges = spans.map { span -> ClosedRange<Double> in
             guard let span else { return least...most }
-            let (low, high) = (span.1 - Double(length) + 1, span.0 - 1)
+            let room = (Double(length) - (span.1 - span.0)) / 2
+            let free = max(1, min((span.1 - span.0) * margin, room))
+            let (low, high) = (span.1 + free - Double(length), span.0 - free)
             let middle = (span.0 + span.1 - Double(length)) / 2
             let (first, last) = low <= high ? (low, high) : (middle, middle)
             return min(max(first, least), most)...min(max(last, least), most)
