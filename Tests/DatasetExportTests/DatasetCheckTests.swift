@@ -140,6 +140,27 @@ import Testing
         #expect(reasons[1].contains("4 masks for 5 frames"))
     }
 
+    /// MMAudio's loader takes the frame that is on screen, at any frame rate.
+    @Test func theLastFrameOfAVariableRateCountsByItsTime() async throws {
+        let bench = try await Bench()
+        try Folder.create(bench.set.appending("videos"))
+        for (name, frames) in [("late", "lt(n,20)+eq(n,200)"), ("early", "lt(n,20)+eq(n,180)")] {
+            try await Program.ffmpeg(
+                ["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=8.04", "-f", "lavfi"]
+                    + ["-i", CounterClip.tones(seconds: 9), "-vf", "select='\(frames)'", "-t", "9"]
+                    + ["-fps_mode", "vfr"] + CounterClip.x264
+                    + [
+                        "-c:a", "aac",
+                        bench.set.appending("videos").appending("\(name).mp4").string,
+                    ]
+            )
+        }
+        try bench.write("id\tlabel\nlate\tdog\nearly\tdog\n", to: "train.tsv")
+        let reasons = try await bench.reasons("mmaudio-16k")
+        #expect(reasons[0].isEmpty, "\(reasons)")
+        #expect(reasons[1].hasPrefix("its last frame begins at 7.2 s"), "\(reasons)")
+    }
+
     @Test func everyClipHasARowAndEveryRowAClip() async throws {
         let bench = try await Bench()
         try bench.add("train/dog.mp4", "train/cat.mp4", "train/dog_mask.mp4", "more/cow.mp4")

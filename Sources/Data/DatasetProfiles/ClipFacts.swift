@@ -44,7 +44,29 @@ package struct ClipFacts: Sendable, Equatable {
         }
     }
 
-    package init(frameCount: Int, frameRate: Rational, width: Int, height: Int, audio: Audio?) {
+    /// When the last frame begins, in seconds from the first, where the frame rate varies so much that
+    /// count and rate do not say it.
+    private let unevenLastFrame: Rational?
+
+    /// - Parameters:
+    ///   - frameCount: at least 1.
+    ///   - frameRate: in fps, on average.
+    ///   - width: columns.
+    ///   - height: rows.
+    ///   - audio: nil for none.
+    ///   - lastFrame: when the last frame begins, in seconds from the first; nil for a constant rate.
+    package init(
+        frameCount: Int,
+        frameRate: Rational,
+        width: Int,
+        height: Int,
+        audio: Audio?,
+        lastFrame: Rational? = nil
+    ) {
+        let slot = Double(frameCount - 1)
+        unevenLastFrame = lastFrame.flatMap {
+            abs($0.value * frameRate.value - slot) > 0.5 ? $0 : nil
+        }
         self.frameCount = frameCount
         self.frameRate = frameRate
         self.width = width
@@ -56,11 +78,17 @@ package struct ClipFacts: Sendable, Equatable {
     package var duration: Double { Double(frameCount) / frameRate.value }
 
     /// When the last frame begins, in seconds from the first.
-    package var lastFrame: Double { Double(frameCount - 1) / frameRate.value }
+    package var lastFrame: Double {
+        unevenLastFrame?.value ?? Double(frameCount - 1) / frameRate.value
+    }
 
     /// Whether the last frame begins so many seconds after the first or later, exactly.
     package func lastFrame(isAtLeast duration: Rational) -> Bool {
-        Int128(frameCount - 1) * Int128(frameRate.denominator) * Int128(duration.denominator)
+        if let unevenLastFrame {
+            return Int128(unevenLastFrame.numerator) * Int128(duration.denominator)
+                >= Int128(duration.numerator) * Int128(unevenLastFrame.denominator)
+        }
+        return Int128(frameCount - 1) * Int128(frameRate.denominator) * Int128(duration.denominator)
             >= Int128(duration.numerator) * Int128(frameRate.numerator)
     }
 }

@@ -46,6 +46,7 @@ package enum ClipProbe {
         private let video: VideoStream
         private let frameCount: Int
         private let frameRate: Rational
+        private let lastFrame: Rational?
         let track: AudioProbe.Track?
 
         init(of path: FilePath) async throws {
@@ -63,6 +64,9 @@ package enum ClipProbe {
                 )
             }
             (video, frameCount, frameRate) = (source.video, times.timestamps.count, rate)
+            let span = Int128(times.timestamps.last ?? 0) - Int128(times.timestamps.first ?? 0)
+            let ticks = Int(clamping: span * Int128(source.timeBase.numerator))
+            lastFrame = Rational(ticks, source.timeBase.denominator)
             track = source.defaultAudioStream.map {
                 AudioProbe.Track(
                     path: path,
@@ -79,7 +83,8 @@ package enum ClipProbe {
                 frameRate: frameRate,
                 width: video.width,
                 height: video.height,
-                audio: audio
+                audio: audio,
+                lastFrame: lastFrame
             )
         }
     }
