@@ -17,6 +17,17 @@ package enum VideoProbe {
         return stream
     }
 
+    /// The same for estimates: a frame rate that the file gives is believed, also where film is
+    /// carried with pulldown flags.
+    ///
+    /// - Throws: `EightCutError` when the file is missing, no video, or has no video stream.
+    package static func declaredStream(of path: FilePath) async throws -> VideoStream {
+        let options = VideoOptions()
+        var stream = try await report(of: path, options).videoStream(path: path, options)
+        if !stream.declaresRate { stream.frameRate = try await FrameRateProbe(path, stream).rate() }
+        return stream
+    }
+
     /// What is known about a file that clips are cut out of.
     ///
     /// - Throws: `EightCutError` when the file is missing, no video, or has no video stream.

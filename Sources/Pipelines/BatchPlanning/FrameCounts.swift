@@ -88,7 +88,7 @@ package struct FrameCounts: Sendable {
 
     private static func probe(_ path: FilePath) async throws -> Answer {
         do {
-            return .stream(try await VideoProbe.stream(of: path))
+            return .stream(try await VideoProbe.declaredStream(of: path))
         } catch let error as EightCutError {
             // This is not about the file.
             guard error.code != .toolMissing else { throw error }
