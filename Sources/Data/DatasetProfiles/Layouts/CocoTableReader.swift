@@ -61,7 +61,10 @@ struct CocoTableReader {
     func faults(_ number: Int) -> [String] {
         guard let image = images[number] else { return [] }
         return (annotations[number] ?? []).compactMap { item in
-            fault(item, image).map { "the annotation of line \(item.line) \($0)" }
+            fault(item, image).map { why in
+                let number = item["id"]?.integer.map { "annotation \($0)" }
+                return "\(number ?? "the annotation of line \(item.line)") \(why)"
+            }
         }
     }
 
