@@ -90,6 +90,7 @@ let package = Package(
             [subprocess, system]
         ),
         target("Progress", in: "Base", ["CProcess", "Diagnostics", "Files"]),
+        target("Transfers", in: "Base", ["Diagnostics", "Processes"]),
         target("Imaging", in: "Vision", ["CPng", "Diagnostics", "Files"], [system]),
         target("Media", in: "Base", ["Diagnostics", "Files", "Imaging", "Processes"], [system]),
 
@@ -113,7 +114,7 @@ let package = Package(
         target(
             "Checkpoints",
             in: "Data",
-            ["Diagnostics", "Files", "Processes", "Progress", "Weights"],
+            ["Diagnostics", "Files", "Progress", "Transfers", "Weights"],
             [system]
         ),
         target(
@@ -379,7 +380,7 @@ let package = Package(
         tests("DetectionTests", ["Detection", "Diagnostics", "Files"], [system]),
         tests(
             "CheckpointsTests",
-            ["Checkpoints", "Diagnostics", "Files", "TestSupport", "Weights"],
+            ["Checkpoints", "Diagnostics", "Files", "TestSupport", "Transfers", "Weights"],
             [system]
         ),
         tests(
@@ -446,7 +447,7 @@ let package = Package(
                 "DatasetProfiles",
                 "DepthAnythingV2", "DesktopModel", "Diagnostics", "Files", "Imaging",
                 "InteractiveProtocol", "MLTools", "MaskStore",
-                "Media", "Progress", "Prompts", "SAM2", "TestSupport", "Weights",
+                "Media", "Progress", "Prompts", "SAM2", "TestSupport", "Transfers", "Weights",
             ],
             [grdb, system]
         ),

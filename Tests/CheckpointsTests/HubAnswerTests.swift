@@ -1,6 +1,7 @@
 import Checkpoints
 import Diagnostics
 import Testing
+import Transfers
 
 @Suite struct HubAnswerTests {
     private static let commit = String(repeating: "c", count: 40)

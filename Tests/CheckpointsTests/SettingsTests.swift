@@ -4,6 +4,7 @@ import Files
 import SystemPackage
 import TestSupport
 import Testing
+import Transfers
 
 @Suite struct SettingsTests {
     @Test(
@@ -50,8 +51,8 @@ import Testing
         try AtomicFile.write("hf_file\n", to: folder["token"])
         try AtomicFile.write("hf_other", to: folder["other"])
         let home = ["HF_HOME": folder.path.string, "HF_ENDPOINT": "https://hub.example/sub/"]
-        let hub = try #require(HubURL("https://hub.example/x"))
-        let cdn = try #require(HubURL("https://cdn.example/x"))
+        let hub = try #require(ServerURL("https://hub.example/x"))
+        let cdn = try #require(ServerURL("https://cdn.example/x"))
         let cases = [
             ([:], "hf_file"), (["HF_TOKEN_PATH": folder["other"].string], "hf_other"),
             (["HF_TOKEN": "hf_env"], "hf_env"),
@@ -99,7 +100,7 @@ import Testing
     func aTokenCrossesANetworkOnlyEncrypted(endpoint: String, isSent: Bool) throws {
         let variables = ["HF_ENDPOINT": endpoint, "HF_TOKEN": "hf_secret"]
         let settings = try HubSettings(HubEnvironment(variables))
-        let url = try #require(HubURL(endpoint + "/a/b"))
+        let url = try #require(ServerURL(endpoint + "/a/b"))
         #expect(settings.token(for: url) == (isSent ? "hf_secret" : nil))
         #expect(settings.withholdsToken == !isSent)
         let none = try HubSettings(
@@ -111,14 +112,14 @@ import Testing
     /// A proxy would see a token that is not encrypted.
     @Test func aTokenOnThisMachineDoesNotGoThroughAProxy() throws {
         var request = HubRequest(
-            url: try #require(HubURL("http://127.0.0.1:8080/a")),
+            url: try #require(ServerURL("http://127.0.0.1:8080/a")),
             isHead: true,
             connectSeconds: 1,
             stallSeconds: 1
         )
         #expect(try request.config(token: "hf_secret").text.contains("noproxy = \"*\""))
         #expect(try !request.config(token: nil).text.contains("noproxy"))
-        request.url = try #require(HubURL("https://hub.example/a"))
+        request.url = try #require(ServerURL("https://hub.example/a"))
         #expect(try !request.config(token: "hf_secret").text.contains("noproxy"))
     }
 }

@@ -6,6 +6,7 @@ import MLTools
 import SystemPackage
 import TestSupport
 import Testing
+import Transfers
 
 /// What servers answer, what the cache of downloads contains, and what the environment says.
 @Suite struct HubTests {
@@ -36,7 +37,7 @@ import Testing
             "//cdn.example.com/x", "/api/resolve-cache/x", "relative/x?y=https://z", "HTTPS://H:1",
         ]
         try HostileInputs("address", texts: examples).run { input in
-            if let url = HubURL(input.text) { try Self.check(url) }
+            if let url = ServerURL(input.text) { try Self.check(url) }
             if let url = Self.url?.redirected(to: input.text) {
                 #expect(url.scheme == "https")
                 try Self.check(url)
@@ -45,8 +46,8 @@ import Testing
     }
 
     /// A server gets the token only if it is the hub's own.
-    private static func check(_ url: HubURL) throws {
-        #expect(HubURL(url.text) == url)
+    private static func check(_ url: ServerURL) throws {
+        #expect(ServerURL(url.text) == url)
         #expect(url.text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f })
         var config = CurlConfig()
         try config.set("url", url.text)
@@ -70,9 +71,10 @@ import Testing
             var variables = ["HF_TOKEN_PATH": "/x"]
             variables[name] = input.text
             let settings = try HubSettings(HubEnvironment(variables))
-            #expect(settings.cache.isAbsolute && HubURL(settings.endpoint) != nil)
+            #expect(settings.cache.isAbsolute && ServerURL(settings.endpoint) != nil)
             try settings.checkToken()
-            guard let url = HubURL(settings.endpoint), let token = settings.token(for: url) else {
+            guard let url = ServerURL(settings.endpoint), let token = settings.token(for: url)
+            else {
                 return
             }
             var config = CurlConfig()
@@ -151,7 +153,7 @@ import Testing
         return nil
     }
 
-    private static let url = HubURL("https://huggingface.co/a/b/resolve/main/model.safetensors")
+    private static let url = ServerURL("https://huggingface.co/a/b/resolve/main/model.safetensors")
 
     private static let answers = [
         "HTTP/1.1 302 Found\r\nLocation: https://cdn.example.com/x?y=z\r\nX-Linked-Size: 12\r\n"

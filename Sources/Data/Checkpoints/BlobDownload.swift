@@ -2,6 +2,7 @@ import Diagnostics
 import Files
 import Glibc
 import SystemPackage
+import Transfers
 
 /// Downloads the content of one file into the cache, unless it is there.
 struct BlobDownload {

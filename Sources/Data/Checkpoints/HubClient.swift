@@ -1,4 +1,5 @@
 import Diagnostics
+import Transfers
 
 /// Asks the hub, and whatever servers it sends us to.
 struct HubClient: Sendable {
@@ -11,9 +12,9 @@ struct HubClient: Sendable {
     private static let redirectLimit = 5
 
     /// The address of a file.
-    private func url(_ repository: String, _ revision: String, _ name: String) throws -> HubURL {
+    private func url(_ repository: String, _ revision: String, _ name: String) throws -> ServerURL {
         let text = "\(settings.endpoint)/\(repository)/resolve/\(revision)/\(name)"
-        guard let url = HubURL(text) else {
+        guard let url = ServerURL(text) else {
             throw EightCutError(.usage, "cannot download", on: text, because: "it is no address")
         }
         return url
@@ -37,9 +38,8 @@ struct HubClient: Sendable {
                 stallSeconds: settings.stallSeconds
             )
             let head = try await Retry(note: note).run {
-                let head = try await Curl.run(request, token: settings.token(for: request.url)) {
-                    _ in nil
-                }
+                let token = settings.token(for: request.url)
+                let head = try await Curl.run(try request.curl(token: token)) { _ in nil }
                 try checkForTransientFailure(head, on: request.url)
                 return head
             }
@@ -91,7 +91,8 @@ struct HubClient: Sendable {
                 stallSeconds: settings.stallSeconds
             )
             // Only the hub itself gets the token, whatever it answers.
-            let head = try await Curl.run(request, token: settings.token(for: url)) { head in
+            let curl = try request.curl(token: settings.token(for: url))
+            let head = try await Curl.run(curl) { head in
                 [200, 206].contains(head.status) ? try reader(head) : nil
             }
             if head.isRedirect {
@@ -118,7 +119,7 @@ struct HubClient: Sendable {
     }
 
     /// Servers that are overloaded or being restarted will answer later.
-    private func checkForTransientFailure(_ head: HTTPHead, on url: HubURL) throws {
+    private func checkForTransientFailure(_ head: HTTPHead, on url: ServerURL) throws {
         guard [408, 425, 429, 500, 502, 503, 504].contains(head.status) else { return }
         throw TransferFailure(
             error: EightCutError(
@@ -142,7 +143,7 @@ struct HubClient: Sendable {
         )
     }
 
-    private func tooManyRedirects(_ url: HubURL) -> EightCutError {
+    private func tooManyRedirects(_ url: ServerURL) -> EightCutError {
         EightCutError(
             .networkFailed,
             "cannot download from",
@@ -159,10 +160,10 @@ enum HubError {
         _ head: HTTPHead,
         _ repository: String,
         _ name: String,
-        _ url: HubURL,
+        _ url: ServerURL,
         _ settings: HubSettings
     ) -> EightCutError {
-        let isHub = HubURL(settings.endpoint)?.hasSameOrigin(as: url) == true
+        let isHub = ServerURL(settings.endpoint)?.hasSameOrigin(as: url) == true
         let page = settings.page(of: repository)
         switch head.status {
         case 401 where isHub, 403 where isHub:

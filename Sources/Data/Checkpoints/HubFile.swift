@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import SystemPackage
+import Transfers
 
 /// What the hub reports about a file before it is downloaded.
 package struct HubFile: Sendable, Equatable, Codable {

@@ -1,81 +1,10 @@
 import Diagnostics
-
-/// An http or https address, parsed as far as following redirects needs it.
-package struct HubURL: Sendable, Equatable {
-    /// `http` or `https`.
-    package let scheme: String
-    /// Host and port in lower case, the port always there.
-    package let authority: String
-    /// Path and query; starts with a slash.
-    package let target: String
-
-    /// Reads an address; nil when it is none, has a user's name in it or characters that
-    /// addresses do not have.
-    package init?(_ text: String) {
-        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }),
-            let mark = text.firstRange(exactly: "://")
-        else { return nil }
-        let scheme = text[..<mark.lowerBound].lowercased()
-        guard scheme == "http" || scheme == "https" else { return nil }
-        let rest = text[mark.upperBound...].unicodeScalars.prefix { $0 != "#" }
-        // text: scalars
-        let authority = String(rest.prefix { $0 != "/" && $0 != "?" }).lowercased()
-        guard !authority.isEmpty, !authority.contains(exactly: "@"),
-            !authority.hasPrefix(exactly: ":")
-        else {
-            return nil
-        }
-        self.scheme = scheme
-        // A colon inside brackets is a part of an IPv6 address.
-        let hasPort =
-            (authority.divided(atLast: "]")?.1 ?? authority[...]).contains(exactly: ":")
-        self.authority = hasPort ? authority : authority + (scheme == "http" ? ":80" : ":443")
-        let target = String(rest.dropFirst(authority.unicodeScalars.count))
-        self.target = target.hasPrefix(exactly: "/") ? target : "/" + target
-    }
-
-    /// The whole address.
-    package var text: String { "\(scheme)://\(authority)\(target)" }
-
-    /// Whether both are the same server, which may get the same secrets.
-    package func hasSameOrigin(as other: HubURL) -> Bool {
-        scheme == other.scheme && authority == other.authority
-    }
-
-    /// Whether nobody else can read what is sent there: it is encrypted, or stays on this machine.
-    package var keepsSecrets: Bool { scheme == "https" || isLoopback }
-
-    /// Whether the server is this machine, by its name or number.
-    package var isLoopback: Bool {
-        let host = authority.divided(atLast: ":")?.0 ?? authority[...]
-        if host == "localhost" || host == "[::1]" { return true }
-        let parts = host.split(exactly: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
-    }
-
-    /// Where a `Location` leads to; nil when it is no address, or leads from https to http.
-    package func redirected(to location: String) -> HubURL? {
-        let origin = "\(scheme)://\(authority)"
-        let next: HubURL?
-        if location.contains(exactly: "://") && !location.hasPrefix(exactly: "/") {
-            next = HubURL(location)
-        } else if location.hasPrefix(exactly: "//") {
-            next = HubURL(scheme + ":" + location)
-        } else if location.hasPrefix(exactly: "/") {
-            next = HubURL(origin + location)
-        } else {
-            let path = target.divided(atFirst: "?")?.0 ?? target[...]
-            let folder = path.divided(atLast: "/")?.0 ?? ""
-            next = HubURL(origin + folder + "/" + location)
-        }
-        return scheme == "https" && next?.scheme == "http" ? nil : next
-    }
-}
+import Transfers
 
 /// A request to a server.
 package struct HubRequest: Sendable {
     /// Where.
-    package var url: HubURL
+    package var url: ServerURL
     /// Whether only the head of the answer is wanted.
     package var isHead: Bool
     /// The first byte that is wanted.
@@ -86,7 +15,7 @@ package struct HubRequest: Sendable {
     package var stallSeconds: Int
 
     package init(
-        url: HubURL,
+        url: ServerURL,
         isHead: Bool,
         offset: Int = 0,
         connectSeconds: Int,
@@ -101,6 +30,25 @@ package struct HubRequest: Sendable {
 
     /// Bytes per second; a modem has more.
     package static let leastSpeed = 1000
+
+    /// The request as curl sends it.
+    ///
+    /// - Parameter token: the secret that goes along; nil for servers that must not see it.
+    /// - Returns: its configuration, and what errors say.
+    /// - Throws: `EightCutError` if a value cannot be written.
+    func curl(token: String?) throws -> CurlRequest {
+        CurlRequest(
+            config: try config(token: token),
+            isHead: isHead,
+            failures: CurlFailures(
+                "cannot download from",
+                url.authority,
+                remedy: "Check the connection and run the same command again: "
+                    + "what was downloaded is kept.",
+                again: "Run the same command again: what was downloaded is kept."
+            )
+        )
+    }
 
     /// The configuration of curl.
     ///
@@ -137,38 +85,5 @@ package struct HubRequest: Sendable {
             if offset > 0 { try config.set("range", "\(offset)-") }
         }
         return config
-    }
-}
-
-/// A configuration file of curl. It is given on standard input:
-/// anybody can read a command line, and this contains a token.
-package struct CurlConfig {
-    /// The text.
-    package private(set) var text = ""
-
-    package init() {}
-
-    /// Switches something on.
-    package mutating func set(_ option: String) {
-        text += option + "\n"
-    }
-
-    /// Gives an option its value.
-    ///
-    /// - Throws: `EightCutError` when the value has characters that could end the line: what
-    ///   follows would be taken for another option.
-    package mutating func set(_ option: String, _ value: String) throws {
-        guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f }) else {
-            throw EightCutError(
-                .usage,
-                "cannot ask the server",
-                because: "a value for curl's option \(option) has control characters in it"
-            )
-        }
-        let escaped = value.replacing(exactly: "\\", with: "\\\\").replacing(
-            exactly: "\"",
-            with: "\\\""
-        )
-        text += "\(option) = \"\(escaped)\"\n"
     }
 }

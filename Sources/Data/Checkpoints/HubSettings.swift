@@ -2,6 +2,7 @@ import Diagnostics
 import Files
 import Glibc
 import SystemPackage
+import Transfers
 
 /// Which hub is used, how, and where the cache of all programs is.
 package struct HubSettings: Sendable {
@@ -38,7 +39,7 @@ package struct HubSettings: Sendable {
         isOffline = environment.isOn("HF_HUB_OFFLINE")
         var endpoint = environment["HF_ENDPOINT"] ?? "https://huggingface.co"
         while let rest = endpoint.removing(suffix: "/") { endpoint = String(rest) }
-        guard HubURL(endpoint) != nil, !endpoint.contains(exactly: "?"),
+        guard ServerURL(endpoint) != nil, !endpoint.contains(exactly: "?"),
             !endpoint.contains(exactly: "#")
         else {
             throw EightCutError(
@@ -73,8 +74,8 @@ package struct HubSettings: Sendable {
 
     /// The secret for the hub's own server; nil for every other one, and for all if it would cross
     /// a network without encryption.
-    package func token(for url: HubURL) -> String? {
-        guard let hub = HubURL(endpoint), url.hasSameOrigin(as: hub), hub.keepsSecrets else {
+    package func token(for url: ServerURL) -> String? {
+        guard let hub = ServerURL(endpoint), url.hasSameOrigin(as: hub), hub.keepsSecrets else {
             return nil
         }
         return secret.text
@@ -82,7 +83,7 @@ package struct HubSettings: Sendable {
 
     /// Whether there is a token that is not sent, because the hub's address is not encrypted.
     package var withholdsToken: Bool {
-        hasToken && HubURL(endpoint)?.keepsSecrets == false
+        hasToken && ServerURL(endpoint)?.keepsSecrets == false
     }
 
     /// Whether there is a token.
@@ -173,4 +174,11 @@ package struct HubEnvironment: Sendable {
 
     /// The cache of downloads.
     package var cache: FilePath { path("HF_HUB_CACHE") ?? hubHome.appending("hub") }
+}
+
+/// A text without white space at its ends.
+func trimmed(_ text: some StringProtocol) -> String {
+    let start = text.unicodeScalars.drop { $0.properties.isWhitespace }
+    let end = start.lastIndex { !$0.properties.isWhitespace }
+    return end.map { String(String.UnicodeScalarView(start[...$0])) } ?? ""
 }

@@ -1,13 +1,14 @@
 import Checkpoints
 import Testing
+import Transfers
 
-@Suite struct HubURLTests {
+@Suite struct ServerURLTests {
     @Test(arguments: [
         "", "huggingface.co", "ftp://host/", "http://", "http:///path", "http://a b/",
         "http://user:secret@host/", "https://host/\n", "file:///etc/passwd", "http://höst/",
     ])
     func whatIsNoAddressIsRefused(text: String) {
-        #expect(HubURL(text) == nil)
+        #expect(ServerURL(text) == nil)
     }
 
     @Test(arguments: [
@@ -17,7 +18,7 @@ import Testing
         ("https://host?x", "https://host:443/?x"),
     ])
     func anAddressIsParsed(text: String, whole: String) {
-        #expect(HubURL(text)?.text == whole)
+        #expect(ServerURL(text)?.text == whole)
     }
 
     @Test(arguments: [
@@ -26,22 +27,22 @@ import Testing
         ("/c?u=http://x", "https://hub:443/c?u=http://x"),
     ])
     func redirectsAreResolved(location: String, whole: String) throws {
-        let url = try #require(HubURL("https://hub/a/b?q=/x"))
+        let url = try #require(ServerURL("https://hub/a/b?q=/x"))
         #expect(url.redirected(to: location)?.text == whole)
     }
 
     @Test(arguments: ["http://hub/c", "file:///etc/passwd", "ftp://hub/c", "https://u:p@hub/"])
     func redirectsToLessAreNotFollowed(location: String) throws {
-        let url = try #require(HubURL("https://hub/a/b"))
+        let url = try #require(ServerURL("https://hub/a/b"))
         #expect(url.redirected(to: location) == nil)
     }
 
     @Test func anotherPortOrNameIsAnotherServer() throws {
-        let hub = try #require(HubURL("http://127.0.0.1:80/a"))
-        let same = try #require(HubURL("http://127.0.0.1/b"))
+        let hub = try #require(ServerURL("http://127.0.0.1:80/a"))
+        let same = try #require(ServerURL("http://127.0.0.1/b"))
         #expect(hub.hasSameOrigin(as: same))
         for text in ["http://localhost/", "http://127.0.0.1:81/", "https://127.0.0.1:80/"] {
-            let other = try #require(HubURL(text))
+            let other = try #require(ServerURL(text))
             #expect(!hub.hasSameOrigin(as: other), "\(text)")
         }
     }

@@ -19,7 +19,7 @@ package struct HTTPHead: Sendable, Equatable {
         var fields: [String: String] = [:]
         for line in lines.dropFirst() {
             guard let (name, value) = line.divided(atFirst: ":") else { continue }
-            fields[name.lowercased()] = trimmed(value)
+            fields[name.lowercased()] = String(value.trimmed)
         }
         self.fields = fields
     }
@@ -45,13 +45,6 @@ package struct HTTPHead: Sendable, Equatable {
         guard let size = Int(parts[1]), size >= 0 else { return nil }
         return (start, size)
     }
-}
-
-/// A text without white space at its ends.
-func trimmed(_ text: some StringProtocol) -> String {
-    let start = text.unicodeScalars.drop { $0.properties.isWhitespace }
-    let end = start.lastIndex { !$0.properties.isWhitespace }
-    return end.map { String(String.UnicodeScalarView(start[...$0])) } ?? ""
 }
 
 /// Finds the head of the last answer in what curl writes: perhaps interim answers, the head, the
