@@ -118,6 +118,12 @@ let package = Package(
             [system]
         ),
         target(
+            "ObjectStore",
+            in: "Data",
+            ["Diagnostics", "Files", "Processes", "Transfers"],
+            [system]
+        ),
+        target(
             "MLTools",
             in: "Data",
             ["Diagnostics", "Files", "Processes", "Progress"],
@@ -381,6 +387,11 @@ let package = Package(
         tests(
             "CheckpointsTests",
             ["Checkpoints", "Diagnostics", "Files", "TestSupport", "Transfers", "Weights"],
+            [system]
+        ),
+        tests(
+            "ObjectStoreTests",
+            ["Diagnostics", "Files", "ObjectStore", "TestSupport"],
             [system]
         ),
         tests(

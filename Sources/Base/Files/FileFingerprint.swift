@@ -113,6 +113,8 @@ package final class Digest {
         case sha256
         /// 40 hex digits; for git object names, not against forgery.
         case sha1
+        /// 32 hex digits; to recognize what a store has, not against forgery.
+        case md5
     }
 
     private let context: OpaquePointer?
@@ -122,6 +124,7 @@ package final class Digest {
         switch algorithm {
         case .sha256: EVP_DigestInit_ex(context, EVP_sha256(), nil)
         case .sha1: EVP_DigestInit_ex(context, EVP_sha1(), nil)
+        case .md5: EVP_DigestInit_ex(context, EVP_md5(), nil)
         }
     }
 
@@ -131,6 +134,24 @@ package final class Digest {
 
     package func update(_ bytes: UnsafeRawBufferPointer) {
         EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+    }
+
+    /// Takes in a file from its current offset to its end.
+    ///
+    /// - Parameters:
+    ///   - descriptor: the open file.
+    ///   - onPiece: called with the size of each piece that was read.
+    /// - Throws: `Errno`, `CancellationError`, or what `onPiece` throws.
+    package func update(reading descriptor: FileDescriptor, onPiece: (Int) throws -> Void) throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            try Task.checkCancellation()
+            let count = try descriptor.read(into: buffer)
+            if count == 0 { return }
+            update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            try onPiece(count)
+        }
     }
 
     /// The digest in lower-case hex digits. Do not call `update` afterwards.

@@ -27,6 +27,15 @@ package struct HTTPHead: Sendable, Equatable {
     /// A field's value; names in lower case.
     package subscript(name: String) -> String? { fields[name] }
 
+    /// The fields whose names begin with a text in lower case, by the rest of their names.
+    package func fields(prefix: String) -> [String: String] {
+        var found: [String: String] = [:]
+        for (name, value) in fields {
+            if let rest = name.removing(prefix: prefix) { found[String(rest)] = value }
+        }
+        return found
+    }
+
     /// Whether this is a redirect.
     package var isRedirect: Bool {
         [301, 302, 303, 307, 308].contains(status) && self["location"] != nil

@@ -85,23 +85,3 @@ package struct HubFile: Sendable, Equatable, Codable {
         )
     }
 }
-
-extension Digest {
-    /// Takes in a file from its current offset to its end.
-    ///
-    /// - Parameters:
-    ///   - descriptor: the open file.
-    ///   - onPiece: called with the size of each piece that was read.
-    /// - Throws: `Errno`, `CancellationError`, or what `onPiece` throws.
-    func update(reading descriptor: FileDescriptor, onPiece: (Int) throws -> Void) throws {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
-        defer { buffer.deallocate() }
-        while true {
-            try Task.checkCancellation()
-            let count = try descriptor.read(into: buffer)
-            if count == 0 { return }
-            update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            try onPiece(count)
-        }
-    }
-}
