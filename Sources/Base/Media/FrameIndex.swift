@@ -291,7 +291,7 @@ extension FrameIndex {
     private func packets(interval: String, splits: Bool) async throws -> [PacketRun] {
         let reader = PacketReader(second: source.ticks(1_000_000), splits: splits)
         var (result, exit, _) = try await VideoProbe.run(
-            MediaInput.guardingArguments + [
+            MediaInput.guardingArguments(source.path) + [
                 "-loglevel", "repeat+level+error", "-select_streams", "\(source.video.index)",
                 "-show_entries", "packet=pts,dts,duration,flags", "-print_format", "csv=p=0",
                 "-read_intervals", interval, "-i", MediaInput.url(source.path),

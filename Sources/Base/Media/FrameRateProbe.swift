@@ -65,7 +65,7 @@ struct FrameRateProbe: Sendable {
 
     private func read() async throws -> [PacketRun.Packet] {
         let answer = try await VideoProbe.run(
-            MediaInput.guardingArguments + [
+            MediaInput.guardingArguments(path) + [
                 "-loglevel", "repeat+level+error", "-select_streams", "\(stream.index)",
                 "-show_entries", "packet=pts,dts,duration,flags", "-print_format", "csv=p=0",
                 "-read_intervals", "%+#\(Self.count)", "-i", MediaInput.url(path),

@@ -7,7 +7,8 @@ import SystemPackage
 /// ffmpeg determines the type of a file from its content, so a playlist or a script named
 /// `clip.mp4` would make it open other files or the network. Three things prevent that: the name is
 /// an absolute `file:` URL (so that `a:b.mp4` is no protocol and `-x.mp4` no option), only the
-/// protocol `file` is allowed, and only containers that refer to nothing else.
+/// protocol `file` is allowed, and only containers that refer to nothing else. For a `RelayedFile`,
+/// the only protocol is `http`, to its own address.
 package enum MediaInput {
     /// FFmpeg's names of the containers that are read. Nothing here opens a second file. The README
     /// has the same list in words.
@@ -18,26 +19,33 @@ package enum MediaInput {
         "wtv", "rm", "gxf", "obu", "vc1",
     ]
 
-    /// The options before the name of the input.
-    package static let guardingArguments = [
-        "-protocol_whitelist", "file", "-format_whitelist", containers.joined(separator: ","),
-        "-max_streams", "\(MediaLimits.streams)", "-max_pixels", "\(MediaLimits.pixels)",
-    ]
+    /// The options before the name of an input.
+    package static func guardingArguments(_ path: FilePath) -> [String] {
+        // A proxy of the environment has nothing to do with an address on loopback.
+        let protocols =
+            RelayedFile.url(of: path) == nil
+            ? ["-protocol_whitelist", "file"]
+            : ["-protocol_whitelist", "http,tcp", "-http_proxy", "", "-seekable", "1"]
+        return protocols + [
+            "-format_whitelist", containers.joined(separator: ","),
+            "-max_streams", "\(MediaLimits.streams)", "-max_pixels", "\(MediaLimits.pixels)",
+        ]
+    }
 
     /// The options that name the input: a video file, or an image sequence.
     package static func arguments(_ path: FilePath, _ options: VideoOptions) -> [String] {
         ImageSequence(path, rate: options.imageRate)?.arguments
-            ?? guardingArguments + ["-i", url(path)]
+            ?? guardingArguments(path) + ["-i", url(path)]
     }
 
     /// The options that name the audio of an input.
     static func audioArguments(_ path: FilePath) -> [String] {
-        ImageSequence(path)?.audioArguments ?? guardingArguments + ["-i", url(path)]
+        ImageSequence(path)?.audioArguments ?? guardingArguments(path) + ["-i", url(path)]
     }
 
     /// The input's name as ffmpeg takes it.
     package static func url(_ path: FilePath) -> String {
-        "file:" + path.absolute.string
+        RelayedFile.url(of: path) ?? "file:" + path.absolute.string
     }
 
     /// The beginning of a name in which ffmpeg puts numbers in the place of `%d`.

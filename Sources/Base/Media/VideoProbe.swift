@@ -84,7 +84,7 @@ package enum VideoProbe {
         case .file:
             return try await report(
                 of: path,
-                MediaInput.guardingArguments + ["-i", MediaInput.url(path)],
+                MediaInput.guardingArguments(path) + ["-i", MediaInput.url(path)],
                 entries + (withPackets ? [packetEntries] : [])
             )
         case .images(let images, let isTurned):

@@ -41,7 +41,7 @@ struct AudioProbe: Sendable {
 
     private var arguments: [String] {
         let inputs = tracks.flatMap {
-            MediaInput.guardingArguments + ["-vn", "-i", MediaInput.url($0.path)]
+            MediaInput.guardingArguments($0.path) + ["-vn", "-i", MediaInput.url($0.path)]
         }
         let graph = tracks.enumerated().map { number, track in
             let filters = [
