@@ -53,7 +53,7 @@ def make_credentials():
         return key.access_key_id, key.secret_access_key, None
     trust = {"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
-    role = iam.create_role("worker", json.dumps(trust), "/", None, None, None, "3600")
+    role = iam.create_role("worker", json.dumps(trust), "/", None, "", [], "3600")
     iam.put_role_policy("worker", "store", json.dumps(POLICY))
     sts = get_backend("sts")[DEFAULT_ACCOUNT_ID]["aws"]
     assumed = sts.assume_role(

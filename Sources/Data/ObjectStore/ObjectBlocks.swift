@@ -7,7 +7,7 @@ actor ObjectBlocks {
     /// Blocks that are kept.
     private static let capacity = 64
     /// The most blocks of a request.
-    private static let longestRun = 8
+    private static let longestRun = 4
 
     private struct Run {
         let first: Int

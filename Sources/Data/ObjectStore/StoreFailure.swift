@@ -21,6 +21,12 @@ struct StoreFailure {
         "XAmzContentSHA256Mismatch",
     ]
 
+    /// Words for what the credentials do not allow; some have status 400.
+    private static let refusalCodes: Set<String> = [
+        "AccessDenied", "ExpiredToken", "InvalidAccessKeyId", "InvalidToken",
+        "RequestTimeTooSkewed", "SignatureDoesNotMatch", "TokenRefreshRequired",
+    ]
+
     /// The error: a `TransferFailure` when trying again may help.
     var error: any Error {
         if Self.transient.contains(head.status) || code.map(Self.transientCodes.contains) == true {
@@ -38,6 +44,7 @@ struct StoreFailure {
                 "Set AWS_REGION to \(visible(region, limit: 40))."
             )
         }
+        if code.map(Self.refusalCodes.contains) == true { return refusal }
         switch head.status {
         case 401, 403: return refusal
         case 404: return missing

@@ -69,6 +69,7 @@ package final class StoreRelay: Sendable {
     /// Bytes of the object, read as ffmpeg would.
     ///
     /// - Parameter range: which bytes; within the object.
+    /// - Returns: all of them.
     /// - Throws: `EightCutError` of the store.
     package func read(_ range: Range<Int>) async throws -> [UInt8] {
         var (bytes, count) = ([UInt8](), 0)
