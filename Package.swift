@@ -222,7 +222,7 @@ let package = Package(
             in: "Pipelines",
             [
                 "BatchList", "ClipExport", "ClipLibrary", "DatasetProfiles", "Diagnostics",
-                "Files", "Media", "Progress",
+                "Files", "MaskStore", "Media", "ObjectStore", "Progress",
             ],
             [system]
         ),
@@ -273,8 +273,8 @@ let package = Package(
                 "DatasetProfiles", "DepthMasks", "Diagnostics", "Files", "InteractiveServer",
                 "MLTools",
                 "MaskPipeline", "MaskStore", "Media", "Methods",
-                "NeuralGraph", "OnnxEngine", "Parity", "Previews", "Processes", "Progress",
-                "Prompts", "SAM2", "Saliency",
+                "NeuralGraph", "ObjectStore", "OnnxEngine", "Parity", "Previews", "Processes",
+                "Progress", "Prompts", "SAM2", "Saliency",
             ],
             [argumentParser, system]
         ),
@@ -477,7 +477,7 @@ let package = Package(
             "CommandTests",
             [
                 "Diagnostics", "Files", "Imaging", "InteractiveProtocol", "MLTools",
-                "MaskPipeline", "MaskStore", "Media", "Methods",
+                "MaskPipeline", "MaskStore", "Media", "Methods", "ObjectStore",
                 "OnnxEngine", "Processes", "Progress", "Prompts", "TestSupport",
             ],
             [system]

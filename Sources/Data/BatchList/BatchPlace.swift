@@ -61,6 +61,16 @@ package struct BatchPlace: Sendable, Equatable {
         location = .file(path.lexicallyNormalized())
     }
 
+    /// A copy on this machine of what is elsewhere.
+    ///
+    /// - Parameters:
+    ///   - written: what the list names.
+    ///   - path: the copy; absolute.
+    package init(written: String, path: FilePath) {
+        self.written = written
+        location = .file(path)
+    }
+
     /// The path of a file or folder; nil for an object.
     package var path: FilePath? {
         guard case .file(let path) = location else { return nil }

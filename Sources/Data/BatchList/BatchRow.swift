@@ -41,9 +41,9 @@ package struct BatchRow: Sendable, Equatable {
 
     /// The name of its result: unique in the list, and usable as a file name.
     package let id: String
-    package let video: Video
+    package private(set) var video: Video
     /// The folder of the masks.
-    package let output: BatchPlace
+    package private(set) var output: BatchPlace
     package let method: BatchMethod
     /// A prompts file.
     package var prompts: BatchPlace?
@@ -132,6 +132,36 @@ extension BatchRow {
         var name = output[...]
         while let shorter = name.removing(suffix: "/"), !shorter.isEmpty { name = shorter }
         return (name.removing(suffix: "_masks") ?? name) + ".mp4"
+    }
+}
+
+extension BatchRow {
+    /// The row with paths in the place of objects.
+    ///
+    /// - Parameter path: the path for the object in a field.
+    /// - Returns: the row.
+    package func relocated(_ path: (Field, String) -> FilePath) -> BatchRow {
+        func place(_ field: Field, _ place: BatchPlace) -> BatchPlace {
+            guard case .object(let address) = place.location else { return place }
+            return BatchPlace(written: place.written, path: path(field, address))
+        }
+        var row = self
+        switch video {
+        case .clip(let input): row.video = .clip(place(.input, input))
+        case .cut(let cut):
+            row.video = .cut(
+                Cut(
+                    source: place(.source, cut.source),
+                    start: cut.start,
+                    duration: cut.duration,
+                    profile: cut.profile,
+                    clip: place(.clip, cut.clip)
+                )
+            )
+        }
+        row.output = place(.output, output)
+        row.prompts = prompts.map { place(.prompts, $0) }
+        return row
     }
 }
 

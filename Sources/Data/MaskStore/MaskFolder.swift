@@ -153,6 +153,18 @@ package struct MaskFolder: Sendable {
     }
 }
 
+extension MaskFolder {
+    /// Whether a file is one of the results in a folder of masks, by its path there.
+    package static func isResult(_ path: FilePath) -> Bool {
+        let names = path.components.map(\.string)
+        switch names.count {
+        case 1: return names[0].isExactly(MaskManifest.fileName) || MaskName.isOfFrame(names[0])
+        case 2: return AuxiliaryFolder.isName(names[0]) && MaskName.isOfFrame(names[1])
+        default: return false
+        }
+    }
+}
+
 /// The names of masks: `frame_0000.png`, `frame_0001.png`, …
 package enum MaskName {
     private static let prefix = "frame_"

@@ -38,29 +38,38 @@ package struct BatchRun: Sendable {
     package typealias Work =
         @Sendable (BatchRow, any ProgressReporter) async throws -> FinishedRow
 
+    /// Says what the files of a row look like; nil where one is missing.
+    package typealias Look = @Sendable (BatchRow) async throws -> RowStamp?
+
     private let list: BatchList
     private let results: ResultFolder
     private let width: Int
     private let reporter: any ProgressReporter
+    private let look: Look
     private let work: Work
+    /// Rows in a store that are looked at at once.
+    private static let looks = 8
 
     /// - Parameters:
     ///   - list: has the rows.
     ///   - results: where their results are kept.
     ///   - width: how many rows are worked on at once.
     ///   - reporter: receives progress, and each result as a line of output.
+    ///   - look: says what the files of a row look like.
     ///   - work: makes the masks of a row.
     package init(
         _ list: BatchList,
         _ results: ResultFolder,
         width: Int,
         reporter: any ProgressReporter,
+        look: @escaping Look = { RowStamp($0) },
         work: @escaping Work
     ) {
         self.list = list
         self.results = results
         self.width = max(1, width)
         self.reporter = reporter
+        self.look = look
         self.work = work
     }
 
@@ -70,19 +79,38 @@ package struct BatchRun: Sendable {
     /// - Returns: what is done, and the places of the other rows.
     /// - Throws: `EightCutError` when the list or a result cannot be read; `OutputClosed`;
     ///   `CancellationError`.
-    package func finished(of places: [Int]) throws -> (BatchSummary, rest: [Int]) {
-        var summary = BatchSummary(total: places.count)
-        let rest = try places.filter { place in
+    package func finished(of places: [Int]) async throws -> (BatchSummary, rest: [Int]) {
+        var (summary, rest) = (BatchSummary(total: places.count), [Int]())
+        for start in stride(from: 0, to: places.count, by: Self.looks) {
             try Task.checkCancellation()
-            let row = try list.row(place)
-            guard let result = try results.result(of: row.id), result.isDone(row),
-                let stamp = result.stamp, RowStamp(row)?.text.isExactly(stamp) ?? false
-            else { return true }
-            try reporter.report(.output(.init(line: result.json, isData: true)))
-            summary.add(result, wasDone: true)
-            return false
+            let some = places[start..<min(start + Self.looks, places.count)]
+            let results = try await withThrowingTaskGroup(of: (Int, BatchResult?).self) { tasks in
+                for place in some {
+                    tasks.addTask { (place, try await finishedResult(of: place)) }
+                }
+                return try await tasks.reduce(into: [:]) { $0[$1.0] = $1.1 }
+            }
+            for place in some {
+                guard let result = results[place] else {
+                    rest.append(place)
+                    continue
+                }
+                try reporter.report(.output(.init(line: result.json, isData: true)))
+                summary.add(result, wasDone: true)
+            }
         }
         return (summary, rest)
+    }
+
+    /// The result of a row that is done; nil for others.
+    private func finishedResult(of place: Int) async throws -> BatchResult? {
+        let row = try list.row(place)
+        guard let result = try results.result(of: row.id), result.isDone(row),
+            let stamp = result.stamp,
+            // Why a store does not answer is found out by the work on the row.
+            let look = (try? await look(row)) ?? nil, look.text.isExactly(stamp)
+        else { return nil }
+        return result
     }
 
     /// Works on rows.
@@ -126,7 +154,7 @@ package struct BatchRun: Sendable {
         let result: BatchResult
         do {
             let end = try await work(row, RowReporter(row.id, progress, reporter))
-            result = done(row, end, clock.seconds, attempt)
+            result = await done(row, end, clock.seconds, attempt)
         } catch let error as OutputClosed {
             throw error
         } catch {
@@ -169,7 +197,7 @@ package struct BatchRun: Sendable {
         _ end: FinishedRow,
         _ seconds: Double,
         _ attempt: Int
-    ) -> BatchResult {
+    ) async -> BatchResult {
         var result = BatchResult(
             of: row,
             .done,
@@ -179,7 +207,7 @@ package struct BatchRun: Sendable {
         )
         result.frames = end.frames
         if !end.flags.isEmpty { result.flags = end.flags }
-        result.stamp = RowStamp(row)?.text
+        result.stamp = ((try? await look(row)) ?? nil)?.text
         result.inputBytes = end.input.bytes
         if let masks = row.output.path.flatMap({ try? OpenFolder($0) }) {
             result.outputBytes = byteCount(of: masks) + (end.input.isCut ? end.input.bytes : 0)

@@ -9,22 +9,27 @@ import SystemPackage
 /// A clip that a row wants.
 package struct WantedCut: Sendable, Equatable {
     package let source: FilePath
+    /// The path of the source, or its address in a store.
+    let sourceName: String
     package let start: ClipStart
     package let settings: CutSettings
 
     /// - Parameters:
     ///   - source: the video.
+    ///   - sourceName: its address in a store; nil for its path.
     ///   - start: where the clip begins, as `ClipStart` reads it.
     ///   - duration: its length, as `ClipStart.nanoseconds` reads it; nil for the profile's.
     ///   - profile: the name of the profile; nil for none.
     /// - Throws: `Fault` that names the field.
     package init(
         source: FilePath,
+        sourceName: String? = nil,
         start: String,
         duration: String?,
         profile: String?
     ) throws(Fault) {
         self.source = source
+        self.sourceName = sourceName ?? source.string
         do throws(ClipStart.Fault) {
             self.start = try ClipStart(parsing: start)
         } catch {
@@ -70,7 +75,7 @@ struct CutRecord: Codable {
     private static let mostBytes = 1 << 20
 
     private let v: Int
-    /// The path of the source.
+    /// The path of the source, or its address in a store.
     let source: String
     private let sourceFile: FileFingerprint
     private let start: String
@@ -87,7 +92,7 @@ struct CutRecord: Codable {
         damage: String?
     ) {
         v = Self.version
-        self.source = wanted.source.string
+        self.source = wanted.sourceName
         sourceFile = source
         start = "\(wanted.start)"
         settings = wanted.settings
@@ -129,7 +134,7 @@ struct CutRecord: Codable {
     func isOf(_ wanted: WantedCut) -> Bool {
         guard start.isExactly("\(wanted.start)"), settings == wanted.settings else { return false }
         guard let status = FileStatus(following: wanted.source) else {
-            return source.isExactly(wanted.source.string)
+            return source.isExactly(wanted.sourceName)
         }
         if status.kind == .file, status.bytes != sourceFile.bytes { return false }
         return (try? FileFingerprint(of: wanted.source)).map(sourceFile.hasSameContent) ?? false

@@ -23,6 +23,11 @@ package struct RowInput: Sendable {
         (isCut, damage) = (false, nil)
     }
 
+    /// A video that is known from outside.
+    init(_ path: FilePath, bytes: Int, isCut: Bool) {
+        (self.path, self.bytes, self.isCut, damage) = (path, bytes, isCut, nil)
+    }
+
     fileprivate init(_ record: CutRecord, at path: FilePath) {
         self.path = path
         (isCut, bytes) = (true, record.clip.bytes)

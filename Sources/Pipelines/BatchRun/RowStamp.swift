@@ -12,22 +12,41 @@ package struct RowStamp: Sendable, Equatable {
     /// The same only for the same video, the same folder of masks, and the same manifest.
     package let text: String
 
+    /// Nil where something is missing.
+    ///
+    /// - Parameters:
+    ///   - video: what the video looks like; nil where it is missing.
+    ///   - masks: what the folder of masks looks like; nil where it is missing.
+    init?(_ video: String?, _ masks: String?) {
+        guard let video, let masks else { return nil }
+        let digest = Digest()
+        var text = video + "\n" + masks
+        text.withUTF8 { digest.update(UnsafeRawBufferPointer($0)) }
+        self.text = String(digest.finish().prefix(32))
+    }
+
     /// - Returns: nil where a file is missing, or is no file of this machine.
     package init?(_ row: BatchRow) {
-        guard let input = row.clip.path, let output = row.output.path,
-            let video = FileStatus(following: input), let folder = FileStatus(following: output),
-            let files = try? OpenFolder(output), let names = try? files.names()
+        self.init(Self.look(ofVideo: row.clip.path), Self.look(ofMasks: row.output.path))
+    }
+
+    /// What a video on this machine looks like; nil where it is missing.
+    static func look(ofVideo path: FilePath?) -> String? {
+        path.flatMap(FileStatus.init(following:)).map { "\($0.bytes) \($0.changed)" }
+    }
+
+    /// What a folder of masks on this machine looks like; nil where it is missing.
+    static func look(ofMasks path: FilePath?) -> String? {
+        guard let path, let folder = FileStatus(following: path),
+            let files = try? OpenFolder(path), let names = try? files.names()
         else { return nil }
-        var parts = ["\(video.bytes) \(video.changed)", "\(folder.changed)"]
+        var parts = ["\(folder.changed)"]
         // Images are many: a name that comes or goes changes the folder.
         for name in names where !name.string.hasPrefix(exactly: "frame_") {
             guard let status = try? files.status(of: name) else { return nil }
             parts.append("\(name.string) \(status.bytes) \(status.changed)")
         }
-        let digest = Digest()
-        var text = parts.joined(separator: "\n")
-        text.withUTF8 { digest.update(UnsafeRawBufferPointer($0)) }
-        self.text = String(digest.finish().prefix(32))
+        return parts.joined(separator: "\n")
     }
 }
 

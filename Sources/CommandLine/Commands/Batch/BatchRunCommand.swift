@@ -122,6 +122,7 @@ struct BatchRunCommand: JobCommand, AdvisingCommand {
         let rows = try RowCommands(list, models, quiet: progress.quiet, verbose: progress.verbose)
         let order = try rows.check(places) { try done?.check($0) }
         let results = try ResultFolder(creating: folder)
+        try rows.openStore(for: places, scratch: folder.appending(".8cut-scratch"), reporter)
         try done?.remove()
 
         let run = BatchRun(
@@ -129,9 +130,10 @@ struct BatchRunCommand: JobCommand, AdvisingCommand {
             results,
             width: jobs ?? rows.usualWidth,
             reporter: reporter,
+            look: rows.stamp,
             work: rows.work
         )
-        var (summary, rest) = try run.finished(of: order)
+        var (summary, rest) = try await run.finished(of: order)
         try await rows.prepare(rest)
         if !rest.isEmpty { summary = try await run.run(rest, after: summary) }
 

@@ -7,6 +7,7 @@ import FoundationEssentials
 import Glibc
 import MaskPipeline
 import Methods
+import ObjectStore
 import Progress
 import Prompts
 import Synchronization
@@ -21,6 +22,8 @@ final class RowCommands: Sendable {
     private let models: LoadedModels
     private let output: [String]
     private let cutter = RowCutter()
+    /// Set once the rows are checked, where one reads or writes objects in a store.
+    private let store = Mutex<RowStore?>(nil)
     /// Commands by the settings that they were parsed from.
     private let known = Mutex<[String: any MasksMethodCommand]>([:])
     private let usesModel = Mutex(false)
@@ -51,6 +54,8 @@ final class RowCommands: Sendable {
             let row = try list.row(place)
             _ = try cut(of: row)
             _ = try input(of: row)
+            _ = try local(row.output, of: row, .output)
+            if let prompts = row.prompts { _ = try local(prompts, of: row, .prompts) }
             _ = try listedPrompts(of: row)
             if row.hasPrompts, row.method != .sam {
                 throw list.problem(
@@ -90,8 +95,55 @@ final class RowCommands: Sendable {
         }
     }
 
+    /// Opens the store of rows that read or write objects.
+    ///
+    /// - Parameters:
+    ///   - places: those of the rows in the list.
+    ///   - scratch: the folder for copies and unfinished results.
+    ///   - reporter: receives warnings.
+    /// - Throws: `EightCutError` when there are no credentials.
+    func openStore(
+        for places: [Int],
+        scratch: FilePath,
+        _ reporter: any ProgressReporter
+    ) throws {
+        guard try places.contains(where: { try list.row($0).usesStore }) else { return }
+        let opened = try RowStore(try StoreSettings.ofProcess(), scratch: scratch) { note in
+            try? reporter.warn("objectStore", note)
+        }
+        store.withLock { $0 = opened }
+    }
+
+    /// What the files of a row look like from outside; nil where one is missing.
+    func stamp(_ row: BatchRow) async throws -> RowStamp? {
+        guard row.usesStore, let store = store.withLock({ $0 }) else { return RowStamp(row) }
+        return try await store.stamp(row)
+    }
+
     /// Makes the masks of a row.
     func work(_ row: BatchRow, _ reporter: any ProgressReporter) async throws -> FinishedRow {
+        guard row.usesStore, let store = store.withLock({ $0 }) else {
+            return try await make(row, reporter)
+        }
+        try PinnedMethod.requireRevision(of: row)
+        switch try await store.open(row) {
+        case .done(let end): return end
+        case .toDo(let stored):
+            do {
+                let end = try await make(stored.local, reporter)
+                return try await store.publish(end, of: stored)
+            } catch let error as EightCutError {
+                // To ffmpeg a store that fails is a damaged file.
+                try stored.check()
+                throw stored.naming(error)
+            }
+        }
+    }
+
+    private func make(
+        _ row: BatchRow,
+        _ reporter: any ProgressReporter
+    ) async throws -> FinishedRow {
         try PinnedMethod.requireRevision(of: row)
         let command = try command(of: row)
         let input = try await input(of: row, command, reporter)
@@ -215,6 +267,7 @@ extension RowCommands {
         do throws(WantedCut.Fault) {
             let wanted = try WantedCut(
                 source: source,
+                sourceName: StoreAddress.isAddress(cut.source.written) ? cut.source.written : nil,
                 start: cut.start,
                 duration: cut.duration,
                 profile: cut.profile
@@ -246,19 +299,21 @@ extension RowCommands {
         )
     }
 
+    /// The path of a place. Before a row is worked on, that of an object stands for its copy: only its
+    /// form matters then.
     private func local(
         _ place: BatchPlace,
         of row: BatchRow,
         _ field: BatchRow.Field
     ) throws -> FilePath {
-        guard let path = place.path else {
-            throw list.problem(
-                in: row,
-                field,
-                "is in an object store, which this command does not read",
-                remedy: "Write the path of a file on this machine."
-            )
+        do {
+            if let address = try place.address {
+                return FilePath("/").pushing(FilePath(address.key))
+            }
+        } catch let error as EightCutError {
+            throw list.problem(in: row, field, error.why, remedy: error.remedy)
         }
+        guard let path = place.path else { throw EightCutError.internalFault(because: "no place") }
         return path
     }
 }
