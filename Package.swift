@@ -184,7 +184,7 @@ let package = Package(
             in: "Pipelines",
             [
                 "ClipExport", "ClipLibrary", "DatasetProfiles", "Diagnostics", "Files", "Imaging",
-                "MaskStore", "Media", "Processes", "Progress",
+                "MaskStore", "Media", "ObjectStore", "Processes", "Progress",
             ],
             [system]
         ),
@@ -431,7 +431,7 @@ let package = Package(
             "DatasetExportTests",
             [
                 "ClipLibrary", "DatasetExport", "DatasetProfiles", "Diagnostics", "Files",
-                "Imaging", "Progress", "TestSupport",
+                "Imaging", "ObjectStore", "Progress", "TestSupport",
             ],
             [system]
         ),

@@ -6,6 +6,9 @@ package protocol DatasetLayout: Sendable {
     /// How many clips an archive has at most; nil where the files are no archives.
     var clipsPerShard: Int? { get }
 
+    /// Whether tables have absolute paths: then the data set is of use in its folder only.
+    var hasAbsolutePaths: Bool { get }
+
     /// Where a clip goes.
     func clip(_ row: DatasetRow) -> String
 
@@ -54,6 +57,8 @@ package protocol DatasetLayout: Sendable {
 }
 
 extension DatasetLayout {
+    package var hasAbsolutePaths: Bool { false }
+
     package var clipsPerShard: Int? { nil }
 
     package func masks(_ row: DatasetRow) -> String { row.stem + "_masks" }

@@ -4,6 +4,7 @@ import DatasetExport
 import DatasetProfiles
 import Diagnostics
 import Glibc
+import ObjectStore
 import Progress
 import SystemPackage
 
@@ -23,6 +24,7 @@ struct DatasetExportCommand: JobCommand, AdvisingCommand {
               8cut dataset export --profile hf --to set --label "dog barking"
               8cut dataset export --profile mmaudio-16k --to set --split 90/5/5
               8cut dataset export --profile plain --to set --method sam --dry-run
+              8cut dataset export --profile webdataset --to s3://bucket/sets/dogs
             """
     )
 
@@ -38,7 +40,10 @@ struct DatasetExportCommand: JobCommand, AdvisingCommand {
     @OptionGroup var profile: DatasetProfileOption
 
     @Option(
-        help: ArgumentHelp("Folder of the data set.", valueName: "folder"),
+        help: ArgumentHelp(
+            "Folder of the data set, or s3://BUCKET/PREFIX.",
+            valueName: "folder"
+        ),
         completion: .directory
     )
     var to: String
@@ -70,6 +75,12 @@ struct DatasetExportCommand: JobCommand, AdvisingCommand {
     func validate() throws {
         try to.checkedNotEmpty(named: "--to")
         if json, !dryRun { throw ValidationError("--json is for --dry-run.") }
+        if StoreAddress.isAddress(to), try profile.value.layout.hasAbsolutePaths {
+            throw ValidationError(
+                "--to must be a folder: the tables of --profile \(try profile.value.name) have "
+                    + "absolute paths of this machine."
+            )
+        }
         try masks.check(try profile.value, isCropped: shape.crop != nil)
         try shape.check(try profile.value)
     }
@@ -84,17 +95,35 @@ struct DatasetExportCommand: JobCommand, AdvisingCommand {
             return
         }
         try await runJob { reporter in
-            let folder = LibraryPath.plain(FilePath(to)).string
-            try reporter.report(.started(.init(job: "dataset export", input: "", output: folder)))
+            let upload = try upload { try? reporter.warn("objectStore", $0) }
+            let folder = try self.folder
+            let place = upload == nil ? folder.string : to
+            try reporter.report(.started(.init(job: "dataset export", input: "", output: place)))
             let meter = ProgressMeter()
             let (run, plan) = try await plan(reporter)
-            let count = try await run.write(plan)
-            try reporter.report(.artifact(.init(kind: "data set", path: folder)))
+            var count = try await run.write(plan)
+            if let upload { count = try await upload.run(reporter) ? max(count, 1) : 0 }
+            try reporter.report(.artifact(.init(kind: "data set", path: place)))
             return ProgressEvent.Finished(meter) { seconds in
                 let clips = plan.summary.clips
                 let set = "\(clips) \(clips == 1 ? "clip" : "clips"), \(plan.summary.hours) h"
                 return count == 0 ? "\(set): nothing has changed" : "\(set) in \(seconds) s"
             }
+        }
+    }
+
+    /// The upload to a store; nil for a folder of this machine.
+    private func upload(note: @escaping @Sendable (String) -> Void) throws -> DatasetUpload? {
+        guard StoreAddress.isAddress(to) else { return nil }
+        let store = ObjectStore(try StoreSettings.ofProcess(), note: note)
+        return DatasetUpload(try StoreAddress(to), in: store)
+    }
+
+    /// Where the data set is built.
+    private var folder: FilePath {
+        get throws {
+            StoreAddress.isAddress(to)
+                ? DatasetUpload.folder(for: try StoreAddress(to)) : LibraryPath.plain(FilePath(to))
         }
     }
 
@@ -113,7 +142,7 @@ struct DatasetExportCommand: JobCommand, AdvisingCommand {
         }
         var request = DatasetRequest(
             profile: try profile.value,
-            folder: LibraryPath.plain(FilePath(to))
+            folder: try folder
         )
         request.split = try split.rule
         request.masks = masks.choice

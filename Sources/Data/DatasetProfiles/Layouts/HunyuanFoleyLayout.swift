@@ -5,6 +5,8 @@ import Diagnostics
 struct HunyuanFoleyLayout: DatasetLayout {
     private static let columns = ["index", "video", "prompt"]
 
+    var hasAbsolutePaths: Bool { true }
+
     func clip(_ row: DatasetRow) -> String { "videos/\(row.file)" }
 
     func tables(_ rows: [DatasetRow]) -> [DatasetText] {

@@ -6,6 +6,8 @@ import Files
 struct SelVALayout: DatasetLayout {
     private static let table = "dataset.json"
 
+    var hasAbsolutePaths: Bool { true }
+
     func clip(_ row: DatasetRow) -> String { row.inSplit(row.file) }
 
     func masks(_ row: DatasetRow) -> String { row.inSplit(row.stem + "_mask") }
