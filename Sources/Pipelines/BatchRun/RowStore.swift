@@ -45,6 +45,9 @@ package actor RowStore {
         try scratch.removeStaleTemporaries { _ in true }
     }
 
+    /// Deletes the copies that no row works on.
+    package func close() { lastSource = nil }
+
     // MARK: - Rows
 
     /// What is left to do of a row.

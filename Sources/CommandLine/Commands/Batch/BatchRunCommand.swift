@@ -136,6 +136,7 @@ struct BatchRunCommand: JobCommand, AdvisingCommand {
         var (summary, rest) = try await run.finished(of: order)
         try await rows.prepare(rest)
         if !rest.isEmpty { summary = try await run.run(rest, after: summary) }
+        await rows.closeStore()
 
         let status = summary.exitStatus(allowingFailed: allowFailed)
         let finished = ProgressEvent.Finished(

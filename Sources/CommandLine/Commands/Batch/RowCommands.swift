@@ -114,6 +114,9 @@ final class RowCommands: Sendable {
         store.withLock { $0 = opened }
     }
 
+    /// Deletes the copies of what rows have read.
+    func closeStore() async { await store.withLock { $0 }?.close() }
+
     /// What the files of a row look like from outside; nil where one is missing.
     func stamp(_ row: BatchRow) async throws -> RowStamp? {
         guard row.usesStore, let store = store.withLock({ $0 }) else { return RowStamp(row) }
@@ -311,7 +314,12 @@ extension RowCommands {
                 return FilePath("/").pushing(FilePath(address.key))
             }
         } catch let error as EightCutError {
-            throw list.problem(in: row, field, error.why, remedy: error.remedy)
+            throw list.problem(
+                in: row,
+                field,
+                "is no address of an object: \(error.why)",
+                remedy: error.remedy
+            )
         }
         guard let path = place.path else { throw EightCutError.internalFault(because: "no place") }
         return path
