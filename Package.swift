@@ -458,7 +458,8 @@ let package = Package(
                 "DatasetProfiles",
                 "DepthAnythingV2", "DesktopModel", "Diagnostics", "Files", "Imaging",
                 "InteractiveProtocol", "MLTools", "MaskStore",
-                "Media", "Progress", "Prompts", "SAM2", "TestSupport", "Transfers", "Weights",
+                "Media", "ObjectStore", "Progress", "Prompts", "SAM2", "TestSupport", "Transfers",
+                "Weights",
             ],
             [grdb, system]
         ),

@@ -1,10 +1,10 @@
 import Diagnostics
 
 /// The few elements that matter of a store's answers, which are flat XML.
-struct StoreXML {
+package struct StoreXML: Sendable {
     private let text: Substring
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         text = String(decoding: bytes, as: UTF8.self)[...]
     }
 
@@ -13,13 +13,13 @@ struct StoreXML {
     }
 
     /// The text of the first element of a name; nil where there is none.
-    func first(_ name: String) -> String? {
+    package func first(_ name: String) -> String? {
         var rest = text.startIndex
         return next(name, from: &rest).flatMap { Self.decoded($0) }
     }
 
     /// All elements of a name.
-    func all(_ name: String) -> [StoreXML] {
+    package func all(_ name: String) -> [StoreXML] {
         var (elements, rest) = ([StoreXML](), text.startIndex)
         while let element = next(name, from: &rest) { elements.append(StoreXML(element)) }
         return elements
