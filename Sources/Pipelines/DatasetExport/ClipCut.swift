@@ -80,6 +80,19 @@ actor ClipCutter {
         return FrameGeometry(of: selected.clip, selected.settings, media)
     }
 
+    /// How many channels the audio has that a clip was cut from: the clip has no more.
+    ///
+    /// - Returns: nil where the source is gone, so that the clip cannot be cut again.
+    /// - Throws: `CancellationError`.
+    func channels(_ selected: SelectedClip) async throws -> Int? {
+        do {
+            let media = try await source(selected.clip, selected.settings).media
+            return try media.audioStream(selected.settings.audioStream)?.channels
+        } catch is EightCutError {
+            return nil
+        }
+    }
+
     /// The cut of a clip for the profile, from the same first frame on.
     ///
     /// - Throws: `EightCutError` when the source is gone, ends too early, or cannot be read.

@@ -156,19 +156,14 @@ struct ClipPlanner {
     }
 
     /// Why the loader has no memory for the clip's channels. The library does not know how many there
-    /// are, unless the clip's settings or its profile have seen to it.
+    /// are, but the source does, unless the clip's settings or its profile have seen to it.
     private func channels(of selected: SelectedClip) async throws -> Rejection? {
         let settings = selected.settings
         let cutFor = settings.profile.flatMap { DatasetProfile.named($0) }?.clip
         guard let rule = profile.clip, rule.mostChannels != nil, selected.clip.sampleCount != nil,
             cutFor?.mostChannels == nil, settings.channels == nil, settings.channel == nil
         else { return nil }
-        do {
-            let source = try await VideoProbe.source(of: FilePath(selected.clip.path))
-            return rule.rejection(ofChannels: source.defaultAudioStream?.channels)
-        } catch is EightCutError {
-            return nil
-        }
+        return rule.rejection(ofChannels: try await cutter.channels(selected))
     }
 
     /// How the clip is cut again; nil where it cannot be.
