@@ -43,7 +43,7 @@ package struct SlurmJob: Sendable {
     /// nothing else.
     package var folder: FilePath { Self.folder(of: results) }
 
-    private static func folder(of results: FilePath) -> FilePath {
+    static func folder(of results: FilePath) -> FilePath {
         results.removingLastComponent().appending((results.lastComponent?.string ?? "") + "-slurm")
     }
 

@@ -5,6 +5,8 @@ import SystemPackage
 
 /// The queue of a Slurm cluster, through its own programs.
 package enum SlurmQueue {
+    private static let scriptName: FilePath.Component = "job.sh"
+
     /// Writes the script of a job and submits it.
     ///
     /// - Returns: the job's number.
@@ -12,8 +14,8 @@ package enum SlurmQueue {
     ///   refuses the job; of writing. `CancellationError`.
     package static func submit(_ job: SlurmJob) async throws -> String {
         let folder = try OpenFolder.creating(job.folder)
-        let script = job.folder.appending("job.sh")
-        try folder.write(job.script, to: "job.sh")
+        let script = job.folder.appending(scriptName)
+        try folder.write(job.script, to: scriptName)
         // The log's name is relative to the working folder: in a path, Slurm replaces `%`.
         let output = try await run(
             "sbatch",
@@ -52,12 +54,15 @@ package enum SlurmQueue {
         }
     }
 
-    /// Looks for the tasks that write to a folder of results.
+    /// Looks for the tasks that write to a folder of results. Nobody is asked about a list that was
+    /// not submitted: where there is no cluster, Slurm's programs look for one in the network.
     ///
-    /// - Returns: nil where there is no Slurm.
+    /// - Returns: nil where there is no Slurm, or no job was submitted.
     /// - Throws: `EightCutError` of code `toolFailed` when it does not answer;
     ///   `CancellationError`.
     package static func tasks(writingTo results: FilePath) async throws -> Tasks? {
+        let script = SlurmJob.folder(of: results).appending(scriptName)
+        guard FileStatus(following: script)?.kind == .file else { return nil }
         let states = try await run(
             "squeue",
             ["--noheader", "--array", "--format=%T", "--name=" + SlurmJob.name(of: results)],
