@@ -50,7 +50,9 @@ import Testing
     }
 
     @Test func aSignalReachesTheProgramWhoseStatusCounts() async throws {
-        let program = "trap 'sleep 0.3; exit 75' TERM; : >\"$CALLS/started\"; sleep 60 & wait"
+        let program =
+            "trap 'sleep 0.3; exit 75' TERM; : >\"$CALLS/started\"; "
+            + "sleep 60 >/dev/null 2>&1 & wait"
         for (state, status, requeued) in [
             ("RUNNING", 75 as Int32, ["requeue 41_0"]), ("COMPLETING", 143, []),
         ] {

@@ -125,7 +125,7 @@ package struct SlurmJob: Sendable {
                 # Slurm ends this script then. The job's number alone would mean every task.
                 trap 'exit 75' TERM
                 if scontrol requeue "$task"; then
-                    sleep 60 &
+                    sleep 60 >/dev/null 2>&1 &
                     wait $!
                 fi
                 exit 75
