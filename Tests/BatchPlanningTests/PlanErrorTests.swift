@@ -130,7 +130,7 @@ import Testing
 
     @Test func withoutFFprobeNothingIsWritten() async throws {
         let bench = try PlanBench()
-        try bench.write("v/a.mp4")
+        try bench.write("v/a.mp4", "no video")
         let result = try await Program.run8cut(
             ["batch", "plan", "--folder", "v", "--method", "saliency", "-o", "list.jsonl"],
             environment: ["PATH": "/none", "EIGHTCUT_HOME": bench["home"].string],
