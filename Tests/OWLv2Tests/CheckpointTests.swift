@@ -77,7 +77,7 @@ import Weights
             settings: SessionSettings(threads: 1)
         )
         let error = await #expect(throws: EightCutError.self) {
-            try await detector.queries([["a photo of a very large dog"]])
+            try await detector.queries([["a photo of a very large dog on the sofa"]])
         }
         #expect(error?.code == .usage)
         #expect(error?.why.contains(exactly: "14 at most") == true)

@@ -23,10 +23,10 @@ struct BatchPlanCommand: JobCommand, AdvisingCommand {
 
             Examples:
               8cut batch plan --method saliency --output clips.jsonl
-              8cut batch plan --folder videos --method depth --set steady --output clips.jsonl
-              8cut batch plan --dataset clips/dataset.json --method sam --output sam.jsonl
+              8cut batch plan --folder videos --method depth --set steady -o clips.jsonl
+              8cut batch plan --dataset clips/dataset.json --method sam -o sam.jsonl
               8cut batch plan --cuts cuts.csv --to clips --method saliency -o cuts.jsonl
-              8cut batch plan --label dog --method saliency -o - | 8cut batch run --list -
+              8cut batch plan --label dog --method depth -o - | 8cut batch run --list -
             """
     )
 

@@ -15,6 +15,7 @@ struct BatchRunCommand: JobCommand, AdvisingCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Make the masks of every row of a list.",
+        usage: "8cut batch run --list <file> [<options>]",
         discussion: """
             Keeps models loaded, and writes a result for each row: ID.json in the folder of results, \
             and the same as a line on standard output. A row that fails does not end the run. The \

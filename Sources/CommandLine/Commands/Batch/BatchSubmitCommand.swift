@@ -12,6 +12,9 @@ struct BatchSubmitCommand: AsyncParsableCommand, AdvisingCommand {
     static let configuration = CommandConfiguration(
         commandName: "submit",
         abstract: "Run a list on a Slurm cluster.",
+        usage: """
+            8cut batch submit --slurm --list <file> --shards <count> [<options>]
+            """,
         discussion: """
             Writes a job script and submits it with sbatch: an array with a task for each shard. A \
             task that ends with 75 is queued again, and so are those of a node that fails. The \

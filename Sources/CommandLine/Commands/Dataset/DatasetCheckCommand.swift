@@ -13,6 +13,7 @@ struct DatasetCheckCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Find what the loader of a data set would reject.",
+        usage: "8cut dataset check <folder> --profile <name> [<options>]",
         discussion: """
             Reads the tables, the clips and the masks of a data set as its consumer does, whoever \
             wrote it. A clip without a row, and a video in two splits, are rejected as well. The \
