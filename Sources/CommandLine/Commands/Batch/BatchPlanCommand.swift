@@ -26,7 +26,7 @@ struct BatchPlanCommand: JobCommand, AdvisingCommand {
               8cut batch plan --folder videos --method depth --set steady -o clips.jsonl
               8cut batch plan --dataset clips/dataset.json --method sam -o sam.jsonl
               8cut batch plan --cuts cuts.csv --to clips --method saliency -o cuts.jsonl
-              8cut batch plan --label dog --method depth -o - | 8cut batch run --list -
+              8cut batch plan --label dog --method depth --output -
             """
     )
 
