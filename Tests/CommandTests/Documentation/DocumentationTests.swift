@@ -127,7 +127,7 @@ import Testing
             ].contains { example.starts(with: $0) }
             // Nor are there credentials of a store.
             let needsStore = example.contains { $0.hasPrefix("s3://") }
-            let expected: [Int32] = needsTools ? [66, 69] : needsStore ? [77] : [0, 66]
+            let expected: [Int32] = needsTools ? [66, 69] : needsStore ? [0, 66, 77] : [0, 66]
             // A list on standard input is empty here.
             let isEmptyList = result.status == 64 && result.errors.contains("it has no rows")
             #expect(
