@@ -124,8 +124,8 @@ import Testing
         let failed = try await bench.plan(["--label", "cat", "--output", "new.jsonl"])
         #expect(failed.status == 66)
         #expect(try SmallFile.read(bench["new.jsonl"], limit: 9999) == before)
-        let nowhere = try await bench.plan(["--output", "no/folder/list.jsonl"])
-        #expect(nowhere.status == 74 || nowhere.status == 73, "\(nowhere.errors)")
+        let missing = try await bench.plan(["--output", "no/folder/list.jsonl"])
+        #expect(missing.status == 74 || missing.status == 73, "\(missing.errors)")
     }
 
     @Test func withoutFFprobeNothingIsWritten() async throws {

@@ -63,7 +63,7 @@ import Testing
 
     /// SAGANet's own rule: every frame's box gets the longest sides, 56 of 224 pixels at least, from
     /// its own corner on, and all of these are shown.
-    @Test func theDetailHasRoomForTheLongestSides() async throws {
+    @Test func theDetailHoldsTheLongestSides() async throws {
         let bench = try await RecutBench { path in
             let moving = "[0][1]overlay=x='20+20*t':y=60:enable='gte(t,1)':shortest=1[v]"
             let inputs = [

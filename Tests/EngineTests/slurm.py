@@ -34,7 +34,7 @@ CredType=cred/munge
 AuthInfo=socket={root}/munge/socket,cred_expire=5
 CommunicationParameters=NoInAddrAny,NoCtldInAddrAny
 StateSaveLocation={root}/state
-SlurmdSpoolDir={root}/spool/%n
+SlurmdSpoolDir={root}/slurmd/%n
 SlurmctldPidFile={root}/run/slurmctld.pid
 SlurmdPidFile={root}/run/%n.pid
 SlurmctldLogFile={root}/log/slurmctld.log
@@ -104,10 +104,10 @@ class Cluster:
 
     def start(self):
         """Starts all parts, and returns when all nodes are there. `stop` has to follow."""
-        for name in ["state", "spool", "run", "log", "munge", "etc"]:
+        for name in ["state", "slurmd", "run", "log", "munge", "etc"]:
             (self.root / name).mkdir(parents=True, exist_ok=True)
         self._write_settings()
-        # Slurm's own srun looks there and nowhere else. The mount is in our namespace only.
+        # Slurm's own srun looks there only. The mount is in our namespace only.
         subprocess.run(["mount", "--bind", self.root / "etc", ETC], check=True)
         munge = self.root / "munge"
         (munge / "key").write_bytes(secrets.token_bytes(128))

@@ -35,7 +35,7 @@ class SnakemakeTest(EngineTest):
         self.assertEqual(status, result.returncode, output)
         return output
 
-    def stamps(self, path):
+    def done_files(self, path):
         return sorted(file.name for file in (path.parent / "8cut-shards").glob("*/*.done"))
 
 
@@ -45,7 +45,7 @@ class LocalTests(SnakemakeTest):
         path = self.make_list(4, name="it's $(a) \"b\"/list.jsonl")
         self.snakemake(path, "--cores", "2", shards=2)
         self.check_masks(path, range(4))
-        self.assertEqual(["0-of-2.done", "1-of-2.done"], self.stamps(path))
+        self.assertEqual(["0-of-2.done", "1-of-2.done"], self.done_files(path))
         self.assertIn("Nothing to be done", self.snakemake(path, "--cores", "2", shards=2))
         self.assertEqual({f"row-{n}": 1 for n in range(4)}, self.attempts_of(path))
 
@@ -74,11 +74,11 @@ class LocalTests(SnakemakeTest):
         path = self.make_list(4, broken=[0])
         self.snakemake(path, "--cores", "1", "--keep-going", status=1, shards=2, retries=1)
         self.check_masks(path, [1, 2, 3])
-        self.assertEqual(["1-of-2.done"], self.stamps(path))
+        self.assertEqual(["1-of-2.done"], self.done_files(path))
         # The rows that were done stayed, although the shard's output was deleted.
         self.assertEqual(1, self.attempts_of(path)["row-1"])
         self.snakemake(path, "--cores", "1", shards=2, options="--allow-failed 1")
-        self.assertEqual(2, len(self.stamps(path)))
+        self.assertEqual(2, len(self.done_files(path)))
 
     def test_settings_that_cannot_be_used_are_errors(self):
         path = self.make_list(1)
@@ -92,7 +92,7 @@ class OnSlurmTests(SlurmTest, SnakemakeTest):
         self.snakemake(path, *SLURM, "--jobs", "2", shards=2)
         self.check_masks(path, range(4))
         self.assertEqual({f"row-{n}": 1 for n in range(4)}, self.attempts_of(path))
-        self.assertEqual(2, len(self.stamps(path)))
+        self.assertEqual(2, len(self.done_files(path)))
 
 
 if __name__ == "__main__":

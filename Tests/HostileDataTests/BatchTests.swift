@@ -15,7 +15,7 @@ import Testing
             + #""label":"dog \"barking\"","category":"Animal","device":"cpu","precision":"int8"}"#,
     ]
 
-    /// What is accepted is written and read again as the same, and writes nowhere twice.
+    /// What is accepted is written and read again as the same, and writes to no place twice.
     @Test func lists() throws {
         let text = Self.rows.joined(separator: "\n") + "\n"
         try HostileInputs("batch-list", texts: [text, Self.rows[1]]).run { input in

@@ -62,7 +62,7 @@ package struct BatchResult: Sendable, Equatable, Codable {
     package var outputBytes: Int?
     /// What input and masks looked like from outside when the row was done, so that neither has to
     /// be read again as long as that stays.
-    package var stamp: String?
+    package var fingerprint: String?
 
     /// What became of a row in a try that took so many seconds; `attempt` counts tries from 1.
     package init(

@@ -22,7 +22,7 @@ struct StoreFailure {
     ]
 
     /// Words for what the credentials do not allow; some have status 400.
-    private static let refusalCodes: Set<String> = [
+    private static let deniedCodes: Set<String> = [
         "AccessDenied", "ExpiredToken", "InvalidAccessKeyId", "InvalidToken",
         "RequestTimeTooSkewed", "SignatureDoesNotMatch", "TokenRefreshRequired",
     ]
@@ -44,9 +44,9 @@ struct StoreFailure {
                 "Set AWS_REGION to \(visible(region, limit: 40))."
             )
         }
-        if code.map(Self.refusalCodes.contains) == true { return refusal }
+        if code.map(Self.deniedCodes.contains) == true { return denied }
         switch head.status {
-        case 401, 403: return refusal
+        case 401, 403: return denied
         case 404: return missing
         case 412:
             return failure(
@@ -69,7 +69,7 @@ struct StoreFailure {
         }
     }
 
-    private var refusal: EightCutError {
+    private var denied: EightCutError {
         switch code {
         case "RequestTimeTooSkewed":
             failure(.notPermitted, "this machine's clock is wrong", "Set the clock.")

@@ -16,7 +16,7 @@ package struct StoreSettings: Sendable {
     private let secret: Secret
     private let token: Secret?
 
-    /// What must be seen nowhere.
+    /// What no log and no error may show.
     private struct Secret: Sendable, CustomStringConvertible, CustomReflectable {
         let text: String
         var description: String { "secret" }

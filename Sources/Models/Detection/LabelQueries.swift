@@ -25,7 +25,7 @@ package struct LabelQueries: Sendable, Equatable {
     package enum Problem: Error, Equatable {
         /// There is no letter of a–z in it: the detector reads English only.
         case notEnglish
-        /// It names no thing that could be in the picture, as "thunder" does.
+        /// It names no thing that could be seen, as "thunder" does.
         case noThing
         /// There is nothing in it.
         case empty

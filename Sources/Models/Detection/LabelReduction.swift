@@ -4,7 +4,7 @@ enum LabelReduction {
     /// flute" a flute.
     ///
     /// - Parameter words: in lower case, not empty.
-    /// - Returns: nil where there is none that could be in the picture.
+    /// - Returns: nil where there is none that could be seen.
     static func thing(in words: [String]) -> String? {
         if let known = LabelWords.things[words.joined(separator: " ")] { return known.first }
         var words = Array(words.drop { LabelWords.openings.contains($0) })

@@ -99,7 +99,7 @@ enum LabelWords {
 
     /// Labels and parts of labels that the rules get wrong, with their things.
     static let things: [String: [String]] = [
-        // The thing is in the verb, or nowhere.
+        // The thing is in the verb, or is not named.
         "arc welding": ["welder"],
         "beat boxing": ["person"],
         "tap dancing": ["tap dancer", "person"],

@@ -39,7 +39,7 @@ package struct BatchRun: Sendable {
         @Sendable (BatchRow, any ProgressReporter) async throws -> FinishedRow
 
     /// Says what the files of a row look like; nil where one is missing.
-    package typealias Look = @Sendable (BatchRow) async throws -> RowStamp?
+    package typealias Look = @Sendable (BatchRow) async throws -> RowFingerprint?
 
     private let list: BatchList
     private let results: ResultFolder
@@ -62,7 +62,7 @@ package struct BatchRun: Sendable {
         _ results: ResultFolder,
         width: Int,
         reporter: any ProgressReporter,
-        look: @escaping Look = { RowStamp($0) },
+        look: @escaping Look = { RowFingerprint($0) },
         work: @escaping Work
     ) {
         self.list = list
@@ -106,9 +106,9 @@ package struct BatchRun: Sendable {
     private func finishedResult(of place: Int) async throws -> BatchResult? {
         let row = try list.row(place)
         guard let result = try results.result(of: row.id), result.isDone(row),
-            let stamp = result.stamp,
+            let fingerprint = result.fingerprint,
             // Why a store does not answer is found out by the work on the row.
-            let look = (try? await look(row)) ?? nil, look.text.isExactly(stamp)
+            let look = (try? await look(row)) ?? nil, look.text.isExactly(fingerprint)
         else { return nil }
         return result
     }
@@ -207,7 +207,7 @@ package struct BatchRun: Sendable {
         )
         result.frames = end.frames
         if !end.flags.isEmpty { result.flags = end.flags }
-        result.stamp = ((try? await look(row)) ?? nil)?.text
+        result.fingerprint = ((try? await look(row)) ?? nil)?.text
         result.inputBytes = end.input.bytes
         if let masks = row.output.path.flatMap({ try? OpenFolder($0) }) {
             result.outputBytes = byteCount(of: masks) + (end.input.isCut ? end.input.bytes : 0)

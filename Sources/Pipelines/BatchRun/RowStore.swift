@@ -121,14 +121,14 @@ package actor RowStore {
     ///
     /// - Returns: nil where something is missing.
     /// - Throws: `EightCutError` of the store, `CancellationError`.
-    package nonisolated func stamp(_ row: BatchRow) async throws -> RowStamp? {
-        var video = RowStamp.look(ofVideo: row.clip.path)
+    package nonisolated func fingerprint(_ row: BatchRow) async throws -> RowFingerprint? {
+        var video = RowFingerprint.look(ofVideo: row.clip.path)
         if let address = try row.clip.address { video = try await store.find(address)?.etag }
-        var masks = RowStamp.look(ofMasks: row.output.path)
+        var masks = RowFingerprint.look(ofMasks: row.output.path)
         if let address = try row.output.address {
             masks = try await Self.masks(address, in: store).findMark()?.etag
         }
-        return RowStamp(video, masks)
+        return RowFingerprint(video, masks)
     }
 
     private static func masks(_ address: StoreAddress, in store: ObjectStore) -> StoredFolder {

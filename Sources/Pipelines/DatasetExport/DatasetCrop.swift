@@ -38,7 +38,7 @@ package struct DatasetCrop: Sendable, Equatable {
     /// - Parameters:
     ///   - box: the object on all frames, in pixels of the clip.
     ///   - clip: what the clip has.
-    ///   - multiple: sides are multiples of this, where there is room.
+    ///   - multiple: sides are multiples of this, where the clip is large enough.
     /// - Returns: even sides, inside of the clip.
     func part(around box: FramePart, in clip: ClipFacts, multiple: Int) -> FramePart {
         let across = span(box.x, box.width, multiple, in: clip.width)

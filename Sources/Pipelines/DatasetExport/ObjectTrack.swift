@@ -18,7 +18,7 @@ struct ObjectTrack {
         let least: (across: Double, down: Double)
         /// Width by height, which the crop is to have; nil for that of the object.
         var shape: Double?
-        /// Both sides are multiples of this, where there is room.
+        /// Both sides are multiples of this, where the clip is large enough.
         var multiple = 2
     }
 
@@ -103,8 +103,8 @@ struct ObjectTrack {
         let spans = edges.map { $0.map(span) }
         let ranges = spans.map { span -> ClosedRange<Double> in
             guard let span else { return least...most }
-            let room = (Double(length) - (span.1 - span.0)) / 2
-            let free = max(1, min((span.1 - span.0) * margin, room))
+            let spare = (Double(length) - (span.1 - span.0)) / 2
+            let free = max(1, min((span.1 - span.0) * margin, spare))
             let (low, high) = (span.1 + free - Double(length), span.0 - free)
             let middle = (span.0 + span.1 - Double(length)) / 2
             let (first, last) = low <= high ? (low, high) : (middle, middle)

@@ -205,7 +205,7 @@ import Testing
         let batch = try BatchSetup()
         try await batch.clip("a")
         try batch.write([BatchSetup.row("a"), BatchSetup.row("gone")])
-        let done = batch["stamp"]
+        let done = batch["done"]
         let options = ["--done", done.string]
 
         #expect(try await batch.run(options).status == 65)

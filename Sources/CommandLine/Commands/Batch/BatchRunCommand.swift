@@ -131,7 +131,7 @@ struct BatchRunCommand: JobCommand, AdvisingCommand {
             results,
             width: jobs ?? rows.usualWidth,
             reporter: reporter,
-            look: rows.stamp,
+            look: rows.fingerprint,
             work: rows.work
         )
         var (summary, rest) = try await run.finished(of: order)

@@ -118,9 +118,9 @@ final class RowCommands: Sendable {
     func closeStore() async { await store.withLock { $0 }?.close() }
 
     /// What the files of a row look like from outside; nil where one is missing.
-    func stamp(_ row: BatchRow) async throws -> RowStamp? {
-        guard row.usesStore, let store = store.withLock({ $0 }) else { return RowStamp(row) }
-        return try await store.stamp(row)
+    func fingerprint(_ row: BatchRow) async throws -> RowFingerprint? {
+        guard row.usesStore, let store = store.withLock({ $0 }) else { return RowFingerprint(row) }
+        return try await store.fingerprint(row)
     }
 
     /// Makes the masks of a row.

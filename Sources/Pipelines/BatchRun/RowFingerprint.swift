@@ -8,7 +8,7 @@ import SystemPackage
 ///
 /// A file's time of change (ctime) can be set by no program. A folder's changes with every name that
 /// comes or goes in it.
-package struct RowStamp: Sendable, Equatable {
+package struct RowFingerprint: Sendable, Equatable {
     /// The same only for the same video, the same folder of masks, and the same manifest.
     package let text: String
 
