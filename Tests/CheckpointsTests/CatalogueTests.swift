@@ -8,8 +8,8 @@ import Testing
 @Suite struct CatalogueTests {
     @Test func everyCheckpointHasItsOwnNameAndPlace() {
         let all = CheckpointCatalogue.all
-        #expect(all.count == 11)
-        #expect(Set(all.map(\.name)).count == 11 && Set(all.map(\.repository)).count == 11)
+        #expect(all.count == 13)
+        #expect(Set(all.map(\.name)).count == 13 && Set(all.map(\.repository)).count == 13)
         for checkpoint in all {
             #expect(checkpoint.repository.split(separator: "/").count == 2)
             #expect(checkpoint.bytes > 90_000_000 && checkpoint.parameters > 20)

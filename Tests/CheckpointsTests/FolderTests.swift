@@ -8,10 +8,15 @@ import Testing
 import Weights
 
 @Suite struct FolderTests {
-    private func find(_ text: String, _ folder: TemporaryFolder) throws -> FilePath {
+    private func find(
+        _ text: String,
+        of kinds: Set<CheckpointKind> = [.depth],
+        _ folder: TemporaryFolder
+    ) throws -> FilePath {
         let environment = HubEnvironment(["HF_HOME": folder["hf"].string])
         return try CheckpointFolder.find(
             text,
+            of: kinds,
             settings: HubSettings(environment),
             home: EightCutHome(folder["home"])
         )
@@ -47,6 +52,31 @@ import Weights
             let error = #expect(throws: EightCutError.self) { try find(text, folder) }
             #expect(error?.code == code, "\(text)")
         }
+    }
+
+    @Test func aCheckpointForSomethingElseIsRefusedByName() throws {
+        let folder = try TemporaryFolder()
+        for (name, kind) in [
+            ("sam2.1-hiera-tiny", CheckpointKind.detector), ("owlv2-base", .depth),
+        ] {
+            let error = #expect(throws: EightCutError.self) { try find(name, of: [kind], folder) }
+            #expect(error?.code == .usage)
+            let names = CheckpointCatalogue.names(of: [kind])
+            #expect(names.allSatisfy { error?.remedy?.contains($0) == true }, "\(names)")
+        }
+    }
+
+    @Test func aDetectorNeedsItsVocabulary() throws {
+        let folder = try TemporaryFolder()
+        try SmallCheckpoint.make(folder["model"])
+        for name in ["vocab.json", "merges.txt"] {
+            let error = #expect(throws: EightCutError.self) {
+                try find(folder["model"].string, of: [.detector], folder)
+            }
+            #expect(error?.code == .inputUnusable && error?.why == "it has no \(name)")
+            try AtomicFile.write("x", to: folder["model"].appending(name))
+        }
+        #expect(try find(folder["model"].string, of: [.detector], folder) == folder["model"])
     }
 
     @Test func truncatedWeightsAreNoticed() throws {

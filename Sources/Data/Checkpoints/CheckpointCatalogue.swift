@@ -3,12 +3,18 @@ import Diagnostics
 /// The checkpoints that the program knows.
 package enum CheckpointCatalogue {
     /// All of them, in the order in which they are listed.
-    package static let all: [Checkpoint] = depthAnything + sam2("sam2.1") + sam2("sam2")
+    package static let all: [Checkpoint] =
+        depthAnything + sam2("sam2.1") + sam2("sam2") + owlv2
 
     private static let depthAnything = [
         depthAnything("Small", parameters: 24.8, megabytes: 99, .apache),
         depthAnything("Base", parameters: 97.5, megabytes: 390, .nonCommercial),
         depthAnything("Large", parameters: 335.3, megabytes: 1340, .nonCommercial),
+    ]
+
+    private static let owlv2 = [
+        owlv2("base", "patch16", parameters: 155, megabytes: 620),
+        owlv2("large", "patch14", parameters: 437.6, megabytes: 1750),
     ]
 
     /// The checkpoint of that name.
@@ -25,6 +31,11 @@ package enum CheckpointCatalogue {
         )
     }
 
+    /// The names of the checkpoints for one of these purposes.
+    package static func names(of kinds: Set<CheckpointKind>) -> [String] {
+        all.filter { kinds.contains($0.kind) }.map(\.name)
+    }
+
     private static func depthAnything(
         _ size: String,
         parameters: Double,
@@ -34,6 +45,7 @@ package enum CheckpointCatalogue {
         Checkpoint(
             "depth-anything-v2-" + size.lowercased(),
             "depth-anything/Depth-Anything-V2-\(size)-hf",
+            .depth,
             parameters: parameters,
             megabytes: megabytes,
             licence
@@ -50,11 +62,56 @@ package enum CheckpointCatalogue {
             return Checkpoint(
                 name,
                 "facebook/" + name,
+                .segmentation,
                 parameters: parameters,
                 megabytes: megabytes,
                 .apache
             )
         }
+    }
+
+    private static func owlv2(
+        _ size: String,
+        _ patch: String,
+        parameters: Double,
+        megabytes: Int
+    ) -> Checkpoint {
+        Checkpoint(
+            "owlv2-" + size,
+            "google/owlv2-\(size)-\(patch)-ensemble",
+            .detector,
+            parameters: parameters,
+            megabytes: megabytes,
+            .apache
+        )
+    }
+}
+
+/// What a checkpoint's model does.
+package enum CheckpointKind: String, Sendable, Codable {
+    /// Estimates the depth of every pixel.
+    case depth
+    /// Segments objects and tracks them.
+    case segmentation
+    /// Finds objects by their names.
+    case detector
+
+    /// What such a model is called in messages.
+    package var noun: String {
+        switch self {
+        case .depth: "a depth model"
+        case .segmentation: "a segmentation model"
+        case .detector: "a detector"
+        }
+    }
+
+    /// Files that such a checkpoint has besides the weights and `config.json`, and cannot do
+    /// without.
+    var requiredFiles: [String] { self == .detector ? CheckpointFiles.vocabulary : [] }
+
+    /// Files that such a checkpoint may have besides, for this program or for transformers.
+    var optionalFiles: [String] {
+        CheckpointFiles.optional + (self == .detector ? CheckpointFiles.tokenizer : [])
     }
 }
 
@@ -64,6 +121,7 @@ package struct Checkpoint: Sendable, Equatable {
     package let name: String
     /// Its repository on the hub: `organisation/name`.
     package let repository: String
+    package let kind: CheckpointKind
     /// The number of its parameters, in millions.
     package let parameters: Double
     /// The approximate size of the download.
@@ -74,12 +132,14 @@ package struct Checkpoint: Sendable, Equatable {
     init(
         _ name: String,
         _ repository: String,
+        _ kind: CheckpointKind,
         parameters: Double,
         megabytes: Int,
         _ licence: CheckpointLicence
     ) {
         self.name = name
         self.repository = repository
+        self.kind = kind
         self.parameters = parameters
         bytes = megabytes * 1_000_000
         self.licence = licence

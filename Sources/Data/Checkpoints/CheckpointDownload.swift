@@ -172,7 +172,14 @@ struct DownloadPlanner {
         }
         let commit = config.commit
         var files = [config.file]
-        for name in CheckpointFiles.optional {
+        let kind = installed.checkpoint.kind
+        for name in kind.requiredFiles {
+            guard let found = try await client.head(repository, commit, name) else {
+                throw missing(name)
+            }
+            files.append(found.file)
+        }
+        for name in kind.optionalFiles {
             if let found = try await client.head(repository, commit, name) {
                 files.append(found.file)
             }

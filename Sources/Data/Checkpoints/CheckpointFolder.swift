@@ -11,15 +11,19 @@ package enum CheckpointFolder {
     ///   - text: a name of the catalogue, or a path. `./` before it makes a path of a name.
     ///   - settings: where the cache is.
     ///   - home: where the records are.
+    ///   - kinds: what the checkpoint may be for; a folder does not say it.
     /// - Returns: the folder, from the root.
-    /// - Throws: `EightCutError`: `usage` when it is neither, `inputMissing` when the checkpoint
-    ///   is not downloaded, `inputUnusable` when the folder does not hold one.
+    /// - Throws: `EightCutError`: `usage` when it is neither, or a checkpoint for something else,
+    ///   `inputMissing` when the checkpoint is not downloaded, `inputUnusable` when the folder does
+    ///   not hold one.
     package static func find(
         _ text: String,
+        of kinds: Set<CheckpointKind>,
         settings: HubSettings,
         home: EightCutHome
     ) throws -> FilePath {
         if let checkpoint = CheckpointCatalogue.all.first(where: { $0.name == text }) {
+            guard kinds.contains(checkpoint.kind) else { throw other(checkpoint, than: kinds) }
             return try find(checkpoint, settings: settings, home: home)
         }
         let folder = FilePath(text).absolute
@@ -37,7 +41,10 @@ package enum CheckpointFolder {
             )
         case .file, .other: throw unusable(folder, "it is a file, not a folder")
         }
-        if let problem = CheckpointFiles.problem(in: folder) { throw unusable(folder, problem) }
+        let kind = kinds.count == 1 ? kinds.first : nil
+        if let problem = CheckpointFiles.problem(in: folder, of: kind) {
+            throw unusable(folder, problem)
+        }
         return folder
     }
 
@@ -67,6 +74,20 @@ package enum CheckpointFolder {
         )
     }
 
+    private static func other(
+        _ checkpoint: Checkpoint,
+        than kinds: Set<CheckpointKind>
+    ) -> EightCutError {
+        let names = CheckpointCatalogue.names(of: kinds)
+        return EightCutError(
+            .usage,
+            "cannot use the model",
+            on: checkpoint.name,
+            because: "it is \(checkpoint.kind.noun), which is not what is needed here",
+            remedy: "Choose one of \(names.joined(separator: ", "))."
+        )
+    }
+
     private static func unusable(_ folder: FilePath, _ why: String) -> EightCutError {
         EightCutError(
             .inputUnusable,
@@ -87,7 +108,9 @@ package enum CheckpointIdentity {
     /// - Returns: 16 hex digits.
     /// - Throws: `EightCutError` when a file cannot be read.
     package static func of(_ folder: FilePath) throws -> String {
-        let settings = [CheckpointFiles.config] + CheckpointFiles.optional
+        let settings =
+            [CheckpointFiles.config] + CheckpointFiles.optional + CheckpointFiles.vocabulary
+            + CheckpointFiles.tokenizer
         let digest = Digest()
         for name in try Folder.names(in: folder)
         where settings.contains(name) || name.hasSuffix(exactly: ".safetensors") {

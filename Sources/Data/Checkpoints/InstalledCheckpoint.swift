@@ -49,7 +49,9 @@ package struct InstalledCheckpoint: Sendable {
         }
         if let commit = cache.mainCommit {
             let folder = cache.snapshot(commit)
-            if CheckpointFiles.problem(in: folder) == nil { return .complete(folder) }
+            if CheckpointFiles.problem(in: folder, of: checkpoint.kind) == nil {
+                return .complete(folder)
+            }
         }
         guard let record else { return .missing }
         let done = record.files.reduce(0) { $0 + presentBytes(of: $1) }
@@ -200,8 +202,23 @@ package enum CheckpointFiles {
         "preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json",
     ]
 
+    /// A vocabulary of byte pairs, of models that read text.
+    package static let vocabulary = ["vocab.json", "merges.txt"]
+    /// What else describes a tokenizer.
+    package static let tokenizer = [
+        "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+    ]
+
     /// What is wrong with a folder that should hold a checkpoint; nil when nothing is.
-    package static func problem(in folder: FilePath) -> String? {
+    ///
+    /// - Parameters:
+    ///   - folder: the folder.
+    ///   - kind: what the checkpoint is for; nil where that is not known.
+    package static func problem(in folder: FilePath, of kind: CheckpointKind? = nil) -> String? {
+        let missing = kind?.requiredFiles.first { name in
+            RepositoryCache.size(of: folder.appending(name)) == nil
+        }
+        if let missing { return "it has no \(missing)" }
         guard let size = RepositoryCache.size(of: folder.appending(config)) else {
             return "it has no \(config)"
         }

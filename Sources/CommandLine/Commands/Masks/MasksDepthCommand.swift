@@ -41,11 +41,7 @@ struct MasksDepthCommand: MasksMethodCommand {
     func run() async throws { try await generate() }
 
     func prepare(_ models: LoadedModels) async throws {
-        if engine.isReference {
-            _ = try model.folderForReference(progress.log)
-        } else {
-            _ = try await model.load(progress.log, models)
-        }
+        try await model.prepare(engine, progress.log, models)
     }
 
     func method(

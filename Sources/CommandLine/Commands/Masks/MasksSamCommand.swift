@@ -65,11 +65,7 @@ struct MasksSamCommand: MasksMethodCommand {
     func readPrompts() throws -> GivenPrompts { try prompts.readGiven() }
 
     func prepare(_ models: LoadedModels) async throws {
-        if engine.isReference {
-            _ = try model.folderForReference(progress.log)
-        } else {
-            _ = try await model.load(progress.log, models)
-        }
+        try await model.prepare(engine, progress.log, models)
     }
 
     func method(

@@ -3,8 +3,8 @@ import Diagnostics
 
 /// The checkpoints that a command accepts, and the one that it uses by default.
 protocol ModelFamily: Sendable {
-    /// For shell completion.
-    static var names: [String] { get }
+    /// What its checkpoints are for.
+    static var kinds: Set<CheckpointKind> { get }
     /// The default, for `--help`.
     static var defaultText: String { get }
 
@@ -16,7 +16,7 @@ protocol ModelFamily: Sendable {
 
 /// Depth Anything V2.
 enum DepthModels: ModelFamily {
-    static let names = CheckpointCatalogue.names(withPrefix: "depth-anything")
+    static let kinds: Set = [CheckpointKind.depth]
     static let defaultText = "depth-anything-v2-large on a GPU, -small on a CPU"
 
     static func defaultName(onCPU: Bool, _ log: Log) throws -> String {
@@ -37,7 +37,7 @@ enum DepthModels: ModelFamily {
 
 /// SAM 2.1.
 enum SamModels: ModelFamily {
-    static let names = CheckpointCatalogue.names(withPrefix: "sam2")
+    static let kinds: Set = [CheckpointKind.segmentation]
     static let defaultText = "sam2.1-hiera-large on a GPU, -tiny on a CPU"
 
     static func defaultName(onCPU: Bool, _ log: Log) throws -> String {
@@ -52,9 +52,25 @@ enum SamModels: ModelFamily {
     }
 }
 
+/// OWLv2.
+enum DetectorModels: ModelFamily {
+    static let kinds: Set = [CheckpointKind.detector]
+    static let defaultText = "owlv2-large on a GPU, owlv2-base on a CPU"
+
+    static func defaultName(onCPU: Bool, _ log: Log) throws -> String {
+        let checkpoint = try CheckpointCatalogue.named(onCPU ? "owlv2-base" : "owlv2-large")
+        log.note(
+            onCPU
+                ? "using \(checkpoint.name), the default on a CPU: a larger one is slow there"
+                : "using \(checkpoint.name), the default on a GPU: the most exact one"
+        )
+        return checkpoint.name
+    }
+}
+
 /// All that can be compared with the reference implementation.
 enum AnyModel: ModelFamily {
-    static let names = CheckpointCatalogue.names(withPrefix: "")
+    static let kinds: Set = [CheckpointKind.depth, .segmentation]
     static let defaultText = "that of masks sam if there are prompts, or else of masks depth"
 
     static func defaultName(onCPU: Bool, _ log: Log) throws -> String {
@@ -62,8 +78,7 @@ enum AnyModel: ModelFamily {
     }
 }
 
-extension CheckpointCatalogue {
-    fileprivate static func names(withPrefix prefix: String) -> [String] {
-        all.map(\.name).filter { $0.hasPrefix(exactly: prefix) }
-    }
+extension ModelFamily {
+    /// For shell completion.
+    static var names: [String] { CheckpointCatalogue.names(of: kinds) }
 }

@@ -2,13 +2,10 @@ import ArgumentParser
 import Checkpoints
 import Diagnostics
 import Files
-import FoundationEssentials
 import Methods
-import NeuralGraph
-import OnnxEngine
 import SystemPackage
 
-/// `--model`, `--precision`, `--device` and `--threads`: which checkpoint runs, and how.
+/// `--model`, and how it runs: which checkpoint, `--precision`, `--device` and `--threads`.
 struct ModelOptions<Family: ModelFamily>: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -19,48 +16,28 @@ struct ModelOptions<Family: ModelFamily>: ParsableArguments {
     )
     var model: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "fp32, fp16 (GPU only), or int8 (CPU only; faster, and a little less exact).",
-            valueName: "precision"
-        )
-    )
-    var precision: Precision = .float32
+    @OptionGroup var runtime: RuntimeOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "auto (a GPU that works, or else the CPU), cpu, cuda or cuda:N.",
-            valueName: "device"
-        )
-    )
-    var device: DeviceChoice = .auto
-
-    @Option(
-        help: ArgumentHelp("CPU threads. (default: one per core)", valueName: "count")
-    )
-    var threads: Int?
-
-    func validate() throws {
-        try model?.checkedNotEmpty(named: "--model")
-        try threads?.checked(in: 1...1024, named: "--threads")
-        if precision == .float16, device == .only(.cpu) {
-            throw ValidationError("--precision fp16 needs a GPU; the CPU has fp32 and int8.")
-        }
-        if precision == .int8, case .only(.cuda) = device {
-            throw ValidationError("--precision int8 is for the CPU; a GPU has fp16.")
-        }
-    }
+    func validate() throws { try model?.checkedNotEmpty(named: "--model") }
 
     /// The options that were given, which the reference script does not have.
-    var given: [String] {
-        [
-            ("--precision", precision != .float32), ("--device", device != .auto),
-            ("--threads", threads != nil),
-        ].filter(\.1).map(\.0)
-    }
-}
+    var given: [String] { runtime.given }
 
-extension ModelOptions {
+    /// Makes sure that what a run needs is there, before a list of runs begins.
+    ///
+    /// - Parameters:
+    ///   - engine: what the run is for.
+    ///   - log: receives what was chosen, and why.
+    ///   - models: keeps it.
+    /// - Throws: `EightCutError` when there is no such checkpoint or device; `CancellationError`.
+    func prepare(_ engine: EngineOptions, _ log: Log, _ models: LoadedModels) async throws {
+        if engine.isReference {
+            _ = try folderForReference(log)
+        } else {
+            _ = try await load(log, models)
+        }
+    }
+
     /// Finds the checkpoint and what runs it.
     ///
     /// - Parameters:
@@ -75,111 +52,23 @@ extension ModelOptions {
         default name: @escaping @Sendable (_ onCPU: Bool, Log) throws -> String =
             Family.defaultName
     ) async throws -> CheckpointModel {
-        try await models.checkpoint("\(Family.self) \(model ?? "") \(precision) \(runtimeKey)") {
-            try await find(log, models, default: name)
-        }
+        try await runtime.checkpoint(model, of: Family.self, log, models, default: name)
     }
-
-    private func find(
-        _ log: Log,
-        _ models: LoadedModels,
-        default name: (_ onCPU: Bool, Log) throws -> String
-    ) async throws -> CheckpointModel {
-        // A missing checkpoint is reported before a device is tried, which takes a while.
-        let given = try model.map(Self.folder(of:))
-        let runtime = try await models.runtime(runtimeKey) { try await prepare(log) }
-        let session = runtime.session
-        guard precision != .float16 || session.device != .cpu else {
-            throw EightCutError(
-                .usage,
-                "cannot compute in fp16",
-                because: "no GPU is used, and the CPU has fp32 and int8 only",
-                remedy: "Leave out --precision fp16, or add --device cuda to see what is wrong."
-            )
-        }
-        let name = try model ?? name(session.device == .cpu, log)
-        let folder = try given ?? Self.folder(of: name)
-        let isKnown = CheckpointCatalogue.all.contains { $0.name == name }
-        return try CheckpointModel(
-            name: isKnown ? name : folder.lastComponent?.string ?? name,
-            folder: folder,
-            precision: precision,
-            library: runtime.library,
-            session: session
-        )
-    }
-
-    private var runtimeKey: String { "\(device) \(threads ?? 0)" }
 
     /// Finds the checkpoint for the reference script.
     ///
     /// - Throws: `EightCutError` when there is no such checkpoint.
     func folderForReference(_ log: Log) throws -> FilePath {
-        try Self.folder(of: model ?? Family.defaultName(onCPU: true, log))
+        try Family.folder(of: model ?? Family.defaultName(onCPU: true, log))
     }
+}
 
-    private static func folder(of name: String) throws -> FilePath {
-        try CheckpointFolder.find(name, settings: .ofProcess(), home: .current)
-    }
-
-    /// Finds the library and the device.
+extension ModelFamily {
+    /// The folder of a checkpoint.
     ///
-    /// - Throws: `EightCutError` when there is no library, or the device that was asked for does
-    ///   not work; `CancellationError`.
-    private func prepare(_ log: Log) async throws -> LoadedModels.Runtime {
-        let library = try await RuntimeLibrary.installed()
-        var settings = SessionSettings(
-            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount
-        ) { log.warning($0) }
-        switch device {
-        case .only(.cpu): break
-        case .only(let device):
-            try await device.tryOut(library: library)
-            settings.device = device
-        case .auto where library.providers.contains("CUDAExecutionProvider"):
-            settings.allowsCPUFallback = true
-            do {
-                try await Device.cuda(0).tryOut(library: library)
-                settings.device = .cuda(0)
-            } catch let error as EightCutError {
-                log.warning("using the CPU, because the GPU does not work: \(error.why)")
-            }
-        case .auto: break
-        }
-        return LoadedModels.Runtime(library, settings)
+    /// - Parameter name: its name, or a folder.
+    /// - Throws: `EightCutError` when there is no such checkpoint, or it is another family's.
+    static func folder(of name: String) throws -> FilePath {
+        try CheckpointFolder.find(name, of: kinds, settings: .ofProcess(), home: .current)
     }
 }
-
-/// What the user wants a model to run on.
-enum DeviceChoice: Equatable {
-    /// A GPU that works, else the CPU.
-    case auto
-    /// This and nothing else.
-    case only(Device)
-}
-
-extension DeviceChoice: ExpressibleByArgument {
-    /// `auto`, `cpu`, `cuda`, or `cuda:N`.
-    init?(argument: String) {
-        switch argument {
-        case "auto": self = .auto
-        case "cpu": self = .only(.cpu)
-        case "cuda": self = .only(.cuda(0))
-        default:
-            guard let digits = argument.removing(prefix: "cuda:"), let number = UInt16(digits)
-            else { return nil }
-            self = .only(.cuda(Int(number)))
-        }
-    }
-
-    var defaultValueDescription: String {
-        switch self {
-        case .auto: "auto"
-        case .only(let device): "\(device)"
-        }
-    }
-
-    static let allValueStrings = ["auto", "cpu", "cuda"]
-}
-
-extension Precision: ExpressibleByArgument {}

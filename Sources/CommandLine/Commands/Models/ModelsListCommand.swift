@@ -34,6 +34,8 @@ struct ModelsListCommand: AsyncParsableCommand {
 struct ModelRow: ListRow {
     let name: String
     let repository: String
+    /// "depth", "segmentation" or "detector".
+    let kind: String
     /// In millions.
     let parameters: Double
     let bytes: Int
@@ -50,6 +52,7 @@ struct ModelRow: ListRow {
         let checkpoint = installed.checkpoint
         name = checkpoint.name
         repository = checkpoint.repository
+        kind = checkpoint.kind.rawValue
         parameters = checkpoint.parameters
         licence = checkpoint.licence.rawValue
         switch installed.state {
