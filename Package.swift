@@ -383,7 +383,7 @@ let package = Package(
             ],
             [system]
         ),
-        tests("DetectionTests", ["Detection", "Diagnostics", "Files"], [system]),
+        tests("DetectionTests", ["Detection", "Diagnostics", "Files", "Imaging"], [system]),
         tests(
             "CheckpointsTests",
             ["Checkpoints", "Diagnostics", "Files", "TestSupport", "Transfers", "Weights"],

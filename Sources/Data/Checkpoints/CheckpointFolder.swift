@@ -9,9 +9,9 @@ package enum CheckpointFolder {
     ///
     /// - Parameters:
     ///   - text: a name of the catalogue, or a path. `./` before it makes a path of a name.
+    ///   - kinds: what the checkpoint may be for; a folder does not say it.
     ///   - settings: where the cache is.
     ///   - home: where the records are.
-    ///   - kinds: what the checkpoint may be for; a folder does not say it.
     /// - Returns: the folder, from the root.
     /// - Throws: `EightCutError`: `usage` when it is neither, or a checkpoint for something else,
     ///   `inputMissing` when the checkpoint is not downloaded, `inputUnusable` when the folder does

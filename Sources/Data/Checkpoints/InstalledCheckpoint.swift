@@ -209,11 +209,12 @@ package enum CheckpointFiles {
         "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
     ]
 
-    /// What is wrong with a folder that should hold a checkpoint; nil when nothing is.
+    /// What is wrong with a folder that should hold a checkpoint.
     ///
     /// - Parameters:
     ///   - folder: the folder.
     ///   - kind: what the checkpoint is for; nil where that is not known.
+    /// - Returns: nil when nothing is.
     package static func problem(in folder: FilePath, of kind: CheckpointKind? = nil) -> String? {
         let missing = kind?.requiredFiles.first { name in
             RepositoryCache.size(of: folder.appending(name)) == nil

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A thing that was found in a frame.
-package struct Candidate: Sendable, Equatable {
+package struct Candidate: Sendable, Equatable, Codable {
     /// Inside the frame.
     package let box: DetectionBox
     /// The query that fits best, as an index.
@@ -26,13 +26,16 @@ package enum CandidateChoice {
     ///
     /// - Parameters:
     ///   - detections: all boxes of the frame.
-    ///   - weights: what the score of each query counts, 0…1.
+    ///   - queries: which of the detections' queries are asked about.
+    ///   - weights: what the score of each of these counts, 0…1.
     ///   - width: columns of the frame.
     ///   - height: rows of the frame.
     ///   - count: how many to choose at most.
-    /// - Returns: candidates of any score, best first.
+    /// - Returns: candidates of any score, best first; their queries are counted from the first of
+    ///   `queries`.
     package static func candidates(
         _ detections: [Detection],
+        of queries: Range<Int>? = nil,
         weights: [Float],
         width: Int,
         height: Int,
@@ -47,7 +50,8 @@ package enum CandidateChoice {
             guard centre.x < Float(width), centre.y < Float(height), box.area > 0 else {
                 return nil
             }
-            let scores = zip(detection.logits, weights).map { sigmoid($0) * $1 }
+            let logits = queries.map { detection.logits[$0] } ?? detection.logits[...]
+            let scores = zip(logits, weights).map { sigmoid($0) * $1 }
             guard let query = scores.indices.max(by: { scores[$0] < scores[$1] }) else {
                 return nil
             }
@@ -55,7 +59,7 @@ package enum CandidateChoice {
                 box: box,
                 query: query,
                 score: scores[query],
-                logit: detection.logits[query],
+                logit: logits[logits.startIndex + query],
                 objectness: detection.objectness
             )
         }

@@ -43,11 +43,7 @@ package struct LabelQueries: Sendable, Equatable {
     /// - Parameter label: a label such as "dog barking".
     /// - Throws: `Problem` when there is nothing to look for.
     package init(label: String) throws(Problem) {
-        guard label.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
-            throw .empty
-        }
-        guard label.unicodeScalars.contains(where: { $0.isASCII && $0.properties.isAlphabetic })
-        else { throw .notEnglish }
+        try Self.check(label)
         let whole = Self.words(of: label)
         var things: [String] = []
         if let known = LabelWords.things[whole.joined(separator: " ")] {
@@ -66,6 +62,15 @@ package struct LabelQueries: Sendable, Equatable {
             if !queries.contains(query) { queries.append(query) }
         }
         self.queries = queries
+    }
+
+    /// Makes sure that there is something to read.
+    static func check(_ text: String) throws(Problem) {
+        guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
+            throw .empty
+        }
+        guard text.unicodeScalars.contains(where: { $0.isASCII && $0.properties.isAlphabetic })
+        else { throw .notEnglish }
     }
 
     /// The words of the label's parts, which each name a thing: what is between commas, without

@@ -42,7 +42,7 @@ package struct Detection: Sendable, Equatable {
 }
 
 /// A box by its corners, in pixels.
-package struct DetectionBox: Sendable, Equatable {
+package struct DetectionBox: Sendable, Equatable, Codable {
     /// Left, top, right and bottom edge: x0, y0, x1, y1.
     package let x0, y0, x1, y1: Float
 

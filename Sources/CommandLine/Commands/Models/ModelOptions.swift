@@ -64,9 +64,10 @@ struct ModelOptions<Family: ModelFamily>: ParsableArguments {
 }
 
 extension ModelFamily {
-    /// The folder of a checkpoint.
+    /// Finds a checkpoint.
     ///
     /// - Parameter name: its name, or a folder.
+    /// - Returns: its folder.
     /// - Throws: `EightCutError` when there is no such checkpoint, or it is another family's.
     static func folder(of name: String) throws -> FilePath {
         try CheckpointFolder.find(name, of: kinds, settings: .ofProcess(), home: .current)

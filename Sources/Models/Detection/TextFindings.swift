@@ -1,0 +1,176 @@
+/// How many things one text may mean.
+package enum ThingCount: Sendable, Equatable {
+    /// The best, so many at most.
+    case best(Int)
+    /// All that are seen about as clearly as the best, ten at most.
+    case all
+
+    /// More are not kept where all are asked for.
+    package static let most = 10
+    /// Where all are asked for, those below this part of the best score are left out.
+    private static let leastPart: Float = 0.5
+
+    /// How many candidates of a frame have to be kept.
+    package var limit: Int {
+        switch self {
+        case .best(let count): count
+        case .all: Self.most
+        }
+    }
+
+    /// The setting as a manifest has it.
+    package var described: String {
+        switch self {
+        case .best(let count): "\(count)"
+        case .all: "all"
+        }
+    }
+
+    /// Chooses candidates.
+    ///
+    /// - Parameters:
+    ///   - candidates: of a frame, best first.
+    ///   - threshold: the least score.
+    /// - Returns: those that are meant.
+    func chosen(_ candidates: [Candidate], threshold: Float) -> [Candidate] {
+        guard let best = candidates.first else { return [] }
+        let least = self == .all ? max(threshold, best.score * Self.leastPart) : threshold
+        return Array(candidates.prefix { $0.score >= least }.prefix(limit))
+    }
+}
+
+/// A thing that was found by a text.
+package struct FoundThing: Sendable, Equatable, Codable {
+    /// The number of the object that it becomes, from 1.
+    package let object: Int
+    /// The text, as it was typed.
+    package let text: String
+    /// The query that fits best.
+    package let query: String
+    /// The frame, from 0.
+    package let frame: Int
+    /// Left, top, right and bottom in pixels of the upright frame, to a thousandth.
+    package let box: [Double]
+    /// The fit to the query, 0…1, times the query's weight.
+    package let score: Double
+    /// The fit before the sigmoid function.
+    package let logit: Double
+    /// How much it looks like any thing at all, before the sigmoid function.
+    package let objectness: Double
+
+    fileprivate init(_ candidate: Candidate, of text: SearchedText, _ object: Int, frame: Int) {
+        let rounded = { (value: Float, steps: Double) in
+            (Double(value) * steps).rounded() / steps
+        }
+        self.object = object
+        self.text = text.words
+        query = text.queries[candidate.query].text
+        self.frame = frame
+        let box = candidate.box
+        self.box = [box.x0, box.y0, box.x1, box.y1].map { rounded($0, 1000) }
+        score = rounded(candidate.score, 1e6)
+        logit = rounded(candidate.logit, 1e6)
+        objectness = rounded(candidate.objectness, 1e6)
+    }
+
+    /// Whether it can be what was found in such a video.
+    package func isSound(width: Int, height: Int) -> Bool {
+        (1...255).contains(object) && frame >= 0 && box.count == 4
+            && 0 <= box[0] && box[0] < box[2] && box[2] <= Double(width)
+            && 0 <= box[1] && box[1] < box[3] && box[3] <= Double(height)
+    }
+}
+
+/// What was found by texts in a clip, and what of it is meant.
+package struct TextFindings: Sendable, Equatable {
+    package let texts: [SearchedText]
+    /// In the order in which they were looked at.
+    package let frames: [FrameFindings]
+    /// The least score, 0…1.
+    package let threshold: Float
+    package let count: ThingCount
+    /// Numbers that other prompts have given to objects.
+    private let taken: Set<Int>
+
+    package init(
+        _ texts: [SearchedText],
+        _ frames: [FrameFindings],
+        threshold: Float,
+        count: ThingCount,
+        taken: Set<Int> = []
+    ) {
+        self.texts = texts
+        self.frames = frames
+        self.threshold = threshold
+        self.count = count
+        self.taken = taken
+    }
+
+    /// The objects that start on the frame on which their text fits best: numbered, those of a text
+    /// best first. A text of which nothing reaches the threshold has none.
+    package var objects: [FoundThing] {
+        numbered(texts.indices.map { text in bestFrame(of: text).map { [$0] } ?? [] }, count)
+    }
+
+    /// What is found on every frame that was looked at, best first.
+    package var all: [FoundThing] {
+        numbered(texts.indices.map { _ in frames }, count).sorted { $0.score > $1.score }
+    }
+
+    /// Lists what was found on the best frames, also where less is meant.
+    ///
+    /// - Parameter least: so many for each text, if there are as many.
+    /// - Returns: the things, best first.
+    package func listed(atLeast least: Int) -> [FoundThing] {
+        let more = count == .all ? count : .best(max(least, count.limit))
+        return numbered(texts.indices.map { text in bestFrame(of: text).map { [$0] } ?? [] }, more)
+            .sorted { $0.score > $1.score }
+    }
+
+    /// The best candidate of a text, whatever its score; nil where the detector proposed none.
+    package func best(of text: Int) -> FoundThing? {
+        guard let findings = bestFrame(of: text), let best = findings.candidates[text].first else {
+            return nil
+        }
+        return FoundThing(best, of: texts[text], texts[text].object, frame: findings.frame)
+    }
+
+    private func bestFrame(of text: Int) -> FrameFindings? {
+        frames.max { first, second in
+            (first.candidates[text].first?.score ?? -1)
+                < (second.candidates[text].first?.score ?? -1)
+        }
+    }
+
+    /// Gives numbers to what is meant. The best of a text on a frame is the text's object; the others
+    /// get the lowest numbers that are free.
+    private func numbered(_ frames: [[FrameFindings]], _ count: ThingCount) -> [FoundThing] {
+        var used = taken.union(texts.map(\.object))
+        var things: [FoundThing] = []
+        for (index, text) in texts.enumerated() {
+            var numbers = [text.object]
+            for findings in frames[index] {
+                let chosen = count.chosen(findings.candidates[index], threshold: threshold)
+                for (rank, candidate) in chosen.enumerated() {
+                    if rank == numbers.count {
+                        guard let free = (1...255).first(where: { !used.contains($0) }) else {
+                            break
+                        }
+                        used.insert(free)
+                        numbers.append(free)
+                    }
+                    let thing = FoundThing(
+                        candidate,
+                        of: text,
+                        numbers[rank],
+                        frame: findings.frame
+                    )
+                    if thing.box[0] < thing.box[2], thing.box[1] < thing.box[3] {
+                        things.append(thing)
+                    }
+                }
+            }
+        }
+        return things
+    }
+}
