@@ -95,11 +95,11 @@ package final class LoadedModels: Sendable {
     func sam(
         _ model: CheckpointModel,
         for stream: VideoStream,
-        memory: Sam2MemoryUse
+        options: Sam2Options
     ) async throws -> Sam2Model {
-        let loaded = try await sam.value("\(model.key) \(memory)") {
+        let loaded = try await sam.value("\(model.key) \(options)") {
             self.loads.withLock { $0 += 1 }
-            return try await SamMethod.load(model, for: stream, memory: memory)
+            return try await SamMethod.load(model, for: stream, options: options)
         }
         return Sam2Model(sharing: loaded, frame: (stream.width, stream.height))
     }

@@ -28,6 +28,23 @@ import Testing
         #expect(!older.memory.hasOcclusionEmbedding && !older.memory.hasPointerTimes)
     }
 
+    @Test func anotherSizeChangesTheGridsAndNothingElse() throws {
+        let own = try Sam2Configuration.read(from: Sam2Fixtures.model("tiny"))
+        let small = try own.resized(to: 192)
+        #expect(small.featureSizes == [48, 24, 12] && small.maskSize == 48)
+        #expect(try small.resized(to: 256) == own)
+    }
+
+    @Test(arguments: [
+        ("tiny", 200), ("tiny", 0), ("tiny", -64), ("tiny", 8192), ("tiny-2.0", 240),
+    ])
+    func aSizeThatTheModelCannotHaveIsNamed(model: String, side: Int) throws {
+        let configuration = try Sam2Configuration.read(from: Sam2Fixtures.model(model))
+        let error = #expect(throws: EightCutError.self) { try configuration.resized(to: side) }
+        #expect(error?.code == .usage && error?.subject == "\(side)")
+        #expect(error?.why.contains("multiples of 32 pixels, up to 4096") ?? false)
+    }
+
     @Test(arguments: [
         ("\"model_type\": \"sam2_video\"", "\"model_type\": \"sam3\"", "model_type"),
         ("\"image_size\": 256", "\"image_size\": 250", "image_size"),

@@ -15,10 +15,17 @@ struct GraphRun {
     let expected: FixtureTensors
     /// Whether memories say that an object is absent, and pointers how old they are.
     let isFirstVersion: Bool
+    let configuration: Sam2Configuration
+    /// Tokens of a frame.
+    let tokens: Int
 
-    init(_ model: String, isProbed: Bool = false) throws {
+    /// Graphs for frames of a size, nil for the checkpoint's own, and as a rule without the results
+    /// of the backbone's stages.
+    init(_ model: String, side: Int? = nil, isProbed: Bool = false) throws {
         let folder = Sam2Fixtures.model(model)
-        let configuration = try Sam2Configuration.read(from: folder)
+        let own = try Sam2Configuration.read(from: folder)
+        configuration = try side.map { try own.resized(to: $0) } ?? own
+        tokens = configuration.featureSize * configuration.featureSize
         graphs = try Sam2Graphs(
             configuration,
             weights: try CheckpointWeights(folder),
@@ -26,7 +33,7 @@ struct GraphRun {
             isProbed: isProbed
         )
         library = try TestTools.library()
-        expected = try Sam2Fixtures.tensors("expected", of: model)
+        expected = try Sam2Fixtures.tensors("expected", of: model, side: side)
         isFirstVersion = !configuration.memory.hasOcclusionEmbedding
     }
 
@@ -54,9 +61,10 @@ struct GraphRun {
 
     /// Points, in pixels of the model's input, as the mask decoder takes them: [tokens, width].
     func sparse(_ points: [(x: Float, y: Float)], _ labels: [Int]) async throws -> [Float] {
+        let side = Float(configuration.imageSize)
         // One more fills up.
         let places: [Float] =
-            points.flatMap { [($0.x + 0.5) / 256, ($0.y + 0.5) / 256] } + [0, 0]
+            points.flatMap { [($0.x + 0.5) / side, ($0.y + 0.5) / side] } + [0, 0]
         let kinds = (labels + [-1]).map { $0 < 0 ? 4 : $0 }
         let outputs = try await run(
             graphs.pointEncoder,

@@ -9,13 +9,22 @@ import Tracking
 @Suite struct MemoryParityTests {
     @Test(arguments: Sam2Fixtures.models, ["binary", "sigmoid", "absent"])
     func memoriesAreTheReferences(model: String, kind: String) async throws {
-        let run = try GraphRun(model)
+        try await checkMemory(GraphRun(model), kind)
+    }
+
+    @Test(arguments: Sam2Fixtures.models, ["binary", "absent"])
+    func memoriesAreTheReferencesAtAnotherSize(model: String, kind: String) async throws {
+        try await checkMemory(GraphRun(model, side: Sam2Fixtures.otherSide), kind)
+    }
+
+    private func checkMemory(_ run: GraphRun, _ kind: String) async throws {
+        let side = run.configuration.imageSize
         let logits = try run.expected.floats("memory.logits").values
-        var mask = BilinearResize(from: (64, 64), to: (256, 256)).resized(logits)
+        var mask = BilinearResize(from: (side / 4, side / 4), to: (side, side)).resized(logits)
         if kind == "binary" { mask = mask.map { $0 > 0 ? 1000 : -1000 } }
         let features = GraphRun.rows(try run.expected.floats("encoder.level.2"))
         var inputs = [
-            "features": try run.floats(features), "mask": try run.floats(([256, 256], mask)),
+            "features": try run.floats(features), "mask": try run.floats(([side, side], mask)),
         ]
         if !run.isFirstVersion {
             inputs["absence"] = try run.floats(([1], [kind == "absent" ? 1 : 0]))
@@ -46,13 +55,19 @@ import Tracking
         try await check("tiny-2.0", "few", memories: 2, pointers: 3)
     }
 
+    @Test(arguments: Sam2Fixtures.models)
+    func attentionGivesTheReferencesFeaturesAtAnotherSize(model: String) async throws {
+        try await check(model, "all", side: Sam2Fixtures.otherSide, memories: .max, pointers: .max)
+    }
+
     private func check(
         _ model: String,
         _ name: String,
+        side: Int? = nil,
         memories: Int,
         pointers: Int
     ) async throws {
-        let run = try GraphRun(model)
+        let run = try GraphRun(model, side: side)
         let all = try run.expected.upperHalves("attention.memories")
         let count = min(memories, all.shape[0])
         let length = all.shape[1] * all.shape[2]
@@ -85,7 +100,9 @@ import Tracking
                 )
             )
         }
-        if name == "all" { #expect(count == 7 && pointerCount == 16 || model == "tiny-2.0") }
+        if name == "all", side == nil {
+            #expect(count == 7 && pointerCount == 16 || model == "tiny-2.0")
+        }
         let outputs = try await run.run(run.graphs.memoryAttention, inputs)
         let reference = try run.expected.floats("attention.\(name)").values
         let error = GraphRun.error(outputs["conditioned"], reference)

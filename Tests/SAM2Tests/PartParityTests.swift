@@ -69,6 +69,24 @@ import Testing
         try await checkDecoder(GraphRun("tiny-2.0"), name, prompt, false)
     }
 
+    @Test(arguments: Sam2Fixtures.models, [("point", "point"), ("tracked", "none")])
+    func theDecoderGivesTheReferencesMasksAtAnotherSize(
+        model: String,
+        prompt: (name: String, points: String)
+    ) async throws {
+        let run = try GraphRun(model, side: Sam2Fixtures.otherSide)
+        try await checkDecoder(run, prompt.name, prompt.points, false)
+    }
+
+    @Test(arguments: Sam2Fixtures.models)
+    func featuresAreTheReferencesAtAnotherSize(model: String) async throws {
+        let run = try GraphRun(model, side: Sam2Fixtures.otherSide)
+        let reference = try run.expected.floats("encoder.level.2")
+        let features = try await encode(run)["features"]
+        let error = GraphRun.error(features, GraphRun.rows(reference).values)
+        #expect(error <= Self.tolerance, "\(error)")
+    }
+
     private func checkDecoder(
         _ run: GraphRun,
         _ name: String,
@@ -84,12 +102,13 @@ import Testing
         }
         let marks = try #require(Self.prompts[prompt])
         let sparse = try await run.sparse(marks.points, marks.labels)
+        let tokens = run.tokens
         let outputs = try await run.run(
             run.graphs.maskDecoder,
             [
-                "features": try run.floats(([256, 128], features)),
-                "fine": try run.floats(([4096, 16], encoded["fine"] ?? [])),
-                "middle": try run.floats(([1024, 32], encoded["middle"] ?? [])),
+                "features": try run.floats(([tokens, 128], features)),
+                "fine": try run.floats(([16 * tokens, 16], encoded["fine"] ?? [])),
+                "middle": try run.floats(([4 * tokens, 32], encoded["middle"] ?? [])),
                 "sparse": try run.floats(([sparse.count / 128, 128], sparse)),
                 "dense": try run.floats(try await dense(run, hasMask: hasMask)),
             ]
@@ -112,7 +131,9 @@ import Testing
 
     /// The fixtures' frame through the image encoder; both models have seen the same one.
     private func encode(_ run: GraphRun) async throws -> [String: [Float]] {
-        let frame = try Sam2Fixtures.tensors("expected", of: "tiny").bytes("frame")
+        let side = run.configuration.imageSize
+        let other = side == Sam2Fixtures.otherSide ? side : nil
+        let frame = try Sam2Fixtures.tensors("expected", of: "tiny", side: other).bytes("frame")
         let input = try Tensor(.uint8, frame.shape, library: run.library) { bytes in
             frame.values.withUnsafeBytes { bytes.copyMemory(from: $0) }
         }
@@ -121,10 +142,10 @@ import Testing
 
     private func dense(_ run: GraphRun, hasMask: Bool) async throws -> GraphRun.Floats {
         guard hasMask else {
-            return ([256, 128], try await run.run(run.graphs.noMask, [:])["dense"] ?? [])
+            return ([run.tokens, 128], try await run.run(run.graphs.noMask, [:])["dense"] ?? [])
         }
         let logits = try run.floats(run.expected.floats("prompt.mask.logits"))
         let outputs = try await run.run(run.graphs.logitsEncoder, ["logits": logits])
-        return ([256, 128], outputs["dense"] ?? [])
+        return ([run.tokens, 128], outputs["dense"] ?? [])
     }
 }

@@ -46,14 +46,31 @@ import Tracking
         try await check("tiny-2.0", name, video: video)
     }
 
-    private func check(_ model: String, _ name: String, video: String) async throws {
+    @Test(arguments: [
+        ("tiny", "box-negative"), ("tiny", "mask"), ("tiny", "both-ways"),
+        ("tiny-2.0", "point-negative"),
+    ])
+    func objectsAreFollowedAsByTheReferenceAtAnotherSize(
+        model: String,
+        name: String
+    ) async throws {
+        try await check(model, name, video: "drifting", side: Sam2Fixtures.otherSide)
+    }
+
+    private func check(
+        _ model: String,
+        _ name: String,
+        video: String,
+        side: Int? = nil
+    ) async throws {
         let source = try FixtureVideo(video)
-        let expected = try Sam2Fixtures.tensors("tracks", of: model)
+        let expected = try Sam2Fixtures.tensors("tracks", of: model, side: side)
         let file = Sam2Fixtures.folder.appending("prompts").appending(name + ".json")
         let prompts = try PromptList(file: file).resolve(width: source.width, height: source.height)
         let loaded = try await Sam2Model(
             checkpoint: Sam2Fixtures.model(model),
             frame: (source.width, source.height),
+            options: Sam2Options(resolution: side),
             library: try TestTools.library(),
             settings: SessionSettings(threads: 1)
         )

@@ -11,6 +11,10 @@ package enum Sam2Fixtures {
     /// The small checkpoints, each with `expected.safetensors` and `tracks.safetensors`.
     package static let models = ["tiny", "tiny-2.0"]
 
+    /// The other size of frames, beside the checkpoints' own 256, for which there are
+    /// `expected-192.safetensors` and `tracks-192.safetensors`.
+    package static let otherSide = 192
+
     /// The folder of a small checkpoint.
     package static func model(_ name: String) -> FilePath { folder.appending(name) }
 
@@ -24,10 +28,16 @@ package enum Sam2Fixtures {
     /// - Parameters:
     ///   - name: the file's name without its ending: `expected`, `tracks`, `videos`.
     ///   - model: the model's folder; nil for files beside them.
+    ///   - side: the size of frames; nil for the checkpoint's own.
     /// - Returns: the tensors.
     /// - Throws: when the file cannot be read.
-    package static func tensors(_ name: String, of model: String? = nil) throws -> FixtureTensors {
+    package static func tensors(
+        _ name: String,
+        of model: String? = nil,
+        side: Int? = nil
+    ) throws -> FixtureTensors {
         let place = model.map { folder.appending($0) } ?? folder
-        return FixtureTensors(try CheckpointWeights(file: place.appending(name + ".safetensors")))
+        let file = name + (side.map { "-\($0)" } ?? "") + ".safetensors"
+        return FixtureTensors(try CheckpointWeights(file: place.appending(file)))
     }
 }

@@ -6,8 +6,13 @@ transformers are written by make_sam_configurations.py.
 """
 
 import argparse
+import dataclasses
 import json
+import os
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -32,6 +37,8 @@ from sam_masks import SHARED, PromptReader, load
 
 PACKAGES = ["transformers", "torch", "torchvision", "opencv-python-headless", "Pillow", "numpy"]
 SAMPLE = 2
+# Another size of frames than the checkpoints say.
+OTHER_SIDE = 192
 
 
 def write_json(path: Path, content: object) -> None:
@@ -69,16 +76,35 @@ def write_as_old(folder: Path, written: Path) -> None:
     save_file(tensors, weights, metadata={"format": "pt"})
 
 
+@contextmanager
+def resized(folder: Path, size: Size, side: int) -> Iterator[Path]:
+    """The same checkpoint for frames of another size: no tensor depends on it."""
+    size = dataclasses.replace(size, image=side)
+    with tempfile.TemporaryDirectory() as name:
+        other = Path(name)
+        sam_models.configuration(size).save_pretrained(other)
+        sam_models.processor(size).save_pretrained(other)
+        os.symlink((folder / "model.safetensors").resolve(), other / "model.safetensors")
+        yield other
+
+
 def contiguous(tensors: Tensors) -> Tensors:
     """Tensors as they can be saved."""
     return {name: tensor.detach().clone().contiguous() for name, tensor in tensors.items()}
 
 
 def write_parts(
-    folder: Path, frame: np.ndarray, video: np.ndarray, draw: Draw, is_whole: bool
+    folder: Path,
+    frame: np.ndarray,
+    video: np.ndarray,
+    draw: Draw,
+    is_whole: bool,
+    checkpoint: Path | None = None,
 ) -> None:
-    """What each part answers alone."""
-    parts = Parts(*load(str(folder)))
+    """What each part answers alone. Another checkpoint than the folder's is one for another size
+    of frames, which the files are named for."""
+    parts = Parts(*load(str(checkpoint or folder)))
+    suffix = f"-{OTHER_SIDE}" if checkpoint else ""
     model = parts.model
     tensors = parts.encoder(frame)
     features = parts.levels[2]
@@ -103,17 +129,20 @@ def write_parts(
     best = parts.figures["tracked"]["best_of_three"]
     tensors |= memories.encoder(tensors["decoder.tracked.masks"][best])
     tensors |= attention
-    if is_whole:
+    if is_whole or checkpoint:
         tensors["frame"] = torch.from_numpy(frame)
-    save_file(contiguous(tensors), folder / "expected.safetensors")
+    save_file(contiguous(tensors), folder / f"expected{suffix}.safetensors")
     title = {"seed": draw.seed, "packages": {package: version(package) for package in PACKAGES}}
-    write_json(folder / "expected.json", {**title, "decoder": parts.figures})
+    write_json(folder / f"expected{suffix}.json", {**title, "decoder": parts.figures})
 
 
-def write_tracks(folder: Path, asked: dict[str, Case], prompts: Path, is_whole: bool) -> None:
-    """What becomes of prompts on whole videos."""
+def write_tracks(
+    folder: Path, asked: dict[str, Case], prompts: Path, checkpoint: Path | None = None
+) -> None:
+    """What becomes of prompts on whole videos, with the folder's checkpoint or another one."""
     videos = sam_videos.videos()
-    model, processor = load(str(folder))
+    model, processor = load(str(checkpoint or folder))
+    suffix = f"-{OTHER_SIDE}" if checkpoint else ""
     runner = Runner(model, processor)
     check(model, processor, runner, videos["drifting"])
     tensors: Tensors = {}
@@ -139,9 +168,20 @@ def write_tracks(folder: Path, asked: dict[str, Case], prompts: Path, is_whole: 
                     if look.stability is not None
                 },
             }
-            tell(f"{folder.name} {key}", looks, masks)
-    save_file(contiguous(tensors), folder / "tracks.safetensors")
-    write_json(folder / "tracks.json", {"cases": figures})
+            tell(f"{folder.name}{suffix} {key}", looks, masks)
+    save_file(contiguous(tensors), folder / f"tracks{suffix}.safetensors")
+    write_json(folder / f"tracks{suffix}.json", {"cases": figures})
+
+
+def write_resized(
+    folder: Path, size: Size, draw: Draw, asked: dict[str, Case], prompts: Path
+) -> None:
+    """The same at another size of frames."""
+    video = sam_videos.videos()["drifting"]
+    frame = sam_videos.enlarged(video[5], OTHER_SIDE)
+    with resized(folder, size, OTHER_SIDE) as other:
+        write_parts(folder, frame, video, draw, is_whole=False, checkpoint=other)
+        write_tracks(folder, asked, prompts, checkpoint=other)
 
 
 def tell(name: str, looks: list, masks: np.ndarray) -> None:
@@ -186,7 +226,9 @@ def main() -> None:
     draw = Draw(96, object_score=5.3, spread=6.0)
     write_model(output / "tiny", sam_models.TINY, draw, torch.float32)
     write_parts(output / "tiny", frame, videos["drifting"], draw, is_whole=True)
-    write_tracks(output / "tiny", asked, prompts, is_whole=True)
+    write_tracks(output / "tiny", asked, prompts)
+    others = {name: asked[name] for name in ["box-negative", "mask", "both-ways"]}
+    write_resized(output / "tiny", sam_models.TINY, draw, others, prompts)
 
     draw = Draw(32, object_score=0.7, spread=6.0)
     first = output / "tiny-2.0"
@@ -194,7 +236,9 @@ def main() -> None:
     write_as_old(first, output / "config-variants/2.0-4.56.2")
     write_parts(first, frame, videos["drifting"], draw, is_whole=False)
     few = {name: asked[name] for name in ["point-negative", "correction", "vanishing"]}
-    write_tracks(first, few, prompts, is_whole=False)
+    write_tracks(first, few, prompts)
+    others = {"point-negative": asked["point-negative"]}
+    write_resized(first, sam_models.TINY_FIRST, draw, others, prompts)
 
 
 if __name__ == "__main__":

@@ -25,8 +25,8 @@ package struct SamSettings: Sendable, Equatable {
     package var fillHoles: Int
     /// Components of at most so many pixels of the model's masks are removed.
     package var dropSpecks: Int
-    /// Which memories are attended to.
-    package var memory: Sam2MemoryUse
+    /// The resolution, and which memories are attended to.
+    package var options: Sam2Options
 
     /// The official predictor's.
     package static let defaultFillHoles = 8
@@ -38,13 +38,13 @@ package struct SamSettings: Sendable, Equatable {
         objects: Objects = .union,
         fillHoles: Int = defaultFillHoles,
         dropSpecks: Int = 0,
-        memory: Sam2MemoryUse = .all
+        options: Sam2Options = Sam2Options()
     ) {
         self.prompts = prompts
         self.objects = objects
         self.fillHoles = fillHoles
         self.dropSpecks = dropSpecks
-        self.memory = memory
+        self.options = options
     }
 
     /// The folder of the objects' numbers.
@@ -57,12 +57,17 @@ package struct SamSettings: Sendable, Equatable {
 
     /// The settings as the manifest has them.
     fileprivate var described: [String: SettingValue] {
-        [
+        let memory = options.memory
+        var settings: [String: SettingValue] = [
             "memories": memory.count.map { .number(Double($0)) } ?? .text("checkpoint"),
             "poolMemories": .number(Double(memory.pooling)),
             "objects": .text(objects.rawValue), "fillHoles": .number(Double(fillHoles)),
             "dropSpecks": .number(Double(dropSpecks)),
-        ].merging(describedPrompts) { own, _ in own }
+        ]
+        if let resolution = options.resolution {
+            settings["resolution"] = .number(Double(resolution))
+        }
+        return settings.merging(describedPrompts) { own, _ in own }
     }
 
     /// What is found by itself is no setting: the same video and revision give the same.
@@ -128,19 +133,19 @@ package struct SamMethod: MaskMethod {
     /// - Parameters:
     ///   - model: the checkpoint.
     ///   - stream: the video.
-    ///   - memory: which memories are attended to.
+    ///   - options: the resolution, and which memories are attended to.
     /// - Returns: the model, for frames of this size.
     /// - Throws: `EightCutError` when the checkpoint cannot be used; `CancellationError`.
     package static func load(
         _ model: CheckpointModel,
         for stream: VideoStream,
-        memory: Sam2MemoryUse
+        options: Sam2Options
     ) async throws -> Sam2Model {
         try await Sam2Model(
             checkpoint: model.folder,
             frame: (stream.width, stream.height),
             precision: model.precision,
-            memory: memory,
+            options: options,
             library: model.library,
             settings: model.session
         )
@@ -164,7 +169,7 @@ package struct SamMethod: MaskMethod {
         if let loaded {
             ready = loaded
         } else {
-            ready = try await models.sam(model, for: video.stream, memory: parameters.memory)
+            ready = try await models.sam(model, for: video.stream, options: parameters.options)
         }
         let session = { [parameters, observe] (prompts: ResolvedPrompts, search: Double) in
             try SamSession(

@@ -8,7 +8,7 @@ import Weights
 /// spellings of its versions 4.56 to 5.
 package struct Sam2Configuration: Sendable, Equatable {
     /// Rows and columns of the frames that the model takes, in pixels.
-    package let imageSize: Int
+    package private(set) var imageSize: Int
     /// The image encoder.
     package let hiera: HieraConfiguration
     /// Channels of the features that all other parts work with.
@@ -23,6 +23,7 @@ package struct Sam2Configuration: Sendable, Equatable {
     package static let fileName = "config.json"
     /// Levels of the pyramid that are used.
     static let levels = 3
+    private static let imageSizes = 64...4096
 
     /// Rows and columns of the features, from fine to coarse, in tokens.
     package var featureSizes: [Int] {
@@ -45,7 +46,7 @@ package struct Sam2Configuration: Sendable, Equatable {
 
     private init(_ fields: ConfigurationFields) throws {
         try fields.require("model_type", "sam2_video", default: nil)
-        imageSize = try fields.side("image_size", default: 1024, in: 64...4096)
+        imageSize = try fields.side("image_size", default: 1024, in: Self.imageSizes)
         guard let vision = try fields.object("vision_config") else {
             throw fields.problem("vision_config", "is missing")
         }
@@ -75,6 +76,32 @@ package struct Sam2Configuration: Sendable, Equatable {
         decoder = try MaskDecoderConfiguration(fields, imageSize: imageSize, width: width)
         memory = try MemoryConfiguration(fields, width: width)
         try checkSizes(fields, vision)
+    }
+
+    /// The same model for frames of another size. No tensor's shape depends on the size: the tables
+    /// of positions are computed for it, as the reference computes them for an `image_size`.
+    ///
+    /// - Parameter side: rows and columns, in pixels.
+    /// - Returns: the configuration.
+    /// - Throws: `EightCutError` of code `usage` when tokens or windows do not tile such a frame.
+    package func resized(to side: Int) throws -> Sam2Configuration {
+        let window = hiera.stages[0].window
+        // Two by two tokens become one three times, and windows tile the finest tokens.
+        let tokens = (1...window).map { $0 * 8 }.first { $0.isMultiple(of: window) } ?? 8 * window
+        let unit = hiera.patchStride * tokens
+        guard Self.imageSizes.contains(side), side.isMultiple(of: unit) else {
+            throw EightCutError(
+                .usage,
+                "cannot use the model at the resolution",
+                on: "\(side)",
+                because: "the sides of its frames are multiples of \(unit) pixels, up to "
+                    + "\(Self.imageSizes.upperBound)",
+                remedy: "Choose another resolution."
+            )
+        }
+        var resized = self
+        resized.imageSize = side
+        return resized
     }
 
     /// Sizes that the file repeats must be those that follow from the others.

@@ -71,20 +71,3 @@ package struct Sam2Graphs: Sendable {
         try parameters.checkAllUsed(ignoring: Self.unused)
     }
 }
-
-/// Which stored memories take part in memory attention. Fewer are faster, and no longer what the
-/// model was trained for.
-package struct Sam2MemoryUse: Sendable, Equatable {
-    /// How many memories; nil for as many as the checkpoint says.
-    package var count: Int?
-    /// All but the nearest memory have one token for squares of so many rows and columns.
-    package var pooling: Int
-
-    /// All memories, as the model was trained.
-    package static let all = Sam2MemoryUse(count: nil, pooling: 1)
-
-    package init(count: Int?, pooling: Int) {
-        self.count = count
-        self.pooling = pooling
-    }
-}

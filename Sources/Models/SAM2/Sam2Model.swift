@@ -34,27 +34,31 @@ package final class Sam2Model: Sendable {
     ///   - folder: the checkpoint's folder.
     ///   - frame: columns and rows of the frames.
     ///   - precision: the number format to compute in.
-    ///   - memory: which stored memories take part in memory attention.
+    ///   - options: the resolution, and which memories are attended to.
     ///   - library: runs the model.
     ///   - settings: device, threads and warnings.
     /// - Throws: `EightCutError`: `inputMissing` or `inputUnusable` when the checkpoint is not
-    ///   what it should be, `toolFailed` when the library rejects the graph or the device;
-    ///   `CancellationError`.
+    ///   what it should be, `usage` when it cannot be used with the options, `toolFailed` when the
+    ///   library rejects the graph or the device; `CancellationError`.
     package init(
         checkpoint folder: FilePath,
         frame: (width: Int, height: Int),
         precision: Precision = .float32,
-        memory: Sam2MemoryUse = .all,
+        options: Sam2Options = Sam2Options(),
         library: RuntimeLibrary,
         settings: SessionSettings
     ) async throws {
-        configuration = try Sam2Configuration.read(from: folder)
+        var configuration = try Sam2Configuration.read(from: folder)
         let processing = try Self.processing(in: folder, for: configuration)
-        try Self.checkPooling(memory, configuration)
+        if let resolution = options.resolution {
+            configuration = try configuration.resized(to: resolution)
+        }
+        try Self.checkPooling(options.memory, configuration)
+        self.configuration = configuration
         let size = configuration.imageSize
         resize = AntialiasedResize(from: frame, to: (size, size), filter: .bilinear)
-        traits = TrackingTraits(configuration, memory)
-        pooling = memory.pooling
+        traits = TrackingTraits(configuration, options.memory)
+        pooling = options.memory.pooling
         self.library = library
         let weights = try CheckpointWeights(folder)
         let graphs = try Sam2Graphs(

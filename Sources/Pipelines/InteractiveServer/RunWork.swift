@@ -14,8 +14,8 @@ struct RunWork: Sendable {
     let options: VideoOptions
     let checkpoint: CheckpointModel
     let model: Sam2Model
-    /// Which memories take part in memory attention.
-    let memory: Sam2MemoryUse
+    /// What the model was loaded with.
+    let modelOptions: Sam2Options
 
     /// Makes the masks; finished ones are kept if it is cancelled.
     ///
@@ -40,7 +40,7 @@ struct RunWork: Sendable {
             task.prompts.isEmpty
             ? nil : try await task.prompts.resolve(for: video.stream, of: input)
         var settings = task.drawing.settings(prompts)
-        settings.memory = memory
+        settings.options = modelOptions
         let summary = try await MaskRun(
             video,
             output: output,

@@ -44,7 +44,7 @@ package actor Worker {
     ///   - input: the video.
     ///   - options: how it is read.
     ///   - checkpoint: the model.
-    ///   - memory: which memories take part in memory attention, in runs.
+    ///   - modelOptions: the resolution, and which memories runs attend to.
     ///   - channel: where answers are written.
     /// - Throws: `EightCutError` if the video or the model cannot be used; `OutputClosed`;
     ///   `CancellationError`.
@@ -52,11 +52,11 @@ package actor Worker {
         input: FilePath,
         _ options: VideoOptions = VideoOptions(),
         checkpoint: CheckpointModel,
-        memory: Sam2MemoryUse,
+        modelOptions: Sam2Options,
         channel: AnswerChannel
     ) async throws {
         let stream = try await VideoProbe.stream(of: input, options)
-        let model = try await SamMethod.load(checkpoint, for: stream, memory: memory)
+        let model = try await SamMethod.load(checkpoint, for: stream, options: modelOptions)
         frames = FrameWork(
             input: input,
             stream: stream,
@@ -69,7 +69,7 @@ package actor Worker {
             options: options,
             checkpoint: checkpoint,
             model: model,
-            memory: memory
+            modelOptions: modelOptions
         )
         search = FindWork(input: input, stream: stream)
         self.channel = channel

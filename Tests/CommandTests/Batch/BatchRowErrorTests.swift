@@ -13,6 +13,7 @@ import Testing
         (BatchSetup.row("b", #""settings": {"invert": "yes"}"#), "invert"),
         (BatchSetup.row("b", #""settings": {"preview": "sheet.png"}"#), "preview"),
         (BatchSetup.row("b", method: "depth", #""settings": {"resolution": 1}"#), "resolution"),
+        (BatchSetup.row("b", method: "sam", #""settings": {"resolution": 500}"#), "resolution"),
         (BatchSetup.row("b", #""prompts": "p.json""#), "prompts"),
         (BatchSetup.row("b", method: "sam", #""prompts": [{"point": [1]}]"#), "prompt 1"),
         (BatchSetup.row("b", #""device": "cpu""#), "device"),

@@ -30,11 +30,12 @@ extension MasksSamCommand {
                 }
             }
             let worker = try await withTaskCancellationHandler {
-                try await Worker(
+                let checkpoint = try await model.load(log)
+                return try await Worker(
                     input: input,
                     try files.video.reading(of: input),
-                    checkpoint: try await model.load(log),
-                    memory: memory.use,
+                    checkpoint: checkpoint,
+                    modelOptions: speed.options(of: checkpoint),
                     channel: channel
                 )
             } onCancel: {

@@ -3,7 +3,6 @@ import MaskPipeline
 import Methods
 import Progress
 import Prompts
-import SAM2
 
 /// `8cut masks sam`.
 struct MasksSamCommand: MasksMethodCommand {
@@ -34,7 +33,7 @@ struct MasksSamCommand: MasksMethodCommand {
 
     @OptionGroup(title: "Model") var model: ModelOptions<SamModels>
 
-    @OptionGroup(title: "Model") var memory: SamMemoryOptions
+    @OptionGroup(title: "Model") var speed: SamSpeedOptions
 
     @OptionGroup(title: "Model") var engine: EngineOptions
 
@@ -50,7 +49,7 @@ struct MasksSamCommand: MasksMethodCommand {
 
     func validate() throws {
         try engine.refuse(
-            masks.given + model.given + memory.given + files.video.given
+            masks.given + model.given + speed.given + files.video.given
                 + (interactive ? ["--interactive"] : [])
         )
         if interactive, let option = (masks.given + prompts.given + files.given).first {
@@ -86,16 +85,17 @@ struct MasksSamCommand: MasksMethodCommand {
                 model: folder.string
             )
         }
+        let checkpoint = try await model.load(log, models)
         let settings = SamSettings(
             prompts: prompts.isEmpty ? nil : resolved,
             objects: masks.objects,
             fillHoles: masks.fillHoles,
             dropSpecks: masks.dropSpecks,
-            memory: memory.use
+            options: try speed.options(of: checkpoint)
         )
         return SamMethod(
             settings,
-            model: try await model.load(log, models),
+            model: checkpoint,
             models: models,
             onFound: { found in
                 if let summary = found.summary { log.note(summary) }
@@ -136,42 +136,6 @@ struct SamMaskOptions: ParsableArguments {
             ("--fill-holes", fillHoles != SamSettings.defaultFillHoles),
             ("--drop-specks", dropSpecks != 0),
         ].filter(\.1).map(\.0)
-    }
-}
-
-/// Which stored memories take part in memory attention.
-struct SamMemoryOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Attend to at most this many memories; fewer are faster, and less exact. "
-                + "(default: 7)",
-            valueName: "1...7"
-        )
-    )
-    var memories: Int?
-
-    @Option(
-        help: ArgumentHelp(
-            "Pool the tokens of all but the nearest memory, 2 by 2 or 4 by 4: faster, and a "
-                + "little less exact.",
-            valueName: "1|2|4"
-        )
-    )
-    var poolMemories = 1
-
-    func validate() throws {
-        try memories?.checked(in: 1...7, named: "--memories")
-        guard [1, 2, 4].contains(poolMemories) else {
-            throw ValidationError("--pool-memories must be 1, 2 or 4, not \(poolMemories).")
-        }
-    }
-
-    var use: Sam2MemoryUse { Sam2MemoryUse(count: memories, pooling: poolMemories) }
-
-    /// The options that were given.
-    var given: [String] {
-        [("--memories", memories != nil), ("--pool-memories", poolMemories != 1)]
-            .filter(\.1).map(\.0)
     }
 }
 
