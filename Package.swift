@@ -134,6 +134,7 @@ let package = Package(
         target("OpticalFlow", in: "Vision"),
         target("Saliency", in: "Vision", ["Imaging", "OpticalFlow"]),
         target("DepthMasks", in: "Vision", ["Imaging"]),
+        target("SoundMotion", in: "Vision"),
         target("NeuralGraph", in: "Models", ["Diagnostics", "Weights"]),
         target(
             "OnnxEngine",
@@ -404,6 +405,7 @@ let package = Package(
             "SaliencyTests",
             ["DepthMasks", "Imaging", "MaskStore", "OpticalFlow", "Saliency", "TestSupport"]
         ),
+        tests("SoundMotionTests", ["SoundMotion", "TestSupport"]),
         tests("DepthMasksTests", ["DepthMasks", "Imaging", "MaskStore", "TestSupport"]),
         tests("NeuralGraphTests", ["Diagnostics", "NeuralGraph", "TestSupport"]),
         tests(
