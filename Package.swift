@@ -99,7 +99,7 @@ let package = Package(
         target(
             "MaskStore",
             in: "Data",
-            ["Diagnostics", "Files", "Imaging", "Media", "Progress"],
+            ["Diagnostics", "Files", "Imaging", "Media", "Processes", "Progress"],
             [system]
         ),
         target(

@@ -1,6 +1,7 @@
 import Diagnostics
 import Glibc
 import Imaging
+import Processes
 import Progress
 import SystemPackage
 
@@ -77,7 +78,7 @@ package struct TruthComparison: Sendable {
         var scores = [(region: Double, contour: Double)](repeating: (0, 0), count: total)
         try await withThrowingTaskGroup(of: (Int, Double, Double).self) { group in
             var waiting = counted.makeIterator()
-            for _ in 0..<max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) {
+            for _ in 0..<AvailableCores.count {
                 if let frame = waiting.next() { group.addTask { try compare(frame) } }
             }
             var done = 0

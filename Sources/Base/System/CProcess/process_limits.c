@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -70,4 +72,18 @@ int process_limits_try_memory(size_t address_space, size_t memory) {
     int error = is_limited(RLIMIT_AS) ? try_mapping(address_space, PROT_NONE) : 0;
     if (error != 0 || !is_limited(RLIMIT_DATA)) return error;
     return try_mapping(memory, PROT_READ | PROT_WRITE);
+}
+
+int process_limits_core_count(void) {
+    int count = 0;
+    // The kernel refuses a set that is smaller than its own.
+    for (int cores = 1024; cores <= 1 << 20 && count == 0; cores *= 4) {
+        cpu_set_t *set = CPU_ALLOC(cores);
+        if (set == NULL) break;
+        size_t size = CPU_ALLOC_SIZE(cores);
+        if (sched_getaffinity(getpid(), size, set) == 0) count = CPU_COUNT_S(size, set);
+        CPU_FREE(set);
+    }
+    if (count == 0) count = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : count;
 }

@@ -3,8 +3,8 @@ import BatchList
 import BatchPlanning
 import Diagnostics
 import Files
-import Glibc
 import Media
+import Processes
 import Progress
 import Prompts
 import SystemPackage
@@ -96,7 +96,7 @@ struct BatchPlanCommand: JobCommand, AdvisingCommand {
         _ clips: inout [ListedClip],
         _ reporter: any ProgressReporter
     ) async throws {
-        let counts = FrameCounts(width: sysconf(Int32(_SC_NPROCESSORS_ONLN)), reporter: reporter)
+        let counts = FrameCounts(width: AvailableCores.count, reporter: reporter)
         let failures = try await counts.fill(&clips)
         for failure in failures.prefix(10) {
             try reporter.warn(

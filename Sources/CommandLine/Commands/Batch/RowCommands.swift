@@ -4,10 +4,10 @@ import BatchRun
 import Diagnostics
 import Files
 import FoundationEssentials
-import Glibc
 import MaskPipeline
 import Methods
 import ObjectStore
+import Processes
 import Progress
 import Prompts
 import Synchronization
@@ -79,7 +79,7 @@ final class RowCommands: Sendable {
     /// How many rows are worked on at once, unless the user says it. A clip of the built-in method
     /// keeps two cores busy; a model all of them, but not while a clip begins and ends.
     var usualWidth: Int {
-        usesModel.withLock { $0 } ? 2 : max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2)
+        usesModel.withLock { $0 } ? 2 : max(2, AvailableCores.count / 2)
     }
 
     /// Finds the models of rows, before one of them fails for the lack of its own.

@@ -3,7 +3,7 @@ import DatasetExport
 import DatasetProfiles
 import Diagnostics
 import Files
-import Glibc
+import Processes
 import Progress
 import Synchronization
 import SystemPackage
@@ -76,7 +76,7 @@ struct DatasetCheckCommand: JobCommand {
         let rows = try await DatasetCheck(
             try profile.value,
             FilePath(folder).absolute,
-            width: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
+            width: AvailableCores.count,
             reporter: reporter
         ).run()
         for row in rows {

@@ -3,8 +3,8 @@ import ClipLibrary
 import DatasetExport
 import DatasetProfiles
 import Diagnostics
-import Glibc
 import ObjectStore
+import Processes
 import Progress
 import SystemPackage
 
@@ -153,7 +153,7 @@ struct DatasetExportCommand: JobCommand, AdvisingCommand {
         let run = DatasetExportRun(
             request,
             library: library,
-            width: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
+            width: AvailableCores.count,
             reporter: reporter
         )
         return (run, try await run.plan(clips))

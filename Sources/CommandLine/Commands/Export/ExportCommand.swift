@@ -4,7 +4,7 @@ import ClipLibrary
 import DatasetExport
 import Diagnostics
 import FoundationEssentials
-import Glibc
+import Processes
 import Progress
 import SystemPackage
 
@@ -98,7 +98,7 @@ struct ExportCommand: JobCommand, AdvisingCommand {
     private func makeRun(_ reporter: any ProgressReporter, _ library: Library?) async throws
         -> ExportRun
     {
-        let width = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2)
+        let width = jobs ?? max(1, AvailableCores.count / 2)
         if let id = selection.replace {
             try await library?.settleFolders()
             let clip = try await LibraryLookup.clip(id, in: library)

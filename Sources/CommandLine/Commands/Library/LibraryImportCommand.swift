@@ -2,7 +2,7 @@ import ArgumentParser
 import ClipImport
 import ClipLibrary
 import Diagnostics
-import Glibc
+import Processes
 import Progress
 import SystemPackage
 
@@ -99,7 +99,7 @@ struct LibraryImportCommand: JobCommand {
         }
     }
 
-    private var width: Int { sysconf(Int32(_SC_NPROCESSORS_ONLN)) }
+    private var width: Int { AvailableCores.count }
 
     /// The clips, and where their relative paths begin.
     private func clips() throws -> ([ForeignClip], FilePath?) {

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Checkpoints
 import Diagnostics
-import FoundationEssentials
 import Methods
 import NeuralGraph
 import OnnxEngine
+import Processes
 
 /// `--precision`, `--device` and `--threads`: what a network runs on.
 struct RuntimeOptions: ParsableArguments {
@@ -112,7 +112,7 @@ extension RuntimeOptions {
     private func prepare(_ log: Log) async throws -> LoadedModels.Runtime {
         let library = try await RuntimeLibrary.installed()
         var settings = SessionSettings(
-            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount
+            threads: threads ?? AvailableCores.count
         ) { log.warning($0) }
         switch device {
         case .only(.cpu): break

@@ -23,3 +23,8 @@ int process_limits_try_threads(int count);
 ///
 /// @return 0, or the error number when there are not as many.
 int process_limits_try_memory(size_t address_space, size_t memory);
+
+/// How many cores the process may run on (taskset, cpusets, what a queue allots).
+///
+/// @return at least 1.
+int process_limits_core_count(void);
