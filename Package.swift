@@ -213,9 +213,10 @@ let package = Package(
         .target(
             name: "Methods",
             dependencies: [
-                "Checkpoints", "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Imaging",
-                "MLTools", "MaskPipeline", "MaskStore", "Media", "NeuralGraph", "OnnxEngine",
-                "Processes", "Progress", "Prompts", "SAM2", "Saliency", "Tracking", system,
+                "Checkpoints", "DepthAnythingV2", "DepthMasks", "Detection", "Diagnostics", "Files",
+                "Imaging", "MLTools", "MaskPipeline", "MaskStore", "Media", "NeuralGraph", "OWLv2",
+                "OnnxEngine", "Processes", "Progress", "Prompts", "SAM2", "Saliency", "Tracking",
+                system,
             ]
         ),
         target(

@@ -1,6 +1,7 @@
 import DepthAnythingV2
 import Diagnostics
 import Media
+import OWLv2
 import OnnxEngine
 import SAM2
 import Synchronization
@@ -16,6 +17,8 @@ package final class LoadedModels: Sendable {
     private let checkpoints = Memo<String, CheckpointModel>()
     private let depth = Memo<String, DepthEstimator>(most: most)
     private let sam = Memo<String, Sam2Model>(most: most)
+    private let detectors = Memo<String, Owlv2Detector>(most: 1)
+    private let keepsDetectors: Bool
     private let loads = Mutex(0)
 
     /// The inference library and how sessions are set up with it.
@@ -29,7 +32,11 @@ package final class LoadedModels: Sendable {
         }
     }
 
-    package init() {}
+    /// - Parameter keepsDetectors: whether detectors stay loaded. One run frees its detector before
+    ///   it loads what needs more memory; many runs that share it would load it many times.
+    package init(keepsDetectors: Bool = false) {
+        self.keepsDetectors = keepsDetectors
+    }
 
     /// How many models have been loaded so far.
     package var loadCount: Int { loads.withLock { $0 } }
@@ -87,6 +94,22 @@ package final class LoadedModels: Sendable {
             )
         }
         return DepthEstimator(sharing: loaded, frame: frame)
+    }
+
+    /// OWLv2.
+    ///
+    /// - Throws: what `Owlv2Detector.init` throws.
+    func detector(_ model: CheckpointModel) async throws -> Owlv2Detector {
+        let load = { @Sendable in
+            self.loads.withLock { $0 += 1 }
+            return try Owlv2Detector(
+                checkpoint: model.folder,
+                precision: model.precision,
+                library: model.library,
+                settings: model.session
+            )
+        }
+        return try await keepsDetectors ? detectors.value(model.key, load) : load()
     }
 
     /// SAM 2 for the frames of a video.

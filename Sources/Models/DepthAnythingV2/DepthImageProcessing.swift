@@ -30,24 +30,14 @@ package struct DepthImageProcessing: Sendable, Equatable {
     /// What they are then divided by; ones when `do_normalize` is off.
     package let deviation: [Double]
 
-    /// The names of the files that can say it. In the second it is one object of several.
-    package static let fileNames = ["preprocessor_config.json", "processor_config.json"]
-
     /// Reads how a checkpoint wants its frames.
     ///
     /// - Parameter folder: the checkpoint's folder.
-    /// - Returns: what `processor_config.json` says under `image_processor`, or else what
-    ///   `preprocessor_config.json` says.
+    /// - Returns: what its image processor's settings say.
     /// - Throws: `EightCutError`: `inputMissing` when there is no file, `inputUnusable` with the
     ///   field's name when something makes no sense or is not supported.
     package static func read(from folder: FilePath) throws -> DepthImageProcessing {
-        let whole = folder.appending(fileNames[1])
-        if (try? Folder.kind(of: whole)) == .file,
-            let fields = try ConfigurationFields(whole).object("image_processor")
-        {
-            return try DepthImageProcessing(fields)
-        }
-        return try DepthImageProcessing(ConfigurationFields(folder.appending(fileNames[0])))
+        try DepthImageProcessing(.ofImageProcessor(in: folder))
     }
 
     private init(_ fields: ConfigurationFields) throws {

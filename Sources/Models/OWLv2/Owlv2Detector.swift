@@ -4,7 +4,6 @@ import Imaging
 import NeuralGraph
 import OnnxEngine
 import SystemPackage
-import Tokenizers
 import Weights
 
 /// OWLv2 at work: finds things by their names in frames of any size.
@@ -18,7 +17,7 @@ package final class Owlv2Detector: ObjectDetector {
 
     private let configuration: Owlv2Configuration
     private let processing: Owlv2ImageProcessing
-    private let tokenizer: CLIPTokenizer
+    private let reader: Owlv2TextReader
     private let text: Session
     private let image: Session
 
@@ -39,7 +38,7 @@ package final class Owlv2Detector: ObjectDetector {
     ) throws {
         configuration = try Owlv2Configuration.read(from: folder)
         processing = try Owlv2ImageProcessing.read(from: folder)
-        tokenizer = try CLIPTokenizer(folder: folder)
+        reader = try Owlv2TextReader(checkpoint: folder)
         guard processing.side == configuration.imageSize else {
             throw EightCutError(
                 .inputUnusable,
@@ -71,17 +70,7 @@ package final class Owlv2Detector: ObjectDetector {
 
     /// A text as a unit vector.
     private func query(_ words: String) async throws -> [Float] {
-        let tokens = tokenizer.tokens(of: words)
-        guard tokens.count <= configuration.textLength else {
-            throw EightCutError(
-                .usage,
-                "cannot look for",
-                on: words,
-                because: "it has \(tokens.count - 2) tokens; the model reads "
-                    + "\(configuration.textLength - 2) at most",
-                remedy: "Use fewer words: the name of the thing alone."
-            )
-        }
+        let tokens = try reader.tokens(of: words)
         let output = try await text.run(
             [
                 "ids": try integers(tokens.map(Int64.init), text.library),

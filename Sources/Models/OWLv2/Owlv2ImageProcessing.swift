@@ -16,8 +16,6 @@ package struct Owlv2ImageProcessing: Sendable, Equatable {
     package let mean: [Double]
     package let deviation: [Double]
 
-    package static let fileNames = ["preprocessor_config.json", "processor_config.json"]
-
     /// Mean and deviation that CLIP was trained with.
     private static let clip = (
         mean: [0.48145466, 0.4578275, 0.40821073], deviation: [0.26862954, 0.26130258, 0.27577711]
@@ -26,17 +24,11 @@ package struct Owlv2ImageProcessing: Sendable, Equatable {
     /// Reads how a checkpoint wants its frames.
     ///
     /// - Parameter folder: the checkpoint's folder.
-    /// - Returns: what `processor_config.json` says under `image_processor`, or else what
-    ///   `preprocessor_config.json` says.
+    /// - Returns: what its image processor's settings say.
     /// - Throws: `EightCutError`: `inputMissing` when there is no file, `inputUnusable` with the
     ///   field's name when something makes no sense or is not supported.
     package static func read(from folder: FilePath) throws -> Owlv2ImageProcessing {
-        if let whole = try? ConfigurationFields(folder.appending(fileNames[1])),
-            let fields = try whole.object("image_processor")
-        {
-            return try Owlv2ImageProcessing(fields)
-        }
-        return try Owlv2ImageProcessing(ConfigurationFields(folder.appending(fileNames[0])))
+        try Owlv2ImageProcessing(.ofImageProcessor(in: folder))
     }
 
     private init(_ fields: ConfigurationFields) throws {

@@ -32,6 +32,22 @@ package struct ConfigurationFields: Sendable {
         try self.init(path: path, prefix: "", json: json)
     }
 
+    /// Reads how a checkpoint wants its images: what `processor_config.json` says under
+    /// `image_processor`, or else what `preprocessor_config.json` says.
+    ///
+    /// - Parameter folder: the checkpoint's folder.
+    /// - Returns: the fields.
+    /// - Throws: also `inputMissing` when there is no file.
+    package static func ofImageProcessor(in folder: FilePath) throws -> ConfigurationFields {
+        let whole = folder.appending("processor_config.json")
+        if (try? Folder.kind(of: whole)) == .file,
+            let fields = try ConfigurationFields(whole).object("image_processor")
+        {
+            return fields
+        }
+        return try ConfigurationFields(folder.appending("preprocessor_config.json"))
+    }
+
     private init(path: FilePath, prefix: String, json: LocatedJSON) throws {
         self.path = path
         self.prefix = prefix

@@ -1,0 +1,220 @@
+import Detection
+import Diagnostics
+import Files
+import Imaging
+import MaskStore
+import Media
+import OWLv2
+import SystemPackage
+
+/// What is looked for by texts, where, and what of it is meant.
+package struct TextSearchSettings: Sendable, Equatable {
+    /// At least one; their objects differ.
+    package let texts: [SearchedText]
+    package let templates: QueryTemplates
+    package let frames: SearchedFrames
+    /// The least score of what is found, 0…1.
+    package let threshold: Double
+    /// How many things each text means.
+    package let count: ThingCount
+    /// Numbers that other prompts give to objects.
+    package let taken: Set<Int>
+
+    /// The threshold unless another is given: a guess, until somebody has measured it on labelled
+    /// frames.
+    package static let usualThreshold = 0.2
+
+    package init(
+        _ texts: [SearchedText],
+        templates: QueryTemplates,
+        frames: SearchedFrames,
+        threshold: Double,
+        count: ThingCount,
+        taken: Set<Int> = []
+    ) {
+        self.texts = texts
+        self.templates = templates
+        self.frames = frames
+        self.threshold = threshold
+        self.count = count
+        self.taken = taken
+    }
+}
+
+/// Looks for things by their names on a few frames of a video, with OWLv2.
+package struct TextSearch: Sendable {
+    private let settings: TextSearchSettings
+    private let model: CheckpointModel
+    private let models: LoadedModels
+    private let onFrame: Observer
+
+    /// Receives what was found on a frame, and how many frames there are to look at.
+    package typealias Observer = @Sendable (FrameFindings, _ total: Int) throws -> Void
+
+    /// Changes whenever the same settings find other things in the same video, other than by
+    /// `LabelQueries.revision`.
+    package static let revision = 1.0
+    /// Candidates that are kept for each text and frame, at least.
+    private static let leastKept = 10
+
+    /// - Parameters:
+    ///   - settings: what to look for.
+    ///   - model: the detector's checkpoint.
+    ///   - models: loads the detector.
+    ///   - onFrame: receives each frame's findings.
+    package init(
+        _ settings: TextSearchSettings,
+        _ model: CheckpointModel,
+        models: LoadedModels,
+        onFrame: @escaping Observer = { _, _ in }
+    ) {
+        self.settings = settings
+        self.model = model
+        self.models = models
+        self.onFrame = onFrame
+    }
+
+    /// Makes sure that the model reads the texts, without loading it.
+    ///
+    /// - Throws: `EightCutError`: `usage` when a text is too long, `inputMissing` or
+    ///   `inputUnusable` when the checkpoint is no detector's.
+    package func check() throws {
+        let reader = try Owlv2TextReader(checkpoint: model.folder)
+        for text in settings.texts.flatMap(\.groups).joined() { _ = try reader.tokens(of: text) }
+    }
+
+    /// Looks for the things.
+    ///
+    /// - Parameters:
+    ///   - path: the video.
+    ///   - stream: which stream of it.
+    /// - Returns: what was found, which may be nothing.
+    /// - Throws: what `check` throws; `EightCutError` when the video is too short or cannot be read,
+    ///   or the model cannot be run; `CancellationError`; what the observer throws. The model is
+    ///   loaded last.
+    package func run(in path: FilePath, _ stream: VideoStream) async throws -> TextFindings {
+        try check()
+        let count = try await stream.countFrames(of: path, upTo: Int(Int32.max))
+        let frames = try settings.frames.numbers(of: max(1, count))
+        let search = try await FrameSearch(
+            settings.texts,
+            try await models.detector(model),
+            keeping: max(Self.leastKept, settings.count.limit)
+        )
+        let findings =
+            try await settings.frames.isExhaustive
+            ? all(of: frames, in: path, stream, search)
+            : firstClear(of: frames, in: path, stream, search)
+        return TextFindings(
+            settings.texts,
+            findings,
+            threshold: Float(settings.threshold),
+            count: settings.count,
+            taken: settings.taken
+        )
+    }
+
+    /// One frame after the other, each decoded by itself, until all texts are seen clearly.
+    private func firstClear(
+        of frames: [Int],
+        in path: FilePath,
+        _ stream: VideoStream,
+        _ search: FrameSearch<Owlv2Detector>
+    ) async throws -> [FrameFindings] {
+        var findings: [FrameFindings] = []
+        for number in frames where !search.isClear(findings) {
+            let frame = try await stream.frame(number, of: path)
+            findings.append(try await search.findings(on: frame))
+            try onFrame(findings[findings.count - 1], frames.count)
+        }
+        return findings
+    }
+
+    /// All frames in one go.
+    private func all(
+        of frames: [Int],
+        in path: FilePath,
+        _ stream: VideoStream,
+        _ search: FrameSearch<Owlv2Detector>
+    ) async throws -> [FrameFindings] {
+        let wanted = Set(frames)
+        let decoder = VideoDecoder(
+            path: path,
+            stream: stream,
+            format: .rgb24,
+            range: 0..<(wanted.max() ?? 0) + 1
+        )
+        return try await decoder.withFrames { [onFrame] reader in
+            var findings: [FrameFindings] = []
+            while let frame = try await reader.next() {
+                guard wanted.contains(frame.index) else { continue }
+                findings.append(try await search.findings(on: frame))
+                try onFrame(findings[findings.count - 1], wanted.count)
+            }
+            return findings
+        }.result
+    }
+}
+
+extension VideoStream {
+    /// Decodes one frame.
+    ///
+    /// - Parameters:
+    ///   - number: its number, from 0.
+    ///   - path: the video.
+    /// - Returns: the frame, of format `rgb24`.
+    /// - Throws: `EightCutError` when it cannot be read; `CancellationError`.
+    package func frame(_ number: Int, of path: FilePath) async throws -> VideoFrame {
+        // ffmpeg restarts its count when the size changes: then all frames are counted here.
+        for range in [number..<number + 1, 0..<number + 1] {
+            let decoder = VideoDecoder(path: path, stream: self, format: .rgb24, range: range)
+            let (frame, report) = try await decoder.withFrames { reader in
+                var last: VideoFrame?
+                while let frame = try await reader.next() { last = frame }
+                return last
+            }
+            if let frame, frame.index == number, !report.changesInMidStream || range.lowerBound == 0
+            {
+                return frame
+            }
+        }
+        throw EightCutError(
+            .toolFailed,
+            "cannot read frame \(number) of",
+            on: path.string,
+            because: "ffmpeg does not decode it again",
+            remedy: "Was the file changed meanwhile? Run the same command again."
+        )
+    }
+}
+
+extension TextFindings {
+    /// The error that a text was not found.
+    ///
+    /// - Parameter video: the video.
+    /// - Returns: nil where every text was found.
+    package func nothingFound(in video: FilePath) -> EightCutError? {
+        let objects = self.objects
+        guard
+            let index = texts.indices.first(where: { index in
+                !objects.contains { $0.object == texts[index].object }
+            })
+        else { return nil }
+        let text = texts[index]
+        let queries = text.queries.map { quoted($0.text) }.joined(separator: ", ")
+        let numbers = frames.map { "\($0.frame)" }.joined(separator: ", ")
+        let best = self.best(of: index).map { best in
+            "the best score is \(best.score), of \(quoted(best.query)) on frame \(best.frame), below "
+                + "the threshold of \(decimal(Double(threshold)))"
+        }
+        return EightCutError(
+            .nothingFound,
+            "cannot find \(quoted(text.words)) in",
+            on: video.string,
+            because: "on the \(counted(frames.count, "frame")) \(numbers), looking for \(queries), "
+                + (best ?? "the detector proposes nothing"),
+            remedy: "Try another word, a lower threshold, or mark the object yourself, on a frame "
+                + "that shows it."
+        )
+    }
+}
