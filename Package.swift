@@ -215,8 +215,8 @@ let package = Package(
             dependencies: [
                 "Checkpoints", "DepthAnythingV2", "DepthMasks", "Detection", "Diagnostics", "Files",
                 "Imaging", "MLTools", "MaskPipeline", "MaskStore", "Media", "NeuralGraph", "OWLv2",
-                "OnnxEngine", "Processes", "Progress", "Prompts", "SAM2", "Saliency", "Tracking",
-                system,
+                "OnnxEngine", "Processes", "Progress", "Prompts", "SAM2", "Saliency", "SoundMotion",
+                "Tracking", system,
             ]
         ),
         target(
@@ -276,7 +276,7 @@ let package = Package(
                 "MLTools",
                 "MaskPipeline", "MaskStore", "Media", "Methods",
                 "NeuralGraph", "ObjectStore", "OnnxEngine", "Parity", "Previews", "Processes",
-                "Progress", "Prompts", "SAM2", "Saliency",
+                "Progress", "Prompts", "SAM2", "Saliency", "SoundMotion",
             ],
             [argumentParser, system]
         ),

@@ -20,6 +20,11 @@ package struct FoundObjects: Sendable {
     /// The best object on up to three frames, best first; none if nothing stands out.
     package var bestObject: [ObjectCandidate] { collector.bestObject() }
 
+    /// Where the object of a candidate is: left, top, right and bottom in pixels, by frame.
+    package func boxes(of candidate: ObjectCandidate) -> [Int: [Double]] {
+        collector.boxes(of: candidate)
+    }
+
     /// The error that nothing was found.
     package static func nothing(in video: FilePath) -> EightCutError {
         EightCutError(

@@ -125,6 +125,21 @@ package struct CandidateCollector: Sendable {
         return chosen
     }
 
+    /// Where the object of a candidate is on all frames on which it was followed.
+    ///
+    /// - Parameter candidate: one that `objects` or `bestObject` has returned.
+    /// - Returns: left, top, right and bottom in pixels, by frame; at least on the candidate's own.
+    package func boxes(of candidate: ObjectCandidate) -> [Int: [Double]] {
+        let median = median
+        let sighting = sightings.first {
+            $0.frame == candidate.frame && self.candidate($0, median) == candidate
+        }
+        guard let sighting, let track = boxes[sighting.track] else {
+            return [candidate.frame: candidate.box]
+        }
+        return track.mapValues { pixels(of: $0, sighting.size) }
+    }
+
     private var median: Int { areas.isEmpty ? 1 : areas.sorted()[areas.count / 2] }
 
     private func ranked(_ median: Int) -> [(candidate: ObjectCandidate, track: Int)] {
@@ -179,14 +194,19 @@ package struct CandidateCollector: Sendable {
             point: [
                 pixel(region.point.x, across, width), pixel(region.point.y, down, height),
             ],
-            box: [
-                (Double(region.box.left) * across).rounded(.down),
-                (Double(region.box.top) * down).rounded(.down),
-                (Double(region.box.right) * across).rounded(.up),
-                (Double(region.box.bottom) * down).rounded(.up),
-            ],
+            box: pixels(of: region.box, size),
             score: (min(1, max(0, score)) * 10_000).rounded() / 10_000
         )
+    }
+
+    /// The corners of a box of a map.
+    private func pixels(of box: PlaceBox, _ size: (width: Int, height: Int)) -> [Double] {
+        let across = Double(width) / Double(size.width)
+        let down = Double(height) / Double(size.height)
+        return [
+            (Double(box.left) * across).rounded(.down), (Double(box.top) * down).rounded(.down),
+            (Double(box.right) * across).rounded(.up), (Double(box.bottom) * down).rounded(.up),
+        ]
     }
 
     /// The tracks of a map's regions: those of the map before, where they overlap.

@@ -16,6 +16,11 @@ enum DetectRun {
         let point: [Double]
         let box: [Double]
         let score: Double
+        /// Only with `--sound`.
+        let correlation: Double?
+        let lag: Int?
+        let p: Double?
+        let sounds: String?
     }
 
     static func run(_ clip: FilePath, _ options: [String] = []) async throws -> ProgramResult {

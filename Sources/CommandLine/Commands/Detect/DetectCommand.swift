@@ -8,6 +8,7 @@ import Previews
 import Progress
 import Prompts
 import Saliency
+import SoundMotion
 import SystemPackage
 
 /// `8cut detect`.
@@ -22,9 +23,13 @@ struct DetectCommand: AdvisingCommand, JobCommand {
             A score below \(ObjectCandidate.reliableScore) is probably not right. The exit status \
             is 7 when nothing moves by itself or stands out.
 
+            With --sound, the one whose motion follows the onsets of the audio comes first; where \
+            that is unsure, the order stays.
+
             Examples:
               8cut detect --input clip.mp4
               8cut detect --input clip.mp4 --json
+              8cut detect --input clip.mp4 --sound
               8cut detect -i clip.mp4 --output prompts.json --preview sheet.png
               8cut masks sam -i clip.mp4 --prompts prompts.json
             """
@@ -68,6 +73,14 @@ struct DetectCommand: AdvisingCommand, JobCommand {
     )
     var preview: String?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Compare the motion of each object with the audio: correlation, lag in frames, "
+                + "chance (p), and whether it is the one that sounds."
+        )
+    )
+    var sound = false
+
     @Flag(help: "Print a JSON document instead of a table.")
     var json = false
 
@@ -107,19 +120,43 @@ struct DetectCommand: AdvisingCommand, JobCommand {
             )
             let stream = try await VideoProbe.stream(of: input, try video.reading(of: input))
             try reporter.warn("streamChoice", stream.choiceNote)
+            if sound { try AudioComparison(input, stream).check() }
             let found = try await ObjectSearch(input, stream).run(reporter: reporter)
             let candidates = found.candidates(max(count, Self.listed))
-            guard let best = candidates.first else { throw FoundObjects.nothing(in: input) }
-            for line in try DetectionReport(candidates, stream.frameRate).lines(asJSON: json) {
+            if candidates.isEmpty { throw FoundObjects.nothing(in: input) }
+            let listed = try await listed(candidates, found, stream, reporter)
+            for line in try DetectionReport(listed, stream.frameRate).lines(asJSON: json) {
                 try reporter.report(.output(.init(line: line)))
             }
-            if let warning = best.warning { try reporter.report(.warning(warning)) }
-            try await files.write(candidates, count, stream, reporter)
+            if let warning = listed.first?.item.warning {
+                try reporter.report(.warning(warning))
+            }
+            try await files.write(listed.map(\.item), count, stream, reporter)
             let number = counted(candidates.count, "object")
             return ProgressEvent.Finished(meter, frames: found.frameCount) {
                 "\(number) found in \($0) s"
             }
         }
+    }
+
+    /// The candidates, and with `--sound` their figures, with the one first that moves with the
+    /// audio.
+    private func listed(
+        _ candidates: [ObjectCandidate],
+        _ found: FoundObjects,
+        _ stream: VideoStream,
+        _ reporter: any ProgressReporter
+    ) async throws -> [WithSound<ObjectCandidate>] {
+        guard sound else { return candidates.map { WithSound(item: $0, sound: nil) } }
+        let comparison = try await AudioComparison(FilePath(input).absolute, stream).run(
+            candidates.map { found.boxes(of: $0) }
+        )
+        try reporter.warn("unsureSound", comparison.doubt)
+        var listed = zip(candidates, SoundFigures.of(comparison)).map {
+            WithSound(item: $0, sound: $1)
+        }
+        if let best = comparison.best { listed.insert(listed.remove(at: best), at: 0) }
+        return listed
     }
 }
 
@@ -182,10 +219,10 @@ private struct DetectFiles: Sendable {
 
 /// The list of objects on standard output.
 private struct DetectionReport {
-    private let candidates: [ObjectCandidate]
+    private let candidates: [WithSound<ObjectCandidate>]
     private let frameRate: Rational?
 
-    init(_ candidates: [ObjectCandidate], _ frameRate: Rational?) {
+    init(_ candidates: [WithSound<ObjectCandidate>], _ frameRate: Rational?) {
         self.candidates = candidates
         self.frameRate = frameRate
     }
@@ -205,13 +242,15 @@ private struct DetectionReport {
     }
 
     private var table: [String] {
-        let rows = candidates.map { candidate in
-            [
+        let rows = candidates.map { listed in
+            let candidate = listed.item
+            return [
                 "\(candidate.frame)", time(of: candidate.frame),
                 text(candidate.point), text(candidate.box), "\(candidate.score)",
-            ]
+            ] + (listed.sound?.cells ?? [])
         }
-        let lines = TextTable.lines([["frame", "time", "point", "box", "score"]] + rows)
+        let sound = candidates.first?.sound == nil ? [] : SoundFigures.titles
+        let lines = TextTable.lines([["frame", "time", "point", "box", "score"] + sound] + rows)
         return lines.split(exactly: "\n").map(String.init)
     }
 
