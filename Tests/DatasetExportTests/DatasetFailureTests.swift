@@ -66,10 +66,11 @@ import Testing
                 """
                 export EIGHTCUT_HOME="$PWD/home"
                 set -m
+                journal=.8cut-dataset-set/.8cut/journal.jsonl
                 "$0" dataset export --profile mmaudio-16k --to set --progress json > events &
-                for i in $(seq 600); do
-                    grep -q '"done":1' events && break
-                    sleep 0.05
+                for i in $(seq 6000); do
+                    grep -qs 'dog_001.mp4"' "$journal" && break
+                    sleep 0.02
                 done
                 start=$(date +%s%N)
                 kill -INT $!
@@ -77,7 +78,7 @@ import Testing
                 echo "status $?"
                 echo "$(( ($(date +%s%N) - start) / 1000000 ))"
                 ls -A
-                cat .8cut-dataset-set/.8cut/journal.jsonl
+                cat "$journal"
                 "$0" dataset export --profile mmaudio-16k --to set
                 """,
                 Program.eightCut.string,
