@@ -114,6 +114,40 @@ import Testing
         #expect(rows.map(\.frames) == [126])
     }
 
+    /// Films in a store are cut from there, and are not looked at before.
+    @Test func cutsOfFilmsInAStore() async throws {
+        let bench = try PlanBench()
+        let address = "s3://films/Tür 100%+//a.mp4"
+        try bench.write("cuts.csv", "input,start,duration\n\(address),1,2\n,3,2\n")
+        let options = [
+            "--cuts", "cuts.csv", "--input", "s3://films/b.mp4", "--to", "s3://films/out",
+        ]
+
+        let rows = try await bench.rows(options)
+
+        #expect(
+            rows.map(\.cut?.source.location) == [.object(address), .object("s3://films/b.mp4")]
+        )
+        #expect(
+            rows.map(\.cut?.clip.written) == [
+                "s3://films/out/a_001.mp4", "s3://films/out/b_001.mp4",
+            ]
+        )
+        #expect(rows.map(\.frames) == [nil, nil])
+    }
+
+    @Test(arguments: ["s3://", "s3:///a.mp4", "s3://films", "s3://films/"])
+    func anAddressThatNamesNoObject(address: String) async throws {
+        let bench = try PlanBench()
+        try bench.write("cuts.csv", "input,start\n\(address),1\n")
+        let result = try await bench.plan([
+            "--cuts", "cuts.csv", "--to", "out", "--output", "l.jsonl",
+        ])
+        #expect(result.status == 64)
+        #expect(result.errors.contains("line 2 of cuts.csv"), "\(result.errors)")
+        #expect(try Folder.kind(of: bench["l.jsonl"]) == .missing)
+    }
+
     @Test func aListOnStandardOutputHasWholePaths() async throws {
         let bench = try PlanBench()
         try await bench.addClips(2)

@@ -92,7 +92,7 @@ package struct BatchPlan: Sendable {
         case (.cut(let cut), .folder(let target)):
             video = .cut(
                 BatchRow.Cut(
-                    source: try place(cut.source),
+                    source: try cut.source.path.map(place) ?? cut.source,
                     start: "\(cut.start)",
                     duration: cut.duration,
                     profile: cut.settings.profile,
@@ -104,7 +104,7 @@ package struct BatchPlan: Sendable {
             throw EightCutError(
                 .usage,
                 "cannot make a list of cuts",
-                on: cut.source.string,
+                on: cut.source.written,
                 because: "there is no folder for the clips"
             )
         }
@@ -167,13 +167,21 @@ package struct BatchPlan: Sendable {
             return try place(FilePath(target).appending(name), folder)
         }
         let address = (target.hasSuffix(exactly: "/") ? target : target + "/") + name
+        return try BatchPlace(address: address)
+    }
+}
+
+extension BatchPlace {
+    /// - Parameter address: `s3://bucket/key`.
+    /// - Throws: `EightCutError` when it names no object.
+    init(address: String) throws {
         do {
-            return try BatchPlace(address, in: "/")
+            try self.init(address, in: "/")
         } catch {
             throw EightCutError(
                 .usage,
-                "cannot write to",
-                on: target,
+                "cannot use the address",
+                on: address,
                 because: "it " + error.why,
                 remedy: MessageText(error.remedy)
             )

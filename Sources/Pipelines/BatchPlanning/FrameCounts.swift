@@ -34,7 +34,7 @@ package struct FrameCounts: Sendable {
     }
 
     /// Fills in what is not known: from the manifest of masks that are there, else by ffprobe, which
-    /// looks at each file once.
+    /// looks at each file once. Objects in a store are not looked at.
     ///
     /// - Parameter clips: those without a number of frames are given one, where it can be found out.
     /// - Returns: the files that cannot be read, which their rows will report too.
@@ -46,7 +46,7 @@ package struct FrameCounts: Sendable {
         }
         var places: [FilePath: [Int]] = [:]
         for (place, clip) in clips.enumerated() where clip.frames == nil {
-            places[clip.probed, default: []].append(place)
+            if let path = clip.probed { places[path, default: []].append(place) }
         }
         let paths = places.sorted { ($0.value.first ?? 0) < ($1.value.first ?? 0) }.map(\.key)
         let meter = ProgressMeter()

@@ -21,15 +21,16 @@ extension ListedClip {
         var numbers: [String: Int] = [:]
         var clips: [ListedClip] = []
         for request in list.requests {
+            let cut: ListedCut
             do {
                 try ClipName.check(request.name)
                 try request.checkProfile()
+                cut = try ListedCut(request)
             } catch let error as EightCutError {
                 throw request.naming(error)
             }
             let number = numbers[request.name, default: 0] + 1
             numbers[request.name] = number
-            let cut = ListedCut(request)
             clips.append(
                 ListedClip(
                     .cut(cut),

@@ -1,3 +1,4 @@
+import BatchList
 import ClipExport
 import DatasetProfiles
 import Diagnostics
@@ -36,11 +37,11 @@ package struct ListedClip: Sendable {
         self.frames = frames
     }
 
-    /// The file that tells how many frames there are.
-    var probed: FilePath {
+    /// The file that tells how many frames there are; nil where that is an object in a store.
+    var probed: FilePath? {
         switch video {
         case .file(let path): path
-        case .cut(let cut): cut.source
+        case .cut(let cut): cut.source.path
         }
     }
 
@@ -59,13 +60,16 @@ package struct ListedClip: Sendable {
 
 /// A clip to cut from a video.
 package struct ListedCut: Sendable {
-    package let source: FilePath
+    /// The video.
+    package let source: BatchPlace
     /// In the form that `8cut export` reads.
     package let start: ClipStart
     package let settings: CutSettings
 
-    init(_ request: ExportRequest) {
-        source = request.input
+    /// - Throws: `EightCutError` when the address of its source names no object.
+    init(_ request: ExportRequest) throws {
+        source =
+            try request.inputAddress.map(BatchPlace.init(address:)) ?? BatchPlace(request.input)
         start = request.start
         settings = request.settings
     }

@@ -9,6 +9,8 @@ package struct CutList: Sendable {
     /// Values for the cells that a line leaves empty.
     package struct Defaults: Sendable {
         let input: FilePath?
+        /// `s3://bucket/key`, in the place of `input`.
+        package var inputAddress: String?
         let name: String?
         let label: String?
         let category: String?
@@ -113,6 +115,7 @@ private struct CutRow {
             category: row.cells["category"] ?? defaults.category,
             settings: settings
         )
+        request.inputAddress = inputAddress
         request.count = defaults.count
         request.spread = defaults.spread
         request.skipsExisting = true
@@ -129,6 +132,11 @@ private struct CutRow {
         } catch {
             throw fault(error.why, remedy: "Write seconds, h:m:s, h:m:s:frame, or @frame.")
         }
+    }
+
+    private var inputAddress: String? {
+        guard let text = row.cells["input"] else { return defaults.inputAddress }
+        return text.hasPrefix(exactly: "s3://") ? text : nil
     }
 
     private func input() throws(CutTable.Fault) -> FilePath {

@@ -8,6 +8,9 @@ import SystemPackage
 package struct ExportRequest: Sendable, Equatable {
     /// The video.
     package var input: FilePath
+    /// Where a list has the address of an object in a store (`s3://bucket/key`) instead: a path
+    /// cannot hold it. `8cut export` reads files only.
+    package var inputAddress: String?
     /// Where the first clip begins.
     package var start: ClipStart
     /// The clips' name, to which a number is added.

@@ -221,6 +221,7 @@ struct BatchCutOptions: ParsableArguments {
             spread: 1_000_000_000
         )
         defaults.namesBySource = true
+        if let input, input.hasPrefix(exactly: "s3://") { defaults.inputAddress = input }
         return defaults
     }
 
