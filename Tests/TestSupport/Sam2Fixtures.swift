@@ -11,8 +11,8 @@ package enum Sam2Fixtures {
     /// The small checkpoints, each with `expected.safetensors` and `tracks.safetensors`.
     package static let models = ["tiny", "tiny-2.0"]
 
-    /// The other size of frames, beside the checkpoints' own 256, for which there are
-    /// `expected-192.safetensors` and `tracks-192.safetensors`.
+    /// The other size of frames, beside the checkpoints' own 256, for which there are files in
+    /// `tiny-192` and `tiny-2.0-192`.
     package static let otherSide = 192
 
     /// The folder of a small checkpoint.
@@ -36,8 +36,8 @@ package enum Sam2Fixtures {
         of model: String? = nil,
         side: Int? = nil
     ) throws -> FixtureTensors {
-        let place = model.map { folder.appending($0) } ?? folder
-        let file = name + (side.map { "-\($0)" } ?? "") + ".safetensors"
-        return FixtureTensors(try CheckpointWeights(file: place.appending(file)))
+        let place = model.map { folder.appending($0 + (side.map { "-\($0)" } ?? "")) } ?? folder
+        let file = place.appending(name + ".safetensors")
+        return FixtureTensors(try CheckpointWeights(file: file))
     }
 }

@@ -101,10 +101,8 @@ def write_parts(
     is_whole: bool,
     checkpoint: Path | None = None,
 ) -> None:
-    """What each part answers alone. Another checkpoint than the folder's is one for another size
-    of frames, which the files are named for."""
+    """What each part answers alone, with the folder's checkpoint or another one."""
     parts = Parts(*load(str(checkpoint or folder)))
-    suffix = f"-{OTHER_SIDE}" if checkpoint else ""
     model = parts.model
     tensors = parts.encoder(frame)
     features = parts.levels[2]
@@ -131,9 +129,9 @@ def write_parts(
     tensors |= attention
     if is_whole or checkpoint:
         tensors["frame"] = torch.from_numpy(frame)
-    save_file(contiguous(tensors), folder / f"expected{suffix}.safetensors")
+    save_file(contiguous(tensors), folder / "expected.safetensors")
     title = {"seed": draw.seed, "packages": {package: version(package) for package in PACKAGES}}
-    write_json(folder / f"expected{suffix}.json", {**title, "decoder": parts.figures})
+    write_json(folder / "expected.json", {**title, "decoder": parts.figures})
 
 
 def write_tracks(
@@ -142,7 +140,6 @@ def write_tracks(
     """What becomes of prompts on whole videos, with the folder's checkpoint or another one."""
     videos = sam_videos.videos()
     model, processor = load(str(checkpoint or folder))
-    suffix = f"-{OTHER_SIDE}" if checkpoint else ""
     runner = Runner(model, processor)
     check(model, processor, runner, videos["drifting"])
     tensors: Tensors = {}
@@ -168,20 +165,23 @@ def write_tracks(
                     if look.stability is not None
                 },
             }
-            tell(f"{folder.name}{suffix} {key}", looks, masks)
-    save_file(contiguous(tensors), folder / f"tracks{suffix}.safetensors")
-    write_json(folder / f"tracks{suffix}.json", {"cases": figures})
+            tell(f"{folder.name} {key}", looks, masks)
+    save_file(contiguous(tensors), folder / "tracks.safetensors")
+    write_json(folder / "tracks.json", {"cases": figures})
 
 
 def write_resized(
     folder: Path, size: Size, draw: Draw, asked: dict[str, Case], prompts: Path
 ) -> None:
-    """The same at another size of frames."""
+    """The same at another size of frames, in a folder beside the checkpoint's: all files of that
+    belong to its identity."""
+    answers = folder.with_name(f"{folder.name}-{OTHER_SIDE}")
+    answers.mkdir(exist_ok=True)
     video = sam_videos.videos()["drifting"]
     frame = sam_videos.enlarged(video[5], OTHER_SIDE)
     with resized(folder, size, OTHER_SIDE) as other:
-        write_parts(folder, frame, video, draw, is_whole=False, checkpoint=other)
-        write_tracks(folder, asked, prompts, checkpoint=other)
+        write_parts(answers, frame, video, draw, is_whole=False, checkpoint=other)
+        write_tracks(answers, asked, prompts, checkpoint=other)
 
 
 def tell(name: str, looks: list, masks: np.ndarray) -> None:
