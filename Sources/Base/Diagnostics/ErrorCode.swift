@@ -33,7 +33,7 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable {
     case enginesDiffer
     /// The library, the disk and `dataset.json` do not agree.
     case libraryDiffers
-    /// Nothing in the video moves or stands out.
+    /// Nothing in the video moves or stands out, or is what a text names.
     case nothingFound
     /// A signal ended the run.
     case interrupted
@@ -70,7 +70,7 @@ package enum ErrorCode: String, Sendable, Codable, CaseIterable {
         case .enginesDiffer: "the native engine and the reference do not agree (8cut verify)"
         case .outputDiffers: "the output folder holds masks of another input or other settings"
         case .libraryDiffers: "the library and the disk do not agree (8cut library check)"
-        case .nothingFound: "nothing in the video moves or stands out"
+        case .nothingFound: "nothing in the video moves or stands out, or is what a text names"
         case .usage: "the command line is wrong"
         case .inputUnusable:
             "the input is no video, or has no video stream or no frames; or masks lack or are too "

@@ -55,7 +55,8 @@ package struct EightCut: AsyncParsableCommand {
         ProgramStart.openStreams()
         do {
             try refuseNamesThatAreNotUTF8()
-            var command = try parseAsRoot()
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            var command = try parseAsRoot(TextArguments.expandedForRoot(arguments))
             try await ProgramStart.prepare()
             do {
                 if var command = command as? any AsyncParsableCommand {

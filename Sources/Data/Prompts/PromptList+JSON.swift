@@ -68,8 +68,8 @@ extension PromptList {
 }
 
 extension PromptList {
-    private static let names = ["frame", "object", "point", "label", "box", "mask"]
-    private static let contentNames = ["point", "box", "mask"]
+    private static let names = ["frame", "object", "point", "label", "box", "mask", "text"]
+    private static let contentNames = ["point", "box", "mask", "text"]
 
     /// Reads a JSON list of prompts (docs/reference/prompts.md).
     ///
@@ -94,8 +94,36 @@ extension PromptList {
         for (index, item) in items.enumerated() {
             let origin = { @Sendable (line: Int) in source.origin(index + 1, line: line) }
             let fields = try JSONFields(item) { origin($0).error($1, remedy: $2) }
-            try append(try Self.prompt(fields, source, origin), from: origin(item.line))
+            if let text = try Self.text(fields, origin) {
+                try append(text)
+            } else {
+                try append(try Self.prompt(fields, source, origin), from: origin(item.line))
+            }
         }
+    }
+
+    /// A prompt that is a text; nil for another.
+    private static func text(
+        _ fields: JSONFields,
+        _ origin: (_ line: Int) -> PromptOrigin
+    ) throws -> TextPrompt? {
+        guard let value = fields.value("text"), let words = try fields.text("text") else {
+            return nil
+        }
+        try fields.checkNames(names)
+        let others = ["frame", "label"] + contentNames.filter { !$0.isExactly("text") }
+        for name in others {
+            guard let other = fields.value(name) else { continue }
+            throw fields.problem(
+                other,
+                name,
+                "does not go with a text",
+                remedy: "Leave it out: a text has an object at most, and is looked for on several "
+                    + "frames."
+            )
+        }
+        let object = try fields.integer("object") ?? 1
+        return TextPrompt(words, object: object, from: origin(value.line))
     }
 
     private static func prompt(
@@ -113,9 +141,9 @@ extension PromptList {
         guard given.count == 1 else {
             throw origin(fields.line).error(
                 given.isEmpty
-                    ? "it has no 'point', 'box' or 'mask'"
+                    ? "it has no 'point', 'box', 'mask' or 'text'"
                     : "it has both \(quoted(given[0])) and \(quoted(given[1]))",
-                remedy: "Each prompt has one of 'point', 'box' and 'mask'."
+                remedy: "Each prompt has one of 'point', 'box', 'mask' and 'text'."
             )
         }
         return Prompt(

@@ -69,6 +69,21 @@ extension PromptList {
         try append(.mask(FilePath(String(suffix.rest))), suffix, origin)
     }
 
+    /// Adds the value of `--text`: `WORDS[#OBJECT]`.
+    ///
+    /// - Throws: `EightCutError` when it names a frame, or the object has a text already.
+    package mutating func append(text: String) throws {
+        let origin = PromptOrigin.option("--text", text)
+        let suffix = try PromptSuffix(text, origin)
+        guard suffix.frame == nil else {
+            throw origin.error(
+                "it names a frame",
+                remedy: "Leave @ and the number out: a text is looked for on several frames."
+            )
+        }
+        try append(TextPrompt(String(suffix.rest), object: suffix.object ?? 1, from: origin))
+    }
+
     private mutating func append(
         _ content: Prompt.Content,
         _ suffix: PromptSuffix,

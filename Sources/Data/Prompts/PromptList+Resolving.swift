@@ -12,9 +12,10 @@ extension PromptList {
     ///   - frameCount: the number of frames; nil if it is unknown (see `check(frameCount:)`).
     /// - Returns: the prompts in pixels; the middle of the first frame if there are none.
     /// - Throws: `EightCutError` that names the prompt: it is outside the frame, contradicts another
-    ///   one, an object begins with negative points only, or a mask cannot be used.
+    ///   one, an object begins with negative points only, a mask cannot be used, or it is a text.
     package func resolve(width: Int, height: Int, frameCount: Int? = nil) throws -> ResolvedPrompts
     {
+        try checkNoTexts()
         guard !isEmpty else { return .centre(width: width, height: height) }
         if let frameCount { try check(frameCount: frameCount) }
         let placement = PixelPlacement(width: width, height: height)

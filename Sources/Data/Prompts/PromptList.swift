@@ -13,10 +13,12 @@ package struct PromptList: Sendable, Equatable {
 
     /// In the order in which they were given, which has no effect.
     package private(set) var entries: [Entry] = []
+    /// Names of objects.
+    package internal(set) var texts: [TextPrompt] = []
 
     package init() {}
 
-    package var isEmpty: Bool { entries.isEmpty }
+    package var isEmpty: Bool { entries.isEmpty && texts.isEmpty }
 
     /// The files of masks.
     package var files: [FilePath] {
@@ -46,6 +48,7 @@ package struct PromptList: Sendable, Equatable {
     /// - Throws: `EightCutError` when there are more prompts than `limit`.
     package mutating func append(_ list: PromptList) throws {
         for entry in list.entries { try append(entry.prompt, from: entry.origin) }
+        for text in list.texts { try append(text) }
     }
 
     /// The list with coordinates in pixels where they depend on the video in a way that a prompts

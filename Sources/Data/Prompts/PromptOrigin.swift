@@ -22,7 +22,7 @@ package struct PromptOrigin: Sendable, Equatable, CustomStringConvertible {
 
 extension PromptOrigin {
     /// The error of a prompt that cannot be used.
-    func error(_ why: String, remedy: String?) -> EightCutError {
+    package func error(_ why: String, remedy: String?) -> EightCutError {
         error(code, why, remedy: remedy)
     }
 

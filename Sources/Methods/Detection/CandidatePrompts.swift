@@ -1,3 +1,4 @@
+import Detection
 import Prompts
 import Saliency
 
@@ -29,6 +30,26 @@ extension PromptList {
                     from: origin
                 )
             }
+        }
+    }
+
+    /// The prompts that things found by texts are: their boxes.
+    ///
+    /// - Throws: `EightCutError` when there are too many.
+    package init(_ things: [FoundThing]) throws {
+        self.init()
+        for thing in things {
+            let corner = { (first: Int) in
+                Coordinate(x: .pixels(thing.box[first]), y: .pixels(thing.box[first + 1]))
+            }
+            try append(
+                Prompt(
+                    frame: thing.frame,
+                    object: thing.object,
+                    .box(corner(0), corner(2))
+                ),
+                from: .input("the box that was found on frame \(thing.frame)")
+            )
         }
     }
 }

@@ -48,8 +48,10 @@ package struct TextSearch: Sendable {
     private let models: LoadedModels
     private let onFrame: Observer
 
-    /// Receives what was found on a frame, and how many frames there are to look at.
-    package typealias Observer = @Sendable (FrameFindings, _ total: Int) throws -> Void
+    /// Receives what was found on a frame, how many were looked at, and how many there are to look
+    /// at.
+    package typealias Observer =
+        @Sendable (FrameFindings, _ done: Int, _ total: Int) throws -> Void
 
     /// Changes whenever the same settings find other things in the same video, other than by
     /// `LabelQueries.revision`.
@@ -66,7 +68,7 @@ package struct TextSearch: Sendable {
         _ settings: TextSearchSettings,
         _ model: CheckpointModel,
         models: LoadedModels,
-        onFrame: @escaping Observer = { _, _ in }
+        onFrame: @escaping Observer = { _, _, _ in }
     ) {
         self.settings = settings
         self.model = model
@@ -125,7 +127,7 @@ package struct TextSearch: Sendable {
         for number in frames where !search.isClear(findings) {
             let frame = try await stream.frame(number, of: path)
             findings.append(try await search.findings(on: frame))
-            try onFrame(findings[findings.count - 1], frames.count)
+            try onFrame(findings[findings.count - 1], findings.count, frames.count)
         }
         return findings
     }
@@ -149,7 +151,7 @@ package struct TextSearch: Sendable {
             while let frame = try await reader.next() {
                 guard wanted.contains(frame.index) else { continue }
                 findings.append(try await search.findings(on: frame))
-                try onFrame(findings[findings.count - 1], wanted.count)
+                try onFrame(findings[findings.count - 1], findings.count, wanted.count)
             }
             return findings
         }.result

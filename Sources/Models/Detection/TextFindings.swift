@@ -73,6 +73,16 @@ package struct FoundThing: Sendable, Equatable, Codable {
         objectness = rounded(candidate.objectness, 1e6)
     }
 
+    private init(_ other: FoundThing, _ object: Int) {
+        self.object = object
+        (text, query, frame) = (other.text, other.query, other.frame)
+        (box, score) = (other.box, other.score)
+        (logit, objectness) = (other.logit, other.objectness)
+    }
+
+    /// The same thing as another object.
+    package func renumbered(_ object: Int) -> FoundThing { FoundThing(self, object) }
+
     /// Whether it can be what was found in such a video.
     package func isSound(width: Int, height: Int) -> Bool {
         (1...255).contains(object) && frame >= 0 && box.count == 4

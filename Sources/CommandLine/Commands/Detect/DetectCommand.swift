@@ -4,7 +4,6 @@ import Files
 import MaskStore
 import Media
 import Methods
-import Previews
 import Progress
 import Prompts
 import Saliency
@@ -15,16 +14,20 @@ import SystemPackage
 struct DetectCommand: AdvisingCommand, JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "detect",
-        abstract: "Find the object that moves or stands out; needs no checkpoint.",
+        abstract: "Find an object: what moves or stands out, or what a text names.",
         usage: "8cut detect <options>",
         discussion: """
             Lists objects, best first: the frame on which each is seen best, a point inside, a \
             box around it, and a score from 0 to 1. Nothing else is written to standard output. \
             A score below \(ObjectCandidate.reliableScore) is probably not right. The exit status \
-            is 7 when nothing moves by itself or stands out.
+            is 7 when nothing is found. Without --text no checkpoint is needed.
 
             With --sound, the one whose motion follows the onsets of the audio comes first; where \
             that is unsure, the order stays.
+
+            --text looks for things by their names, with OWLv2. It needs the ML tools and a \
+            checkpoint: run 8cut tools install, then 8cut models download owlv2-base. Nobody has \
+            tried it on real weights yet, and its threshold is a guess.
 
             Examples:
               8cut detect --input clip.mp4
@@ -32,6 +35,8 @@ struct DetectCommand: AdvisingCommand, JobCommand {
               8cut detect --input clip.mp4 --sound
               8cut detect -i clip.mp4 --output prompts.json --preview sheet.png
               8cut masks sam -i clip.mp4 --prompts prompts.json
+              8cut detect -i clip.mp4 --text "dog barking" --json
+              8cut detect -i clip.mp4 --text dog --text "tennis ball#2" --count 3
             """
     )
 
@@ -39,7 +44,9 @@ struct DetectCommand: AdvisingCommand, JobCommand {
 
     static let remedies = Remedies(
         output: "--output or --preview",
-        settings: ["allow it to be replaced": "--overwrite"]
+        settings: [
+            "allow it to be replaced": "--overwrite", "a lower threshold": "--text-threshold",
+        ]
     )
 
     @Option(name: .shortAndLong, help: .video, completion: .file())
@@ -54,15 +61,6 @@ struct DetectCommand: AdvisingCommand, JobCommand {
         completion: .file(extensions: ["json"])
     )
     var output: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "How many objects to write as prompts, numbered from the best; fewer if there are no "
-                + "more.",
-            valueName: "number"
-        )
-    )
-    var count = 1
 
     @Option(
         help: ArgumentHelp(
@@ -87,17 +85,27 @@ struct DetectCommand: AdvisingCommand, JobCommand {
     @Flag(help: "Replace files that exist.")
     var overwrite = false
 
-    @OptionGroup var video: VideoInputOptions
+    @OptionGroup(title: "Texts") var texts: TextOptions
 
-    @OptionGroup var progress: ProgressOptions
+    @OptionGroup(title: "Texts") var runtime: RuntimeOptions
+
+    @OptionGroup(title: "Video") var video: VideoInputOptions
+
+    @OptionGroup(title: "Progress") var progress: ProgressOptions
 
     /// Objects that are listed at most, unless more are asked for.
-    private static let listed = 5
+    static let listed = 5
 
     func validate() throws {
         try input.checkedNotEmpty(named: "--input")
         try output?.checkedNotEmpty(named: "--output")
-        try count.checked(in: Prompt.objects, named: "--count")
+        if !texts.isUsed, let option = (texts.details + runtime.given).first {
+            throw ValidationError("\(option) goes with --text only.")
+        }
+        let texts = self.texts.text.count + (self.texts.ownLabel ? 1 : 0)
+        if sound, texts > 1 || self.texts.frames != nil {
+            throw ValidationError("--sound compares objects of one text, without --frames.")
+        }
         if let preview, FilePath(preview).extension?.lowercased() != "png" {
             throw ValidationError("--preview \(preview) is no name of a .png file.")
         }
@@ -121,145 +129,106 @@ struct DetectCommand: AdvisingCommand, JobCommand {
             let stream = try await VideoProbe.stream(of: input, try video.reading(of: input))
             try reporter.warn("streamChoice", stream.choiceNote)
             if sound { try AudioComparison(input, stream).check() }
-            let found = try await ObjectSearch(input, stream).run(reporter: reporter)
-            let candidates = found.candidates(max(count, Self.listed))
-            if candidates.isEmpty { throw FoundObjects.nothing(in: input) }
-            let listed = try await listed(candidates, found, stream, reporter)
-            for line in try DetectionReport(listed, stream.frameRate).lines(asJSON: json) {
+            let found =
+                try await texts.isUsed
+                ? findTexts(in: input, stream, reporter) : findMoving(in: input, stream, reporter)
+            for line in try DetectionReport(found.list, stream.frameRate).lines(asJSON: json) {
                 try reporter.report(.output(.init(line: line)))
             }
-            if let warning = listed.first?.item.warning {
-                try reporter.report(.warning(warning))
-            }
-            try await files.write(listed.map(\.item), count, stream, reporter)
-            let number = counted(candidates.count, "object")
+            if let warning = found.warning { try reporter.report(.warning(warning)) }
+            try await files.write(found.prompts, found.list, stream, reporter)
+            let number = counted(found.list.count, "object")
             return ProgressEvent.Finished(meter, frames: found.frameCount) {
                 "\(number) found in \($0) s"
             }
         }
     }
 
-    /// The candidates, and with `--sound` their figures, with the one first that moves with the
-    /// audio.
-    private func listed(
-        _ candidates: [ObjectCandidate],
-        _ found: FoundObjects,
+    /// What was found.
+    struct Found: Sendable {
+        /// Best first.
+        let list: [WithSound<ListedObject>]
+        let prompts: PromptList
+        /// How many frames were looked at.
+        let frameCount: Int
+        var warning: ProgressEvent.Warning?
+    }
+
+    /// Looks for what moves or stands out.
+    private func findMoving(
+        in input: FilePath,
         _ stream: VideoStream,
         _ reporter: any ProgressReporter
-    ) async throws -> [WithSound<ObjectCandidate>] {
-        guard sound else { return candidates.map { WithSound(item: $0, sound: nil) } }
+    ) async throws -> Found {
+        let found = try await ObjectSearch(input, stream).run(reporter: reporter)
+        let count = texts.count.moving
+        let candidates = found.candidates(max(count, Self.listed))
+        if candidates.isEmpty { throw FoundObjects.nothing(in: input) }
+        let listed = try await compared(candidates, stream, reporter) { found.boxes(of: $0) }
+        return Found(
+            list: listed.map { WithSound(item: ListedObject($0.item), sound: $0.sound) },
+            prompts: try PromptList(listed.prefix(count).map(\.item), sameObject: false),
+            frameCount: found.frameCount,
+            warning: listed.first?.item.warning
+        )
+    }
+
+    /// Looks for what the texts name.
+    private func findTexts(
+        in input: FilePath,
+        _ stream: VideoStream,
+        _ reporter: any ProgressReporter
+    ) async throws -> Found {
+        var list = PromptList()
+        try texts.add(to: &list, .beside(input))
+        _ = try texts.searched(list)
+        let models = LoadedModels()
+        let model = try await runtime.checkpoint(
+            texts.textModel,
+            of: DetectorModels.self,
+            progress.log,
+            models
+        )
+        guard let settings = try texts.search(list, on: model) else {
+            throw EightCutError.internalFault(because: "there are no texts")
+        }
+        let meter = ProgressMeter()
+        let search = TextSearch(settings, model, models: models) { _, done, total in
+            let progress = meter.progress(done: done, total: total, totalIsEstimate: true)
+            try reporter.report(.progress(progress))
+        }
+        let found = try await search.run(in: input, stream)
+        if let error = found.nothingFound(in: input) { throw error }
+        let things = settings.frames.isExhaustive ? found.all : found.listed(atLeast: Self.listed)
+        let listed = try await compared(things, stream, reporter) { [$0.frame: $0.box] }
+        // The first object is the one that sounds.
+        let numbered = zip(listed, things).map { listed, thing in
+            sound ? listed.item.renumbered(thing.object) : listed.item
+        }
+        let objects = sound ? Array(numbered.prefix(settings.count.limit)) : found.objects
+        return Found(
+            list: zip(numbered, listed).map { WithSound(item: ListedObject($0), sound: $1.sound) },
+            prompts: try PromptList(objects),
+            frameCount: found.frames.count
+        )
+    }
+
+    /// The objects, and with `--sound` their figures, with the one first that moves with the audio.
+    ///
+    /// - Parameter boxes: where an object is, by frame.
+    private func compared<Item>(
+        _ items: [Item],
+        _ stream: VideoStream,
+        _ reporter: any ProgressReporter,
+        _ boxes: (Item) -> [Int: [Double]]
+    ) async throws -> [WithSound<Item>] {
+        guard sound else { return items.map { WithSound(item: $0, sound: nil) } }
         let comparison = try await AudioComparison(FilePath(input).absolute, stream).run(
-            candidates.map { found.boxes(of: $0) }
+            items.map(boxes)
         )
         try reporter.warn("unsureSound", comparison.doubt)
-        var listed = zip(candidates, SoundFigures.of(comparison)).map {
-            WithSound(item: $0, sound: $1)
-        }
+        var listed = zip(items, SoundFigures.of(comparison)).map { WithSound(item: $0, sound: $1) }
         if let best = comparison.best { listed.insert(listed.remove(at: best), at: 0) }
         return listed
-    }
-}
-
-/// What is written besides the list.
-private struct DetectFiles: Sendable {
-    let prompts: PromptOutput?
-    private let preview: PreviewOutput?
-    private let input: FilePath
-
-    init(_ options: DetectCommand, _ input: FilePath) throws {
-        self.input = input
-        prompts = try options.output.map {
-            try PromptOutput(FilePath($0), inputs: [input], overwrites: options.overwrite)
-        }
-        preview = try options.preview.map {
-            try PreviewOutput(
-                FilePath($0),
-                inputs: [input],
-                masks: MaskFolder.defaultPath(for: input),
-                overwrites: options.overwrite
-            )
-        }
-        guard let prompts, let preview,
-            FileStatus.isSame(prompts.path, preview.path)
-                || prompts.path.lexicallyNormalized() == preview.path.lexicallyNormalized()
-        else { return }
-        throw EightCutError(
-            .usage,
-            "cannot write to",
-            on: prompts.path.string,
-            because: "--output and --preview name the same file",
-            remedy: "Give one of them another name."
-        )
-    }
-
-    /// Makes sure, before any work is done, that the files may be written.
-    func check() throws {
-        try prompts?.check()
-        try preview?.check()
-    }
-
-    func write(
-        _ candidates: [ObjectCandidate],
-        _ count: Int,
-        _ stream: VideoStream,
-        _ reporter: any ProgressReporter
-    ) async throws {
-        if let prompts {
-            try prompts.write(PromptList(Array(candidates.prefix(count)), sameObject: false))
-            try reporter.report(.artifact(.init(kind: "prompts", path: prompts.path.string)))
-        }
-        guard let preview else { return }
-        let marks = candidates.map {
-            MarkedObject(frame: $0.frame, point: $0.point, box: $0.box, score: $0.score)
-        }
-        try await CandidateSheet(of: marks, in: input, stream, output: preview).make()
-        try reporter.report(.artifact(.init(kind: "preview", path: preview.path.string)))
-    }
-}
-
-/// The list of objects on standard output.
-private struct DetectionReport {
-    private let candidates: [WithSound<ObjectCandidate>]
-    private let frameRate: Rational?
-
-    init(_ candidates: [WithSound<ObjectCandidate>], _ frameRate: Rational?) {
-        self.candidates = candidates
-        self.frameRate = frameRate
-    }
-
-    func lines(asJSON: Bool) throws -> [String] {
-        asJSON ? try document : table
-    }
-
-    /// One JSON document, an object to a line.
-    private var document: [String] {
-        get throws {
-            let objects = try candidates.enumerated().map { index, candidate in
-                try JSONText.line(candidate) + (index + 1 < candidates.count ? "," : "")
-            }
-            return ["{\"v\": 1, \"candidates\": ["] + objects + ["]}"]
-        }
-    }
-
-    private var table: [String] {
-        let rows = candidates.map { listed in
-            let candidate = listed.item
-            return [
-                "\(candidate.frame)", time(of: candidate.frame),
-                text(candidate.point), text(candidate.box), "\(candidate.score)",
-            ] + (listed.sound?.cells ?? [])
-        }
-        let sound = candidates.first?.sound == nil ? [] : SoundFigures.titles
-        let lines = TextTable.lines([["frame", "time", "point", "box", "score"] + sound] + rows)
-        return lines.split(exactly: "\n").map(String.init)
-    }
-
-    private func time(of frame: Int) -> String {
-        guard let rate = frameRate?.value, rate > 0 else { return "-" }
-        return "\((Double(frame) / rate * 1000).rounded() / 1000)"
-    }
-
-    private func text(_ numbers: [Double]) -> String {
-        numbers.map { "\(Int($0))" }.joined(separator: ",")
     }
 }

@@ -41,10 +41,12 @@ struct SoundFigures: Encodable, Sendable {
 }
 
 /// Something that is printed with its figures, as one JSON object.
-struct WithSound<Item: Encodable>: Encodable {
+struct WithSound<Item: Sendable>: Sendable {
     let item: Item
     let sound: SoundFigures?
+}
 
+extension WithSound: Encodable where Item: Encodable {
     func encode(to encoder: any Encoder) throws {
         try item.encode(to: encoder)
         try sound?.encode(to: encoder)
