@@ -51,6 +51,23 @@ package struct ClaimedFolder: Sendable {
         self.isNew = isNew
     }
 
+    /// What the interrupted run has kept that this one resumes; nil where there is none.
+    package var keptWorkspace: Workspace? {
+        switch state {
+        case .empty, .complete, .replacing(nil): nil
+        case .resumable: Workspace(in: folder.files)
+        case .replacing: (try? folder.staging()).flatMap { $0 }.map { Workspace(in: $0.files) }
+        }
+    }
+
+    /// Gives the folder up before anything is made in it: it is removed where it was made for this
+    /// run. Fails silently: the reason why the run ends matters more.
+    package func release() {
+        let files = folder.files
+        guard isNew, files.isStillThere, let name = files.path.lastComponent else { return }
+        _ = try? OpenFolder(files.path.removingLastComponent()).removeFolderIfEmpty(name)
+    }
+
     /// Gets the folder ready for masks.
     ///
     /// - Returns: where they are written; its journal has the records of the frames that are done.
@@ -145,8 +162,7 @@ package struct ClaimedFolder: Sendable {
         try files.removeFile(FrameJournal.name)
         // The manifest goes last: without it the rest would not be ours.
         try files.removeFile(MaskFolder.manifestName)
-        guard isNew, files.isStillThere, let name = files.path.lastComponent else { return }
-        try OpenFolder(files.path.removingLastComponent()).removeFolderIfEmpty(name)
+        release()
     }
 
     /// What the folder holds more than the masks of a complete run: other programs take it for masks.

@@ -29,6 +29,7 @@ package struct FrameRecord: Sendable, Equatable, Codable {
         self.scores = scores
         var flags: [MaskFlag] = extent.box == nil ? [.empty] : extent.isFull ? [.full] : []
         if extent.box != nil, MaskConfidence.isLow(scores ?? [:]) { flags.append(.uncertain) }
+        if DetectionAgreement.isLow(scores ?? [:]) { flags.append(.label) }
         self.flags = flags.isEmpty ? nil : flags
     }
 
@@ -96,6 +97,8 @@ package enum MaskFlag: String, Sendable, Codable, CaseIterable {
     case jump
     /// There is an object, and the method's confidence is below `MaskConfidence.level`.
     case uncertain
+    /// The mask is not where a detector sees what the text names.
+    case label
 }
 
 /// Flags masks whose object is suddenly somewhere else: mostly a sign that the method has lost it.

@@ -6,7 +6,7 @@ import SystemPackage
 extension MaskManifest {
     private enum CodingKeys: String, CodingKey {
         case schema, program, method, auxiliary, input, complete, frameCount, confidence
-        case foundPrompts, inputProblem, frames
+        case foundPrompts, detections, inputProblem, frames
     }
 
     /// Reads a manifest of this or an older schema that a person named; links are followed.
@@ -214,6 +214,7 @@ extension MaskManifest {
             try fields.encode(manifest.frameCount, forKey: .frameCount)
             try fields.encodeIfPresent(manifest.confidence, forKey: .confidence)
             try fields.encodeIfPresent(manifest.foundPrompts, forKey: .foundPrompts)
+            try fields.encodeIfPresent(manifest.detections, forKey: .detections)
             try fields.encodeIfPresent(manifest.inputProblem, forKey: .inputProblem)
         }
     }
@@ -241,6 +242,7 @@ extension MaskManifest: Decodable {
         frameCount = try fields.decode(Int.self, forKey: .frameCount)
         confidence = try fields.decodeIfPresent(Double.self, forKey: .confidence)
         foundPrompts = try fields.decodeIfPresent(String.self, forKey: .foundPrompts)
+        detections = try fields.decodeIfPresent(JSONValue.self, forKey: .detections)
         inputProblem = try fields.decodeIfPresent(String.self, forKey: .inputProblem)
         frames = try fields.decode([FrameRecord].self, forKey: .frames)
     }

@@ -31,6 +31,9 @@ package struct MaskManifest: Sendable, Equatable {
     /// The prompts that the method has found by itself, in pixels, as the text of a prompts file. Nil
     /// where it was given them or takes none, and while not all masks exist.
     package var foundPrompts: String?
+    /// What was detected on which frames by the texts that name the objects. Nil where there were none,
+    /// and while not all masks exist.
+    package var detections: JSONValue?
     /// What is wrong with the video, nil where nothing is.
     package var inputProblem: String?
     /// One record per frame. They speak of the object, unless `describesBackground`.
@@ -125,11 +128,13 @@ package struct MaskManifest: Sendable, Equatable {
     package mutating func complete(
         after report: DecodeReport,
         confidence: Double? = nil,
-        foundPrompts: String? = nil
+        foundPrompts: String? = nil,
+        detections: JSONValue? = nil
     ) {
         complete = true
         self.confidence = confidence
         self.foundPrompts = foundPrompts
+        self.detections = detections
         frameCount = report.frameCount
         input.frameCount = report.frameCount
         inputProblem = report.problem

@@ -43,7 +43,7 @@ package struct TextSearchSettings: Sendable, Equatable {
 
 /// Looks for things by their names on a few frames of a video, with OWLv2.
 package struct TextSearch: Sendable {
-    private let settings: TextSearchSettings
+    let settings: TextSearchSettings
     private let model: CheckpointModel
     private let models: LoadedModels
     private let onFrame: Observer
@@ -74,6 +74,43 @@ package struct TextSearch: Sendable {
         self.model = model
         self.models = models
         self.onFrame = onFrame
+    }
+
+    /// The settings as a manifest has them: what decides what is found.
+    var described: [String: SettingValue] {
+        let texts = settings.texts.map { text in
+            text.object == 1 && settings.texts.count == 1
+                ? text.words : "\(text.words)#\(text.object)"
+        }
+        return [
+            "text": .text(texts.joined(separator: "; ")),
+            "detector": .text(model.name), "detectorWeights": .text(model.identity),
+            "textThreshold": .number(settings.threshold),
+            "textFrames": .text(settings.frames.described),
+            "count": .text(settings.count.described),
+            "templates": .text(settings.templates.rawValue),
+            "queriesRevision": .number(Double(LabelQueries.revision)),
+            "textRevision": .number(Self.revision),
+        ]
+    }
+
+    /// The numbers that objects may get.
+    var possibleObjects: [Int] {
+        let own = settings.texts.map(\.object)
+        let used = settings.taken.union(own)
+        let free = (1...255).lazy.filter { !used.contains($0) }
+        return own + free.prefix(settings.texts.count * (settings.count.limit - 1))
+    }
+
+    /// What is meant of what was found on frames.
+    func findings(_ frames: [FrameFindings]) -> TextFindings {
+        TextFindings(
+            settings.texts,
+            frames,
+            threshold: Float(settings.threshold),
+            count: settings.count,
+            taken: settings.taken
+        )
     }
 
     /// Makes sure that the model reads the texts, without loading it.
@@ -107,13 +144,7 @@ package struct TextSearch: Sendable {
             try await settings.frames.isExhaustive
             ? all(of: frames, in: path, stream, search)
             : firstClear(of: frames, in: path, stream, search)
-        return TextFindings(
-            settings.texts,
-            findings,
-            threshold: Float(settings.threshold),
-            count: settings.count,
-            taken: settings.taken
-        )
+        return self.findings(findings)
     }
 
     /// One frame after the other, each decoded by itself, until all texts are seen clearly.

@@ -19,15 +19,25 @@ struct SamDrawing: Sendable {
 
     /// The masks of one frame.
     ///
-    /// - Parameter objects: each object's number and mask.
+    /// - Parameters:
+    ///   - objects: each object's number and mask.
+    ///   - detections: boxes, by their corners, of what a detector has seen of objects on the frame.
     /// - Returns: the mask of all, with the auxiliary images that the settings ask for.
-    func draw(_ objects: [(number: Int, mask: TrackedMask)]) -> Mask {
+    func draw(
+        _ objects: [(number: Int, mask: TrackedMask)],
+        detections: [Int: [[Double]]] = [:]
+    ) -> Mask {
         var union = emptyMask
+        var scores = scores(objects)
         var auxiliary: [String: AuxiliaryImage] = [:]
         var highest = parameters.objects == .labels ? [Float](repeating: 0, count: union.count) : []
         var labels = parameters.objects == .labels ? emptyMask : []
         for (number, mask) in objects {
             let logits = cleaned(mask.logits)
+            if let boxes = detections[number] {
+                let (name, value) = agreement(of: number, logits, boxes)
+                scores[name] = value
+            }
             switch parameters.objects {
             case .union: add(logits, to: &union)
             case .separate:
@@ -45,7 +55,22 @@ struct SamDrawing: Sendable {
                 IndexedImage(width: resize.width, height: resize.height, pixels: labels)
             )
         }
-        return Mask(image: image(union), auxiliary: auxiliary, scores: scores(objects))
+        return Mask(image: image(union), auxiliary: auxiliary, scores: scores)
+    }
+
+    /// Whether an object's mask is where a detector has seen the object.
+    private func agreement(
+        of number: Int,
+        _ logits: [Float],
+        _ boxes: [[Double]]
+    ) -> (name: String, value: Double) {
+        var own = emptyMask
+        add(logits, to: &own)
+        return DetectionAgreement.score(
+            of: MaskExtent(of: image(own)).box,
+            boxes,
+            SamSettings.folder(of: number)
+        )
     }
 
     /// Every object's scores, by its folder.

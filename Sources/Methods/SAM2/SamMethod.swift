@@ -96,6 +96,7 @@ package struct SamMethod: MaskMethod {
     private let models: LoadedModels
     private let observe: Observer?
     private let onFound: FindObserver
+    private let texts: TextObjects?
 
     /// Receives every mask before it is drawn: the frame, the object, and the mask.
     package typealias Observer = @Sendable (Int, Int, TrackedMask) throws -> Void
@@ -126,6 +127,21 @@ package struct SamMethod: MaskMethod {
         self.models = models
         self.observe = observe
         self.onFound = onFound
+        texts = nil
+    }
+
+    /// Masks of objects of which some were found by texts.
+    init(
+        _ parameters: SamSettings,
+        model: CheckpointModel,
+        models: LoadedModels,
+        texts: TextObjects?
+    ) {
+        self.parameters = parameters
+        self.model = model
+        self.models = models
+        self.texts = texts
+        (loaded, observe, onFound) = (nil, nil, { _ in })
     }
 
     /// Loads a model for the frames of a video.
@@ -171,7 +187,7 @@ package struct SamMethod: MaskMethod {
         } else {
             ready = try await models.sam(model, for: video.stream, options: parameters.options)
         }
-        let session = { [parameters, observe] (prompts: ResolvedPrompts, search: Double) in
+        let session = { [parameters, observe, texts] (prompts: ResolvedPrompts, search: Double) in
             try SamSession(
                 video: video,
                 objects: prompts.objects.map {
@@ -180,6 +196,7 @@ package struct SamMethod: MaskMethod {
                 model: ready,
                 drawing: SamDrawing(size: size, maskSize: ready.traits.maskSize, parameters),
                 search: search,
+                texts: texts,
                 observe: observe
             )
         }

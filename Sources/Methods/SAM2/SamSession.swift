@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Imaging
 import MaskPipeline
 import MaskStore
@@ -26,6 +27,10 @@ struct SamSession: MaskSession {
     private let first: Int
     private var states: [(next: Int, trackers: [ObjectTracker])] = []
     private var savedNext: Int
+    /// What texts have found, of which some objects are.
+    private let texts: TextObjects?
+    /// Whether the workspace has it.
+    private var keepsTexts = false
 
     init(
         video: MaskVideo,
@@ -33,8 +38,10 @@ struct SamSession: MaskSession {
         model: Sam2Model,
         drawing: SamDrawing,
         search: Double,
+        texts: TextObjects? = nil,
         observe: SamMethod.Observer?
     ) throws {
+        self.texts = texts
         self.video = video
         self.objects = objects
         self.model = model
@@ -101,7 +108,11 @@ struct SamSession: MaskSession {
         if states.count > Self.heldStates { states.removeFirst() }
         for (number, mask) in masks { try observe?(frame.index, number, mask) }
         return SessionStep(
-            [PendingMask(frame: frame) { [drawing] in drawing.draw(masks) }],
+            [
+                PendingMask(frame: frame) { [drawing, boxes = texts?.boxes(on: frame.index)] in
+                    drawing.draw(masks, detections: boxes ?? [:])
+                }
+            ],
             workedCount: progress.workedCount(forward: frame.index)
         )
     }
@@ -131,9 +142,16 @@ struct SamSession: MaskSession {
         return masks
     }
 
+    var foundPrompts: String? { texts?.foundPrompts }
+
+    var detections: JSONValue? { texts?.described }
+
     mutating func save(recorded: Int, isLast: Bool) throws {
+        // A run that fails before its first mask leaves nothing.
+        if recorded > 0 { try keepTexts() }
         guard isLast || file.isDue else { return }
         if let state = try reverse?.unsavedState() {
+            try keepTexts()
             try file.write(state)
             reverse?.markSaved()
         } else if reverse == nil,
@@ -142,6 +160,13 @@ struct SamSession: MaskSession {
             try file.write(state(next: latest.next, latest.trackers))
             savedNext = latest.next
         }
+    }
+
+    /// Keeps what was found, so that a run that resumes need not look for it again.
+    private mutating func keepTexts() throws {
+        guard let texts, !keepsTexts else { return }
+        try texts.write(to: video.workspace)
+        keepsTexts = true
     }
 
     private func state(next: Int, _ trackers: [ObjectTracker]) -> SamState {

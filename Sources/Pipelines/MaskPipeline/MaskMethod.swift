@@ -1,3 +1,4 @@
+import Files
 import Imaging
 import MaskStore
 import Media
@@ -21,6 +22,14 @@ package protocol MaskMethod: Sendable {
     var analysisShare: Double { get }
     /// The name under which the time of its sessions is counted.
     var stage: String { get }
+    /// Finds out what has to be known before the first file is made, such as which objects there are.
+    /// Called once, where not all masks are there already.
+    ///
+    /// - Parameter preparation: the video, and what an interrupted run has kept.
+    /// - Returns: the method that makes the masks; its settings are the same.
+    /// - Throws: `EightCutError` when there is nothing to make masks of, or `CancellationError`;
+    ///   nothing is written then.
+    func prepared(for preparation: MaskPreparation) async throws -> any MaskMethod
     /// Gets ready for one video.
     func makeSession(for video: MaskVideo) async throws -> any MaskSession
 }
@@ -31,6 +40,18 @@ extension MaskMethod {
     package var analysisShare: Double { 0 }
 
     package var stage: String { name }
+
+    package func prepared(for preparation: MaskPreparation) -> any MaskMethod { self }
+}
+
+/// The video that a method prepares for.
+package struct MaskPreparation: Sendable {
+    package let path: FilePath
+    package let stream: VideoStream
+    /// What an interrupted run with the same settings has kept; nil where there is none.
+    package let kept: Workspace?
+    /// The same only for the same video, method and settings.
+    package let identity: String
 }
 
 /// The video that a session works on, and how far an interrupted run has come with it.
@@ -66,6 +87,9 @@ package protocol MaskSession {
     /// The prompts that the session has found by itself, in pixels, as the text of a prompts file;
     /// nil where it was given them or takes none.
     var foundPrompts: String? { get }
+
+    /// What was detected by texts, as the manifest has it; nil where nothing was looked for.
+    var detections: JSONValue? { get }
 
     /// Does a step of what comes before the first frame. Called until it returns nil.
     ///
@@ -103,6 +127,8 @@ extension MaskSession {
     package var skipsFinishedFrames: Bool { false }
 
     package var foundPrompts: String? { nil }
+
+    package var detections: JSONValue? { nil }
 
     package func prepare() -> SessionStep? { nil }
 

@@ -65,7 +65,7 @@ package struct MaskRun: Sendable {
     ///   are kept.
     package func run() async throws -> RunSummary {
         let meter = ProgressMeter()
-        var manifest = plan
+        var manifest = plan(of: method)
         try reporter.report(.started(started))
         try reporter.warn("streamChoice", video.stream.choiceNote)
         try reporter.warn("transparency", video.stream.transparencyNote(of: video.path))
@@ -89,15 +89,29 @@ package struct MaskRun: Sendable {
         if case .resumable(let found) = claim.state, !found.missing.isEmpty {
             try reporter.report(.warning(missing(found)))
         }
+        let method: any MaskMethod
+        do {
+            method = try await prepared(claim, manifest.identity)
+        } catch {
+            claim.release()
+            throw error
+        }
+        manifest = plan(of: method)
         let target = try claim.begin(manifest)
         let recorder = makeRecorder(target.journal)
         do {
-            let (report, found) = try await decode(into: target, manifest.identity, recorder)
+            let (report, found) = try await decode(
+                with: method,
+                into: target,
+                manifest.identity,
+                recorder
+            )
             try check(report, recorder.count)
             manifest.complete(
                 after: report,
                 confidence: recorder.journal.confidence,
-                foundPrompts: found
+                foundPrompts: found.prompts,
+                detections: found.detections
             )
             let fields = FieldReport(marked: report.interlacedCount)
             try reporter.warn("interlaced", fields.note(video.stream, of: video.path))
@@ -126,7 +140,21 @@ package struct MaskRun: Sendable {
         )
     }
 
-    private var plan: MaskManifest {
+    private func prepared(
+        _ claim: ClaimedFolder,
+        _ identity: String
+    ) async throws -> any MaskMethod {
+        try await method.prepared(
+            for: MaskPreparation(
+                path: video.path,
+                stream: video.stream,
+                kept: claim.keptWorkspace,
+                identity: identity
+            )
+        )
+    }
+
+    private func plan(of method: any MaskMethod) -> MaskManifest {
         let settings = method.settings.merging(["invert": .flag(inverts)]) { own, _ in own }
         return MaskManifest(
             method: MaskManifest.Method(name: method.name, settings: settings),
@@ -154,12 +182,13 @@ package struct MaskRun: Sendable {
 
     /// Frames come from ffmpeg and go through the method one after the other.
     ///
-    /// - Returns: what was decoded, and the prompts that the method has found by itself.
+    /// - Returns: what was decoded, and what the method has found by itself.
     private func decode(
+        with method: any MaskMethod,
         into target: MaskTarget,
         _ identity: String,
         _ recorder: FrameRecorder
-    ) async throws -> (report: DecodeReport, foundPrompts: String?) {
+    ) async throws -> (report: DecodeReport, found: Found) {
         let task = MaskVideo(
             path: video.path,
             stream: video.stream,
@@ -190,9 +219,15 @@ package struct MaskRun: Sendable {
                 throw error
             }
             await session.end()
-            return session.foundPrompts
+            return Found(prompts: session.foundPrompts, detections: session.detections)
         }
         return (report, found)
+    }
+
+    /// What a session has found by itself.
+    private struct Found {
+        let prompts: String?
+        let detections: JSONValue?
     }
 
     /// Checks that the video is still the same, and that every frame of it has its mask.

@@ -81,6 +81,7 @@ package struct RunSummary: Sendable {
         let meanings: [(MaskFlag, MessageText)] = [
             (.empty, "show no object"), (.full, "are all object"),
             (.jump, "are somewhere else than the one before"),
+            (.label, "are not where the detector sees what the text names"),
         ]
         for (flag, meaning) in meanings {
             guard let count = flagCounts[flag] else { continue }

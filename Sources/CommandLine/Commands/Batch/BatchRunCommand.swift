@@ -119,7 +119,7 @@ struct BatchRunCommand: JobCommand, AdvisingCommand {
             .started(.init(job: "batch", input: list.name, output: folder.string))
         )
         let done = try self.done.map { try DoneFile(FilePath($0)) }
-        let models = LoadedModels()
+        let models = LoadedModels(keepsDetectors: true)
         let rows = try RowCommands(list, models, quiet: progress.quiet, verbose: progress.verbose)
         let order = try rows.check(places) { try done?.check($0) }
         let results = try ResultFolder(creating: folder)

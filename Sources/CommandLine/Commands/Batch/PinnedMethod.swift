@@ -47,6 +47,10 @@ struct PinnedMethod {
                 : DepthModels.defaultName(onCPU: isOnCPU, log)
             settings["model"] = .text(name)
         }
+        if method == .sam, settings["text"] != nil, settings["text-model"] == nil {
+            let isOnCPU = (device ?? "cpu").isExactly("cpu")
+            settings["text-model"] = .text(try DetectorModels.defaultName(onCPU: isOnCPU, log))
+        }
         self.settings = settings
     }
 
@@ -60,7 +64,8 @@ struct PinnedMethod {
         return MethodRevision.of(
             method.rawValue,
             usesMotion: settings["object"] == .text("moving"),
-            findsObject: method == .sam && !hasPrompts && !points
+            findsObject: method == .sam && !hasPrompts && !points && settings["text"] == nil,
+            findsTexts: method == .sam && settings["text"] != nil
         )
     }
 

@@ -150,11 +150,14 @@ final class RowCommands: Sendable {
         try PinnedMethod.requireRevision(of: row)
         let command = try command(of: row)
         let input = try await input(of: row, command, reporter)
-        let prompts = try prompts(of: row, command)
+        let label =
+            row.label.map { ClipLabel.known($0, clip: "row \(row.id)") } ?? .beside(input.path)
+        let prompts = try prompts(of: row, command, label)
         let files = MaskFiles(
             input: input.path,
             output: try local(row.output, of: row, .output),
-            clip: nil
+            clip: nil,
+            label: label
         )
         do {
             let video = try await ProbedVideo(
@@ -199,7 +202,7 @@ extension RowCommands {
             )
         }
         var options = row.options
-        for name in ["model", "mask"] {
+        for name in ["model", "text-model", "mask"] {
             if case .text(let text) = options[name] { options[name] = .text(adapted(text, name)) }
         }
         do {
@@ -216,7 +219,7 @@ extension RowCommands {
 
     /// The folder of a checkpoint, and a mask, are relative to the list, as all paths of it are.
     private func adapted(_ text: String, _ name: String) -> String {
-        let isName = name.isExactly("model") && !text.contains(exactly: "/")
+        let isName = name.hasSuffix(exactly: "model") && !text.contains(exactly: "/")
         return isName
             ? text : list.folder.pushing(FilePath(text)).lexicallyNormalized().string
     }
@@ -224,9 +227,10 @@ extension RowCommands {
     /// What selects the objects: options among the settings, and the row's file.
     private func prompts(
         of row: BatchRow,
-        _ command: any MasksMethodCommand
+        _ command: any MasksMethodCommand,
+        _ label: ClipLabel
     ) throws -> GivenPrompts {
-        var given = try command.readPrompts()
+        var given = try command.readPrompts(label)
         if let listed = try listedPrompts(of: row) {
             try given.list.append(listed)
             given.files += listed.files
@@ -331,9 +335,11 @@ extension BatchRow {
     fileprivate var modelKey: String {
         let names = [
             "model", "precision", "device", "threads", "resolution", "memories", "pool-memories",
+            "text-model",
         ]
+        let texts = options["text"] == nil ? "" : " text"
         let options = options.filter { names.contains($0.key) }
-        return method.rawValue + " " + ((try? JSONText.line(options)) ?? "")
+        return method.rawValue + texts + " " + ((try? JSONText.line(options)) ?? "")
     }
 }
 

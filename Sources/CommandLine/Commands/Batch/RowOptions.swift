@@ -54,12 +54,13 @@ enum RowOptions {
         _ options: [String: JSONScalar],
         leavingOutFalse: Bool
     ) -> [String] {
-        options.sorted { $0.key < $1.key }.compactMap { name, value in
+        let words = options.sorted { $0.key < $1.key }.compactMap { name, value in
             switch value {
             case .flag(let isOn): isOn || !leavingOutFalse ? "--\(name)" : nil
             case .number(let number): "--\(name)=\(decimal(number))"
             case .text(let text): "--\(name)=\(text)"
             }
         }
+        return TextArguments.expanded(words)
     }
 }

@@ -86,6 +86,20 @@ struct TextOptions: ParsableArguments {
             + (count == .number(1) ? [] : ["--count"])
     }
 
+    /// Makes sure that options of texts were not given for nothing.
+    ///
+    /// - Throws: `EightCutError` (`usage`) that names the first.
+    func requireTexts() throws {
+        guard let option = given.first else { return }
+        throw EightCutError(
+            .usage,
+            "cannot use",
+            on: option,
+            because: "there is no text to look for",
+            remedy: "Leave it out, or add --text."
+        )
+    }
+
     /// Adds the texts to prompts.
     ///
     /// - Parameters:

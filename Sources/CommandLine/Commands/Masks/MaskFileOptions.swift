@@ -116,7 +116,8 @@ struct MaskFileOptions: ParsableArguments {
         return MaskFiles(
             input: found,
             output: output.map { FilePath($0).absolute } ?? MaskFolder.defaultPath(for: found),
-            clip: clip?.id
+            clip: clip?.id,
+            label: clip.map { .known($0.label, clip: "clip \($0.id)") } ?? .beside(found)
         )
     }
 }
@@ -129,6 +130,8 @@ struct MaskFiles: Sendable {
     let output: FilePath
     /// The clip's number, when it was found in the library.
     let clip: Int64?
+    /// Where the clip's label is.
+    let label: ClipLabel
 
     /// Records a finished run, for a clip that was found in the library.
     func record(_ run: RunSummary) async throws {

@@ -7,7 +7,7 @@ import Prompts
 import SystemPackage
 
 extension MasksMethodCommand {
-    func readPrompts() throws -> GivenPrompts { GivenPrompts() }
+    func readPrompts(_ label: ClipLabel) throws -> GivenPrompts { GivenPrompts() }
 
     func prepare(_ models: LoadedModels) {}
 
@@ -19,7 +19,7 @@ extension MasksMethodCommand {
         let log = progress.log
         try await runJob { reporter in
             let files = try await self.files.find()
-            let prompts = try readPrompts()
+            let prompts = try readPrompts(files.label)
             let views = try MaskViews(self.files, files, reading: prompts.files)
             // Not after all the masks are made.
             try views.check()

@@ -34,8 +34,9 @@ protocol MasksMethodCommand: JobCommand, AdvisingCommand, Sendable {
 
     /// Reads what selects the objects.
     ///
+    /// - Parameter label: where the clip's own label is.
     /// - Throws: `EightCutError` when there is a mistake in it.
-    func readPrompts() throws -> GivenPrompts
+    func readPrompts(_ label: ClipLabel) throws -> GivenPrompts
 
     /// Finds what the method needs besides a video, so that it is known to be there.
     ///

@@ -12,7 +12,8 @@ struct MasksSamCommand: MasksMethodCommand {
         discussion: """
             Takes points, boxes and masks of one or more objects on any frames, and tracks the \
             objects through the whole video, forwards and backwards. A later prompt on the same \
-            object corrects it. Without prompts it takes the object that 8cut detect finds best. \
+            object corrects it. Without prompts it takes the object that 8cut detect finds best; \
+            with --text, what the text names. \
             It needs the ML tools and a checkpoint: run 8cut tools install, then \
             8cut models download sam2.1-hiera-tiny.
 
@@ -22,6 +23,8 @@ struct MasksSamCommand: MasksMethodCommand {
               8cut masks sam -i clip.mp4 --box 100,50,420,300@24 --preview sheet.png
               8cut masks sam -i clip.mp4 --point 90,60 --point 300,80#2 --objects labels
               8cut masks sam -i clip.mp4 --prompts prompts.json --objects separate
+              8cut masks sam -i clip.mp4 --text dog --preview sheet.png
+              8cut masks sam --last --text
             """
     )
 
@@ -30,6 +33,8 @@ struct MasksSamCommand: MasksMethodCommand {
     @OptionGroup(title: "Masks") var masks: SamMaskOptions
 
     @OptionGroup(title: "Prompts") var prompts: PromptOptions
+
+    @OptionGroup(title: "Texts") var texts: TextOptions
 
     @OptionGroup(title: "Model") var model: ModelOptions<SamModels>
 
@@ -49,10 +54,13 @@ struct MasksSamCommand: MasksMethodCommand {
 
     func validate() throws {
         try engine.refuse(
-            masks.given + model.given + speed.given + files.video.given
+            masks.given + texts.given + model.given + speed.given + files.video.given
                 + (interactive ? ["--interactive"] : [])
         )
-        if interactive, let option = (masks.given + prompts.given + files.given).first {
+        if interactive,
+            let option = (masks.given + prompts.given + texts.given + files.given)
+                .first
+        {
             throw ValidationError("\(option) does not go with --interactive: requests set that.")
         }
     }
@@ -61,10 +69,15 @@ struct MasksSamCommand: MasksMethodCommand {
         if interactive { try await serve() } else { try await generate() }
     }
 
-    func readPrompts() throws -> GivenPrompts { try prompts.readGiven() }
+    func readPrompts(_ label: ClipLabel) throws -> GivenPrompts {
+        var given = try prompts.readGiven()
+        try texts.add(to: &given.list, label)
+        return given
+    }
 
     func prepare(_ models: LoadedModels) async throws {
         try await model.prepare(engine, progress.log, models)
+        if texts.isUsed { _ = try await detector(models) }
     }
 
     func method(
@@ -74,6 +87,15 @@ struct MasksSamCommand: MasksMethodCommand {
         _ reporter: any ProgressReporter
     ) async throws -> any MaskMethod {
         let log = progress.log
+        if !engine.isReference, !prompts.texts.isEmpty {
+            if !prompts.openTexts.isEmpty {
+                return try await textMethod(for: video, prompts, models)
+            }
+            log.note("nothing is looked for: all objects of the texts are marked")
+        } else {
+            try texts.requireTexts()
+        }
+        let prompts = engine.isReference ? prompts : prompts.marks
         let resolved = try await prompts.resolve(for: video.stream, of: video.path)
         if engine.isReference {
             let folder = try model.folderForReference(log)
@@ -86,21 +108,27 @@ struct MasksSamCommand: MasksMethodCommand {
             )
         }
         let checkpoint = try await model.load(log, models)
-        let settings = SamSettings(
-            prompts: prompts.isEmpty ? nil : resolved,
-            objects: masks.objects,
-            fillHoles: masks.fillHoles,
-            dropSpecks: masks.dropSpecks,
-            options: try speed.options(of: checkpoint)
-        )
         return SamMethod(
-            settings,
+            try settings(prompts.isEmpty ? nil : resolved, checkpoint),
             model: checkpoint,
             models: models,
             onFound: { found in
                 if let summary = found.summary { log.note(summary) }
                 if let warning = found.warning { try reporter.report(.warning(warning)) }
             }
+        )
+    }
+
+    func settings(
+        _ prompts: ResolvedPrompts?,
+        _ checkpoint: CheckpointModel
+    ) throws -> SamSettings {
+        SamSettings(
+            prompts: prompts,
+            objects: masks.objects,
+            fillHoles: masks.fillHoles,
+            dropSpecks: masks.dropSpecks,
+            options: try speed.options(of: checkpoint)
         )
     }
 }
