@@ -101,10 +101,12 @@ package struct BatchRow: Sendable, Equatable {
     package var cost: Int? { frames.map { $0 * method.cost } }
 
     /// Identifies what the row asks for: SHA-256, in hex, of all but the label, its category
-    /// and the number of frames. A result with another one is that of another row.
+    /// and the number of frames. A result with another one is that of another row. A label that is
+    /// what is looked for belongs to it.
     package var digest: String {
         var row = self
-        (row.label, row.category, row.frames) = (nil, nil, nil)
+        if settings["text"] != .flag(true) { row.label = nil }
+        (row.category, row.frames) = (nil, nil)
         let digest = Digest()
         var text = row.json
         text.withUTF8 { digest.update(UnsafeRawBufferPointer($0)) }

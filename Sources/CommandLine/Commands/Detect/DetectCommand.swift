@@ -214,8 +214,7 @@ struct DetectCommand: AdvisingCommand, JobCommand {
     }
 
     /// The objects, and with `--sound` their figures, with the one first that moves with the audio.
-    ///
-    /// - Parameter boxes: where an object is, by frame.
+    /// `boxes` says where an object is, by frame.
     private func compared<Item>(
         _ items: [Item],
         _ stream: VideoStream,

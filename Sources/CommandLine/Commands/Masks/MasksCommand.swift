@@ -35,6 +35,7 @@ protocol MasksMethodCommand: JobCommand, AdvisingCommand, Sendable {
     /// Reads what selects the objects.
     ///
     /// - Parameter label: where the clip's own label is.
+    /// - Returns: the prompts, and the files that say them.
     /// - Throws: `EightCutError` when there is a mistake in it.
     func readPrompts(_ label: ClipLabel) throws -> GivenPrompts
 
