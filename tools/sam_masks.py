@@ -1,8 +1,8 @@
-"""Follows objects through a video with SAM 2 and makes a mask for every frame.
+"""Follows objects through a video with SAM 2 or EdgeTAM and makes a mask for every frame.
 
 This is the reference that 8cut's own engine is compared with: OpenCV reads the frames, and
-Sam2VideoModel of transformers, fed frame by frame, carries the prompts through them. Without
-prompts it follows what is in the middle of the first frame.
+Sam2VideoModel or EdgeTamVideoModel of transformers, fed frame by frame, carries the prompts
+through them. Without prompts it follows what is in the middle of the first frame.
 
 An object is tracked both ways from the first frame that it is prompted on. A prompt on a later
 frame corrects it the way the official predictor does: the frame is tracked, decoded once more
@@ -233,6 +233,8 @@ class Tracker:
         self.model = model
         self.processor = processor
         self.is_reverse = is_reverse
+        # EdgeTAM's frames come with their memory, SAM 2's are encoded in a second step.
+        self.gives_memory = not hasattr(model, "_batch_encode_memories")
         self.frame = 0
         self.session = processor.init_video_session(
             inference_device=model.device, dtype=model.dtype
@@ -294,6 +296,7 @@ class Tracker:
             prev_sam_mask_logits=logits,
             # So that the number of pointers does not depend on the frames seen so far.
             streaming=True,
+            **({"run_mem_encoder": True} if self.gives_memory else {}),
         )
 
     def _encode_memory(self, index: int, output, is_prompted: bool) -> None:
@@ -301,17 +304,19 @@ class Tracker:
         self.session.store_output(
             index, self.frame, output_value=output, is_conditioning_frame=is_prompted
         )
-        self.model._batch_encode_memories(
-            inference_session=self.session,
-            frame_idx=self.frame,
-            objects_needing_memory_encoding=[index],
-            high_res_masks_for_memory=[output["high_res_masks"]],
-            object_score_logits_for_memory=[output["object_score_logits"]],
-            is_mask_from_pts_per_obj=[is_prompted],
-        )
+        if not self.gives_memory:
+            self.model._batch_encode_memories(
+                inference_session=self.session,
+                frame_idx=self.frame,
+                objects_needing_memory_encoding=[index],
+                high_res_masks_for_memory=[output["high_res_masks"]],
+                object_score_logits_for_memory=[output["object_score_logits"]],
+                is_mask_from_pts_per_obj=[is_prompted],
+            )
         kinds = self.session.output_dict_per_obj[index]
         kept = kinds["cond_frame_outputs" if is_prompted else "non_cond_frame_outputs"][self.frame]
-        del kept["pred_masks"], kept["high_res_masks"]
+        for name in ["pred_masks", "high_res_masks"]:
+            kept.pop(name, None)
         config = self.model.config
         reach = max(config.max_object_pointers_in_encoder, config.num_maskmem)
         for frame in [at for at in kinds["non_cond_frame_outputs"] if abs(at - self.frame) > reach]:
@@ -381,9 +386,11 @@ def full_size(processor, logits, size: tuple[int, int]):
 def load(name: str):
     """A checkpoint's model and processor, in numbers of 32 bits."""
     import torch
-    from transformers import Sam2VideoModel, Sam2VideoProcessor
+    import transformers
 
-    model, loaded = Sam2VideoModel.from_pretrained(
+    is_edgetam = transformers.AutoConfig.from_pretrained(name).model_type == "edgetam_video"
+    kind = transformers.EdgeTamVideoModel if is_edgetam else transformers.Sam2VideoModel
+    model, loaded = kind.from_pretrained(
         name, dtype=torch.float32, output_loading_info=True
     )
     missing = set(loaded["missing_keys"])
@@ -392,9 +399,9 @@ def load(name: str):
         shared = model.shared_image_embedding.positional_embedding
         model.prompt_encoder.shared_embedding.positional_embedding.data.copy_(shared)
     if others := sorted(missing - {SHARED}):
-        raise ValueError(f"{name} is no checkpoint of SAM 2: {others[0]} is missing")
+        raise ValueError(f"{name} is no checkpoint of its model: {others[0]} is missing")
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    return model.to(device).eval(), Sam2VideoProcessor.from_pretrained(name)
+    return model.to(device).eval(), transformers.Sam2VideoProcessor.from_pretrained(name)
 
 
 def find_prompts(path: Path | None, video: Video) -> Prompts:

@@ -47,9 +47,9 @@ import Weights
         }
     }
 
-    @Test func configurationsOfSAM2() throws {
-        let folder = Sam2Fixtures.folder.appending("tiny")
-        try checkConfigurations("sam2-configuration", folder) {
+    @Test(arguments: ["tiny", Sam2Fixtures.edgetam])
+    func configurationsOfSAM2AndEdgeTAM(model: String) throws {
+        try checkConfigurations("sam2-configuration-" + model, Sam2Fixtures.model(model)) {
             _ = try Sam2Configuration.read(from: $0)
             _ = try Sam2ImageProcessing.read(from: $0)
         }

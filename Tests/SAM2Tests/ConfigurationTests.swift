@@ -35,6 +35,24 @@ import Testing
         #expect(try small.resized(to: 256) == own)
     }
 
+    /// What the published EdgeTAM says, and how it differs from SAM 2.
+    @Test func edgeTAMHasRepViTAndShortMemories() throws {
+        let published = Sam2Fixtures.published("edgetam")
+        let configuration = try Sam2Configuration.read(from: published)
+        guard case .repvit(let repvit) = configuration.backbone else {
+            Issue.record("\(configuration.backbone)")
+            return
+        }
+        #expect(repvit.stages.map(\.width) == [48, 96, 192, 384])
+        #expect(repvit.stages.map(\.blocks) == [2, 2, 14, 2])
+        #expect(configuration.memory.perceiver?.tokens == 512)
+        #expect(configuration.memory.layers == 2)
+        #expect(!configuration.memory.hasPointerTimes)
+        #expect(try configuration.resized(to: 768).featureSize == 48)
+        #expect(try configuration.resized(to: 512).featureSize == 32)
+        #expect(throws: EightCutError.self) { try configuration.resized(to: 896) }
+    }
+
     @Test(arguments: [
         ("tiny", 200), ("tiny", 0), ("tiny", -64), ("tiny", 8192), ("tiny-2.0", 240),
     ])

@@ -14,7 +14,7 @@ struct GraphRun {
     /// What the reference gives.
     let expected: FixtureTensors
     /// Whether memories say that an object is absent, and pointers how old they are.
-    let isFirstVersion: Bool
+    let hasOcclusionEmbedding: Bool
     let configuration: Sam2Configuration
     /// Tokens of a frame.
     let tokens: Int
@@ -34,7 +34,7 @@ struct GraphRun {
         )
         library = try TestTools.library()
         expected = try Sam2Fixtures.tensors("expected", of: model, side: side)
-        isFirstVersion = !configuration.memory.hasOcclusionEmbedding
+        hasOcclusionEmbedding = configuration.memory.hasOcclusionEmbedding
     }
 
     /// A tensor of 32-bit floats.

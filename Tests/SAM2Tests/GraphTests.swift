@@ -8,7 +8,7 @@ import Weights
 
 @Suite struct GraphTests {
     /// The published checkpoints of which names and shapes are there.
-    private static let published = ["tiny", "small", "base-plus", "large", "2.0-tiny"]
+    private static let published = ["tiny", "small", "base-plus", "large", "2.0-tiny", "edgetam"]
 
     private static func folder(_ name: String) -> FilePath {
         Sam2Fixtures.folder.appending("published").appending(name)

@@ -17,7 +17,28 @@ import Tracking
         try await checkMemory(GraphRun(model, side: Sam2Fixtures.otherSide), kind)
     }
 
-    private func checkMemory(_ run: GraphRun, _ kind: String) async throws {
+    @Test(arguments: ["binary", "sigmoid", "absent"])
+    func memoriesOfEdgeTAMAreTheReferences(kind: String) async throws {
+        try await checkMemory(GraphRun(Sam2Fixtures.edgetam), kind)
+    }
+
+    /// What goes into the spatial perceiver.
+    @Test func memoriesBeforeThePerceiverAreTheReferences() async throws {
+        let run = try GraphRun(Sam2Fixtures.edgetam, isProbed: true)
+        try await checkMemory(
+            run,
+            "sigmoid",
+            output: "spatial",
+            reference: "memory.sigmoid.spatial"
+        )
+    }
+
+    private func checkMemory(
+        _ run: GraphRun,
+        _ kind: String,
+        output: String = "memory",
+        reference: String? = nil
+    ) async throws {
         let side = run.configuration.imageSize
         let logits = try run.expected.floats("memory.logits").values
         var mask = BilinearResize(from: (side / 4, side / 4), to: (side, side)).resized(logits)
@@ -26,12 +47,12 @@ import Tracking
         var inputs = [
             "features": try run.floats(features), "mask": try run.floats(([side, side], mask)),
         ]
-        if !run.isFirstVersion {
+        if run.hasOcclusionEmbedding {
             inputs["absence"] = try run.floats(([1], [kind == "absent" ? 1 : 0]))
         }
         let outputs = try await run.run(run.graphs.memoryEncoder, inputs)
-        let reference = try run.expected.floats("memory.\(kind)").values
-        let error = GraphRun.error(outputs["memory"], reference)
+        let expected = try run.expected.floats(reference ?? "memory.\(kind)").values
+        let error = GraphRun.error(outputs[output], expected)
         #expect(error <= PartParityTests.tolerance, "\(error)")
     }
 
@@ -39,7 +60,7 @@ import Tracking
         let expected = try Sam2Fixtures.tensors("expected", of: "tiny")
         let exact = try expected.floats("memory.sigmoid").values
         let rounded = exact.withUnsafeBufferPointer { SpatialMemory(rounding: $0) }
-        #expect(rounded.numbers == (try expected.upperHalves("memory.sigmoid.stored").values))
+        #expect(rounded == .rounded(try expected.upperHalves("memory.sigmoid.stored").values))
     }
 
     @Test(arguments: Sam2Fixtures.models)
@@ -60,6 +81,21 @@ import Tracking
         try await check(model, "all", side: Sam2Fixtures.otherSide, memories: .max, pointers: .max)
     }
 
+    @Test func attentionToAllMemoriesOfEdgeTAMGivesTheReferencesFeatures() async throws {
+        try await check(Sam2Fixtures.edgetam, "all", memories: .max, pointers: .max)
+    }
+
+    @Test func attentionToOneMemoryOfEdgeTAMGivesTheReferencesFeatures() async throws {
+        try await check(Sam2Fixtures.edgetam, "few", memories: 1, pointers: 1)
+    }
+
+    /// Stored memories: in 16 bits, or EdgeTAM's in 32.
+    private static func memories(of run: GraphRun, _ model: String) throws -> GraphRun.Floats {
+        if model == Sam2Fixtures.edgetam { return try run.expected.floats("attention.memories") }
+        let (shape, halves) = try run.expected.upperHalves("attention.memories")
+        return (shape, halves.map { Float(bitPattern: UInt32($0) << 16) })
+    }
+
     private func check(
         _ model: String,
         _ name: String,
@@ -68,12 +104,10 @@ import Tracking
         pointers: Int
     ) async throws {
         let run = try GraphRun(model, side: side)
-        let all = try run.expected.upperHalves("attention.memories")
+        let all = try Self.memories(of: run, model)
         let count = min(memories, all.shape[0])
         let length = all.shape[1] * all.shape[2]
-        let spatial = all.values.prefix(count * length).map {
-            Float(bitPattern: UInt32($0) << 16)
-        }
+        let spatial = Array(all.values.prefix(count * length))
         // Prompted frames have the last of the encodings, the frame before the first.
         let ages = try run.expected.floats("attention.offsets").values.prefix(count).map {
             $0 == 0 ? 6 : Int($0) - 1
@@ -89,7 +123,7 @@ import Tracking
                 ([pointerCount, 128], Array(tokens.values.prefix(pointerCount * 128)))
             ),
         ]
-        if !run.isFirstVersion {
+        if run.hasOcclusionEmbedding {
             let distances = try run.expected.floats("attention.distances").values
             inputs["times"] = try run.floats(
                 (

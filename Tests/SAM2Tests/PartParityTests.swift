@@ -69,6 +69,25 @@ import Testing
         try await checkDecoder(GraphRun("tiny-2.0"), name, prompt, false)
     }
 
+    @Test(arguments: [("point", "point"), ("tracked", "none")])
+    func theDecoderOfEdgeTAMGivesTheReferencesMasks(name: String, prompt: String) async throws {
+        try await checkDecoder(GraphRun(Sam2Fixtures.edgetam), name, prompt, false)
+    }
+
+    /// Convolutions, branches and normalizations that are one convolution here.
+    @Test func repViTsStagesAndTheCoarsestFeaturesAreTheReferences() async throws {
+        let run = try GraphRun(Sam2Fixtures.edgetam, isProbed: true)
+        let outputs = try await encode(run)
+        for stage in 1..<4 {
+            let reference = try run.expected.floats("encoder.stage.\(stage)").values
+            let error = GraphRun.error(outputs["stage.\(stage)"], reference)
+            #expect(error <= Self.tolerance, "stage \(stage): \(error)")
+        }
+        let reference = try run.expected.floats("encoder.level.2")
+        let error = GraphRun.error(outputs["features"], GraphRun.rows(reference).values)
+        #expect(error <= Self.tolerance, "\(error)")
+    }
+
     @Test(arguments: Sam2Fixtures.models, [("point", "point"), ("tracked", "none")])
     func theDecoderGivesTheReferencesMasksAtAnotherSize(
         model: String,

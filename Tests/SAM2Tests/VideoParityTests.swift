@@ -47,8 +47,20 @@ import Tracking
     }
 
     @Test(arguments: [
+        ("point", "drifting"), ("box", "drifting"), ("mask", "drifting"),
+        ("two-objects", "drifting"), ("correction", "drifting"), ("backwards", "drifting"),
+        ("vanishing", "hiding"),
+    ])
+    func objectsAreFollowedAsByTheReferenceWithEdgeTAM(
+        name: String,
+        video: String
+    ) async throws {
+        try await check(Sam2Fixtures.edgetam, name, video: video)
+    }
+
+    @Test(arguments: [
         ("tiny", "box-negative"), ("tiny", "mask"), ("tiny", "both-ways"),
-        ("tiny-2.0", "point-negative"),
+        ("tiny-2.0", "point-negative"), ("edgetam", "box-negative"), ("edgetam", "mask"),
     ])
     func objectsAreFollowedAsByTheReferenceAtAnotherSize(
         model: String,

@@ -1,7 +1,7 @@
 import SystemPackage
 import Weights
 
-/// What the reference implementation has made of small SAM 2 models; Tests/Fixtures/sam2/README.md
+/// What the reference implementation has made of small SAM 2 and EdgeTAM models; Tests/Fixtures/sam2/README.md
 /// says what there is.
 package enum Sam2Fixtures {
     /// The folder with all of it.
@@ -11,8 +11,11 @@ package enum Sam2Fixtures {
     /// The small checkpoints, each with `expected.safetensors` and `tracks.safetensors`.
     package static let models = ["tiny", "tiny-2.0"]
 
+    /// The small EdgeTAM checkpoint, which has the same files as those of SAM 2.
+    package static let edgetam = "edgetam"
+
     /// The other size of frames, beside the checkpoints' own 256, for which there are files in
-    /// `tiny-192` and `tiny-2.0-192`.
+    /// `tiny-192`, `tiny-2.0-192` and `edgetam-192`.
     package static let otherSide = 192
 
     /// The folder of a small checkpoint.

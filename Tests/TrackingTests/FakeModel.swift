@@ -120,13 +120,18 @@ struct FakeModel: SegmentationModel {
         log.record.withLock {
             $0.memories.append(Memory(frame: features, mask: mask, isAbsent: isAbsent))
         }
-        return SpatialMemory(numbers: [UInt16(features)])
+        return .exact([Float(features)])
     }
 }
 
 extension MemorySelection {
     /// The frames that memories are of, with which temporal encoding each gets.
-    var frames: [[Int]] { memories.map { [Int($0.memory.numbers[0]), $0.age] } }
+    var frames: [[Int]] {
+        memories.map { entry in
+            guard case .exact(let numbers) = entry.memory else { return [] }
+            return [Int(numbers[0]), entry.age]
+        }
+    }
     /// The frames that pointers are of, with how many frames ago each is, out of 15.
     var pointerFrames: [[Int]] {
         pointers.map { [Int($0.pointer[0]), Int(($0.time * 15).rounded())] }

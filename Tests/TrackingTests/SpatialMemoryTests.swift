@@ -51,12 +51,22 @@ import Tracking
         }
     }
 
+    @Test func memoriesOf32BitsStayAsTheyAre() {
+        let floats: [Float] = [0.1, -3.14159, 1e-30]
+        let memory = SpatialMemory.exact(floats)
+        var copied = [Float](repeating: 0, count: memory.count)
+        copied.withUnsafeMutableBufferPointer { memory.copy(to: $0) }
+        #expect(copied == floats)
+    }
+
     /// Four by four places of two channels.
     @Test func poolingTakesTheMeansOfSquaresForEachChannel() {
         let floats = (0..<16).flatMap { [Float($0), Float(-100 * ($0 % 4))] }
         let memory = floats.withUnsafeBufferPointer { SpatialMemory(rounding: $0) }
         func values(_ memory: SpatialMemory) -> [Float] {
-            memory.numbers.map { Float(bitPattern: UInt32($0) << 16) }
+            var floats = [Float](repeating: 0, count: memory.count)
+            floats.withUnsafeMutableBufferPointer { memory.copy(to: $0) }
+            return floats
         }
         let halved = values(memory.pooled(by: 2, size: 4))
         #expect(halved == [2.5, -50, 4.5, -250, 10.5, -50, 12.5, -250])

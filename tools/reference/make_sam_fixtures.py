@@ -21,7 +21,7 @@ import torch
 from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import save_file
-from transformers import Sam2VideoModel
+from transformers import PreTrainedConfig, Sam2VideoModel
 
 import sam_models
 import sam_videos
@@ -77,12 +77,11 @@ def write_as_old(folder: Path, written: Path) -> None:
 
 
 @contextmanager
-def resized(folder: Path, size: Size, side: int) -> Iterator[Path]:
+def resized(folder: Path, configuration: PreTrainedConfig, size: Size) -> Iterator[Path]:
     """The same checkpoint for frames of another size: no tensor depends on it."""
-    size = dataclasses.replace(size, image=side)
     with tempfile.TemporaryDirectory() as name:
         other = Path(name)
-        sam_models.configuration(size).save_pretrained(other)
+        configuration.save_pretrained(other)
         sam_models.processor(size).save_pretrained(other)
         os.symlink((folder / "model.safetensors").resolve(), other / "model.safetensors")
         yield other
@@ -135,9 +134,14 @@ def write_parts(
 
 
 def write_tracks(
-    folder: Path, asked: dict[str, Case], prompts: Path, checkpoint: Path | None = None
+    folder: Path,
+    asked: dict[str, Case],
+    prompts: Path,
+    checkpoint: Path | None = None,
+    sample: int = SAMPLE,
 ) -> None:
-    """What becomes of prompts on whole videos, with the folder's checkpoint or another one."""
+    """What becomes of prompts on whole videos, with the folder's checkpoint or another one. Every
+    so many rows and columns of logits are kept."""
     videos = sam_videos.videos()
     model, processor = load(str(checkpoint or folder))
     runner = Runner(model, processor)
@@ -153,7 +157,7 @@ def write_tracks(
             masks = np.stack([look.mask for look in looks])
             logits = torch.stack([look.logits for look in looks])
             key = f"{name}.{number}"
-            tensors[f"{key}.logits"] = logits[:, ::SAMPLE, ::SAMPLE]
+            tensors[f"{key}.logits"] = logits[:, ::sample, ::sample]
             tensors[f"{key}.masks"] = torch.from_numpy(np.packbits(masks > 0, axis=2))
             tensors[f"{key}.scores"] = torch.tensor([look.score for look in looks])
             tensors[f"{key}.ious"] = torch.tensor([look.iou for look in looks])
@@ -179,7 +183,8 @@ def write_resized(
     answers.mkdir(exist_ok=True)
     video = sam_videos.videos()["drifting"]
     frame = sam_videos.enlarged(video[5], OTHER_SIDE)
-    with resized(folder, size, OTHER_SIDE) as other:
+    smaller = dataclasses.replace(size, image=OTHER_SIDE)
+    with resized(folder, sam_models.configuration(smaller), smaller) as other:
         write_parts(answers, frame, video, draw, is_whole=False, checkpoint=other)
         write_tracks(answers, asked, prompts, checkpoint=other)
 

@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 
 import torch
-from transformers import Sam2VideoModel
+from transformers import PreTrainedModel, Sam2VideoModel
 
 import sam_models
 from sam_models import Size
@@ -20,16 +20,21 @@ from sam_models import Size
 
 def write(place: Path, checkpoint: str, size: Size) -> None:
     """The folder of one checkpoint."""
-    config = sam_models.configuration(size)
     with torch.device("meta"):
-        model = Sam2VideoModel(config)
+        model = Sam2VideoModel(sam_models.configuration(size))
+    write_list(place, checkpoint, model)
+    sam_models.processor(size).save_pretrained(place)
+
+
+def write_list(place: Path, checkpoint: str, model: PreTrainedModel) -> None:
+    """A model's configuration, and the names and shapes of its tensors."""
+    config = model.config
     tensors = model.state_dict()
     count = sum(tensor.numel() for tensor in tensors.values())
     shutil.rmtree(place, ignore_errors=True)
     config.architectures = [type(model).__name__]
     config.dtype = "float32"
     config.save_pretrained(place)
-    sam_models.processor(size).save_pretrained(place)
     title = {
         "checkpoint": checkpoint,
         "origin": "derived from the official configuration with the reference implementation, "

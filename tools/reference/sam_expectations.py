@@ -32,7 +32,6 @@ class Parts:
     def encoder(self, frame: np.ndarray) -> Tensors:
         """From a frame of the model's size to the features that the tracker works with."""
         pixels = self.processor(images=frame, return_tensors="pt")["pixel_values"]
-        stages = self.model.vision_encoder.backbone(pixels).intermediate_hidden_states
         output = self.model.get_image_features(pixels, return_dict=True)
         sides = self.model.backbone_feature_sizes
         self.levels = [
@@ -42,11 +41,21 @@ class Parts:
         self.position = output.fpn_position_encoding[-1].permute(1, 2, 0).reshape(-1, *sides[-1])
         return {
             "pixels": pixels[0, :, ::8, ::8],
-            **{f"encoder.stage.{index}": stage[0] for index, stage in enumerate(stages)},
+            **{
+                f"encoder.stage.{index}": stage[0]
+                for index, stage in enumerate(self._stages(pixels))
+            },
             **{f"encoder.level.{index}": level for index, level in enumerate(self.levels)},
             "encoder.position": self.position,
             "decoder.position": self.model.get_image_wide_positional_embeddings()[0],
         }
+
+    def _stages(self, pixels: torch.Tensor) -> list[torch.Tensor]:
+        """What the backbone gives after each stage, height x width x channels."""
+        output = self.model.vision_encoder.backbone(pixels)
+        if hasattr(output, "intermediate_hidden_states"):
+            return output.intermediate_hidden_states
+        return [stage.permute(0, 2, 3, 1) for stage in output.last_hidden_state]
 
     @torch.inference_mode()
     def prompts(self) -> Tensors:

@@ -42,12 +42,19 @@ class Memories:
                 object_score_logits=score,
                 is_mask_from_pts=is_binary,
             )
-            memory = memory.flatten(2)[0].T
-            if not torch.equal(memory.bfloat16(), stored[:, 0]):
-                raise AssertionError(f"{name}: not what the reference stores")
-            tensors[f"memory.{name}"] = memory
-        tensors["memory.sigmoid.stored"] = tensors["memory.sigmoid"].bfloat16()
-        tensors["memory.position"] = position.flatten(2)[0].T
+            tensors |= self._checked(name, memory, position, stored)
+        return tensors
+
+    def _checked(
+        self, name: str, memory: torch.Tensor, position: torch.Tensor, stored: torch.Tensor
+    ) -> Tensors:
+        """A memory place by place, after making sure that it is what the reference stores."""
+        memory = memory.flatten(2)[0].T
+        if not torch.equal(memory.bfloat16(), stored[:, 0]):
+            raise AssertionError(f"{name}: not what the reference stores")
+        tensors = {f"memory.{name}": memory, "memory.position": position.flatten(2)[0].T}
+        if name == "sigmoid":
+            tensors["memory.sigmoid.stored"] = memory.bfloat16()
         return tensors
 
     @torch.inference_mode()
@@ -68,15 +75,22 @@ class Memories:
             session, 0, frame, len(video), torch.device("cpu"), streaming=True
         )
         return {
-            "attention.memories": torch.stack(
-                [output["maskmem_features"][:, 0] for _, output in remembered]
-            ),
+            "attention.memories": torch.stack([self._entry(output) for _, output in remembered]),
             "attention.offsets": torch.tensor([float(offset) for offset, _ in remembered]),
             "attention.pointers": torch.stack([token[0, 0] for token in tokens]),
             "attention.distances": torch.tensor(distances).float(),
             "attention.few": self._read(remembered[:few], distances[:pointers], tokens[:pointers]),
             "attention.all": self._read(remembered, distances, tokens),
         }
+
+    @staticmethod
+    def _entry(output: dict[str, torch.Tensor]) -> torch.Tensor:
+        """A stored memory, token by token."""
+        return output["maskmem_features"][:, 0]
+
+    def _counts(self, remembered) -> dict[str, int]:
+        """What the memory attention is told besides."""
+        return {}
 
     def _read(self, remembered, distances: list[int], tokens: list[torch.Tensor]) -> torch.Tensor:
         """Features conditioned on memories and pointers, place by place."""
@@ -99,5 +113,29 @@ class Memories:
             memory=torch.cat([*memories, pointers]).float(),
             memory_posision_embeddings=torch.cat([*positions, ages]),
             num_object_pointer_tokens=len(pointers),
+            **self._counts(remembered),
         )
         return output.reshape(-1, model.hidden_dim)
+
+
+class EdgeMemories(Memories):
+    """The same of EdgeTAM, whose memories go through the spatial perceiver and stay as they are."""
+
+    def _checked(
+        self, name: str, memory: torch.Tensor, position: torch.Tensor, stored: torch.Tensor
+    ) -> Tensors:
+        latents, positions = self.model.spatial_perceiver(memory, position)
+        if not torch.equal(latents, stored):
+            raise AssertionError(f"{name}: not what the reference stores")
+        return {
+            f"memory.{name}.spatial": memory.flatten(2)[0].T,
+            f"memory.{name}": latents[0],
+            "memory.position": positions[0],
+        }
+
+    @staticmethod
+    def _entry(output: dict[str, torch.Tensor]) -> torch.Tensor:
+        return output["maskmem_features"][0]
+
+    def _counts(self, remembered) -> dict[str, int]:
+        return {"num_spatial_memory_tokens": len(remembered)}

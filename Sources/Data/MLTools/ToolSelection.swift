@@ -139,11 +139,12 @@ package struct ToolPackages: Sendable, Equatable {
 
     /// The packages of the reference implementations, to compare results with.
     ///
-    /// `setuptools` and `wheel` are there because `sam2` comes as source.
+    /// `timm` has EdgeTAM's backbone; `setuptools` and `wheel` are there because `sam2` comes as
+    /// source.
     static let reference = ToolPackages(
         requirements: [
-            "torch", "torchvision", "transformers", "opencv-python", "Pillow", "setuptools",
-            "wheel",
+            "torch", "torchvision", "transformers", "timm", "opencv-python", "Pillow",
+            "setuptools", "wheel",
         ],
         minimumPython: 10,
         bytes: 6_000_000_000

@@ -77,18 +77,28 @@ struct SamState: Codable, Sendable {
 
     private struct Entry: Codable {
         let frame: Int
+        /// In 16 bits.
         let memory: Data?
+        /// In 32 bits: EdgeTAM's.
+        let exactMemory: Data?
         let pointer: Data
 
         init(frame: Int, entry: MemoryBank.Entry) {
             self.frame = frame
-            memory = entry.memory.map { $0.numbers.withUnsafeBytes { Data($0) } }
+            switch entry.memory {
+            case .rounded(let numbers):
+                (memory, exactMemory) = (numbers.withUnsafeBytes { Data($0) }, nil)
+            case .exact(let numbers):
+                (memory, exactMemory) = (nil, numbers.withUnsafeBytes { Data($0) })
+            case nil: (memory, exactMemory) = (nil, nil)
+            }
             pointer = entry.pointer.withUnsafeBytes { Data($0) }
         }
 
         var entry: MemoryBank.Entry {
             MemoryBank.Entry(
-                memory: memory.map { SpatialMemory(numbers: $0.elements(of: UInt16.self)) },
+                memory: memory.map { .rounded($0.elements(of: UInt16.self)) }
+                    ?? exactMemory.map { .exact($0.elements(of: Float.self)) },
                 pointer: pointer.elements(of: Float.self)
             )
         }

@@ -1,9 +1,10 @@
 import NeuralGraph
 import Weights
 
-/// SAM 2 as graphs, one for each part, so that a part runs only when it is needed. (Ravi et al.,
-/// "SAM 2: Segment Anything in Images and Videos", 2024; transformers'
-/// models/sam2_video/modeling_sam2_video.py, which names the modules.)
+/// SAM 2 or EdgeTAM as graphs, one for each part, so that a part runs only when it is needed. (Ravi
+/// et al., "SAM 2: Segment Anything in Images and Videos", 2024; Zhou et al., "EdgeTAM: On-Device
+/// Track Anything Model", 2025; transformers' models/sam2_video/modeling_sam2_video.py and
+/// models/edgetam_video/modeling_edgetam_video.py, which name the modules.)
 package struct Sam2Graphs: Sendable {
     /// A frame → features. (`ImageEncoder`)
     package let imageEncoder: Graph

@@ -2,11 +2,20 @@ import OnnxEngine
 import Tracking
 
 extension Sam2Model {
+    /// Tokens of a memory.
+    private var memoryTokens: Int {
+        configuration.memory.perceiver?.tokens
+            ?? configuration.featureSize * configuration.featureSize
+    }
+
+    /// Whether memories are kept as they are, in 32 bits.
+    private var isExact: Bool { configuration.memory.perceiver != nil }
+
     /// Whether a memory that was kept in a file has the sizes of this model's.
     package func fits(_ entry: MemoryBank.Entry) -> Bool {
-        let (size, channels) = (configuration.featureSize, configuration.memory.channels)
+        let count = memoryTokens * configuration.memory.channels
         return entry.pointer.count == configuration.width
-            && entry.memory.map { $0.numbers.count == size * size * channels } ?? true
+            && entry.memory.map { $0.count == count && $0.isExact == isExact } ?? true
     }
 }
 
@@ -55,11 +64,11 @@ extension Sam2Model: SegmentationModel {
         pooledBy factor: Int
     ) throws -> Tensor {
         let channels = configuration.memory.channels
-        let side = configuration.featureSize / factor
-        let length = side * side * channels
+        let tokens = memoryTokens / (factor * factor)
+        let length = tokens * channels
         return try Tensor(
             .float32,
-            [entries.count, side * side, channels],
+            [entries.count, tokens, channels],
             library: library
         ) { target in
             let floats = target.assumingMemoryBound(to: Float.self)
@@ -120,7 +129,9 @@ extension Sam2Model: SegmentationModel {
         }
         let outputs = try await sessions.memoryEncoder.run(inputs, outputs: ["memory": .host])
         guard let memory = outputs["memory"] else { throw Self.missing("memory") }
-        return try memory.withFloats { SpatialMemory(rounding: $0) }
+        return try memory.withFloats {
+            isExact ? .exact(Array($0)) : SpatialMemory(rounding: $0)
+        }
     }
 
     private func dense(_ mask: DecoderPrompt.Mask?) async throws -> Tensor {

@@ -6,7 +6,7 @@ import SystemPackage
 import Tracking
 import Weights
 
-/// SAM 2, ready for the frames of one video.
+/// SAM 2 or EdgeTAM, ready for the frames of one video.
 package final class Sam2Model: Sendable {
     /// The image encoder's outputs for one frame, on the model's device. `ImageEncoder.build` has
     /// their shapes.
@@ -110,6 +110,14 @@ package final class Sam2Model: Sendable {
         _ memory: Sam2MemoryUse,
         _ configuration: Sam2Configuration
     ) throws {
+        if memory.pooling > 1, configuration.memory.perceiver != nil {
+            throw EightCutError(
+                .usage,
+                "cannot pool memories",
+                because: "those of EdgeTAM are short already",
+                remedy: "Leave out --pool-memories."
+            )
+        }
         guard configuration.featureSize.isMultiple(of: memory.pooling) else {
             throw EightCutError(
                 .usage,

@@ -116,53 +116,6 @@ package enum Direction: String, Sendable, Codable {
     }
 }
 
-/// The memory encoder's output for a frame and its mask.
-///
-/// Numbers are kept as `bfloat16`, as the reference implementation keeps them
-/// (`Sam2VideoModel._encode_new_memory`): half the memory, and the same masks.
-package struct SpatialMemory: Sendable, Equatable {
-    /// [tokens, channels], tokens row by row: `bfloat16`, the upper halves of 32-bit floats. In the
-    /// published checkpoints 64 · 64 tokens of 64 channels.
-    package let numbers: [UInt16]
-
-    /// Rounds to the nearest number, halves to the even one.
-    package init(rounding floats: UnsafeBufferPointer<Float>) {
-        numbers = floats.map { number in
-            let bits = number.bitPattern
-            // A number that is none must not become infinite.
-            guard !number.isNaN else { return UInt16(bits >> 16) | 0x40 }
-            return UInt16((UInt64(bits) + 0x7fff + UInt64(bits >> 16 & 1)) >> 16)
-        }
-    }
-
-    package init(numbers: [UInt16]) { self.numbers = numbers }
-
-    /// The means of squares of neighbouring places.
-    ///
-    /// - Parameters:
-    ///   - factor: rows and columns of a square.
-    ///   - size: rows and columns of the memory, a multiple of `factor`.
-    /// - Returns: a memory of fewer places.
-    package func pooled(by factor: Int, size: Int) -> SpatialMemory {
-        let floats = [Float](unsafeUninitializedCapacity: numbers.count) { target, count in
-            copy(to: UnsafeMutableBufferPointer(rebasing: target[..<numbers.count]))
-            count = numbers.count
-        }
-        return SquareMeans.of(floats, size: size, by: factor)
-            .withUnsafeBufferPointer { SpatialMemory(rounding: $0) }
-    }
-
-    /// Writes the numbers as 32-bit floats.
-    ///
-    /// - Parameter target: memory for as many floats.
-    package func copy(to target: UnsafeMutableBufferPointer<Float>) {
-        precondition(target.count == numbers.count, "not the memory's size")
-        for index in numbers.indices {
-            target[index] = Float(bitPattern: UInt32(numbers[index]) << 16)
-        }
-    }
-}
-
 /// The memories and object pointers attended to on one frame.
 package struct MemorySelection: Sendable, Equatable {
     /// A memory, and which of the model's temporal encodings it gets: 0 for the frame before, …,
@@ -199,30 +152,5 @@ package struct MemorySelection: Sendable, Equatable {
     package init(memories: [Memory], pointers: [Pointer]) {
         self.memories = memories
         self.pointers = pointers
-    }
-}
-
-/// Average pooling of a square grid.
-package enum SquareMeans {
-    /// - Parameters:
-    ///   - values: [rows · columns, channels], row by row.
-    ///   - size: rows and columns, a multiple of `factor`.
-    ///   - factor: rows and columns of a square.
-    /// - Returns: [rows · columns / factor², channels].
-    package static func of(_ values: [Float], size: Int, by factor: Int) -> [Float] {
-        if factor == 1 { return values }
-        let channels = values.count / (size * size)
-        let small = size / factor
-        var means = [Float](repeating: 0, count: small * small * channels)
-        for place in 0..<size * size {
-            let (row, column) = place.quotientAndRemainder(dividingBy: size)
-            let target = (row / factor * small + column / factor) * channels
-            for channel in 0..<channels {
-                means[target + channel] += values[place * channels + channel]
-            }
-        }
-        let share = 1 / Float(factor * factor)
-        for index in means.indices { means[index] *= share }
-        return means
     }
 }

@@ -68,6 +68,9 @@ extension Scope {
         }
     }
 
+    /// Counts a tensor as used that checkpoints may hold and the model does not need.
+    package func leaveOut(_ name: String) { _ = builder.parameters.take(tensorKey(name)) }
+
     /// Whether the checkpoint has a tensor.
     package func has(_ name: String) -> Bool {
         builder.parameters.source.tensor(tensorKey(name)) != nil

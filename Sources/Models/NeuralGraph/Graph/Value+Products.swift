@@ -155,6 +155,15 @@ extension Value {
         )
     }
 
+    /// The mean of each channel over the last two axes.
+    ///
+    /// - Returns: [batch, channels, 1, 1], for [batch, channels, rows, columns].
+    package func averaged() -> Value {
+        if isPoisoned { return self }
+        guard shape.rank == 4 else { return builder.diagnose("\(label) has no rows and columns") }
+        return builder.add("GlobalAveragePool", [self], shape: [shape[0], shape[1], 1, 1])
+    }
+
     /// Transposed convolution over the last two axes, without padding.
     ///
     /// - Parameters:

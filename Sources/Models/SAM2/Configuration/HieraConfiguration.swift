@@ -33,8 +33,6 @@ package struct HieraConfiguration: Sendable, Equatable {
     package let patchPadding: Int
     /// How many tokens become one, on each axis, where queries are pooled.
     package let queryStride: Int
-    /// How many stages after the first begin with pooled queries.
-    package let queryPoolStages: Int
     /// Rows and columns of the coarse position embedding.
     package let backgroundSize: Background
     /// Numbers of the blocks, counted over all stages, that attend to the whole frame.
@@ -56,11 +54,7 @@ package struct HieraConfiguration: Sendable, Equatable {
         patchStride = try fields.side("patch_stride", default: 4, in: 1...64)
         patchPadding = try fields.side("patch_padding", default: 3, in: 0...64)
         queryStride = try fields.side("query_stride", default: 2, in: 2...2)
-        queryPoolStages = try fields.integer(
-            "num_query_pool_stages",
-            default: 3,
-            in: 0...(stages.count - 1)
-        )
+        try fields.require("num_query_pool_stages", stages.count - 1, default: 3)
         let name = "window_positional_embedding_background_size"
         let size = try fields.integers(name, in: 1...1024) ?? [7, 7]
         guard size.count == 2 else { throw fields.problem(name, "is not rows and columns") }

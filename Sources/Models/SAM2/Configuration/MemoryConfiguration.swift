@@ -1,7 +1,7 @@
 import Weights
 
 /// The memory encoder and memory attention, and how the tracker uses them. Names and defaults are
-/// those of `Sam2VideoConfig` in transformers.
+/// those of `Sam2VideoConfig` and `EdgeTamVideoConfig` in transformers.
 package struct MemoryConfiguration: Sendable, Equatable {
     /// Channels of a memory.
     package let channels: Int
@@ -19,6 +19,8 @@ package struct MemoryConfiguration: Sendable, Equatable {
     package let fuserKernel: Int
     /// Channels between their linear layers.
     package let fuserSize: Int
+    /// What makes memories short: EdgeTAM's; nil for memories of all tokens of a frame.
+    package let perceiver: PerceiverConfiguration?
     /// Whether memories encode that the object is not visible.
     package let hasOcclusionEmbedding: Bool
     /// Whether object pointers get a temporal encoding.
@@ -38,7 +40,7 @@ package struct MemoryConfiguration: Sendable, Equatable {
     /// Whether there are also on frames without a prompt.
     package let multimaskForTracking: Bool
 
-    init(_ fields: ConfigurationFields, width: Int) throws {
+    init(_ fields: ConfigurationFields, width: Int, isEdgeTAM: Bool) throws {
         let sizes = 1...16_384
         for name in [
             "memory_attention_hidden_size", "memory_encoder_hidden_size",
@@ -52,15 +54,16 @@ package struct MemoryConfiguration: Sendable, Equatable {
         guard width.isMultiple(of: channels), channels.isMultiple(of: 4) else {
             throw fields.problem("memory_encoder_output_channels", "does not divide the features'")
         }
-        layers = try fields.integer("memory_attention_num_layers", default: 4, in: 1...64)
+        layers = try fields.integer(
+            "memory_attention_num_layers",
+            default: isEdgeTAM ? 2 : 4,
+            in: 1...64
+        )
         try fields.require("memory_attention_num_attention_heads", 1, default: 1)
         try fields.require("memory_attention_downsample_rate", 1, default: 1)
-        try fields.require("memory_attention_feed_forward_hidden_act", "relu", default: "relu")
-        mlpSize = try fields.integer(
-            "memory_attention_feed_forward_hidden_size",
-            default: 2048,
-            in: sizes
-        )
+        let perceptron = "memory_attention_" + (isEdgeTAM ? "mlp" : "feed_forward")
+        try fields.require(perceptron + "_hidden_act", "relu", default: "relu")
+        mlpSize = try fields.integer(perceptron + "_hidden_size", default: 2048, in: sizes)
         ropeTheta = try Self.theta(fields)
         try fields.require("mask_downsampler_kernel_size", 3, default: 3)
         try fields.require("mask_downsampler_stride", 2, default: 2)
@@ -73,6 +76,7 @@ package struct MemoryConfiguration: Sendable, Equatable {
         try fields.require("memory_fuser_padding", fuserKernel / 2, default: 3)
         try fields.require("memory_fuser_hidden_act", "gelu", default: "gelu")
         fuserSize = try fields.integer("memory_fuser_intermediate_dim", default: 1024, in: sizes)
+        perceiver = isEdgeTAM ? try PerceiverConfiguration(fields, channels: channels) : nil
         hasOcclusionEmbedding = try fields.flag("enable_occlusion_spatial_embedding", default: true)
         hasPointerTimes = try fields.flag(
             "enable_temporal_pos_encoding_for_object_pointers",

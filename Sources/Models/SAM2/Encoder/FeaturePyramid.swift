@@ -36,7 +36,7 @@ struct FeaturePyramid {
     }
 
     private func projection(_ stages: [TokenGrid], _ level: Int) -> PointwiseConv2d {
-        let width = configuration.hiera.stages[level].width
+        let width = configuration.backbone.widths[level]
         return PointwiseConv2d(neck.convs[stages.count - 1 - level], width, configuration.width)
     }
 
@@ -64,7 +64,7 @@ struct FeaturePyramid {
                 "'fpn_top_down_levels' with the levels 0 or 1 is not supported"
             )
         }
-        let inputs = configuration.hiera.stages[level].width
+        let inputs = configuration.backbone.widths[level]
         let both = ProjectionPair(
             first: neck.convs[stages.count - 1 - level],
             second: place,

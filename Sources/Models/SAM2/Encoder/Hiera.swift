@@ -45,7 +45,7 @@ struct Hiera {
                     source.width,
                     stage: stage,
                     window: configuration.globalBlocks.contains(number) ? nil : source.window,
-                    isPooled: isFirst && index <= configuration.queryPoolStages,
+                    isPooled: isFirst,
                     configuration
                 )
             }

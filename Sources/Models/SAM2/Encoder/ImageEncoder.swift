@@ -9,11 +9,6 @@ struct ImageEncoder {
     /// memory, and `initial` [tokens, width], the features of a frame that nothing came before.
     func build(_ builder: GraphBuilder, _ processing: Sam2ImageProcessing) {
         let root = builder.root
-        let hiera = Hiera(
-            root.vision_encoder.backbone,
-            configuration.hiera,
-            imageSize: configuration.imageSize
-        )
         let pyramid = FeaturePyramid(root, configuration)
         let pixels = builder.imageInput(
             rows: configuration.imageSize,
@@ -22,7 +17,7 @@ struct ImageEncoder {
             mean: processing.mean,
             deviation: processing.deviation
         )
-        let levels = pyramid(hiera(pixels))
+        let levels = pyramid(stages(root.vision_encoder.backbone, pixels))
         builder.output("fine", levels[0])
         builder.output("middle", levels[1])
         builder.output("features", levels[2])
@@ -30,5 +25,14 @@ struct ImageEncoder {
         let nothing = root.weight("no_memory_embedding", [1, 1, width])
             .reshaped(Shape([1, width]))
         builder.output("initial", levels[2] + nothing)
+    }
+
+    /// The tokens at the end of each stage of the backbone, from fine to coarse.
+    private func stages(_ scope: Scope, _ pixels: Value) -> [TokenGrid] {
+        switch configuration.backbone {
+        case .hiera(let hiera):
+            Hiera(scope, hiera, imageSize: configuration.imageSize)(pixels)
+        case .repvit(let repvit): RepViT(scope.timm_model, repvit)(pixels)
+        }
     }
 }

@@ -1,9 +1,9 @@
 import Glibc
 import NeuralGraph
-import Tracking
 
 /// A frame's features and memories → features conditioned on the memories.
-/// (transformers' `Sam2VideoMemoryAttention`, and what `Sam2VideoModel` gives to it.)
+/// (transformers' `Sam2VideoMemoryAttention` and `EdgeTamVideoMemoryAttention`, and what the models
+/// give to them.)
 struct MemoryAttention {
     let configuration: Sam2Configuration
     /// Older memories have one token for squares of so many rows and columns; 1 for all of them.
@@ -12,7 +12,7 @@ struct MemoryAttention {
     /// Weight of the frame's sine positions. (`Sam2VideoMemoryAttention.forward`.)
     private static let positionWeight: Float = 0.1
 
-    /// Builds the graph. Inputs: `features` [tokens, width]; `memories` [memories, tokens,
+    /// Builds the graph. Inputs: `features` [tokens, width]; `memories` [memories, tokens of one,
     /// channels]; `ages` [memories], which of the temporal encodings each gets; `pointers`
     /// [pointers, width]; with temporal encodings, `times` [pointers, width], as
     /// `SinePositions.time` gives them; and, with pooling, `pooled` [memories, tokens / pooling²,
@@ -21,13 +21,12 @@ struct MemoryAttention {
         let (width, type) = (configuration.width, builder.precision.type)
         let tokens = configuration.featureSize * configuration.featureSize
         let features = builder.input("features", type, Shape([tokens, width]))
-        let rotary = RotaryEmbedding(builder, configuration, pooledBy: 1)
-        var memories = [memories(builder, "memories", "ages", rotary, pooledBy: 1)]
+        let rotary = RotaryEmbedding(builder, of: TokenPlaces(configuration, pooledBy: 1))
+        let places = TokenPlaces(ofMemories: configuration)
+        var memories = [memories(builder, "memories", "ages", places)]
         if pooling > 1 {
-            let pooled = RotaryEmbedding(builder, configuration, pooledBy: pooling)
-            memories.append(
-                self.memories(builder, "pooled", "pooledAges", pooled, pooledBy: pooling)
-            )
+            let pooled = TokenPlaces(configuration, pooledBy: pooling)
+            memories.append(self.memories(builder, "pooled", "pooledAges", pooled))
         }
         let pointers = pointers(builder)
         let positions = builder.constant(
@@ -49,21 +48,15 @@ struct MemoryAttention {
         _ builder: GraphBuilder,
         _ name: String,
         _ ages: String,
-        _ rotary: RotaryEmbedding,
-        pooledBy factor: Int
+        _ places: TokenPlaces
     ) -> MemoryTokens {
         let memory = configuration.memory
-        let (channels, size) = (memory.channels, configuration.featureSize)
-        let tokens = size * size / (factor * factor)
+        let (channels, tokens) = (memory.channels, places.count)
         let count = Dimension.symbol(name)
         let values = builder.input(name, .float32, [count, .fixed(tokens), .fixed(channels)])
             .cast(to: builder.precision.type)
-        let places = builder.constant(
-            SquareMeans.of(
-                SinePositions.square(size, channels: channels),
-                size: size,
-                by: factor
-            ),
+        let positions = builder.constant(
+            places.sines(channels: channels),
             shape: [1, tokens, channels]
         )
         let times = builder.root
@@ -74,9 +67,9 @@ struct MemoryAttention {
         return MemoryTokens(
             name: name,
             values: values,
-            keys: values + (times + places),
-            rotary: rotary,
-            weight: factor * factor
+            keys: values + (times + positions),
+            rotary: RotaryEmbedding(builder, of: places),
+            weight: places.weight
         )
     }
 
@@ -112,20 +105,14 @@ struct MemoryTokens {
     let weight: Int
 }
 
-/// Rotary position embedding (RoPE) of the tokens of a square grid.
+/// Rotary position embedding (RoPE) of tokens.
 struct RotaryEmbedding {
     private let cosines: Value
     private let sines: Value
 
-    init(_ builder: GraphBuilder, _ configuration: Sam2Configuration, pooledBy factor: Int) {
-        let (width, size) = (configuration.width, configuration.featureSize)
-        let rotary = SinePositions.rotary(
-            size,
-            channels: width,
-            theta: configuration.memory.ropeTheta,
-            pooledBy: factor
-        )
-        let shape = [size * size / (factor * factor), width / 2]
+    init(_ builder: GraphBuilder, of places: TokenPlaces) {
+        let rotary = places.rotary
+        let shape = [places.count, places.width / 2]
         cosines = builder.constant(rotary.cosines, shape: shape)
         sines = builder.constant(rotary.sines, shape: shape)
     }
@@ -134,12 +121,15 @@ struct RotaryEmbedding {
     func callAsFunction(_ x: Value) -> Value { x.rotated(cosines: cosines, sines: sines) }
 }
 
-/// One layer of the attention to memories. (transformers' `Sam2VideoMemoryAttentionLayer`.)
+/// One layer of the attention to memories. (transformers' `Sam2VideoMemoryAttentionLayer` and
+/// `EdgeTamVideoMemoryAttentionLayer`.)
 struct MemoryAttentionLayer {
     private let scope: Scope
     private let width: Int
     private let channels: Int
     private let mlpSize: Int
+    /// The linear layers of the perceptron, which EdgeTAM names otherwise.
+    private let perceptron: (up: Scope, down: Scope)
     /// Where the frame's tokens are.
     private let rotary: RotaryEmbedding
 
@@ -148,6 +138,9 @@ struct MemoryAttentionLayer {
         width = configuration.width
         channels = configuration.memory.channels
         mlpSize = configuration.memory.mlpSize
+        perceptron =
+            configuration.memory.perceiver == nil
+            ? (scope.linear1, scope.linear2) : (scope.mlp.up_proj, scope.mlp.down_proj)
         self.rotary = rotary
     }
 
@@ -160,8 +153,9 @@ struct MemoryAttentionLayer {
         let norms = (1...3).map { LayerNorm(scope["layer_norm\($0)"], width, epsilon: 1e-5) }
         var h = x + attendToItself(norms[0](x))
         h = h + attend(norms[1](h), to: memories, pointers)
-        let inner = Linear(scope.linear1, width, mlpSize)(norms[2](h)).relu()
-        return h + Linear(scope.linear2, mlpSize, width)(inner)
+        let (up, down) = perceptron
+        let inner = Linear(up, width, mlpSize)(norms[2](h)).relu()
+        return h + Linear(down, mlpSize, width)(inner)
     }
 
     private func attendToItself(_ x: Value) -> Value {

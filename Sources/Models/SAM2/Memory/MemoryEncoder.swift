@@ -1,13 +1,13 @@
 import NeuralGraph
 
 /// A frame's features and its mask → a memory of both. (transformers' `Sam2VideoMemoryEncoder`,
-/// and what `Sam2VideoModel._encode_new_memory` gives to it.)
+/// what `Sam2VideoModel._encode_new_memory` gives to it, and in EdgeTAM the spatial perceiver.)
 struct MemoryEncoder {
     let configuration: Sam2Configuration
 
     /// Builds the graph. Inputs: `features` [tokens, width], without memory; `mask` [rows, columns],
     /// logits of the model's input size; and, with an occlusion embedding, `absence` [1]: 1 when the
-    /// object is not visible, else 0. Output: `memory` [tokens, channels].
+    /// object is not visible, else 0. Output: `memory` [tokens of a memory, channels].
     func build(_ builder: GraphBuilder) {
         let (width, type) = (configuration.width, builder.precision.type)
         let (size, image) = (configuration.featureSize, configuration.imageSize)
@@ -33,6 +33,15 @@ struct MemoryEncoder {
                 [1, memory.channels]
             )
             h = h + absence.reshaped([1, 1]) * occlusion
+        }
+        if let perceiver = memory.perceiver {
+            builder.probe("spatial", h)
+            h = SpatialPerceiver(
+                builder.root.spatial_perceiver,
+                perceiver,
+                channels: memory.channels,
+                side: size
+            )(h)
         }
         builder.output("memory", h.cast(to: .float32))
     }
