@@ -5,15 +5,19 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-from transformers import DepthAnythingForDepthEstimation, Sam2VideoModel
+from transformers import DepthAnythingForDepthEstimation, EdgeTamVideoModel, Sam2VideoModel
 
 import depth_models
+import edgetam_models
+import edgetam_weights
 import random_weights
 import sam_models
+import sam_videos
 import sam_weights
 
 SIZES = {
     "depth-anything-v2": depth_models.PUBLISHED,
+    "edgetam": {"published": edgetam_models.PUBLISHED},
     "sam2": sam_models.PUBLISHED,
     "sam2.0": sam_models.PUBLISHED,
 }
@@ -45,6 +49,16 @@ def main() -> None:
         random_weights.fill(model, arguments.seed)
         model.save_pretrained(**options)
         depth_models.image_processor(size.image).save_pretrained(arguments.output)
+    elif arguments.model == "edgetam":
+        size = edgetam_models.PUBLISHED
+        model = EdgeTamVideoModel(edgetam_models.configuration(size))
+        processor = sam_models.processor(size)
+        frame = sam_videos.videos()["drifting"][0]
+        pixels = processor(images=frame, return_tensors="pt")["pixel_values"]
+        draw = sam_weights.Draw(arguments.seed, object_score=20.0)
+        edgetam_weights.fill(model, draw, pixels)
+        model.save_pretrained(**options)
+        processor.save_pretrained(arguments.output)
     else:
         size = dataclasses.replace(
             sam_models.PUBLISHED[arguments.size], is_first_version=arguments.model == "sam2.0"

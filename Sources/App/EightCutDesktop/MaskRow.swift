@@ -147,10 +147,9 @@ final class MaskOptions {
                 form.method == .saliency || form.method == .depth && form.threshold != nil
         }
         checkpoint.bind { [unowned checkpoint] in
-            let prefix = masks.form.method == .sam ? "sam2" : "depth-anything"
-            checkpoint.complete(
-                with: model.checkpoints.entries.map(\.id).filter { $0.hasPrefix(exactly: prefix) }
-            )
+            let kind = masks.form.method == .sam ? CheckpointKind.segmentation : .depth
+            let names = CheckpointCatalogue.names(of: [kind])
+            checkpoint.complete(with: model.checkpoints.entries.map(\.id).filter(names.contains))
         }
     }
 }

@@ -4,13 +4,22 @@ import Diagnostics
 package enum CheckpointCatalogue {
     /// All of them, in the order in which they are listed.
     package static let all: [Checkpoint] =
-        depthAnything + sam2("sam2.1") + sam2("sam2") + owlv2
+        depthAnything + sam2("sam2.1") + sam2("sam2") + [edgetam] + owlv2
 
     private static let depthAnything = [
         depthAnything("Small", parameters: 24.8, megabytes: 99, .apache),
         depthAnything("Base", parameters: 97.5, megabytes: 390, .nonCommercial),
         depthAnything("Large", parameters: 335.3, megabytes: 1340, .nonCommercial),
     ]
+
+    private static let edgetam = Checkpoint(
+        "edgetam",
+        "yonigozlan/EdgeTAM-hf",
+        .segmentation,
+        parameters: 13.9,
+        megabytes: 56,
+        .apache
+    )
 
     private static let owlv2 = [
         owlv2("base", "patch16", parameters: 155, megabytes: 620),

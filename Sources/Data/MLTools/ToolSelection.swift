@@ -143,7 +143,7 @@ package struct ToolPackages: Sendable, Equatable {
     /// source.
     static let reference = ToolPackages(
         requirements: [
-            "torch", "torchvision", "transformers", "timm", "opencv-python", "Pillow",
+            "torch", "torchvision", "transformers", "opencv-python", "Pillow", "timm",
             "setuptools", "wheel",
         ],
         minimumPython: 10,

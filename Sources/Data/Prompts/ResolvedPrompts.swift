@@ -25,6 +25,15 @@ package struct ResolvedObject: Sendable, Equatable {
     /// corrections.
     package let frames: [ResolvedPrompt]
 
+    /// Whether nothing but one point says at first what it is.
+    package var startsWithOnePoint: Bool {
+        if case .marks(box: nil, let points)? = frames.first?.input {
+            points.count == 1
+        } else {
+            false
+        }
+    }
+
     package init(number: Int, frames: [ResolvedPrompt]) {
         self.number = number
         self.frames = frames

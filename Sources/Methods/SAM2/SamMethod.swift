@@ -203,14 +203,19 @@ package struct SamMethod: MaskMethod {
         if let prompts = parameters.prompts { return try session(prompts, 0) }
         return SearchingSamSession(
             video: video,
-            share: searchShare,
+            share: searchShare(ready),
             onFound: onFound,
             track: session
         )
     }
 
     /// What looking at a frame takes when the object is searched for, as a part of what tracking it
-    /// takes. Measured on two cores at 1280x720: 11 ms, beside 4.7 s with Tiny in fp32 and 2.0 s with
-    /// int8 and pooled memories. No GPU was there to measure: an estimate.
-    private var searchShare: Double { model.session.device == .cpu ? 0.003 : 0.2 }
+    /// takes. Measured on two cores at 1280x720: 11 ms, beside 4.7 s with Tiny in fp32, 2.0 s with
+    /// int8 and pooled memories, and about a fifth of that with EdgeTAM. No GPU was there to measure:
+    /// an estimate.
+    private func searchShare(_ model: Sam2Model) -> Double {
+        guard self.model.session.device == .cpu else { return 0.2 }
+        let scale = 1024 / Double(model.traits.imageSize)
+        return min(0.2, (model.isEdgeTAM ? 0.01 : 0.003) * scale * scale)
+    }
 }

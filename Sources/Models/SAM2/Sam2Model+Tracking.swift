@@ -8,14 +8,11 @@ extension Sam2Model {
             ?? configuration.featureSize * configuration.featureSize
     }
 
-    /// Whether memories are kept as they are, in 32 bits.
-    private var isExact: Bool { configuration.memory.perceiver != nil }
-
     /// Whether a memory that was kept in a file has the sizes of this model's.
     package func fits(_ entry: MemoryBank.Entry) -> Bool {
         let count = memoryTokens * configuration.memory.channels
         return entry.pointer.count == configuration.width
-            && entry.memory.map { $0.count == count && $0.isExact == isExact } ?? true
+            && entry.memory.map { $0.count == count && $0.isExact == isEdgeTAM } ?? true
     }
 }
 
@@ -130,7 +127,7 @@ extension Sam2Model: SegmentationModel {
         let outputs = try await sessions.memoryEncoder.run(inputs, outputs: ["memory": .host])
         guard let memory = outputs["memory"] else { throw Self.missing("memory") }
         return try memory.withFloats {
-            isExact ? .exact(Array($0)) : SpatialMemory(rounding: $0)
+            isEdgeTAM ? .exact(Array($0)) : SpatialMemory(rounding: $0)
         }
     }
 

@@ -19,6 +19,8 @@ package final class Sam2Model: Sendable {
     }
 
     package let traits: TrackingTraits
+    /// Whether this is EdgeTAM.
+    package var isEdgeTAM: Bool { configuration.isEdgeTAM }
     let configuration: Sam2Configuration
     let library: RuntimeLibrary
     let sessions: Sam2Sessions
@@ -110,12 +112,12 @@ package final class Sam2Model: Sendable {
         _ memory: Sam2MemoryUse,
         _ configuration: Sam2Configuration
     ) throws {
-        if memory.pooling > 1, configuration.memory.perceiver != nil {
+        if memory.pooling > 1, configuration.isEdgeTAM {
             throw EightCutError(
                 .usage,
                 "cannot pool memories",
                 because: "those of EdgeTAM are short already",
-                remedy: "Leave out --pool-memories."
+                remedy: "Attend to whole memories."
             )
         }
         guard configuration.featureSize.isMultiple(of: memory.pooling) else {

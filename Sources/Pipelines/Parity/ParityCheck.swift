@@ -25,7 +25,7 @@ package struct ParityCheck: Sendable {
     ///   - frames: how many of its frames, at most.
     ///   - model: the checkpoint, of any kind that there is a reference for, and what runs it
     ///     natively.
-    ///   - prompts: which objects are meant, for SAM 2.
+    ///   - prompts: which objects are meant, for SAM 2 and EdgeTAM.
     ///   - home: the folder with the environment that the reference runs in.
     ///   - program: `8cut`, beside which the scripts of the reference are.
     package init(
@@ -142,7 +142,7 @@ package struct ParityCheck: Sendable {
                 "cannot use prompts",
                 on: model.name,
                 because: "it is a depth model, which finds what is near by itself",
-                remedy: "Leave them out, or choose a SAM 2 checkpoint."
+                remedy: "Leave them out, or choose a checkpoint of SAM 2 or EdgeTAM."
             )
         }
         let last = prompts.entries.map(\.prompt.frame).max() ?? 0
@@ -203,12 +203,12 @@ private enum ModelKind {
         let fields = try ConfigurationFields(folder.appending("config.json"))
         switch fields.value("model_type") {
         case .string("depth_anything"): self = .depth
-        case .string("sam2_video"): self = .sam
+        case .string("sam2_video"), .string("edgetam_video"): self = .sam
         case let other?:
             let name = if case .string(let name) = other { quoted(name) } else { "no text" }
             throw fields.problem(
                 "model_type",
-                "is \(name), not one of 'depth_anything' and 'sam2_video'"
+                "is \(name), not one of 'depth_anything', 'sam2_video' and 'edgetam_video'"
             )
         case nil: throw fields.problem("model_type", "is missing")
         }

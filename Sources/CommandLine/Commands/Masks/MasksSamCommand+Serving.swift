@@ -3,6 +3,7 @@ import Dispatch
 import Glibc
 import InteractiveServer
 import Progress
+import SAM2
 import Synchronization
 
 extension MasksSamCommand {
@@ -35,7 +36,9 @@ extension MasksSamCommand {
                     input: input,
                     try files.video.reading(of: input),
                     checkpoint: checkpoint,
-                    modelOptions: speed.options(of: checkpoint),
+                    modelOptions: speed.options(
+                        of: try Sam2Configuration.read(from: checkpoint.folder)
+                    ),
                     channel: channel
                 )
             } onCancel: {

@@ -3,19 +3,21 @@ import MaskPipeline
 import Methods
 import Progress
 import Prompts
+import SAM2
 
 /// `8cut masks sam`.
 struct MasksSamCommand: MasksMethodCommand {
     static let configuration = CommandConfiguration(
         commandName: "sam",
-        abstract: "Segment and track the objects that you point at, with SAM 2.",
+        abstract: "Segment and track what you point at, with SAM 2 or EdgeTAM.",
         discussion: """
             Takes points, boxes and masks of one or more objects on any frames, and tracks the \
             objects through the whole video, forwards and backwards. A later prompt on the same \
             object corrects it. Without prompts it takes the object that 8cut detect finds best; \
             with --text, what the text names. \
             It needs the ML tools and a checkpoint: run 8cut tools install, then \
-            8cut models download sam2.1-hiera-tiny.
+            8cut models download sam2.1-hiera-tiny. EdgeTAM is several times as fast on a CPU, and \
+            less exact: 8cut models download edgetam. Give it a box or two points for each object.
 
             Examples:
               8cut masks sam --input clip.mp4
@@ -25,8 +27,17 @@ struct MasksSamCommand: MasksMethodCommand {
               8cut masks sam -i clip.mp4 --prompts prompts.json --objects separate
               8cut masks sam -i clip.mp4 --text dog --preview sheet.png
               8cut masks sam --last --text
+              8cut masks sam -i clip.mp4 --model edgetam --resolution 768
             """
     )
+
+    static var remedies: Remedies {
+        remedies(
+            settings: [
+                "another resolution": "--resolution", "whole memories": "--pool-memories 1",
+            ]
+        )
+    }
 
     @OptionGroup(title: "Files") var files: MaskFileOptions
 
@@ -123,13 +134,25 @@ struct MasksSamCommand: MasksMethodCommand {
         _ prompts: ResolvedPrompts?,
         _ checkpoint: CheckpointModel
     ) throws -> SamSettings {
-        SamSettings(
+        let configuration = try Sam2Configuration.read(from: checkpoint.folder)
+        if configuration.isEdgeTAM, let prompts { noteSinglePoints(prompts) }
+        return SamSettings(
             prompts: prompts,
             objects: masks.objects,
             fillHoles: masks.fillHoles,
             dropSpecks: masks.dropSpecks,
-            options: try speed.options(of: checkpoint)
+            options: speed.options(of: configuration)
         )
+    }
+
+    /// Says where EdgeTAM knows less of an object than SAM 2 would.
+    private func noteSinglePoints(_ prompts: ResolvedPrompts) {
+        for object in prompts.objects where object.startsWithOnePoint {
+            progress.log.note(
+                "object \(object.number) has a single point, which EdgeTAM follows less surely "
+                    + "than SAM 2 does: add a second point or a box"
+            )
+        }
     }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Methods
 import SAM2
 
 /// Less work for each frame, for masks that are less exact.
@@ -42,15 +41,11 @@ struct SamSpeedOptions: ParsableArguments {
     }
 
     /// What was chosen, with a resolution only where it is not the checkpoint's own.
-    ///
-    /// - Throws: `EightCutError` when the checkpoint's configuration cannot be used.
-    func options(of checkpoint: CheckpointModel) throws -> Sam2Options {
-        var options = Sam2Options(memory: Sam2MemoryUse(count: memories, pooling: poolMemories))
-        if let resolution {
-            let own = try Sam2Configuration.read(from: checkpoint.folder).imageSize
-            options.resolution = resolution == own ? nil : resolution
-        }
-        return options
+    func options(of model: Sam2Configuration) -> Sam2Options {
+        Sam2Options(
+            resolution: resolution == model.imageSize ? nil : resolution,
+            memory: Sam2MemoryUse(count: memories, pooling: poolMemories)
+        )
     }
 
     /// The options that were given.

@@ -35,7 +35,7 @@ enum DepthModels: ModelFamily {
     }
 }
 
-/// SAM 2.1.
+/// SAM 2 and EdgeTAM.
 enum SamModels: ModelFamily {
     static let kinds: Set = [CheckpointKind.segmentation]
     static let defaultText = "sam2.1-hiera-large on a GPU, -tiny on a CPU"
@@ -45,7 +45,8 @@ enum SamModels: ModelFamily {
         let checkpoint = try CheckpointCatalogue.named("sam2.1-hiera-" + size)
         log.note(
             onCPU
-                ? "using \(checkpoint.name), the default on a CPU: larger ones are slow there"
+                ? "using \(checkpoint.name), the default on a CPU: larger ones are slow there, and "
+                    + "edgetam is faster but less exact"
                 : "using \(checkpoint.name), the default on a GPU: the most exact one"
         )
         return checkpoint.name

@@ -14,8 +14,8 @@ struct VerifyCommand: AdvisingCommand, JobCommand {
         discussion: """
             Generates masks for the first frames of a video twice: with the native engine, and \
             with the reference implementation (Python), which 8cut tools install --reference \
-            installs. Reports for each frame how well masks and depth agree, or with SAM 2 the \
-            mask and the logits of each object, and the time and memory of both engines. The exit \
+            installs. Reports for each frame how well masks and depth agree, or with SAM 2 and \
+            EdgeTAM the mask and the logits of each object, and the time and memory of both engines. The exit \
             status is 5 when they do not agree.
 
             Examples:

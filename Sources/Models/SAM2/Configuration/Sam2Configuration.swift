@@ -50,6 +50,8 @@ package struct Sam2Configuration: Sendable, Equatable {
     static let levels = 3
     private static let imageSizes = 64...4096
 
+    /// Whether this is EdgeTAM.
+    package var isEdgeTAM: Bool { if case .repvit = backbone { true } else { false } }
     /// Rows and columns of the features, from fine to coarse, in tokens.
     package var featureSizes: [Int] {
         (0..<Self.levels).map { (imageSize / backbone.stride) >> $0 }
