@@ -300,9 +300,9 @@ let package = Package(
             in: "App",
             [
                 "Bindings", "Checkpoints", "ClipExport", "ClipLibrary", "DatasetProfiles",
-                "Diagnostics", "Files", "Imaging", "InteractiveProtocol", "Localization", "MLTools",
-                "MaskStore", "Media",
-                "Playback", "Processes", "Progress",
+                "Detection", "Diagnostics", "Files", "Imaging", "InteractiveProtocol",
+                "Localization", "MLTools", "MaskStore", "Media", "Playback", "Processes",
+                "Progress",
             ],
             [system]
         ),
@@ -472,7 +472,7 @@ let package = Package(
         tests(
             "DesktopModelTests",
             [
-                "ClipLibrary", "DesktopModel", "Diagnostics", "Files", "Imaging",
+                "ClipLibrary", "DesktopModel", "Detection", "Diagnostics", "Files", "Imaging",
                 "Localization", "MaskStore", "Media", "Playback", "Progress", "TestSupport",
             ],
             [system]

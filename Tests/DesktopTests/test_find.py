@@ -7,13 +7,18 @@ import unittest
 from unittest import mock
 
 import desktop
-from desktop import PROGRAMS, SharedAppTest, export_form, make_video, mask_form, wait_for, write_session
+from desktop import (
+    FIXTURES, PROGRAMS, SharedAppTest, export_form, make_video, mask_form, put_tools, wait_for,
+    write_session,
+)
 
 POINT, BOX = "Point at 60, 40 on frame 30", "Box 40, 20 – 80, 70 on frame 30"
 
 
-class FindTests(SharedAppTest):
+class FindingTest(SharedAppTest):
     """An app with a clip and SAM as the method, whose `8cut detect` is a script of the test."""
+
+    label = ""
 
     @classmethod
     def begin(cls):
@@ -30,10 +35,13 @@ class FindTests(SharedAppTest):
         stand_in.chmod(0o755)
         write_session(
             cls.folder / "shared" / "home",
-            masks=mask_form(method="sam"), export=export_form(folder=str(cls.folder / "clips")),
+            masks=mask_form(method="sam"),
+            export=export_form(folder=str(cls.folder / "clips"), label=cls.label),
         )
         with mock.patch.object(desktop, "PROGRAMS", programs):
-            app = cls.start_shared(make_video(cls.folder / "video.mp4"))
+            app = cls.start_shared(
+                make_video(cls.folder / "video.mp4"), environment={"HF_HUB_CACHE": ""}
+            )
         app.click("Export")
         app.wait_for_text("of clip_001.mp4")
 
@@ -59,9 +67,13 @@ class FindTests(SharedAppTest):
         self.script.write_text(f"cat <<'end'\n{lines}\nend\n{end}\n")
 
     def find_object_at(self, frame, score=0.83):
-        """Has the next searches find an object, as a document in several lines."""
-        found = {"frame": frame, "point": [60, 40], "box": [40, 20, 80, 70], "score": score}
-        document = ['{"v": 1, "candidates": [', json.dumps(found), "]}"]
+        """Has the next searches find an object."""
+        self.find_objects({"frame": frame, "score": score})
+
+    def find_objects(self, *objects):
+        """Has the next searches find objects, as a document in several lines."""
+        found = [{"point": [60, 40], "box": [40, 20, 80, 70]} | fields for fields in objects]
+        document = ['{"v": 1, "candidates": [', ",".join(map(json.dumps, found)), "]}"]
         self.write(
             {"event": "progress", "unit": "frame", "done": 80, "total": 80,
              "totalIsEstimate": False},
@@ -82,11 +94,14 @@ class FindTests(SharedAppTest):
         wait_for("the list to close", lambda: not app.has("Remove All Marks"))
         return found
 
+
+class FindTests(FindingTest):
     def test_keyboard_only(self):
         """F shows the object on its frame; it is moved, and Enter makes it a mark."""
         app = self.app
         app.keys("f")
         app.wait_for_text("Object found (score 0.83)")
+        app.wait_for_text("Search by motion: the clip has no label.")
         app.wait_for_text("frame 30 of 80")
         app.keys("alt+Right", "alt+shift+Down", "Return")
         wait_for("the end of the proposal", lambda: not app.has("Take the Proposal"))
@@ -144,6 +159,89 @@ class FindTests(SharedAppTest):
         self.assertEqual(1, len(app.windows()))
         self.assertEqual([], self.marks())
         self.assertTrue(app.can_use("Find the Object"))
+
+
+class LabelTests(FindingTest):
+    """The clip has a label, and there are the ML tools and the checkpoint of a detector."""
+
+    label = "dog barking"
+
+    @classmethod
+    def begin(cls):
+        put_tools(cls.folder / "shared" / "home")
+        repository = cls.folder / "shared/hf/hub/models--google--owlv2-base-patch16-ensemble"
+        shutil.copytree(FIXTURES / "owlv2" / "tiny", repository / "snapshots" / ("a" * 40))
+        (repository / "refs").mkdir()
+        (repository / "refs" / "main").write_text("a" * 40)
+        super().begin()
+
+    def find_dogs(self):
+        """Has the next searches find three of them, on two frames."""
+        self.find_objects(
+            {"frame": 30, "score": 0.61, "query": "dog"},
+            {"frame": 30, "score": 0.43, "query": "dog", "point": [100, 30],
+             "box": [90, 10, 120, 60]},
+            {"frame": 50, "score": 0.24, "query": "dog", "point": [20, 50],
+             "box": [5, 40, 35, 80]},
+        )
+
+    def test_digits(self):
+        """The label is looked for, and a digit takes another object on its frame."""
+        app = self.app
+        self.find_dogs()
+        app.keys("f")
+        app.wait_for_text("Object found (score 0.61)")
+        app.wait_for_text("2–3 take another one. Search for “dog barking” with owlv2-base")
+        app.wait_for_text("frame 30 of 80")
+        app.keys("9")
+        self.assertTrue(app.has("Take the Proposal"))
+        app.keys("3")
+        wait_for("the end of the proposal", lambda: not app.has("Take the Proposal"))
+        app.wait_for_text("frame 50 of 80")
+        self.assertEqual(
+            ["Point at 20, 50 on frame 50", "Box 5, 40 – 35, 80 on frame 50"], self.marks()
+        )
+        app.keys("ctrl+z")
+        app.wait_for_text("Object found (score 0.61)")
+        app.keys("Escape")
+        wait_for("the end of the proposal", lambda: not app.has("Take the Proposal"))
+        self.assertEqual([], self.marks())
+
+    def test_list(self):
+        """The other objects can be taken from a list, too."""
+        app = self.app
+        self.find_dogs()
+        app.click("Find the Object")
+        app.find("Take the Proposal")
+        app.toggle_popover("Other Objects")
+        app.find("3: dog, score 0.24, frame 50", "push button")
+        app.click("2: dog, score 0.43, frame 30")
+        wait_for("the end of the proposal", lambda: not app.has("Take the Proposal"))
+        self.assertFalse(app.has("Other Objects"))
+        self.assertEqual(
+            ["Point at 100, 30 on frame 30", "Box 90, 10 – 120, 60 on frame 30"], self.marks()
+        )
+
+    def test_label_that_is_not_found(self):
+        """The best score is told, and motion is offered; Shift+F searches by motion at once."""
+        app = self.app
+        self.find_object_at(50)
+        by_motion = self.script.read_text()
+        self.find_objects({"frame": 30, "score": 0.123, "query": "dog"})
+        by_label = self.script.read_text()
+        self.script.write_text(
+            f'case "$*" in *--text=*)\n{by_label};;\n*)\n{by_motion};;\nesac\n'
+        )
+        app.keys("f")
+        app.wait_for_text("“dog barking” was not found in clip_001.mp4 (best score 0.12).")
+        self.assertFalse(app.has("Take the Proposal"))
+        app.click("Search by Motion")
+        app.wait_for_text("Object found (score 0.83)")
+        app.wait_for_text("frame 50 of 80")
+        app.keys("Escape")
+        wait_for("the end of the proposal", lambda: not app.has("Take the Proposal"))
+        app.keys("shift+f")
+        app.wait_for_text("Object found (score 0.83)")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,11 @@ package final class CheckpointsModel {
     }
 
     package private(set) var entries: [Entry] = []
+    /// The names of those that are complete.
+    package var downloaded: [String] {
+        entries.filter { if case .complete = $0.state { true } else { false } }.map(\.id)
+    }
+
     /// The checkpoint that is being downloaded.
     package private(set) var downloading: String?
     package private(set) var progress: ProgressEvent.Progress?

@@ -9,6 +9,8 @@ import Progress
 package final class FindModel {
     private let program: CommandLineProgram
     private let task = ClipTask()
+    /// How the current or latest search is done.
+    package private(set) var search = ObjectSearch.motion(because: nil)
     /// The lines of the document that the child has printed so far.
     @ObservationIgnored private var lines: [String] = []
 
@@ -24,17 +26,24 @@ package final class FindModel {
     ///
     /// - Parameters:
     ///   - clip: the clip.
-    ///   - done: called with what was found, or with the reason why nothing was; not after the search
-    ///     was cancelled.
+    ///   - search: how.
+    ///   - device: where a detector runs: "auto", "cpu" or "cuda".
+    ///   - done: called with what was found, best first, which may be nothing, or with the reason why
+    ///     it cannot be known; not after the search was cancelled.
     func find(
         in clip: LibraryClip,
-        _ done: @escaping @MainActor (Result<FoundObject, any Error>) -> Void
+        _ search: ObjectSearch,
+        device: String,
+        _ done: @escaping @MainActor (Result<[FoundObject], any Error>) -> Void
     ) {
         guard task.run == nil else { return }
         lines = []
-        task.start(on: clip) { [weak self] () -> Result<FoundObject, any Error>? in
+        self.search = search
+        let options = search.arguments(device: device)
+        task.start(on: clip) { [weak self] () -> Result<[FoundObject], any Error>? in
             do {
-                return try await self?.search(clip).map { .success($0) }
+                guard let objects = try await self?.objects(in: clip, options) else { return nil }
+                return .success(objects)
             } catch {
                 return .failure(error)
             }
@@ -49,12 +58,16 @@ package final class FindModel {
     /// Stops the search and waits for its end.
     func stop() async { await task.stop() }
 
-    private func search(_ clip: LibraryClip) async throws -> FoundObject? {
-        try await CommandRun(
-            program: program,
-            arguments: ["detect", "--input=\(clip.path)", "--json"]
-        ).run { [weak self] event in await self?.take(event) }
-        return try FoundObject(
+    private func objects(in clip: LibraryClip, _ options: [String]) async throws -> [FoundObject] {
+        do {
+            try await CommandRun(
+                program: program,
+                arguments: ["detect", "--input=\(clip.path)", "--json"] + options
+            ).run { [weak self] event in await self?.take(event) }
+        } catch let error as EightCutError where error.code == .nothingFound {
+            return []
+        }
+        return try FoundObject.list(
             json: lines.joined(separator: "\n"),
             of: clip.path,
             size: clip.frameSize,

@@ -124,22 +124,38 @@ package final class MarksModel {
 
     // MARK: The proposal
 
-    /// Proposes an object that was found, in the place of an earlier proposal.
-    func propose(_ object: FoundObject, for clip: LibraryClip) {
-        let marks = object.kinds.map { newMark($0, on: object.frame) }
+    /// Proposes the first of the objects that were found, in the place of an earlier proposal.
+    ///
+    /// - Parameters:
+    ///   - objects: what was found, best first; nothing is proposed without any.
+    ///   - search: how.
+    ///   - clip: where.
+    func propose(_ objects: [FoundObject], by search: ObjectSearch, for clip: LibraryClip) {
+        guard let best = objects.first else { return }
+        let marks = self.marks(of: best)
         change(localized("Find the object"), of: clip.path) {
-            $0.proposal = Proposal(marks: marks, score: object.score)
+            $0.proposal = Proposal(
+                best,
+                marks: marks,
+                others: Array(objects.dropFirst()),
+                search: search
+            )
         }
         if clip.id == self.clip?.id { selectedID = marks.first?.id }
     }
 
-    /// Makes the marks of the proposal ordinary ones.
-    package func takeProposal() {
-        if let clip { takeProposal(of: clip) }
+    /// Makes the marks of an object that was found ordinary ones, and forgets the others.
+    ///
+    /// - Parameter number: of the object, from 1, which is the proposed one.
+    package func takeProposal(_ number: Int = 1) {
+        guard let clip, let objects = proposal?.objects, objects.indices.contains(number - 1)
+        else { return }
+        takeProposal(of: clip, number > 1 ? marks(of: objects[number - 1]) : nil)
     }
 
-    func takeProposal(of clip: LibraryClip) {
-        change(localized("Take the proposal"), of: clip.path) { $0.takeProposal() }
+    func takeProposal(of clip: LibraryClip, _ marks: [Mark]? = nil) {
+        change(localized("Take the proposal"), of: clip.path) { $0.takeProposal(marks) }
+        if let first = marks?.first, clip.id == self.clip?.id { selectedID = first.id }
     }
 
     package func discardProposal() {
@@ -148,6 +164,10 @@ package final class MarksModel {
     }
 
     // MARK: Changing
+
+    private func marks(of object: FoundObject) -> [Mark] {
+        object.kinds.map { newMark($0, on: object.frame) }
+    }
 
     private func newMark(_ kind: Mark.Kind, on frame: Int) -> Mark {
         lastID += 1

@@ -155,6 +155,14 @@ final class MarksEditor {
 
     /// Draws the marks of the frame that is shown.
     func draw(_ canvas: Canvas, _ frame: VideoRect) {
+        if let proposal = model.marks.proposal {
+            ProposalOutlines.draw(
+                proposal.outlines(on: model.preview.frame),
+                colour(of: proposal),
+                canvas,
+                frame
+            )
+        }
         for mark in model.marks.shown(on: model.preview.frame) {
             draw(mark, colour(of: mark), mark.id == model.marks.selectedID, canvas, frame)
         }
@@ -171,10 +179,14 @@ final class MarksEditor {
 
     private func colour(of mark: Mark) -> Colour {
         if let proposal = model.marks.proposal, model.marks.isProposed(mark) {
-            return proposal.isUncertain ? Self.uncertain : Self.proposed
+            return colour(of: proposal)
         }
         if case .point(_, _, false) = mark.kind { return Self.negative }
         return Self.positive
+    }
+
+    private func colour(of proposal: Proposal) -> Colour {
+        proposal.isUncertain ? Self.uncertain : Self.proposed
     }
 
     private func draw(

@@ -35,7 +35,7 @@ enum Shortcuts {
         case GDK_KEY_e, GDK_KEY_E: model.exportClip()
         case GDK_KEY_m, GDK_KEY_M: model.selectNextClip()
         case GDK_KEY_n, GDK_KEY_N: model.playlist.showNext()
-        case GDK_KEY_f, GDK_KEY_F: model.findObject()
+        case GDK_KEY_f, GDK_KEY_F: model.findObject(isShifted ? .motion(because: nil) : nil)
         case GDK_KEY_question: show(over: window)
         case GDK_KEY_plus, GDK_KEY_equal:
             model.shownTimeline.zoom(by: 1.5, around: model.preview.cursor)
@@ -49,7 +49,8 @@ enum Shortcuts {
         return true
     }
 
-    /// Enter takes the proposal, Escape discards it or stops the search for one.
+    /// Enter takes the proposal, a digit another object that was found, Escape discards them or stops
+    /// the search.
     private static func answer(_ key: UInt32, _ model: AppModel, _ window: Window) -> Bool {
         guard model.isMarking else { return false }
         switch Int32(key) {
@@ -58,6 +59,8 @@ enum Shortcuts {
                 return false
             }
             model.marks.takeProposal()
+        case GDK_KEY_1...GDK_KEY_9: return model.takeObject(Int(Int32(key) - GDK_KEY_0))
+        case GDK_KEY_KP_1...GDK_KEY_KP_9: return model.takeObject(Int(Int32(key) - GDK_KEY_KP_0))
         case GDK_KEY_Escape:
             guard model.finder.run == nil else {
                 model.finder.cancel()
@@ -126,7 +129,9 @@ enum Shortcuts {
                     [
                         ("e", localized("Export the clip at the cursor")),
                         ("f <Control>f", localized("Find the object")),
+                        ("<Shift>f", localized("Find what moves or stands out")),
                         ("Return", localized("Take the proposal")),
+                        ("1...9", localized("Take the object of this number")),
                         ("Escape", localized("Discard the proposal, or stop searching")),
                         ("<Alt>Left <Alt>Right <Alt>Up <Alt>Down", localized("Move the mark")),
                         ("Delete", localized("Remove the mark")),

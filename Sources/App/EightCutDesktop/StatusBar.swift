@@ -23,10 +23,7 @@ final class StatusBar {
 
     private func update() {
         if let run = model.finder.run {
-            show(
-                localized("Searching %1 for the object", model.library.name(of: run.clip)),
-                run.progress
-            )
+            show(searchTitle(model.library.name(of: run.clip)), run.progress)
         } else if let run = model.masks.run {
             show(
                 localized("Making masks of %1", model.library.name(of: run.clip)),
@@ -42,6 +39,13 @@ final class StatusBar {
             (bar.isVisible, counts.text) = (false, "")
             text.text = idleText
         }
+    }
+
+    private func searchTitle(_ clip: String) -> String {
+        guard case .label(let label, _) = model.finder.search else {
+            return localized("Searching %1 for the object", clip)
+        }
+        return localized("Searching %1 for “%2”", clip, displayed(label))
     }
 
     private func show(_ title: String, _ progress: ProgressEvent.Progress?) {

@@ -195,16 +195,34 @@ package struct Canvas {
     ///   - y: its upper edge.
     ///   - colour: its colour.
     ///   - size: relative to the theme's font size.
-    /// - Returns: the width in pixels.
-    @discardableResult
     package func text(
         _ text: String,
         _ x: Double,
         _ y: Double,
         _ colour: Colour,
         size: Double = 1
-    ) -> Double {
-        guard let layout = gtk_widget_create_pango_layout(widget, text) else { return 0 }
+    ) {
+        withLayout(text, size) { layout in
+            use(colour)
+            cairo_move_to(cairo, x, y)
+            pango_cairo_show_layout(cairo, layout)
+        }
+    }
+
+    /// Measures a text in the theme's font.
+    ///
+    /// - Parameters:
+    ///   - text: the text.
+    ///   - size: relative to the theme's font size.
+    /// - Returns: its width and height in pixels.
+    package func size(of text: String, size: Double = 1) -> (width: Double, height: Double) {
+        var (width, height) = (Int32(0), Int32(0))
+        withLayout(text, size) { layout in pango_layout_get_pixel_size(layout, &width, &height) }
+        return (Double(width), Double(height))
+    }
+
+    private func withLayout(_ text: String, _ size: Double, _ body: (OpaquePointer) -> Void) {
+        guard let layout = gtk_widget_create_pango_layout(widget, text) else { return }
         defer { g_object_unref(UnsafeMutableRawPointer(layout)) }
         if size != 1 {
             let context = gtk_widget_get_pango_context(widget)
@@ -217,12 +235,7 @@ package struct Canvas {
                 pango_font_description_free(font)
             }
         }
-        var (width, height) = (Int32(0), Int32(0))
-        pango_layout_get_pixel_size(layout, &width, &height)
-        use(colour)
-        cairo_move_to(cairo, x, y)
-        pango_cairo_show_layout(cairo, layout)
-        return Double(width)
+        body(layout)
     }
 
     /// Draws an image scaled to a rectangle.

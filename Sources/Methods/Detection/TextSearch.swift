@@ -20,10 +20,6 @@ package struct TextSearchSettings: Sendable, Equatable {
     /// Numbers that other prompts give to objects.
     package let taken: Set<Int>
 
-    /// The threshold unless another is given: a guess, until somebody has measured it on labelled
-    /// frames.
-    package static let usualThreshold = 0.2
-
     package init(
         _ texts: [SearchedText],
         templates: QueryTemplates,

@@ -93,6 +93,10 @@ package struct FoundThing: Sendable, Equatable, Codable {
 
 /// What was found by texts in a clip, and what of it is meant.
 package struct TextFindings: Sendable, Equatable {
+    /// The threshold unless another is given: a guess, until somebody has measured it on labelled
+    /// frames.
+    package static let usualThreshold = 0.2
+
     package let texts: [SearchedText]
     /// In the order in which they were looked at.
     package let frames: [FrameFindings]

@@ -35,7 +35,7 @@ struct TextOptions: ParsableArguments {
             valueName: "score"
         )
     )
-    var textThreshold = TextSearchSettings.usualThreshold
+    var textThreshold = TextFindings.usualThreshold
 
     @Option(
         help: ArgumentHelp(
@@ -75,7 +75,7 @@ struct TextOptions: ParsableArguments {
     var details: [String] {
         [
             ("--text-model", textModel != nil),
-            ("--text-threshold", textThreshold != TextSearchSettings.usualThreshold),
+            ("--text-threshold", textThreshold != TextFindings.usualThreshold),
             ("--templates", templates != .average), ("--frames", frames != nil),
         ].filter(\.1).map(\.0)
     }
