@@ -103,7 +103,7 @@ package struct TextSearch: Sendable {
         TextFindings(
             settings.texts,
             frames,
-            threshold: Float(settings.threshold),
+            threshold: settings.threshold,
             count: settings.count,
             taken: settings.taken
         )
@@ -234,7 +234,7 @@ extension TextFindings {
         let numbers = frames.map { "\($0.frame)" }.joined(separator: ", ")
         let best = self.best(of: index).map { best in
             "the best score is \(best.score), of \(quoted(best.query)) on frame \(best.frame), below "
-                + "the threshold of \(decimal(Double(threshold)))"
+                + "the threshold of \(decimal(threshold))"
         }
         return EightCutError(
             .nothingFound,

@@ -32,8 +32,9 @@ package enum ThingCount: Sendable, Equatable {
     ///   - candidates: of a frame, best first.
     ///   - threshold: the least score.
     /// - Returns: those that are meant.
-    func chosen(_ candidates: [Candidate], threshold: Float) -> [Candidate] {
+    func chosen(_ candidates: [Candidate], threshold: Double) -> [Candidate] {
         guard let best = candidates.first else { return [] }
+        let threshold = Float(threshold)
         let least = self == .all ? max(threshold, best.score * Self.leastPart) : threshold
         return Array(candidates.prefix { $0.score >= least }.prefix(limit))
     }
@@ -101,7 +102,7 @@ package struct TextFindings: Sendable, Equatable {
     /// In the order in which they were looked at.
     package let frames: [FrameFindings]
     /// The least score, 0…1.
-    package let threshold: Float
+    package let threshold: Double
     package let count: ThingCount
     /// Numbers that other prompts have given to objects.
     private let taken: Set<Int>
@@ -109,7 +110,7 @@ package struct TextFindings: Sendable, Equatable {
     package init(
         _ texts: [SearchedText],
         _ frames: [FrameFindings],
-        threshold: Float,
+        threshold: Double,
         count: ThingCount,
         taken: Set<Int> = []
     ) {

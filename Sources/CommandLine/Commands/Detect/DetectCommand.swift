@@ -85,13 +85,13 @@ struct DetectCommand: AdvisingCommand, JobCommand {
     @Flag(help: "Replace files that exist.")
     var overwrite = false
 
-    @OptionGroup(title: "Texts") var texts: TextOptions
+    @OptionGroup var texts: TextOptions
 
-    @OptionGroup(title: "Texts") var runtime: RuntimeOptions
+    @OptionGroup var runtime: RuntimeOptions
 
-    @OptionGroup(title: "Video") var video: VideoInputOptions
+    @OptionGroup var video: VideoInputOptions
 
-    @OptionGroup(title: "Progress") var progress: ProgressOptions
+    @OptionGroup var progress: ProgressOptions
 
     /// Objects that are listed at most, unless more are asked for.
     static let listed = 5

@@ -35,6 +35,7 @@ struct MasksSamCommand: MasksMethodCommand {
         remedies(
             settings: [
                 "another resolution": "--resolution", "whole memories": "--pool-memories 1",
+                "a lower threshold": "--text-threshold",
             ]
         )
     }
