@@ -1,6 +1,6 @@
 import Tracking
 
-/// Where tokens are: those of a square grid, and before them some that are nowhere in particular.
+/// Where tokens are: those of a square grid, and before them some without a place.
 struct TokenPlaces {
     /// Tokens without a place.
     private let unplaced: Int
