@@ -18,7 +18,7 @@ PROGRAM := .build/release/8cut
 APP := io.github.eightcut.EightCut
 SOURCES := Package.swift Sources Tests
 # The reference's scripts, which the program runs.
-SCRIPTS := tools/depth_masks.py tools/sam_masks.py
+SCRIPTS := tools/depth_masks.py tools/sam_masks.py tools/text_boxes.py
 
 BIN := $(DESTDIR)$(PREFIX)/bin
 SHARE := $(DESTDIR)$(PREFIX)/share/8cut

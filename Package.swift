@@ -257,8 +257,8 @@ let package = Package(
             "Parity",
             in: "Pipelines",
             [
-                "DepthAnythingV2", "DepthMasks", "Diagnostics", "Files", "Imaging", "MLTools",
-                "MaskPipeline", "MaskStore", "Media", "Methods", "Progress", "Prompts",
+                "DepthAnythingV2", "DepthMasks", "Detection", "Diagnostics", "Files", "Imaging",
+                "MLTools", "MaskPipeline", "MaskStore", "Media", "Methods", "Progress", "Prompts",
                 "Tracking", "Weights",
             ],
             [system]

@@ -99,7 +99,7 @@ package final class LoadedModels: Sendable {
     /// OWLv2.
     ///
     /// - Throws: what `Owlv2Detector.init` throws.
-    func detector(_ model: CheckpointModel) async throws -> Owlv2Detector {
+    package func detector(_ model: CheckpointModel) async throws -> Owlv2Detector {
         let load = { @Sendable in
             self.loads.withLock { $0 += 1 }
             return try Owlv2Detector(

@@ -12,6 +12,8 @@ package enum ReferenceScript: String, Sendable, CaseIterable {
     case depth = "depth_masks.py"
     /// SAM 2.
     case sam = "sam_masks.py"
+    /// OWLv2.
+    case text = "text_boxes.py"
 
     /// The command that runs a script: the environment's Python, and the script.
     ///

@@ -62,13 +62,10 @@ package struct ParityCheck: Sendable {
         try reporter.report(
             .started(.init(job: "verify", input: input.string, output: folder.path.string))
         )
-        let path = folder.path.appending("frames.mkv")
         try reporter.warn("streamChoice", stream.choiceNote)
-        try await extractFrames(of: stream, to: path)
-        // Its frames have gone through the filters already.
-        var plain = VideoOptions()
-        plain.deinterlacing = .off
-        let clip = try await ProbedVideo(path, plain)
+        let frames = FirstFrames(of: input, stream, count: frameCount)
+        let path = try await frames.extract(to: folder.path)
+        let clip = try await ProbedVideo(path, FirstFrames.options)
         let comparison = try await comparison(kind, clip)
         let native = try await runNative(comparison, clip, in: folder, reporter)
         let reference = try await runReference(
@@ -169,24 +166,10 @@ package struct ParityCheck: Sendable {
             return SamComparison(model, placed, resolved)
         }
     }
-
-    /// Both engines read the same pixels: the first frames, without loss, as RGB.
-    private func extractFrames(of stream: VideoStream, to clip: FilePath) async throws {
-        let filters = FrameFilters(stream).arguments.joined(separator: ",")
-        let arguments =
-            FFmpegRun.commonArguments + MediaInput.arguments(input, stream.options) + [
-                "-map", "0:\(stream.index)",
-            ] + (filters.isEmpty ? [] : ["-vf", filters]) + [
-                "-frames:v", "\(frameCount)", "-c:v", "ffv1", "-pix_fmt", "gbrp", "-fps_mode",
-                "passthrough", MediaInput.url(clip),
-            ]
-        _ = try await FFmpegRun(arguments: arguments, input: input)
-            .run(failureMessage: "cannot extract frames from")
-    }
 }
 
 extension ProgressEvent.Progress {
-    fileprivate init(done: Int, total: Int) {
+    init(done: Int, total: Int) {
         self.init(done: done, total: total, totalIsEstimate: true)
     }
 }

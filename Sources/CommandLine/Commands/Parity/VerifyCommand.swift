@@ -1,7 +1,9 @@
 import ArgumentParser
 import Checkpoints
+import Detection
 import Diagnostics
 import Files
+import Methods
 import Parity
 import Progress
 import SystemPackage
@@ -15,13 +17,15 @@ struct VerifyCommand: AdvisingCommand, JobCommand {
             Generates masks for the first frames of a video twice: with the native engine, and \
             with the reference implementation (Python), which 8cut tools install --reference \
             installs. Reports for each frame how well masks and depth agree, or with SAM 2 and \
-            EdgeTAM the mask and the logits of each object, and the time and memory of both engines. The exit \
-            status is 5 when they do not agree.
+            EdgeTAM the mask and the logits of each object, and the time and memory of both \
+            engines. With --text-model it compares what OWLv2 finds by texts: all boxes and logits, \
+            and the best boxes side by side. The exit status is 5 when they do not agree.
 
             Examples:
               8cut verify --model depth-anything-v2-small --input clip.mp4
               8cut verify --model sam2.1-hiera-tiny -i clip.mp4 --point 64,36 --frames 8
               8cut verify --model ./my-checkpoint -i clip.mp4 --report report.json
+              8cut verify --text-model owlv2-base -i clip.mp4 --text dog --text sofa
             """
     )
 
@@ -38,38 +42,132 @@ struct VerifyCommand: AdvisingCommand, JobCommand {
 
     @OptionGroup(title: "Prompts") var prompts: PromptOptions
 
+    @OptionGroup(title: "Detector") var detector: VerifiedDetector
+
     @OptionGroup(title: "Model") var model: ModelOptions<AnyModel>
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
+
+    func validate() throws {
+        guard detector.textModel != nil else { return }
+        let excluded = (model.model == nil ? [] : ["--model"]) + prompts.given
+        if let first = excluded.first {
+            throw ValidationError("--text-model compares a detector: leave \(first) out.")
+        }
+    }
 
     func run() async throws {
         let log = progress.log
         try await runJob { reporter in
             let path = comparison.report.map { FilePath($0).absolute }
-            if let path { try ParityReport.check(path, input: FilePath(comparison.input)) }
-            let list = try prompts.read()
-            let defaultName = list.isEmpty ? DepthModels.defaultName : SamModels.defaultName
-            let verification = ParityCheck(
-                input: FilePath(comparison.input),
-                try video.reading(of: FilePath(comparison.input)),
-                frames: comparison.frames,
-                model: try await model.load(log, default: defaultName),
-                prompts: list
-            )
-            let result = try await verification.run(reporter)
-            for line in result.lines + [result.summary] {
-                try reporter.report(.output(.init(line: line)))
+            if let path { try ReportPath.check(path, input: FilePath(comparison.input)) }
+            if let name = detector.textModel {
+                let report = try await compareDetectors(name, log, reporter)
+                let lines = TextTable.lines(report.table).split(exactly: "\n").map(String.init)
+                return try finish(report, lines + report.costs, report.frames.count, path, reporter)
             }
-            if let path {
-                try result.write(to: path)
-                try reporter.report(.artifact(.init(kind: "report", path: path.string)))
-            }
-            return ProgressEvent.Finished(
-                frames: result.frames.count,
-                seconds: 0,
-                exitStatus: result.agrees ? 0 : ErrorCode.enginesDiffer.exitStatus,
-                summary: result.summary
+            let report = try await compareMasks(log, reporter)
+            return try finish(report, report.lines, report.frames.count, path, reporter)
+        }
+    }
+
+    private func compareMasks(
+        _ log: Log,
+        _ reporter: any ProgressReporter
+    ) async throws -> ParityReport {
+        let input = FilePath(comparison.input)
+        let list = try prompts.read()
+        let defaultName = list.isEmpty ? DepthModels.defaultName : SamModels.defaultName
+        return try await ParityCheck(
+            input: input,
+            try video.reading(of: input),
+            frames: comparison.frames,
+            model: try await model.load(log, default: defaultName),
+            prompts: list
+        ).run(reporter)
+    }
+
+    private func compareDetectors(
+        _ name: String,
+        _ log: Log,
+        _ reporter: any ProgressReporter
+    ) async throws -> DetectorReport {
+        let input = FilePath(comparison.input)
+        return try await DetectorCheck(
+            input: input,
+            try video.reading(of: input),
+            frames: comparison.frames,
+            texts: try detector.texts(),
+            model: try await model.runtime.checkpoint(
+                name,
+                of: DetectorModels.self,
+                log,
+                LoadedModels()
             )
+        ).run(reporter)
+    }
+
+    private func finish(
+        _ result: some EngineReport,
+        _ lines: [String],
+        _ frames: Int,
+        _ path: FilePath?,
+        _ reporter: any ProgressReporter
+    ) throws -> ProgressEvent.Finished {
+        for line in lines + [result.summary] { try reporter.report(.output(.init(line: line))) }
+        if let path {
+            try result.write(to: path)
+            try reporter.report(.artifact(.init(kind: "report", path: path.string)))
+        }
+        return ProgressEvent.Finished(
+            frames: frames,
+            seconds: 0,
+            exitStatus: result.agrees ? 0 : ErrorCode.enginesDiffer.exitStatus,
+            summary: result.summary
+        )
+    }
+}
+
+/// Which detector is compared, and what it looks for.
+struct VerifiedDetector: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Compare a detector: checkpoint name or folder.",
+            valueName: "model"
+        ),
+        completion: .list(DetectorModels.names)
+    )
+    var textModel: String?
+
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("What the detector looks for. Repeatable.", valueName: "words")
+    )
+    var text: [String] = []
+
+    func validate() throws {
+        try textModel?.checkedNotEmpty(named: "--text-model")
+        guard (textModel == nil) == text.isEmpty else {
+            throw ValidationError("--text-model and --text belong together: give both.")
+        }
+    }
+
+    /// What is looked for, as it was typed.
+    ///
+    /// - Throws: `EightCutError` that names a text in which there is nothing to look for.
+    func texts() throws -> [SearchedText] {
+        try text.map { words in
+            do throws(LabelQueries.Problem) {
+                return try SearchedText(words, templates: .none)
+            } catch {
+                throw EightCutError(
+                    .usage,
+                    "cannot look for",
+                    on: words,
+                    because: "there is no letter from a to z in it",
+                    remedy: "Name a thing in English, such as \"dog\", with --text."
+                )
+            }
         }
     }
 }
