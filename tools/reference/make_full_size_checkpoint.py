@@ -5,21 +5,29 @@ import argparse
 import dataclasses
 from pathlib import Path
 
-from transformers import DepthAnythingForDepthEstimation, EdgeTamVideoModel, Sam2VideoModel
+from transformers import (
+    DepthAnythingForDepthEstimation,
+    EdgeTamVideoModel,
+    Owlv2ForObjectDetection,
+    Sam2VideoModel,
+)
 
 import depth_models
 import edgetam_models
 import edgetam_weights
+import owlv2_models
 import random_weights
 import sam_models
 import sam_videos
 import sam_weights
+from make_owlv2_fixtures import write_tokenizer
 
 SIZES = {
     "depth-anything-v2": depth_models.PUBLISHED,
     "edgetam": {"published": edgetam_models.PUBLISHED},
     "sam2": sam_models.PUBLISHED,
     "sam2.0": sam_models.PUBLISHED,
+    "owlv2": owlv2_models.PUBLISHED,
 }
 
 
@@ -59,6 +67,14 @@ def main() -> None:
         edgetam_weights.fill(model, draw, pixels)
         model.save_pretrained(**options)
         processor.save_pretrained(arguments.output)
+    elif arguments.model == "owlv2":
+        size = owlv2_models.PUBLISHED[arguments.size]
+        model = Owlv2ForObjectDetection(owlv2_models.configuration(size))
+        owlv2_models.fill(model, arguments.seed)
+        model.save_pretrained(**options)
+        owlv2_models.image_processor(size).save_pretrained(arguments.output)
+        # The published vocabulary is not there: that of the fixtures is a part of it.
+        write_tokenizer(arguments.output)
     else:
         size = dataclasses.replace(
             sam_models.PUBLISHED[arguments.size], is_first_version=arguments.model == "sam2.0"
