@@ -480,8 +480,8 @@ let package = Package(
         tests(
             "CommandTests",
             [
-                "Diagnostics", "Files", "Imaging", "InteractiveProtocol", "MLTools",
-                "MaskPipeline", "MaskStore", "Media", "Methods", "ObjectStore",
+                "Detection", "Diagnostics", "Files", "Imaging", "InteractiveProtocol",
+                "MLTools", "MaskPipeline", "MaskStore", "Media", "Methods", "ObjectStore",
                 "OnnxEngine", "Processes", "Progress", "Prompts", "TestSupport",
             ],
             [system]

@@ -140,4 +140,49 @@ import Testing
         #expect(thing.isSound(width: 64, height: 36))
         #expect(!thing.isSound(width: 63, height: 36) && !thing.isSound(width: 64, height: 35))
     }
+
+    @Test func whatIsPreferredIsTheTextsObjectWhateverItsScore() async throws {
+        let detector = ListedDetector([
+            0: [
+                .init(0, 0, 10, 10, [0.5, 0.1]), .init(20, 0, 30, 10, [0.4, 0.1]),
+                .init(40, 0, 50, 10, [0.1, 0.55]),
+            ],
+            9: [.init(60, 0, 70, 10, [0.45, 0.2])],
+        ])
+        let texts = [try text("dog"), try text("violin", 2)]
+        let frames = try await search(texts, detector, frames: [0, 9])
+        let found = TextFindings(texts, frames, threshold: 0.2, count: .best(2))
+        let second = try #require(found.objects.first { $0.box[0] == 20 })
+        #expect(second.object == 3)
+        let preferred = found.preferring(second)
+        #expect(
+            preferred.objects.map { [$0.object, Int($0.box[0])] } == [[1, 20], [3, 0], [2, 40]]
+        )
+        // The best is still the best, and what is below the threshold is still left out.
+        #expect(preferred.best(of: 0)?.box[0] == 0)
+        #expect(preferred.listed(atLeast: 5).map(\.score) == found.listed(atLeast: 5).map(\.score))
+        let others = preferred.preferring(try #require(found.objects.first { $0.object == 2 }))
+        #expect(others.objects == preferred.objects)
+    }
+
+    @Test func aThingIsFollowedFromFrameToFrameAsFarAsItsBoxesOverlap() async throws {
+        let detector = ListedDetector([
+            0: [.init(0, 0, 20, 20, [0.3])],
+            1: [.init(5, 0, 25, 20, [0.15]), .init(50, 0, 70, 20, [0.5])],
+            2: [.init(10, 0, 30, 20, [0.5]), .init(50, 0, 70, 20, [0.4])],
+            3: [.init(50, 0, 70, 20, [0.4])],
+            4: [.init(10, 0, 30, 20, [0.5])],
+        ])
+        let frames = try await search([try text("dog")], detector, frames: [2, 4, 0, 3, 1])
+        let found = TextFindings([try text("dog")], frames, threshold: 0.2, count: .best(2))
+        let moving = try #require(found.all.first { $0.frame == 2 && $0.box[0] == 10 })
+        // Not where it was missed in between.
+        #expect(
+            found.boxes(of: moving) == [
+                0: [0, 0, 20, 20], 1: [5, 0, 25, 20], 2: [10, 0, 30, 20],
+            ]
+        )
+        let still = try #require(found.all.first { $0.frame == 2 && $0.box[0] == 50 })
+        #expect(found.boxes(of: still).keys.sorted() == [1, 2, 3])
+    }
 }

@@ -32,7 +32,10 @@ package struct AudioComparison: Sendable {
         if let duration = stream.duration, duration > Self.mostSeconds { throw tooLong }
     }
 
-    /// Decodes video and audio once, and compares.
+    /// Whether the video is short enough, as far as that is known.
+    var isPossible: Bool { (stream.duration ?? .infinity) <= Self.mostSeconds }
+
+    /// Decodes the audio, and the video unless the audio says nothing, and compares.
     ///
     /// - Parameters:
     ///   - objects: for each the boxes (left, top, right, bottom in pixels) by frame.
@@ -46,9 +49,12 @@ package struct AudioComparison: Sendable {
         onFrame: @escaping @Sendable (Int) throws -> Void = { _ in }
     ) async throws -> SoundComparison {
         try check()
-        async let strength = onsetStrength()
+        let strength = try await onsetStrength()
+        guard strength.onsets.count >= SoundComparison.leastOnsets else {
+            return SoundComparison(nothingFor: objects.count, strength)
+        }
         let (motion, times) = try await motion(of: objects, onFrame)
-        return SoundComparison(motion, try await strength, at: times)
+        return SoundComparison(motion, strength, at: times)
     }
 
     private func onsetStrength() async throws -> OnsetStrength {

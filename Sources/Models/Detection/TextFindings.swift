@@ -29,14 +29,14 @@ package enum ThingCount: Sendable, Equatable {
     /// Chooses candidates.
     ///
     /// - Parameters:
-    ///   - candidates: of a frame, best first.
+    ///   - candidates: of a frame, in the order in which they are preferred.
     ///   - threshold: the least score.
     /// - Returns: those that are meant.
     func chosen(_ candidates: [Candidate], threshold: Double) -> [Candidate] {
-        guard let best = candidates.first else { return [] }
+        guard let best = candidates.map(\.score).max() else { return [] }
         let threshold = Float(threshold)
-        let least = self == .all ? max(threshold, best.score * Self.leastPart) : threshold
-        return Array(candidates.prefix { $0.score >= least }.prefix(limit))
+        let least = self == .all ? max(threshold, best * Self.leastPart) : threshold
+        return Array(candidates.filter { $0.score >= least }.prefix(limit))
     }
 }
 
@@ -144,17 +144,39 @@ package struct TextFindings: Sendable, Equatable {
 
     /// The best candidate of a text, whatever its score; nil where the detector proposed none.
     package func best(of text: Int) -> FoundThing? {
-        guard let findings = bestFrame(of: text), let best = findings.candidates[text].first else {
-            return nil
-        }
+        guard let findings = bestFrame(of: text),
+            let best = findings.candidates[text].max(by: { $0.score < $1.score })
+        else { return nil }
         return FoundThing(best, of: texts[text], texts[text].object, frame: findings.frame)
     }
 
     private func bestFrame(of text: Int) -> FrameFindings? {
-        frames.max { first, second in
-            (first.candidates[text].first?.score ?? -1)
-                < (second.candidates[text].first?.score ?? -1)
+        let score = { (findings: FrameFindings) in
+            findings.candidates[text].map(\.score).max() ?? -1
         }
+        return frames.max { score($0) < score($1) }
+    }
+
+    /// The same, but of the candidates of a thing's text on its frame the thing is the first, whatever
+    /// its score: something else than the detector knows that it is the one that is meant.
+    ///
+    /// - Parameter thing: one of `objects` or `listed`.
+    /// - Returns: what was found, in the other order.
+    package func preferring(_ thing: FoundThing) -> TextFindings {
+        let frames = frames.map { findings in
+            guard findings.frame == thing.frame else { return findings }
+            let candidates = zip(texts, findings.candidates).map { text, candidates in
+                let index = candidates.firstIndex {
+                    FoundThing($0, of: text, thing.object, frame: thing.frame) == thing
+                }
+                guard let index else { return candidates }
+                var candidates = candidates
+                candidates.insert(candidates.remove(at: index), at: 0)
+                return candidates
+            }
+            return FrameFindings(frame: findings.frame, candidates: candidates)
+        }
+        return TextFindings(texts, frames, threshold: threshold, count: count, taken: taken)
     }
 
     /// Gives numbers to what is meant. The best of a text on a frame is the text's object; the others

@@ -29,7 +29,7 @@ package struct SoundComparison: Sendable, Equatable {
     package static let mostChance = 0.05
     /// … and if neither another one nor the camera correlates nearly as well.
     package static let leastMargin = 0.15
-    private static let leastOnsets = 2
+    package static let leastOnsets = 2
     /// With fewer frames there are too few shifts to know what happens by chance.
     private static let leastFrames = 48
     /// A candidate has to be there on so many frames.
@@ -72,6 +72,17 @@ package struct SoundComparison: Sendable, Equatable {
             matches,
             camera: Track(motion.camera).best(strength, Self.lags).correlation
         )
+    }
+
+    /// What can be said of audio in which nothing, or one sound, begins: nothing.
+    ///
+    /// - Parameters:
+    ///   - count: how many candidates there are.
+    ///   - audio: the onsets of the whole audio.
+    package init(nothingFor count: Int, _ audio: OnsetStrength) {
+        matches = Array(repeating: nil, count: count)
+        best = nil
+        onsets = audio.onsets
     }
 
     private static func best(_ matches: [SoundMatch?], camera: Double) -> Int? {
