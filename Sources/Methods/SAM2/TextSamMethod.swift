@@ -25,11 +25,16 @@ package struct TextSamMethod: MaskMethod {
     /// Receives what was found; what it throws ends the run.
     package typealias FindObserver = @Sendable (TextFindings) throws -> Void
 
+    /// Receives, for a text with several things, the one that moves with the audio; nil where that is
+    /// unsure.
+    package typealias SoundObserver = @Sendable (_ text: String, FoundThing?) throws -> Void
+
     private let parameters: SamSettings
     private let marks: Marks
     private let search: TextSearch
     private let model: CheckpointModel
     private let models: LoadedModels
+    private let onCompared: SoundObserver
     private let onFound: FindObserver
     /// What was found; nil until the search.
     private var objects: (texts: TextObjects, prompts: ResolvedPrompts)?
@@ -40,6 +45,7 @@ package struct TextSamMethod: MaskMethod {
     ///   - search: looks for the texts.
     ///   - model: SAM 2's checkpoint.
     ///   - models: loads SAM 2.
+    ///   - onCompared: receives which of several things moves with the audio.
     ///   - onFound: receives what was found.
     package init(
         _ parameters: SamSettings,
@@ -47,6 +53,7 @@ package struct TextSamMethod: MaskMethod {
         search: TextSearch,
         model: CheckpointModel,
         models: LoadedModels,
+        onCompared: @escaping SoundObserver = { _, _ in },
         onFound: @escaping FindObserver = { _ in }
     ) {
         self.parameters = parameters
@@ -54,6 +61,7 @@ package struct TextSamMethod: MaskMethod {
         self.search = search
         self.model = model
         self.models = models
+        self.onCompared = onCompared
         self.onFound = onFound
     }
 
@@ -83,6 +91,11 @@ package struct TextSamMethod: MaskMethod {
             findings = search.findings(kept.frames)
         } else {
             findings = try await search.run(in: preparation.path, preparation.stream)
+                .preferringWhatMovesWithAudio(
+                    in: preparation.path,
+                    preparation.stream,
+                    onDecision: onCompared
+                )
         }
         if let error = findings.nothingFound(in: preparation.path) { throw error }
         try onFound(findings)

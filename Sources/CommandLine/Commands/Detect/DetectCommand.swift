@@ -200,7 +200,7 @@ struct DetectCommand: AdvisingCommand, JobCommand {
         let found = try await search.run(in: input, stream)
         if let error = found.nothingFound(in: input) { throw error }
         let things = settings.frames.isExhaustive ? found.all : found.listed(atLeast: Self.listed)
-        let listed = try await compared(things, stream, reporter) { [$0.frame: $0.box] }
+        let listed = try await compared(things, stream, reporter) { found.boxes(of: $0) }
         // The first object is the one that sounds.
         let numbered = zip(listed, things).map { listed, thing in
             sound ? listed.item.renumbered(thing.object) : listed.item

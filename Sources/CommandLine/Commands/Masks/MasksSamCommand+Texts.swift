@@ -51,6 +51,18 @@ extension MasksSamCommand {
             search: search,
             model: checkpoint,
             models: models,
+            onCompared: { text, thing in
+                guard let thing else {
+                    return log.note(
+                        "which of several \(quoted(text)) moves with the audio is unsure: the best "
+                            + "scores are taken"
+                    )
+                }
+                log.note(
+                    "of several \(quoted(text)) the one with a score of \(decimal(thing.score)) "
+                        + "moves with the audio"
+                )
+            },
             onFound: { found in
                 for thing in found.objects { log.note(thing.summary) }
             }
