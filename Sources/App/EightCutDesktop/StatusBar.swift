@@ -38,6 +38,8 @@ final class StatusBar {
         } else {
             (bar.isVisible, counts.text) = (false, "")
             text.text = idleText
+            // A narrow window does not show all of it.
+            text.tooltip = model.proposalText
         }
     }
 
@@ -49,7 +51,7 @@ final class StatusBar {
     }
 
     private func show(_ title: String, _ progress: ProgressEvent.Progress?) {
-        text.text = title
+        (text.text, text.tooltip) = (title, nil)
         counts.text = progress.map { ProgressText.counts($0) } ?? localized("starting…")
         bar.isVisible = true
         bar.show(progress?.part)

@@ -206,6 +206,8 @@ package struct Canvas {
             use(colour)
             cairo_move_to(cairo, x, y)
             pango_cairo_show_layout(cairo, layout)
+            // Otherwise a line would lead from here to the next arc.
+            cairo_new_path(cairo)
         }
     }
 
