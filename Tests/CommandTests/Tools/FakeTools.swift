@@ -19,7 +19,9 @@ struct FakeTools: Sendable {
         home = folder["home"]
         bin = folder["bin"]
         _ = try await ProgramFolder(bin, real: ["mkdir", "cp", "sleep", "chmod", "rm"])
-        real = try await Program.run("sh", ["-c", "command -v python3"]).lines.first ?? ""
+        // What PATH has may be a script, such as pyenv's, which needs more programs than are here.
+        let path = ["-c", "import sys; print(sys.executable)"]
+        real = try await Program.run("python3", path).lines.first ?? ""
         try await library("library.so", version: "1.30.0")
         try add("python3", Self.script)
     }
