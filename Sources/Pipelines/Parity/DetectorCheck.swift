@@ -63,7 +63,17 @@ package struct DetectorCheck: Sendable {
         let clip = try await FirstFrames(of: input, stream, count: frameCount)
             .extract(to: folder.path)
         let (native, timing) = try await runNative(clip, reporter)
-        let reference = try await runReference(command, clip, in: folder, reporter, native.count)
+        let groups = folder.path.appending("texts.json")
+        try AtomicFile.write(JSONText.line(texts.flatMap(\.groups)), to: groups)
+        let reference = try await ReferenceResult(
+            of: command + ["--texts", groups.string],
+            on: clip,
+            model: model.folder,
+            in: folder,
+            reporter,
+            after: native.count,
+            total: frameCount * 2
+        )
         guard reference.frames == native.count else {
             throw EightCutError(
                 .toolFailed,
@@ -113,30 +123,6 @@ package struct DetectorCheck: Sendable {
             return found
         }.result
         return (found, clock.timing(peakMemory: PeakMemory.ofProgram))
-    }
-
-    private func runReference(
-        _ command: [String],
-        _ clip: FilePath,
-        in folder: ReferenceFolder,
-        _ reporter: any ProgressReporter,
-        _ nativeFrames: Int
-    ) async throws -> ReferenceResult {
-        let output = folder.path.appending("reference")
-        let groups = folder.path.appending("texts.json")
-        try AtomicFile.write(JSONText.line(texts.flatMap(\.groups)), to: groups)
-        let arguments = [
-            "--input", clip.string, "--output", output.string, "--model", model.folder.string,
-            "--texts", groups.string, "--timings",
-        ]
-        let total = 2 * frameCount
-        return try await ReferenceResult(
-            of: ReferenceRun(in: folder),
-            command + arguments,
-            in: output
-        ) { done in
-            try reporter.report(.progress(.init(done: nativeFrames + done, total: total)))
-        }
     }
 
     /// What the reference proposes: a row of the file for each box, of its corners, its objectness

@@ -64,28 +64,39 @@ struct ReferenceResult {
     let frames: Int
     let timing: EngineTiming
 
-    /// Runs the reference's script.
+    /// Runs the reference's script on a clip, after the native engine.
     ///
     /// - Parameters:
-    ///   - run: where it runs.
-    ///   - command: the script with all its arguments.
-    ///   - output: the folder that it writes to.
-    ///   - onFrame: called with the number of finished frames.
-    /// - Throws: `EightCutError` when the script fails; `CancellationError`; what `onFrame` throws.
+    ///   - command: the script, with the arguments of its own kind.
+    ///   - clip: the video.
+    ///   - model: the checkpoint's folder.
+    ///   - folder: where it runs, and writes to.
+    ///   - reporter: receives the progress.
+    ///   - nativeFrames: how many frames the native engine has done.
+    ///   - total: how many frames both do.
+    /// - Throws: `EightCutError` when the script fails; `CancellationError`; what the reporter throws.
     init(
-        of run: ReferenceRun,
-        _ command: [String],
-        in output: FilePath,
-        onFrame: @escaping @Sendable (Int) throws -> Void
+        of command: [String],
+        on clip: FilePath,
+        model: FilePath,
+        in folder: ReferenceFolder,
+        _ reporter: any ProgressReporter,
+        after nativeFrames: Int,
+        total: Int
     ) async throws {
+        let output = folder.path.appending("reference")
+        let arguments = [
+            "--input", clip.string, "--output", output.string, "--model", model.string,
+            "--timings",
+        ]
         let clock = FrameClock()
         let counts = Mutex((frames: 0, peakMemory: 0))
-        let end = try await run.run(command) { report in
+        let end = try await ReferenceRun(in: folder).run(command + arguments) { report in
             switch report {
             case .frame(let count):
                 clock.note(count)
                 counts.withLock { $0.frames = count }
-                try onFrame(count)
+                try reporter.report(.progress(.init(done: nativeFrames + count, total: total)))
             case .peakMemory(let bytes): counts.withLock { $0.peakMemory = bytes }
             }
         }
@@ -97,7 +108,7 @@ struct ReferenceResult {
                 remedy: "Are its packages whole? 8cut tools install --reference --reinstall"
             )
         }
-        folder = output
+        self.folder = output
         frames = counts.withLock { $0.frames }
         timing = clock.timing(peakMemory: counts.withLock { $0.peakMemory })
     }

@@ -68,12 +68,14 @@ package struct ParityCheck: Sendable {
         let clip = try await ProbedVideo(path, FirstFrames.options)
         let comparison = try await comparison(kind, clip)
         let native = try await runNative(comparison, clip, in: folder, reporter)
-        let reference = try await runReference(
-            command + comparison.arguments(in: folder.path),
-            path,
+        let reference = try await ReferenceResult(
+            of: command + comparison.arguments(in: folder.path),
+            on: path,
+            model: model.folder,
             in: folder,
             reporter,
-            after: native.frames
+            after: native.frames,
+            total: frameCount * 2
         )
         guard reference.frames == native.frames else {
             throw EightCutError(
@@ -106,28 +108,6 @@ package struct ParityCheck: Sendable {
         let total = frameCount * 2
         return try await run.run(comparison.method(model, in: folder.path)) { done in
             try reporter.report(.progress(.init(done: done, total: total)))
-        }
-    }
-
-    private func runReference(
-        _ command: [String],
-        _ clip: FilePath,
-        in folder: ReferenceFolder,
-        _ reporter: any ProgressReporter,
-        after nativeFrames: Int
-    ) async throws -> ReferenceResult {
-        let output = folder.path.appending("reference")
-        let arguments = [
-            "--input", clip.string, "--output", output.string, "--model", model.folder.string,
-            "--timings",
-        ]
-        let total = frameCount * 2
-        return try await ReferenceResult(
-            of: ReferenceRun(in: folder),
-            command + arguments,
-            in: output
-        ) { done in
-            try reporter.report(.progress(.init(done: nativeFrames + done, total: total)))
         }
     }
 
