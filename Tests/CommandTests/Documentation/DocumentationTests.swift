@@ -79,6 +79,16 @@ import Testing
         }
     }
 
+    /// A table whose ruled row has another number of columns than its head is shown as plain text.
+    @Test(arguments: Document.names)
+    func tablesHaveOneNumberOfColumns(name: String) throws {
+        let lines = try Document(name).text.split(separator: "\n", omittingEmptySubsequences: false)
+        for (head, rule) in zip(lines, lines.dropFirst()) where rule.hasPrefix("| ---") {
+            let bars = [head, rule].map { $0.replacing("\\|", with: "").count { $0 == "|" } }
+            #expect(bars[0] == bars[1], "\(head)")
+        }
+    }
+
     @Test func theIndexListsEveryDocument() throws {
         let index = try Document("docs/README.md")
         let listed = Set(index.links.map { index.target(of: $0).name })
