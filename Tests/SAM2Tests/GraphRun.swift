@@ -21,7 +21,12 @@ struct GraphRun {
 
     /// Graphs for frames of a size, nil for the checkpoint's own, and as a rule without the results
     /// of the backbone's stages.
-    init(_ model: String, side: Int? = nil, isProbed: Bool = false) throws {
+    init(
+        _ model: String,
+        side: Int? = nil,
+        attention: WideAttention = .forProcessors,
+        isProbed: Bool = false
+    ) throws {
         let folder = Sam2Fixtures.model(model)
         let own = try Sam2Configuration.read(from: folder)
         configuration = try side.map { try own.resized(to: $0) } ?? own
@@ -30,6 +35,7 @@ struct GraphRun {
             configuration,
             weights: try CheckpointWeights(folder),
             processing: try Sam2ImageProcessing.read(from: folder),
+            attention: attention,
             isProbed: isProbed
         )
         library = try TestTools.library()

@@ -72,6 +72,12 @@ import Tracking
         try await check("tiny", "few", memories: 1, pointers: 1)
     }
 
+    /// What graphics cards compute with.
+    @Test(arguments: ["tiny", Sam2Fixtures.edgetam])
+    func theOperatorForAttentionGivesTheReferencesFeatures(model: String) async throws {
+        try await check(model, "all", memories: .max, pointers: .max, .fused)
+    }
+
     @Test func attentionToTwoMemoriesOfVersion2_0GivesTheReferencesFeatures() async throws {
         try await check("tiny-2.0", "few", memories: 2, pointers: 3)
     }
@@ -101,9 +107,10 @@ import Tracking
         _ name: String,
         side: Int? = nil,
         memories: Int,
-        pointers: Int
+        pointers: Int,
+        _ attention: WideAttention = .chunks(of: 100)
     ) async throws {
-        let run = try GraphRun(model, side: side)
+        let run = try GraphRun(model, side: side, attention: attention)
         let all = try Self.memories(of: run, model)
         let count = min(memories, all.shape[0])
         let length = all.shape[1] * all.shape[2]
@@ -115,8 +122,12 @@ import Tracking
         let tokens = try run.expected.floats("attention.pointers")
         let pointerCount = min(pointers, tokens.shape[0])
         let features = GraphRun.rows(try run.expected.floats("encoder.level.2"))
+        let begun = try await run.run(
+            run.graphs.selfAttention,
+            ["features": try run.floats(features)]
+        )
         var inputs = [
-            "features": try run.floats(features),
+            "attended": try run.floats((features.shape, try #require(begun["attended"]))),
             "memories": try run.floats(([count, all.shape[1], all.shape[2]], spatial)),
             "ages": try run.integers(Array(ages)),
             "pointers": try run.floats(

@@ -18,7 +18,9 @@ package struct Sam2Graphs: Sendable {
     package let noMask: Graph
     /// Features and prompts → masks. (`MaskDecoder`)
     package let maskDecoder: Graph
-    /// Features and memories → features. (`MemoryAttention`)
+    /// Features → features, before memories take part. (`MemoryAttention`)
+    package let selfAttention: Graph
+    /// What `selfAttention` gives and memories → features. (`MemoryAttention`)
     package let memoryAttention: Graph
     /// The same where older memories have fewer tokens; nil when all are whole.
     package let pooledAttention: Graph?
@@ -40,6 +42,7 @@ package struct Sam2Graphs: Sendable {
     ///   - processing: how a frame, already of the model's size, becomes its input.
     ///   - precision: the number format to compute in.
     ///   - pooling: older memories have one token for squares of so many rows and columns.
+    ///   - attention: how memory attention is computed.
     ///   - isProbed: whether the results of the backbone's stages come out as well.
     /// - Throws: `EightCutError` of code `inputUnusable` when tensors are missing, left over or
     ///   misshapen.
@@ -49,6 +52,7 @@ package struct Sam2Graphs: Sendable {
         processing: Sam2ImageProcessing,
         precision: Precision = .float32,
         pooling: Int = 1,
+        attention: WideAttention = .forProcessors,
         isProbed: Bool = false
     ) throws {
         let parameters = Parameters(weights)
@@ -65,9 +69,12 @@ package struct Sam2Graphs: Sendable {
         maskEncoder = try graph { prompts.buildMask($0, isObject: true) }
         noMask = try graph { prompts.buildNoMask($0) }
         maskDecoder = try graph { MaskDecoder(configuration: configuration).build($0) }
-        let attention = { MemoryAttention(configuration: configuration, pooling: $0) }
-        memoryAttention = try graph { attention(1).build($0) }
-        pooledAttention = pooling > 1 ? try graph { attention(pooling).build($0) } : nil
+        let memory = { (pooling: Int) in
+            MemoryAttention(configuration: configuration, pooling: pooling, attention: attention)
+        }
+        selfAttention = try graph { memory(1).buildSelfAttention($0) }
+        memoryAttention = try graph { memory(1).build($0) }
+        pooledAttention = pooling > 1 ? try graph { memory(pooling).build($0) } : nil
         memoryEncoder = try graph { MemoryEncoder(configuration: configuration).build($0) }
         try parameters.checkAllUsed(ignoring: Self.unused)
     }

@@ -27,7 +27,7 @@ extension Sam2Model: SegmentationModel {
     ) async throws -> Tensor {
         var whole = memories.memories[...]
         var inputs = [
-            "features": features.features,
+            "attended": try await attended(features),
             "pointers": try rows(memories.pointers.map(\.pointer)),
         ]
         if configuration.memory.hasPointerTimes {
@@ -53,6 +53,18 @@ extension Sam2Model: SegmentationModel {
         let outputs = try await session.run(inputs, outputs: ["conditioned": .device])
         guard let conditioned = outputs["conditioned"] else { throw Self.missing("conditioned") }
         return conditioned
+    }
+
+    /// What objects on the same frame share of memory attention.
+    private func attended(_ features: Features) async throws -> Tensor {
+        if let known = features.attended.value { return known }
+        let outputs = try await sessions.selfAttention.run(
+            ["features": features.features],
+            outputs: ["attended": .device]
+        )
+        guard let attended = outputs["attended"] else { throw Self.missing("attended") }
+        features.attended.value = attended
+        return attended
     }
 
     /// Memories one after the other: [memories, tokens, channels].

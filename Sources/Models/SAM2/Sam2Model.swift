@@ -2,6 +2,7 @@ import Diagnostics
 import Imaging
 import NeuralGraph
 import OnnxEngine
+import Synchronization
 import SystemPackage
 import Tracking
 import Weights
@@ -16,6 +17,8 @@ package final class Sam2Model: Sendable {
         let features: Tensor
         /// `features` with the "no memory" embedding added.
         let initial: Tensor
+        /// `features` after attention to themselves, once an object of the frame has needed them.
+        let attended = LaterTensor()
     }
 
     package let traits: TrackingTraits
@@ -68,7 +71,8 @@ package final class Sam2Model: Sendable {
             weights: weights,
             processing: processing,
             precision: precision,
-            pooling: pooling
+            pooling: pooling,
+            attention: settings.device == .cpu ? .forProcessors : .fused
         )
         sessions = try Sam2Sessions(graphs, library: library, settings: settings)
         weights.releasePages()
@@ -204,10 +208,22 @@ package final class Sam2Model: Sendable {
     }
 }
 
+/// A tensor that is computed when it is needed first.
+final class LaterTensor: Sendable {
+    private let state = Mutex<Tensor?>(nil)
+
+    /// The tensor; nil as long as nobody has needed it.
+    var value: Tensor? {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
+}
+
 /// A session for each of the graphs that run more than once.
 struct Sam2Sessions: Sendable {
     let imageEncoder: Session
     let maskDecoder: Session
+    let selfAttention: Session
     let memoryAttention: Session
     let pooledAttention: Session?
     let memoryEncoder: Session
@@ -221,6 +237,7 @@ struct Sam2Sessions: Sendable {
         }
         imageEncoder = try load(graphs.imageEncoder)
         maskDecoder = try load(graphs.maskDecoder)
+        selfAttention = try load(graphs.selfAttention)
         memoryAttention = try load(graphs.memoryAttention)
         pooledAttention = try graphs.pooledAttention.map(load)
         memoryEncoder = try load(graphs.memoryEncoder)
@@ -284,7 +301,8 @@ extension Sam2Model.Input {
 extension Sam2Model.Features {
     /// Their size in bytes.
     package var byteCount: Int {
-        [fine, middle, features, initial].reduce(0) { sum, tensor in
+        // `attended` counts from the start: it has the size of `features`.
+        [fine, middle, features, initial, features].reduce(0) { sum, tensor in
             sum + tensor.shape.reduce(tensor.type.byteCount, *)
         }
     }

@@ -8,19 +8,35 @@ struct MemoryAttention {
     let configuration: Sam2Configuration
     /// Older memories have one token for squares of so many rows and columns; 1 for all of them.
     let pooling: Int
+    /// How attention of these wide heads is computed.
+    let attention: WideAttention
 
     /// Weight of the frame's sine positions. (`Sam2VideoMemoryAttention.forward`.)
     private static let positionWeight: Float = 0.1
 
-    /// Builds the graph. Inputs: `features` [tokens, width]; `memories` [memories, tokens of one,
-    /// channels]; `ages` [memories], which of the temporal encodings each gets; `pointers`
-    /// [pointers, width]; with temporal encodings, `times` [pointers, width], as
+    /// Builds the graph of what no memory takes part in: the first layer's attention of the features
+    /// to themselves, which all objects of a frame share. Input: `features` [tokens, width].
+    /// Output: `attended` [tokens, width].
+    func buildSelfAttention(_ builder: GraphBuilder) {
+        let (width, tokens) = (configuration.width, tokens)
+        let features = builder.input("features", builder.precision.type, Shape([tokens, width]))
+        let positions = builder.constant(
+            SinePositions.square(configuration.featureSize, channels: width),
+            shape: [tokens, width]
+        )
+        let h = features + positions * Self.positionWeight
+        let rotary = RotaryEmbedding(builder, of: TokenPlaces(configuration, pooledBy: 1))
+        builder.output("attended", layer(0, builder, rotary).attendedToItself(h))
+    }
+
+    /// Builds the graph of the rest. Inputs: `attended` [tokens, width]; `memories` [memories,
+    /// tokens of one, channels]; `ages` [memories], which of the temporal encodings each gets;
+    /// `pointers` [pointers, width]; with temporal encodings, `times` [pointers, width], as
     /// `SinePositions.time` gives them; and, with pooling, `pooled` [memories, tokens / pooling²,
     /// channels] and `pooledAges`. Output: `conditioned` [tokens, width].
     func build(_ builder: GraphBuilder) {
-        let (width, type) = (configuration.width, builder.precision.type)
-        let tokens = configuration.featureSize * configuration.featureSize
-        let features = builder.input("features", type, Shape([tokens, width]))
+        let width = configuration.width
+        var h = builder.input("attended", builder.precision.type, Shape([tokens, width]))
         let rotary = RotaryEmbedding(builder, of: TokenPlaces(configuration, pooledBy: 1))
         let places = TokenPlaces(ofMemories: configuration)
         var memories = [memories(builder, "memories", "ages", places)]
@@ -29,18 +45,24 @@ struct MemoryAttention {
             memories.append(self.memories(builder, "pooled", "pooledAges", pooled))
         }
         let pointers = pointers(builder)
-        let positions = builder.constant(
-            SinePositions.square(configuration.featureSize, channels: width),
-            shape: [tokens, width]
-        )
-        let scope = builder.root.memory_attention
-        var h = features + positions * Self.positionWeight
         for index in 0..<configuration.memory.layers {
-            let layer = MemoryAttentionLayer(scope.layers[index], configuration, rotary)
-            h = layer(h, memories, pointers)
+            let layer = layer(index, builder, rotary)
+            if index > 0 { h = layer.attendedToItself(h) }
+            h = layer.attended(h, to: memories, pointers)
         }
-        h = LayerNorm(scope.layer_norm, width, epsilon: 1e-5)(h)
+        h = LayerNorm(builder.root.memory_attention.layer_norm, width, epsilon: 1e-5)(h)
         builder.output("conditioned", h)
+    }
+
+    private var tokens: Int { configuration.featureSize * configuration.featureSize }
+
+    private func layer(
+        _ index: Int,
+        _ builder: GraphBuilder,
+        _ rotary: RotaryEmbedding
+    ) -> MemoryAttentionLayer {
+        let scope = builder.root.memory_attention.layers[index]
+        return MemoryAttentionLayer(scope, configuration, rotary, attention)
     }
 
     /// Memories of one resolution, with where their tokens are and how old they are.
@@ -121,6 +143,43 @@ struct RotaryEmbedding {
     func callAsFunction(_ x: Value) -> Value { x.rotated(cosines: cosines, sines: sines) }
 }
 
+/// How attention of one head that is as wide as the model is computed.
+package enum WideAttention: Sendable {
+    /// With ONNX Runtime's operator: for graphics cards.
+    case fused
+    /// As plain products for so many queries at a time: for processors.
+    case chunks(of: Int)
+
+    /// What is faster on a processor. (Benchmarks)
+    package static let forProcessors = WideAttention.chunks(of: 512)
+
+    /// [targets, d], [sources, d], [sources, e] → [targets, e].
+    func callAsFunction(_ queries: Value, _ keys: Value, _ values: Value, scale: Float) -> Value {
+        switch self {
+        case .chunks(let rows):
+            return .attention(
+                queries: queries,
+                keys: keys,
+                values: values,
+                scale: scale,
+                inChunksOf: rows
+            )
+        case .fused:
+            let batch = { (value: Value) in
+                value.reshaped([1, value.shape[0], value.shape[1]])
+            }
+            return Value.attention(
+                queries: batch(queries),
+                keys: batch(keys),
+                values: batch(values),
+                heads: 1,
+                scale: scale
+            )
+            .reshaped([queries.shape[0], values.shape[1]])
+        }
+    }
+}
+
 /// One layer of the attention to memories. (transformers' `Sam2VideoMemoryAttentionLayer` and
 /// `EdgeTamVideoMemoryAttentionLayer`.)
 struct MemoryAttentionLayer {
@@ -132,8 +191,14 @@ struct MemoryAttentionLayer {
     private let perceptron: (up: Scope, down: Scope)
     /// Where the frame's tokens are.
     private let rotary: RotaryEmbedding
+    private let attention: WideAttention
 
-    init(_ scope: Scope, _ configuration: Sam2Configuration, _ rotary: RotaryEmbedding) {
+    init(
+        _ scope: Scope,
+        _ configuration: Sam2Configuration,
+        _ rotary: RotaryEmbedding,
+        _ attention: WideAttention
+    ) {
         self.scope = scope
         width = configuration.width
         channels = configuration.memory.channels
@@ -142,32 +207,41 @@ struct MemoryAttentionLayer {
             configuration.memory.perceiver == nil
             ? (scope.linear1, scope.linear2) : (scope.mlp.up_proj, scope.mlp.down_proj)
         self.rotary = rotary
+        self.attention = attention
     }
 
-    /// [tokens, width] → the same.
-    func callAsFunction(
+    /// The layer's first half: [tokens, width] → the same.
+    func attendedToItself(_ x: Value) -> Value {
+        x + attendToItself(norm(scope.layer_norm1, x))
+    }
+
+    /// The layer's second half: [tokens, width] → the same.
+    func attended(
         _ x: Value,
-        _ memories: [MemoryTokens],
+        to memories: [MemoryTokens],
         _ pointers: (keys: Value, values: Value)
     ) -> Value {
-        let norms = (1...3).map { LayerNorm(scope["layer_norm\($0)"], width, epsilon: 1e-5) }
-        var h = x + attendToItself(norms[0](x))
-        h = h + attend(norms[1](h), to: memories, pointers)
+        let h = x + attend(norm(scope.layer_norm2, x), to: memories, pointers)
         let (up, down) = perceptron
-        let inner = Linear(up, width, mlpSize)(norms[2](h)).relu()
+        let inner = Linear(up, width, mlpSize)(norm(scope.layer_norm3, h)).relu()
         return h + Linear(down, mlpSize, width)(inner)
+    }
+
+    private func norm(_ scope: Scope, _ x: Value) -> Value {
+        LayerNorm(scope, width, epsilon: 1e-5)(x)
     }
 
     private func attendToItself(_ x: Value) -> Value {
         let scope = scope.self_attn
-        let project = { (place: Scope) in batch(Linear(place, width, width)(x)) }
-        let mixed = Value.attention(
-            queries: rotary(project(scope.q_proj)),
-            keys: rotary(project(scope.k_proj)),
-            values: project(scope.v_proj),
-            heads: 1
+        let project = { (place: Scope) in Linear(place, width, width)(x) }
+        let rotated = { (place: Scope) in rotary(batch(project(place))).reshaped(x.shape) }
+        let mixed = attention(
+            rotated(scope.q_proj),
+            rotated(scope.k_proj),
+            project(scope.v_proj),
+            scale: 1 / Float(width).squareRoot()
         )
-        return Linear(scope.o_proj, width, width)(mixed.reshaped(x.shape))
+        return Linear(scope.o_proj, width, width)(mixed)
     }
 
     /// Values are memories of few channels, which a projection makes wide. It is linear, and so
@@ -198,11 +272,10 @@ struct MemoryAttentionLayer {
             queries = extended(queries, by: Float(width).squareRoot() * Self.share)
         }
         let values = memories.map { $0.values.reshaped(tokens($0, channels)) } + [pointers.values]
-        let mixed = Value.attention(
-            queries: batch(queries),
-            keys: batch(.concatenated(keys, axis: 0)),
-            values: batch(.concatenated(values, axis: 0)),
-            heads: 1,
+        let mixed = attention(
+            queries,
+            .concatenated(keys, axis: 0),
+            .concatenated(values, axis: 0),
             scale: 1 / Float(width).squareRoot()
         )
         let pair = ProjectionPair(
@@ -211,7 +284,7 @@ struct MemoryAttentionLayer {
             widths: (channels, width, width),
             isPointwise: false
         )
-        return pair(mixed.reshaped([x.shape[0], .fixed(channels)]))
+        return pair(mixed)
     }
 
     /// How the logarithm of a weight is shared out between queries and keys.
