@@ -67,8 +67,8 @@ import Weights
         }
         let sum = weights.reduce(0, +)
         return (0..<values).map { column in
-            let parts = (0..<sources).map { weights[$0] * Double(parts[$0 * values + column]) }
-            return Float(parts.reduce(0, +) / sum)
+            let weighted = (0..<sources).map { weights[$0] * Double(parts[$0 * values + column]) }
+            return Float(weighted.reduce(0, +) / sum)
         }
     }
 }
