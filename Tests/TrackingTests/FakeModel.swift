@@ -61,14 +61,16 @@ struct FakeModel: SegmentationModel {
     static func traits(
         memories: Int = 7,
         pointers: Int = 16,
-        conditioningFrames: Int? = nil
+        conditioningFrames: Int? = nil,
+        rules: MemoryRules = .standard
     ) -> TrackingTraits {
         TrackingTraits(
             imageSize: 8,
             maskSize: 2,
             memories: memories,
             pointers: pointers,
-            conditioningFrames: conditioningFrames
+            conditioningFrames: conditioningFrames,
+            memoryRules: rules
         )
     }
 

@@ -1,6 +1,8 @@
 /// Chooses one of the decoder's masks. (transformers' `Sam2VideoMaskDecoder` and
 /// `Sam2VideoModel._single_frame_forward`.)
 struct MaskChoice {
+    /// Which of the decoder's masks it is.
+    let index: Int
     /// Logits, `TrackingTraits.maskSize` squared.
     let logits: [Float]
     /// Predicted by the model, 0…1.
@@ -21,6 +23,7 @@ struct MaskChoice {
         // The pointer stays that of the single mask, even if the mask does not.
         pointer = decoded.pointers[index]
         if !isMultiple, let stability, !Self.isStable(decoded.masks[0], stability) { index = best }
+        self.index = index
         iou = decoded.ious[index]
         logits =
             decoded.objectScore > 0
@@ -109,8 +112,33 @@ package enum MaskComponents {
         width: Int,
         _ change: (Int) -> Void
     ) {
-        let height = logits.count / width
-        var isOpen = logits.map { ($0 > 0) == isObject }
+        forEachComponent(of: logits.map { ($0 > 0) == isObject }, width: width) { component in
+            if component.count <= maxArea { component.forEach(change) }
+        }
+    }
+
+    /// The largest component; of several the one whose first pixel comes first, row by row.
+    ///
+    /// - Parameters:
+    ///   - pixels: `width` columns, row by row.
+    ///   - width: at least 1.
+    /// - Returns: where its pixels are; none when there is no component.
+    static func largest(of pixels: [Bool], width: Int) -> [Int] {
+        var largest: [Int] = []
+        forEachComponent(of: pixels, width: width) { component in
+            if component.count > largest.count { largest = component }
+        }
+        return largest
+    }
+
+    /// Calls `take` for each component, in the order of their first pixels.
+    private static func forEachComponent(
+        of pixels: [Bool],
+        width: Int,
+        _ take: ([Int]) -> Void
+    ) {
+        let height = pixels.count / width
+        var isOpen = pixels
         var component: [Int] = []
         for start in isOpen.indices where isOpen[start] {
             isOpen[start] = false
@@ -129,7 +157,7 @@ package enum MaskComponents {
                     }
                 }
             }
-            if component.count <= maxArea { component.forEach(change) }
+            take(component)
         }
     }
 }

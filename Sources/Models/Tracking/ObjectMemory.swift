@@ -3,7 +3,7 @@
 ///
 /// Which memories and pointers are selected follows transformers' `Sam2VideoModel`
 /// (`_gather_memory_frame_outputs`, `_get_object_pointers`), with as many pointers as it has when
-/// frames are streamed.
+/// frames are streamed. `MemoryRules.dam` selects otherwise: DistractorAwareMemory.swift.
 package struct MemoryBank: Sendable, Equatable {
     /// The memory of one frame.
     package struct Entry: Sendable, Equatable {
@@ -18,33 +18,57 @@ package struct MemoryBank: Sendable, Equatable {
         }
     }
 
+    /// What a memory is of.
+    enum Kind {
+        case prompted
+        /// A tracked frame that is attended to as prompted ones are.
+        case anchor
+        case tracked
+    }
+
     /// Prompted frames.
     package private(set) var conditioning: [Int: Entry]
-    /// The latest frames that were not prompted.
-    package private(set) var recent: [Int: Entry]
-    private let traits: TrackingTraits
-    private let direction: Direction
+    /// The latest tracked frames.
+    package internal(set) var recent: [Int: Entry]
+    /// The latest anchors, which only `MemoryRules.dam` has.
+    package internal(set) var anchors: [Int: Entry]
+    /// How many pixels the latest masks have that are not empty, by frame; only for
+    /// `MemoryRules.dam`.
+    package internal(set) var areas: [Int: Int]
+    let traits: TrackingTraits
+    let direction: Direction
 
     /// An empty bank, or one with the memories of an earlier run.
     package init(
         _ traits: TrackingTraits,
         _ direction: Direction,
         conditioning: [Int: Entry] = [:],
-        recent: [Int: Entry] = [:]
+        recent: [Int: Entry] = [:],
+        anchors: [Int: Entry] = [:],
+        areas: [Int: Int] = [:]
     ) {
         self.traits = traits
         self.direction = direction
         self.conditioning = conditioning
         self.recent = recent
+        self.anchors = anchors
+        self.areas = areas
     }
 
     /// Adds the memory of a frame, and removes those that are too old to be attended to.
-    mutating func add(_ entry: Entry, frame: Int, isPrompted: Bool) {
-        if isPrompted {
-            conditioning[frame] = entry
-        } else {
-            recent[frame] = entry
+    mutating func add(_ entry: Entry, frame: Int, as kind: Kind) {
+        switch kind {
+        case .prompted: conditioning[frame] = entry
+        case .anchor: anchors[frame] = entry
+        case .tracked: recent[frame] = entry
         }
+        switch traits.memoryRules {
+        case .standard: forgetOld(at: frame)
+        case .dam: forgetOldDistractorAware(at: frame)
+        }
+    }
+
+    private mutating func forgetOld(at frame: Int) {
         let longest = max(traits.memories, traits.pointers) - 1
         for (other, entry) in recent {
             let age = direction.frames(from: other, to: frame)
@@ -58,6 +82,13 @@ package struct MemoryBank: Sendable, Equatable {
 
     /// The memories attended to on a frame; the nearest one is last.
     func selection(for frame: Int) -> MemorySelection {
+        switch traits.memoryRules {
+        case .standard: standardSelection(for: frame)
+        case .dam: distractorAwareSelection(for: frame)
+        }
+    }
+
+    private func standardSelection(for frame: Int) -> MemorySelection {
         let (near, far) = conditioningFrames(for: frame)
         var memories = near.compactMap { prompted in
             conditioning[prompted]?.memory.map {
@@ -90,7 +121,7 @@ package struct MemoryBank: Sendable, Equatable {
 
     /// The prompted frames that are attended to, and those that are not because there are too
     /// many: first the nearest on each side, then whichever are nearest.
-    private func conditioningFrames(for frame: Int) -> (near: [Int], far: Set<Int>) {
+    func conditioningFrames(for frame: Int) -> (near: [Int], far: Set<Int>) {
         let all = conditioning.keys.sorted()
         guard let most = traits.conditioningFrames, all.count > most else { return (all, []) }
         var near = [all.last { $0 < frame }, all.first { $0 >= frame }].compactMap(\.self)

@@ -98,6 +98,8 @@ package struct ObjectTracker: Sendable {
     private struct Step {
         let mask: TrackedMask
         let pointer: [Float]
+        /// The decoder's masks that were not taken, without the single one.
+        let alternatives: [[Float]]
     }
 
     /// The first frame, which has no memories.
@@ -158,8 +160,10 @@ package struct ObjectTracker: Sendable {
             isAbsent: !isVisible
         )
         let pointer = isVisible ? choice.pointer : decoded.noObjectPointer
-        bank.add(.init(memory: memory, pointer: pointer), frame: frame, isPrompted: true)
-        return Self.tracked(mask, model.traits)
+        let result = Self.tracked(mask, model.traits)
+        bank.note(result, frame: frame)
+        bank.add(.init(memory: memory, pointer: pointer), frame: frame, as: .prompted)
+        return result
     }
 
     /// A mask that the user gives as a tracked one, with a predicted IoU of 1.
@@ -192,7 +196,9 @@ package struct ObjectTracker: Sendable {
                 objectScore: decoded.objectScore,
                 iou: choice.iou
             ),
-            pointer: choice.pointer
+            pointer: choice.pointer,
+            alternatives: decoded.masks.indices.dropFirst().filter { $0 != choice.index }
+                .map { decoded.masks[$0] }
         )
     }
 
@@ -204,6 +210,11 @@ package struct ObjectTracker: Sendable {
         _ model: Model
     ) async throws {
         let traits = model.traits
+        bank.note(step.mask, frame: frame)
+        guard
+            let kind = isPrompted
+                ? .prompted : bank.kind(of: step.mask, step.alternatives, frame: frame)
+        else { return }
         var full = BilinearResize(
             from: (traits.maskSize, traits.maskSize),
             to: (traits.imageSize, traits.imageSize)
@@ -221,7 +232,7 @@ package struct ObjectTracker: Sendable {
         bank.add(
             .init(memory: memory, pointer: step.pointer),
             frame: frame,
-            isPrompted: isPrompted
+            as: kind
         )
     }
 }

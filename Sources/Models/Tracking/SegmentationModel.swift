@@ -70,6 +70,8 @@ package struct TrackingTraits: Sendable, Equatable {
     /// (`dynamic_multimask_stability_delta` and `…_thresh`, whose defaults in transformers and
     /// facebookresearch/sam2 are 0.05 and 0.98.)
     package var stability: (delta: Float, threshold: Float)?
+    /// Which frames are remembered and attended to.
+    package var memoryRules: MemoryRules
 
     package init(
         imageSize: Int,
@@ -80,7 +82,8 @@ package struct TrackingTraits: Sendable, Equatable {
         conditioningFrames: Int? = nil,
         multimaskPoints: ClosedRange<Int>? = 0...1,
         multimaskForTracking: Bool = true,
-        stability: (delta: Float, threshold: Float)? = (0.05, 0.98)
+        stability: (delta: Float, threshold: Float)? = (0.05, 0.98),
+        memoryRules: MemoryRules = .standard
     ) {
         self.imageSize = imageSize
         self.maskSize = maskSize
@@ -91,6 +94,7 @@ package struct TrackingTraits: Sendable, Equatable {
         self.multimaskPoints = multimaskPoints
         self.multimaskForTracking = multimaskForTracking
         self.stability = stability
+        self.memoryRules = memoryRules
     }
 
     package static func == (left: TrackingTraits, right: TrackingTraits) -> Bool {
@@ -102,6 +106,7 @@ package struct TrackingTraits: Sendable, Equatable {
             && left.multimaskForTracking == right.multimaskForTracking
             && left.stability?.delta == right.stability?.delta
             && left.stability?.threshold == right.stability?.threshold
+            && left.memoryRules == right.memoryRules
     }
 }
 
