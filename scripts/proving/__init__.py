@@ -1,0 +1,1 @@
+"""What `scripts/prove-gpu` consists of; the standard library only."""
