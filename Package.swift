@@ -281,7 +281,7 @@ let package = Package(
                 "InteractiveServer", "MLTools",
                 "MaskPipeline", "MaskStore", "Media", "Methods",
                 "NeuralGraph", "ObjectStore", "OnnxEngine", "Parity", "Previews", "Processes",
-                "Progress", "Prompts", "SAM2", "Saliency", "SoundMotion",
+                "Progress", "Prompts", "SAM2", "Saliency", "SoundMotion", "Tracking",
             ],
             [argumentParser, system]
         ),

@@ -16,6 +16,7 @@ import Testing
         "masks sam -i a.mp4 --point 640,360,-@12#3 --box 10,20,0.9w,180#2@5 --mask m.png@30#2",
         "masks sam -i a.mp4 --fill-holes 100 --drop-specks 20 --memories 7 --objects separate",
         "masks sam -i a.mp4 --resolution 512 --pool-memories 2 --precision int8 --threads 2",
+        "masks sam -i a.mp4 --memory-rules dam --model edgetam",
         "detect -i a.mp4 --output p.json --count 2 --preview s.png --json",
         "preview -i a.mp4 --masks m --output p.png --columns 4 --rows 3",
         "library list --csv --limit 5", "library find dog --label bark --folder c",

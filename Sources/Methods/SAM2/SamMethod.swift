@@ -25,7 +25,7 @@ package struct SamSettings: Sendable, Equatable {
     package var fillHoles: Int
     /// Components of at most so many pixels of the model's masks are removed.
     package var dropSpecks: Int
-    /// The resolution, and which memories are attended to.
+    /// The resolution, and which memories there are and are attended to.
     package var options: Sam2Options
 
     /// The official predictor's.
@@ -67,6 +67,7 @@ package struct SamSettings: Sendable, Equatable {
         if let resolution = options.resolution {
             settings["resolution"] = .number(Double(resolution))
         }
+        if options.rules != .standard { settings["memoryRules"] = .text(options.rules.rawValue) }
         return settings.merging(describedPrompts) { own, _ in own }
     }
 

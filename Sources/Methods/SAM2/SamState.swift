@@ -43,7 +43,9 @@ struct SamState: Codable, Sendable {
             traits,
             direction,
             conditioning: Self.byFrame(bank.conditioning),
-            recent: Self.byFrame(bank.recent)
+            recent: Self.byFrame(bank.recent),
+            anchors: Self.byFrame(bank.anchors ?? []),
+            areas: Dictionary((bank.areas ?? []).map { ($0.frame, $0.pixels) }) { _, last in last }
         )
     }
 
@@ -58,21 +60,36 @@ struct SamState: Codable, Sendable {
             switch phase {
             case .reverse(let next), .forward(let next): next
             }
+        let pixels = 1...model.traits.maskSize * model.traits.maskSize
         return (next == -1 || frames.contains(next))
-            && banks.flatMap { $0.conditioning + $0.recent }
+            && banks.flatMap { $0.conditioning + $0.recent + ($0.anchors ?? []) }
                 .allSatisfy { frames.contains($0.frame) && model.fits($0.entry) }
+            && banks.flatMap { $0.areas ?? [] }
+                .allSatisfy { frames.contains($0.frame) && pixels.contains($0.pixels) }
     }
 
     private struct Bank: Codable {
         let object: Int
         let conditioning: [Entry]
         let recent: [Entry]
+        /// Of `MemoryRules.dam`; otherwise nil, so that files are as they were before there was it.
+        let anchors: [Entry]?
+        let areas: [Area]?
 
         init(_ tracker: ObjectTracker) {
             object = tracker.object
             conditioning = tracker.bank.conditioning.map(Entry.init)
             recent = tracker.bank.recent.map(Entry.init)
+            let (anchors, areas) = (tracker.bank.anchors, tracker.bank.areas)
+            self.anchors = anchors.isEmpty ? nil : anchors.map(Entry.init)
+            self.areas = areas.isEmpty ? nil : areas.map { Area(frame: $0, pixels: $1) }
         }
+    }
+
+    /// The size of a mask.
+    private struct Area: Codable {
+        let frame: Int
+        let pixels: Int
     }
 
     private struct Entry: Codable {

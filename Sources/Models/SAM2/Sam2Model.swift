@@ -39,7 +39,7 @@ package final class Sam2Model: Sendable {
     ///   - folder: the checkpoint's folder.
     ///   - frame: columns and rows of the frames.
     ///   - precision: the number format to compute in.
-    ///   - options: the resolution, and which memories are attended to.
+    ///   - options: the resolution, and which memories there are and are attended to.
     ///   - library: runs the model.
     ///   - settings: device, threads and warnings.
     /// - Throws: `EightCutError`: `inputMissing` or `inputUnusable` when the checkpoint is not
@@ -62,7 +62,7 @@ package final class Sam2Model: Sendable {
         self.configuration = configuration
         let size = configuration.imageSize
         resize = AntialiasedResize(from: frame, to: (size, size), filter: .bilinear)
-        traits = TrackingTraits(configuration, options.memory)
+        traits = TrackingTraits(configuration, options)
         pooling = options.memory.pooling
         self.library = library
         let weights = try CheckpointWeights(folder)
@@ -249,20 +249,21 @@ struct Sam2Sessions: Sendable {
 
 extension TrackingTraits {
     /// Those of a checkpoint.
-    init(_ configuration: Sam2Configuration, _ use: Sam2MemoryUse) {
+    init(_ configuration: Sam2Configuration, _ options: Sam2Options) {
         let memory = configuration.memory
         self.init(
             imageSize: configuration.imageSize,
             maskSize: configuration.maskSize,
             memories: memory.memories,
-            attendedMemories: use.count,
+            attendedMemories: options.memory.count,
             pointers: memory.pointers,
             conditioningFrames: memory.conditioningFrames,
             multimaskPoints: memory.multimaskPoints,
             multimaskForTracking: memory.multimaskForTracking,
             stability: configuration.decoder.stability.map {
                 (Float($0.delta), Float($0.threshold))
-            }
+            },
+            memoryRules: options.rules
         )
     }
 }

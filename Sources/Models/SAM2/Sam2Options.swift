@@ -1,14 +1,25 @@
-/// What can be chosen about a model besides its checkpoint: less work for masks that are less exact.
+import Tracking
+
+/// What can be chosen about a model besides its checkpoint: less work for masks that are less exact,
+/// and which frames it remembers.
 package struct Sam2Options: Sendable, Equatable {
     /// Rows and columns that frames are resized to; nil for what the checkpoint says.
     package var resolution: Int?
     /// Which stored memories take part in memory attention.
     package var memory: Sam2MemoryUse
 
+    /// Which frames are remembered.
+    package var rules: MemoryRules
+
     /// As the model was trained.
-    package init(resolution: Int? = nil, memory: Sam2MemoryUse = .all) {
+    package init(
+        resolution: Int? = nil,
+        memory: Sam2MemoryUse = .all,
+        rules: MemoryRules = .standard
+    ) {
         self.resolution = resolution
         self.memory = memory
+        self.rules = rules
     }
 }
 

@@ -31,11 +31,13 @@ import Testing
         }
     }
 
-    /// The state has memories in 32 bits.
+    /// The state has memories in 32 bits, and what distractor-aware memory goes by.
     @Test func anInterruptedRunEndsWithTheSameBytes() async throws {
         let folder = try TemporaryFolder()
         let clip = try await Clip.make(folder["clip.mp4"], size: (128, 72), seconds: 4)
-        let options = ["--box", "20,10,80,60@20", "--point", "60,30@60"]
+        let options = [
+            "--box", "20,10,80,60@20", "--point", "60,30@60", "--memory-rules", "dam",
+        ]
         try await SamRun.masks(clip, to: folder["whole"], model: Self.model, options)
         let output = folder["resumed"]
         let stopped = try await Program.run8cut(

@@ -335,7 +335,7 @@ extension BatchRow {
     fileprivate var modelKey: String {
         let names = [
             "model", "precision", "device", "threads", "resolution", "memories", "pool-memories",
-            "text-model",
+            "memory-rules", "text-model",
         ]
         let texts = options["text"] == nil ? "" : " text"
         let options = options.filter { names.contains($0.key) }

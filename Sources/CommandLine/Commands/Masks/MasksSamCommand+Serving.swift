@@ -36,7 +36,7 @@ extension MasksSamCommand {
                     input: input,
                     try files.video.reading(of: input),
                     checkpoint: checkpoint,
-                    modelOptions: speed.options(
+                    modelOptions: tracking.options(
                         of: try Sam2Configuration.read(from: checkpoint.folder)
                     ),
                     channel: channel

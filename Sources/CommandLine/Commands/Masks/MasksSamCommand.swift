@@ -50,7 +50,7 @@ struct MasksSamCommand: MasksMethodCommand {
 
     @OptionGroup(title: "Model") var model: ModelOptions<SamModels>
 
-    @OptionGroup(title: "Model") var speed: SamSpeedOptions
+    @OptionGroup(title: "Model") var tracking: SamTrackingOptions
 
     @OptionGroup(title: "Model") var engine: EngineOptions
 
@@ -66,7 +66,7 @@ struct MasksSamCommand: MasksMethodCommand {
 
     func validate() throws {
         try engine.refuse(
-            masks.given + texts.given + model.given + speed.given + files.video.given
+            masks.given + texts.given + model.given + tracking.given + files.video.given
                 + (interactive ? ["--interactive"] : [])
         )
         if interactive,
@@ -142,7 +142,7 @@ struct MasksSamCommand: MasksMethodCommand {
             objects: masks.objects,
             fillHoles: masks.fillHoles,
             dropSpecks: masks.dropSpecks,
-            options: speed.options(of: configuration)
+            options: tracking.options(of: configuration)
         )
     }
 

@@ -1,8 +1,9 @@
 import ArgumentParser
 import SAM2
+import Tracking
 
-/// Less work for each frame, for masks that are less exact.
-struct SamSpeedOptions: ParsableArguments {
+/// Less work for each frame, for masks that are less exact; and which frames are remembered.
+struct SamTrackingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Side of the square that frames are resized to; smaller is faster, and less exact. "
@@ -30,6 +31,15 @@ struct SamSpeedOptions: ParsableArguments {
     )
     var poolMemories = 1
 
+    @Option(
+        help: ArgumentHelp(
+            "Which frames to remember: the latest ones (standard); or every fifth one, and those "
+                + "that tell the object from similar things beside it (dam).",
+            valueName: "rules"
+        )
+    )
+    var memoryRules: MemoryRules = .standard
+
     func validate() throws {
         if let resolution, ![1024, 768, 512].contains(resolution) {
             throw ValidationError("--resolution must be 1024, 768 or 512, not \(resolution).")
@@ -44,7 +54,8 @@ struct SamSpeedOptions: ParsableArguments {
     func options(of model: Sam2Configuration) -> Sam2Options {
         Sam2Options(
             resolution: resolution == model.imageSize ? nil : resolution,
-            memory: Sam2MemoryUse(count: memories, pooling: poolMemories)
+            memory: Sam2MemoryUse(count: memories, pooling: poolMemories),
+            rules: memoryRules
         )
     }
 
@@ -52,7 +63,9 @@ struct SamSpeedOptions: ParsableArguments {
     var given: [String] {
         [
             ("--resolution", resolution != nil), ("--memories", memories != nil),
-            ("--pool-memories", poolMemories != 1),
+            ("--pool-memories", poolMemories != 1), ("--memory-rules", memoryRules != .standard),
         ].filter(\.1).map(\.0)
     }
 }
+
+extension MemoryRules: ExpressibleByArgument {}
