@@ -300,7 +300,7 @@ class Tracker:
         )
 
     def _encode_memory(self, index: int, output, is_prompted: bool) -> None:
-        """Encode what was found, and drop what nobody will ask for again."""
+        """Encode what was found, and keep what somebody will ask for again."""
         self.session.store_output(
             index, self.frame, output_value=output, is_conditioning_frame=is_prompted
         )
@@ -317,6 +317,10 @@ class Tracker:
         kept = kinds["cond_frame_outputs" if is_prompted else "non_cond_frame_outputs"][self.frame]
         for name in ["pred_masks", "high_res_masks"]:
             kept.pop(name, None)
+        self._forget(kinds)
+
+    def _forget(self, kinds) -> None:
+        """Drop what is too old to be looked at."""
         config = self.model.config
         reach = max(config.max_object_pointers_in_encoder, config.num_maskmem)
         for frame in [at for at in kinds["non_cond_frame_outputs"] if abs(at - self.frame) > reach]:

@@ -69,20 +69,32 @@ import Tracking
         try await check(model, name, video: "drifting", side: Sam2Fixtures.otherSide)
     }
 
+    /// With anchors, without the object on some frames, and with other masks than those of the
+    /// standard rules.
+    @Test(arguments: [("tiny", "beside"), ("edgetam", "beside-alike")])
+    func objectsAreFollowedAsByTheReferenceWithDistractorAwareMemory(
+        model: String,
+        name: String
+    ) async throws {
+        try await check(model, name, video: name, rules: .dam)
+    }
+
     private func check(
         _ model: String,
         _ name: String,
         video: String,
-        side: Int? = nil
+        side: Int? = nil,
+        rules: MemoryRules = .standard
     ) async throws {
         let source = try FixtureVideo(video)
-        let expected = try Sam2Fixtures.tensors("tracks", of: model, side: side)
+        let answers = rules == .standard ? model : "\(model)-\(rules.rawValue)"
+        let expected = try Sam2Fixtures.tensors("tracks", of: answers, side: side)
         let file = Sam2Fixtures.folder.appending("prompts").appending(name + ".json")
         let prompts = try PromptList(file: file).resolve(width: source.width, height: source.height)
         let loaded = try await Sam2Model(
             checkpoint: Sam2Fixtures.model(model),
             frame: (source.width, source.height),
-            options: Sam2Options(resolution: side),
+            options: Sam2Options(resolution: side, rules: rules),
             library: try TestTools.library(),
             settings: SessionSettings(threads: 1)
         )
@@ -93,8 +105,10 @@ import Tracking
                 frame: (source.width, source.height),
                 imageSize: loaded.traits.imageSize
             )
-            let masks = try await track(object, source, loaded)
+            let (masks, anchors) = try await track(object, source, loaded)
             let key = "\(name).\(resolved.number)"
+            let others = rules == .standard ? [] : try expected.bytes(key + ".anchors").values
+            #expect(anchors.sorted() == others.map(Int.init), "\(key)")
             compareLogits(masks, try expected.floats(key + ".logits"), loaded.traits.maskSize, key)
             compareMasks(masks, try expected.bytes(key + ".masks"), source, loaded.traits, key)
             let scores = [("scores", masks.map(\.objectScore)), ("ious", masks.map(\.iou))]
@@ -112,8 +126,9 @@ import Tracking
         _ object: SamObject,
         _ source: FixtureVideo,
         _ model: Sam2Model
-    ) async throws -> [TrackedMask] {
+    ) async throws -> (masks: [TrackedMask], anchors: Set<Int>) {
         var masks: [Int: TrackedMask] = [:]
+        var anchors: Set<Int> = []
         for (direction, order) in [
             (Direction.backward, Array((0...object.start).reversed())),
             (.forward, Array(object.start..<source.count)),
@@ -122,9 +137,10 @@ import Tracking
             for frame in order {
                 let features = try await model.features(of: model.input(of: source.frame(frame)))
                 masks[frame] = try await tracker.track(features, frame: frame, with: model)
+                anchors.formUnion(tracker.bank.anchors.keys)
             }
         }
-        return (0..<source.count).compactMap { masks[$0] }
+        return ((0..<source.count).compactMap { masks[$0] }, anchors)
     }
 
     /// The fixture holds every other column of every other row.

@@ -133,6 +133,15 @@ def write_parts(
     write_json(folder / "expected.json", {**title, "decoder": parts.figures})
 
 
+def write_prompts(folder: Path, asked: dict[str, Case]) -> None:
+    """A file for each case."""
+    for name, case in asked.items():
+        rows = ",\n".join(f"  {json.dumps(prompt)}" for prompt in case.prompts)
+        (folder / f"{name}.json").write_text(f'{{"v": 1, "prompts": [\n{rows}]}}\n')
+        for file, mask in case.masks.items():
+            Image.fromarray(mask).save(folder / file)
+
+
 def write_tracks(
     folder: Path,
     asked: dict[str, Case],
@@ -140,12 +149,18 @@ def write_tracks(
     checkpoint: Path | None = None,
     sample: int = SAMPLE,
 ) -> None:
-    """What becomes of prompts on whole videos, with the folder's checkpoint or another one. Every
-    so many rows and columns of logits are kept."""
-    videos = sam_videos.videos()
+    """What becomes of prompts on whole videos, with the folder's checkpoint or another one."""
     model, processor = load(str(checkpoint or folder))
     runner = Runner(model, processor)
-    check(model, processor, runner, videos["drifting"])
+    check(model, processor, runner, sam_videos.videos()["drifting"])
+    write_cases(folder, runner, asked, prompts, sample)
+
+
+def write_cases(
+    folder: Path, runner: Runner, asked: dict[str, Case], prompts: Path, sample: int
+) -> None:
+    """What a runner makes of prompts. Every so many rows and columns of logits are kept."""
+    videos = sam_videos.videos()
     tensors: Tensors = {}
     figures = {}
     for name, case in asked.items():
@@ -161,6 +176,9 @@ def write_tracks(
             tensors[f"{key}.masks"] = torch.from_numpy(np.packbits(masks > 0, axis=2))
             tensors[f"{key}.scores"] = torch.tensor([look.score for look in looks])
             tensors[f"{key}.ious"] = torch.tensor([look.iou for look in looks])
+            if any(look.is_anchor for look in looks):
+                anchors = [frame for frame, look in enumerate(looks) if look.is_anchor]
+                tensors[f"{key}.anchors"] = torch.tensor(anchors, dtype=torch.uint8)
             figures[name][f"object {number}"] = {
                 "choices": [look.choice for look in looks],
                 "stability": {
@@ -221,11 +239,7 @@ def main() -> None:
         output / "videos.safetensors",
     )
     asked = cases()
-    for name, case in asked.items():
-        rows = ",\n".join(f"  {json.dumps(prompt)}" for prompt in case.prompts)
-        (prompts / f"{name}.json").write_text(f'{{"v": 1, "prompts": [\n{rows}]}}\n')
-        for file, mask in case.masks.items():
-            Image.fromarray(mask).save(prompts / file)
+    write_prompts(prompts, asked)
 
     frame = sam_videos.enlarged(videos["drifting"][5], sam_models.TINY.image)
     draw = Draw(96, object_score=5.3, spread=6.0)

@@ -73,3 +73,11 @@ def cases() -> dict[str, Case]:
         "vanishing": Case("hiding", [{"point": [22, 34]}]),
         "vanishing-both-ways": Case("hiding", [{"frame": 18, "box": [14, 20, 42, 48]}]),
     }
+
+
+def dam_cases() -> dict[str, Case]:
+    """Those in which distractor-aware memory has anchors, by the names of small models."""
+    return {
+        "tiny": Case("beside", [{"point": [17, 37]}]),
+        "edgetam": Case("beside-alike", [{"point": [51, 37]}]),
+    }

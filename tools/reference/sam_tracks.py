@@ -26,6 +26,8 @@ class Look:
     choice: int
     # Of the first mask, where it was asked for alone.
     stability: float | None
+    # Whether the frame is an anchor of distractor-aware memory.
+    is_anchor: bool = False
 
 
 class Observer:
@@ -84,13 +86,16 @@ class Runner:
         """For every object what is seen on every frame."""
         return {number: self._run(video, number, prompts[number]) for number in prompts}
 
+    def _tracker(self, size: tuple[int, int], is_reverse: bool) -> Tracker:
+        return Tracker(self.model, self.processor, size, is_reverse)
+
     def _run(self, video: np.ndarray, number: int, prompts: dict[int, Prompt]) -> list[Look]:
         size = (video.shape[2], video.shape[1])
         start = min(prompts)
         looks: dict[int, Look] = {}
         with torch.inference_mode():
             for is_reverse in [True, False]:
-                tracker = Tracker(self.model, self.processor, size, is_reverse)
+                tracker = self._tracker(size, is_reverse)
                 way = range(start, -1, -1) if is_reverse else range(start, len(video))
                 for frame in way:
                     is_known = frame == start or not is_reverse
@@ -121,8 +126,8 @@ class Runner:
     def _score(tracker: Tracker, number: int) -> float:
         session = tracker.session
         kinds = session.output_dict_per_obj[session.obj_id_to_idx(number)]
-        outputs = kinds["cond_frame_outputs"] | kinds["non_cond_frame_outputs"]
-        return outputs[tracker.frame]["object_score_logits"].item()
+        [output] = [kind[tracker.frame] for kind in kinds.values() if tracker.frame in kind]
+        return output["object_score_logits"].item()
 
 
 def check(model, processor, runner: Runner, video: np.ndarray) -> None:

@@ -1,5 +1,7 @@
 """Short videos with something that moves, the same in every run."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 FRAMES = 24
@@ -44,9 +46,57 @@ def hiding(width: int = 48, height: int = 64) -> np.ndarray:
     return _noisy(np.stack(frames), 2)
 
 
+@dataclass(frozen=True)
+class Shape:
+    """A disc or a square: half its size, its centre on the first frame, its colour."""
+
+    half: float
+    x: float
+    y: float
+    colour: list[int]
+
+
+def beside(
+    background: list[int],
+    slope: list[int],
+    disc: Shape,
+    square: Shape,
+    width: int = 64,
+    height: int = 48,
+) -> np.ndarray:
+    """A disc goes down to the right, and a square the other way, over a plain background that may
+    change from left to right. There is no noise: small models then make masks of one component."""
+    frames = []
+    y, x = np.mgrid[0:height, 0:width].astype(np.float64)
+    for index in range(FRAMES):
+        image = np.array(background) + (x / width)[..., None] * np.array(slope)
+        step = np.array([0.4, 0.2]) * index
+        from_disc = np.stack([x, y]) - (np.array([disc.x, disc.y]) + step)[:, None, None]
+        image[(from_disc**2).sum(0) < disc.half**2] = disc.colour
+        from_square = np.stack([x, y]) - (np.array([square.x, square.y]) - step)[:, None, None]
+        image[(np.abs(from_square) < square.half).all(0)] = square.colour
+        frames.append(image)
+    return np.clip(np.rint(np.stack(frames)), 0, 255).astype(np.uint8)
+
+
 def videos() -> dict[str, np.ndarray]:
     """All of them by their names: bytes, frames x height x width x 3, RGB."""
-    return {"drifting": drifting(), "hiding": hiding()}
+    return {
+        "drifting": drifting(),
+        "hiding": hiding(),
+        "beside": beside(
+            [170, 31, 209],
+            [-30, -50, 56],
+            Shape(7, 17, 37, [219, 4, 41]),
+            Shape(5, 24, 21, [173, 187, 157]),
+        ),
+        "beside-alike": beside(
+            [245, 129, 193],
+            [0, 0, 0],
+            Shape(7, 51, 37, [247, 157, 80]),
+            Shape(7, 38, 18, [246, 141, 90]),
+        ),
+    }
 
 
 def enlarged(frame: np.ndarray, size: int) -> np.ndarray:
