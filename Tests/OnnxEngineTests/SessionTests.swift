@@ -21,6 +21,22 @@ import Weights
         #expect(three?.shape == [3, 2] && three?.values == [1, 4, 2, 5, 3, 6])
     }
 
+    /// A single sum of so many numbers in 32 bits, as the library's pooling has it, is off by 7e-6.
+    @Test func theMeanOfManyPixelsIsExact() async throws {
+        let side = 256
+        let session = try Runs.session { builder in
+            builder.input("x", .float32, [1, 2, .fixed(side), .fixed(side)]).averaged()
+        }
+        let pixels = (0..<2 * side * side).map { 1 + Float($0 * 7919 % 1009) / 1009 }
+        let means = [pixels.prefix(side * side), pixels.suffix(side * side)].map { channel in
+            channel.reduce(0) { $0 + Double($1) } / Double(side * side)
+        }
+        let result = try await Runs.run(session, [1, 2, side, side], pixels)
+        #expect(result?.shape == [1, 2, 1, 1])
+        let errors = zip(try #require(result).values, means).map { abs(Double($0) - $1) }
+        #expect(errors.count == 2 && errors.allSatisfy { $0 < 1e-6 }, "\(errors)")
+    }
+
     @Test func aGraphThatTheLibraryRefusesIsAnError() throws {
         let error = #expect(throws: EightCutError.self) {
             // Gelu is not made for whole numbers.

@@ -54,6 +54,23 @@ import Testing
         #expect(try MaskSet.content(of: output) == MaskSet.content(of: folder["whole"]))
     }
 
+    /// Said once, as soon as the speed is known.
+    @Test(arguments: [("tiny", "--model edgetam and"), (model, "--resolution 768")])
+    func aRunThatTakesLongSaysWhatIsFaster(model: String, words: String) async throws {
+        let folder = try TemporaryFolder()
+        let clip = try await Clip.make(folder["clip.mp4"], size: (64, 36), rate: 30, seconds: 2000)
+        let stopped = try await Program.run8cut(
+            SamRun.arguments(clip, to: folder["m"], model: model, ["--box", "10,10,40,30"]),
+            environment: TestTools.environment
+        ) { process in
+            try await waitForMasks(12, in: folder["m"])
+            kill(process, SIGINT)
+        }
+        #expect(stopped.status == 130, "\(stopped.errors)")
+        let notes = stopped.errors.split(separator: "\n").filter { $0.contains("minutes are left") }
+        #expect(notes.count == 1 && notes[0].contains(words), "\(stopped.errors)")
+    }
+
     @Test func aResolutionOfOtherWindowsIsUsed() async throws {
         let folder = try TemporaryFolder()
         let clip = try await Clip.make(folder["clip.mp4"], size: (128, 72), rate: 2)

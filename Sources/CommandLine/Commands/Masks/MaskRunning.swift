@@ -11,6 +11,8 @@ extension MasksMethodCommand {
 
     func prepare(_ models: LoadedModels) {}
 
+    func speedAdvice(_ models: LoadedModels) -> String? { nil }
+
     /// What every method's command does: generates the masks, and the preview and the video of them
     /// if these are asked for.
     ///
@@ -27,7 +29,9 @@ extension MasksMethodCommand {
                 files.input,
                 self.files.video.reading(of: files.input)
             )
-            let run = try await maskRun(of: video, files, prompts, LoadedModels(), reporter)
+            let (models, advisor) = (LoadedModels(), SpeedAdvisor(reporter, log))
+            let run = try await maskRun(of: video, files, prompts, models, advisor)
+            advisor.set(try await speedAdvice(models))
             let summary = try await run.run()
             try await files.record(summary)
             try summary.report(to: reporter)

@@ -45,6 +45,13 @@ protocol MasksMethodCommand: JobCommand, AdvisingCommand, Sendable {
     /// - Throws: `EightCutError` when there is no such checkpoint or device; `CancellationError`.
     func prepare(_ models: LoadedModels) async throws
 
+    /// How a run that takes long could be faster.
+    ///
+    /// - Parameter models: has what the run uses.
+    /// - Returns: a clause for a note; nil when nothing is known.
+    /// - Throws: what `prepare` throws.
+    func speedAdvice(_ models: LoadedModels) async throws -> String?
+
     /// The method for a video.
     ///
     /// - Parameters:

@@ -146,6 +146,15 @@ struct MasksSamCommand: MasksMethodCommand {
         )
     }
 
+    func speedAdvice(_ models: LoadedModels) async throws -> String? {
+        guard !engine.isReference, speed.resolution == nil else { return nil }
+        let checkpoint = try await model.load(progress.log, models)
+        guard checkpoint.session.device == .cpu else { return nil }
+        return try Sam2Configuration.read(from: checkpoint.folder).isEdgeTAM
+            ? "--resolution 768 or 512 is faster, and less exact"
+            : "--model edgetam and --resolution 512 are several times as fast, and less exact"
+    }
+
     /// Says where EdgeTAM knows less of an object than SAM 2 would.
     private func noteSinglePoints(_ prompts: ResolvedPrompts) {
         for object in prompts.objects where object.startsWithOnePoint {
