@@ -147,7 +147,7 @@ struct MasksSamCommand: MasksMethodCommand {
     }
 
     func speedAdvice(_ models: LoadedModels) async throws -> String? {
-        guard !engine.isReference, speed.resolution == nil else { return nil }
+        guard !engine.isReference, tracking.resolution == nil else { return nil }
         let checkpoint = try await model.load(progress.log, models)
         guard checkpoint.session.device == .cpu else { return nil }
         return try Sam2Configuration.read(from: checkpoint.folder).isEdgeTAM
