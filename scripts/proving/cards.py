@@ -2,6 +2,7 @@
 
 import ctypes
 import dataclasses
+import pathlib
 import shutil
 import subprocess
 import sys
@@ -104,6 +105,36 @@ class MemoryMeter:
     def peak(self):
         """None where nothing was read."""
         return max(self._values) - self._values[0] if self._values else None
+
+
+class Holder:
+    """A child that has the card's memory while a block runs."""
+
+    def __init__(self, log, spare):
+        self._log = log
+        self._spare = spare
+
+    def __enter__(self):
+        script = pathlib.Path(__file__).resolve().parents[1] / "prove-gpu"
+        self._child = subprocess.Popen(
+            [sys.executable, script, "hold", str(self._spare)], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )
+        self.said = self._child.stdout.readline().strip()
+        self._log(self.said)
+        if not self.said.startswith("holds "):
+            self.__exit__()
+            raise NoCard(f"the memory cannot be taken: {self.said}")
+        return self
+
+    def __exit__(self, *_):
+        self._child.stdin.close()
+        try:
+            self._child.wait(20)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+        self._child.stdout.close()
 
 
 # Driver API: what allocates memory without any other library of CUDA's.

@@ -1,4 +1,4 @@
-"""What a machine without a network needs: program, ffmpeg, ONNX Runtime for CUDA, configurations."""
+"""What a machine without a network needs: the program, ffmpeg, ONNX Runtime for CUDA."""
 
 import pathlib
 import re
@@ -19,10 +19,14 @@ REQUIREMENTS = {
 PYTHON = "3.12"
 PLATFORMS = ["manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64",
              "manylinux2014_x86_64"]
-PROVIDERS = re.compile(r"onnxruntime/capi/libonnxruntime(?:\.so[.\d]*|_providers_(?:cuda|shared)\.so)")
+PROVIDERS = re.compile(
+    r"onnxruntime/capi/libonnxruntime(?:\.so[.\d]*|_providers_(?:cuda|shared)\.so)"
+)
 CUDA = re.compile(r"nvidia/\w+/lib/lib[\w.-]+\.so[.\d]*")
 # The C library belongs to the machine: it fits its kernel and its driver.
-OF_THE_SYSTEM = re.compile(r"(?:ld-linux.*|linux-vdso.*|lib(?:c|m|mvec|dl|rt|pthread|util|resolv)\.so\..*)")
+OF_THE_SYSTEM = re.compile(
+    r"ld-linux.*|linux-vdso.*|lib(?:c|m|mvec|dl|rt|pthread|util|resolv)\.so\..*"
+)
 # Where `8cut tools install` would have put ONNX Runtime, for 8cut to find it.
 PACKAGES = pathlib.Path("home/venv/lib/python3/site-packages")
 

@@ -87,7 +87,8 @@ class PartReader:
     def _end(self):
         self.close()
         if (self._seen, self._digest.hexdigest()) != (self._part["bytes"], self._part["sha256"]):
-            raise DamagedParts(f"{self._part['name']} is not the file that was packed: copy it again")
+            name = self._part["name"]
+            raise DamagedParts(f"{name} is not the file that was packed: copy it again")
 
     def _begin(self):
         if not self._waiting:
@@ -103,7 +104,7 @@ class PartReader:
 
 
 def pack(source, folder, name="proof.tar.xz", part_bytes=PART_BYTES, preset=6):
-    """Writes all of a folder into parts in another one, with a list of them; returns their sizes."""
+    """Writes a folder into parts in another one, with a list of them; returns their sizes."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in [*folder.glob(f"{name}.*"), folder / LIST]:
         old.unlink(missing_ok=True)

@@ -4,11 +4,8 @@ import json
 import os
 import pathlib
 import re
-import shutil
-import subprocess
-import sys
 
-from . import cards, checkpoints, masks
+from . import cards, checkpoints, masks, pythons
 from .gathering import PACKAGES
 from .steps import PASSED, SEEN, Failure, Row, Run
 
@@ -187,7 +184,7 @@ class Proof:
     def link_libraries(self):
         place = self.work / PACKAGES / "nvidia"
         if not place.exists():
-            for folder in python_packages():
+            for folder in pythons.packages():
                 if (folder / "nvidia").is_dir():
                     place.symlink_to(folder / "nvidia")
                     break
@@ -217,7 +214,7 @@ class Proof:
 
     def out_of_memory(self, device, spare):
         name = f"taken-{device}"
-        with Holder(self.steps.note, spare) as holder:
+        with cards.Holder(self.steps.note, spare) as holder:
             run = self.masks("depth-small", "depth.mkv", name, "--device", device)
         if device == "auto":
             run.check()
@@ -229,7 +226,7 @@ class Proof:
     def runs_out(self):
         """Memory for CUDA itself, but not for the model: how much that is differs from card to
         card, so a run that fits is no failure."""
-        with Holder(self.steps.note, 900) as holder:
+        with cards.Holder(self.steps.note, 900) as holder:
             run = self.masks("sam2-tiny", "sam.mkv", "runs-out", "--device", "cuda")
         if run.status < 0:
             raise Failure(f"it crashed: status {run.status}")
@@ -245,7 +242,7 @@ class Proof:
 
     def with_torch(self):
         """PyTorch on the same checkpoints, where some Python of this machine has it."""
-        python = next((path for path in pythons() if _has_torch(path)), None)
+        python = pythons.with_torch()
         if python is None:
             self.steps.add("PyTorch", Row(SEEN, remark="no Python here has torch and transformers"))
             return
@@ -278,58 +275,9 @@ class Proof:
             self.steps.run(f"SAM 2.1 Tiny, PyTorch, {way}", lambda way=way: sam(way), 150)
 
 
-class Holder:
-    """A child that has the card's memory while a block runs."""
-
-    def __init__(self, log, spare):
-        self._log = log
-        self._spare = spare
-
-    def __enter__(self):
-        script = pathlib.Path(__file__).resolve().parents[1] / "prove-gpu"
-        self._child = subprocess.Popen(
-            [sys.executable, script, "hold", str(self._spare)], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )
-        self.said = self._child.stdout.readline().strip()
-        self._log(self.said)
-        if not self.said.startswith("holds "):
-            self.__exit__()
-            raise Failure(f"the memory cannot be taken: {self.said}")
-        return self
-
-    def __exit__(self, *_):
-        self._child.stdin.close()
-        try:
-            self._child.wait(20)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
-            self._child.wait()
-        self._child.stdout.close()
-
-
 def pattern(size):
     """A moving test pattern, as ffmpeg's input."""
     return ["-f", "lavfi", "-i", f"testsrc2=size={size}:rate=30"]
-
-
-def pythons():
-    """The Pythons of this machine, this one first."""
-    names = [sys.executable, shutil.which("python3"), shutil.which("python")]
-    return list(dict.fromkeys(name for name in names if name))
-
-
-def python_packages():
-    """Where the Pythons of this machine have their packages."""
-    code = "import sys; print('\\n'.join(sys.path))"
-    for python in pythons():
-        output = subprocess.run([python, "-c", code], capture_output=True, text=True).stdout
-        yield from (pathlib.Path(line) for line in output.splitlines() if "-packages" in line)
-
-
-def _has_torch(python):
-    code = "import torch, transformers, sys; sys.exit(not torch.cuda.is_available())"
-    return subprocess.run([python, "-c", code], capture_output=True).returncode == 0
 
 
 def _line(text, part):

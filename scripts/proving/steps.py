@@ -51,7 +51,8 @@ class Row:
 def table(rows):
     """Pairs of a name and a Row as a Markdown table."""
     def line(cells):
-        return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+        words = [cell.replace("|", "\\|").replace("\n", " ") for cell in cells]
+        return f"| {' | '.join(words)} |"
 
     lines = [line(COLUMNS), line(["---"] * len(COLUMNS))]
     return "\n".join(lines + [line(row.cells(name)) for name, row in rows]) + "\n"
@@ -105,8 +106,8 @@ class Steps:
             except TimeLimit:
                 row = Row(FAILED, remark=f"took longer than {limit:.3g} s")
             except Exception as error:  # One step must not end the others.
-                text = str(error) if isinstance(error, Failure) else f"{type(error).__name__}: {error}"
-                row = Row(FAILED, remark=text)
+                kind = "" if isinstance(error, Failure) else f"{type(error).__name__}: "
+                row = Row(FAILED, remark=f"{kind}{error}")
         row.seconds = time.monotonic() - start
         self.add(name, row)
         return row.result != FAILED
