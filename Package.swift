@@ -144,7 +144,7 @@ let package = Package(
         target(
             "OnnxEngine",
             in: "Models",
-            ["COnnxRuntime", "Diagnostics", "Files", "NeuralGraph", "Weights"],
+            ["COnnxRuntime", "Diagnostics", "Files", "NeuralGraph", "Processes", "Weights"],
             [system]
         ),
         target(

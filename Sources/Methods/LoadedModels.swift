@@ -1,8 +1,10 @@
 import DepthAnythingV2
 import Diagnostics
+import Files
 import Media
 import OWLv2
 import OnnxEngine
+import Processes
 import SAM2
 import Synchronization
 
@@ -20,6 +22,10 @@ package final class LoadedModels: Sendable {
     private let detectors = Memo<String, Owlv2Detector>(most: 1)
     private let keepsDetectors: Bool
     private let loads = Mutex(0)
+    private let found = Mutex((bytes: 0, usesGPU: false))
+
+    /// Threads of a session where the user does not say how many.
+    package let threads: Int
 
     /// The inference library and how sessions are set up with it.
     package struct Runtime: Sendable {
@@ -32,11 +38,20 @@ package final class LoadedModels: Sendable {
         }
     }
 
-    /// - Parameter keepsDetectors: whether detectors stay loaded. One run frees its detector before
-    ///   it loads what needs more memory; many runs that share it would load it many times.
-    package init(keepsDetectors: Bool = false) {
+    /// - Parameters:
+    ///   - keepsDetectors: whether detectors stay loaded. One run frees its detector before it loads
+    ///     what needs more memory; many runs that share it would load it many times.
+    ///   - threads: threads of a session where the user does not say how many.
+    package init(keepsDetectors: Bool = false, threads: Int = AvailableCores.physicalCount) {
         self.keepsDetectors = keepsDetectors
+        self.threads = threads
     }
+
+    /// The size of the largest checkpoint that was looked for, in bytes.
+    package var largestCheckpoint: Int { found.withLock { $0.bytes } }
+
+    /// Whether a model runs on a GPU.
+    package var usesGPU: Bool { found.withLock { $0.usesGPU } }
 
     /// How many models have been loaded so far.
     package var loadCount: Int { loads.withLock { $0 } }
@@ -66,7 +81,16 @@ package final class LoadedModels: Sendable {
         _ key: String,
         _ find: @escaping @Sendable () async throws -> CheckpointModel
     ) async throws -> CheckpointModel {
-        try await checkpoints.value(key, find)
+        let model = try await checkpoints.value(key, find)
+        let names = (try? Folder.names(in: model.folder)) ?? []
+        let sizes = names.filter { $0.hasSuffix(exactly: ".safetensors") }.map {
+            FileStatus(following: model.folder.appending($0))?.bytes ?? 0
+        }
+        found.withLock {
+            $0.bytes = max($0.bytes, sizes.reduce(0, +))
+            if model.session.device != .cpu { $0.usesGPU = true }
+        }
+        return model
     }
 
     /// Depth Anything V2 for frames of one size.

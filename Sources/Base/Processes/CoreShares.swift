@@ -27,6 +27,7 @@ package struct CoreShares: Sendable, Equatable {
     /// - Parameters:
     ///   - memory: what there is for all copies, in bytes; nil when it is not known.
     ///   - checkpoint: the size of the weights, in bytes.
+    ///   - cores: how many there are.
     /// - Returns: as many copies of it as fit, and the threads that they leave to each other.
     package func fitting(memory: Int?, checkpoint: Int, cores: Int) -> CoreShares {
         guard let memory else { return self }

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Processes
 import SystemPackage
 
 /// What there is to know about the Python environment.
@@ -23,6 +24,8 @@ package struct ToolsStatus: Sendable, Encodable, Equatable {
     package let marker: ToolsMarker?
     /// The devices that can make masks: always the CPU, and a GPU if library and driver are there.
     package let devices: [ToolDevice]
+    /// The CPU, as far as this process may use it.
+    package let cpu: ToolCPU
 
     /// Finds it out. What a killed run has left half done is put in order first, unless another
     /// run is at work.
@@ -67,7 +70,8 @@ package struct ToolsStatus: Sendable, Encodable, Equatable {
             sizeOnDisk: folder.sizeOnDisk,
             runtime: finding.runtime,
             marker: finding.marker,
-            devices: ToolDevice.list(driver: finding.state == .installed ? driver : nil)
+            devices: ToolDevice.list(driver: finding.state == .installed ? driver : nil),
+            cpu: .current
         )
     }
 
@@ -124,6 +128,32 @@ package enum ToolsState: String, Sendable, Codable {
     case broken
     /// It works.
     case installed
+}
+
+/// The CPU, as far as inference depends on it.
+package struct ToolCPU: Sendable, Codable, Equatable {
+    /// Its name; nil where it has none.
+    package let model: String?
+    /// Cores that this process may use: the default of `--threads`.
+    package let cores: Int
+    /// Hardware threads that this process may use: more than cores where cores have several.
+    package let threads: Int
+    /// Instructions that ONNX Runtime has kernels for.
+    package let features: [String]
+    /// Whether 8-bit products are fast: without that, `int8` uses slower kernels that are exact.
+    package let hasExactByteProducts: Bool
+
+    /// That of this machine.
+    static var current: ToolCPU {
+        let features = CPUFeatures.current
+        return ToolCPU(
+            model: features.model,
+            cores: AvailableCores.physicalCount,
+            threads: AvailableCores.count,
+            features: features.names,
+            hasExactByteProducts: features.hasExactByteProducts
+        )
+    }
 }
 
 /// Something that masks can be made on.

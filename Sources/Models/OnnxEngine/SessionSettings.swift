@@ -1,6 +1,6 @@
 import COnnxRuntime
 import Diagnostics
-import Files
+import Processes
 import SystemPackage
 
 /// How a graph is to be run.
@@ -68,8 +68,8 @@ struct SessionOptions {
             ("session.force_spinning_stop", "1"),
             ("session.use_env_allocators", "1"),
         ]
-        if !CPUFeatures.hasExactByteProducts {
-            // Slower, but nothing overflows.
+        if !CPUFeatures.current.hasExactByteProducts {
+            // The library's fast products of 8-bit numbers may saturate: slower, but exact.
             entries.append(("session.x64quantprecision", "1"))
         }
         if isStrict {
@@ -77,19 +77,6 @@ struct SessionOptions {
         }
         return entries
     }
-}
-
-/// Features of the CPU.
-enum CPUFeatures {
-    /// Whether it multiplies 8-bit numbers and adds the products without an overflow in between
-    /// (Intel's VNNI). Without that, the library's fast products of 8-bit numbers may saturate.
-    static let hasExactByteProducts: Bool = {
-        guard let bytes = try? SmallFile.read("/proc/cpuinfo", limit: 1 << 22) else { return false }
-        let text = String(decoding: bytes, as: UTF8.self)
-        let flags = text.split(exactly: "\n").first { $0.hasPrefix(exactly: "flags") }
-        let words = flags?.split(exactly: " ") ?? []
-        return words.contains("avx512_vnni") || words.contains("avx_vnni")
-    }()
 }
 
 /// The CPU architecture that an ELF file is made for. The dynamic linker passes over libraries for

@@ -34,7 +34,7 @@ import Testing
             ),
         ])
 
-        let run = try await batch.run(["--jobs", "2"])
+        let run = try await batch.run(["--jobs", "2", "--copies", "1"])
 
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.errors.contains("2 models loaded"), "\(run.errors)")
@@ -56,12 +56,27 @@ import Testing
         try await batch.clip("b", size: (96, 96))
         try batch.write(["a", "b"].map { BatchSetup.row($0, method: "sam", model) })
 
-        let run = try await batch.run()
+        let run = try await batch.run(["--copies", "1"])
 
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.errors.contains("1 model loaded"), "\(run.errors)")
         try await SamRun.masks(batch["b.mp4"], to: batch["b_single"])
         let content = try MaskSet.content(of: batch["b_masks"])
         #expect(try content == MaskSet.content(of: batch["b_single"]))
+    }
+
+    @Test func copiesOfAModelMakeTheSameMasks() async throws {
+        let batch = try BatchSetup()
+        let model = Self.settings(DepthFixtures.folder.appending("tiny"))
+        for name in ["a", "b", "c"] { try await batch.clip(name, seconds: 0.25, size: (128, 72)) }
+        try batch.write(["a", "b", "c"].map { BatchSetup.row($0, method: "depth", model) })
+
+        let run = try await batch.run(["--copies", "2"])
+
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errors.contains(/[12] models? loaded/), "\(run.errors)")
+        try await DepthRun.masks(batch["c.mp4"], to: batch["c_single"])
+        let content = try MaskSet.content(of: batch["c_masks"])
+        #expect(try content == MaskSet.content(of: batch["c_single"]))
     }
 }

@@ -52,12 +52,21 @@ struct BatchRunCommand: JobCommand, AdvisingCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Rows that are worked on at the same time. (default: 2, or half of the CPU's cores "
-                + "where that is more and no row needs a model)",
+            "Rows that are worked on at the same time. (default: 2 for each copy of a model, or "
+                + "half of the CPU's cores, but 2 at least, where no row needs a model)",
             valueName: "count"
         )
     )
     var jobs: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Copies of a model that work side by side, each on its share of the cores. (default: "
+                + "one for every eight cores, as many as fit into memory; on a GPU one)",
+            valueName: "count"
+        )
+    )
+    var copies: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -89,6 +98,7 @@ struct BatchRunCommand: JobCommand, AdvisingCommand {
         try results?.checkedNotEmpty(named: "--results")
         try done?.checkedNotEmpty(named: "--done")
         try jobs?.checked(in: 1...256, named: "--jobs")
+        try copies?.checked(in: 1...256, named: "--copies")
         try allowFailed.checked(in: 0...1_000_000_000, named: "--allow-failed")
     }
 
@@ -119,23 +129,28 @@ struct BatchRunCommand: JobCommand, AdvisingCommand {
             .started(.init(job: "batch", input: list.name, output: folder.string))
         )
         let done = try self.done.map { try DoneFile(FilePath($0)) }
-        let models = LoadedModels(keepsDetectors: true)
-        let rows = try RowCommands(list, models, quiet: progress.quiet, verbose: progress.verbose)
+        let rows = RowCommands(
+            list,
+            copies: copies,
+            quiet: progress.quiet,
+            verbose: progress.verbose
+        )
         let order = try rows.check(places) { try done?.check($0) }
         let results = try ResultFolder(creating: folder)
         try rows.openStore(for: places, scratch: folder.appending(".8cut-scratch"), reporter)
         try done?.remove()
 
+        let width = jobs ?? rows.usualWidth
         let run = BatchRun(
             list,
             results,
-            width: jobs ?? rows.usualWidth,
+            width: width,
             reporter: reporter,
             look: rows.fingerprint,
             work: rows.work
         )
         var (summary, rest) = try await run.finished(of: order)
-        try await rows.prepare(rest)
+        try await rows.prepare(rest, width: width)
         if !rest.isEmpty { summary = try await run.run(rest, after: summary) }
         await rows.closeStore()
 
@@ -144,7 +159,7 @@ struct BatchRunCommand: JobCommand, AdvisingCommand {
             meter,
             frames: summary.frames,
             exitStatus: status
-        ) { summary.text(seconds: $0, models: models.loadCount) }
+        ) { summary.text(seconds: $0, models: rows.loadCount) }
         if status == 0 { try done?.write(finished.summary) }
         return finished
     }

@@ -119,7 +119,7 @@ struct BatchSubmitCommand: AsyncParsableCommand, AdvisingCommand {
 
     func run() async throws {
         let list = try BatchList(self.list)
-        let rows = try RowCommands(list, LoadedModels(), quiet: true, verbose: false)
+        let rows = RowCommands(list, quiet: true, verbose: false)
         _ = try rows.check(Array(0..<list.count)) { _ in }
         // A shard without a row would be queued for nothing.
         let count = Swift.min(shards, list.count)

@@ -19,7 +19,10 @@ import SystemPackage
 /// Rows with the same method and settings share a command, which is parsed once.
 final class RowCommands: Sendable {
     private let list: BatchList
-    private let models: LoadedModels
+    private let copies: Int?
+    /// Finds models and devices before the work begins; loads nothing.
+    private let finder = LoadedModels()
+    private let pool = Mutex<ModelPool?>(nil)
     private let output: [String]
     private let cutter = RowCutter()
     /// Set once the rows are checked, where one reads or writes objects in a store.
@@ -27,6 +30,8 @@ final class RowCommands: Sendable {
     /// Commands by the settings that they were parsed from.
     private let known = Mutex<[String: any MasksMethodCommand]>([:])
     private let usesModel = Mutex(false)
+    /// The most threads that a row sets for its model.
+    private let threads = Mutex<Int?>(nil)
 
     /// How many commands are kept: rows may have settings of their own.
     private static let mostKnown = 1000
@@ -34,9 +39,14 @@ final class RowCommands: Sendable {
     /// Settings that name one file, which many rows would write.
     private static let refused: Set = ["preview", "video"]
 
-    init(_ list: BatchList, _ models: LoadedModels, quiet: Bool, verbose: Bool) throws {
+    /// - Parameters:
+    ///   - list: the rows.
+    ///   - copies: how many copies of a model work side by side; nil leaves the choice to us.
+    ///   - quiet: as the option.
+    ///   - verbose: as the option.
+    init(_ list: BatchList, copies: Int? = nil, quiet: Bool, verbose: Bool) {
         self.list = list
-        self.models = models
+        self.copies = copies
         output = quiet ? ["--quiet"] : verbose ? ["--verbose"] : []
     }
 
@@ -68,6 +78,9 @@ final class RowCommands: Sendable {
             try check(row)
             _ = try command(of: row)
             if row.method != .saliency { usesModel.withLock { $0 = true } }
+            if case .number(let number) = row.options["threads"], let count = Int(exactly: number) {
+                threads.withLock { $0 = max($0 ?? 1, count) }
+            }
             let key = row.modelKey
             let model = models[key] ?? models.count
             models[key] = model
@@ -77,22 +90,56 @@ final class RowCommands: Sendable {
     }
 
     /// How many rows are worked on at once, unless the user says it. A clip of the built-in method
-    /// keeps two cores busy; a model all of them, but not while a clip begins and ends.
+    /// keeps two cores busy; a copy of a model all of its own, but not while a clip begins and ends.
     var usualWidth: Int {
-        usesModel.withLock { $0 } ? 2 : max(2, AvailableCores.count / 2)
+        usesModel.withLock { $0 }
+            ? 2 * shares(rows: .max).copies : max(2, AvailableCores.count / 2)
     }
 
-    /// Finds the models of rows, before one of them fails for the lack of its own.
+    /// How many models have been loaded so far.
+    var loadCount: Int { pool.withLock { $0?.loadCount ?? 0 } }
+
+    private func shares(rows: Int) -> CoreShares {
+        CoreShares(
+            cores: AvailableCores.physicalCount,
+            rows: rows,
+            copies: copies,
+            threads: threads.withLock { $0 }
+        )
+    }
+
+    /// Finds the models of rows, before one of them fails for the lack of its own, and decides how
+    /// many copies of them there are to be.
     ///
+    /// - Parameters:
+    ///   - places: those of the rows in the list.
+    ///   - width: how many of them are worked on at once.
     /// - Throws: `EightCutError` when one is not there.
-    func prepare(_ places: [Int]) async throws {
+    func prepare(_ places: [Int], width: Int) async throws {
         var prepared: Set<String> = []
         for place in places {
             try Task.checkCancellation()
             let row = try list.row(place)
             guard prepared.insert(row.modelKey).inserted else { continue }
-            try await command(of: row).prepare(models)
+            try await command(of: row).prepare(finder)
         }
+        var division = shares(rows: width)
+        if copies == nil {
+            // What copies gain on a GPU, and what memory it has left, is not known.
+            division =
+                finder.usesGPU
+                ? shares(rows: 1)
+                : division.fitting(
+                    memory: AvailableMemory.bytes,
+                    checkpoint: finder.largestCheckpoint,
+                    cores: AvailableCores.physicalCount
+                )
+        }
+        let threads = division.threads
+        let models = (0..<division.copies).map { _ in
+            LoadedModels(keepsDetectors: true, threads: threads)
+        }
+        pool.withLock { $0 = ModelPool(models) }
     }
 
     /// Opens the store of rows that read or write objects.
@@ -164,8 +211,12 @@ final class RowCommands: Sendable {
                 input.path,
                 command.files.video.reading(of: input.path)
             )
-            let run = try await command.maskRun(of: video, files, prompts, models, reporter)
-            let summary = try await run.run()
+            guard let pool = pool.withLock({ $0 }) else {
+                throw EightCutError.internalFault(because: "rows are not prepared")
+            }
+            let summary = try await pool.use { models in
+                try await command.maskRun(of: video, files, prompts, models, reporter).run()
+            }
             if let failure = summary.failure { throw failure }
             return FinishedRow(
                 input: input,

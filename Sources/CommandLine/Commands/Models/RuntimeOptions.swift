@@ -81,7 +81,9 @@ extension RuntimeOptions {
     ) async throws -> CheckpointModel {
         // A missing checkpoint is reported before a device is tried, which takes a while.
         let given = try model.map(Family.folder(of:))
-        let runtime = try await models.runtime(key) { try await prepare(log) }
+        let runtime = try await models.runtime(key) {
+            try await prepare(log, threads: models.threads)
+        }
         let session = runtime.session
         guard precision != .float16 || session.device != .cpu else {
             throw EightCutError(
@@ -109,10 +111,13 @@ extension RuntimeOptions {
     ///
     /// - Throws: `EightCutError` when there is no library, or the device that was asked for does
     ///   not work; `CancellationError`.
-    private func prepare(_ log: Log) async throws -> LoadedModels.Runtime {
+    private func prepare(
+        _ log: Log,
+        threads usualThreads: Int
+    ) async throws -> LoadedModels.Runtime {
         let library = try await RuntimeLibrary.installed()
         var settings = SessionSettings(
-            threads: threads ?? AvailableCores.count
+            threads: threads ?? usualThreads
         ) { log.warning($0) }
         switch device {
         case .only(.cpu): break

@@ -51,7 +51,16 @@ struct ToolsStatusCommand: AsyncParsableCommand {
                 ?? device.name
         }
         lines.append("devices:   " + visible(devices.joined(separator: ", ")))
+        lines.append("cpu:       " + visible(cpu(status.cpu)))
         if let remedy = status.remedy { lines.append(remedy) }
         return lines
+    }
+
+    private static func cpu(_ cpu: ToolCPU) -> String {
+        let threads = cpu.threads > cpu.cores ? " with \(cpu.threads) threads" : ""
+        let cores = "\(cpu.cores) \(cpu.cores == 1 ? "core" : "cores")\(threads)"
+        let fast = cpu.hasExactByteProducts ? [] : ["int8 without VNNI"]
+        return ([cpu.model, cores].compactMap(\.self) + cpu.features + fast)
+            .joined(separator: ", ")
     }
 }
