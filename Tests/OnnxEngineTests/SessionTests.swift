@@ -37,6 +37,22 @@ import Weights
         #expect(errors.count == 2 && errors.allSatisfy { $0 < 1e-6 }, "\(errors)")
     }
 
+    /// On CPUs without VNNI the library changes the weights of each product.
+    @Test func aLayerInBytesMayBeUsedTwice() async throws {
+        let weights = WrittenWeights().adding(
+            "layer.weight",
+            [2, 3],
+            [1, 2, 3, 4, 5, 6] as [Float]
+        )
+        let session = try Runs.session(weights, precision: .int8) { builder in
+            let x = builder.input("x", .float32, [1, 3])
+            let layer = Linear(builder.root.layer, 3, 2, hasBias: false)
+            return layer(x) + layer(x)
+        }
+        let result = try #require(try await Runs.run(session, [1, 3], [1, 0, 1])).values
+        #expect(zip(result, [8, 20]).allSatisfy { abs($0 - $1) < 0.2 }, "\(result)")
+    }
+
     @Test func aGraphThatTheLibraryRefusesIsAnError() throws {
         let error = #expect(throws: EightCutError.self) {
             // Gelu is not made for whole numbers.

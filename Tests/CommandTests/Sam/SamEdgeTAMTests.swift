@@ -54,11 +54,23 @@ import Testing
         #expect(try MaskSet.content(of: output) == MaskSet.content(of: folder["whole"]))
     }
 
+    @Test(arguments: ["tiny", model])
+    func bytesCanBeComputedWith(model: String) async throws {
+        let folder = try TemporaryFolder()
+        let clip = try await Clip.make(folder["clip.mp4"], size: (128, 72), rate: 3)
+        let options = ["--box", "20,10,80,60", "--precision", "int8"]
+        let masks = try await SamRun.masks(clip, to: folder["m"], model: model, options)
+        #expect(masks.names.count == 3)
+        #expect(masks.manifest.method.settings["precision"] == .text("int8"))
+    }
+
     /// Said once, as soon as the speed is known.
     @Test(arguments: [("tiny", "--model edgetam and"), (model, "--resolution 768")])
     func aRunThatTakesLongSaysWhatIsFaster(model: String, words: String) async throws {
         let folder = try TemporaryFolder()
-        let clip = try await Clip.make(folder["clip.mp4"], size: (64, 36), rate: 30, seconds: 2000)
+        let clip = folder["clip.mp4"]
+        let source = "testsrc=size=64x36:rate=30:duration=2000"
+        try await Program.ffmpeg(["-f", "lavfi", "-i", source, "-c:v", "mpeg4", clip.string])
         let stopped = try await Program.run8cut(
             SamRun.arguments(clip, to: folder["m"], model: model, ["--box", "10,10,40,30"]),
             environment: TestTools.environment

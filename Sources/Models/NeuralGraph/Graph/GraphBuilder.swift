@@ -13,6 +13,7 @@ package final class GraphBuilder {
     private var initializers: [Initializer] = []
     private var named: [String: Value] = [:]
     var constants: [Constant: Value] = [:]
+    private var copies: [String: Int] = [:]
     private var diagnostics: [String] = []
     private let isProbed: Bool
 
@@ -36,6 +37,13 @@ package final class GraphBuilder {
     package func input(_ name: String, _ type: ElementType, _ shape: Shape) -> Value {
         inputs.append(Graph.Port(name: name, type: type, shape: shape))
         return Value(builder: self, name: name, type: type, shape: shape, origin: name)
+    }
+
+    /// A name for what is made of a tensor, another one each time.
+    func copyName(of name: String, in scope: Scope) -> String {
+        let count = copies[scope.tensorKey(name), default: 0] + 1
+        copies[scope.tensorKey(name)] = count
+        return count == 1 ? name : "\(name)#\(count)"
     }
 
     /// Has each run give a value, under this name.

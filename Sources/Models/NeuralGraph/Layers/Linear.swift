@@ -165,6 +165,9 @@ struct QuantizedWeight {
 
     /// Rounds the `weight`, [outputs, inputs], of the layer at a place of the checkpoint.
     ///
+    /// A layer that is used several times gets a copy for each: for CPUs without VNNI, ONNX Runtime
+    /// shifts the weights of each product, and refuses those that it has shifted before.
+    ///
     /// - Parameters:
     ///   - scope: the place.
     ///   - inputs: length of a row of the layer's input.
@@ -177,7 +180,8 @@ struct QuantizedWeight {
         let own = { @Sendable (matrices: [[Float]]) in
             Array(matrices[0][rows.lowerBound * inputs..<rows.upperBound * inputs])
         }
-        let name = part.map { "weight[\($0.rows.lowerBound)..<\($0.rows.upperBound)]" } ?? "weight"
+        let weightName = part.map { "weight[\($0.rows.lowerBound)..<\($0.rows.upperBound)]" }
+        let name = scope.builder.copyName(of: weightName ?? "weight", in: scope)
         weight = scope.computed(name + ".int8", from: source, shape: [inputs, outputs]) {
             Self.rounded(own($0), inputs: inputs)
         }
