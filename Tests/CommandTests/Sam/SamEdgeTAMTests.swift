@@ -68,9 +68,11 @@ import Testing
     @Test(arguments: [("tiny", "--model edgetam and"), (model, "--resolution 768")])
     func aRunThatTakesLongSaysWhatIsFaster(model: String, words: String) async throws {
         let folder = try TemporaryFolder()
+        let short = try await Clip.make(folder["short.mp4"], size: (64, 36), rate: 30, seconds: 2)
         let clip = folder["clip.mp4"]
-        let source = "testsrc=size=64x36:rate=30:duration=2000"
-        try await Program.ffmpeg(["-f", "lavfi", "-i", source, "-c:v", "mpeg4", clip.string])
+        try await Program.ffmpeg(
+            ["-stream_loop", "999", "-i", short.string, "-c", "copy", clip.string]
+        )
         let stopped = try await Program.run8cut(
             SamRun.arguments(clip, to: folder["m"], model: model, ["--box", "10,10,40,30"]),
             environment: TestTools.environment
