@@ -122,18 +122,27 @@ package final class LoadedModels: Sendable {
 
     /// OWLv2.
     ///
+    /// - Parameters:
+    ///   - model: its checkpoint.
+    ///   - skipsPadding: whether patches without anything of the frame are left out.
+    /// - Returns: the detector.
     /// - Throws: what `Owlv2Detector.init` throws.
-    package func detector(_ model: CheckpointModel) async throws -> Owlv2Detector {
+    package func detector(
+        _ model: CheckpointModel,
+        skipsPadding: Bool = false
+    ) async throws -> Owlv2Detector {
         let load = { @Sendable in
             self.loads.withLock { $0 += 1 }
             return try Owlv2Detector(
                 checkpoint: model.folder,
                 precision: model.precision,
+                skipsPadding: skipsPadding,
                 library: model.library,
                 settings: model.session
             )
         }
-        return try await keepsDetectors ? detectors.value(model.key, load) : load()
+        guard keepsDetectors else { return try load() }
+        return try await detectors.value("\(model.key) \(skipsPadding)", load)
     }
 
     /// SAM 2 for the frames of a video.

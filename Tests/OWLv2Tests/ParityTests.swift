@@ -18,8 +18,13 @@ import Testing
 
     init() throws {
         fixtures = try Owlv2Fixtures()
-        detector = try Owlv2Detector(
+        detector = try Self.detector()
+    }
+
+    private static func detector(skipsPadding: Bool = false) throws -> Owlv2Detector {
+        try Owlv2Detector(
             checkpoint: Owlv2Fixtures.tiny,
+            skipsPadding: skipsPadding,
             library: TestTools.library(),
             settings: SessionSettings(threads: 1)
         )
@@ -101,6 +106,52 @@ import Testing
         ).clipped(width: frame.width, height: frame.height)
         #expect(abs(candidate.box.x0 - box.x0) <= Self.boxTolerance * side)
         #expect(abs(candidate.box.y1 - box.y1) <= Self.boxTolerance * side)
+    }
+
+    /// The reference has no such option: it was run on the tokens that are left.
+    @Test(arguments: Owlv2Fixtures.frames)
+    func withoutPaddingItIsTheReferenceOnTheOtherTokens(name: String) async throws {
+        let skipping = try Self.detector(skipsPadding: true)
+        let queries = try await skipping.queries(fixtures.texts.map { [$0] })
+        let frame = try fixtures.frame(name)
+        let found = try await skipping.detections(in: frame, of: queries)
+        let expected = fixtures.expected
+        let logits = Self.difference(
+            found.flatMap(\.logits),
+            try expected.floats(name + ".seen.logits").values
+        )
+        #expect(logits <= Self.logitTolerance, "logits: \(logits)")
+        let objectness = Self.difference(
+            found.map(\.objectness),
+            try expected.floats(name + ".seen.objectness").values
+        )
+        #expect(objectness <= Self.logitTolerance, "objectness: \(objectness)")
+        let side = Float(max(frame.width, frame.height))
+        let boxes = Self.difference(
+            found.flatMap { detection -> [Float] in
+                let box = detection.box
+                return [
+                    (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2, box.x1 - box.x0, box.y1 - box.y0,
+                ].map { $0 / side }
+            },
+            try expected.floats(name + ".seen.boxes").values
+        )
+        #expect(boxes <= Self.boxTolerance, "boxes: \(boxes)")
+        // A frame that is not square has fewer patches.
+        let all = try expected.floats(name + ".objectness").values.count
+        #expect((found.count == all) == (frame.width == frame.height))
+    }
+
+    @Test func aSquareFrameHasNoPaddingToSkip() async throws {
+        let frame = try fixtures.frame("square")
+        let texts = fixtures.texts.map { [$0] }
+        let skipping = try Self.detector(skipsPadding: true)
+        let found = try await skipping.detections(in: frame, of: skipping.queries(texts))
+        let all = try await detector.detections(in: frame, of: detector.queries(texts))
+        let values = { (detections: [Detection]) in
+            detections.flatMap { $0.logits + [$0.objectness, $0.box.x0, $0.box.y1] }
+        }
+        #expect(Self.difference(values(found), values(all)) <= Self.logitTolerance)
     }
 
     @Test func theFitToTextsOfAGroupIsAveraged() async throws {

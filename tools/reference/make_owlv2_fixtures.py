@@ -11,7 +11,12 @@ import numpy as np
 import torch
 from PIL import Image
 from safetensors.numpy import save_file
-from transformers import CLIPTokenizer, Owlv2ForObjectDetection, Owlv2Processor
+from transformers import (
+    CLIPTokenizer,
+    Owlv2ForObjectDetection,
+    Owlv2ImageProcessor,
+    Owlv2Processor,
+)
 from transformers.core_model_loading import revert_weight_conversion
 
 import depth_frames
@@ -50,6 +55,40 @@ def write_tokenizer(folder: Path) -> CLIPTokenizer:
     return CLIPTokenizer.from_pretrained(folder)
 
 
+def seen_tokens(processor: Owlv2ImageProcessor, size: Size, width: int, height: int):
+    """Numbers of the tokens that see something of a frame: the class token, which is 0, and the
+    patches, from 1, in which a white frame is not black."""
+    white, black = (
+        processor(
+            images=[Image.new("RGB", (width, height), colour)], return_tensors="pt"
+        )["pixel_values"][0]
+        for colour in ["white", "black"]
+    )
+    grid = size.image // size.patch
+    differs = (white != black).any(dim=0).reshape(grid, size.patch, grid, size.patch)
+    patches = differs.any(dim=3).any(dim=1).flatten().nonzero().flatten() + 1
+    return torch.cat([torch.zeros(1, dtype=torch.long), patches])
+
+
+def answer_of_seen(model: Owlv2ForObjectDetection, pixels, queries, kept):
+    """What the model makes of some of its tokens: the steps of `Owlv2ForObjectDetection.forward`
+    and `image_embedder`, with the other tokens left out before the first layer."""
+    hook = model.owlv2.vision_model.embeddings.register_forward_hook(
+        lambda module, inputs, output: output[:, kept]
+    )
+    hidden = model.owlv2.vision_model(pixels).last_hidden_state
+    hook.remove()
+    normed = model.owlv2.vision_model.post_layernorm(hidden)
+    features = model.layer_norm(normed[:, 1:] * normed[:, :1])
+    logits, _ = model.class_predictor(features, queries)
+    boxes = torch.sigmoid(model.box_head(features) + model.box_bias[kept[1:] - 1])
+    return {
+        "seen.logits": logits[0].numpy(),
+        "seen.boxes": boxes[0].numpy(),
+        "seen.objectness": model.objectness_predictor(features)[0].numpy(),
+    }
+
+
 def write_tiny(folder: Path) -> None:
     """The small checkpoint, and the reference's answers."""
     folder.mkdir(parents=True)
@@ -70,8 +109,12 @@ def write_tiny(folder: Path) -> None:
         inputs = both(
             text=[QUERIES], images=[Image.fromarray(frame)], return_tensors="pt"
         )
+        kept = seen_tokens(processor, size, width, height)
         with torch.no_grad():
             answer = model(**inputs)
+            seen = answer_of_seen(
+                model, inputs["pixel_values"], answer.text_embeds, kept
+            )
         results = processor.post_process_object_detection(
             answer, threshold=0, target_sizes=[(height, width)]
         )[0]
@@ -84,6 +127,7 @@ def write_tiny(folder: Path) -> None:
             f"{name}.corners": results["boxes"].numpy(),
             f"{name}.scores": results["scores"].numpy(),
         }
+        tensors |= {f"{name}.{key}": value for key, value in seen.items()}
         tensors["queries"] = answer.text_embeds[0].numpy()
         above = int((results["scores"] > 0.1).sum())
         found[name] = {"above 0.1": above, "best": float(results["scores"].max())}

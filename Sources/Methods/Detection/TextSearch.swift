@@ -17,6 +17,8 @@ package struct TextSearchSettings: Sendable, Equatable {
     package let threshold: Double
     /// How many things each text means.
     package let count: ThingCount
+    /// Whether the detector leaves out patches without anything of the frame.
+    package let skipsPadding: Bool
     /// Numbers that other prompts give to objects.
     package let taken: Set<Int>
 
@@ -26,8 +28,10 @@ package struct TextSearchSettings: Sendable, Equatable {
         frames: SearchedFrames,
         threshold: Double,
         count: ThingCount,
+        skipsPadding: Bool = false,
         taken: Set<Int> = []
     ) {
+        self.skipsPadding = skipsPadding
         self.texts = texts
         self.templates = templates
         self.frames = frames
@@ -78,7 +82,10 @@ package struct TextSearch: Sendable {
             text.object == 1 && settings.texts.count == 1
                 ? text.words : "\(text.words)#\(text.object)"
         }
-        return [
+        // It is left out where it is off: then a run from before it could be chosen resumes.
+        let padding: [String: SettingValue] =
+            settings.skipsPadding ? ["skipPadding": .flag(true)] : [:]
+        return padding.merging([
             "text": .text(texts.joined(separator: "; ")),
             "detector": .text(model.name), "detectorWeights": .text(model.identity),
             "textThreshold": .number(settings.threshold),
@@ -87,7 +94,7 @@ package struct TextSearch: Sendable {
             "templates": .text(settings.templates.rawValue),
             "queriesRevision": .number(Double(LabelQueries.revision)),
             "textRevision": .number(Self.revision),
-        ]
+        ]) { own, _ in own }
     }
 
     /// The numbers that objects may get.
@@ -133,7 +140,7 @@ package struct TextSearch: Sendable {
         let frames = try settings.frames.numbers(of: max(1, count))
         let search = try await FrameSearch(
             settings.texts,
-            try await models.detector(model),
+            try await models.detector(model, skipsPadding: settings.skipsPadding),
             keeping: max(Self.leastKept, settings.count.limit)
         )
         let findings =

@@ -20,12 +20,15 @@ package final class Owlv2Detector: ObjectDetector {
     private let reader: Owlv2TextReader
     private let text: Session
     private let image: Session
+    private let skipsPadding: Bool
 
     /// Loads a checkpoint.
     ///
     /// - Parameters:
     ///   - folder: the checkpoint's folder.
     ///   - precision: the number format to compute in.
+    ///   - skipsPadding: whether patches in which there is nothing of the frame are left out, which
+    ///     the reference does not: they only pad it to a square.
     ///   - library: runs the model.
     ///   - settings: device, threads and warnings.
     /// - Throws: `EightCutError`: `inputMissing` or `inputUnusable` when the checkpoint is not what
@@ -33,6 +36,7 @@ package final class Owlv2Detector: ObjectDetector {
     package init(
         checkpoint folder: FilePath,
         precision: Precision = .float32,
+        skipsPadding: Bool = false,
         library: RuntimeLibrary,
         settings: SessionSettings
     ) throws {
@@ -49,9 +53,13 @@ package final class Owlv2Detector: ObjectDetector {
             )
         }
         let weights = try CheckpointWeights(folder)
-        let graphs = try Owlv2Graphs(configuration, weights: weights).build(precision: precision)
+        let graphs = try Owlv2Graphs(configuration, weights: weights).build(
+            precision: precision,
+            skipsPadding: skipsPadding
+        )
         text = try Session(graphs.text, library: library, settings: settings)
         image = try Session(graphs.image, library: library, settings: settings)
+        self.skipsPadding = skipsPadding
         weights.releasePages()
     }
 
@@ -93,15 +101,22 @@ package final class Owlv2Detector: ObjectDetector {
         let texts = try Tensor(.float32, shape, library: image.library) { target in
             queries.values.withUnsafeBytes { target.copyMemory(from: $0) }
         }
+        var inputs = ["pixel_values": pixels, "queries": texts]
+        if skipsPadding {
+            // The class token, then the patches.
+            let patches = resize.patchesInFrame(of: configuration.patchSize)
+            inputs["kept"] = try integers([0] + patches.map { Int64($0 + 1) }, image.library)
+        }
         let outputs = try await image.run(
-            ["pixel_values": pixels, "queries": texts],
+            inputs,
             outputs: ["logits": .host, "boxes": .host, "objectness": .host]
         )
         let logits = try floats("logits", of: outputs)
         let boxes = try floats("boxes", of: outputs)
         // Boxes are parts of the padded square.
         let scale = Float(max(frame.width, frame.height))
-        return try floats("objectness", of: outputs).enumerated().map { index, objectness in
+        let rows = try floats("objectness", of: outputs).enumerated()
+        return rows.dropFirst(skipsPadding ? 1 : 0).map { index, objectness in
             let box = boxes[index * 4..<index * 4 + 4].map { $0 * scale }
             return Detection(
                 box: DetectionBox(

@@ -27,7 +27,13 @@ package struct Owlv2Graphs {
 
     /// Both graphs.
     ///
-    /// - Parameter precision: the number format to compute in.
+    /// - Parameters:
+    ///   - precision: the number format to compute in.
+    ///   - skipsPadding: whether `image` leaves tokens out. It then has one more input, `kept`
+    ///     [tokens]: the numbers of the tokens that it looks at, ascending. 0 is the class token,
+    ///     which must be the first of them; 1, 2, … are the patches, row by row. Its outputs have a
+    ///     row for each of these tokens; that of the class token means nothing. The reference keeps
+    ///     all tokens, so the others differ from its.
     /// - Returns: `text` with the inputs `ids` [tokens] and `positions` [tokens], 0, 1, 2, …, and
     ///   the output `query` [1, channels]; `image` with the inputs `pixel_values` [1, 3, side, side]
     ///   and `queries` [queries, channels] and the outputs `logits` [patches, queries], `boxes`
@@ -35,12 +41,15 @@ package struct Owlv2Graphs {
     ///   [patches, 1].
     /// - Throws: `EightCutError` of code `inputUnusable` when tensors are missing, left over or
     ///   misshapen.
-    package func build(precision: Precision = .float32) throws -> (text: Graph, image: Graph) {
+    package func build(
+        precision: Precision = .float32,
+        skipsPadding: Bool = false
+    ) throws -> (text: Graph, image: Graph) {
         let parameters = Parameters(weights)
         let text = GraphBuilder(parameters, precision: precision)
         buildText(text)
         let image = GraphBuilder(parameters, precision: precision)
-        buildImage(image)
+        buildImage(image, skipsPadding: skipsPadding)
         let graphs = (text: try text.finish(), image: try image.finish())
         try parameters.checkAllUsed(ignoring: Self.unused)
         return graphs
@@ -84,7 +93,7 @@ package struct Owlv2Graphs {
 
     // MARK: - Image
 
-    private func buildImage(_ builder: GraphBuilder) {
+    private func buildImage(_ builder: GraphBuilder, skipsPadding: Bool) {
         let side = configuration.imageSize
         let pixels = builder.input("pixel_values", .float32, Shape([1, 3, side, side]))
             .cast(to: builder.precision.type)
@@ -93,16 +102,17 @@ package struct Owlv2Graphs {
             .float32,
             ["queries", .fixed(configuration.projectionSize)]
         )
-        let features = features(pixels, builder.root)
+        let kept = skipsPadding ? builder.input("kept", .int64, ["tokens"]) : nil
+        let features = features(pixels, kept, builder.root)
         builder.output("logits", logits(features, queries, builder.root.class_head))
         let boxes = predicted(features, outputs: 4, builder.root.box_head).cast(to: .float32)
-        builder.output("boxes", (boxes + boxBias(builder)).sigmoid())
+        builder.output("boxes", (boxes + boxBias(kept, builder)).sigmoid())
         let objectness = predicted(features, outputs: 1, builder.root.objectness_head)
         builder.output("objectness", objectness.cast(to: .float32))
     }
 
-    /// [1, 3, side, side] → [patches, channels].
-    private func features(_ pixels: Value, _ root: Scope) -> Value {
+    /// [1, 3, side, side] → [patches, channels], or with the numbers of tokens, [tokens, channels].
+    private func features(_ pixels: Value, _ kept: Value?, _ root: Scope) -> Value {
         let scope = root.owlv2.vision_model
         let width = configuration.vision.hiddenSize
         let count = configuration.gridSize * configuration.gridSize
@@ -123,10 +133,17 @@ package struct Owlv2Graphs {
             .reshaped([1, .fixed(width)])
         let positions = scope.embeddings.position_embedding.weight("weight", [count + 1, width])
         let encoder = Owlv2Encoder(scope.encoder, configuration.vision, isCausal: false)
-        let h = norm(scope.pre_layernorm)(.concatenated([classToken, tokens], axis: 0) + positions)
+        let all = .concatenated([classToken, tokens], axis: 0) + positions
+        // A token that is kept stays where it is in the image: it brings its own position.
+        let h = norm(scope.pre_layernorm)(kept.map(all.gathered) ?? all)
         let seen = norm(scope.post_layernorm)(encoder(h))
         // The class token, which tells of the whole image, weighs the channels of all patches.
-        let merged = seen.sliced(axis: 0, 1..<count + 1) * seen.sliced(axis: 0, 0..<1)
+        let merged =
+            if kept == nil {
+                seen.sliced(axis: 0, 1..<count + 1) * seen.sliced(axis: 0, 0..<1)
+            } else {
+                seen * seen.gathered(root.builder.constant([0]))
+            }
         return norm(root.layer_norm)(merged)
     }
 
@@ -149,8 +166,9 @@ package struct Owlv2Graphs {
         return Linear(scope.dense2, width, outputs)(Linear(scope.dense1, width, width)(h).gelu())
     }
 
-    /// Where each patch is and how large, as the inverse of the sigmoid function: [patches, 4].
-    private func boxBias(_ builder: GraphBuilder) -> Value {
+    /// Where each patch is and how large, as the inverse of the sigmoid function: [patches, 4], or
+    /// with the numbers of tokens, [tokens, 4].
+    private func boxBias(_ kept: Value?, _ builder: GraphBuilder) -> Value {
         let grid = configuration.gridSize
         let inverse = { (part: Float) in log(part + 1e-4) - log1p(1e-4 - part) }
         let place = (1...grid).map { inverse(Float($0) / Float(grid)) }
@@ -158,7 +176,10 @@ package struct Owlv2Graphs {
         let bias = (0..<grid * grid).flatMap { patch in
             [place[patch % grid], place[patch / grid], size, size]
         }
-        return builder.single(bias, shape: [grid * grid, 4])
+        guard let kept else { return builder.single(bias, shape: [grid * grid, 4]) }
+        // The class token is nowhere.
+        let ofTokens = builder.single([0, 0, 0, 0] + bias, shape: [grid * grid + 1, 4])
+        return ofTokens.gathered(kept)
     }
 
     /// The lengths of rows, and a little, so that rows of zeros can be divided by them.

@@ -75,6 +75,21 @@ package struct Owlv2Resize: Sendable {
         rows = sums.map { $0.cut(at: height) }
     }
 
+    /// The patches in which there is something of the frame, and not padding alone.
+    ///
+    /// - Parameter size: the side of a patch, in pixels of the input.
+    /// - Returns: their numbers, row by row, from 0.
+    func patchesInFrame(of size: Int) -> [Int] {
+        let grid = processing.side / size
+        let seeing = { (sums: [WeightedSum]) in
+            (0..<grid).filter { patch in
+                sums[patch * size..<(patch + 1) * size].contains { !$0.weights.isEmpty }
+            }
+        }
+        let columns = seeing(columns)
+        return seeing(rows).flatMap { row in columns.map { row * grid + $0 } }
+    }
+
     /// Fills the input, [3, side, side], from samples, [height, width, 3].
     package func resize(
         _ samples: UnsafeBufferPointer<UInt8>,

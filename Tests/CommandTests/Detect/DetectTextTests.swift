@@ -108,6 +108,15 @@ import Testing
         #expect(asked.first?.query == "dog" && asked.first?.score != first.score)
     }
 
+    /// `OWLv2Tests` has the values.
+    @Test func withoutPaddingItFindsSomethingElse() async throws {
+        let clip = try await images()
+        let options = ["--text", "dog", "--text-threshold", "0", "--frames", "2,"]
+        let all = try await candidates(clip, options)
+        let seen = try await candidates(clip, options + ["--skip-padding"])
+        #expect(seen.first?.score != all.first?.score && seen.first?.frame == 2)
+    }
+
     @Test func everyFrameOfAListGivesItsBest() async throws {
         let clip = try await images()
         let options = ["--text", "dog", "--templates", "none", "--text-threshold", "0"]
@@ -192,6 +201,7 @@ import Testing
         (["--text", "dog", "--frames", "a,b"], "--frames"),
         (["--text", "dog", "--count", "none"], "--count"),
         (["--frames", "2"], "goes with --text only"),
+        (["--skip-padding"], "goes with --text only"),
         (["--text", "dog", "--text-model", "sam2.1-hiera-tiny"], "is a segmentation model"),
     ])
     func badInputIsReportedBeforeAModelIsLoaded(_ options: [String], _ why: String) async throws {

@@ -54,6 +54,7 @@ import Testing
         #expect(settings["text"] == .text("dog") && settings["count"] == .text("1"))
         #expect(settings["prompts"] == .text("text") && settings["textThreshold"] == .number(0))
         #expect(settings["textFrames"] == .text("automatic (5)"))
+        #expect(settings["skipPadding"] == nil)
         for name in ["detector", "detectorWeights", "templates", "queriesRevision"] {
             #expect(settings[name] != nil, "\(name)")
         }
@@ -82,12 +83,18 @@ import Testing
         #expect(again.status == 0 && again.lines.last == "all 24 masks were there already")
         #expect(!again.errors.contains("best scores"), "\(again.errors)")
         // Another text, another threshold: other masks.
-        for other in [["--text", "violin"], ["--text", "dog", "--text-threshold", "0.01"]] {
+        for other in [
+            ["--text", "violin"], ["--text", "dog", "--text-threshold", "0.01"],
+            ["--text", "dog", "--skip-padding"],
+        ] {
             let result = try await Program.run8cut(
                 SamRun.arguments(clip, to: output, Self.anything + other),
                 environment: TestTools.environment
             )
             #expect(result.status == 4, "\(result.errors)")
+            if other.contains("--skip-padding") {
+                #expect(result.errors.contains("skipPadding: none there, true asked for"))
+            }
         }
     }
 
@@ -138,7 +145,8 @@ import Testing
             BatchSetup.row(
                 "c",
                 method: "sam",
-                settings(low) + #", "prompts": [{"text": "violin"}]"#
+                settings(low + #", "skip-padding": true"#)
+                    + #", "prompts": [{"text": "violin"}]"#
             ),
             BatchSetup.row(
                 "d",
@@ -155,10 +163,12 @@ import Testing
             #expect(masks.manifest.complete, "\(run.errors)")
             #expect(masks.manifest.method.settings["text"] == .text(text))
         }
+        let ofC = try batch.masks("c").manifest.method.settings
+        #expect(ofC["skipPadding"] == .flag(true))
         #expect(try Folder.kind(of: batch["d_masks"]) == .missing)
         #expect(run.errors.contains("cannot find 'dog'"), "\(run.errors)")
-        // The detector is loaded once, and SAM 2.
-        #expect(run.errors.contains("2 models loaded"), "\(run.errors)")
+        // SAM 2 is loaded once, the detector for each of its two forms.
+        #expect(run.errors.contains("3 models loaded"), "\(run.errors)")
     }
 
     @Test func whatIsNotFoundLeavesNothing() async throws {

@@ -386,7 +386,7 @@ extension BatchRow {
     fileprivate var modelKey: String {
         let names = [
             "model", "precision", "device", "threads", "resolution", "memories", "pool-memories",
-            "memory-rules", "text-model",
+            "memory-rules", "text-model", "skip-padding",
         ]
         let texts = options["text"] == nil ? "" : " text"
         let options = options.filter { names.contains($0.key) }

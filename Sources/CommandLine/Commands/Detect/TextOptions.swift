@@ -63,6 +63,14 @@ struct TextOptions: ParsableArguments {
     )
     var count = CountChoice.number(1)
 
+    @Flag(
+        help: ArgumentHelp(
+            "Leave out what the detector pads frames to a square with. Faster, but not what the "
+                + "reference computes."
+        )
+    )
+    var skipPadding = false
+
     func validate() throws {
         try textThreshold.checked(in: 0...1, named: "--text-threshold")
         try textModel?.checkedNotEmpty(named: "--text-model")
@@ -77,6 +85,7 @@ struct TextOptions: ParsableArguments {
             ("--text-model", textModel != nil),
             ("--text-threshold", textThreshold != TextFindings.usualThreshold),
             ("--templates", templates != .average), ("--frames", frames != nil),
+            ("--skip-padding", skipPadding),
         ].filter(\.1).map(\.0)
     }
 
@@ -130,6 +139,7 @@ struct TextOptions: ParsableArguments {
             frames: frames?.frames ?? .untilClear(model.session.device == .cpu ? 5 : 9),
             threshold: textThreshold,
             count: count.things,
+            skipsPadding: skipPadding,
             taken: Set(list.entries.map(\.prompt.object))
         )
     }
