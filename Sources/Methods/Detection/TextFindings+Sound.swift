@@ -14,7 +14,7 @@ extension TextFindings {
     ///   - stream: which stream of it.
     ///   - onDecision: receives, for each text with several things, the one that was put first; nil
     ///     where it is unsure.
-    /// - Returns: what was found, in the other order.
+    /// - Returns: what was found, in the other order and with what was decided.
     /// - Throws: `EightCutError` when the video cannot be read; `CancellationError`; what
     ///   `onDecision` throws.
     package func preferringWhatMovesWithAudio(
@@ -30,7 +30,7 @@ extension TextFindings {
             guard things.count > 1 else { continue }
             let best = try await comparison.run(things.map { boxes(of: $0) }).best
             try onDecision(text.words, best.map { things[$0] })
-            if let best { found = found.preferring(things[best]) }
+            found = best.map { found.preferring(things[$0]) } ?? found.unsure(of: text.words)
         }
         return found
     }

@@ -105,13 +105,17 @@ package struct TextSearch: Sendable {
         return own + free.prefix(settings.texts.count * (settings.count.limit - 1))
     }
 
-    /// What is meant of what was found on frames.
-    func findings(_ frames: [FrameFindings]) -> TextFindings {
+    /// What is meant of what was found on frames, and decided by the audio.
+    func findings(
+        _ frames: [FrameFindings],
+        _ decisions: [String: TextFindings.AudioDecision] = [:]
+    ) -> TextFindings {
         TextFindings(
             settings.texts,
             frames,
             threshold: settings.threshold,
             count: settings.count,
+            decisions: decisions,
             taken: settings.taken
         )
     }

@@ -41,12 +41,15 @@ struct TextObjects: Sendable {
     /// frame that was looked at.
     var described: JSONValue {
         let objects = findings.objects.map { thing -> JSONValue in
-            .object([
-                "object": .integer(thing.object), "text": .string(thing.text),
-                "query": .string(thing.query), "frame": .integer(thing.frame),
-                "box": .array(thing.box.map(JSONValue.number)), "score": .number(thing.score),
-                "logit": .number(thing.logit), "objectness": .number(thing.objectness),
-            ])
+            let sounds = findings.sounds(thing).map { ["sounds": JSONValue.string($0)] } ?? [:]
+            return .object(
+                [
+                    "object": .integer(thing.object), "text": .string(thing.text),
+                    "query": .string(thing.query), "frame": .integer(thing.frame),
+                    "box": .array(thing.box.map(JSONValue.number)), "score": .number(thing.score),
+                    "logit": .number(thing.logit), "objectness": .number(thing.objectness),
+                ].merging(sounds) { own, _ in own }
+            )
         }
         let frames = findings.frames.map { frame -> JSONValue in
             let texts = zip(findings.texts, frame.candidates).map { text, candidates -> JSONValue in
@@ -64,45 +67,7 @@ struct TextObjects: Sendable {
     ///
     /// - Throws: `EightCutError` when they cannot be written.
     func write(to workspace: Workspace) throws {
-        let kept = KeptFindings(identity: identity, frames: findings.frames)
-        try workspace.write(Array(try JSONText.line(kept).utf8), to: .found, isDurable: true)
-    }
-}
-
-/// What a detector has found, in a file.
-struct KeptFindings: Codable {
-    private let identity: String
-    let frames: [FrameFindings]
-    /// More bytes than the candidates of a long list of frames have.
-    private static let limit = 64 << 20
-
-    init(identity: String, frames: [FrameFindings]) {
-        self.identity = identity
-        self.frames = frames
-    }
-
-    /// Reads what an interrupted run has left; nil where that is nothing, damaged, or another run's.
-    init?(_ preparation: MaskPreparation, _ texts: [SearchedText]) {
-        guard let bytes = preparation.kept?.read(.found, limit: Self.limit),
-            let kept = try? JSONDecoder().decode(Self.self, from: Data(bytes)),
-            kept.identity == preparation.identity, !kept.frames.isEmpty,
-            kept.frames.allSatisfy({ $0.isSound(preparation, texts) })
-        else { return nil }
-        self = kept
-    }
-}
-
-extension FrameFindings {
-    /// Whether it can be one of this program: a digest does not keep others from writing a file.
-    fileprivate func isSound(_ preparation: MaskPreparation, _ texts: [SearchedText]) -> Bool {
-        let (width, height) = (preparation.stream.width, preparation.stream.height)
-        return Prompt.frames.contains(frame) && candidates.count == texts.count
-            && zip(candidates, texts).allSatisfy { candidates, text in
-                candidates.allSatisfy { candidate in
-                    text.queries.indices.contains(candidate.query)
-                        && (0...1).contains(candidate.score)
-                        && candidate.box == candidate.box.clipped(width: width, height: height)
-                }
-            }
+        let kept = KeptFindings(findings, identity: identity)
+        try workspace.write(kept.content, to: .found, isDurable: true)
     }
 }

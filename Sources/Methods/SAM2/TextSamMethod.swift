@@ -88,7 +88,7 @@ package struct TextSamMethod: MaskMethod {
     package func prepared(for preparation: MaskPreparation) async throws -> any MaskMethod {
         let findings: TextFindings
         if let kept = KeptFindings(preparation, search.settings.texts) {
-            findings = search.findings(kept.frames)
+            findings = search.findings(kept.frames, kept.decisions ?? [:])
         } else {
             findings = try await search.run(in: preparation.path, preparation.stream)
                 .preferringWhatMovesWithAudio(

@@ -104,16 +104,27 @@ package struct TextFindings: Sendable, Equatable {
     /// The least score, 0…1.
     package let threshold: Double
     package let count: ThingCount
+    /// What was decided by the audio, by text; none for texts whose things were not compared.
+    package let decisions: [String: AudioDecision]
     /// Numbers that other prompts have given to objects.
     private let taken: Set<Int>
+
+    /// Whether one of several things of a text moves with the audio.
+    package enum AudioDecision: String, Sendable, Codable {
+        /// The one that comes first does.
+        case first
+        case unsure
+    }
 
     package init(
         _ texts: [SearchedText],
         _ frames: [FrameFindings],
         threshold: Double,
         count: ThingCount,
+        decisions: [String: AudioDecision] = [:],
         taken: Set<Int> = []
     ) {
+        self.decisions = decisions
         self.texts = texts
         self.frames = frames
         self.threshold = threshold
@@ -176,7 +187,44 @@ package struct TextFindings: Sendable, Equatable {
             }
             return FrameFindings(frame: findings.frame, candidates: candidates)
         }
-        return TextFindings(texts, frames, threshold: threshold, count: count, taken: taken)
+        return decided(.first, of: thing.text, frames)
+    }
+
+    /// The same, but it is unsure which of a text's things moves with the audio.
+    ///
+    /// - Parameter text: as it was typed.
+    /// - Returns: what was found, with that noted.
+    package func unsure(of text: String) -> TextFindings { decided(.unsure, of: text, frames) }
+
+    private func decided(
+        _ decision: AudioDecision,
+        of text: String,
+        _ frames: [FrameFindings]
+    ) -> TextFindings {
+        TextFindings(
+            texts,
+            frames,
+            threshold: threshold,
+            count: count,
+            decisions: decisions.merging([text: decision]) { $1 },
+            taken: taken
+        )
+    }
+
+    /// Whether an object moves with the audio.
+    ///
+    /// - Parameter object: one of `objects`.
+    /// - Returns: "yes", "no" or "unsure", as `8cut detect --sound` words it; nil where its text has a
+    ///   single thing, or nothing was compared.
+    package func sounds(_ object: FoundThing) -> String? {
+        decisions[object.text].map { decision in
+            switch decision {
+            case .unsure: "unsure"
+            case .first:
+                texts.contains { $0.words == object.text && $0.object == object.object }
+                    ? "yes" : "no"
+            }
+        }
     }
 
     /// Gives numbers to what is meant. The best of a text on a frame is the text's object; the others

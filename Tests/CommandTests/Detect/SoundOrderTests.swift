@@ -36,7 +36,9 @@ import Testing
         )
     }
 
-    private func first(knocks: [Double]?) async throws -> (box: Double, decided: [Double?]) {
+    private func first(
+        knocks: [Double]?
+    ) async throws -> (box: Double, decided: [Double?], sounds: String?) {
         let clip = try await KnockingClip.make(folder["clip.mp4"], knocks: knocks)
         var decided: [Double?] = []
         let ordered = try await findings().preferringWhatMovesWithAudio(
@@ -46,20 +48,21 @@ import Testing
             #expect(text == "drum")
             decided.append(thing?.box[0])
         }
-        return (try #require(ordered.objects.first).box[0], decided)
+        let object = try #require(ordered.objects.first)
+        return (object.box[0], decided, ordered.sounds(object))
     }
 
     @Test func theOneThatMovesWithTheAudioIsTheObject() async throws {
         let right = try await first(knocks: KnockingClip.right)
-        #expect(right.box == 212 && right.decided == [212])
+        #expect(right.box == 212 && right.decided == [212] && right.sounds == "yes")
         let left = try await first(knocks: KnockingClip.left)
-        #expect(left.box == 52 && left.decided == [52])
+        #expect(left.box == 52 && left.decided == [52] && left.sounds == "yes")
     }
 
     @Test func whereThatIsUnsureTheDetectorsOrderStays() async throws {
         let other = try await first(knocks: [1.1, 2.5, 3.1, 4.4, 5.1, 6.1, 7.5])
-        #expect(other.box == 52 && other.decided == [nil])
+        #expect(other.box == 52 && other.decided == [nil] && other.sounds == "unsure")
         let silent = try await first(knocks: nil)
-        #expect(silent.box == 52 && silent.decided.isEmpty)
+        #expect(silent.box == 52 && silent.decided.isEmpty && silent.sounds == nil)
     }
 }
