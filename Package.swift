@@ -464,10 +464,9 @@ let package = Package(
             [
                 "BatchList", "Checkpoints", "ClipExport", "ClipLibrary", "DatasetExport",
                 "DatasetProfiles",
-                "DepthAnythingV2", "DesktopModel", "Diagnostics", "Files", "Imaging",
-                "InteractiveProtocol", "MLTools", "MaskStore",
-                "Media", "ObjectStore", "Progress", "Prompts", "SAM2", "TestSupport", "Transfers",
-                "Weights",
+                "DepthAnythingV2", "DesktopModel", "Detection", "Diagnostics", "Files", "Imaging",
+                "InteractiveProtocol", "MLTools", "MaskStore", "Media", "Methods",
+                "ObjectStore", "Progress", "Prompts", "SAM2", "TestSupport", "Transfers", "Weights",
             ],
             [grdb, system]
         ),

@@ -36,6 +36,7 @@ import Testing
         #expect(again.complete == manifest.complete && again.frameCount == manifest.frameCount)
         #expect(again.confidence == manifest.confidence)
         #expect(again.foundPrompts == manifest.foundPrompts)
+        #expect(again.detections == manifest.detections)
     }
 
     /// What is kept of a journal is its beginning, and is kept again.
@@ -124,6 +125,10 @@ import Testing
         {
           "complete" : true,
           "confidence" : 0.75,
+          "detections" : {"objects" : [{"object" : 1, "text" : "dog", "query" : "dog", "frame" : 1,
+            "box" : [1, 2.5, 3, 4], "score" : 0.4, "logit" : -0.4, "objectness" : 1.5,
+            "sounds" : "unsure"}], "frames" : [{"frame" : 1, "texts" : [{"text" : "dog",
+            "scores" : [0.4, 0.1]}]}]},
           "foundPrompts" : "prompts",
           "frameCount" : 2,
           "input" : {
