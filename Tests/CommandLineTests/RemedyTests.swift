@@ -52,6 +52,17 @@ import Testing
         #expect(remedy(error(.inputUnusable, "Choose another.")) == "Choose another.")
     }
 
+    @Test func whatKeepsNothingStartsOver() {
+        let stopped = error(.interrupted, "Run the same command again to go on.")
+        #expect(Remedies().advise(stopped).remedy == "Run the same command again to go on.")
+        let remedy = Remedies(resumes: false).advise(stopped).remedy
+        #expect(remedy == "Run the same command again to start over.")
+        for name in ["detect", "verify"] {
+            let page = HelpPage.all.first { $0.words == ["8cut", name] }
+            #expect(page?.remedies.advise(stopped).remedy == remedy, "\(name)")
+        }
+    }
+
     @Test func theProgramsOwnFolderIsChosenByAVariable() {
         let path = EightCutHome.current.settings.string
         let advised = Remedies(output: "--to").advise(

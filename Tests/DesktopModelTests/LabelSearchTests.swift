@@ -93,6 +93,25 @@ import Testing
         #expect(app.notices.failures == [])
     }
 
+    @Test func aLabelThatIsTooLongIsToldAndMotionIsOffered() async throws {
+        try await showClip()
+        try searchesShall(
+            """
+            echo '{"v":1,"event":"failed","code":"usage","what":"cannot look for","why":"tokens"}'
+            exit 64
+            """
+        )
+        try await find(byLabel)
+        let toast = try #require(app.notices.takeToasts().first)
+        #expect(toast.text.contains("“dog barking” is too long") && toast.button != nil)
+        #expect(!toast.text.contains("token"))
+        try searchesShallFind(frame: 12, x: 50, score: 0.1)
+        toast.action()
+        try await stage.eventually("the proposal") { app.marks.proposal != nil }
+        #expect(await stage.close())
+        #expect(app.notices.failures == [])
+    }
+
     @Test func withoutALabelItIsMotion() async throws {
         try await showClip()
         #expect(app.objectSearch == .motion(because: .label(.empty)))

@@ -39,6 +39,25 @@ import Testing
         #expect(try text("francolin calling", 1, .none).groups.count == 1)
     }
 
+    @Test func whatADetectorCannotReadIsLeftOut() throws {
+        let long = try text("playing electric guitar in a large concert hall at night, dog barking")
+        #expect(long.queries.map(\.text) == ["electric guitar", "dog"])
+        let reads = { (most: Int) in
+            try #require(long.limited { $0.utf8.count <= most })
+        }
+        #expect(try reads(100) == long)
+        // Some of the sentences, the name alone, and one name only.
+        let some = try reads(27)
+        #expect(some.words == long.words && some.queries == long.queries)
+        #expect(
+            (1..<7).contains(some.groups[0].count) && some.groups[1].count > some.groups[0].count
+        )
+        #expect(try reads(16).groups[0] == ["electric guitar"])
+        let dog = try reads(8)
+        #expect(dog.queries.map(\.text) == ["dog"] && dog.groups == [["dog"]])
+        #expect(long.limited { _ in false } == nil)
+    }
+
     @Test(arguments: [
         ("", LabelQueries.Problem.empty), ("  \t", .empty), ("犬", .notEnglish),
         ("123", .notEnglish),

@@ -1,4 +1,5 @@
 import ClipLibrary
+import Diagnostics
 import Localization
 
 // The object that is found in a clip and proposed.
@@ -39,6 +40,9 @@ extension AppModel {
                 } else {
                     self?.tellNothingFound(search, in: clip, best: all.first)
                 }
+            case .failure(let error as EightCutError)
+            where search.hasLabel && error.code == .usage:
+                self?.tellLabelIsTooLong(search, in: clip)
             case .failure(let error): self?.notices.fail(error)
             }
         }
@@ -121,6 +125,21 @@ extension AppModel {
                     best.scoreText
                 )
             } ?? localized("“%1” was not found in %2.", displayed(label), name)
+        offerMotion(text, in: clip)
+    }
+
+    /// What can be wrong with a label that has a thing in it, only the detector knows: it reads so many
+    /// words.
+    private func tellLabelIsTooLong(_ search: ObjectSearch, in clip: LibraryClip) {
+        guard case .label(let label, _) = search else { return }
+        let text = localized(
+            "“%1” is too long to be searched for. Shorten the label to the name of the thing.",
+            displayed(label)
+        )
+        offerMotion(text, in: clip)
+    }
+
+    private func offerMotion(_ text: String, in clip: LibraryClip) {
         notices.say(text, button: localized("Search by Motion")) { [weak self] in
             self?.findObject(in: clip, .motion(because: nil))
         }

@@ -74,6 +74,11 @@ package enum ObjectSearch: Sendable, Equatable {
         }
     }
 
+    /// Whether a label is looked for.
+    var hasLabel: Bool {
+        if case .label = self { true } else { false }
+    }
+
     /// How it searches, and why not by the label.
     package var text: String {
         switch self {

@@ -13,12 +13,16 @@ package struct Remedies: Sendable {
     package let byCode: [ErrorCode: String]
     /// Options by the setting that a remedy names: "frame rate" is `--fps`.
     package let settings: [String: String]
+    /// Whether the same command goes on where it was interrupted.
+    package let resumes: Bool
 
     package init(
         output: String? = nil,
         byCode: [ErrorCode: String] = [:],
-        settings: [String: String] = [:]
+        settings: [String: String] = [:],
+        resumes: Bool = true
     ) {
+        self.resumes = resumes
         self.output = output
         self.byCode = byCode
         self.settings = settings
@@ -46,6 +50,9 @@ package struct Remedies: Sendable {
     }
 
     private func adviseByCode(_ error: EightCutError) -> EightCutError {
+        if error.code == .interrupted, !resumes {
+            return error.advisingCommandLine("Run the same command again to start over.")
+        }
         let leavesTheChoice = error.remedy?.hasPrefix(exactly: "Choose ") ?? true
         if error.code == .outputUnusable, leavesTheChoice, isInHome(error.subject) {
             return error.advisingCommandLine("Set EIGHTCUT_HOME to a folder that you may write to.")

@@ -10,7 +10,7 @@ import SystemPackage
 /// What is looked for by texts, where, and what of it is meant.
 package struct TextSearchSettings: Sendable, Equatable {
     /// At least one; their objects differ.
-    package let texts: [SearchedText]
+    package fileprivate(set) var texts: [SearchedText]
     package let templates: QueryTemplates
     package let frames: SearchedFrames
     /// The least score of what is found, 0…1.
@@ -46,6 +46,7 @@ package struct TextSearch: Sendable {
     let settings: TextSearchSettings
     private let model: CheckpointModel
     private let models: LoadedModels
+    private let onStart: @Sendable (_ frames: Int) -> Void
     private let onFrame: Observer
 
     /// Receives what was found on a frame, how many were looked at, and how many there are to look
@@ -64,15 +65,22 @@ package struct TextSearch: Sendable {
     ///   - model: the detector's checkpoint.
     ///   - models: loads the detector.
     ///   - onFrame: receives each frame's findings.
+    ///   - onStart: receives how many frames there are to look at, before the detector is loaded.
+    /// - Throws: `EightCutError`: `usage` when a text is too long for the model, `inputMissing` or
+    ///   `inputUnusable` when the checkpoint is no detector's. Only its vocabulary is read.
     package init(
         _ settings: TextSearchSettings,
         _ model: CheckpointModel,
         models: LoadedModels,
-        onFrame: @escaping Observer = { _, _, _ in }
-    ) {
-        self.settings = settings
+        onFrame: @escaping Observer = { _, _, _ in },
+        onStart: @escaping @Sendable (_ frames: Int) -> Void = { _ in }
+    ) throws {
+        var readable = settings
+        readable.texts = try model.readable(settings.texts)
+        self.settings = readable
         self.model = model
         self.models = models
+        self.onStart = onStart
         self.onFrame = onFrame
     }
 
@@ -120,28 +128,18 @@ package struct TextSearch: Sendable {
         )
     }
 
-    /// Makes sure that the model reads the texts, without loading it.
-    ///
-    /// - Throws: `EightCutError`: `usage` when a text is too long, `inputMissing` or
-    ///   `inputUnusable` when the checkpoint is no detector's.
-    package func check() throws {
-        let reader = try Owlv2TextReader(checkpoint: model.folder)
-        for text in settings.texts.flatMap(\.groups).joined() { _ = try reader.tokens(of: text) }
-    }
-
     /// Looks for the things.
     ///
     /// - Parameters:
     ///   - path: the video.
     ///   - stream: which stream of it.
     /// - Returns: what was found, which may be nothing.
-    /// - Throws: what `check` throws; `EightCutError` when the video is too short or cannot be read,
-    ///   or the model cannot be run; `CancellationError`; what the observer throws. The model is
-    ///   loaded last.
+    /// - Throws: `EightCutError` when the video is too short or cannot be read, or the model cannot be
+    ///   run; `CancellationError`; what the observer throws. The model is loaded last.
     package func run(in path: FilePath, _ stream: VideoStream) async throws -> TextFindings {
-        try check()
         let count = try await stream.countFrames(of: path, upTo: Int(Int32.max))
         let frames = try settings.frames.numbers(of: max(1, count))
+        onStart(frames.count)
         let search = try await FrameSearch(
             settings.texts,
             try await models.detector(model, skipsPadding: settings.skipsPadding),
@@ -256,5 +254,23 @@ extension TextFindings {
             remedy: "Try another word, a lower threshold, or mark the object yourself, on a frame "
                 + "that shows it."
         )
+    }
+}
+
+extension CheckpointModel {
+    /// What a detector reads of texts. Only its vocabulary is read for that.
+    ///
+    /// - Parameter texts: what is looked for.
+    /// - Returns: the texts without what is too long for it.
+    /// - Throws: `EightCutError`: `usage` that names a text of which nothing is left, `inputMissing` or
+    ///   `inputUnusable` when the checkpoint is no detector's.
+    package func readable(_ texts: [SearchedText]) throws -> [SearchedText] {
+        let reader = try Owlv2TextReader(checkpoint: folder)
+        return try texts.map { text in
+            if let readable = text.limited(to: reader.canRead) { return readable }
+            let names = text.queries.map(\.text)
+            let shortest = names.min { $0.utf8.count < $1.utf8.count } ?? text.words
+            throw reader.tooLong(text.words, reducedTo: shortest)
+        }
     }
 }

@@ -31,7 +31,8 @@ package struct SearchedText: Sendable, Equatable {
     package let object: Int
     /// What the detector is asked for, at least one.
     package let queries: [LabelQueries.Query]
-    private let templates: QueryTemplates
+    /// The texts for the detector, a group for each query.
+    package let groups: [[String]]
 
     /// - Parameters:
     ///   - words: a thing's name, or a label such as "dog barking".
@@ -45,15 +46,32 @@ package struct SearchedText: Sendable, Equatable {
     ) throws(LabelQueries.Problem) {
         self.words = words
         self.object = object
-        self.templates = templates
         switch templates {
         case .average: queries = try LabelQueries(label: words).queries
         case .none:
             try LabelQueries.check(words)
             queries = [LabelQueries.Query(words)]
         }
+        groups = queries.map { templates.wordings(of: $0.text) }
     }
 
-    /// The texts for the detector, a group for each query.
-    package var groups: [[String]] { queries.map { templates.wordings(of: $0.text) } }
+    private init(_ other: SearchedText, asking groups: [(LabelQueries.Query, [String])]) {
+        (words, object) = (other.words, other.object)
+        queries = groups.map(\.0)
+        self.groups = groups.map(\.1)
+    }
+
+    /// The text with what a detector can read of it. Of a query's wordings those stay that are short
+    /// enough, or else its name alone. A query that is too long even so is left out.
+    ///
+    /// - Parameter canRead: whether the detector reads a wording.
+    /// - Returns: nil where no query is left.
+    package func limited(to canRead: (String) -> Bool) -> SearchedText? {
+        let readable = zip(queries, groups).compactMap { query, wordings in
+            let short = wordings.filter(canRead)
+            if !short.isEmpty { return (query, short) }
+            return canRead(query.text) ? (query, [query.text]) : nil
+        }
+        return readable.isEmpty ? nil : SearchedText(self, asking: readable)
+    }
 }

@@ -52,6 +52,7 @@ package struct DetectorCheck: Sendable {
     /// - Returns: how far they agree.
     /// - Throws: `EightCutError` when one of them cannot be run; `CancellationError`.
     package func run(_ reporter: any ProgressReporter) async throws -> DetectorReport {
+        _ = try model.readable(texts)
         let command = try ReferenceScript.command(.text, home: home, program: program)
         let stream = try await VideoProbe.stream(of: input, options)
         let folder = try ReferenceFolder(in: home)

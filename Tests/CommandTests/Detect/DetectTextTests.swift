@@ -108,6 +108,18 @@ import Testing
         #expect(asked.first?.query == "dog" && asked.first?.score != first.score)
     }
 
+    /// The small detector reads 14 letters.
+    @Test func ofALongLabelWhatIsShortEnoughIsLookedFor() async throws {
+        let found = try await candidates(
+            try await images(),
+            [
+                "--text", "playing electric guitar in a large concert hall, hammered dulcimer",
+                "--text-threshold", "0",
+            ]
+        )
+        #expect(Set(found.map(\.query)) == ["electric guitar"])
+    }
+
     /// `OWLv2Tests` has the values.
     @Test func withoutPaddingItFindsSomethingElse() async throws {
         let clip = try await images()
@@ -182,6 +194,9 @@ import Testing
         let missing = try await run(clip, ["--text"])
         #expect(missing.status == 64 && missing.errors.contains("lists no such clip"))
         #expect(missing.errors.contains("--text \"dog\""))
+        unlink(folder["dataset.json"].string)
+        let unlisted = try await run(clip, ["--text"])
+        #expect(unlisted.status == 64 && unlisted.errors.contains("no dataset.json beside it"))
     }
 
     /// Nothing is loaded for them: the model's weights are no weights.
@@ -192,7 +207,13 @@ import Testing
         (["--text", "thunder"], "nothing that can be seen"),
         (["--text", "dog@3"], "it names a frame"),
         (["--text", "dog", "--text", "cat"], "object 1 has a text already"),
+        (["--text", "dog", "--text", "dog barking#2"], "the same as the text of object 1"),
         (["--text", "quick brown unknown words", "--templates", "none"], "14 at most"),
+        (
+            ["--text", "playing hammered dulcimers in a hall"],
+            "cannot look for 'playing hammered dulcimers in a hall': even 'hammered dulcimer' has 16 "
+                + "tokens"
+        ), (["--text", "playing hammered dulcimers"], "Use fewer words"),
         (["--text", "dog", "--text-threshold", "1.1"], "--text-threshold must be between 0"),
         (["--text", "dog", "--text-threshold", "-0.1"], "--text-threshold"),
         (["--text", "dog", "--frames", "5"], "4 frames: 0 to 3"),
@@ -232,6 +253,7 @@ import Testing
             ]
         )
         #expect(result.status == 65 && result.errors.contains("it has no vocab.json"))
+        #expect(result.errors.contains("Is this one of another model?"))
     }
 }
 

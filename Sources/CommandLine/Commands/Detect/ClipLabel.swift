@@ -21,6 +21,9 @@ enum ClipLabel: Sendable {
             return (label, clip)
         case .beside(let file):
             let list = DatasetFile(in: file.removingLastComponent())
+            if try Folder.kind(of: list.path) == .missing {
+                throw Self.missing(file.string, "there is no \(DatasetFile.fileName) beside it")
+            }
             let name = file.lastComponent?.string ?? ""
             let entry = try list.entries().first { entry in
                 entry.path.isExactly(name)

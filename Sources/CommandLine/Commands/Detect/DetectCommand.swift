@@ -46,7 +46,8 @@ struct DetectCommand: AdvisingCommand, JobCommand {
         output: "--output or --preview",
         settings: [
             "allow it to be replaced": "--overwrite", "a lower threshold": "--text-threshold",
-        ]
+        ],
+        resumes: false
     )
 
     @Option(name: .shortAndLong, help: .video, completion: .file())
@@ -193,7 +194,7 @@ struct DetectCommand: AdvisingCommand, JobCommand {
             throw EightCutError.internalFault(because: "there are no texts")
         }
         let meter = ProgressMeter()
-        let search = TextSearch(settings, model, models: models) { _, done, total in
+        let search = try TextSearch(settings, model, models: models) { _, done, total in
             let progress = meter.progress(done: done, total: total, totalIsEstimate: true)
             try reporter.report(.progress(progress))
         }

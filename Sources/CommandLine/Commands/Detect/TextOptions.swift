@@ -146,15 +146,27 @@ struct TextOptions: ParsableArguments {
 
     /// The texts that have to be looked for.
     ///
-    /// - Throws: `EightCutError` that names a text in which there is nothing to look for.
+    /// - Throws: `EightCutError` that names a text in which there is nothing to look for, or which asks
+    ///   for the same as another.
     func searched(_ list: PromptList) throws -> [SearchedText] {
-        try list.openTexts.map { text in
+        var texts: [SearchedText] = []
+        for open in list.openTexts {
+            let text: SearchedText
             do throws(LabelQueries.Problem) {
-                return try SearchedText(text.words, object: text.object, templates: templates)
+                text = try SearchedText(open.words, object: open.object, templates: templates)
             } catch {
-                throw text.origin.error(error.why, remedy: error.remedy)
+                throw open.origin.error(error.why, remedy: error.remedy)
             }
+            if let other = texts.first(where: { $0.queries == text.queries }) {
+                throw open.origin.error(
+                    "it asks for the same as the text of object \(other.object), and would find the "
+                        + "same thing",
+                    remedy: "Leave it out; --count takes several things of one name."
+                )
+            }
+            texts.append(text)
         }
+        return texts
     }
 }
 

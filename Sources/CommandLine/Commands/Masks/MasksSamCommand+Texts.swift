@@ -2,6 +2,7 @@ import Detection
 import Diagnostics
 import Files
 import MaskPipeline
+import MaskStore
 import Methods
 import Prompts
 
@@ -31,7 +32,9 @@ extension MasksSamCommand {
         guard let wanted = try texts.search(prompts, on: detector) else {
             throw EightCutError.internalFault(because: "there are no texts")
         }
-        let search = TextSearch(wanted, detector, models: models) { findings, done, total in
+        let names = wanted.texts.map { quoted($0.words) }.joined(separator: ", ")
+        let most = wanted.frames.isExhaustive ? "" : "up to "
+        let search = try TextSearch(wanted, detector, models: models) { findings, done, total in
             let best = findings.candidates.map { candidates in
                 candidates.first.map { decimal((Double($0.score) * 1000).rounded() / 1000) }
                     ?? "none"
@@ -40,8 +43,11 @@ extension MasksSamCommand {
                 "frame \(findings.frame) (\(done) of up to \(total)): best scores "
                     + best.joined(separator: ", ")
             )
+        } onStart: { frames in
+            // Nothing else is seen of a search that may take a minute.
+            let number = counted(frames, "frame")
+            log.note("looking for \(names) on \(most)\(number) with \(detector.name)")
         }
-        try search.check()
         let list = prompts.marks
         let marks = try await list.resolve(for: video.stream, of: video.path)
         let checkpoint = try await model.load(log, models)

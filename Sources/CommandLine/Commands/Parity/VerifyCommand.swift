@@ -33,7 +33,8 @@ struct VerifyCommand: AdvisingCommand, JobCommand {
 
     static let remedies = Remedies(
         output: "--report",
-        byCode: [.outputUnusable: "Choose a file that you may write to, with --report."]
+        byCode: [.outputUnusable: "Choose a file that you may write to, with --report."],
+        resumes: false
     )
 
     @OptionGroup(title: "Comparison") var comparison: ComparisonOptions
