@@ -80,6 +80,16 @@ package final class OpenFolder: Sendable {
         )
     }
 
+    /// Makes sure that files may be written into it, as far as permissions and a disk that is read-only
+    /// say it before any is.
+    ///
+    /// - Parameter name: of the file that will be, for the message.
+    /// - Throws: `EightCutError` (`outputUnusable`).
+    package func requireWritable(for name: FilePath.Component) throws {
+        guard faccessat(descriptor.rawValue, ".", W_OK | X_OK, AT_EACCESS) != 0 else { return }
+        throw fileError("cannot write", path.appending(name), Errno(rawValue: errno))
+    }
+
     /// - Throws: `Errno`.
     package func status() throws(Errno) -> FileStatus { try FileStatus(of: descriptor) }
 

@@ -31,6 +31,7 @@ package struct PromptOutput: Sendable {
     package func check() throws {
         guard let folder = try OpenFolder.ifPresent(path.removingLastComponent()) else { return }
         _ = try mayReplace(in: folder)
+        try folder.requireWritable(for: name)
     }
 
     /// Writes the file: it appears whole or not at all.

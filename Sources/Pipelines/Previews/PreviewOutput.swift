@@ -108,7 +108,9 @@ package struct PreviewOutput: Sendable {
     /// - Throws: `EightCutError` (`outputUnusable`).
     package func check() throws {
         try refuseInputs()
-        if let folder = try OpenFolder.ifPresent(parent) { _ = try mayReplace(in: folder) }
+        guard let folder = try OpenFolder.ifPresent(parent) else { return }
+        _ = try mayReplace(in: folder)
+        try folder.requireWritable(for: name)
     }
 
     /// Makes the file: it appears whole or not at all. Deletes what killed runs have left.

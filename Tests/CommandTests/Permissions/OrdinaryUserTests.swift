@@ -62,6 +62,20 @@ import Testing
         #expect(try Folder.names(in: output).isEmpty)
     }
 
+    /// Before the search, which may take a minute with a detector.
+    @Test(arguments: [("--output", "p.json"), ("--preview", "p.png")])
+    func aFolderThatMayNotBeWrittenToEndsASearchAtOnce(option: String, name: String) async throws {
+        let closed = folder["closed"]
+        try Folder.create(closed)
+        chmod(closed.string, 0o555)
+        let result = try await user.run8cut([
+            "detect", "-i", clip.string, option, closed.appending(name).string,
+        ])
+        #expect(result.status == 73 && result.output.isEmpty, "\(result.errors)")
+        #expect(!result.errors.contains("frame "), "\(result.errors)")
+        #expect(result.errors.contains("Permission denied") && result.errors.contains(option))
+    }
+
     @Test func masksOfAnotherUserAreNotReplaced() async throws {
         let masks = folder["masks"]
         let first = try await Program.run8cut([
