@@ -43,7 +43,7 @@ package enum CheckpointFolder {
         }
         let kind = kinds.count == 1 ? kinds.first : nil
         if let problem = CheckpointFiles.problem(in: folder, of: kind) {
-            throw unusable(folder, problem)
+            throw unusable(folder, problem, of: kind)
         }
         return folder
     }
@@ -88,14 +88,21 @@ package enum CheckpointFolder {
         )
     }
 
-    private static func unusable(_ folder: FilePath, _ why: String) -> EightCutError {
+    private static func unusable(
+        _ folder: FilePath,
+        _ why: String,
+        of kind: CheckpointKind? = nil
+    ) -> EightCutError {
         EightCutError(
             .inputUnusable,
             "cannot use the model",
             on: folder.string,
             because: why,
-            remedy: "A model is a folder with config.json and model.safetensors, as "
-                + "save_pretrained writes it."
+            remedy: kind == .detector
+                ? "A detector is a folder with config.json, model.safetensors, vocab.json and "
+                    + "merges.txt. Is this one of another model?"
+                : "A model is a folder with config.json and model.safetensors, as "
+                    + "save_pretrained writes it."
         )
     }
 }
