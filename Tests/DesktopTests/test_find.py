@@ -222,9 +222,8 @@ class LabelTests(FindingTest):
             ["Point at 100, 30 on frame 30", "Box 90, 10 – 120, 60 on frame 30"], self.marks()
         )
 
-    def test_label_that_is_not_found(self):
-        """The best score is told; Shift+F searches by motion."""
-        app = self.app
+    def find_by_motion_alone(self):
+        """Has searches for the label find something below the threshold, others an object."""
         self.find_object_at(50)
         by_motion = self.script.read_text()
         self.find_objects({"frame": 30, "score": 0.123, "query": "dog"})
@@ -232,6 +231,11 @@ class LabelTests(FindingTest):
         self.script.write_text(
             f'case "$*" in *--text=*)\n{by_label};;\n*)\n{by_motion};;\nesac\n'
         )
+
+    def test_label_that_is_not_found(self):
+        """The best score is told; Shift+F searches by motion."""
+        app = self.app
+        self.find_by_motion_alone()
         app.keys("f")
         app.wait_for_text("“dog barking” was not found in clip_001.mp4 (best score 0.12).")
         self.assertFalse(app.has("Take the Proposal"))
@@ -239,6 +243,17 @@ class LabelTests(FindingTest):
         app.wait_for_text("Object found (score 0.83)")
         app.wait_for_text("Search by motion.")
         app.wait_for_text("frame 50 of 80")
+
+    def test_motion_from_the_message(self):
+        """So does the button of the message."""
+        app = self.app
+        self.find_by_motion_alone()
+        app.keys("f")
+        app.wait_for_text("“dog barking” was not found in clip_001.mp4")
+        # libadwaita names a message's button by its text twice.
+        app.click("Search by Motion Search by Motion")
+        app.wait_for_text("Object found (score 0.83)")
+        app.wait_for_text("Search by motion.")
 
 
 if __name__ == "__main__":
