@@ -226,7 +226,10 @@ struct DetectCommand: AdvisingCommand, JobCommand {
         let comparison = try await AudioComparison(FilePath(input).absolute, stream).run(
             items.map(boxes)
         )
-        try reporter.warn("unsureSound", comparison.doubt)
+        let doubt =
+            stream.audioIndex == nil
+            ? "Which object moves with the audio is unsure: the video has none." : comparison.doubt
+        try reporter.warn("unsureSound", doubt)
         var listed = zip(items, SoundFigures.of(comparison)).map { WithSound(item: $0, sound: $1) }
         if let best = comparison.best { listed.insert(listed.remove(at: best), at: 0) }
         return listed
