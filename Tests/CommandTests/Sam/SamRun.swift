@@ -76,13 +76,31 @@ enum SamRun {
 
     /// The frame that an interrupted run resumes with, by direction: "backward" or "forward".
     static func nextFrame(of output: FilePath) throws -> [String: Int] {
-        struct State: Decodable {
-            let phase: [String: [String: Int]]
+        try state(of: output).phase.compactMapValues { $0["next"] }
+    }
+
+    /// The anchors that an interrupted run resumes with, of its first object.
+    static func anchors(of output: FilePath) throws -> [Int] {
+        try state(of: output).banks.first?.anchors?.map(\.frame) ?? []
+    }
+
+    private struct State: Decodable {
+        struct Bank: Decodable {
+            struct Entry: Decodable {
+                let frame: Int
+            }
+
+            let anchors: [Entry]?
         }
+
+        let phase: [String: [String: Int]]
+        let banks: [Bank]
+    }
+
+    private static func state(of output: FilePath) throws -> State {
         let path = output.appending(".8cut-work").appending("state.plist")
         // The list is followed by its digest.
         let list = Data(try MaskSet.bytes(of: path).dropLast(64))
-        return try PropertyListDecoder().decode(State.self, from: list).phase
-            .compactMapValues { $0["next"] }
+        return try PropertyListDecoder().decode(State.self, from: list)
     }
 }
