@@ -20,8 +20,8 @@ import SystemPackage
 final class RowCommands: Sendable {
     private let list: BatchList
     private let copies: Int?
-    /// Finds models and devices before the work begins; loads nothing.
-    private let finder = LoadedModels()
+    /// Finds models and devices before the work begins, and is the only copy where that is enough.
+    private let finder = LoadedModels(keepsDetectors: true)
     private let pool = Mutex<ModelPool?>(nil)
     private let output: [String]
     private let cutter = RowCutter()
@@ -136,8 +136,9 @@ final class RowCommands: Sendable {
                 )
         }
         let threads = division.threads
+        let isEnough = division.copies == 1 && threads == finder.threads
         let models = (0..<division.copies).map { _ in
-            LoadedModels(keepsDetectors: true, threads: threads)
+            isEnough ? finder : LoadedModels(keepsDetectors: true, threads: threads)
         }
         pool.withLock { $0 = ModelPool(models) }
     }
