@@ -151,7 +151,7 @@ package enum WideAttention: Sendable {
     case chunks(of: Int)
 
     /// What is faster on a processor. (Benchmarks)
-    package static let forProcessors = WideAttention.chunks(of: 512)
+    package static let forProcessors = WideAttention.chunks(of: 256)
 
     /// [targets, d], [sources, d], [sources, e] → [targets, e].
     func callAsFunction(_ queries: Value, _ keys: Value, _ values: Value, scale: Float) -> Value {
