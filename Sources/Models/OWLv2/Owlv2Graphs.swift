@@ -177,7 +177,7 @@ package struct Owlv2Graphs {
             [place[patch % grid], place[patch / grid], size, size]
         }
         guard let kept else { return builder.single(bias, shape: [grid * grid, 4]) }
-        // The class token is nowhere.
+        // The class token has no place.
         let ofTokens = builder.single([0, 0, 0, 0] + bias, shape: [grid * grid + 1, 4])
         return ofTokens.gathered(kept)
     }
