@@ -30,14 +30,9 @@ func systemLibrary(_ name: String, pkgConfig: String? = nil, apt: String? = nil)
     )
 }
 
-/// Tests in `Tests/<name>`. They are not optimized, which takes longer than it saves: what they test
-/// is, and so is `TestSupport`, where their loops over pixels are.
+/// Tests in `Tests/<name>`.
 func tests(_ name: String, _ targets: [String], _ products: [Target.Dependency] = []) -> Target {
-    .testTarget(
-        name: name,
-        dependencies: targets.map { .byName(name: $0) } + products,
-        swiftSettings: [.unsafeFlags(["-Onone"])]
-    )
+    .testTarget(name: name, dependencies: targets.map { .byName(name: $0) } + products)
 }
 
 /// Links Swift's own libraries statically, so that a program runs where no toolchain is. Tests are
