@@ -81,16 +81,18 @@ package final class LoadedModels: Sendable {
         _ key: String,
         _ find: @escaping @Sendable () async throws -> CheckpointModel
     ) async throws -> CheckpointModel {
-        let model = try await checkpoints.value(key, find)
-        let names = (try? Folder.names(in: model.folder)) ?? []
-        let sizes = names.filter { $0.hasSuffix(exactly: ".safetensors") }.map {
-            FileStatus(following: model.folder.appending($0))?.bytes ?? 0
+        try await checkpoints.value(key) {
+            let model = try await find()
+            let names = (try? Folder.names(in: model.folder)) ?? []
+            let sizes = names.filter { $0.hasSuffix(exactly: ".safetensors") }.map {
+                FileStatus(following: model.folder.appending($0))?.bytes ?? 0
+            }
+            self.found.withLock {
+                $0.bytes = max($0.bytes, sizes.reduce(0, +))
+                if model.session.device != .cpu { $0.usesGPU = true }
+            }
+            return model
         }
-        found.withLock {
-            $0.bytes = max($0.bytes, sizes.reduce(0, +))
-            if model.session.device != .cpu { $0.usesGPU = true }
-        }
-        return model
     }
 
     /// Depth Anything V2 for frames of one size.

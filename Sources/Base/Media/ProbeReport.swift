@@ -242,7 +242,7 @@ package struct ProbeReport: Decodable, Sendable {
     /// The timestamp, in microseconds, at which the file starts for people: its first one, also
     /// when it is less than 0. Audio that begins below 0 and a little before the video, because its
     /// codec needs a run-up, does not move it.
-    private func origin(_ video: Stream?) -> Int {
+    func origin(_ video: Stream?) -> Int {
         let start = Self.microseconds(format?.startTime) ?? 0
         guard start < 0 else { return start }
         let videoStart = Self.microseconds(video?.startTime) ?? 0
@@ -285,45 +285,6 @@ package struct ProbeReport: Decodable, Sendable {
         let (denominator, overflows2) = rate.denominator.multipliedReportingOverflow(by: 5)
         return overflows || overflows2 ? nil : Rational(numerator, denominator)
     }
-
-    private static func seconds(_ text: String?) -> Double? {
-        duration(text.flatMap { Double($0) })
-    }
-
-    /// Durations beyond all reason are unknown ones.
-    private static func duration(_ value: Double?) -> Double? {
-        guard let value, value > 0, value <= MediaLimits.seconds else { return nil }
-        return value
-    }
-
-    private static func fraction(_ text: String?) -> Rational? {
-        guard let value = text.flatMap({ Rational($0) }), MediaLimits.allows(value) else {
-            return nil
-        }
-        return value
-    }
-
-    /// A frame rate. One frame in every tick of a fine time base is what ffprobe gives where it
-    /// knows nothing.
-    private static func rate(_ text: String?, _ timeBase: Rational?) -> Rational? {
-        guard let rate = fraction(text) else { return nil }
-        let ticks = timeBase.map { 1 / (rate.value * $0.value) } ?? 2
-        return rate.value > 240 && ticks < 1.5 ? nil : rate
-    }
-
-    /// Matroska's tag: "00:00:09.643000000".
-    private static func clock(_ text: String?) -> Double? {
-        let parts = parts(text).map { Double($0) }
-        guard parts.count == 3, let hours = parts[0], let minutes = parts[1],
-            let rest = parts[2]
-        else { return nil }
-        return duration(hours * 3600 + minutes * 60 + rest)
-    }
-
-    /// What colons separate.
-    private static func parts(_ text: String?) -> [Substring] {
-        (text ?? "").split(exactly: ":")
-    }
 }
 
 /// A value that is nil when it cannot be decoded, so that one odd entry does not spoil a list.
@@ -332,83 +293,5 @@ private struct Lenient<Value: Decodable>: Decodable {
 
     init(from decoder: any Decoder) throws {
         value = try? Value(from: decoder)
-    }
-}
-
-extension ProbeReport {
-    /// What a clip can be cut out of.
-    ///
-    /// - Throws: `EightCutError` when there is no video stream.
-    package func source(
-        path: FilePath,
-        _ options: VideoOptions = VideoOptions()
-    ) throws -> MediaSource {
-        let video = try videoStream(path: path, options)
-        let stream = streams.first { $0.index == video.index }
-        guard let timeBase = Self.fraction(stream?.timeBase) else {
-            throw EightCutError(
-                .inputUnusable,
-                "cannot cut",
-                on: path.string,
-                because: "ffprobe cannot determine the times of its frames",
-                remedy: "Check that the file is complete."
-            )
-        }
-        return MediaSource(
-            path: path,
-            video: video,
-            timeBase: timeBase,
-            nominalRate: Self.fraction(stream?.nominalRate),
-            pixelAspect: video.properties.pixelAspect,
-            videoChoice: StreamChoice(.video, self),
-            audioStreams: audioStreams,
-            audioChoice: StreamChoice(.audio, self),
-            startTime: Self.microseconds(format?.startTime) ?? 0,
-            origin: origin(stream),
-            container: format?.name ?? "",
-            images: images?.sequence
-        )
-    }
-
-    /// Those that can be read, with their numbers among all audio streams.
-    private var audioStreams: [AudioStream] {
-        zip(0..., streams.filter { $0.kind == "audio" }).compactMap { number, stream in
-            guard let index = stream.index, index >= 0, let rate = Self.sampleRate(stream) else {
-                return nil
-            }
-            return AudioStream(
-                index: index,
-                number: number,
-                sampleRate: rate,
-                channels: max(1, min(255, stream.channels ?? 1)),
-                layout: stream.layout == "unknown" ? nil : stream.layout
-            )
-        }
-    }
-
-    private var automaticAudio: AudioStream? {
-        let number = StreamChoice(.audio, self).automatic
-        return audioStreams.first { $0.number == number }
-    }
-
-    static func sampleRate(_ stream: Stream) -> Int? {
-        stream.sampleRate.flatMap { Int($0) }.flatMap { (1...10_000_000).contains($0) ? $0 : nil }
-    }
-
-    static func aspect(_ text: String?) -> Rational {
-        let parts = parts(text).map { Int($0) }
-        guard parts.count == 2, let width = parts[0], let height = parts[1] else {
-            return .one
-        }
-        guard let aspect = Rational(width, height), MediaLimits.allows(aspect) else { return .one }
-        return aspect
-    }
-
-    /// ffprobe's "-1.400000" in microseconds.
-    static func microseconds(_ text: String?) -> Int? {
-        guard let value = text.flatMap({ Double($0) }), abs(value) <= MediaLimits.seconds else {
-            return nil
-        }
-        return Int((value * 1e6).rounded())
     }
 }

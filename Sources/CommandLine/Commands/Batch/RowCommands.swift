@@ -19,19 +19,13 @@ import SystemPackage
 /// Rows with the same method and settings share a command, which is parsed once.
 final class RowCommands: Sendable {
     private let list: BatchList
-    private let copies: Int?
-    /// Finds models and devices before the work begins, and is the only copy where that is enough.
-    private let finder = LoadedModels(keepsDetectors: true)
-    private let pool = Mutex<ModelPool?>(nil)
+    private let models: RowModels
     private let output: [String]
     private let cutter = RowCutter()
     /// Set once the rows are checked, where one reads or writes objects in a store.
     private let store = Mutex<RowStore?>(nil)
     /// Commands by the settings that they were parsed from.
     private let known = Mutex<[String: any MasksMethodCommand]>([:])
-    private let usesModel = Mutex(false)
-    /// The most threads that a row sets for its model.
-    private let threads = Mutex<Int?>(nil)
 
     /// How many commands are kept: rows may have settings of their own.
     private static let mostKnown = 1000
@@ -46,7 +40,7 @@ final class RowCommands: Sendable {
     ///   - verbose: as the option.
     init(_ list: BatchList, copies: Int? = nil, quiet: Bool, verbose: Bool) {
         self.list = list
-        self.copies = copies
+        models = RowModels(copies: copies)
         output = quiet ? ["--quiet"] : verbose ? ["--verbose"] : []
     }
 
@@ -77,10 +71,7 @@ final class RowCommands: Sendable {
             }
             try check(row)
             _ = try command(of: row)
-            if row.method != .saliency { usesModel.withLock { $0 = true } }
-            if case .number(let number) = row.options["threads"], let count = Int(exactly: number) {
-                threads.withLock { $0 = max($0 ?? 1, count) }
-            }
+            self.models.note(row)
             let key = row.modelKey
             let model = models[key] ?? models.count
             models[key] = model
@@ -89,24 +80,11 @@ final class RowCommands: Sendable {
         return keyed.sorted { ($0.model, $0.place) < ($1.model, $1.place) }.map(\.place)
     }
 
-    /// How many rows are worked on at once, unless the user says it. A clip of the built-in method
-    /// keeps two cores busy; a copy of a model all of its own, but not while a clip begins and ends.
-    var usualWidth: Int {
-        usesModel.withLock { $0 }
-            ? 2 * shares(rows: .max).copies : max(2, AvailableCores.count / 2)
-    }
+    /// How many rows are worked on at once, unless the user says it.
+    var usualWidth: Int { models.usualWidth }
 
     /// How many models have been loaded so far.
-    var loadCount: Int { pool.withLock { $0?.loadCount ?? 0 } }
-
-    private func shares(rows: Int) -> CoreShares {
-        CoreShares(
-            cores: AvailableCores.physicalCount,
-            rows: rows,
-            copies: copies,
-            threads: threads.withLock { $0 }
-        )
-    }
+    var loadCount: Int { models.loadCount }
 
     /// Finds the models of rows, before one of them fails for the lack of its own, and decides how
     /// many copies of them there are to be.
@@ -121,26 +99,9 @@ final class RowCommands: Sendable {
             try Task.checkCancellation()
             let row = try list.row(place)
             guard prepared.insert(row.modelKey).inserted else { continue }
-            try await command(of: row).prepare(finder)
+            try await command(of: row).prepare(models.finder)
         }
-        var division = shares(rows: width)
-        if copies == nil {
-            // What copies gain on a GPU, and what memory it has left, is not known.
-            division =
-                finder.usesGPU
-                ? shares(rows: 1)
-                : division.fitting(
-                    memory: AvailableMemory.bytes,
-                    checkpoint: finder.largestCheckpoint,
-                    cores: AvailableCores.physicalCount
-                )
-        }
-        let threads = division.threads
-        let isEnough = division.copies == 1 && threads == finder.threads
-        let models = (0..<division.copies).map { _ in
-            isEnough ? finder : LoadedModels(keepsDetectors: true, threads: threads)
-        }
-        pool.withLock { $0 = ModelPool(models) }
+        models.divide(width: width)
     }
 
     /// Opens the store of rows that read or write objects.
@@ -212,10 +173,7 @@ final class RowCommands: Sendable {
                 input.path,
                 command.files.video.reading(of: input.path)
             )
-            guard let pool = pool.withLock({ $0 }) else {
-                throw EightCutError.internalFault(because: "rows are not prepared")
-            }
-            let summary = try await pool.use { models in
+            let summary = try await models.use { models in
                 try await command.maskRun(of: video, files, prompts, models, reporter).run()
             }
             if let failure = summary.failure { throw failure }
