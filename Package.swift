@@ -31,8 +31,20 @@ func systemLibrary(_ name: String, pkgConfig: String? = nil, apt: String? = nil)
 }
 
 /// Tests in `Tests/<name>`.
-func tests(_ name: String, _ targets: [String], _ products: [Target.Dependency] = []) -> Target {
-    .testTarget(name: name, dependencies: targets.map { .byName(name: $0) } + products)
+///
+/// Those that are all calls and comparisons are not optimized, which would take longer than it saves.
+/// What they test is, and so are `TestSupport` and all tests with loops over pixels.
+func tests(
+    _ name: String,
+    _ targets: [String],
+    _ products: [Target.Dependency] = [],
+    isOptimized: Bool = true
+) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: targets.map { .byName(name: $0) } + products,
+        swiftSettings: isOptimized ? [] : [.unsafeFlags(["-Onone"])]
+    )
 }
 
 /// Links Swift's own libraries statically, so that a program runs where no toolchain is. Tests are
@@ -338,23 +350,27 @@ let package = Package(
         tests(
             "BaseTests",
             ["Diagnostics", "Files", "Media", "Processes", "Progress", "TestSupport"],
-            [system]
+            [system],
+            isOptimized: false
         ),
         tests("ImagingTests", ["Diagnostics", "Files", "Imaging", "TestSupport"], [system]),
         tests(
             "CommandLineTests",
             ["Commands", "Diagnostics", "Files", "TestSupport"],
-            [argumentParser, system]
+            [argumentParser, system],
+            isOptimized: false
         ),
         tests(
             "PromptsTests",
             ["Commands", "Diagnostics", "Files", "Imaging", "Prompts", "TestSupport"],
-            [argumentParser, system]
+            [argumentParser, system],
+            isOptimized: false
         ),
         tests(
             "ClipLibraryTests",
             ["ClipLibrary", "Diagnostics", "Files", "TestSupport"],
-            [grdb, system]
+            [grdb, system],
+            isOptimized: false
         ),
         tests(
             "MaskStoreTests",
@@ -364,12 +380,14 @@ let package = Package(
         tests(
             "BatchListTests",
             ["BatchList", "Diagnostics", "Files", "TestSupport"],
-            [system]
+            [system],
+            isOptimized: false
         ),
         tests(
             "BatchPlanningTests",
             ["BatchList", "ClipLibrary", "Files", "TestSupport"],
-            [system]
+            [system],
+            isOptimized: false
         ),
         tests("WeightsTests", ["Diagnostics", "Files", "TestSupport", "Weights"], [system]),
         tests(
@@ -389,17 +407,20 @@ let package = Package(
         tests(
             "CheckpointsTests",
             ["Checkpoints", "Diagnostics", "Files", "TestSupport", "Transfers", "Weights"],
-            [system]
+            [system],
+            isOptimized: false
         ),
         tests(
             "ObjectStoreTests",
             ["Diagnostics", "Files", "ObjectStore", "TestSupport"],
-            [system]
+            [system],
+            isOptimized: false
         ),
         tests(
             "MLToolsTests",
             ["Diagnostics", "Files", "MLTools", "OnnxEngine", "TestSupport"],
-            [system]
+            [system],
+            isOptimized: false
         ),
         tests("OpticalFlowTests", ["OpticalFlow", "TestSupport"]),
         tests(
@@ -436,14 +457,16 @@ let package = Package(
                 "ClipLibrary", "DatasetExport", "DatasetProfiles", "Diagnostics", "Files",
                 "Imaging", "ObjectStore", "Progress", "TestSupport",
             ],
-            [system]
+            [system],
+            isOptimized: false
         ),
         tests(
             "ClipImportTests",
             [
                 "ClipImport", "ClipLibrary", "Diagnostics", "Files", "Progress", "TestSupport",
             ],
-            [grdb, system]
+            [grdb, system],
+            isOptimized: false
         ),
         tests(
             "ClipExportTests",
@@ -452,7 +475,8 @@ let package = Package(
                 "Media",
                 "TestSupport",
             ],
-            [grdb, system]
+            [grdb, system],
+            isOptimized: false
         ),
         tests(
             "HostileDataTests",
@@ -463,9 +487,15 @@ let package = Package(
                 "InteractiveProtocol", "MLTools", "MaskStore", "Media", "Methods",
                 "ObjectStore", "Progress", "Prompts", "SAM2", "TestSupport", "Transfers", "Weights",
             ],
-            [grdb, system]
+            [grdb, system],
+            isOptimized: false
         ),
-        tests("BatchSubmissionTests", ["BatchSubmission", "Files", "TestSupport"], [system]),
+        tests(
+            "BatchSubmissionTests",
+            ["BatchSubmission", "Files", "TestSupport"],
+            [system],
+            isOptimized: false
+        ),
         tests("PreviewsTests", ["Imaging", "Previews"]),
         tests("PlaybackTests", ["Imaging", "Playback", "TestSupport"], [system]),
         tests(
@@ -474,7 +504,8 @@ let package = Package(
                 "ClipLibrary", "DesktopModel", "Detection", "Diagnostics", "Files", "Imaging",
                 "Localization", "MaskStore", "Media", "Playback", "Progress", "TestSupport",
             ],
-            [system]
+            [system],
+            isOptimized: false
         ),
         tests(
             "CommandTests",
@@ -483,7 +514,8 @@ let package = Package(
                 "MLTools", "MaskPipeline", "MaskStore", "Media", "Methods", "ObjectStore",
                 "OnnxEngine", "Processes", "Progress", "Prompts", "TestSupport",
             ],
-            [system]
+            [system],
+            isOptimized: false
         ),
     ],
     swiftLanguageModes: [.v6]

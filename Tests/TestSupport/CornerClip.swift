@@ -24,8 +24,9 @@ package enum CornerClip {
         width: Int = 160,
         height: Int = 90
     ) async throws -> FilePath {
-        try await Program.ffmpeg(
-            ["-f", "lavfi", "-i", source(width, height)] + encoding + ["file:" + path.string]
+        try await MadeMedia.write(
+            path,
+            ["-f", "lavfi", "-i", source(width, height)] + encoding
         )
         return path
     }

@@ -59,7 +59,7 @@ package enum CounterClip {
         if let seconds { arguments += ["-f", "lavfi", "-i", tones(seconds: seconds)] }
         arguments += encoding + ["-fps_mode", "passthrough", "-enc_time_base", "-1"]
         if seconds != nil { arguments += sound }
-        try await Program.ffmpeg(arguments + options + ["file:" + path.string])
+        try await MadeMedia.write(path, arguments + options)
         return path
     }
 }
