@@ -17,7 +17,7 @@ enum DepthRun {
         let path = model.contains("/") ? model : DepthFixtures.folder.appending(model).string
         return [
             "masks", "depth", "-i", clip.string, "-o", output.string, "--model", path, "--device",
-            "cpu",
+            "cpu", "--threads", "1",
         ] + options
     }
 

@@ -33,7 +33,8 @@ final class WorkerTalk: Sendable {
         let words =
             [
                 Program.eightCut.string, "masks", "sam", "--interactive", "-i", clip.string,
-                "--model", Self.model.string, "--device", "cpu", "--quiet",
+                "--model", Self.model.string, "--device", "cpu", "--threads", "1",
+                "--quiet",
             ] + options
         let variables = ProcessInfo.processInfo.environment
             .merging(TestTools.environment) { _, own in own }

@@ -11,7 +11,8 @@ enum SamRun {
     /// The folder of the small checkpoints.
     static let models = Sam2Fixtures.folder
 
-    /// Arguments of a run on the CPU. A model is one of the small ones, or a path.
+    /// Arguments of a run on the CPU. A model is one of the small ones, or a path. Several tests run at
+    /// once, so that further threads would wait in turn for one another.
     static func arguments(
         _ clip: FilePath,
         to output: FilePath,
@@ -21,7 +22,7 @@ enum SamRun {
         let path = model.contains("/") ? model : models.appending(model).string
         return [
             "masks", "sam", "-i", clip.string, "-o", output.string, "--model", path, "--device",
-            "cpu", "--progress", "plain",
+            "cpu", "--threads", "1", "--progress", "plain",
         ] + options
     }
 
