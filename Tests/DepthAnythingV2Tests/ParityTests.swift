@@ -31,6 +31,25 @@ import Weights
         }
     }
 
+    /// A strip of one row, of several, and all rows in one strip.
+    @Test(arguments: [1, 20_000, 1 << 30])
+    func depthInStripsIsTheReferences(bytes: Int) async throws {
+        let expected = try DepthFixtures.tensors("expected", of: "tiny")
+        for name in expected.keys where name.hasSuffix(".pixel_values") {
+            let frame = String(name.dropLast(".pixel_values".count))
+            let pixels = try expected.floats(name)
+            let reference = try expected.floats(frame + ".predicted")
+            let results = try await run(
+                "tiny",
+                pixels.values,
+                shape: pixels.shape,
+                stripBytes: bytes
+            )
+            let error = try Self.error(#require(results["depth"]), reference.values)
+            #expect(error <= Self.depthTolerance, "\(frame): \(error)")
+        }
+    }
+
     @Test func everyLayerGivesWhatTheReferencesGives() async throws {
         let layers = try DepthFixtures.tensors("layers", of: "tiny")
         let expected = try DepthFixtures.tensors("expected", of: "tiny")
@@ -92,13 +111,20 @@ import Weights
         _ model: String,
         _ pixels: [Float],
         shape: [Int],
+        stripBytes: Int? = nil,
         isProbed: Bool = false
     ) async throws -> [String: [Float]] {
         let folder = DepthFixtures.folder.appending(model)
         let graph = try DepthAnything(
             try DepthAnythingConfiguration.read(from: folder),
             weights: try CheckpointWeights(folder)
-        ).graph(.pixelValues, width: shape[2], height: shape[1], isProbed: isProbed)
+        ).graph(
+            .pixelValues,
+            width: shape[2],
+            height: shape[1],
+            stripBytes: stripBytes,
+            isProbed: isProbed
+        )
         let library = try TestTools.library()
         let session = try Session(graph, library: library, settings: SessionSettings(threads: 1))
         let input = try Tensor(.float32, [1] + shape, library: library) { bytes in

@@ -45,6 +45,8 @@ package struct DepthAnything {
     ///   - width: columns, a multiple of the patch's.
     ///   - height: rows, a multiple of the patch's.
     ///   - precision: the number format to compute in.
+    ///   - stripBytes: how large a map at full size may be before the head works in strips, which
+    ///     takes less memory; nil for no such limit.
     ///   - isProbed: whether the results of every part come out as well; their names are those
     ///     of the checkpoint's modules.
     /// - Returns: the graph.
@@ -55,6 +57,7 @@ package struct DepthAnything {
         width: Int,
         height: Int,
         precision: Precision = .float32,
+        stripBytes: Int? = nil,
         isProbed: Bool = false
     ) throws -> Graph {
         let parameters = Parameters(weights)
@@ -71,7 +74,12 @@ package struct DepthAnything {
         let pixels = pixelValues(input, builder, grid)
         let maps = backbone(pixels, grid)
         let fused = neck(maps, grid)
-        let depth = head(fused[configuration.headInIndex], grid)
+        let rowBytes = configuration.fusionHiddenSize / 2 * grid.width * MemoryLayout<Float>.size
+        let depth = head(
+            fused[configuration.headInIndex],
+            grid,
+            stripRows: stripBytes.map { max($0 / rowBytes, 1) }
+        )
         builder.output(
             "depth",
             depth.reshaped([.fixed(grid.height), .fixed(grid.width)]).cast(to: .float32)

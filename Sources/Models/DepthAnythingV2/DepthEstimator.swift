@@ -22,6 +22,10 @@ package final class DepthEstimator: Sendable {
     /// this is ten times what a video of usual proportions has at the usual resolution.
     private static let mostPatches = 32_768
 
+    /// The largest map at full size on a CPU: small enough that others are the peak, and large enough
+    /// that the rows which strips have in common do not count.
+    private static let stripBytes = 32 << 20
+
     /// Loads a checkpoint for frames of one size.
     ///
     /// - Parameters:
@@ -56,7 +60,8 @@ package final class DepthEstimator: Sendable {
             .frame(processing),
             width: size.width,
             height: size.height,
-            precision: precision
+            precision: precision,
+            stripBytes: settings.device == .cpu ? Self.stripBytes : nil
         )
         session = try Session(graph, library: library, settings: settings)
         weights.releasePages()

@@ -158,9 +158,11 @@ struct DepthHead {
     private let conv2: Conv2d
     private let conv3: Conv2d
     private let configuration: DepthAnythingConfiguration
+    private let builder: GraphBuilder
 
     init(_ scope: Scope, _ configuration: DepthAnythingConfiguration) {
         self.configuration = configuration
+        builder = scope.builder
         let channels = configuration.fusionHiddenSize
         conv1 = Conv2d(scope.conv1, channels, channels / 2, kernel: 3, padding: 1)
         conv2 = Conv2d(
@@ -174,13 +176,39 @@ struct DepthHead {
     }
 
     /// [1, channels, rows, columns] → [1, 1, rows, columns of the frame].
-    func callAsFunction(_ x: Value, _ grid: PatchGrid) -> Value {
-        let h = conv1(x).resized(
-            rows: grid.height,
-            columns: grid.width,
-            .bilinearAlignedCorners
+    ///
+    /// - Parameters:
+    ///   - x: the map.
+    ///   - grid: the frame's patches.
+    ///   - stripRows: how many rows of the frame are worked on at a time, to hold less at full size;
+    ///     nil for all of them.
+    /// - Returns: depth, inverse or in metres.
+    func callAsFunction(_ x: Value, _ grid: PatchGrid, stripRows: Int? = nil) -> Value {
+        guard let stripRows, stripRows < grid.height, let rows = x.shape[2].count else {
+            let h = conv1(x).resized(
+                rows: grid.height,
+                columns: grid.width,
+                .bilinearAlignedCorners
+            )
+            return activated(conv3(conv2(h).relu()))
+        }
+        let strips = HeadStrip.all(of: grid.height, from: rows, count: stripRows)
+        return Value.concatenated(strips.map { depth(of: $0, x, columns: grid.width) }, axis: 2)
+    }
+
+    /// The rows of a strip.
+    private func depth(of strip: HeadStrip, _ x: Value, columns: Int) -> Value {
+        let weights = builder.constant(
+            strip.weights,
+            shape: [strip.enlarged.count, strip.mixed.count]
         )
-        let depth = conv3(conv2(h).relu())
+        let h = conv1(x.sliced(axis: 2, strip.read), rowPadding: strip.mixedPadding)
+            .resized(rows: strip.mixed.count, columns: columns, .bilinearAlignedCorners)
+            .rowsMixed(by: weights)
+        return activated(conv3(conv2(h, rowPadding: strip.enlargedPadding).relu()))
+    }
+
+    private func activated(_ depth: Value) -> Value {
         let bounded =
             switch configuration.depthKind {
             case .relative: depth.relu()

@@ -32,6 +32,22 @@ extension Value {
         return builder.add("MatMul", [self, other], shape: [shape[0], other.shape[1]])
     }
 
+    /// Weighted sums of rows of each channel.
+    ///
+    /// - Parameter weights: [new rows, rows].
+    /// - Returns: [batch, channels, new rows, columns], for [batch, channels, rows, columns].
+    package func rowsMixed(by weights: Value) -> Value {
+        if let poisoned = Value.poisoned(self, weights) { return poisoned }
+        guard shape.rank == 4, weights.shape.rank == 2, weights.shape[1] == shape[2] else {
+            return builder.diagnose("\(weights.label) cannot mix the rows of \(label)")
+        }
+        return builder.add(
+            "MatMul",
+            [weights, self],
+            shape: [shape[0], shape[1], weights.shape[0], shape[3]]
+        )
+    }
+
     /// x W + b for every row of x, in 8-bit numbers: each of x's elements is rounded to one of 256
     /// levels that span the range of all of x, at run time.
     /// (ONNX Runtime's `DynamicQuantizeMatMul`.)
@@ -169,6 +185,7 @@ extension Value {
     ///   - bias: [outputs], or nil.
     ///   - stride: steps of the window.
     ///   - padding: zeros on each side.
+    ///   - rowPadding: zeros above and below, where they are not `padding`.
     ///   - groups: parts of the channels that do not mix.
     /// - Returns: [batch, outputs, rows, columns], for [batch, inputs, rows, columns].
     package func convolved(
@@ -176,26 +193,28 @@ extension Value {
         adding bias: Value?,
         stride: Int = 1,
         padding: Int = 0,
+        rowPadding: (top: Int, bottom: Int)? = nil,
         groups: Int = 1
     ) -> Value {
+        let (top, bottom) = rowPadding ?? (padding, padding)
         if let poisoned = Value.poisoned(self, weight, bias) { return poisoned }
         guard shape.rank == 4, let kernel = weight.shape.counts, kernel.count == 4,
             shape[1].count == kernel[1] * groups, let rows = shape[2].count,
-            let columns = shape[3].count, rows + 2 * padding >= kernel[2],
+            let columns = shape[3].count, rows + top + bottom >= kernel[2],
             columns + 2 * padding >= kernel[3]
         else { return builder.diagnose("\(label) does not fit the convolution \(weight.label)") }
-        let length = { (input: Int, window: Int) in (input + 2 * padding - window) / stride + 1 }
+        let length = { (input: Int, window: Int) in (input - window) / stride + 1 }
         return builder.add(
             "Conv",
             [self, weight, bias],
             [
                 ("kernel_shape", .ints([kernel[2], kernel[3]])),
                 ("strides", .ints([stride, stride])),
-                ("pads", .ints([padding, padding, padding, padding])), ("group", .int(groups)),
+                ("pads", .ints([top, padding, bottom, padding])), ("group", .int(groups)),
             ],
             shape: [
-                shape[0], .fixed(kernel[0]), .fixed(length(rows, kernel[2])),
-                .fixed(length(columns, kernel[3])),
+                shape[0], .fixed(kernel[0]), .fixed(length(rows + top + bottom, kernel[2])),
+                .fixed(length(columns + 2 * padding, kernel[3])),
             ]
         )
     }

@@ -37,12 +37,18 @@ package struct Conv2d {
     }
 
     /// [batch, inputs, rows, columns] → [batch, outputs, rows, columns].
-    package func callAsFunction(_ x: Value) -> Value {
+    ///
+    /// - Parameters:
+    ///   - x: the map.
+    ///   - rowPadding: zeros above and below, where they are not the layer's: for a part of a map.
+    /// - Returns: the convolution.
+    package func callAsFunction(_ x: Value, rowPadding: (top: Int, bottom: Int)? = nil) -> Value {
         x.convolved(
             with: scope.weight("weight", [outputs, inputs, kernel, kernel]),
             adding: hasBias ? scope.weight("bias", [outputs]) : nil,
             stride: stride,
-            padding: padding
+            padding: padding,
+            rowPadding: rowPadding
         )
     }
 }
