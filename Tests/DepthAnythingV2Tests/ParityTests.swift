@@ -50,6 +50,18 @@ import Weights
         }
     }
 
+    /// As large checkpoints are read.
+    @Test func weightsThatStayInTheFileGiveTheSame() async throws {
+        let expected = try DepthFixtures.tensors("expected", of: "tiny")
+        let pixels = try expected.floats("landscape-128x72.pixel_values")
+        var settings = SessionSettings(threads: 1)
+        let packed = try await run("tiny", pixels.values, shape: pixels.shape, settings)
+        settings.mostPackedBytes = 0
+        let mapped = try await run("tiny", pixels.values, shape: pixels.shape, settings)
+        let error = Self.error(try #require(mapped["depth"]), try #require(packed["depth"]))
+        #expect(error < 1e-5, "\(error)")
+    }
+
     @Test func everyLayerGivesWhatTheReferencesGives() async throws {
         let layers = try DepthFixtures.tensors("layers", of: "tiny")
         let expected = try DepthFixtures.tensors("expected", of: "tiny")
@@ -111,6 +123,7 @@ import Weights
         _ model: String,
         _ pixels: [Float],
         shape: [Int],
+        _ settings: SessionSettings = SessionSettings(threads: 1),
         stripBytes: Int? = nil,
         isProbed: Bool = false
     ) async throws -> [String: [Float]] {
@@ -126,7 +139,7 @@ import Weights
             isProbed: isProbed
         )
         let library = try TestTools.library()
-        let session = try Session(graph, library: library, settings: SessionSettings(threads: 1))
+        let session = try Session(graph, library: library, settings: settings)
         let input = try Tensor(.float32, [1] + shape, library: library) { bytes in
             pixels.withUnsafeBytes { bytes.copyMemory(from: $0) }
         }

@@ -46,12 +46,21 @@ package final class Session: @unchecked Sendable {
         )
         memory = assembly.memory
         let isStrict = settings.device != .cpu
+        let load = { [environment] isStrict in
+            let options = try SessionOptions(
+                settings,
+                isStrict: isStrict,
+                weightBytes: graph.storedBytes,
+                library: library
+            )
+            return try Self.load(assembly, options, environment, library)
+        }
         do {
-            session = try Self.load(assembly, isStrict: isStrict, environment, library, settings)
+            session = try load(isStrict)
         } catch let error as EightCutError {
             // On a GPU one operator on the CPU would be slow without anybody knowing why.
             guard isStrict, settings.allowsCPUFallback else { throw error }
-            session = try Self.load(assembly, isStrict: false, environment, library, settings)
+            session = try load(false)
             settings.warn(
                 "parts of the model run on the CPU and not on \(settings.device), "
                     + "which makes it slower: \(error.why)"
@@ -61,13 +70,11 @@ package final class Session: @unchecked Sendable {
 
     private static func load(
         _ assembly: ModelAssembly,
-        isStrict: Bool,
+        _ options: SessionOptions,
         _ environment: Handle,
-        _ library: RuntimeLibrary,
-        _ settings: SessionSettings
+        _ library: RuntimeLibrary
     ) throws -> Handle {
-        let options = try SessionOptions(settings, isStrict: isStrict, library: library)
-        return try library.make("a session", release: { ort_release_session($0, $1) }) {
+        try library.make("a session", release: { ort_release_session($0, $1) }) {
             ort_editor_create_session_from_model(
                 library.editor,
                 environment.pointer,
@@ -230,5 +237,12 @@ extension Shape {
     fileprivate func accepts(_ counts: [Int]) -> Bool {
         rank == counts.count
             && zip(dimensions, counts).allSatisfy { $0.count == nil || $0.count == $1 }
+    }
+}
+
+extension Graph {
+    /// How many bytes of weights it reads from a checkpoint.
+    fileprivate var storedBytes: Int {
+        initializers.filter { $0.bytesInPlace != nil }.map(\.byteCount).reduce(0, +)
     }
 }
