@@ -176,8 +176,8 @@ let package = Package(
             "SAM2",
             in: "Models",
             [
-                "Diagnostics", "Files", "Imaging", "NeuralGraph", "OnnxEngine", "Tracking",
-                "Weights",
+                "Diagnostics", "Files", "Imaging", "NeuralGraph", "OnnxEngine", "Processes",
+                "Tracking", "Weights",
             ],
             [system]
         ),
@@ -447,7 +447,7 @@ let package = Package(
             "SAM2Tests",
             [
                 "Diagnostics", "Files", "Imaging", "Methods", "NeuralGraph", "OnnxEngine",
-                "Prompts", "SAM2", "TestSupport", "Tracking", "Weights",
+                "Processes", "Prompts", "SAM2", "TestSupport", "Tracking", "Weights",
             ],
             [system]
         ),

@@ -105,6 +105,7 @@ import Testing
         #expect(cpu.model == "A CPU: 8 cores")
         #expect(cpu.names == names)
         #expect(cpu.hasExactByteProducts == isExact)
+        #expect(cpu.hasAVX512 == names.contains("AVX-512"))
     }
 
     @Test func featuresOfARM() {

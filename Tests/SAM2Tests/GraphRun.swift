@@ -24,7 +24,7 @@ struct GraphRun {
     init(
         _ model: String,
         side: Int? = nil,
-        attention: WideAttention = .forProcessors,
+        attention: WideAttention = .chunks(of: 256),
         isProbed: Bool = false
     ) throws {
         let folder = Sam2Fixtures.model(model)

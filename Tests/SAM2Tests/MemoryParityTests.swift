@@ -1,5 +1,6 @@
 import Imaging
 import OnnxEngine
+import Processes
 import SAM2
 import TestSupport
 import Testing
@@ -72,7 +73,7 @@ import Tracking
         try await check("tiny", "few", memories: 1, pointers: 1)
     }
 
-    /// What graphics cards compute with.
+    /// What graphics cards and processors with AVX-512 compute with.
     @Test(arguments: ["tiny", Sam2Fixtures.edgetam])
     func theOperatorForAttentionGivesTheReferencesFeatures(model: String) async throws {
         try await check(model, "all", memories: .max, pointers: .max, .fused)
@@ -93,6 +94,16 @@ import Tracking
 
     @Test func attentionToOneMemoryOfEdgeTAMGivesTheReferencesFeatures() async throws {
         try await check(Sam2Fixtures.edgetam, "few", memories: 1, pointers: 1)
+    }
+
+    /// Which of two ways is faster was measured.
+    @Test func processorsWithAVX512AttendWithTheOperator() {
+        func way(_ device: Device, _ flags: String) -> String {
+            "\(WideAttention.fastest(on: device, CPUFeatures(cpuinfo: "flags : \(flags)\n")))"
+        }
+        #expect(way(.cpu, "avx2 avx512f") == "fused")
+        #expect(way(.cpu, "avx2 fma") == "chunks(of: 256)")
+        #expect(way(.cuda(0), "avx2 fma") == "fused")
     }
 
     /// Stored memories: in 16 bits, or EdgeTAM's in 32.

@@ -38,6 +38,9 @@ package struct CPUFeatures: Sendable, Equatable {
         !isX86 || words.contains("avx512_vnni") || words.contains("avx_vnni")
     }
 
+    /// Whether it has vectors of 512 bits.
+    package var hasAVX512: Bool { words.contains("avx512f") }
+
     /// The instructions that ONNX Runtime has kernels for, as their makers call them.
     package var names: [String] {
         Self.known.filter { words.contains($0.flag) }.map(\.name)

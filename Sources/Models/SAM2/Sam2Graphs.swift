@@ -52,7 +52,7 @@ package struct Sam2Graphs: Sendable {
         processing: Sam2ImageProcessing,
         precision: Precision = .float32,
         pooling: Int = 1,
-        attention: WideAttention = .forProcessors,
+        attention: WideAttention = .chunks(of: 256),
         isProbed: Bool = false
     ) throws {
         let parameters = Parameters(weights)

@@ -72,7 +72,7 @@ package final class Sam2Model: Sendable {
             processing: processing,
             precision: precision,
             pooling: pooling,
-            attention: settings.device == .cpu ? .forProcessors : .fused
+            attention: .fastest(on: settings.device)
         )
         sessions = try Sam2Sessions(graphs, library: library, settings: settings)
         weights.releasePages()

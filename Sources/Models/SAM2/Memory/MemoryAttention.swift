@@ -1,5 +1,7 @@
 import Glibc
 import NeuralGraph
+import OnnxEngine
+import Processes
 
 /// A frame's features and memories → features conditioned on the memories.
 /// (transformers' `Sam2VideoMemoryAttention` and `EdgeTamVideoMemoryAttention`, and what the models
@@ -145,13 +147,24 @@ struct RotaryEmbedding {
 
 /// How attention of one head that is as wide as the model is computed.
 package enum WideAttention: Sendable {
-    /// With ONNX Runtime's operator: for graphics cards.
+    /// With ONNX Runtime's operator.
     case fused
-    /// As plain products for so many queries at a time: for processors.
+    /// As plain products for so many queries at a time.
     case chunks(of: Int)
 
-    /// What is faster on a processor. (Benchmarks)
-    package static let forProcessors = WideAttention.chunks(of: 256)
+    /// What is faster: the operator on graphics cards, and on processors with AVX-512, whose vectors
+    /// its tiles fill better than those of AVX2. (Benchmarks)
+    ///
+    /// - Parameters:
+    ///   - device: what computes.
+    ///   - cpu: what the processor can do.
+    /// - Returns: the way.
+    package static func fastest(
+        on device: Device,
+        _ cpu: CPUFeatures = .current
+    ) -> WideAttention {
+        device != .cpu || cpu.hasAVX512 ? .fused : .chunks(of: 256)
+    }
 
     /// [targets, d], [sources, d], [sources, e] → [targets, e].
     func callAsFunction(_ queries: Value, _ keys: Value, _ values: Value, scale: Float) -> Value {
