@@ -4,7 +4,7 @@ import Methods
 import Processes
 import Synchronization
 
-/// The models that rows need, in as many copies as the machine has room and cores for.
+/// The models that rows need, in as many copies as the machine has memory and cores for.
 final class RowModels: Sendable {
     /// Finds models and devices before the work begins, and is the only copy where that is enough.
     let finder = LoadedModels(keepsDetectors: true)

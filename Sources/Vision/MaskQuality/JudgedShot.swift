@@ -1,0 +1,148 @@
+import Saliency
+
+/// The frames of a shot, and what they say about one another's masks.
+struct JudgedShot: Sendable {
+    /// Frames before, and before and after, that a frame is compared with.
+    private static let reach = 10
+    /// The root of the part of the frame, from which on an object counts as large.
+    private static let largeSide = 0.4
+
+    private let model: QualityModel
+    private var frames: [Frame] = []
+
+    /// What is kept of a frame.
+    private struct Frame: Sendable {
+        let index: Int
+        let mask: JudgedMask?
+        let bins: [UInt16]
+        let distances: [Float]
+        let motion: JudgedMotion
+        /// What the frame says by itself.
+        var parts: [QualityPart: Double]
+
+        /// The mask, unless it is empty or full: then there is nothing to compare.
+        var object: JudgedMask? { mask?.extent == .some ? mask : nil }
+    }
+
+    init(_ model: QualityModel) {
+        self.model = model
+    }
+
+    /// How many frames there are.
+    var count: Int { frames.count }
+
+    /// Takes the next frame of the shot.
+    mutating func append(_ frame: JudgedFrame, _ given: GivenMask, _ motion: JudgedMotion) {
+        let needed = model.parts
+        var parts: [QualityPart: Double] = [:]
+        var distances: [Float] = []
+        var bins: [UInt16] = []
+        if let mask = given.mask, mask.extent == .some {
+            let profile = EdgeProfile(mask)
+            parts[.edge] = profile.edge(
+                frame.edgeColours(width: mask.width, height: mask.height)
+            )
+            let lengths = motion.lengths
+            if lengths != nil, let residual = motion.residual {
+                parts[.motionEdge] = profile.motionEdge(residual)
+            }
+            if !needed.isDisjoint(with: [.motion, .colours]) {
+                distances = mask.distances()
+                bins = ColourModel.bins(frame.colours)
+            }
+            if needed.contains(.motion), let lengths {
+                parts[.motion] = JudgedMotion.agreement(of: mask, distances, lengths)
+            }
+            parts[.agreement] = given.builtIn.map { mask.iou($0) }
+            parts[.predictedIoU] = given.own.predictedIoU
+            parts[.presence] = given.own.isPresent.map { $0 ? 1 : 0 }
+            parts[.size] = min(1, mask.area.squareRoot() / Self.largeSide)
+        }
+        frames.append(
+            Frame(
+                index: given.frame,
+                mask: given.mask,
+                bins: bins,
+                distances: distances,
+                motion: motion,
+                parts: parts
+            )
+        )
+    }
+
+    /// Judges the frames, and forgets them.
+    mutating func judge() -> [FrameQuality] {
+        defer { frames = [] }
+        let likelihoods = model.parts.contains(.colours) ? colours().likelihoods() : []
+        for place in frames.indices {
+            guard let object = frames[place].object else { continue }
+            frames[place].parts[.steady] = steadiness(place, object)
+            if model.parts.contains(.carried) {
+                frames[place].parts[.carried] = carried(place, object)
+            }
+            if !likelihoods.isEmpty {
+                frames[place].parts[.colours] = ColourModel.separation(
+                    object,
+                    frames[place].bins,
+                    frames[place].distances,
+                    likelihoods
+                )
+            }
+        }
+        let size = mean(.size, frames.indices)
+        let around = frames.indices.map { place -> [QualityPart: Double] in
+            let near = max(place - Self.reach, 0)..<min(place + Self.reach + 1, frames.count)
+            return [
+                .edgeAround: mean(.edge, near), .motionEdgeAround: mean(.motionEdge, near),
+                .steadyAround: mean(.steady, near), .size: size,
+            ].compactMapValues { $0 }
+        }
+        return zip(frames, around).compactMap { frame, around in
+            guard let mask = frame.mask else { return nil }
+            let parts =
+                mask.extent == .some
+                ? frame.parts.merging(around) { $1 }.filter { model.parts.contains($0.key) } : [:]
+            return FrameQuality(
+                frame: frame.index,
+                score: model.score(parts, mask.extent),
+                parts: parts
+            )
+        }
+    }
+
+    private func colours() -> ColourModel {
+        frames.reduce(into: ColourModel()) { model, frame in
+            if let mask = frame.object { model.add(frame.bins, mask.isInside) }
+        }
+    }
+
+    /// The area beside the median of those before; nil on the first frame, or where most have none.
+    private func steadiness(_ place: Int, _ mask: JudgedMask) -> Double? {
+        let before = frames[max(place - Self.reach, 0)..<place].compactMap(\.mask)
+        let usual = Double(Quantile.median(of: before.map { Float($0.area) }))
+        guard usual > 0 else { return nil }
+        return min(mask.area, usual) / max(mask.area, usual)
+    }
+
+    /// The better of both neighbours: a right mask beside a wrong one is still right.
+    private func carried(_ place: Int, _ mask: JudgedMask) -> Double? {
+        var agreements: [Double] = []
+        if place > 0, let before = frames[place - 1].mask,
+            let flow = frames[place].motion.backward
+        {
+            agreements.append(mask.iou(JudgedMotion.carried(before, along: flow)))
+        }
+        if place + 1 < frames.count, let after = frames[place + 1].mask,
+            let flow = frames[place].motion.forward
+        {
+            agreements.append(mask.iou(JudgedMotion.carried(after, along: flow)))
+        }
+        return agreements.max()
+    }
+
+    /// The mean of a part over the frames that have it.
+    private func mean(_ part: QualityPart, _ places: Range<Int>) -> Double? {
+        let values = places.compactMap { frames[$0].parts[part] }
+        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    }
+}

@@ -1,0 +1,32 @@
+/// What a mask's score is made of. Each part is 0…1, and more is better.
+package enum QualityPart: String, Sendable, CaseIterable {
+    /// How often the colours change more at the mask's edge than beside it, the worse of inside and
+    /// outside.
+    case edge
+    /// The mean of `edge` over the frames around.
+    case edgeAround
+    /// How much of the change in motion across the edge is at the edge.
+    case motionEdge
+    /// The mean of `motionEdge` over the frames around.
+    case motionEdgeAround
+    /// The area beside the median of the ten frames before, the smaller by the larger.
+    case steady
+    /// The mean of `steady` over the frames around.
+    case steadyAround
+    /// How large the object is, the mean over the shot.
+    case size
+    /// How few places the method itself was undecided about.
+    case clarity
+    /// IoU with the mask of a neighbouring frame, carried here along the optical flow.
+    case carried
+    /// IoU with what moves otherwise than the camera, near the object.
+    case motion
+    /// How well colours tell the object from what is around it.
+    case colours
+    /// IoU with the mask of the built-in method, as far as that can be trusted here.
+    case agreement
+    /// The model's own estimate of the IoU.
+    case predictedIoU
+    /// How sure the model is that the object is in the frame.
+    case presence
+}
