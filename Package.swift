@@ -145,6 +145,7 @@ let package = Package(
         // Algorithms and networks
         target("OpticalFlow", in: "Vision"),
         target("Saliency", in: "Vision", ["Imaging", "OpticalFlow"]),
+        target("MaskQuality", in: "Vision", ["Imaging", "OpticalFlow", "Saliency"]),
         target("DepthMasks", in: "Vision", ["Imaging"]),
         target("SoundMotion", in: "Vision"),
         target("NeuralGraph", in: "Models", ["Diagnostics", "Weights"]),
@@ -427,6 +428,7 @@ let package = Package(
             "SaliencyTests",
             ["DepthMasks", "Imaging", "MaskStore", "OpticalFlow", "Saliency", "TestSupport"]
         ),
+        tests("MaskQualityTests", ["Imaging", "MaskQuality"]),
         tests("SoundMotionTests", ["SoundMotion", "TestSupport"]),
         tests("DepthMasksTests", ["DepthMasks", "Imaging", "MaskStore", "TestSupport"]),
         tests("NeuralGraphTests", ["Diagnostics", "NeuralGraph", "TestSupport"]),

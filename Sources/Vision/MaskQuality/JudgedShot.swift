@@ -55,7 +55,7 @@ struct JudgedShot: Sendable {
             }
             parts[.agreement] = given.builtIn.map { mask.iou($0) }
             parts[.predictedIoU] = given.own.predictedIoU
-            parts[.presence] = given.own.isPresent.map { $0 ? 1 : 0 }
+            parts[.visibility] = given.own.isPresent.map { $0 ? 1 : 0 }
             parts[.size] = min(1, mask.area.squareRoot() / Self.largeSide)
         }
         frames.append(

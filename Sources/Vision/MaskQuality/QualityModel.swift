@@ -7,10 +7,10 @@ import Glibc
 /// masks that were damaged: `Benchmarks/score`.
 package struct QualityModel: Sendable {
     /// What a part is usually, and what a deviation from it counts.
-    private let terms: [QualityPart: (usual: Double, weight: Double)]
-    private let bias: Double
+    let terms: [QualityPart: (usual: Double, weight: Double)]
+    let bias: Double
 
-    private init(_ bias: Double, _ terms: [QualityPart: (usual: Double, weight: Double)]) {
+    init(_ bias: Double, _ terms: [QualityPart: (usual: Double, weight: Double)]) {
         (self.bias, self.terms) = (bias, terms)
     }
 
@@ -30,7 +30,7 @@ package struct QualityModel: Sendable {
         [
             .edge: (0.7, 3.39), .motionEdge: (0.35, 2.17), .steady: (0.9, 0.98),
             .carried: (0.85, 0.56), .motion: (0.6, 2.94), .colours: (0.6, 2.59),
-            .predictedIoU: (0.85, 2), .presence: (1, 1),
+            .predictedIoU: (0.85, 2), .visibility: (1, 1),
         ]
     )
 
@@ -40,7 +40,7 @@ package struct QualityModel: Sendable {
         [
             .edge: (0.7, 3.13), .motionEdge: (0.35, 1.57), .steady: (0.9, 0.51),
             .carried: (0.85, 0.52), .motion: (0.6, 1.62), .colours: (0.6, 2.05),
-            .agreement: (0.5, 5.27), .predictedIoU: (0.85, 2), .presence: (1, 1),
+            .agreement: (0.5, 5.27), .predictedIoU: (0.85, 2), .visibility: (1, 1),
         ]
     )
 

@@ -28,5 +28,5 @@ package enum QualityPart: String, Sendable, CaseIterable {
     /// The model's own estimate of the IoU.
     case predictedIoU
     /// How sure the model is that the object is in the frame.
-    case presence
+    case visibility
 }

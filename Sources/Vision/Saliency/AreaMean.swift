@@ -1,6 +1,6 @@
 /// Means of a plane's samples over the areas that the samples of a smaller one stand for, also
 /// where these areas cut samples apart.
-enum AreaMean {
+package enum AreaMean {
     /// - Parameters:
     ///   - samples: the plane, `bytesPerRow` bytes from one row to the next.
     ///   - width: columns of the plane.
@@ -9,7 +9,7 @@ enum AreaMean {
     ///   - smallWidth: columns of the result.
     ///   - smallHeight: rows of the result.
     /// - Returns: the smaller plane.
-    static func reduce(
+    package static func reduce(
         _ samples: UnsafePointer<UInt8>,
         width: Int,
         height: Int,

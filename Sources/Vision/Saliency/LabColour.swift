@@ -1,7 +1,7 @@
 /// CIE 1976 L*a*b* colours of Y'CbCr samples (BT.601 matrix, sRGB transfer function
 /// and primaries, D65), in a byte's range: L scaled to 0…255, a and b shifted by 128.
-struct LabColour: Sendable {
-    static let standard = LabColour()
+package struct LabColour: Sendable {
+    package static let standard = LabColour()
 
     private static let steps = 1024
     /// Light of a sample in 0…1.
@@ -40,7 +40,7 @@ struct LabColour: Sendable {
     }
 
     /// The tables, lent for many samples.
-    struct Converter {
+    package struct Converter {
         fileprivate let linear: UnsafeBufferPointer<Float>
         fileprivate let root: UnsafeBufferPointer<Float>
 
@@ -52,7 +52,7 @@ struct LabColour: Sendable {
         ///   - red: see `blue`.
         /// - Returns: the colour.
         @inline(__always)
-        func lab(luma: Float, blue: Float, red: Float) -> SIMD4<Float> {
+        package func lab(luma: Float, blue: Float, red: Float) -> SIMD4<Float> {
             let r = LabColour.lookUp(linear, luma + 1.402 * red)
             let g = LabColour.lookUp(linear, luma - 0.344136 * blue - 0.714136 * red)
             let b = LabColour.lookUp(linear, luma + 1.772 * blue)
@@ -65,7 +65,7 @@ struct LabColour: Sendable {
     }
 
     /// Lends the tables; they must not leave `body`.
-    func withConverter<Result>(_ body: (Converter) -> Result) -> Result {
+    package func withConverter<Result>(_ body: (Converter) -> Result) -> Result {
         linear.withUnsafeBufferPointer { linear in
             root.withUnsafeBufferPointer { root in
                 body(Converter(linear: linear, root: root))

@@ -1,11 +1,11 @@
 /// An image of floating-point samples, row by row from the top, without padding.
-struct Plane: Sendable {
-    let width: Int
-    let height: Int
+package struct Plane: Sendable {
+    package let width: Int
+    package let height: Int
     /// `width * height` samples.
-    var values: [Float]
+    package var values: [Float]
 
-    init(width: Int, height: Int, values: [Float]) {
+    package init(width: Int, height: Int, values: [Float]) {
         self.width = width
         self.height = height
         self.values = values
@@ -23,7 +23,7 @@ struct Plane: Sendable {
         )
     }
 
-    init(width: Int, height: Int, repeating value: Float = 0) {
+    package init(width: Int, height: Int, repeating value: Float = 0) {
         self.init(
             width: width,
             height: height,
@@ -59,7 +59,7 @@ struct Plane: Sendable {
     }
 
     /// Means over the squares of `2 * radius + 1` samples a side, clipped at the frame's edge.
-    func boxMean(radius: Int) -> Plane {
+    package func boxMean(radius: Int) -> Plane {
         var rows = Plane(unwritten: width, height)
         sumRows(into: &rows, radius: radius)
         var result = Plane(unwritten: width, height)

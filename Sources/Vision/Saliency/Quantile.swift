@@ -1,10 +1,10 @@
 /// Order statistics of unsorted numbers.
-enum Quantile {
+package enum Quantile {
     /// The middle number, or the mean of the two middle ones; 0 of none.
-    static func median(of values: [Float]) -> Float { value(0.5, of: values) }
+    package static func median(of values: [Float]) -> Float { value(0.5, of: values) }
 
     /// The value below which a part of the numbers is, interpolated between neighbours; 0 of none.
-    static func value(_ part: Float, of values: [Float]) -> Float {
+    package static func value(_ part: Float, of values: [Float]) -> Float {
         guard !values.isEmpty else { return 0 }
         var numbers = values
         return numbers.withUnsafeMutableBufferPointer { numbers in
