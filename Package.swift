@@ -223,6 +223,15 @@ let package = Package(
             ["Diagnostics", "Files", "Imaging", "MaskStore", "Media", "Progress", "Saliency"],
             [system]
         ),
+        target(
+            "MaskScoring",
+            in: "Pipelines",
+            [
+                "Diagnostics", "Imaging", "MaskPipeline", "MaskQuality", "MaskStore", "Media",
+                "Progress", "Saliency",
+            ],
+            [system]
+        ),
         .target(
             name: "Methods",
             dependencies: [
@@ -287,7 +296,7 @@ let package = Package(
                 "ClipImport", "ClipLibrary", "DatasetExport",
                 "DatasetProfiles", "DepthMasks", "Detection", "Diagnostics", "Files",
                 "InteractiveServer", "MLTools",
-                "MaskPipeline", "MaskStore", "Media", "Methods",
+                "MaskPipeline", "MaskQuality", "MaskScoring", "MaskStore", "Media", "Methods",
                 "NeuralGraph", "ObjectStore", "OnnxEngine", "Parity", "Previews", "Processes",
                 "Progress", "Prompts", "SAM2", "Saliency", "SoundMotion", "Tracking",
             ],

@@ -66,6 +66,9 @@ package struct MaskSequence: Sendable {
 
     package var count: Int { files.count }
 
+    /// The numbers in their names, in order.
+    var numbers: [Int] { files.map(\.number) }
+
     package func path(_ index: Int) -> FilePath { folder.appending(files[index].name) }
 
     /// The object that a file shows.

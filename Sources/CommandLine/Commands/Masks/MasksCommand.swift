@@ -23,7 +23,10 @@ struct MasksCommand: AsyncParsableCommand {
               8cut masks depth --last --steady
               8cut masks sam --clip 12 --point 640,360
             """,
-        subcommands: [MasksSaliencyCommand.self, MasksDepthCommand.self, MasksSamCommand.self]
+        subcommands: [
+            MasksSaliencyCommand.self, MasksDepthCommand.self, MasksSamCommand.self,
+            MasksScoreCommand.self,
+        ]
     )
 }
 
