@@ -7,7 +7,7 @@ import Saliency
 /// A shot is judged when it ends, or after `mostFrames`: what a frame's colours say depends on the
 /// frames around it.
 package struct ClipJudge: Sendable {
-    /// Frames that are kept until they are judged, about 250 kB each.
+    /// Frames that are kept until they are judged, 100 kB each.
     private static let mostFrames = 400
     private static let places = 6420
 

@@ -34,18 +34,26 @@ struct ColourModel: Sendable {
         return zip(inside, outside).map { Float(($0 / all) / ($0 / all + $1 / rest)) }
     }
 
+    /// Which places are around a mask, close to it but not at its edge.
+    ///
+    /// - Parameter distances: of places from the mask.
+    /// - Returns: as many.
+    static func isAround(_ distances: [Float]) -> [Bool] {
+        distances.map { $0 > ring.inner && $0 <= ring.outer }
+    }
+
     /// How much more likely the object's colours are on a mask than around it.
     ///
     /// - Parameters:
     ///   - mask: the mask.
     ///   - bins: of the frame.
-    ///   - distances: of places from the mask.
+    ///   - isAround: which places are around it.
     ///   - likelihoods: of the shot.
     /// - Returns: 0…1; nil where there is nothing around the mask.
     static func separation(
         _ mask: JudgedMask,
         _ bins: [UInt16],
-        _ distances: [Float],
+        _ isAround: [Bool],
         _ likelihoods: [Float]
     ) -> Double? {
         var inside = (sum: Float(0), count: 0)
@@ -55,7 +63,7 @@ struct ColourModel: Sendable {
             if mask.isInside[place] {
                 inside.sum += value
                 inside.count += 1
-            } else if distances[place] > ring.inner, distances[place] <= ring.outer {
+            } else if isAround[place] {
                 around.sum += value
                 around.count += 1
             }

@@ -1,3 +1,4 @@
+import OpticalFlow
 import Saliency
 
 /// The frames of a shot, and what they say about one another's masks.
@@ -9,15 +10,16 @@ struct JudgedShot: Sendable {
 
     private let model: QualityModel
     private var frames: [Frame] = []
+    /// The motion from the last frame to the next one.
+    private var forward: FlowField?
 
-    /// What is kept of a frame.
+    /// What is kept of a frame: 100 kB.
     private struct Frame: Sendable {
         let index: Int
         let mask: JudgedMask?
         let bins: [UInt16]
-        let distances: [Float]
-        let motion: JudgedMotion
-        /// What the frame says by itself.
+        let isAround: [Bool]
+        /// What the frame says by itself, and `carried` as far as neighbours have come.
         var parts: [QualityPart: Double]
 
         /// The mask, unless it is empty or full: then there is nothing to compare.
@@ -35,7 +37,7 @@ struct JudgedShot: Sendable {
     mutating func append(_ frame: JudgedFrame, _ given: GivenMask, _ motion: JudgedMotion) {
         let needed = model.parts
         var parts: [QualityPart: Double] = [:]
-        var distances: [Float] = []
+        var isAround: [Bool] = []
         var bins: [UInt16] = []
         if let mask = given.mask, mask.extent == .some {
             let profile = EdgeProfile(mask)
@@ -47,11 +49,12 @@ struct JudgedShot: Sendable {
                 parts[.motionEdge] = profile.motionEdge(residual)
             }
             if !needed.isDisjoint(with: [.motion, .colours]) {
-                distances = mask.distances()
+                let distances = mask.distances()
+                isAround = ColourModel.isAround(distances)
                 bins = ColourModel.bins(frame.colours)
-            }
-            if needed.contains(.motion), let lengths {
-                parts[.motion] = JudgedMotion.agreement(of: mask, distances, lengths)
+                if needed.contains(.motion), let lengths {
+                    parts[.motion] = JudgedMotion.agreement(of: mask, distances, lengths)
+                }
             }
             parts[.agreement] = given.builtIn.map { mask.iou($0) }
             parts[.predictedIoU] = given.own.predictedIoU
@@ -63,28 +66,38 @@ struct JudgedShot: Sendable {
                 index: given.frame,
                 mask: given.mask,
                 bins: bins,
-                distances: distances,
-                motion: motion,
+                isAround: isAround,
                 parts: parts
             )
         )
+        if needed.contains(.carried), let place = frames.indices.last, place > 0 {
+            compare(place, with: place - 1, along: motion.backward)
+            compare(place - 1, with: place, along: forward)
+        }
+        forward = motion.forward
+    }
+
+    /// Compares a mask with a neighbour's, carried along the flow. The better of both neighbours
+    /// counts: a right mask beside a wrong one is still right.
+    private mutating func compare(_ place: Int, with neighbour: Int, along flow: FlowField?) {
+        guard let object = frames[place].object, let other = frames[neighbour].mask, let flow
+        else { return }
+        let agreement = object.iou(JudgedMotion.carried(other, along: flow))
+        frames[place].parts[.carried] = max(frames[place].parts[.carried] ?? 0, agreement)
     }
 
     /// Judges the frames, and forgets them.
     mutating func judge() -> [FrameQuality] {
-        defer { frames = [] }
+        defer { (frames, forward) = ([], nil) }
         let likelihoods = model.parts.contains(.colours) ? colours().likelihoods() : []
         for place in frames.indices {
             guard let object = frames[place].object else { continue }
             frames[place].parts[.steady] = steadiness(place, object)
-            if model.parts.contains(.carried) {
-                frames[place].parts[.carried] = carried(place, object)
-            }
             if !likelihoods.isEmpty {
                 frames[place].parts[.colours] = ColourModel.separation(
                     object,
                     frames[place].bins,
-                    frames[place].distances,
+                    frames[place].isAround,
                     likelihoods
                 )
             }
@@ -122,22 +135,6 @@ struct JudgedShot: Sendable {
         let usual = Double(Quantile.median(of: before.map { Float($0.area) }))
         guard usual > 0 else { return nil }
         return min(mask.area, usual) / max(mask.area, usual)
-    }
-
-    /// The better of both neighbours: a right mask beside a wrong one is still right.
-    private func carried(_ place: Int, _ mask: JudgedMask) -> Double? {
-        var agreements: [Double] = []
-        if place > 0, let before = frames[place - 1].mask,
-            let flow = frames[place].motion.backward
-        {
-            agreements.append(mask.iou(JudgedMotion.carried(before, along: flow)))
-        }
-        if place + 1 < frames.count, let after = frames[place + 1].mask,
-            let flow = frames[place].motion.forward
-        {
-            agreements.append(mask.iou(JudgedMotion.carried(after, along: flow)))
-        }
-        return agreements.max()
     }
 
     /// The mean of a part over the frames that have it.
