@@ -105,18 +105,8 @@ extension Sequence {
 
     /// The masks of the built-in method.
     var builtIn: [GrayImage] {
-        let tuning = SaliencyTuning.standard
-        var analyzer = SaliencyAnalyzer(
-            width: shape.width,
-            height: shape.height,
-            frameRate: shape.rate,
-            tuning: tuning
-        )
-        var maps: [ObjectMap] = []
-        for frame in frames { maps += analyzer.add(frame) }
-        maps += analyzer.finish()
-        let drawing = MaskDrawing(width: shape.width, height: shape.height, tuning: tuning)
-        return zip(maps, frames).map { drawing.mask(of: $0, over: $1) }
+        let drawing = MaskDrawing(width: shape.width, height: shape.height)
+        return zip(maps(.standard), frames).map { drawing.mask(of: $0, over: $1) }
     }
 
     func judged(

@@ -48,6 +48,18 @@ struct Sequence {
             )
         }
     }
+
+    /// Where the built-in method finds the object on each frame.
+    func maps(_ tuning: SaliencyTuning) -> [ObjectMap] {
+        var analyzer = SaliencyAnalyzer(
+            width: shape.width,
+            height: shape.height,
+            frameRate: shape.rate,
+            tuning: tuning
+        )
+        let early = frames.flatMap { analyzer.add($0) }
+        return early + analyzer.finish()
+    }
 }
 
 extension GrayImage {

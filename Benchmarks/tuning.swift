@@ -11,15 +11,7 @@ import Foundation
 extension Sequence {
     /// Means of J, F and the confidence over every `step`-th frame.
     func scores(_ tuning: SaliencyTuning, step: Int) -> [Double] {
-        var analyzer = SaliencyAnalyzer(
-            width: shape.width,
-            height: shape.height,
-            frameRate: shape.rate,
-            tuning: tuning
-        )
-        var maps: [ObjectMap] = []
-        for frame in frames { maps += analyzer.add(frame) }
-        maps += analyzer.finish()
+        let maps = maps(tuning)
         let drawing = MaskDrawing(width: shape.width, height: shape.height, tuning: tuning)
         var sums = [0.0, 0, 0]
         let scored = stride(from: 0, to: maps.count, by: step)

@@ -92,9 +92,7 @@ package struct MaskScoring: Sendable {
         private let analysis: ClipAnalysis?
         private let drawing: MaskDrawing
         private var judge: ClipJudge
-        private var builtInJudge: ClipJudge
         private var frames: [FrameQuality] = []
-        private var builtIn: [FrameQuality] = []
 
         init(
             _ stream: VideoStream,
@@ -110,29 +108,22 @@ package struct MaskScoring: Sendable {
                 height: height,
                 model: analysis == nil ? .builtIn : .compared
             )
-            builtInJudge = ClipJudge(width: width, height: height, model: .builtIn)
         }
 
         mutating func take(_ frame: VideoFrame) async throws {
-            let mask = masks.object(on: frame.index)
-            var other: GrayImage?
-            if let analysis {
-                other = drawing.mask(of: try await analysis.map(of: frame), over: frame)
-                builtIn += builtInJudge.add(frame, mask: other)
-            }
+            let map = try await analysis?.map(of: frame)
             frames += judge.add(
                 frame,
-                mask: mask,
+                mask: masks.object(on: frame.index),
                 own: own[frame.index] ?? OwnSignals(),
-                builtIn: other
+                builtIn: map.map { drawing.mask(of: $0, over: frame) }
             )
         }
 
         func result(frameCount: Int) -> Result {
             var copy = self
             let frames = copy.frames + copy.judge.finish()
-            let builtIn = copy.builtIn + copy.builtInJudge.finish()
-            let judged = analysis == nil ? frames : FrameQuality.weighed(frames, by: builtIn)
+            let judged = FrameQuality.weighed(frames, by: copy.judge.builtIn)
             return Result(
                 frames: judged,
                 score: judged.isEmpty ? nil : FrameQuality.mean(judged),

@@ -9,7 +9,6 @@ import Saliency
 package struct ClipJudge: Sendable {
     /// Frames that are kept until they are judged, 100 kB each.
     private static let mostFrames = 400
-    private static let places = 6420
 
     private let size: MapSize
     private let model: QualityModel
@@ -22,6 +21,11 @@ package struct ClipJudge: Sendable {
     /// The last frame, whose motion to the next one is not known yet, and that to the one before.
     private var last: (frame: JudgedFrame, given: GivenMask, backward: FlowField?)?
     private var shot: JudgedShot
+    /// The same frames with the built-in method's masks.
+    private var builtInShot = JudgedShot(.builtIn)
+
+    /// What those of the built-in method's masks got that have been judged so far, in order.
+    package private(set) var builtIn: [FrameQuality] = []
 
     /// - Parameters:
     ///   - width: columns of every frame.
@@ -29,7 +33,7 @@ package struct ClipJudge: Sendable {
     ///   - model: for which masks.
     package init(width: Int, height: Int, model: QualityModel) {
         let tuning = SaliencyTuning.standard
-        size = MapSize(frameWidth: width, frameHeight: height, places: Self.places)
+        size = MapSize(frameWidth: width, frameHeight: height, places: tuning.input.places)
         self.model = model
         settings = FlowSettings(
             finestScale: 1,
@@ -62,7 +66,7 @@ package struct ClipJudge: Sendable {
             frame: frame.index,
             mask: mask.map { JudgedMask($0, size: size) },
             own: own,
-            builtIn: builtIn.map { JudgedMask($0, size: size).isInside }
+            builtIn: builtIn.map { JudgedMask($0, size: size) }
         )
         waiting.append((judged, given))
         return cuts.add(judged.shrunk).flatMap { take($0) }
@@ -82,7 +86,7 @@ package struct ClipJudge: Sendable {
             let forward = search.flow(from: last.frame.flow, to: frame.flow)
             backward = search.flow(from: frame.flow, to: last.frame.flow)
             measure(last, forward: forward)
-            if shot.count == Self.mostFrames { judged += shot.judge() }
+            if shot.count == Self.mostFrames { judged += judgeShot() }
         }
         last = (frame, given, backward)
         return judged
@@ -91,6 +95,11 @@ package struct ClipJudge: Sendable {
     private mutating func endShot() -> [FrameQuality] {
         if let last { measure(last, forward: nil) }
         last = nil
+        return judgeShot()
+    }
+
+    private mutating func judgeShot() -> [FrameQuality] {
+        builtIn += builtInShot.judge()
         return shot.judge()
     }
 
@@ -100,6 +109,10 @@ package struct ClipJudge: Sendable {
     ) {
         let motion = JudgedMotion(forward: forward, backward: item.backward, size: size, fit: fit)
         shot.append(item.frame, item.given, motion)
+        if let mask = item.given.builtIn {
+            let given = GivenMask(frame: item.given.frame, mask: mask)
+            builtInShot.append(item.frame, given, motion)
+        }
     }
 }
 
@@ -107,6 +120,6 @@ package struct ClipJudge: Sendable {
 struct GivenMask: Sendable {
     let frame: Int
     let mask: JudgedMask?
-    let own: OwnSignals
-    let builtIn: [Bool]?
+    var own = OwnSignals()
+    var builtIn: JudgedMask?
 }

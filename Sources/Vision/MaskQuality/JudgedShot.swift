@@ -56,7 +56,7 @@ struct JudgedShot: Sendable {
                     parts[.motion] = JudgedMotion.agreement(of: mask, distances, lengths)
                 }
             }
-            parts[.agreement] = given.builtIn.map { mask.iou($0) }
+            parts[.agreement] = given.builtIn.map { mask.iou($0.isInside) }
             parts[.predictedIoU] = given.own.predictedIoU
             parts[.visibility] = given.own.isPresent.map { $0 ? 1 : 0 }
             parts[.size] = min(1, mask.area.squareRoot() / Self.largeSide)
