@@ -212,6 +212,12 @@ let package = Package(
             [system]
         ),
         target(
+            "ClipReview",
+            in: "Pipelines",
+            ["ClipLibrary", "Diagnostics", "Files", "MaskStore"],
+            [system]
+        ),
+        target(
             "Previews",
             in: "Pipelines",
             ["Diagnostics", "Files", "Imaging", "MaskStore", "Media", "Progress"],

@@ -59,6 +59,10 @@ package struct LibraryMasks: Sendable, Equatable, Codable, FetchableRecord {
     package let frameCount: Int
     /// How far the masks can be trusted, 0…1; nil where the method does not say.
     package let confidence: Double?
+    /// An estimate of their IoU with the true masks, 0…1; nil where they were not judged.
+    package let score: Double?
+    /// Changes when the masks do: of their manifest; nil where nobody has looked yet.
+    package let digest: String?
     /// Whether the clip was cut again since.
     package let isStale: Bool
     /// In seconds since 1970.
@@ -78,10 +82,12 @@ package struct LibraryMasks: Sendable, Equatable, Codable, FetchableRecord {
         settings = try value("settings")
         frameCount = try value("frameCount")
         confidence = try value("confidence")
+        score = try value("score")
+        digest = try value("digest")
         isStale = try value("isStale")
         madeAt = try value("madeAt")
         guard LibraryPath.place(path) != nil, (0...1_000_000_000).contains(frameCount),
-            (0...1).contains(confidence ?? 0), madeAt.magnitude < 1e15
+            (0...1).contains(confidence ?? 0), (0...1).contains(score ?? 0), madeAt.magnitude < 1e15
         else { throw DamagedRecord(clip: clip, column: "maskRun") }
     }
 }

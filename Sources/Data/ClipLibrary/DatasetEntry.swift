@@ -1,5 +1,6 @@
 import Files
 import FoundationEssentials
+import GRDB
 import SystemPackage
 
 /// The entry of a clip in `dataset.json`.
@@ -11,17 +12,25 @@ package struct DatasetEntry: Sendable, Equatable {
         package let path: String
         /// How far the masks can be trusted, 0…1; nil where the method does not say.
         package let confidence: Double?
+        /// An estimate of their IoU with the true masks, 0…1; nil where they were not judged.
+        package let score: Double?
 
-        package init(method: String, path: String, confidence: Double? = nil) {
+        package init(
+            method: String,
+            path: String,
+            confidence: Double? = nil,
+            score: Double? = nil
+        ) {
             self.method = method
             self.path = path
             self.confidence = confidence
+            self.score = score
         }
 
         fileprivate var json: String {
             let fields = [
                 ("method", quoted(method)), ("path", quoted(path)),
-                confidence.map { ("confidence", number($0)) },
+                confidence.map { ("confidence", number($0)) }, score.map { ("score", number($0)) },
             ]
             let lines = fields.compactMap(\.self).map { "        \(quoted($0.0)): \($0.1)" }
             return "      {\n" + lines.joined(separator: ",\n") + "\n      }"
@@ -41,6 +50,14 @@ package struct DatasetEntry: Sendable, Equatable {
     /// In seconds.
     package let duration: Double
     package let masks: [Masks]
+    /// The last word of a person on the latest masks; nil where nobody has given one.
+    package let review: Review?
+
+    /// A person's verdict.
+    package struct Review: Sendable, Equatable {
+        package let verdict: Verdict
+        package let reviewer: String
+    }
 
     package init(
         path: String,
@@ -49,7 +66,8 @@ package struct DatasetEntry: Sendable, Equatable {
         source: String,
         start: Double,
         duration: Double,
-        masks: [Masks]
+        masks: [Masks],
+        review: Review? = nil
     ) {
         self.path = path
         self.label = label
@@ -59,10 +77,13 @@ package struct DatasetEntry: Sendable, Equatable {
         self.start = (start * 1e6).rounded() / 1e6
         self.duration = (duration * 1e6).rounded() / 1e6
         self.masks = masks
+        self.review = review
     }
 
     /// The names of the fields that this program writes.
-    static let names: Set = ["path", "label", "category", "source", "start", "duration", "masks"]
+    static let names: Set = [
+        "path", "label", "category", "source", "start", "duration", "masks", "verdict", "reviewer",
+    ]
 
     /// The entry as JSON, indented by two.
     ///
@@ -79,6 +100,10 @@ package struct DatasetEntry: Sendable, Equatable {
         ]
         if !masks.isEmpty {
             fields.append(("masks", "[\n" + masks.map(\.json).joined(separator: ",\n") + "\n    ]"))
+        }
+        if let review {
+            fields.append(("verdict", quoted(review.verdict.rawValue)))
+            fields.append(("reviewer", quoted(review.reviewer)))
         }
         let lines = (fields.map { "\(quoted($0.0)): \($0.1)" } + others).map { "    " + $0 }
         return "{\n" + lines.joined(separator: ",\n") + "\n  }"
@@ -125,7 +150,7 @@ extension Library {
                 guard let clip = try LibraryClip.find(id, database), clip.isFinished else {
                     continue
                 }
-                entries.append(Self.entry(of: clip, try Self.masks(of: id, database)))
+                entries.append(try Self.entry(of: clip, database))
                 marks[id] = try Int64.fetchOne(
                     database,
                     sql: "SELECT unlisted FROM clip WHERE id = ?",
@@ -174,10 +199,12 @@ extension Library {
 
     /// The entry of a clip in `dataset.json`.
     func entry(of clip: LibraryClip) async throws -> DatasetEntry {
-        Self.entry(of: clip, try await masks(of: clip.id))
+        try await read { try Self.entry(of: clip, $0) }
     }
 
-    private static func entry(of clip: LibraryClip, _ masks: [LibraryMasks]) -> DatasetEntry {
+    private static func entry(of clip: LibraryClip, _ database: Database) throws -> DatasetEntry {
+        let masks = try masks(of: clip.id, database)
+        let verdict = try review(of: clip.id, database).verdict
         let folder = FilePath(clip.path).removingLastComponent()
         return DatasetEntry(
             path: FilePath(clip.path).lastComponent?.string ?? clip.path,
@@ -190,9 +217,11 @@ extension Library {
                 .init(
                     method: $0.method,
                     path: relative(FilePath($0.path), to: folder),
-                    confidence: $0.confidence
+                    confidence: $0.confidence,
+                    score: $0.score
                 )
-            }
+            },
+            review: verdict.map { .init(verdict: $0.verdict, reviewer: $0.reviewer) }
         )
     }
 

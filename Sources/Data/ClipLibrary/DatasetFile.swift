@@ -120,7 +120,8 @@ package struct DatasetFile: Sendable {
                 source: fields.source,
                 start: fields.start,
                 duration: fields.duration,
-                masks: fields.masks
+                masks: fields.masks,
+                review: fields.review
             )
         }
     }
@@ -208,6 +209,7 @@ package struct DatasetFile: Sendable {
         var (label, category, source) = ("", "", "")
         var (start, duration) = (0.0, 0.0)
         var masks: [DatasetEntry.Masks] = []
+        var review: DatasetEntry.Review?
 
         /// - Returns: nil when a member has another kind of value.
         init?(_ element: LocatedJSON?) {
@@ -222,8 +224,16 @@ package struct DatasetFile: Sendable {
                     guard let method = $0["method"]?.string, let path = $0["path"]?.string else {
                         throw OtherKind()
                     }
-                    let confidence = try Self.value($0["confidence"], \.number)
-                    return .init(method: method, path: path, confidence: confidence)
+                    return .init(
+                        method: method,
+                        path: path,
+                        confidence: try Self.value($0["confidence"], \.number),
+                        score: try Self.value($0["score"], \.number)
+                    )
+                }
+                if let verdict = try Self.value(element["verdict"], \.string).flatMap(Verdict.init) {
+                    let reviewer = try Self.value(element["reviewer"], \.string) ?? ""
+                    review = .init(verdict: verdict, reviewer: reviewer)
                 }
             } catch { return nil }
         }

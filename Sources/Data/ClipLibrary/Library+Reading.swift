@@ -13,15 +13,30 @@ package struct ClipFilter: Sendable {
     package var category: String?
     /// In this folder, or in one below it: a path that `LibraryPath.plain` gives.
     package var folder: String?
+    /// Only clips whose latest masks have a lower score.
+    package var scoreBelow: Double?
+    /// Only clips whose latest masks have at least this score.
+    package var leastScore: Double?
+    /// Only clips with this last word on their latest masks.
+    package var verdict: VerdictFilter?
+    package var order = Order.newest
+
+    /// The order of a list.
+    package enum Order: String, Sendable, CaseIterable {
+        /// The latest first.
+        case newest
+        /// The lowest score of the latest masks first; those without one come last.
+        case score
+    }
 
     package init() {}
 }
 
 extension Library {
-    /// Finished clips, the latest first.
+    /// Finished clips.
     ///
     /// - Parameters:
-    ///   - filter: which.
+    ///   - filter: which, and in which order.
     ///   - limit: the most clips; nil for all.
     ///   - offset: how many to skip.
     /// - Returns: the clips.
@@ -34,10 +49,10 @@ extension Library {
         try await clips(filter, limit: limit, offset: offset) { $0 }.clips
     }
 
-    /// Finished clips, the latest first, as something that takes less memory.
+    /// Finished clips as something that takes less memory.
     ///
     /// - Parameters:
-    ///   - filter: which.
+    ///   - filter: which, and in which order.
     ///   - limit: the most clips; nil for all.
     ///   - offset: how many to skip.
     ///   - transform: what is kept of a clip.
@@ -66,11 +81,32 @@ extension Library {
             conditions.append("clip.path >= ? AND clip.path < ?")
             values += [(folder + "/").databaseValue, (folder + "0").databaseValue]
         }
+        if let limit = filter.scoreBelow {
+            conditions.append("\(LibraryClip.score) < ?")
+            values.append(limit.databaseValue)
+        }
+        if let limit = filter.leastScore {
+            conditions.append("\(LibraryClip.score) >= ?")
+            values.append(limit.databaseValue)
+        }
+        switch filter.verdict {
+        case .given(let verdict):
+            conditions.append("\(LibraryClip.verdict) = ?")
+            values.append(verdict.rawValue.databaseValue)
+        case .some(.none): conditions.append("\(LibraryClip.verdict) IS NULL")
+        case nil: break
+        }
         let byText = !filter.words.isEmpty
+        let newest = "\(byText ? "clipText.clipId" : "clip.id") DESC"
+        let order =
+            switch filter.order {
+            case .newest: newest
+            case .score: "\(LibraryClip.score) IS NULL, \(LibraryClip.score), \(newest)"
+            }
         let sql =
             (byText ? LibraryClip.selectionByText : LibraryClip.selection) + " WHERE "
             + conditions.joined(separator: " AND ")
-            + " ORDER BY \(byText ? "clipText.clipId" : "clip.id") DESC LIMIT ? OFFSET ?"
+            + " ORDER BY \(order) LIMIT ? OFFSET ?"
         values += [(limit ?? -1).databaseValue, offset.databaseValue]
         let arguments = StatementArguments(values)
         return try await read { database in

@@ -118,11 +118,15 @@ extension Library {
         }
     }
 
-    /// Restores a removed clip with its number and its masks.
+    /// Restores a removed clip with its number, its masks and what people think of them.
     ///
     /// - Throws: `EightCutError` when the library cannot be written, or the clip's path or number is
     ///   taken.
-    package func restore(_ clip: LibraryClip, _ masks: [LibraryMasks]) async throws {
+    package func restore(
+        _ clip: LibraryClip,
+        _ masks: [LibraryMasks],
+        _ verdicts: [ClipVerdict] = []
+    ) async throws {
         try await write { database in
             try database.execute(
                 sql: """
@@ -142,16 +146,17 @@ extension Library {
             for run in masks {
                 try database.execute(
                     sql: """
-                        INSERT INTO maskRun
-                        (clipId, method, path, settings, frameCount, confidence, isStale, madeAt)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                        INSERT INTO maskRun (clipId, method, path, settings, frameCount,
+                        confidence, score, digest, isStale, madeAt)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """,
                     arguments: [
                         clip.id, run.method, run.path, run.settings, run.frameCount,
-                        run.confidence, run.isStale, run.madeAt,
+                        run.confidence, run.score, run.digest, run.isStale, run.madeAt,
                     ]
                 )
             }
+            for verdict in verdicts { try Self.insert(verdict, database) }
             try Self.markUnlisted(clip.id, database)
         }
     }
@@ -189,6 +194,9 @@ extension Library {
     ///   - settings: the method's settings as JSON.
     ///   - frameCount: the number of masks.
     ///   - confidence: how far they can be trusted, 0…1; nil where the method does not say.
+    ///   - score: an estimate of their IoU with the true masks, 0…1; nil where they were not judged.
+    ///   - digest: changes when the masks do; nil where that is not known.
+    ///   - madeAt: in seconds since 1970; nil for now.
     /// - Throws: `EightCutError` when the library cannot be written.
     package func recordMasks(
         of id: Int64,
@@ -196,17 +204,23 @@ extension Library {
         path: String,
         settings: String,
         frameCount: Int,
-        confidence: Double? = nil
+        confidence: Double? = nil,
+        score: Double? = nil,
+        digest: String? = nil,
+        madeAt: Double? = nil
     ) async throws {
         let path = LibraryPath.plainFile(FilePath(path)).string
         try await write { database in
             try database.execute(
                 sql: """
-                    INSERT OR REPLACE INTO maskRun
-                    (clipId, method, path, settings, frameCount, confidence, isStale, madeAt)
-                    VALUES (?, ?, ?, ?, ?, ?, 0, ?)
+                    INSERT OR REPLACE INTO maskRun (clipId, method, path, settings, frameCount,
+                    confidence, score, digest, isStale, madeAt)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)
                     """,
-                arguments: [id, method, path, settings, frameCount, confidence, now()]
+                arguments: [
+                    id, method, path, settings, frameCount, confidence, score, digest,
+                    madeAt ?? now(),
+                ]
             )
             try Self.markUnlisted(id, database)
         }

@@ -5,7 +5,9 @@ import GRDB
 /// as new ones.
 package enum LibrarySchema {
     /// The names of the migrations, in their order.
-    package static let steps = ["clips", "masks", "search", "unlisted", "places", "confidence"]
+    package static let steps = [
+        "clips", "masks", "search", "unlisted", "places", "confidence", "verdicts",
+    ]
 
     package static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -15,12 +17,14 @@ package enum LibrarySchema {
         migrator.registerMigration(steps[3], migrate: markUnlisted)
         migrator.registerMigration(steps[4], migrate: settlePlaces)
         migrator.registerMigration(steps[5], migrate: addConfidence)
+        migrator.registerMigration(steps[6], migrate: addVerdicts)
         return migrator
     }
 
     /// The tables that are ours, and those of SQLite and GRDB.
     private static let tables: Set = [
-        "source", "label", "clip", "maskRun", "clipText", "grdb_migrations", "sqlite_sequence",
+        "source", "label", "clip", "maskRun", "clipText", "verdict", "grdb_migrations",
+        "sqlite_sequence",
     ]
 
     /// Makes sure that a database has nothing but our tables and their indexes: no triggers, views
@@ -169,5 +173,24 @@ package enum LibrarySchema {
     /// How far masks can be trusted. Nobody has asked that of those that were made before.
     private static func addConfidence(_ database: Database) throws {
         try database.execute(sql: "ALTER TABLE maskRun ADD COLUMN confidence DOUBLE")
+    }
+
+    /// The score of masks, what they are known by, and what people think of them. A person has one
+    /// verdict on the same masks of a clip.
+    private static func addVerdicts(_ database: Database) throws {
+        try database.execute(sql: "ALTER TABLE maskRun ADD COLUMN score DOUBLE")
+        try database.execute(sql: "ALTER TABLE maskRun ADD COLUMN digest TEXT")
+        try database.create(index: "maskRunByDigest", on: "maskRun", columns: ["digest"])
+        try database.create(table: "verdict") { table in
+            table.autoIncrementedPrimaryKey("id")
+            table.column("clipId", .integer).notNull().references("clip", onDelete: .cascade)
+            table.column("reviewer", .text).notNull()
+            table.column("masksDigest", .text).notNull()
+            table.column("verdict", .text).notNull()
+            table.column("time", .double).notNull()
+            table.column("draw", .text).notNull()
+            table.column("score", .double)
+            table.uniqueKey(["clipId", "reviewer", "masksDigest"])
+        }
     }
 }

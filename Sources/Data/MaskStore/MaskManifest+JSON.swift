@@ -5,7 +5,7 @@ import SystemPackage
 
 extension MaskManifest {
     private enum CodingKeys: String, CodingKey {
-        case schema, program, method, auxiliary, input, complete, frameCount, confidence
+        case schema, program, method, auxiliary, input, complete, frameCount, confidence, score
         case foundPrompts, detections, inputProblem, frames
     }
 
@@ -146,6 +146,7 @@ extension MaskManifest {
         let counts = 0...MaskLimits.frames
         guard counts.contains(frameCount) else { return "frameCount \(frameCount)" }
         if let confidence, !(0...1).contains(confidence) { return "confidence \(confidence)" }
+        if let score, !(0...1).contains(score) { return "score \(score)" }
         guard input.frameCount.map(counts.contains) ?? true else { return "input.frameCount" }
         let sides = 1...MaskLimits.side
         guard sides.contains(input.width), sides.contains(input.height) else {
@@ -213,6 +214,7 @@ extension MaskManifest {
             try fields.encode(manifest.complete, forKey: .complete)
             try fields.encode(manifest.frameCount, forKey: .frameCount)
             try fields.encodeIfPresent(manifest.confidence, forKey: .confidence)
+            try fields.encodeIfPresent(manifest.score, forKey: .score)
             try fields.encodeIfPresent(manifest.foundPrompts, forKey: .foundPrompts)
             try fields.encodeIfPresent(manifest.detections, forKey: .detections)
             try fields.encodeIfPresent(manifest.inputProblem, forKey: .inputProblem)
@@ -241,6 +243,7 @@ extension MaskManifest: Decodable {
         complete = try fields.decode(Bool.self, forKey: .complete)
         frameCount = try fields.decode(Int.self, forKey: .frameCount)
         confidence = try fields.decodeIfPresent(Double.self, forKey: .confidence)
+        score = try fields.decodeIfPresent(Double.self, forKey: .score)
         foundPrompts = try fields.decodeIfPresent(String.self, forKey: .foundPrompts)
         detections = try fields.decodeIfPresent(JSONValue.self, forKey: .detections)
         inputProblem = try fields.decodeIfPresent(String.self, forKey: .inputProblem)

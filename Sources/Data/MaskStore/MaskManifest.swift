@@ -28,6 +28,9 @@ package struct MaskManifest: Sendable, Equatable {
     /// How far the masks can be trusted, 0…1: the mean of the frames' confidence. Nil where the
     /// method gives none, and while not all masks exist.
     package var confidence: Double?
+    /// An estimate of the masks' IoU with the true ones, 0…1: the mean of the frames' scores. Nil where
+    /// they were not judged, and while not all masks exist.
+    package var score: Double?
     /// The prompts that the method has found by itself, in pixels, as the text of a prompts file. Nil
     /// where it was given them or takes none, and while not all masks exist.
     package var foundPrompts: String?
@@ -128,11 +131,13 @@ package struct MaskManifest: Sendable, Equatable {
     package mutating func complete(
         after report: DecodeReport,
         confidence: Double? = nil,
+        score: Double? = nil,
         foundPrompts: String? = nil,
         detections: JSONValue? = nil
     ) {
         complete = true
         self.confidence = confidence
+        self.score = score
         self.foundPrompts = foundPrompts
         self.detections = detections
         frameCount = report.frameCount

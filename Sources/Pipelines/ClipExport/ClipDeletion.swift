@@ -25,6 +25,7 @@ package struct ClipDeletion: Sendable {
         /// The entry in the library.
         package let clip: LibraryClip
         let masks: [LibraryMasks]
+        let verdicts: [ClipVerdict]
         let items: [Trash.Item]
         /// What stays, because it is not ours.
         package let left: [Left]
@@ -56,7 +57,13 @@ package struct ClipDeletion: Sendable {
         var plans: [Plan] = []
         for id in ids where !damaged.contains(id) {
             guard let clip = try await library.clip(id) else { continue }
-            plans.append(try await Plan(clip, try await library.masks(of: id)))
+            plans.append(
+                try await Plan(
+                    clip,
+                    try await library.masks(of: id),
+                    try await library.verdicts(of: id)
+                )
+            )
         }
         var deleted: [Deleted] = []
         for plan in plans { deleted.append(try remove(plan)) }
@@ -78,7 +85,7 @@ package struct ClipDeletion: Sendable {
     /// - Throws: `EightCutError` when something else has taken its place.
     package func restore(_ deleted: Deleted) async throws {
         for item in deleted.items { try Trash.restore(item) }
-        try await library.restore(deleted.clip, deleted.masks)
+        try await library.restore(deleted.clip, deleted.masks, deleted.verdicts)
         for aside in try await library.publish([deleted.clip.id]) {
             DatasetFile.reportDamage(aside)
         }
@@ -101,7 +108,13 @@ package struct ClipDeletion: Sendable {
             for item in items.reversed() { try? Trash.restore(item) }
             throw error
         }
-        return Deleted(clip: plan.clip, masks: plan.masks, items: items, left: left)
+        return Deleted(
+            clip: plan.clip,
+            masks: plan.masks,
+            verdicts: plan.verdicts,
+            items: items,
+            left: left
+        )
     }
 }
 
@@ -109,15 +122,21 @@ package struct ClipDeletion: Sendable {
 private struct Plan {
     let clip: LibraryClip
     let masks: [LibraryMasks]
+    let verdicts: [ClipVerdict]
     /// In the order in which they go.
     private(set) var parts: [OwnedFiles] = []
     private(set) var left: [ClipDeletion.Left] = []
 
     /// - Throws: `EightCutError` when another run works on the clip or its masks, or the files in the
     ///   clip's place are not those that 8cut made.
-    init(_ clip: LibraryClip, _ masks: [LibraryMasks]) async throws {
+    init(
+        _ clip: LibraryClip,
+        _ masks: [LibraryMasks],
+        _ verdicts: [ClipVerdict]
+    ) async throws {
         self.clip = clip
         self.masks = masks
+        self.verdicts = verdicts
         for run in masks { try await addMasks(run) }
         guard let stored = try StoredClip(clip) else { return }
         try stored.requireOurs(toDo: "cannot delete")

@@ -1,0 +1,156 @@
+import Diagnostics
+import GRDB
+
+extension Library {
+    /// Records verdicts, in the place of older ones of the same person on the same masks. One that is
+    /// older than that which is there is dropped.
+    ///
+    /// - Parameter verdicts: of clips that the library has.
+    /// - Throws: `EightCutError` when the library cannot be written; then none is recorded.
+    package func record(_ verdicts: [ClipVerdict]) async throws {
+        try await write { database in
+            for verdict in verdicts {
+                try Self.insert(verdict, database)
+                try Self.markUnlisted(verdict.clip, database)
+            }
+        }
+    }
+
+    /// Takes a person's verdict on masks back.
+    ///
+    /// - Parameters:
+    ///   - verdict: the verdict; it stays if there is a later one.
+    ///   - earlier: what the person had said before.
+    /// - Throws: `EightCutError` when the library cannot be written.
+    package func withdraw(_ verdict: ClipVerdict, for earlier: ClipVerdict?) async throws {
+        try await write { database in
+            try database.execute(
+                sql: """
+                    DELETE FROM verdict
+                    WHERE clipId = ? AND reviewer = ? AND masksDigest = ? AND time <= ?
+                    """,
+                arguments: [verdict.clip, verdict.reviewer, verdict.masksDigest, verdict.time]
+            )
+            if let earlier { try Self.insert(earlier, database) }
+            try Self.markUnlisted(verdict.clip, database)
+        }
+    }
+
+    /// All verdicts on a clip, also on earlier masks, in the order in which they were given.
+    ///
+    /// - Throws: `EightCutError` when the library cannot be read.
+    package func verdicts(of id: Int64) async throws -> [ClipVerdict] {
+        try await read { try Self.verdicts(of: id, $0) }
+    }
+
+    /// All verdicts on the latest masks of clips.
+    ///
+    /// - Returns: in the order in which they were given.
+    /// - Throws: `EightCutError` when the library cannot be read.
+    package func currentVerdicts() async throws -> [ClipVerdict] {
+        try await read { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT verdict.* FROM verdict JOIN clip ON clip.id = verdict.clipId
+                    WHERE masksDigest = \(LibraryClip.masksDigest) ORDER BY time, verdict.id
+                    """
+            )
+            var verdicts: [ClipVerdict] = []
+            while let row = try rows.next() {
+                if let verdict = try? ClipVerdict(row: row) { verdicts.append(verdict) }
+            }
+            return verdicts
+        }
+    }
+
+    /// The clips whose latest masks are known by a digest.
+    ///
+    /// - Throws: `EightCutError` when the library cannot be read.
+    package func clips(withMasks digest: String) async throws -> [Int64] {
+        try await read { database in
+            try Int64.fetchAll(
+                database,
+                sql: """
+                    SELECT clip.id FROM clip
+                    WHERE clip.id IN (SELECT clipId FROM maskRun WHERE digest = ?)
+                    AND \(LibraryClip.masksDigest) = ? ORDER BY clip.id
+                    """,
+                arguments: [digest, digest]
+            )
+        }
+    }
+
+    /// The latest masks of clips, and the last word on them.
+    ///
+    /// - Parameter ids: the clips.
+    /// - Returns: by the number of the clip.
+    /// - Throws: `EightCutError` when the library cannot be read.
+    package func reviews(of ids: [Int64]) async throws -> [Int64: ClipReview] {
+        try await read { database in
+            try ids.reduce(into: [:]) { $0[$1] = try Self.review(of: $1, database) }
+        }
+    }
+
+    static func review(of id: Int64, _ database: Database) throws -> ClipReview {
+        let masks = try masks(of: id, database).filter { !$0.isStale }
+            .enumerated().max { ($0.element.madeAt, $0.offset) < ($1.element.madeAt, $1.offset) }?
+            .element
+        let digest = masks?.digest ?? ""
+        let verdicts = try verdicts(of: id, database)
+        return ClipReview(
+            masks: masks,
+            verdict: verdicts.last { $0.masksDigest.isExactly(digest) }
+        )
+    }
+
+    static func verdicts(of id: Int64, _ database: Database) throws -> [ClipVerdict] {
+        let rows = try Row.fetchCursor(
+            database,
+            sql: "SELECT * FROM verdict WHERE clipId = ? ORDER BY time, id",
+            arguments: [id]
+        )
+        var verdicts: [ClipVerdict] = []
+        while let row = try rows.next() {
+            if let verdict = try? ClipVerdict(row: row) { verdicts.append(verdict) }
+        }
+        return verdicts
+    }
+
+    static func insert(_ verdict: ClipVerdict, _ database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO verdict (clipId, reviewer, masksDigest, verdict, time, draw, score)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (clipId, reviewer, masksDigest) DO UPDATE SET
+                verdict = excluded.verdict, time = excluded.time, draw = excluded.draw,
+                score = excluded.score WHERE excluded.time >= verdict.time
+                """,
+            arguments: [
+                verdict.clip, verdict.reviewer, verdict.masksDigest, verdict.verdict.rawValue,
+                verdict.time, verdict.draw.rawValue, verdict.score,
+            ]
+        )
+    }
+}
+
+extension LibraryClip {
+    /// A value of the latest masks that are not of an earlier cut, as SQL.
+    private static func ofMasks(_ column: String) -> String {
+        """
+        (SELECT maskRun.\(column) FROM maskRun WHERE maskRun.clipId = clip.id
+        AND NOT maskRun.isStale ORDER BY maskRun.madeAt DESC, maskRun.id DESC LIMIT 1)
+        """
+    }
+
+    /// The score of the latest masks, as SQL.
+    static let score = ofMasks("score")
+    /// What the latest masks are known by, as SQL; empty without masks.
+    static let masksDigest = "coalesce(" + ofMasks("digest") + ", '')"
+    /// The last word on the latest masks, as SQL.
+    static let verdict = """
+        (SELECT verdict.verdict FROM verdict WHERE verdict.clipId = clip.id
+        AND verdict.masksDigest = \(masksDigest)
+        ORDER BY verdict.time DESC, verdict.id DESC LIMIT 1)
+        """
+}
