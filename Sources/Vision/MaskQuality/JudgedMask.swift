@@ -22,16 +22,17 @@ struct JudgedMask: Sendable {
 
     /// - Parameters:
     ///   - mask: 0 background, 255 object.
-    ///   - size: the sizes of the frame's analysis.
+    ///   - size: the sizes of the frame's analysis. Black bars are left out.
     init(_ mask: GrayImage, size: MapSize) {
+        let content = size.content
         let plane = mask.pixels.withUnsafeBufferPointer { pixels -> Plane in
             guard let base = pixels.baseAddress else {
                 return Plane(width: size.flowWidth, height: size.flowHeight)
             }
             return AreaMean.reduce(
-                base,
-                width: mask.width,
-                height: mask.height,
+                base + content.top * mask.width + content.left,
+                width: content.width,
+                height: content.height,
                 bytesPerRow: mask.width,
                 toWidth: size.flowWidth,
                 height: size.flowHeight
