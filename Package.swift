@@ -226,7 +226,10 @@ let package = Package(
         target(
             "MaskPipeline",
             in: "Pipelines",
-            ["Diagnostics", "Files", "Imaging", "MaskStore", "Media", "Progress", "Saliency"],
+            [
+                "Diagnostics", "Files", "Imaging", "MaskQuality", "MaskStore", "Media", "Progress",
+                "Saliency",
+            ],
             [system]
         ),
         target(
@@ -242,8 +245,8 @@ let package = Package(
             name: "Methods",
             dependencies: [
                 "Checkpoints", "DepthAnythingV2", "DepthMasks", "Detection", "Diagnostics", "Files",
-                "Imaging", "MLTools", "MaskPipeline", "MaskStore", "Media", "NeuralGraph", "OWLv2",
-                "OnnxEngine", "Processes", "Progress", "Prompts", "SAM2", "Saliency", "SoundMotion",
+                "Imaging", "MLTools", "MaskPipeline", "MaskQuality", "MaskStore", "Media", "NeuralGraph",
+                "OWLv2", "OnnxEngine", "Processes", "Progress", "Prompts", "SAM2", "Saliency", "SoundMotion",
                 "Tracking", system,
             ]
         ),
@@ -298,8 +301,7 @@ let package = Package(
             in: "CommandLine",
             [
                 "BatchList", "BatchPlanning", "BatchRun", "BatchSubmission", "Checkpoints",
-                "ClipExport",
-                "ClipImport", "ClipLibrary", "DatasetExport",
+                "ClipExport", "ClipImport", "ClipLibrary", "ClipReview", "DatasetExport",
                 "DatasetProfiles", "DepthMasks", "Detection", "Diagnostics", "Files",
                 "InteractiveServer", "MLTools",
                 "MaskPipeline", "MaskQuality", "MaskScoring", "MaskStore", "Media", "Methods",

@@ -80,7 +80,7 @@ package struct MaskScoring: Sendable {
     /// What SAM 2 has said about its masks, by frame.
     private var signals: [Int: OwnSignals] {
         let records = (masks.manifest?.frames ?? []).compactMap { record in
-            OwnSignals(record.scores ?? [:]).map { (record.frame, $0) }
+            record.scores.map { (record.frame, OwnSignals($0)) }
         }
         return Dictionary(records) { first, _ in first }
     }
@@ -140,21 +140,5 @@ package struct MaskScoring: Sendable {
             }
             return sums.mapValues { $0.sum / $0.count }
         }
-    }
-}
-
-extension OwnSignals {
-    /// From the scores of a record, such as `object_1.iou` and `object_1.objectScore`.
-    ///
-    /// - Returns: nil where there are none.
-    fileprivate init?(_ scores: [String: Double]) {
-        let visibility = scores.filter { $0.key.hasSuffix(exactly: ".objectScore") }.map(\.value)
-        guard !visibility.isEmpty else { return nil }
-        let estimates = scores.filter { $0.key.hasSuffix(exactly: ".iou") }.map(\.value)
-        self.init(
-            predictedIoU: estimates.isEmpty
-                ? nil : min(max(estimates.reduce(0, +) / Double(estimates.count), 0), 1),
-            isPresent: visibility.contains { $0 > 0 }
-        )
     }
 }

@@ -11,7 +11,11 @@ struct JudgedShot: Sendable {
     /// What is kept of a frame: 100 kB.
     private struct Frame: Sendable {
         let index: Int
+        /// Whether another shot begins with it: not the first one.
+        let beginsShot: Bool
         let mask: JudgedMask?
+        /// Whether the method holds that the object is in the frame; nil where it does not say.
+        let isPresent: Bool?
         let bins: [UInt16]
         let isAround: [Bool]
         /// What the frame says by itself, and `carried` as far as neighbours have come.
@@ -52,11 +56,15 @@ struct JudgedShot: Sendable {
             parts[.agreement] = given.builtIn.map { mask.iou($0.isInside) }
             parts[.predictedIoU] = given.own.predictedIoU
             parts[.visibility] = given.own.isPresent.map { $0 ? 1 : 0 }
+            parts[.clarity] = given.own.clarity
+            parts[.label] = given.own.label
         }
         frames.append(
             Frame(
                 index: given.frame,
+                beginsShot: given.beginsShot,
                 mask: given.mask,
+                isPresent: given.own.isPresent,
                 bins: bins,
                 isAround: isAround,
                 parts: parts
@@ -103,13 +111,12 @@ struct JudgedShot: Sendable {
         around += surroundings.finish()
         return zip(frames, around).compactMap { frame, around in
             guard let mask = frame.mask else { return nil }
-            let parts =
-                mask.extent == .some
-                ? frame.parts.merging(around) { $1 }.filter { model.parts.contains($0.key) } : [:]
             return FrameQuality(
                 frame: frame.index,
-                score: model.score(parts, mask.extent),
-                parts: parts
+                frame.parts.merging(around) { $1 },
+                by: model,
+                mask.extent == .empty && frame.isPresent == false ? .absent : mask.extent,
+                beginsShot: frame.beginsShot
             )
         }
     }

@@ -29,4 +29,13 @@ package enum QualityPart: String, Sendable, CaseIterable {
     case predictedIoU
     /// How sure the model is that the object is in the frame.
     case visibility
+    /// IoU of the mask's box with that of what the label names.
+    case label
+
+    /// The parts that have names.
+    package static func parts(named parts: [String: Double]) -> [QualityPart: Double] {
+        Dictionary(
+            parts.compactMap { name, value in QualityPart(rawValue: name).map { ($0, value) } }
+        ) { first, _ in first }
+    }
 }

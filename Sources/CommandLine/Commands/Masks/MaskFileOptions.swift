@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClipLibrary
+import ClipReview
 import Diagnostics
 import Files
 import MaskPipeline
@@ -142,7 +143,9 @@ struct MaskFiles: Sendable {
             path: output.string,
             settings: try JSONText.line(run.method.settings),
             frameCount: run.frameCount,
-            confidence: run.confidence
+            confidence: run.confidence,
+            score: run.score,
+            digest: CurrentMasks.digest(of: output)
         )
         for aside in try await library.publish([clip]) { DatasetFile.reportDamage(aside) }
     }
