@@ -13,6 +13,7 @@ package struct Preview: Sendable {
     private let output: PreviewOutput
     private let columns: Int
     private let rows: Int
+    private let frames: [Int]?
     private let reporter: any ProgressReporter
 
     /// - Parameters:
@@ -21,6 +22,7 @@ package struct Preview: Sendable {
     ///   - output: where it goes, and so whether it is a contact sheet or a video.
     ///   - columns: frames side by side on a sheet.
     ///   - rows: frames one below the other on a sheet.
+    ///   - frames: the frames on a sheet, in their order; nil for some of the whole video.
     ///   - reporter: receives the progress.
     /// - Throws: `EightCutError` when the folder holds no masks.
     package init(
@@ -29,6 +31,7 @@ package struct Preview: Sendable {
         output: PreviewOutput,
         columns: Int = 4,
         rows: Int = 3,
+        frames: [Int]? = nil,
         reporter: any ProgressReporter
     ) throws {
         self.input = input
@@ -36,6 +39,7 @@ package struct Preview: Sendable {
         self.output = output
         self.columns = columns
         self.rows = rows
+        self.frames = frames
         self.reporter = reporter
     }
 
@@ -75,11 +79,11 @@ package struct Preview: Sendable {
         _ reader: MaskReader,
         _ file: NewFile
     ) async throws -> (Int, MaskReader) {
+        let frameCount = masks.declaredCount ?? stream.estimatedFrames ?? 1
         let sheet = ContactSheet(
             stream: stream,
             columns: columns,
-            rows: rows,
-            frameCount: masks.declaredCount ?? stream.estimatedFrames ?? 1
+            frames: frames ?? ContactSheet.spread(columns * rows, over: frameCount)
         )
         let decoder = VideoDecoder(
             path: input,

@@ -15,11 +15,11 @@ struct MaskFileOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Instead of --input, the number of a clip in the library.",
+            "Instead of --input, a clip of the library: its number, or the path of its file.",
             valueName: "clip"
         )
     )
-    var clip: Int64?
+    var clip: ClipReference?
 
     @Flag(help: "Instead of --input, the clip that was exported last.")
     var last = false
@@ -107,8 +107,8 @@ struct MaskFileOptions: ParsableArguments {
         if input == nil {
             let library = try await Library.openExisting()
             let known =
-                if let id = self.clip {
-                    try await LibraryLookup.clip(id, in: library)
+                if let reference = self.clip {
+                    try await reference.clip(in: library)
                 } else {
                     try await LibraryLookup.lastClip(in: library)
                 }
