@@ -236,8 +236,8 @@ let package = Package(
             "MaskScoring",
             in: "Pipelines",
             [
-                "Diagnostics", "Imaging", "MaskPipeline", "MaskQuality", "MaskStore", "Media",
-                "Progress", "Saliency",
+                "Diagnostics", "Files", "Imaging", "MaskPipeline", "MaskQuality", "MaskStore",
+                "Media", "Methods", "Progress", "Prompts", "SAM2", "Saliency",
             ],
             [system]
         ),

@@ -13,7 +13,7 @@ package enum WorstFrames {
         var scores = records.compactMap { record in
             record.score.map { (frame: record.frame, score: $0) }
         }.sorted { ($0.score, $0.frame) < ($1.score, $1.frame) }
-        let distance = max(1, records.count / (4 * max(count, 1)))
+        let distance = max(1, records.count / (2 * max(count, 1)))
         var chosen: [Int] = []
         while chosen.count < count, let worst = scores.first {
             chosen.append(worst.frame)

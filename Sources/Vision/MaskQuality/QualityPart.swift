@@ -29,6 +29,10 @@ package enum QualityPart: String, Sendable, CaseIterable {
     case predictedIoU
     /// How sure the model is that the object is in the frame.
     case visibility
+    /// IoU with the mask that SAM 2 tracks from the clip's best one, as far as it comes back to that.
+    case tracked
+    /// IoU of that mask with the one that SAM 2 tracks back from the end.
+    case forwardBackward
     /// IoU of the mask's box with that of what the label names.
     case label
 
