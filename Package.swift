@@ -232,15 +232,6 @@ let package = Package(
             ],
             [system]
         ),
-        target(
-            "MaskScoring",
-            in: "Pipelines",
-            [
-                "Diagnostics", "Files", "Imaging", "MaskPipeline", "MaskQuality", "MaskStore",
-                "Media", "Methods", "Progress", "Prompts", "SAM2", "Saliency",
-            ],
-            [system]
-        ),
         .target(
             name: "Methods",
             dependencies: [
@@ -249,6 +240,15 @@ let package = Package(
                 "OWLv2", "OnnxEngine", "Processes", "Progress", "Prompts", "SAM2", "Saliency", "SoundMotion",
                 "Tracking", system,
             ]
+        ),
+        target(
+            "MaskScoring",
+            in: "Pipelines",
+            [
+                "Diagnostics", "Files", "Imaging", "MaskPipeline", "MaskQuality", "MaskStore",
+                "Media", "Methods", "Progress", "Prompts", "SAM2", "Saliency",
+            ],
+            [system]
         ),
         target(
             "BatchRun",
@@ -483,6 +483,14 @@ let package = Package(
             "ClipImportTests",
             [
                 "ClipImport", "ClipLibrary", "Diagnostics", "Files", "Progress", "TestSupport",
+            ],
+            [grdb, system],
+            isOptimized: false
+        ),
+        tests(
+            "ClipReviewTests",
+            [
+                "ClipLibrary", "ClipReview", "Diagnostics", "Files", "MaskStore", "TestSupport",
             ],
             [grdb, system],
             isOptimized: false

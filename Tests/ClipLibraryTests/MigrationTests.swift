@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func theStepsAreThoseThatWerePublished() {
-        let published = ["clips", "masks", "search", "unlisted", "places", "confidence"]
+        let published = ["clips", "masks", "search", "unlisted", "places", "confidence", "verdicts"]
         #expect(LibrarySchema.steps == published)
         #expect(LibrarySchema.migrator.migrations == LibrarySchema.steps)
     }
@@ -133,6 +133,28 @@ import Testing
             confidence: 0.5
         )
         #expect(try await library.masks(of: 1).map(\.confidence) == [0.5])
+    }
+
+    /// Masks that earlier versions recorded have no score, and nobody has judged them.
+    @Test func theSeventhStepKeepsMasks() async throws {
+        let queue = try database(upTo: 5)
+        try fill(queue)
+        try await queue.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO maskRun
+                    (clipId, method, path, settings, frameCount, madeAt, confidence)
+                    VALUES (1, 'saliency', '/clips/x_001_masks', '{}', 200, 1, 0.5)
+                    """
+            )
+        }
+        let library = try Library(queue, path: ":memory:")
+        let masks = try await library.masks(of: 1)
+        #expect(masks.map(\.confidence) == [0.5])
+        #expect(masks.map(\.score) == [nil] && masks.map(\.digest) == [nil])
+        let verdict = ClipVerdict(clip: 1, .keep, by: "anna", at: 1, masksDigest: "")
+        try await library.record([verdict])
+        #expect(try await library.currentVerdicts() == [verdict])
     }
 
     @Test func aLibraryOfALaterVersionIsLeftAlone() throws {

@@ -50,6 +50,8 @@ import Testing
         await refusing { _ = try await library.lastClip() }
         await refusing { _ = try await library.labels() }
         await refusing { _ = try await library.changeMark() }
+        await refusing { _ = try await library.currentVerdicts() }
+        await refusing { _ = try await library.scores() }
         var filter = ClipFilter()
         filter.words = ["dog", "%"]
         filter.folder = folder.string
@@ -57,6 +59,8 @@ import Testing
         for id in [1, 2, 3, .max, .min] as [Int64] {
             await refusing { _ = try await library.clip(id) }
             await refusing { _ = try await library.masks(of: id) }
+            await refusing { _ = try await library.verdicts(of: id) }
+            await refusing { _ = try await library.reviews(of: [id]) }
         }
         for clip in (finished ?? []) + (pending ?? []) {
             _ = clip.draft
@@ -107,7 +111,8 @@ import Testing
         (3, 1, 1, '/c/c_001', 7, 1.0, 10, '30000/1001', 320, 180, 48000, 48000, '{}', 4.5,
          NULL, 1, 'ef', 0);
         INSERT INTO maskRun VALUES (1, 1, 'saliency', '/c/a_001_masks', '{}', 192, 0, 3.0,
-         0.5);
+         0.5, 0.75, 'digest');
+        INSERT INTO verdict VALUES (1, 1, 'anna', 'digest', 'keep', 4.5, 'worst', 0.75);
         INSERT INTO clipText VALUES (1, 'dog a_001'), (2, 'b_001'), (3, 'dog c_001');
         """
 
@@ -119,7 +124,9 @@ import Testing
         ],
         "maskRun": [
             "method", "path", "settings", "frameCount", "isStale", "madeAt", "confidence",
+            "score", "digest",
         ],
+        "verdict": ["reviewer", "masksDigest", "verdict", "time", "draw", "score"],
         "clipText": ["text"],
     ]
 
