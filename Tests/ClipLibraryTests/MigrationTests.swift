@@ -33,7 +33,9 @@ import Testing
     }
 
     @Test func theStepsAreThoseThatWerePublished() {
-        let published = ["clips", "masks", "search", "unlisted", "places", "confidence", "verdicts"]
+        let published = [
+            "clips", "masks", "search", "unlisted", "places", "confidence", "verdicts",
+        ]
         #expect(LibrarySchema.steps == published)
         #expect(LibrarySchema.migrator.migrations == LibrarySchema.steps)
     }

@@ -22,7 +22,8 @@ import Testing
         // Areas grow, so the median of those before is smaller.
         for place in all.indices.dropFirst() {
             let before = areas[max(0, place - 10)..<place].sorted()
-            let median = before.count.isMultiple(of: 2)
+            let median =
+                before.count.isMultiple(of: 2)
                 ? (before[before.count / 2 - 1] + before[before.count / 2]) / 2
                 : before[before.count / 2]
             let steady = all[place][.steady] ?? 0
@@ -32,7 +33,7 @@ import Testing
 
     @Test func anEmptyMaskHasNoAnswerAndCountsForThoseAfterIt() {
         let all = answers([0.1, 0.1, 0, 0, 0, 0, 0, 0.1])
-        #expect(all[2...6].allSatisfy(\.isEmpty))
+        #expect(all[2...6].allSatisfy { $0.isEmpty })
         // Most of those before have none: that the object is back is no fault.
         #expect(all[7][.steady] == nil)
     }
@@ -51,7 +52,8 @@ import Testing
     @Test func aDrawnMaskOnItsObjectHasBetterEdgesThanOneBeside() throws {
         let clip = DrawnClip()
         var judge = ClipJudge(width: clip.width, height: clip.height, model: .builtIn)
-        let right = (0..<12).flatMap { judge.add(clip.frame($0), mask: clip.mask($0)) }
+        let right =
+            (0..<12).flatMap { judge.add(clip.frame($0), mask: clip.mask($0)) }
             + judge.finish()
         let edges = right.compactMap { $0.parts[.edge] }
         #expect(edges.count == 12 && edges.allSatisfy { $0 > 0.8 }, "\(edges)")

@@ -177,11 +177,13 @@ import Testing
         #expect(try await show("3").verdict == nil)
     }
 
-    @Test(arguments: [
-        ("", 65), ("[]", 65), (#"{"v": 2}"#, 65),
-        (#"{"v": 1, "reviewer": "", "verdicts": []}"#, 64),
-        (#"{"v": 1, "reviewer": "a", "verdicts": [{"clip": 1}]}"#, 65),
-    ] as [(String, Int32)])
+    @Test(
+        arguments: [
+            ("", 65), ("[]", 65), (#"{"v": 2}"#, 65),
+            (#"{"v": 1, "reviewer": "", "verdicts": []}"#, 64),
+            (#"{"v": 1, "reviewer": "a", "verdicts": [{"clip": 1}]}"#, 65),
+        ] as [(String, Int32)]
+    )
     func otherFilesAreRefused(text: String, status: Int32) async throws {
         try AtomicFile.write(text, to: run.folder["verdicts.json"])
         let result = try await run.eightCut(["library", "import", "--verdicts", "verdicts.json"])
