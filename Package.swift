@@ -224,6 +224,15 @@ let package = Package(
             [system]
         ),
         target(
+            "ReviewPage",
+            in: "Pipelines",
+            [
+                "ClipLibrary", "ClipReview", "Diagnostics", "Files", "MaskStore", "Media", "Previews",
+                "Progress",
+            ],
+            [system]
+        ),
+        target(
             "MaskPipeline",
             in: "Pipelines",
             ["Diagnostics", "Files", "Imaging", "MaskStore", "Media", "Progress", "Saliency"],
@@ -299,12 +308,12 @@ let package = Package(
             [
                 "BatchList", "BatchPlanning", "BatchRun", "BatchSubmission", "Checkpoints",
                 "ClipExport",
-                "ClipImport", "ClipLibrary", "DatasetExport",
+                "ClipImport", "ClipLibrary", "ClipReview", "DatasetExport",
                 "DatasetProfiles", "DepthMasks", "Detection", "Diagnostics", "Files",
                 "InteractiveServer", "MLTools",
                 "MaskPipeline", "MaskQuality", "MaskScoring", "MaskStore", "Media", "Methods",
                 "NeuralGraph", "ObjectStore", "OnnxEngine", "Parity", "Previews", "Processes",
-                "Progress", "Prompts", "SAM2", "Saliency", "SoundMotion", "Tracking",
+                "Progress", "Prompts", "ReviewPage", "SAM2", "Saliency", "SoundMotion", "Tracking",
             ],
             [argumentParser, system]
         ),
@@ -514,6 +523,12 @@ let package = Package(
             isOptimized: false
         ),
         tests("PreviewsTests", ["Imaging", "Previews"]),
+        tests(
+            "ReviewPageTests",
+            ["ClipLibrary", "ClipReview", "Diagnostics", "Files", "Progress", "ReviewPage", "TestSupport"],
+            [system],
+            isOptimized: false
+        ),
         tests("PlaybackTests", ["Imaging", "Playback", "TestSupport"], [system]),
         tests(
             "DesktopModelTests",
