@@ -227,7 +227,8 @@ let package = Package(
             "ReviewPage",
             in: "Pipelines",
             [
-                "ClipLibrary", "ClipReview", "Diagnostics", "Files", "MaskStore", "Media", "Previews",
+                "ClipLibrary", "ClipReview", "Diagnostics", "Files", "MaskStore", "Media",
+                "Previews",
                 "Progress",
             ],
             [system]
@@ -525,7 +526,10 @@ let package = Package(
         tests("PreviewsTests", ["Imaging", "Previews"]),
         tests(
             "ReviewPageTests",
-            ["ClipLibrary", "ClipReview", "Diagnostics", "Files", "Progress", "ReviewPage", "TestSupport"],
+            [
+                "ClipLibrary", "ClipReview", "Diagnostics", "Files", "Progress", "ReviewPage",
+                "TestSupport",
+            ],
             [system],
             isOptimized: false
         ),

@@ -45,8 +45,8 @@ import Testing
     }
 
     private func part(of html: String, from start: String, to end: String) throws -> String {
-        let from = try #require(html.range(of: start)).upperBound
-        return String(html[from..<(try #require(html[from...].range(of: end))).lowerBound])
+        let from = try #require(html.firstRange(of: start)).upperBound
+        return String(html[from..<(try #require(html[from...].firstRange(of: end))).lowerBound])
     }
 
     private func shown(_ html: String) throws -> Shown {

@@ -61,7 +61,7 @@ package struct PageRun: Sendable {
         if withoutMasks > 0 {
             try reporter.warn(
                 "missingMasks",
-                "\(counted(withoutMasks, "clip")) without masks left out"
+                "left out: \(counted(withoutMasks, "clip")) without masks"
             )
         }
         if asked.isEmpty { try reporter.warn("nothingFound", "no clip is left to judge") }
@@ -168,7 +168,8 @@ private struct ClipOverlay {
 
     /// Whether both files are there, and so is the clip.
     func isMade() throws -> Bool {
-        try FileStatus(following: input) != nil && output(video, .preview).isMade() && poster.isMade()
+        try FileStatus(following: input) != nil && output(video, .preview).isMade()
+            && poster.isMade()
     }
 
     /// Makes what is missing. Masks that are made again meanwhile are not taken for those that were
