@@ -79,7 +79,8 @@ package struct OverlayName: Sendable {
     ///   - clip: its number.
     ///   - digest: of its masks, in hex.
     ///   - width: the most columns.
-    /// - Returns: nil for a digest that is none.
+    ///
+    /// Nil for a digest that is none.
     package init?(clip: Int64, digest: String, width: Int) {
         let digest = digest.utf8.prefix(Self.digits)
         guard clip >= 0, digest.count == Self.digits, digest.allSatisfy(Self.isHex) else {

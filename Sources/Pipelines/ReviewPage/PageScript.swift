@@ -101,7 +101,10 @@ enum PageScript {
           const screen = card.querySelector('.screen');
           screen.setAttribute('aria-label', 'Play large, with sound: ' + clip.name);
           screen.addEventListener('click', () => { select(index); enlarge(); });
-          card.addEventListener('focusin', () => { mark(index); });
+          card.addEventListener('focusin', () => {
+            // A dialog that closes gives the focus back to where it was; that is another clip now.
+            if (!isLarge) mark(index);
+          });
           card.querySelector('.choice').addEventListener('click', (event) => {
             const button = event.target.closest('button');
             if (button) press(index, button);
@@ -300,10 +303,12 @@ enum PageScript {
         // ---- The large player
 
         const large = find('player').querySelector('video');
+        let isLarge = false;
 
         function enlarge() {
           if (!cards[current]) return;
           find('player').showModal();
+          isLarge = true;
           // Keys are for the clip, not for the controls of the video.
           find('player').focus();
           playAll();
@@ -330,6 +335,7 @@ enum PageScript {
           large.pause();
           large.removeAttribute('src');
           large.load();
+          isLarge = false;
           playAll();
           select(current);
         });
@@ -433,7 +439,6 @@ enum PageScript {
           const isPress = event.key === 'Enter' || event.key === ' ';
           if (isPress && event.target.matches?.('button, video')) return;
           const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-          const isLarge = find('player').open;
           if (!Object.hasOwn(actions, key) || isLarge && (key === 'l' || key === '?')) return;
           event.preventDefault();
           if (!event.repeat || mayRepeat.includes(key)) actions[key]();

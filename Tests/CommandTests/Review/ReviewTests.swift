@@ -23,51 +23,72 @@ import Testing
         let clips: [Clip]
     }
 
+    /// Three clips of a library of their own: the first two have masks.
+    private struct Clips {
+        let folder: TemporaryFolder
+
+        init() async throws {
+            folder = try TemporaryFolder()
+            try await MadeMedia.write(
+                folder["source.mp4"],
+                [
+                    "-f", "lavfi", "-i", Clip.source(seconds: 4), "-f", "lavfi", "-i",
+                    "sine=440:duration=4", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt",
+                    "yuv420p", "-c:a", "aac",
+                ]
+            )
+            for start in 0..<3 {
+                try await succeed([
+                    "export", "-i", "source.mp4", "-s", "\(start)", "--duration", "1", "--to",
+                    "clips", "--name", "disc", "--label", "</script> כלב",
+                ])
+            }
+            for clip in 1...2 { try await succeed(["masks", "saliency", "--clip", "\(clip)"]) }
+        }
+
+        subscript(_ name: String) -> FilePath { folder["clips"].appending(name) }
+
+        func run8cut(
+            _ arguments: [String],
+            in place: FilePath? = nil,
+            whileRunning: @escaping @Sendable (pid_t) async throws -> Void = { _ in }
+        ) async throws -> ProgramResult {
+            try await Program.run8cut(
+                arguments,
+                environment: ["EIGHTCUT_HOME": folder["home"].string],
+                in: place ?? folder.path,
+                whileRunning: whileRunning
+            )
+        }
+
+        func succeed(_ arguments: [String]) async throws {
+            let result = try await run8cut(arguments)
+            #expect(result.status == 0, "\(arguments): \(result.errors)")
+        }
+    }
+
+    /// Those that no test changes.
+    private static let shared = Task { try await Clips() }
+
     private let folder: TemporaryFolder
     private var page: FilePath { folder["page"] }
     private var overlays: FilePath { page.appending("clips") }
 
-    /// Three clips: the first two have masks.
-    init() async throws {
+    init() throws {
         folder = try TemporaryFolder()
-        try await MadeMedia.write(
-            folder["source.mp4"],
-            [
-                "-f", "lavfi", "-i", Clip.source(seconds: 4), "-f", "lavfi", "-i",
-                "sine=440:duration=4", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt",
-                "yuv420p", "-c:a", "aac",
-            ]
-        )
-        for start in 0..<3 {
-            try await succeed([
-                "export", "-i", "source.mp4", "-s", "\(start)", "--duration", "1", "--to", "clips",
-                "--name", "disc", "--label", "</script> כלב",
-            ])
-        }
-        for clip in 1...2 { try await succeed(["masks", "saliency", "--clip", "\(clip)"]) }
     }
 
-    private func run8cut(
-        _ arguments: [String],
+    private func review(
+        _ more: [String] = [],
+        of clips: Clips? = nil,
         whileRunning: @escaping @Sendable (pid_t) async throws -> Void = { _ in }
     ) async throws -> ProgramResult {
-        try await Program.run8cut(
-            arguments,
-            environment: ["EIGHTCUT_HOME": folder["home"].string],
+        let shared = try await Self.shared.value
+        return try await (clips ?? shared).run8cut(
+            ["review", "--html", "page"] + more,
             in: folder.path,
             whileRunning: whileRunning
         )
-    }
-
-    @discardableResult
-    private func succeed(_ arguments: [String]) async throws -> ProgramResult {
-        let result = try await run8cut(arguments)
-        #expect(result.status == 0, "\(arguments): \(result.errors)")
-        return result
-    }
-
-    private func review(_ more: [String] = []) async throws -> ProgramResult {
-        try await run8cut(["review", "--html", "page"] + more)
     }
 
     private func text(_ path: FilePath) throws -> String {
@@ -99,6 +120,7 @@ import Testing
     }
 
     @Test func thePageHasEachClipWithMasks() async throws {
+        let clips = try await Self.shared.value
         let result = try await review(["--reviewer", "maria", "--width", "160"])
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.errors.contains("left out: 1 clip without masks"))
@@ -107,7 +129,7 @@ import Testing
         #expect(page.reviewer == "maria" && Set(page.clips.map(\.clip)) == [1, 2])
         #expect(page.clips.allSatisfy { $0.label == "</script> כלב" && $0.draw == "worst" })
         for clip in page.clips {
-            #expect(clip.path == folder["clips"].appending("disc_00\(clip.clip).mp4").string)
+            #expect(clip.path == clips["disc_00\(clip.clip).mp4"].string)
             let video = self.page.appending(clip.video)
             #expect(try await probe(video) == ["h264,160,90,yuv420p", "aac"])
             #expect(
@@ -158,10 +180,11 @@ import Testing
     }
 
     @Test func newMasksHaveANewOverlay() async throws {
-        #expect(try await review().status == 0)
+        let clips = try await Clips()
+        #expect(try await review(of: clips).status == 0)
         let before = try shown()
-        try await succeed(["masks", "saliency", "--clip", "2", "--overwrite", "--invert"])
-        let again = try await review()
+        try await clips.succeed(["masks", "saliency", "--clip", "2", "--overwrite", "--invert"])
+        let again = try await review(of: clips)
         #expect(again.status == 0 && again.lines.last?.contains("1 overlay made") == true)
         let after = try shown()
         for (clip, isSame) in [(1, true), (2, false)] {
@@ -184,25 +207,27 @@ import Testing
     }
 
     @Test func clipsThatCannotBeShownAreNamed() async throws {
-        unlink(folder["clips"].appending("disc_001.mp4").string)
-        let lost = try await review(["--quiet"])
+        let clips = try await Clips()
+        unlink(clips["disc_001.mp4"].string)
+        let lost = try await review(["--quiet"], of: clips)
         #expect(lost.status == 65 && lost.errors.contains("clip 1 is left out"), "\(lost.errors)")
         #expect(try shown().clips.map(\.clip) == [2])
 
-        let mask = folder["clips"].appending("disc_002_masks/frame_0007.png")
-        try AtomicFile.write("no image", to: mask)
-        let other = try await run8cut(["review", "--html", "other"])
+        try AtomicFile.write("no image", to: clips["disc_002_masks/frame_0007.png"])
+        let other = try await review(["--width", "64"], of: clips)
         #expect(other.status == 65 && other.errors.contains("frame_0007.png"), "\(other.errors)")
-        #expect(try Folder.names(in: folder["other"].appending("clips")) == [])
+        #expect(try Folder.names(in: overlays) == [])
     }
 
     @Test func aSignalStopsSoonAndKeepsWhatIsFinished() async throws {
         let overlays = overlays
         let signalled = Moment()
-        let result = try await run8cut(["review", "--html", "page", "--width", "320"]) { process in
+        let result = try await review { process in
             try await eventually("an overlay") {
                 try Folder.kind(of: overlays) == .folder
-                    && Folder.names(in: overlays).contains { $0.hasSuffix(".jpg") }
+                    && Folder.names(in: overlays).contains {
+                        $0.hasSuffix(".jpg") && !$0.hasPrefix(".")
+                    }
             }
             signalled.set(.now)
             kill(process, SIGINT)
@@ -217,15 +242,19 @@ import Testing
     }
 
     @Test(arguments: [
-        (["review"], "--html"), (["review", "--html", ""], "--html"),
-        (["review", "--html", "page", "--width", "10"], "--width"),
-        (["review", "--html", "page", "--below", "2"], "--below"),
-        (["review", "--html", "page", "--limit", "0"], "--limit"),
-        (["review", "--html", "page", "--reviewer", " "], "--reviewer"),
-        (["review", "--html", "page", "--verdict", "maybe"], "--verdict"),
+        ([], "--html"), (["--html", ""], "--html"),
+        (["--html", "page", "--width", "10"], "--width"),
+        (["--html", "page", "--below", "2"], "--below"),
+        (["--html", "page", "--limit", "0"], "--limit"),
+        (["--html", "page", "--reviewer", " "], "--reviewer"),
+        (["--html", "page", "--verdict", "maybe"], "--verdict"),
     ])
     func optionsAreChecked(arguments: [String], option: String) async throws {
-        let result = try await run8cut(arguments)
+        let result = try await Program.run8cut(
+            ["review"] + arguments,
+            environment: ["EIGHTCUT_HOME": folder["home"].string],
+            in: folder.path
+        )
         #expect(result.status == 64 && result.errors.contains(option), "\(result.errors)")
         #expect(try Folder.kind(of: page) == .missing)
     }

@@ -79,7 +79,7 @@ struct ReviewCommand: AdvisingCommand, JobCommand {
     @Option(help: ArgumentHelp("Columns of the small videos, at most.", valueName: "pixels"))
     var width = 320
 
-    @OptionGroup(title: "Progress") var progress: ProgressOptions
+    @OptionGroup var progress: ProgressOptions
 
     func validate() throws {
         try html.checkedNotEmpty(named: "--html")
