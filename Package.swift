@@ -236,15 +236,18 @@ let package = Package(
         target(
             "MaskPipeline",
             in: "Pipelines",
-            ["Diagnostics", "Files", "Imaging", "MaskStore", "Media", "Progress", "Saliency"],
+            [
+                "Diagnostics", "Files", "Imaging", "MaskQuality", "MaskStore", "Media", "Progress",
+                "Saliency",
+            ],
             [system]
         ),
         target(
             "MaskScoring",
             in: "Pipelines",
             [
-                "Diagnostics", "Imaging", "MaskPipeline", "MaskQuality", "MaskStore", "Media",
-                "Progress", "Saliency",
+                "Diagnostics", "Files", "Imaging", "MaskPipeline", "MaskQuality", "MaskStore",
+                "Media", "Methods", "Progress", "Prompts", "SAM2", "Saliency",
             ],
             [system]
         ),
@@ -252,8 +255,8 @@ let package = Package(
             name: "Methods",
             dependencies: [
                 "Checkpoints", "DepthAnythingV2", "DepthMasks", "Detection", "Diagnostics", "Files",
-                "Imaging", "MLTools", "MaskPipeline", "MaskStore", "Media", "NeuralGraph", "OWLv2",
-                "OnnxEngine", "Processes", "Progress", "Prompts", "SAM2", "Saliency", "SoundMotion",
+                "Imaging", "MLTools", "MaskPipeline", "MaskQuality", "MaskStore", "Media", "NeuralGraph",
+                "OWLv2", "OnnxEngine", "Processes", "Progress", "Prompts", "SAM2", "Saliency", "SoundMotion",
                 "Tracking", system,
             ]
         ),
@@ -308,8 +311,7 @@ let package = Package(
             in: "CommandLine",
             [
                 "BatchList", "BatchPlanning", "BatchRun", "BatchSubmission", "Checkpoints",
-                "ClipExport",
-                "ClipImport", "ClipLibrary", "ClipReview", "DatasetExport",
+                "ClipExport", "ClipImport", "ClipLibrary", "ClipReview", "DatasetExport",
                 "DatasetProfiles", "DepthMasks", "Detection", "Diagnostics", "Files",
                 "InteractiveServer", "MLTools",
                 "MaskPipeline", "MaskQuality", "MaskScoring", "MaskStore", "Media", "Methods",

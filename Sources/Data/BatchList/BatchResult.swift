@@ -56,6 +56,8 @@ package struct BatchResult: Sendable, Equatable, Codable {
     package var frames: Int?
     /// What the masks' manifest notes about single frames, such as `empty`, and how often.
     package var flags: [String: Int]?
+    /// An estimate of the masks' IoU with the true ones, 0…1; nil where they were not judged.
+    package var score: Double?
     /// Bytes of the clip or the source.
     package var inputBytes: Int?
     /// Bytes of the masks, and of the clip where it was cut.

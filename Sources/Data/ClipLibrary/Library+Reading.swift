@@ -30,6 +30,11 @@ package struct ClipFilter: Sendable {
     }
 
     package init() {}
+
+    /// Whether it depends on what is known of masks.
+    package var readsMasks: Bool {
+        scoreBelow != nil || leastScore != nil || verdict != nil || order == .score
+    }
 }
 
 extension Library {

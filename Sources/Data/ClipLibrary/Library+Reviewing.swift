@@ -64,6 +64,26 @@ extension Library {
         }
     }
 
+    /// The scores of the latest masks of all finished clips that have one.
+    ///
+    /// - Throws: `EightCutError` when the library cannot be read.
+    package func scores() async throws -> [(clip: Int64, score: Double)] {
+        try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT clip.id, \(LibraryClip.score) AS score FROM clip
+                    WHERE \(LibraryClip.isFinished) ORDER BY clip.id
+                    """
+            ).compactMap { row in
+                guard let id = try? row.decode(Int64.self, forColumn: "id"),
+                    let score = try? row.decode(Double.self, forColumn: "score")
+                else { return nil }
+                return (id, score)
+            }
+        }
+    }
+
     /// The clips whose latest masks are known by a digest.
     ///
     /// - Throws: `EightCutError` when the library cannot be read.

@@ -18,8 +18,11 @@ package struct FrameJournal: Sendable {
     /// How many records have which flag.
     package private(set) var flagCounts: [MaskFlag: Int] = [:]
     private var confidences = MaskConfidence.Mean()
+    private var scores = MaskJudgement.Mean()
     /// The mean confidence of the frames; nil where the method gives none.
     package var confidence: Double? { confidences.value }
+    /// The mean score of the frames; nil where none was judged.
+    package var score: Double? { scores.value }
     /// How many lines an earlier run has left, usable or not.
     private(set) var foundCount = 0
     /// Bytes of the records that count, after `read(while:)`.
@@ -71,13 +74,25 @@ package struct FrameJournal: Sendable {
         return journal
     }
 
+    /// A journal without a name, of which nothing is left, whatever ends the run.
+    ///
+    /// - Throws: `EightCutError` when there can be none.
+    package static func unnamed(in workspace: Workspace) throws -> FrameJournal {
+        let buffer = try workspace.makeBuffer()
+        do {
+            return FrameJournal(try buffer.descriptor.duplicate(), workspace.path)
+        } catch {
+            throw fileError("cannot write", workspace.path, error as? Errno ?? .ioError)
+        }
+    }
+
     /// Counts the records from the first frame on as long as `isGood` returns true. The rest does
     /// not count: a line that was cut off when the power failed, for example.
     ///
     /// - Throws: what `isGood` throws; `EightCutError` when the file cannot be read.
     package mutating func read(while isGood: (FrameRecord) throws -> Bool) throws {
         (count, last, flagCounts, foundCount, keptBytes) = (0, nil, [:], 0, 0)
-        confidences = MaskConfidence.Mean()
+        (confidences, scores) = (MaskConfidence.Mean(), MaskJudgement.Mean())
         let decoder = JSONDecoder()
         var read = self
         var isOpen = true
@@ -133,7 +148,7 @@ package struct FrameJournal: Sendable {
         }
         var new = FrameJournal(file, path)
         (new.count, new.last, new.flagCounts) = (count, last, flagCounts)
-        new.confidences = confidences
+        (new.confidences, new.scores) = (confidences, scores)
         new.foundCount = foundCount
         return new
     }
@@ -152,6 +167,7 @@ package struct FrameJournal: Sendable {
         count += 1
         last = record
         confidences.add(record.scores)
+        scores.add(record.score)
         for flag in record.flags ?? [] { flagCounts[flag, default: 0] += 1 }
     }
 
@@ -160,38 +176,83 @@ package struct FrameJournal: Sendable {
     ///
     /// - Throws: what `body` throws; `EightCutError` when the file cannot be read.
     func forEachLine(_ body: (ArraySlice<UInt8>) throws -> Void) throws {
-        var offset: Int64 = 0
-        var rest: [UInt8] = []
-        var count = 0
-        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
-        defer { chunk.deallocate() }
-        while rest.count <= MaskLimits.recordBytes {
-            let read: Int
-            do {
-                read = try file.descriptor.read(fromAbsoluteOffset: offset, into: chunk)
-            } catch {
-                throw fileError("cannot read", path, error as? Errno ?? .ioError)
-            }
-            guard read > 0 else { return }
-            offset += Int64(read)
-            // What was left of the chunks before has no line end.
-            var searched = rest.count
-            var start = 0
-            rest.append(contentsOf: UnsafeRawBufferPointer(rebasing: chunk[..<read]))
-            while let end = rest[searched...].firstIndex(of: UInt8(ascii: "\n")) {
-                guard end - start <= MaskLimits.recordBytes, count < MaskLimits.frames else {
-                    return
-                }
-                count += 1
-                try body(rest[start..<end])
-                start = end + 1
-                searched = start
-            }
-            rest.removeFirst(start)
+        var lines = Lines(file, path)
+        for _ in 0..<MaskLimits.frames {
+            guard let line = try lines.next() else { return }
+            try body(line)
         }
     }
 
-    private func unusable(_ why: String) -> EightCutError {
+    /// Reads the records one by one, from the first on, also those that are added meanwhile.
+    package func reader() -> Reader { Reader(lines: Lines(file, path), journal: self) }
+
+    package struct Reader: Sendable {
+        fileprivate var lines: Lines
+        fileprivate let journal: FrameJournal
+
+        /// - Returns: nil when there is no further one yet.
+        /// - Throws: `EightCutError` when the file cannot be read, or has something else.
+        package mutating func next() throws -> FrameRecord? {
+            guard let line = try lines.next() else { return nil }
+            do {
+                return try JSONDecoder().decode(FrameRecord.self, from: Data(line))
+            } catch {
+                throw journal.unusable("it is damaged")
+            }
+        }
+    }
+
+    /// The complete lines of the file, one by one.
+    fileprivate struct Lines: Sendable {
+        private let file: OpenFile
+        private let path: FilePath
+        private var offset: Int64 = 0
+        /// What was read; what is before `start` has been returned.
+        private var bytes: [UInt8] = []
+        private var start = 0
+
+        init(_ file: OpenFile, _ path: FilePath) {
+            (self.file, self.path) = (file, path)
+        }
+
+        /// - Returns: without its line end; nil when there is no further one yet, or one that is too
+        ///   long for a record.
+        /// - Throws: `EightCutError` when the file cannot be read.
+        mutating func next() throws -> ArraySlice<UInt8>? {
+            var searched = start
+            while bytes.count - start <= MaskLimits.recordBytes {
+                if let end = bytes[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+                    guard end - start <= MaskLimits.recordBytes else { return nil }
+                    defer { start = end + 1 }
+                    return bytes[start..<end]
+                }
+                searched = bytes.count - start
+                bytes.removeFirst(start)
+                start = 0
+                guard try read() else { return nil }
+            }
+            return nil
+        }
+
+        /// - Returns: false at the end of the file.
+        private mutating func read() throws -> Bool {
+            do {
+                let chunk = try [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+                    count = try file.descriptor.read(
+                        fromAbsoluteOffset: offset,
+                        into: UnsafeMutableRawBufferPointer(buffer)
+                    )
+                }
+                offset += Int64(chunk.count)
+                bytes += chunk
+                return !chunk.isEmpty
+            } catch {
+                throw fileError("cannot read", path, error as? Errno ?? .ioError)
+            }
+        }
+    }
+
+    fileprivate func unusable(_ why: String) -> EightCutError {
         EightCutError(
             .outputUnusable,
             "cannot use",

@@ -14,11 +14,18 @@ package struct FrameRecord: Sendable, Equatable, Codable {
     package var flags: [MaskFlag]?
     /// What the method reports about the mask, by name.
     package let scores: [String: Double]?
+    /// An estimate of the IoU with the true mask, 0…1; nil where it was not judged, or not yet.
+    package private(set) var score: Double?
+    /// What `score` is made of, each 0…1.
+    package private(set) var parts: [String: Double]?
+    /// True where another shot begins with the frame.
+    package private(set) var beginsShot: Bool?
 
     /// Measures a mask before its file is made of it: 255 is the object.
     package init(frame: Int, time: Double?, mask: Mask) {
         let scores = mask.scores.isEmpty ? nil : mask.scores
         self.init(frame, time, MaskExtent(of: mask.image), scores)
+        judgement = mask.judgement
     }
 
     private init(_ frame: Int, _ time: Double?, _ extent: MaskExtent, _ scores: [String: Double]?) {
@@ -33,6 +40,16 @@ package struct FrameRecord: Sendable, Equatable, Codable {
         self.flags = flags.isEmpty ? nil : flags
     }
 
+    /// How far the mask can be trusted.
+    package var judgement: MaskJudgement {
+        get { MaskJudgement(score: score, parts: parts ?? [:], beginsShot: beginsShot ?? false) }
+        set {
+            score = newValue.score
+            parts = newValue.parts.isEmpty ? nil : newValue.parts
+            beginsShot = newValue.beginsShot ? true : nil
+        }
+    }
+
     /// Reads a record, also one of schema 1. Its numbers can be used without further checks.
     package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
@@ -45,6 +62,9 @@ package struct FrameRecord: Sendable, Equatable, Codable {
             .map { $0.compactMap(MaskFlag.init) }
         scores = try fields.decodeIfPresent([String: Double].self, forKey: .scores)
             .map(Schema1.renamed)
+        score = try fields.decodeIfPresent(Double.self, forKey: .score)
+        parts = try fields.decodeIfPresent([String: Double].self, forKey: .parts)
+        beginsShot = try fields.decodeIfPresent(Bool.self, forKey: .beginsShot)
         if let problem {
             throw DecodingError.dataCorrupted(
                 .init(codingPath: decoder.codingPath, debugDescription: problem)
@@ -67,6 +87,9 @@ package struct FrameRecord: Sendable, Equatable, Codable {
         guard scores.count <= MaskLimits.scores, scores.values.allSatisfy(\.isFinite) else {
             return "the scores of frame \(frame)"
         }
+        guard (0...1).contains(score ?? 0), (parts ?? [:]).count <= MaskLimits.scores,
+            (parts ?? [:]).values.allSatisfy((0...1).contains)
+        else { return "the score of frame \(frame)" }
         return nil
     }
 
@@ -81,7 +104,7 @@ package struct FrameRecord: Sendable, Equatable, Codable {
     }
 
     /// The record of the same frame for another image: its object instead of its background. It has
-    /// no flag that depends on other frames.
+    /// no score, and no flag that depends on other frames.
     func measured(on object: GrayImage) -> FrameRecord {
         FrameRecord(frame, time, MaskExtent(of: object), scores)
     }

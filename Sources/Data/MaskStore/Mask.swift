@@ -9,15 +9,19 @@ package struct Mask: Sendable {
     package var auxiliary: [String: AuxiliaryImage]
     /// What the method reports about the mask, by name: a confidence, for example.
     package let scores: [String: Double]
+    /// What the mask is judged by, as far as that is known while it is drawn.
+    package let judgement: MaskJudgement
 
     package init(
         image: GrayImage,
         auxiliary: [String: AuxiliaryImage] = [:],
-        scores: [String: Double] = [:]
+        scores: [String: Double] = [:],
+        judgement: MaskJudgement = MaskJudgement()
     ) {
         self.image = image
         self.auxiliary = auxiliary
         self.scores = scores
+        self.judgement = judgement
     }
 }
 

@@ -13,7 +13,7 @@ package enum MaskLimits {
     package static let side = 1 << 16
     /// Seconds from the start of a video, in either direction: 30 years.
     package static let seconds = 1e9
-    /// Scores of a frame: two for each of 255 objects.
+    /// Scores of a frame: four for each of 255 objects.
     package static let scores = 1024
     /// Auxiliary folders: one for each of 255 objects.
     package static let auxiliaryFolders = 256

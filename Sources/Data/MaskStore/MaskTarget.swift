@@ -1,5 +1,6 @@
 import Diagnostics
 import Files
+import Imaging
 import SystemPackage
 
 /// The folders into which a run writes, held open: the folder of the masks, or its staging folder,
@@ -54,6 +55,31 @@ package struct MaskTarget: Sendable {
             throw fileError("cannot write", folder.path.appending(name), error)
         }
         try file.publish(replaces: frame < ownedCount)
+    }
+
+    /// Reads the mask of a frame back.
+    ///
+    /// - Parameters:
+    ///   - frame: the frame.
+    ///   - size: columns and rows of the video.
+    /// - Returns: the file as it is.
+    /// - Throws: `EightCutError` when it is missing, damaged or of another size.
+    package func mask(of frame: Int, _ size: (width: Int, height: Int)) throws -> GrayImage {
+        let name = MaskName.component(of: frame)
+        let path = files.path.appending(name)
+        let limit = MaskLimits.imageBytes(
+            width: size.width,
+            height: size.height,
+            bytesPerPixel: 1
+        )
+        guard let bytes = try files.read(name, limit: limit) else {
+            throw fileError("cannot read", path, .noSuchFileOrDirectory)
+        }
+        let mask = try PNG.gray(bytes, at: path, maximumPixels: size.width * size.height)
+        guard mask.width == size.width, mask.height == size.height else {
+            throw files.movedError()
+        }
+        return mask
     }
 
     /// Makes sure that the auxiliary folders still are where they were when the run began.

@@ -1,3 +1,4 @@
+import Glibc
 import Imaging
 import MaskPipeline
 import MaskStore
@@ -80,6 +81,7 @@ struct SamDrawing: Sendable {
             let name = SamSettings.folder(of: number)
             scores[name + ".objectScore"] = Self.rounded(mask.objectScore)
             scores[name + ".iou"] = Self.rounded(mask.iou)
+            scores[name + ".clarity"] = Self.clarity(of: mask.logits).map(Self.rounded)
         }
         return scores
     }
@@ -130,6 +132,20 @@ struct SamDrawing: Sendable {
                 }
             }
         }
+    }
+
+    /// How few places the model was undecided about: 1 less the entropy of the mask, in bits, for each
+    /// place of the object, 0…1; nil without an object. A long or wide uncertain boundary costs.
+    private static func clarity(of logits: [Float]) -> Float? {
+        var (entropy, count) = (Float(0), 0)
+        for logit in logits {
+            if logit > 0 { count += 1 }
+            // Beyond this it is less than 0.03 bits.
+            guard abs(logit) < 6 else { continue }
+            let object = 1 / (1 + exp(-logit))
+            entropy -= object * log2(object) + (1 - object) * log2(1 - object)
+        }
+        return count > 0 ? max(0, 1 - entropy / Float(count)) : nil
     }
 
     /// A score as the manifest has it.

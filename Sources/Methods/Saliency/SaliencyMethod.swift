@@ -1,5 +1,6 @@
 import Imaging
 import MaskPipeline
+import MaskQuality
 import MaskStore
 import Media
 import Saliency
@@ -33,6 +34,8 @@ package struct SaliencyMethod: MaskMethod {
     /// drawing and writing.
     package let analysisShare = 0.8
 
+    package let judgesItself = true
+
     package let stage = "wait for the analysis"
 
     package func makeSession(for video: MaskVideo) -> any MaskSession {
@@ -61,9 +64,11 @@ private struct SaliencySession: MaskSession {
         count = frame.index + 1
         return SessionStep([
             PendingMask(frame: frame) { [drawing] in
-                Mask(
-                    image: drawing.mask(of: map, over: frame),
-                    scores: MaskConfidence(map.confidence).scores
+                let image = drawing.mask(of: map, over: frame)
+                return Mask(
+                    image: image,
+                    scores: MaskConfidence(map.confidence).scores,
+                    judgement: MaskJudgement(of: image, over: frame, map.motion)
                 )
             }
         ])
@@ -75,4 +80,18 @@ private struct SaliencySession: MaskSession {
     }
 
     func end() async { await analysis.end() }
+}
+
+extension MaskJudgement {
+    /// What a mask that was just drawn is judged by.
+    fileprivate init(of mask: GrayImage, over frame: VideoFrame, _ motion: FrameMotion?) {
+        guard let motion else {
+            self.init()
+            return
+        }
+        self.init(
+            DrawnMask.parts(of: mask, over: frame, motion),
+            beginsShot: motion.beginsShot && frame.index > 0
+        )
+    }
 }

@@ -11,6 +11,8 @@ package struct FinishedRow: Sendable {
     package var frames: Int
     /// How many masks have which flag, by its name.
     package var flags: [String: Int]
+    /// An estimate of their IoU with the true masks, 0…1; nil where they were not judged.
+    package var score: Double?
     /// What of the input was damaged; nil where nothing was.
     package var damage: EightCutError?
 
@@ -18,11 +20,13 @@ package struct FinishedRow: Sendable {
         input: RowInput,
         frames: Int,
         flags: [String: Int] = [:],
+        score: Double? = nil,
         damage: EightCutError? = nil
     ) {
         self.input = input
         self.frames = frames
         self.flags = flags
+        self.score = score
         self.damage = damage
     }
 }
@@ -207,6 +211,7 @@ package struct BatchRun: Sendable {
         )
         result.frames = end.frames
         if !end.flags.isEmpty { result.flags = end.flags }
+        result.score = end.score
         result.fingerprint = ((try? await look(row)) ?? nil)?.text
         result.inputBytes = end.input.bytes
         if let masks = row.output.path.flatMap({ try? OpenFolder($0) }) {

@@ -184,7 +184,8 @@ struct ClipInspection: Sendable {
                 method: manifest.method.name,
                 settings: (try? JSONText.line(manifest.method.settings)) ?? "{}",
                 frameCount: manifest.frameCount,
-                confidence: manifest.confidence
+                confidence: manifest.confidence,
+                score: manifest.score
             )
         }
     }

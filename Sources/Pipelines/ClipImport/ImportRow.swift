@@ -43,4 +43,5 @@ struct ImportedMasks: Sendable {
     let settings: String
     let frameCount: Int
     let confidence: Double?
+    let score: Double?
 }

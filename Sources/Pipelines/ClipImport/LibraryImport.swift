@@ -83,7 +83,8 @@ package struct LibraryImport: Sendable {
                 path: masks.folder.string,
                 settings: masks.settings,
                 frameCount: masks.frameCount,
-                confidence: masks.confidence
+                confidence: masks.confidence,
+                score: masks.score
             )
         }
         return row

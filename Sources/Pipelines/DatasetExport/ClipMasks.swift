@@ -18,6 +18,8 @@ package struct ClipMasks: Sendable, Equatable {
     let objects: [Int]
     /// Changes when the masks do.
     package let digest: String
+    /// An estimate of their IoU with the true masks, 0…1; nil where they were not judged.
+    package let score: Double?
     /// Columns and rows.
     let width, height: Int
     /// How many there are.
@@ -180,6 +182,7 @@ struct MaskFinder: Sendable {
             objects: manifest.auxiliary.compactMap { AuxiliaryFolder.object(of: $0.folder) }
                 .sorted(),
             digest: digest.headAndTailSHA256,
+            score: manifest.score,
             width: clip.width,
             height: clip.height,
             frameCount: clip.frameCount,

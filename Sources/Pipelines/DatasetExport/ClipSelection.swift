@@ -47,20 +47,47 @@ struct ClipSelection: Sendable {
     let choice: MaskChoice
     /// Whether masks are looked for.
     let wantsMasks: Bool
+    /// Only clips whose masks have at least this score; nil for all.
+    var leastScore: Double?
+    /// Only clips with this last word on their masks; nil for all.
+    var verdict: VerdictFilter?
     let width: Int
 
+    /// Looks at the clips, and leaves those out whose masks are not as they are asked for.
+    ///
     /// - Parameter clips: of the library.
     /// - Returns: the clips, in the same order.
     /// - Throws: `EightCutError` when the library cannot be read; `CancellationError`.
     func select(_ clips: [LibraryClip]) async throws -> [SelectedClip] {
-        try await inParallel(clips, width: width) { clip in
-            let known = wantsMasks ? try await library.masks(of: clip.id) : []
-            let state = Self.state(of: clip)
-            guard wantsMasks, state == .same else {
-                return SelectedClip(clip: clip, state: state, masks: .none)
-            }
-            let masks = MaskFinder(choice: choice).find(clip, known)
-            return SelectedClip(clip: clip, state: state, masks: masks)
+        try await inParallel(clips, width: width) { clip in try await select(clip) }
+            .compactMap(\.self)
+    }
+
+    private func select(_ clip: LibraryClip) async throws -> SelectedClip? {
+        let state = Self.state(of: clip)
+        guard wantsMasks || leastScore != nil || verdict != nil, state == .same else {
+            return SelectedClip(clip: clip, state: state, masks: .none)
+        }
+        let known = try await library.masks(of: clip.id)
+        let masks = MaskFinder(choice: choice).find(clip, known)
+        guard try await isWanted(clip, masks) else { return nil }
+        return SelectedClip(clip: clip, state: state, masks: wantsMasks ? masks : .none)
+    }
+
+    /// Whether score and verdict of masks are as they are asked for. A verdict is on just these masks.
+    private func isWanted(_ clip: LibraryClip, _ found: MaskFinder.Result) async throws -> Bool {
+        var masks: ClipMasks?
+        if case .masks(let found) = found { masks = found }
+        if let least = leastScore {
+            guard let score = masks?.score, score >= least else { return false }
+        }
+        guard let wanted = self.verdict else { return true }
+        let digest = masks?.digest ?? ""
+        let verdict = try await library.verdicts(of: clip.id)
+            .last { $0.masksDigest.isExactly(digest) }?.verdict
+        return switch wanted {
+        case .given(let given): verdict == given
+        case .none: verdict == nil
         }
     }
 

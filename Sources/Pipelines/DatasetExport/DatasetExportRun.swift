@@ -41,9 +41,20 @@ package struct DatasetExportRun: Sendable {
             library: library,
             choice: request.masks,
             wantsMasks: request.wantsMasks,
+            leastScore: request.leastScore,
+            verdict: request.verdict,
             width: width
         )
         let selected = try await selection.select(clips.sorted { $0.id < $1.id })
+        if selected.isEmpty, request.selectsByMasks {
+            throw EightCutError(
+                .inputMissing,
+                "cannot find clips for the data set",
+                because: "none of \(clips.count) has masks with the score or verdict asked for",
+                remedy: "8cut library list --sort score prints scores and verdicts. A verdict is on "
+                    + "the masks of its time: new masks have none."
+            )
+        }
         return try await DatasetPlanner(request: request, width: width, reporter: reporter)
             .plan(selected)
     }

@@ -1,3 +1,4 @@
+import ClipLibrary
 import DatasetProfiles
 import SystemPackage
 
@@ -10,6 +11,10 @@ package struct DatasetRequest: Sendable {
     package var split: SplitRule?
     /// Which masks of a clip are taken.
     package var masks = MaskChoice()
+    /// Only clips whose masks have at least this score; nil for all.
+    package var leastScore: Double?
+    /// Only clips with this last word on their masks; nil for all.
+    package var verdict: VerdictFilter?
     /// The exact size and frame count of all clips; nil where the profile decides.
     package var bucket: Bucket?
     /// What part of the clips is shown; nil for all.
@@ -29,6 +34,9 @@ package struct DatasetRequest: Sendable {
 
     /// Whether masks are looked for.
     var wantsMasks: Bool { hasMasks || crop != nil }
+
+    /// Whether clips are chosen by what is known of their masks.
+    var selectsByMasks: Bool { leastScore != nil || verdict != nil }
 }
 
 /// Which masks of a clip are taken.

@@ -79,26 +79,12 @@ enum Shard {
         of dataset: DatasetFolder,
         _ body: (DatasetFolder) async throws -> Void
     ) async throws {
-        let temporary = try temporaryFolder()
-        defer {
-            if let name = temporary.lastComponent {
-                _ = try? OpenFolder(temporary.removingLastComponent()).removeTree(name)
-            }
-        }
-        let folder = temporary.pushing(FilePath(shard))
+        let scratch = try ScratchFolder()
+        defer { withExtendedLifetime(scratch) {} }
+        let folder = scratch.path.pushing(FilePath(shard))
         try Folder.create(folder)
         try await unpack(dataset.path(shard), to: folder)
-        try await body(try DatasetFolder(temporary))
-    }
-
-    private static func temporaryFolder() throws -> FilePath {
-        let parent = getenv("TMPDIR").map { FilePath(platformString: $0) } ?? "/tmp"
-        let template = parent.appending("8cut-XXXXXX")
-        var name = Array(template.string.utf8CString)
-        guard mkdtemp(&name) != nil else {
-            throw fileError("cannot make a folder in", parent, Errno(rawValue: errno))
-        }
-        return FilePath(platformString: name)
+        try await body(try DatasetFolder(scratch.path))
     }
 
     private static func run(

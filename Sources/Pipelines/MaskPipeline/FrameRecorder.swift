@@ -21,6 +21,8 @@ final class FrameRecorder: Sendable {
     }
 
     private let state: Mutex<State>
+    /// Is told how many frames are recorded.
+    private let observe: @Sendable (Int) -> Void
     /// The part of the work on a frame that the analysis of the clip is, 0…1.
     private let analysisShare: Double
 
@@ -35,12 +37,15 @@ final class FrameRecorder: Sendable {
     ///   - analysisShare: the part of the work on a frame, 0…1, that the analysis of the clip is. It
     ///     begins anew with each run.
     ///   - reporter: receives the progress.
+    ///   - observe: is told how many frames are recorded, each time that it has grown.
     init(
         journal: FrameJournal,
         total: Int?,
         analysisShare: Double,
-        reporter: any ProgressReporter
+        reporter: any ProgressReporter,
+        observe: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
+        self.observe = observe
         self.analysisShare = analysisShare
         let progress = FrameProgress(
             total: total,
@@ -68,6 +73,7 @@ final class FrameRecorder: Sendable {
                 while let next = state.early.removeValue(forKey: state.journal.count) {
                     try state.journal.append(state.jumps.flagged(next))
                     let count = state.journal.count
+                    observe(count)
                     try state.progress.report(
                         done: max(count, state.workedCount),
                         worked: work(state),

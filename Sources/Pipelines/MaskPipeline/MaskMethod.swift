@@ -22,6 +22,9 @@ package protocol MaskMethod: Sendable {
     var analysisShare: Double { get }
     /// The name under which the time of its sessions is counted.
     var stage: String { get }
+    /// Whether its masks come with what they are judged by; the frames are decoded once more to judge
+    /// them otherwise.
+    var judgesItself: Bool { get }
     /// Finds out what has to be known before the first file is made, such as which objects there are.
     /// Called once, where not all masks are there already.
     ///
@@ -40,6 +43,8 @@ extension MaskMethod {
     package var analysisShare: Double { 0 }
 
     package var stage: String { name }
+
+    package var judgesItself: Bool { false }
 
     package func prepared(for preparation: MaskPreparation) -> any MaskMethod { self }
 }

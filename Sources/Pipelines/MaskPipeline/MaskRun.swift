@@ -98,7 +98,10 @@ package struct MaskRun: Sendable {
         }
         manifest = plan(of: method)
         let target = try claim.begin(manifest)
-        let recorder = makeRecorder(target.journal)
+        let judging =
+            method.judgesItself ? nil : ScorePass(video, target, manifest.polarity, clock: clock)
+        let recorder = makeRecorder(target.journal, judging)
+        let scored: FrameJournal
         do {
             let (report, found) = try await decode(
                 with: method,
@@ -107,27 +110,41 @@ package struct MaskRun: Sendable {
                 recorder
             )
             try check(report, recorder.count)
+            scored = try await score(recorder.journal, judging, target)
             manifest.complete(
                 after: report,
-                confidence: recorder.journal.confidence,
+                confidence: scored.confidence,
+                score: scored.score,
                 foundPrompts: found.prompts,
                 detections: found.detections
             )
             let fields = FieldReport(marked: report.interlacedCount)
             try reporter.warn("interlaced", fields.note(video.stream, of: video.path))
         } catch {
+            await judging?.abandon()
             claim.abandon(manifest, target, recorder.journal)
             throw error
         }
-        let journal = recorder.journal
-        let foreign = try claim.commit(manifest, target, journal)
+        let foreign = try claim.commit(manifest, target, scored)
         return summary(
             of: manifest,
-            counting: journal.flagCounts,
+            counting: scored.flagCounts,
             meter,
             foreign: foreign,
             excess: try claim.excess(over: manifest)
         )
+    }
+
+    /// - Returns: the records with the scores of their masks.
+    private func score(
+        _ journal: FrameJournal,
+        _ judging: ScorePass?,
+        _ target: MaskTarget
+    ) async throws -> FrameJournal {
+        if let judging { return try await judging.finish() }
+        var scored = try FrameJournal.unnamed(in: target.workspace)
+        try DrawnScores.copy(journal, to: &scored)
+        return scored
     }
 
     /// Masks that were made once and are gone are made again, but not without a word.
@@ -171,13 +188,14 @@ package struct MaskRun: Sendable {
         .init(job: "masks \(method.name)", input: video.path.string, output: output.string)
     }
 
-    private func makeRecorder(_ journal: FrameJournal) -> FrameRecorder {
-        FrameRecorder(
+    private func makeRecorder(_ journal: FrameJournal, _ judging: ScorePass?) -> FrameRecorder {
+        judging?.note(recordedCount: journal.count)
+        return FrameRecorder(
             journal: journal,
             total: video.stream.estimatedFrames,
             analysisShare: method.analysisShare,
             reporter: reporter
-        )
+        ) { count in judging?.note(recordedCount: count) }
     }
 
     /// Frames come from ffmpeg and go through the method one after the other.
@@ -268,6 +286,7 @@ package struct MaskRun: Sendable {
             frameCount: manifest.frameCount,
             flagCounts: flags,
             confidence: manifest.confidence,
+            score: manifest.score,
             inputProblem: manifest.inputProblem,
             wasComplete: wasComplete,
             foreign: foreign,

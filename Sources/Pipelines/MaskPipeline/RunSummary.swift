@@ -15,6 +15,8 @@ package struct RunSummary: Sendable {
     package let flagCounts: [MaskFlag: Int]
     /// How far the masks can be trusted, 0…1; nil where the method does not say.
     package let confidence: Double?
+    /// An estimate of the IoU with the true masks, 0…1; nil where they were not judged.
+    package let score: Double?
     /// What is wrong with the video, nil where nothing is.
     package let inputProblem: String?
     /// Whether all masks were there before.
@@ -51,6 +53,7 @@ package struct RunSummary: Sendable {
             summary: wasComplete
                 ? Self.wereThere(frameCount)
                 : "\(counted(frameCount, "mask")) in \(seconds) s"
+                    + (score.map { ", score \($0)" } ?? "")
         )
     }
 

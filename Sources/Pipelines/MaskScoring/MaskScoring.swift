@@ -11,7 +11,8 @@ import SystemPackage
 /// Judges the masks of a clip, of any program, without knowing the true ones.
 package struct MaskScoring: Sendable {
     private let input: FilePath
-    private let masks: VideoMasks
+    /// The masks.
+    package let masks: VideoMasks
 
     /// What has been found out.
     package struct Result: Sendable {
@@ -23,6 +24,40 @@ package struct MaskScoring: Sendable {
         package let parts: [QualityPart: Double]
         /// What is wrong with the set of masks.
         package let problem: MaskSetProblem?
+        /// For which masks they were judged.
+        private let model: QualityModel
+
+        init(_ frames: [FrameQuality], by model: QualityModel, problem: MaskSetProblem?) {
+            (self.frames, self.model, self.problem) = (frames, model, problem)
+            score = frames.isEmpty ? nil : FrameQuality.mean(frames)
+            parts = Self.means(frames)
+        }
+
+        /// The same with further parts of frames.
+        func adding(_ parts: [Int: [QualityPart: Double]]) -> Result {
+            let frames = frames.map { quality in
+                guard let added = parts[quality.frame], !quality.parts.isEmpty else {
+                    return quality
+                }
+                return FrameQuality(
+                    frame: quality.frame,
+                    quality.parts.merging(added) { $1 },
+                    by: model,
+                    .some,
+                    beginsShot: quality.beginsShot
+                )
+            }
+            return Result(frames, by: model, problem: problem)
+        }
+
+        private static func means(_ frames: [FrameQuality]) -> [QualityPart: Double] {
+            var sums: [QualityPart: (sum: Double, count: Double)] = [:]
+            for (part, value) in frames.flatMap(\.parts) {
+                let known = sums[part] ?? (0, 0)
+                sums[part] = (known.sum + value, known.count + 1)
+            }
+            return sums.mapValues { $0.sum / $0.count }
+        }
     }
 
     /// - Parameters:
@@ -43,15 +78,14 @@ package struct MaskScoring: Sendable {
     /// Judges every frame that has a mask.
     ///
     /// - Parameters:
-    ///   - options: how the video is read.
+    ///   - stream: what `VideoProbe` has found in the video.
     ///   - reporter: receives the progress.
     /// - Returns: the scores.
     /// - Throws: `EightCutError` when the video or all masks cannot be read; `CancellationError`.
     package func run(
-        _ options: VideoOptions = VideoOptions(),
+        _ stream: VideoStream,
         _ reporter: any ProgressReporter
     ) async throws -> Result {
-        let stream = try await VideoProbe.stream(of: input, options)
         try reporter.warn("streamChoice", stream.choiceNote)
         let reader = try masks.reader(like: stream)
         let progress = FrameProgress(
@@ -80,7 +114,7 @@ package struct MaskScoring: Sendable {
     /// What SAM 2 has said about its masks, by frame.
     private var signals: [Int: OwnSignals] {
         let records = (masks.manifest?.frames ?? []).compactMap { record in
-            OwnSignals(record.scores ?? [:]).map { (record.frame, $0) }
+            record.scores.map { (record.frame, OwnSignals($0)) }
         }
         return Dictionary(records) { first, _ in first }
     }
@@ -125,36 +159,10 @@ package struct MaskScoring: Sendable {
             let frames = copy.frames + copy.judge.finish()
             let judged = FrameQuality.weighed(frames, by: copy.judge.builtIn)
             return Result(
-                frames: judged,
-                score: judged.isEmpty ? nil : FrameQuality.mean(judged),
-                parts: Self.means(judged),
+                judged,
+                by: analysis == nil ? .builtIn : .compared,
                 problem: masks.problem(frameCount: frameCount)
             )
         }
-
-        private static func means(_ frames: [FrameQuality]) -> [QualityPart: Double] {
-            var sums: [QualityPart: (sum: Double, count: Double)] = [:]
-            for (part, value) in frames.flatMap(\.parts) {
-                let known = sums[part] ?? (0, 0)
-                sums[part] = (known.sum + value, known.count + 1)
-            }
-            return sums.mapValues { $0.sum / $0.count }
-        }
-    }
-}
-
-extension OwnSignals {
-    /// From the scores of a record, such as `object_1.iou` and `object_1.objectScore`.
-    ///
-    /// - Returns: nil where there are none.
-    fileprivate init?(_ scores: [String: Double]) {
-        let visibility = scores.filter { $0.key.hasSuffix(exactly: ".objectScore") }.map(\.value)
-        guard !visibility.isEmpty else { return nil }
-        let estimates = scores.filter { $0.key.hasSuffix(exactly: ".iou") }.map(\.value)
-        self.init(
-            predictedIoU: estimates.isEmpty
-                ? nil : min(max(estimates.reduce(0, +) / Double(estimates.count), 0), 1),
-            isPresent: visibility.contains { $0 > 0 }
-        )
     }
 }

@@ -9,11 +9,19 @@ struct ContactSheet: Sendable {
     private let frames: [Int]
     private static let gap = 6
 
-    /// Spreads cells evenly over the frames, the first and the last included.
-    init(stream: VideoStream, columns: Int, rows: Int, frameCount: Int) {
-        let count = max(1, min(columns * rows, frameCount))
-        self.columns = min(max(1, columns), count)
-        frames = (0..<count).map { $0 * max(0, frameCount - 1) / max(1, count - 1) }
+    /// Frames spread evenly over all, the first and the last included.
+    static func spread(_ cells: Int, over frameCount: Int) -> [Int] {
+        let count = max(1, min(cells, frameCount))
+        return (0..<count).map { $0 * max(0, frameCount - 1) / max(1, count - 1) }
+    }
+
+    /// - Parameters:
+    ///   - stream: the video.
+    ///   - columns: cells side by side, at most.
+    ///   - frames: what the cells show, at least one.
+    init(stream: VideoStream, columns: Int, frames: [Int]) {
+        self.columns = min(max(1, columns), max(frames.count, 1))
+        self.frames = frames
         // The shape of the display: where pixels are not square, one side is made longer.
         let aspect = stream.properties.pixelAspect.value
         let width = Double(stream.width) * max(1, aspect)

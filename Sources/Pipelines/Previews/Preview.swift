@@ -13,6 +13,7 @@ package struct Preview: Sendable {
     private let output: PreviewOutput
     private let columns: Int
     private let rows: Int
+    private let frames: [Int]?
     private let width: Int?
     private let needsAllMasks: Bool
     private let reporter: any ProgressReporter
@@ -23,6 +24,7 @@ package struct Preview: Sendable {
     ///   - output: where it goes, and so whether it is a contact sheet or a video.
     ///   - columns: frames side by side on a sheet.
     ///   - rows: frames one below the other on a sheet.
+    ///   - frames: the frames on a sheet, in their order; nil for some of the whole video.
     ///   - width: the most columns of a video, whose pixels are square then; nil for a video of the
     ///     input's own size.
     ///   - needsAllMasks: whether the preview is not made unless there is one mask for each frame.
@@ -34,6 +36,7 @@ package struct Preview: Sendable {
         output: PreviewOutput,
         columns: Int = 4,
         rows: Int = 3,
+        frames: [Int]? = nil,
         width: Int? = nil,
         needsAllMasks: Bool = false,
         reporter: any ProgressReporter
@@ -43,6 +46,7 @@ package struct Preview: Sendable {
         self.output = output
         self.columns = columns
         self.rows = rows
+        self.frames = frames
         self.width = width
         self.needsAllMasks = needsAllMasks
         self.reporter = reporter
@@ -92,11 +96,11 @@ package struct Preview: Sendable {
         _ reader: MaskReader,
         _ file: NewFile
     ) async throws -> (Int, MaskReader) {
+        let frameCount = masks.declaredCount ?? stream.estimatedFrames ?? 1
         let sheet = ContactSheet(
             stream: stream,
             columns: columns,
-            rows: rows,
-            frameCount: masks.declaredCount ?? stream.estimatedFrames ?? 1
+            frames: frames ?? ContactSheet.spread(columns * rows, over: frameCount)
         )
         let decoder = VideoDecoder(
             path: input,

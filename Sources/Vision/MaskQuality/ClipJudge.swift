@@ -78,9 +78,12 @@ package struct ClipJudge: Sendable {
     }
 
     private mutating func take(_ step: FrameStream.Step) -> [FrameQuality] {
-        let (frame, given) = waiting.removeFirst()
+        var (frame, given) = waiting.removeFirst()
         var judged: [FrameQuality] = []
-        if case .frame(_, beginsScene: true) = step { judged = endShot() }
+        if case .frame(_, beginsScene: true) = step {
+            judged = endShot()
+            given.beginsShot = given.frame > 0
+        }
         var backward: FlowField?
         if let last {
             let forward = search.flow(from: last.frame.flow, to: frame.flow)
@@ -120,6 +123,7 @@ package struct ClipJudge: Sendable {
 struct GivenMask: Sendable {
     let frame: Int
     let mask: JudgedMask?
+    var beginsShot = false
     var own = OwnSignals()
     var builtIn: JudgedMask?
 }

@@ -3,13 +3,6 @@ import Saliency
 
 /// A mask at the size at which masks are judged.
 struct JudgedMask: Sendable {
-    /// How much of the frame a mask covers.
-    enum Extent: Sendable {
-        case empty
-        case some
-        case full
-    }
-
     let width: Int
     let height: Int
     /// Row by row.
@@ -22,16 +15,17 @@ struct JudgedMask: Sendable {
 
     /// - Parameters:
     ///   - mask: 0 background, 255 object.
-    ///   - size: the sizes of the frame's analysis.
+    ///   - size: the sizes of the frame's analysis. Black bars are left out.
     init(_ mask: GrayImage, size: MapSize) {
+        let content = size.content
         let plane = mask.pixels.withUnsafeBufferPointer { pixels -> Plane in
             guard let base = pixels.baseAddress else {
                 return Plane(width: size.flowWidth, height: size.flowHeight)
             }
             return AreaMean.reduce(
-                base,
-                width: mask.width,
-                height: mask.height,
+                base + content.top * mask.width + content.left,
+                width: content.width,
+                height: content.height,
                 bytesPerRow: mask.width,
                 toWidth: size.flowWidth,
                 height: size.flowHeight
@@ -52,7 +46,7 @@ struct JudgedMask: Sendable {
     /// The part of the frame, 0…1.
     var area: Double { Double(count) / Double(max(isInside.count, 1)) }
 
-    var extent: Extent { count == 0 ? .empty : area >= Self.fullPart ? .full : .some }
+    var extent: MaskCoverage { count == 0 ? .empty : area >= Self.fullPart ? .full : .some }
 
     /// Intersection over union with another mask of the same size; 0 where both are empty.
     func iou(_ other: [Bool]) -> Double {

@@ -32,6 +32,18 @@ struct JudgedMotion: Sendable {
         }
     }
 
+    /// - Parameters:
+    ///   - residual: motion beside the camera's, in places of the map.
+    ///   - size: the sizes of the analysis.
+    init(residual: FlowField, size: MapSize) {
+        (forward, backward) = (nil, nil)
+        let fine = residual.enlarged(scale: 1, width: size.flowWidth, height: size.flowHeight)
+        self.residual = zip(fine.u, fine.v).map { SIMD2($0, $1) }
+    }
+
+    /// Whether anything moves on its own.
+    var moves: Bool { lengths != nil }
+
     /// Lengths of `residual`; nil where nothing moves.
     var lengths: (values: [Float], high: Float, median: Float)? {
         guard let residual else { return nil }

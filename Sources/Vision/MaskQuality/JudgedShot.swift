@@ -3,11 +3,6 @@ import Saliency
 
 /// The frames of a shot, and what they say about one another's masks.
 struct JudgedShot: Sendable {
-    /// Frames before, and before and after, that a frame is compared with.
-    private static let reach = 10
-    /// The root of the part of the frame, from which on an object counts as large.
-    private static let largeSide = 0.4
-
     private let model: QualityModel
     private var frames: [Frame] = []
     /// The motion from the last frame to the next one.
@@ -16,7 +11,11 @@ struct JudgedShot: Sendable {
     /// What is kept of a frame: 100 kB.
     private struct Frame: Sendable {
         let index: Int
+        /// Whether another shot begins with it: not the first one.
+        let beginsShot: Bool
         let mask: JudgedMask?
+        /// Whether the method holds that the object is in the frame; nil where it does not say.
+        let isPresent: Bool?
         let bins: [UInt16]
         let isAround: [Bool]
         /// What the frame says by itself, and `carried` as far as neighbours have come.
@@ -41,9 +40,7 @@ struct JudgedShot: Sendable {
         var bins: [UInt16] = []
         if let mask = given.mask, mask.extent == .some {
             let profile = EdgeProfile(mask)
-            parts[.edge] = profile.edge(
-                frame.edgeColours(width: mask.width, height: mask.height)
-            )
+            parts[.edge] = profile.edge(frame.colours.edges)
             let lengths = motion.lengths
             if lengths != nil, let residual = motion.residual {
                 parts[.motionEdge] = profile.motionEdge(residual)
@@ -51,7 +48,7 @@ struct JudgedShot: Sendable {
             if !needed.isDisjoint(with: [.motion, .colours]) {
                 let distances = mask.distances()
                 isAround = ColourModel.isAround(distances)
-                bins = ColourModel.bins(frame.colours)
+                bins = ColourModel.bins(frame.colours.lab)
                 if needed.contains(.motion), let lengths {
                     parts[.motion] = JudgedMotion.agreement(of: mask, distances, lengths)
                 }
@@ -59,12 +56,15 @@ struct JudgedShot: Sendable {
             parts[.agreement] = given.builtIn.map { mask.iou($0.isInside) }
             parts[.predictedIoU] = given.own.predictedIoU
             parts[.visibility] = given.own.isPresent.map { $0 ? 1 : 0 }
-            parts[.size] = min(1, mask.area.squareRoot() / Self.largeSide)
+            parts[.clarity] = given.own.clarity
+            parts[.label] = given.own.label
         }
         frames.append(
             Frame(
                 index: given.frame,
+                beginsShot: given.beginsShot,
                 mask: given.mask,
+                isPresent: given.own.isPresent,
                 bins: bins,
                 isAround: isAround,
                 parts: parts
@@ -92,7 +92,6 @@ struct JudgedShot: Sendable {
         let likelihoods = model.parts.contains(.colours) ? colours().likelihoods() : []
         for place in frames.indices {
             guard let object = frames[place].object else { continue }
-            frames[place].parts[.steady] = steadiness(place, object)
             if !likelihoods.isEmpty {
                 frames[place].parts[.colours] = ColourModel.separation(
                     object,
@@ -102,23 +101,22 @@ struct JudgedShot: Sendable {
                 )
             }
         }
-        let size = mean(.size, frames.indices)
-        let around = frames.indices.map { place -> [QualityPart: Double] in
-            let near = max(place - Self.reach, 0)..<min(place + Self.reach + 1, frames.count)
-            return [
-                .edgeAround: mean(.edge, near), .motionEdgeAround: mean(.motionEdge, near),
-                .steadyAround: mean(.steady, near), .size: size,
-            ].compactMapValues { $0 }
+        var surroundings = Surroundings()
+        var around = frames.flatMap { frame in
+            surroundings.add(
+                area: frame.mask?.area,
+                frame.mask?.extent == .some ? frame.parts : nil
+            )
         }
+        around += surroundings.finish()
         return zip(frames, around).compactMap { frame, around in
             guard let mask = frame.mask else { return nil }
-            let parts =
-                mask.extent == .some
-                ? frame.parts.merging(around) { $1 }.filter { model.parts.contains($0.key) } : [:]
             return FrameQuality(
                 frame: frame.index,
-                score: model.score(parts, mask.extent),
-                parts: parts
+                frame.parts.merging(around) { $1 },
+                by: model,
+                mask.extent == .empty && frame.isPresent == false ? .absent : mask.extent,
+                beginsShot: frame.beginsShot
             )
         }
     }
@@ -127,19 +125,5 @@ struct JudgedShot: Sendable {
         frames.reduce(into: ColourModel()) { model, frame in
             if let mask = frame.object { model.add(frame.bins, mask.isInside) }
         }
-    }
-
-    /// The area beside the median of those before; nil on the first frame, or where most have none.
-    private func steadiness(_ place: Int, _ mask: JudgedMask) -> Double? {
-        let before = frames[max(place - Self.reach, 0)..<place].compactMap(\.mask)
-        let usual = Double(Quantile.median(of: before.map { Float($0.area) }))
-        guard usual > 0 else { return nil }
-        return min(mask.area, usual) / max(mask.area, usual)
-    }
-
-    /// The mean of a part over the frames that have it.
-    private func mean(_ part: QualityPart, _ places: Range<Int>) -> Double? {
-        let values = places.compactMap { frames[$0].parts[part] }
-        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
 }

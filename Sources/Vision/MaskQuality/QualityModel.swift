@@ -20,7 +20,8 @@ package struct QualityModel: Sendable {
         1.14,
         [
             .edge: (0.7, 2.94), .edgeAround: (0.7, 1.35), .motionEdgeAround: (0.35, 4.51),
-            .steadyAround: (0.9, 2.78), .size: (0.7, 0.88),
+            .steadyAround: (0.9, 2.78), .size: (0.7, 0.88), .tracked: (0.6, 3),
+            .forwardBackward: (0.8, 0.5),
         ]
     )
 
@@ -31,6 +32,7 @@ package struct QualityModel: Sendable {
             .edge: (0.7, 3.39), .motionEdge: (0.35, 2.17), .steady: (0.9, 0.98),
             .carried: (0.85, 0.56), .motion: (0.6, 2.94), .colours: (0.6, 2.59),
             .predictedIoU: (0.85, 2), .visibility: (1, 1),
+            .clarity: (0.9, 2), .label: (0.6, 1.5), .tracked: (0.6, 3), .forwardBackward: (0.8, 0.5),
         ]
     )
 
@@ -41,11 +43,14 @@ package struct QualityModel: Sendable {
             .edge: (0.7, 3.13), .motionEdge: (0.35, 1.57), .steady: (0.9, 0.51),
             .carried: (0.85, 0.52), .motion: (0.6, 1.62), .colours: (0.6, 2.05),
             .agreement: (0.5, 5.27), .predictedIoU: (0.85, 2), .visibility: (1, 1),
+            .clarity: (0.9, 2), .label: (0.6, 1.5), .tracked: (0.6, 3), .forwardBackward: (0.8, 0.5),
         ]
     )
 
     /// The score of a mask that covers all of the frame.
     private static let fullScore = 0.02
+    /// The score of an empty mask where the model holds that there is nothing to see: a guess.
+    private static let absentScore = 0.75
 
     /// An estimate of the IoU with the true mask.
     ///
@@ -53,9 +58,10 @@ package struct QualityModel: Sendable {
     ///   - parts: those that are known.
     ///   - extent: what the mask covers.
     /// - Returns: 0…1.
-    func score(_ parts: [QualityPart: Double], _ extent: JudgedMask.Extent) -> Double {
+    func score(_ parts: [QualityPart: Double], _ extent: MaskCoverage) -> Double {
         switch extent {
         case .empty: return 0
+        case .absent: return Self.absentScore
         case .full: return Self.fullScore
         case .some:
             let sum = terms.reduce(bias) { sum, term in

@@ -29,4 +29,17 @@ package enum QualityPart: String, Sendable, CaseIterable {
     case predictedIoU
     /// How sure the model is that the object is in the frame.
     case visibility
+    /// IoU with the mask that SAM 2 tracks from the clip's best one, as far as it comes back to that.
+    case tracked
+    /// IoU of that mask with the one that SAM 2 tracks back from the end.
+    case forwardBackward
+    /// IoU of the mask's box with that of what the label names.
+    case label
+
+    /// The parts that have names.
+    package static func parts(named parts: [String: Double]) -> [QualityPart: Double] {
+        Dictionary(
+            parts.compactMap { name, value in QualityPart(rawValue: name).map { ($0, value) } }
+        ) { first, _ in first }
+    }
 }

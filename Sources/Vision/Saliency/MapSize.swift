@@ -4,7 +4,7 @@ package struct MapSize: Sendable, Equatable {
     let frameWidth: Int
     let frameHeight: Int
     /// The part of the frame that the map covers.
-    let content: ContentArea
+    package let content: ContentArea
     /// Columns of the map: what is decided about a frame.
     package let width: Int
     /// Rows of the map.

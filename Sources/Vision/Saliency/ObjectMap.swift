@@ -21,6 +21,8 @@ package struct ObjectMap: Sendable, Equatable {
     package let confidence: Float
     /// What black bars leave of the frame, where nothing outside is object; nil is all of it.
     package let content: ContentArea?
+    /// How the frame moves; nil where nobody has looked.
+    package let motion: FrameMotion?
 
     package init(
         frame: Int,
@@ -29,7 +31,8 @@ package struct ObjectMap: Sendable, Equatable {
         height: Int,
         values: [UInt8],
         confidence: Float,
-        content: ContentArea? = nil
+        content: ContentArea? = nil,
+        motion: FrameMotion? = nil
     ) {
         self.frame = frame
         self.time = time
@@ -38,5 +41,6 @@ package struct ObjectMap: Sendable, Equatable {
         self.values = values
         self.confidence = confidence
         self.content = content
+        self.motion = motion
     }
 }

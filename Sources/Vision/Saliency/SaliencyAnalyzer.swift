@@ -163,7 +163,8 @@ extension ObjectMap {
             height: full.height,
             values: result,
             confidence: confidence,
-            content: content
+            content: content,
+            motion: motion
         )
     }
 }

@@ -9,6 +9,8 @@ final class SceneFrame: Sendable {
     /// Luma at twice the map's size.
     let luma: [UInt8]
     let motion: MotionEvidence
+    /// What the mask is judged by.
+    let ownMotion: FrameMotion
     /// Which places an overlay covers; empty if there is none.
     let covered: [Bool]
     /// To the frame before and to the next one; nil at the ends of a scene.
@@ -33,6 +35,11 @@ final class SceneFrame: Sendable {
             covered: frame.covered,
             size: size,
             tuning: tuning
+        )
+        ownMotion = FrameMotion(
+            to: after?.forward.residual,
+            to: before?.backward.residual,
+            size: size
         )
         (backward, forward) = (before?.backward.path, after?.forward.path)
         cameraBackward = before?.backward.camera.motion

@@ -92,14 +92,15 @@ extension SceneWindows.Decided {
     /// The maps of the frame and of those that repeat it.
     fileprivate func maps(_ size: MapSize) -> [ObjectMap] {
         let bytes = values.map { UInt8(min(max($0, 0), 1) * 255 + 0.5) }
-        return frame.shown.map { shown in
+        return frame.shown.enumerated().map { place, shown in
             ObjectMap(
                 frame: shown.index,
                 time: shown.time,
                 width: size.width,
                 height: size.height,
                 values: bytes,
-                confidence: confidence
+                confidence: confidence,
+                motion: place == 0 ? frame.ownMotion : frame.ownMotion.repeated
             )
         }
     }

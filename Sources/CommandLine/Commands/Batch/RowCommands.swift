@@ -181,6 +181,7 @@ final class RowCommands: Sendable {
                 input: input,
                 frames: summary.frameCount,
                 flags: summary.flagCounts.reduce(into: [:]) { $0[$1.key.rawValue] = $1.value },
+                score: summary.score,
                 damage: summary.damage ?? input.damage
             )
         } catch let error as EightCutError {

@@ -24,6 +24,8 @@ struct DatasetExportCommand: JobCommand, AdvisingCommand {
               8cut dataset export --profile hf --to set --label "dog barking"
               8cut dataset export --profile mmaudio-16k --to set --split 90/5/5
               8cut dataset export --profile plain --to set --method sam --dry-run
+              8cut dataset export --profile hf --to set --min-score 0.7
+              8cut dataset export --profile hf --to set --verdict keep
               8cut dataset export --profile webdataset --to s3://bucket/sets/dogs
             """
     )
@@ -49,6 +51,8 @@ struct DatasetExportCommand: JobCommand, AdvisingCommand {
     var to: String
 
     @OptionGroup(title: "Selection") var filter: ClipFilterOptions
+
+    @OptionGroup(title: "Selection") var judged: JudgedClipOptions
 
     @OptionGroup(title: "Selection") var range: ClipRangeOptions
 
@@ -131,7 +135,11 @@ struct DatasetExportCommand: JobCommand, AdvisingCommand {
         _ reporter: any ProgressReporter
     ) async throws -> (DatasetExportRun, DatasetPlan) {
         let library = try await Library.openForReading()
-        let clips = try await range.clips(filter.filter, in: library, progress.log)
+        let clips = try await range.clips(
+            judged.narrowed(filter.filter, masks.choice),
+            in: library,
+            progress.log
+        )
         guard let library, !clips.isEmpty else {
             throw EightCutError(
                 .inputMissing,
@@ -148,6 +156,7 @@ struct DatasetExportCommand: JobCommand, AdvisingCommand {
         request.masks = masks.choice
         request.bucket = try shape.parsedBucket
         request.crop = try shape.parsedCrop
+        (request.leastScore, request.verdict) = (judged.minScore, judged.verdict.filter)
         request.skipsRejected = skipRejected
         request.copies = copy
         let run = DatasetExportRun(
@@ -157,6 +166,28 @@ struct DatasetExportCommand: JobCommand, AdvisingCommand {
             reporter: reporter
         )
         return (run, try await run.plan(clips))
+    }
+}
+
+/// Which clips, by what is known of their masks.
+struct JudgedClipOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Only clips whose masks have at least this score.", valueName: "score")
+    )
+    var minScore: Double?
+
+    @OptionGroup var verdict: VerdictOption
+
+    func validate() throws { try minScore?.checked(in: 0...1, named: "--min-score") }
+
+    /// A filter that leaves out what the export would leave out, so that --limit counts the rest. Where
+    /// certain masks are asked for, the latest ones do not decide.
+    func narrowed(_ filter: ClipFilter, _ masks: MaskChoice) -> ClipFilter {
+        guard masks.method == nil else { return filter }
+        var filter = filter
+        filter.leastScore = minScore
+        filter.verdict = verdict.filter
+        return filter
     }
 }
 

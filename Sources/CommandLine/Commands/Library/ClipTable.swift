@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClipExport
 import ClipLibrary
+import ClipReview
 import Diagnostics
 import Files
 import SystemPackage
@@ -34,13 +35,21 @@ struct ClipTableOptions: ParsableArguments {
         let library = try await Library.openForReading()
         let clips = try await range.clips(filter, in: library, Log(level: .normal))
         inspect(clips)
+        let reviews = try await library?.reviews(of: clips.map(\.id)) ?? [:]
         if json || asJSON && !csv {
             let masks = try await library?.masks(of: clips.map(\.id)) ?? [:]
-            try Listing.write(json: clips.map { ClipRow($0, masks: masks[$0.id] ?? []) })
-        } else if csv {
-            try Listing.write(csv: [ClipRow.csvHeading] + clips.map { ClipRow($0).csvCells })
+            try Listing.write(
+                json: clips.map {
+                    ClipRow($0, review: reviews[$0.id], masks: masks[$0.id] ?? [])
+                }
+            )
+            return
+        }
+        let rows = clips.map { ClipRow($0, review: reviews[$0.id]) }
+        if csv {
+            try Listing.write(csv: [ClipRow.csvHeading] + rows.map(\.csvCells))
         } else {
-            try Listing.write(table: clips.map { ClipRow($0) })
+            try Listing.write(table: rows)
         }
     }
 }
@@ -72,6 +81,11 @@ struct ClipRangeOptions: ParsableArguments {
         _ log: Log
     ) async throws -> [LibraryClip] {
         if filter.folder != nil { try await library?.settleFolders() }
+        if filter.readsMasks, let library, !library.isReadOnly {
+            var all = filter
+            (all.scoreBelow, all.leastScore, all.verdict, all.order) = (nil, nil, nil, .newest)
+            try await CurrentMasks(library).refresh(try await library.clips(all))
+        }
         for record in try await library?.damagedRecords() ?? [] {
             log.warning(LibraryLookup.description(of: record))
         }
@@ -164,16 +178,23 @@ struct ClipRow: ListRow {
     let samples: Int?
     /// In seconds since 1970.
     let cutAt: Double
+    /// Of the latest masks: an estimate of their IoU with the true ones, 0…1.
+    let score: Double?
+    /// The last word on the latest masks, and whose.
+    let verdict: Verdict?
+    let reviewer: String?
     /// Nil where they are not listed.
     let masks: [LibraryMasks]?
 
-    static let heading = ["ID", "LABEL", "CATEGORY", "START", "SECONDS", "CLIP"]
+    static let heading = [
+        "ID", "LABEL", "CATEGORY", "START", "SECONDS", "SCORE", "VERDICT", "CLIP",
+    ]
     static let csvHeading = [
         "id", "path", "label", "category", "source", "start", "duration", "frames", "frameRate",
-        "width", "height", "sampleRate", "samples", "name",
+        "width", "height", "sampleRate", "samples", "name", "score", "verdict", "reviewer",
     ]
 
-    init(_ clip: LibraryClip, masks: [LibraryMasks]? = nil) {
+    init(_ clip: LibraryClip, review: ClipReview? = nil, masks: [LibraryMasks]? = nil) {
         id = clip.id
         path = clip.path
         let file = FilePath(clip.path).lastComponent?.string ?? ""
@@ -191,6 +212,9 @@ struct ClipRow: ListRow {
         sampleRate = clip.sampleRate
         samples = clip.sampleCount
         cutAt = clip.cutAt
+        score = review?.masks?.score
+        verdict = review?.verdict?.verdict
+        reviewer = review?.verdict?.reviewer
         self.masks = masks
     }
 
@@ -199,7 +223,8 @@ struct ClipRow: ListRow {
         [
             "\(id)", visible(label ?? ""), visible(category ?? ""),
             ClipStart.clock(nanoseconds: Int(start * 1000) * 1_000_000),
-            "\((duration * 1000).rounded() / 1000)", visible(path),
+            "\((duration * 1000).rounded() / 1000)", score.map { "\($0)" } ?? "",
+            verdict?.rawValue ?? "", visible(path),
         ]
     }
 
@@ -211,6 +236,8 @@ struct ClipRow: ListRow {
             "\(duration)", "\(frames)", CSVText.cell(ofText: frameRate), "\(width)", "\(height)",
             sampleRate.map(String.init) ?? "",
             samples.map(String.init) ?? "", CSVText.cell(ofText: name),
+            score.map { "\($0)" } ?? "", verdict?.rawValue ?? "",
+            CSVText.cell(ofText: reviewer ?? ""),
         ]
     }
 }

@@ -12,6 +12,8 @@ struct LibraryCommand: AsyncParsableCommand {
             Examples:
               8cut library list --limit 10
               8cut library find dog bark
+              8cut library list --sort score --below 0.6
+              8cut library verdict reject 12
               8cut library relabel 12 --label "dog barking" --category Animal
               8cut library check --fix
             """,
@@ -21,6 +23,13 @@ struct LibraryCommand: AsyncParsableCommand {
                 subcommands: [
                     LibraryListCommand.self, LibraryFindCommand.self, LibraryShowCommand.self,
                     LibraryExportCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Review",
+                subcommands: [
+                    LibraryVerdictCommand.self, LibraryAgreementCommand.self,
+                    LibraryCalibrationCommand.self,
                 ]
             ),
             CommandGroup(

@@ -22,8 +22,8 @@ struct LibraryDeleteCommand: AdvisingCommand, AsyncParsableCommand {
         byCode: [.outputUnusable: "To delete the files at once instead, add --permanently."]
     )
 
-    @Argument(help: ArgumentHelp("Numbers of the clips.", valueName: "clip"))
-    var ids: [Int64]
+    @Argument(help: .clips)
+    var clips: [ClipReference]
 
     @Flag(help: "Delete the files at once.")
     var permanently = false
@@ -31,9 +31,8 @@ struct LibraryDeleteCommand: AdvisingCommand, AsyncParsableCommand {
     func run() async throws {
         let library = try await Library.openExisting()
         let damaged = Set(try await library?.damagedRecords().compactMap(\.clip) ?? [])
-        for id in ids where !damaged.contains(id) {
-            _ = try await LibraryLookup.clip(id, in: library)
-        }
+        var ids: [Int64] = []
+        for clip in clips { ids.append(try await clip.id(in: library, damaged: damaged)) }
         guard let library else { return }
         let deletion = ClipDeletion(library, permanently: permanently)
         let log = Log(level: .normal)

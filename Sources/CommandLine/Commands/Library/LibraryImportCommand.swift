@@ -1,7 +1,9 @@
 import ArgumentParser
 import ClipImport
 import ClipLibrary
+import ClipReview
 import Diagnostics
+import MaskStore
 import Processes
 import Progress
 import SystemPackage
@@ -10,17 +12,22 @@ import SystemPackage
 struct LibraryImportCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Bring clips that other programs have cut into the library.",
-        usage: "8cut library import (--from-8cut <file> | --dataset <file>) [<options>]",
+        abstract: "Bring clips of other programs, or verdicts of a review, into the library.",
+        usage: "8cut library import (--from-8cut <file> | --dataset <file> | --verdicts <file>) "
+            + "[<options>]",
         discussion: """
             Every clip is probed, and recorded with its label, category, video, start and length. \
             No file is moved or changed but dataset.json in the folders of the clips, and a clip \
             that the library knows stays as it is. Clips that cannot be imported are listed, and \
             the exit status is 65 if there are any.
 
+            Verdicts are those that the page of 8cut review has saved. Clips are known by their \
+            masks; a verdict on masks that were made again since is kept, but does not count.
+
             Examples:
               8cut library import --from-8cut ~/.8cut.db --dry-run
               8cut library import --dataset train/dataset.json
+              8cut library import --verdicts verdicts-anna.json
             """
     )
 
@@ -40,6 +47,15 @@ struct LibraryImportCommand: JobCommand {
     )
     var dataset: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Verdicts that the page of 8cut review has saved.",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["json"])
+    )
+    var verdicts: String?
+
     @Flag(help: "Print what becomes of every clip, and write nothing.")
     var dryRun = false
 
@@ -49,8 +65,12 @@ struct LibraryImportCommand: JobCommand {
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
     func validate() throws {
-        guard (database == nil) != (dataset == nil) else {
-            throw ValidationError("Give one of --from-8cut and --dataset.")
+        guard [database, dataset, verdicts].compactMap(\.self).count == 1 else {
+            throw ValidationError("Give one of --from-8cut, --dataset and --verdicts.")
+        }
+        try verdicts?.checkedNotEmpty(named: "--verdicts")
+        if dryRun, verdicts != nil {
+            throw ValidationError("--dry-run is for --from-8cut and --dataset.")
         }
         try database?.checkedNotEmpty(named: "--from-8cut")
         try dataset?.checkedNotEmpty(named: "--dataset")
@@ -58,6 +78,7 @@ struct LibraryImportCommand: JobCommand {
     }
 
     func run() async throws {
+        if let verdicts { return try await record(FilePath(verdicts)) }
         let (clips, folder) = try clips()
         if dryRun {
             let library = try await Library.openForReading()
@@ -96,6 +117,32 @@ struct LibraryImportCommand: JobCommand {
                 meter,
                 exitStatus: isWhole ? 0 : ErrorCode.inputUnusable.exitStatus
             ) { _ in Self.summary(rows) }
+        }
+    }
+
+    /// Records the verdicts of a file.
+    private func record(_ path: FilePath) async throws {
+        let file = try VerdictFile(readingFrom: path)
+        try await runJob { reporter in
+            try reporter.report(
+                .started(.init(job: "library import", input: path.absolute.string, output: ""))
+            )
+            let meter = ProgressMeter()
+            let library = try await Library.open()
+            try await CurrentMasks(library).refresh(try await library.clips())
+            let imported = try await file.record(in: library)
+            for clip in imported.unknown {
+                try reporter.warn("unknownClip", "\(quoted(clip)): the library has no such clip")
+            }
+            let isWhole = imported.unknown.isEmpty
+            return ProgressEvent.Finished(
+                meter,
+                exitStatus: isWhole ? 0 : ErrorCode.inputUnusable.exitStatus
+            ) { _ in
+                counted(imported.current + imported.earlier, "verdict") + " imported"
+                    + (imported.earlier > 0 ? ", \(imported.earlier) on earlier masks" : "")
+                    + (isWhole ? "" : ", \(imported.unknown.count) of unknown clips left out")
+            }
         }
     }
 

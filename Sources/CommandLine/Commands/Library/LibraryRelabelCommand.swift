@@ -14,8 +14,8 @@ struct LibraryRelabelCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Numbers of the clips.", valueName: "clip"))
-    var ids: [Int64]
+    @Argument(help: .clips)
+    var clips: [ClipReference]
 
     @Option(help: ArgumentHelp("Label of the sound.", valueName: "text"))
     var label: String?
@@ -31,7 +31,7 @@ struct LibraryRelabelCommand: AsyncParsableCommand {
 
     func run() async throws {
         let library = try await Library.openExisting()
-        for id in ids { _ = try await LibraryLookup.clip(id, in: library) }
+        let ids = try await clips.clips(in: library).map(\.id)
         for id in ids { try await library?.relabel(id, label: label, category: category) }
         for path in try await library?.publish(ids) ?? [] {
             DatasetFile.reportDamage(path)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClipLibrary
+import ClipReview
 import Diagnostics
 import Files
 import MaskPipeline
@@ -14,11 +15,11 @@ struct MaskFileOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Instead of --input, the number of a clip in the library.",
+            "Instead of --input, a clip of the library: its number, or the path of its file.",
             valueName: "clip"
         )
     )
-    var clip: Int64?
+    var clip: ClipReference?
 
     @Flag(help: "Instead of --input, the clip that was exported last.")
     var last = false
@@ -106,8 +107,8 @@ struct MaskFileOptions: ParsableArguments {
         if input == nil {
             let library = try await Library.openExisting()
             let known =
-                if let id = self.clip {
-                    try await LibraryLookup.clip(id, in: library)
+                if let reference = self.clip {
+                    try await reference.clip(in: library)
                 } else {
                     try await LibraryLookup.lastClip(in: library)
                 }
@@ -142,7 +143,9 @@ struct MaskFiles: Sendable {
             path: output.string,
             settings: try JSONText.line(run.method.settings),
             frameCount: run.frameCount,
-            confidence: run.confidence
+            confidence: run.confidence,
+            score: run.score,
+            digest: CurrentMasks.digest(of: output)
         )
         for aside in try await library.publish([clip]) { DatasetFile.reportDamage(aside) }
     }

@@ -1,8 +1,11 @@
 import ArgumentParser
+import Diagnostics
 import Files
+import MaskPipeline
 import MaskQuality
 import MaskScoring
 import MaskStore
+import Methods
 import Progress
 import SystemPackage
 
@@ -15,8 +18,9 @@ struct MasksScoreCommand: JobCommand {
         discussion: """
             Scores run from 0 (wrong) to 1: an estimate of the IoU with the true mask, of each frame \
             and of the clip, whose score is the mean. They compare a mask with edges and motion in \
-            the frame, with its neighbours, and with the built-in method. Use them to put masks in \
-            order: a single score can be far off.
+            the frame, with its neighbours, and with the built-in method. Where a checkpoint of \
+            SAM 2 is installed, they compare it with what SAM 2 tracks as well, which takes as long \
+            as making masks twice. Use them to put masks in order: a single score can be far off.
 
             The masks may be those of other programs: frame_0000.png and so on, or 00000.png and so \
             on, white or any other level on the object.
@@ -27,6 +31,7 @@ struct MasksScoreCommand: JobCommand {
             Examples:
               8cut masks score --input clip.mp4 --masks clip_masks
               8cut masks score -i clip.mp4 --masks annotations --json
+              8cut masks score -i clip.mp4 --masks clip_masks --no-tracking
             """
     )
 
@@ -41,6 +46,11 @@ struct MasksScoreCommand: JobCommand {
     @Flag(help: "Print one JSON document with all frames.")
     var json = false
 
+    @Flag(help: "Leave out the comparison with what SAM 2 tracks.")
+    var noTracking = false
+
+    @OptionGroup(title: "SAM 2") var model: ModelOptions<SamModels>
+
     @OptionGroup var video: VideoInputOptions
 
     @OptionGroup var progress: ProgressOptions
@@ -48,6 +58,9 @@ struct MasksScoreCommand: JobCommand {
     func validate() throws {
         try input.checkedNotEmpty(named: "--input")
         try masks.checkedNotEmpty(named: "--masks")
+        if noTracking, let option = (model.model.map { _ in "--model" } ?? model.given.first) {
+            throw ValidationError("\(option) is of no use with --no-tracking.")
+        }
     }
 
     func run() async throws {
@@ -61,7 +74,17 @@ struct MasksScoreCommand: JobCommand {
         let scoring = try MaskScoring(input: path, masks: FilePath(masks))
         let meter = ProgressMeter()
         let reading = try video.reading(of: path, like: scoring.videoOptions)
-        let result = try await scoring.run(reading, reporter)
+        let video = try await ProbedVideo(path, reading)
+        var result = try await scoring.run(video.stream, reporter)
+        let models = LoadedModels()
+        if !noTracking, let model = try await tracker(models) {
+            result = try await TrackingCheck(
+                video,
+                model: model,
+                models: models,
+                reporter: reporter
+            ).extend(result, scoring.masks)
+        }
         for line in try json ? [JSONText.line(ScoreDocument(result))] : Self.lines(result) {
             try reporter.report(.output(.init(line: line)))
         }
@@ -72,6 +95,34 @@ struct MasksScoreCommand: JobCommand {
             throw error
         }
         return ProgressEvent.Finished(meter, frames: result.frames.count) { _ in judged }
+    }
+
+    /// The checkpoint that is asked for, or else one that is installed.
+    ///
+    /// - Returns: nil where there is none that works, which is said.
+    /// - Throws: `EightCutError` when the one that is asked for cannot be used; `CancellationError`.
+    private func tracker(_ models: LoadedModels) async throws -> CheckpointModel? {
+        if model.model != nil { return try await model.load(progress.log, models) }
+        do {
+            return try await model.load(progress.log, models) { onCPU, log in
+                try Self.installedModel(onCPU: onCPU, log)
+            }
+        } catch let error as EightCutError {
+            progress.log.warning(
+                "left out: tracked and forwardBackward, the comparison with what SAM 2 tracks. "
+                    + "\(error)"
+            )
+            return nil
+        }
+    }
+
+    /// The default, or else the first that is there.
+    private static func installedModel(onCPU: Bool, _ log: Log) throws -> String {
+        let usual = try SamModels.defaultName(onCPU: onCPU, Log(level: .quiet))
+        let isThere = { (name: String) in (try? SamModels.folder(of: name)) != nil }
+        let name = isThere(usual) ? usual : SamModels.names.first(where: isThere) ?? usual
+        log.note("comparing with what \(name) tracks: --no-tracking leaves that out")
+        return name
     }
 
     /// Frames that are listed.
