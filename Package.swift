@@ -224,6 +224,16 @@ let package = Package(
             [system]
         ),
         target(
+            "ReviewPage",
+            in: "Pipelines",
+            [
+                "ClipLibrary", "ClipReview", "Diagnostics", "Files", "MaskStore", "Media",
+                "Previews",
+                "Progress",
+            ],
+            [system]
+        ),
+        target(
             "MaskPipeline",
             in: "Pipelines",
             [
@@ -306,7 +316,7 @@ let package = Package(
                 "InteractiveServer", "MLTools",
                 "MaskPipeline", "MaskQuality", "MaskScoring", "MaskStore", "Media", "Methods",
                 "NeuralGraph", "ObjectStore", "OnnxEngine", "Parity", "Previews", "Processes",
-                "Progress", "Prompts", "SAM2", "Saliency", "SoundMotion", "Tracking",
+                "Progress", "Prompts", "ReviewPage", "SAM2", "Saliency", "SoundMotion", "Tracking",
             ],
             [argumentParser, system]
         ),
@@ -524,6 +534,15 @@ let package = Package(
             isOptimized: false
         ),
         tests("PreviewsTests", ["Imaging", "Previews"]),
+        tests(
+            "ReviewPageTests",
+            [
+                "ClipLibrary", "ClipReview", "Diagnostics", "Files", "Progress", "ReviewPage",
+                "TestSupport",
+            ],
+            [system],
+            isOptimized: false
+        ),
         tests("PlaybackTests", ["Imaging", "Playback", "TestSupport"], [system]),
         tests(
             "DesktopModelTests",

@@ -34,7 +34,7 @@ package struct EightCut: AsyncParsableCommand {
                 name: "Mask",
                 subcommands: [
                     MasksCommand.self, BatchCommand.self, DetectCommand.self,
-                    PreviewCommand.self, MeasureCommand.self,
+                    PreviewCommand.self, ReviewCommand.self, MeasureCommand.self,
                 ]
             ),
             CommandGroup(

@@ -43,9 +43,9 @@ package struct MaskSetProblem: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - problems: one for each folder that has one.
-    ///   - done: what was done all the same, as a sentence.
+    ///   - done: what was done all the same, as a sentence; nil for nothing.
     /// - Returns: nil without problems.
-    package static func error(of problems: [MaskSetProblem], done: String) -> EightCutError? {
+    package static func error(of problems: [MaskSetProblem], done: String?) -> EightCutError? {
         guard let first = problems.first else { return nil }
         let others = problems.dropFirst().map { "in \(quoted($0.folder.string)): \($0.text)" }
         return EightCutError(
@@ -53,7 +53,7 @@ package struct MaskSetProblem: Sendable, Equatable {
             "cannot find one mask for each frame in",
             on: first.folder.string,
             because: ([first.text] + others).joined(separator: "; "),
-            remedy: ([done] + advice(problems)).joined(separator: " ")
+            remedy: ((done.map { [$0] } ?? []) + advice(problems)).joined(separator: " ")
         )
     }
 

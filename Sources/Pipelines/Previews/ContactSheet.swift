@@ -79,7 +79,7 @@ struct ContactSheet: Sendable {
 
 extension GrayImage {
     /// The image at another size, every sample the nearest one.
-    fileprivate func scaled(width: Int, height: Int) -> GrayImage {
+    func scaled(width: Int, height: Int) -> GrayImage {
         guard width != self.width || height != self.height else { return self }
         var samples = [UInt8]()
         samples.reserveCapacity(width * height)

@@ -14,6 +14,8 @@ package struct Preview: Sendable {
     private let columns: Int
     private let rows: Int
     private let frames: [Int]?
+    private let width: Int?
+    private let needsAllMasks: Bool
     private let reporter: any ProgressReporter
 
     /// - Parameters:
@@ -23,6 +25,9 @@ package struct Preview: Sendable {
     ///   - columns: frames side by side on a sheet.
     ///   - rows: frames one below the other on a sheet.
     ///   - frames: the frames on a sheet, in their order; nil for some of the whole video.
+    ///   - width: the most columns of a video, whose pixels are square then; nil for a video of the
+    ///     input's own size.
+    ///   - needsAllMasks: whether the preview is not made unless there is one mask for each frame.
     ///   - reporter: receives the progress.
     /// - Throws: `EightCutError` when the folder holds no masks.
     package init(
@@ -32,6 +37,8 @@ package struct Preview: Sendable {
         columns: Int = 4,
         rows: Int = 3,
         frames: [Int]? = nil,
+        width: Int? = nil,
+        needsAllMasks: Bool = false,
         reporter: any ProgressReporter
     ) throws {
         self.input = input
@@ -40,6 +47,8 @@ package struct Preview: Sendable {
         self.columns = columns
         self.rows = rows
         self.frames = frames
+        self.width = width
+        self.needsAllMasks = needsAllMasks
         self.reporter = reporter
     }
 
@@ -59,8 +68,8 @@ package struct Preview: Sendable {
     ///
     /// - Parameter stream: what `VideoProbe` has found in the video.
     /// - Returns: what it shows.
-    /// - Throws: `EightCutError` when the video or all masks cannot be read, or the preview cannot
-    ///   be written; `CancellationError`.
+    /// - Throws: `EightCutError` when the video or all masks cannot be read, a mask lacks that is
+    ///   needed, or the preview cannot be written; `CancellationError`.
     package func make(_ stream: VideoStream) async throws -> Result {
         try output.check()
         let reader = try MaskReader(masks, like: stream)
@@ -69,8 +78,16 @@ package struct Preview: Sendable {
                 switch output.form {
                 case .sheet: try await makeSheet(stream, reader, file)
                 case .video(let container): try await makeVideo(stream, reader, container, file)
+                // Posters are made of previews.
+                case .still: throw EightCutError.internalFault(because: "no preview is a still")
                 }
-            return Result(frameCount: count, problem: reader.problem(frameCount: count))
+            let problem = reader.problem(frameCount: count)
+            if needsAllMasks,
+                let error = MaskSetProblem.error(of: problem.map { [$0] } ?? [], done: nil)
+            {
+                throw error
+            }
+            return Result(frameCount: count, problem: problem)
         }
     }
 
@@ -118,17 +135,18 @@ package struct Preview: Sendable {
         _ file: NewFile
     ) async throws -> (Int, MaskReader) {
         let rate = Self.rate(of: stream)
+        let size = width.map { Self.size(of: stream, width: $0) }
         let writer = VideoWriter(
             output: output.path,
             container: container,
             audioSource: input,
             audioIndex: stream.audioIndex,
-            width: stream.width,
-            height: stream.height,
-            pixelAspect: stream.properties.pixelAspect,
+            width: size?.width ?? stream.width,
+            height: size?.height ?? stream.height,
+            pixelAspect: size == nil ? stream.properties.pixelAspect : .one,
             frameRate: rate
         )
-        let decoder = VideoDecoder(path: input, stream: stream, format: .rgb24)
+        let decoder = VideoDecoder(path: input, stream: stream, format: .rgb24, size: size)
         let progress = progress(stream)
         return try await writer.write(into: file) { sink in
             let (used, report) = try await decoder.withFrames { frames in
@@ -145,6 +163,7 @@ package struct Preview: Sendable {
                     }
                     var image = RGBImage(frame)
                     if let mask = reader.object(on: frame.index) {
+                        let mask = mask.scaled(width: image.width, height: image.height)
                         MaskOverlay().paint(mask, onto: &image)
                     } else {
                         MaskOverlay.darken(&image)
@@ -157,6 +176,20 @@ package struct Preview: Sendable {
             }
             return (report.frameCount, used)
         }
+    }
+
+    /// The size of a small video in the shape of the display, with even sides, as players want them.
+    ///
+    /// - Parameters:
+    ///   - stream: what it shows. It is not enlarged.
+    ///   - width: the most columns. There are no more than twice as many rows.
+    /// - Returns: columns and rows.
+    static func size(of stream: VideoStream, width: Int) -> (width: Int, height: Int) {
+        let aspect = stream.properties.pixelAspect.value
+        let shown = (Double(stream.width) * max(1, aspect), Double(stream.height) / min(1, aspect))
+        let scale = min(1, Double(width) / shown.0, Double(2 * width) / shown.1)
+        let even = { (side: Double) in max(2, 2 * Int((side * scale / 2).rounded())) }
+        return (even(shown.0), even(shown.1))
     }
 
     /// The rate of the frames in a preview. Files can declare any; no screen shows more than these.

@@ -2,13 +2,13 @@ import Files
 import Glibc
 import SystemPackage
 
-/// The mark in a preview or a video of masks that 8cut has made: a digest of everything before it, in a part of the
-/// file that readers of the format skip. A file with a mark that fits is byte for byte as it was
+/// The mark in a preview, a poster or a video of masks that 8cut has made: a digest of everything
+/// before it, in a part of the file that readers of the format skip. A file with a mark that fits is byte for byte as it was
 /// made, so that the next preview may replace it; nobody's work in it can be lost.
 struct PreviewMark {
     /// How a format hides the mark.
     enum Format {
-        case png, mp4, matroska
+        case png, jpeg, mp4, matroska
     }
 
     private let format: Format
@@ -23,6 +23,7 @@ struct PreviewMark {
             switch content {
             case .preview: Array("8cut preview sha256:".utf8)
             case .maskVideo: Array("8cut masks sha256:".utf8)
+            case .poster: Array("8cut poster sha256:".utf8)
             }
     }
 
@@ -55,8 +56,14 @@ struct PreviewMark {
         return found == mark(try digest(of: file, upTo: end))
     }
 
-    /// Bytes after the mark: a PNG file ends with an empty chunk.
-    private var tailLength: Int { format == .png ? 12 : 0 }
+    /// Bytes after the mark: a PNG file ends with an empty chunk, a JPEG file with a marker.
+    private var tailLength: Int {
+        switch format {
+        case .png: 12
+        case .jpeg: 2
+        case .mp4, .matroska: 0
+        }
+    }
 
     private func mark(_ digest: [UInt8]) -> [UInt8] {
         let content = text + digest
@@ -65,6 +72,9 @@ struct PreviewMark {
             // The letters' case: may be skipped, private, not to be copied by editors.
             let chunk = Array("cuTP".utf8) + content
             return bigEndian(content.count) + chunk + bigEndian(Int(crc32(chunk)))
+        case .jpeg:
+            // A comment, whose length counts itself.
+            return [0xff, 0xfe] + bigEndian(content.count + 2).suffix(2) + content
         case .mp4:
             let type = Array("uuid".utf8) + Self.boxType
             return bigEndian(4 + type.count + content.count) + type + content

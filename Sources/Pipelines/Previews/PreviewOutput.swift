@@ -14,12 +14,15 @@ package struct PreviewOutput: Sendable {
         case preview
         /// The masks themselves, for programs.
         case maskVideo
+        /// One frame of a preview, which is shown before the preview plays.
+        case poster
 
         /// What it is called in messages.
         var noun: String {
             switch self {
             case .preview: "preview"
             case .maskVideo: "video of the masks"
+            case .poster: "poster"
             }
         }
     }
@@ -28,12 +31,15 @@ package struct PreviewOutput: Sendable {
     package enum Form: Sendable, Equatable {
         /// One PNG image of many small frames.
         case sheet
+        /// One JPEG image.
+        case still
         /// The whole video, with its audio.
         case video(VideoWriter.Container)
 
         fileprivate var markFormat: PreviewMark.Format {
             switch self {
             case .sheet: .png
+            case .still: .jpeg
             case .video(.matroska): .matroska
             case .video: .mp4
             }
@@ -50,7 +56,7 @@ package struct PreviewOutput: Sendable {
 
     /// - Parameters:
     ///   - path: a name that ends in `.png`, which only previews can, or in `.mp4`, `.mkv` or
-    ///     `.mov`.
+    ///     `.mov`; that of a poster ends in `.jpg`.
     ///   - content: what is written.
     ///   - inputs: the files that the preview, or its masks, are made of: the video first.
     ///   - masks: the folder of the masks, which may not be there yet.
@@ -80,8 +86,12 @@ package struct PreviewOutput: Sendable {
     /// - Throws: `EightCutError` for an extension that is not known.
     package static func form(of path: FilePath, _ content: Content = .preview) throws -> Form {
         let ending = path.extension?.lowercased() ?? ""
-        if ending == "png", case .preview = content { return .sheet }
-        if let container = VideoWriter.Container(rawValue: ending) { return .video(container) }
+        switch content {
+        case .poster: if ending == "jpg" { return .still }
+        case .preview where ending == "png": return .sheet
+        case .preview, .maskVideo:
+            if let container = VideoWriter.Container(rawValue: ending) { return .video(container) }
+        }
         throw EightCutError(
             .usage,
             "cannot make the \(content.noun)",
@@ -91,6 +101,7 @@ package struct PreviewOutput: Sendable {
                 switch content {
                 case .preview: "Use .png for a contact sheet, or .mp4 for a video."
                 case .maskVideo: "Use .mkv, .mp4 or .mov."
+                case .poster: "Use .jpg."
                 }
             }()
         )
@@ -111,6 +122,28 @@ package struct PreviewOutput: Sendable {
         guard let folder = try OpenFolder.ifPresent(parent) else { return }
         _ = try mayReplace(in: folder)
         try folder.requireWritable(for: name)
+    }
+
+    /// Whether the file is there already, unchanged since 8cut made it.
+    ///
+    /// - Throws: `EightCutError` when it cannot be read.
+    package func isMade() throws -> Bool {
+        guard let folder = try OpenFolder.ifPresent(parent),
+            try folder.status(of: name)?.kind == .file
+        else { return false }
+        return try isOurs(in: folder)
+    }
+
+    /// Deletes a file if it is unchanged since 8cut made it.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - content: what is in it.
+    /// - Throws: `EightCutError` when it cannot be read or deleted.
+    package static func removeMade(_ path: FilePath, _ content: Content) throws {
+        let output = try PreviewOutput(path, content, inputs: [], masks: path)
+        guard try output.isMade() else { return }
+        try OpenFolder(output.parent).removeFile(output.name)
     }
 
     /// Makes the file: it appears whole or not at all. Deletes what killed runs have left.
