@@ -246,8 +246,10 @@ let package = Package(
             name: "Methods",
             dependencies: [
                 "Checkpoints", "DepthAnythingV2", "DepthMasks", "Detection", "Diagnostics", "Files",
-                "Imaging", "MLTools", "MaskPipeline", "MaskQuality", "MaskStore", "Media", "NeuralGraph",
-                "OWLv2", "OnnxEngine", "Processes", "Progress", "Prompts", "SAM2", "Saliency", "SoundMotion",
+                "Imaging", "MLTools", "MaskPipeline", "MaskQuality", "MaskStore", "Media",
+                "NeuralGraph",
+                "OWLv2", "OnnxEngine", "Processes", "Progress", "Prompts", "SAM2", "Saliency",
+                "SoundMotion",
                 "Tracking", system,
             ]
         ),

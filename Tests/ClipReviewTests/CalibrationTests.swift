@@ -1,8 +1,7 @@
 import ClipLibrary
+import ClipReview
 import TestSupport
 import Testing
-
-@testable import ClipReview
 
 /// What scores are worth.
 @Suite struct CalibrationTests {

@@ -231,7 +231,8 @@ package struct DatasetFile: Sendable {
                         score: try Self.value($0["score"], \.number)
                     )
                 }
-                if let verdict = try Self.value(element["verdict"], \.string).flatMap(Verdict.init) {
+                if let verdict = try Self.value(element["verdict"], \.string).flatMap(Verdict.init)
+                {
                     let reviewer = try Self.value(element["reviewer"], \.string) ?? ""
                     review = .init(verdict: verdict, reviewer: reviewer)
                 }

@@ -18,13 +18,12 @@ package struct Agreement: Sendable, Equatable {
     /// The order of the rows and columns of `table`.
     package static let order = Verdict.allCases
 
-    /// Compares the verdicts of two people.
+    /// Compares the verdicts of two people; nil where there is nothing that both have judged.
     ///
     /// - Parameters:
     ///   - verdicts: of anybody, in any order.
     ///   - first: one of the two.
     ///   - second: the other.
-    /// - Returns: nil where there is nothing that both have judged.
     package init?(_ verdicts: [ClipVerdict], between first: String, and second: String) {
         func given(by reviewer: String) -> [Subject: Verdict] {
             Dictionary(

@@ -18,6 +18,10 @@ package struct Calibration: Sendable {
         package let score: Double
         /// The probability that a person keeps such masks, 0…1.
         package let keep: Double
+
+        package init(score: Double, keep: Double) {
+            (self.score, self.keep) = (score, keep)
+        }
     }
 
     package let steps: [Step]
@@ -27,10 +31,11 @@ package struct Calibration: Sendable {
     /// Scores of the clips that nobody has judged, ascending.
     private let rest: [Double]
 
+    /// Nil where there are too few verdicts: `shortage` says how few.
+    ///
     /// - Parameters:
     ///   - verdicts: the last word on each clip's latest masks; undecided ones do not count.
     ///   - unjudged: the scores of all clips without a verdict.
-    /// - Returns: nil where there are too few verdicts: `shortage` says how few.
     package init?(_ verdicts: [ClipVerdict], unjudged: [Double]) {
         judged = Self.counted(verdicts).map { ($0.score, $0.isKept, $0.isRandom) }
         count = (judged.count, judged.count { $0.isRandom })
@@ -58,7 +63,9 @@ package struct Calibration: Sendable {
     }
 
     /// Weighted means that do not fall as scores rise, by pooling neighbours that do.
-    static func isotonic(_ values: [(score: Double, value: Double, weight: Double)]) -> [Step] {
+    package static func isotonic(
+        _ values: [(score: Double, value: Double, weight: Double)]
+    ) -> [Step] {
         var blocks: [(score: Double, sum: Double, weight: Double)] = []
         for value in values.sorted(by: { $0.score < $1.score }) {
             var block = (value.score, value.value * value.weight, value.weight)
@@ -113,15 +120,15 @@ package struct Calibration: Sendable {
 }
 
 /// The beta distribution.
-struct BetaDistribution {
+package struct BetaDistribution {
     private let a, b: Double
 
-    init(_ a: Double, _ b: Double) {
+    package init(_ a: Double, _ b: Double) {
         (self.a, self.b) = (a, b)
     }
 
     /// The value below which a part of the distribution is.
-    func quantile(_ part: Double) -> Double {
+    package func quantile(_ part: Double) -> Double {
         var (low, high) = (0.0, 1.0)
         for _ in 0..<60 {
             let middle = (low + high) / 2

@@ -15,7 +15,8 @@ package struct ReviewState: Sendable {
         verdicts = Array(Dictionary(all.map { ($0.clip, $0) }) { $1 }.values)
             .sorted { $0.clip < $1.clip }
         let judged = Set(verdicts.map(\.clip))
-        unjudged = try await library?.scores().filter { !judged.contains($0.clip) }.map(\.score) ?? []
+        unjudged =
+            try await library?.scores().filter { !judged.contains($0.clip) }.map(\.score) ?? []
     }
 
     /// Nil where there are too few verdicts.

@@ -92,6 +92,7 @@ package struct VerdictFile: Sendable, Equatable, Codable {
     /// library's numbers do no harm.
     ///
     /// - Parameter library: the library.
+    /// - Returns: what became of them.
     /// - Throws: `EightCutError` when the library cannot be read or written; then nothing is recorded.
     package func record(in library: Library) async throws -> Imported {
         var imported = Imported()

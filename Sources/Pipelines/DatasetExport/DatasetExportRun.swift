@@ -51,7 +51,8 @@ package struct DatasetExportRun: Sendable {
                 .inputMissing,
                 "cannot find clips for the data set",
                 because: "none of \(clips.count) has masks with the score or verdict asked for",
-                remedy: "8cut library list --sort score prints scores and verdicts. A verdict is on "
+                remedy:
+                    "8cut library list --sort score prints scores and verdicts. A verdict is on "
                     + "the masks of its time: new masks have none."
             )
         }

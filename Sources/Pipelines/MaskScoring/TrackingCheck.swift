@@ -51,7 +51,8 @@ package struct TrackingCheck: Sendable {
         _ result: MaskScoring.Result,
         _ masks: VideoMasks
     ) async throws -> MaskScoring.Result {
-        guard let best = result.frames.filter({ !$0.parts.isEmpty }).max(by: { $0.score < $1.score })
+        guard
+            let best = result.frames.filter({ !$0.parts.isEmpty }).max(by: { $0.score < $1.score })
         else { return result }
         let shot = Self.shot(of: best.frame, result.frames)
         var reader = try masks.reader(like: video.stream)

@@ -32,7 +32,8 @@ package struct QualityModel: Sendable {
             .edge: (0.7, 3.39), .motionEdge: (0.35, 2.17), .steady: (0.9, 0.98),
             .carried: (0.85, 0.56), .motion: (0.6, 2.94), .colours: (0.6, 2.59),
             .predictedIoU: (0.85, 2), .visibility: (1, 1),
-            .clarity: (0.9, 2), .label: (0.6, 1.5), .tracked: (0.6, 3), .forwardBackward: (0.8, 0.5),
+            .clarity: (0.9, 2), .label: (0.6, 1.5), .tracked: (0.6, 3),
+            .forwardBackward: (0.8, 0.5),
         ]
     )
 
@@ -43,7 +44,8 @@ package struct QualityModel: Sendable {
             .edge: (0.7, 3.13), .motionEdge: (0.35, 1.57), .steady: (0.9, 0.51),
             .carried: (0.85, 0.52), .motion: (0.6, 1.62), .colours: (0.6, 2.05),
             .agreement: (0.5, 5.27), .predictedIoU: (0.85, 2), .visibility: (1, 1),
-            .clarity: (0.9, 2), .label: (0.6, 1.5), .tracked: (0.6, 3), .forwardBackward: (0.8, 0.5),
+            .clarity: (0.9, 2), .label: (0.6, 1.5), .tracked: (0.6, 3),
+            .forwardBackward: (0.8, 0.5),
         ]
     )
 

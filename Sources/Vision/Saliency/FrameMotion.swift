@@ -14,9 +14,10 @@ package struct FrameMotion: Sendable, Equatable {
         self.size = size
         beginsShot = previous == nil
         let sign: Float = next == nil ? -1 : 1
-        motion = (next ?? previous).map { flow in
-            zip(flow.u, flow.v).map { SIMD2(Float16(sign * $0), Float16(sign * $1)) }
-        } ?? []
+        motion =
+            (next ?? previous).map { flow in
+                zip(flow.u, flow.v).map { SIMD2(Float16(sign * $0), Float16(sign * $1)) }
+            } ?? []
     }
 
     private init(_ other: FrameMotion, beginsShot: Bool) {

@@ -47,7 +47,8 @@ struct LibraryCalibrationCommand: AsyncParsableCommand {
                 because: "there are \(there.all) verdicts of \(Calibration.leastVerdicts) that are "
                     + "needed, and \(there.random) of \(Calibration.leastRandom) on clips that were "
                     + "drawn at random",
-                remedy: "Review more clips, in 8cut-desktop --review or on the page of 8cut review; "
+                remedy:
+                    "Review more clips, in 8cut-desktop --review or on the page of 8cut review; "
                     + "both draw some at random."
             )
         }
