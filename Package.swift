@@ -501,10 +501,7 @@ let package = Package(
         ),
         tests(
             "ClipReviewTests",
-            [
-                "ClipLibrary", "ClipReview", "Diagnostics", "Files", "MaskStore", "TestSupport",
-            ],
-            [grdb, system],
+            ["ClipLibrary", "ClipReview", "Imaging", "MaskStore", "TestSupport"],
             isOptimized: false
         ),
         tests(
