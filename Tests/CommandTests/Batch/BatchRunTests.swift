@@ -23,7 +23,9 @@ import Testing
         for id in printed.keys {
             #expect(try batch.result(id) == printed[id])
             #expect(printed[id]?.status == "done" && printed[id]?.frames == 12)
-            #expect(try batch.masks(id).manifest.complete)
+            let manifest = try batch.masks(id).manifest
+            #expect(manifest.complete)
+            #expect(printed[id]?.score != nil && printed[id]?.score == manifest.score)
         }
         #expect(try batch.masks("b").manifest.method.settings["invert"] == .flag(true))
         #expect(try batch.masks("c").manifest.method.settings["threshold"] == .number(100))

@@ -74,6 +74,7 @@ struct RowResult: Decodable, Equatable {
     let seconds: Double
     let attempt: Int
     let frames: Int?
+    let score: Double?
 
     /// The results that a run has printed, by their ids.
     static func printed(_ result: ProgramResult) throws -> [String: RowResult] {
