@@ -104,9 +104,11 @@ package struct FrameRecord: Sendable, Equatable, Codable {
     }
 
     /// The record of the same frame for another image: its object instead of its background. It has
-    /// no score, and no flag that depends on other frames.
+    /// no flag that depends on other frames.
     func measured(on object: GrayImage) -> FrameRecord {
-        FrameRecord(frame, time, MaskExtent(of: object), scores)
+        var record = FrameRecord(frame, time, MaskExtent(of: object), scores)
+        record.judgement = judgement
+        return record
     }
 }
 

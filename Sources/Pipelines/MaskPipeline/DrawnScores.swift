@@ -35,8 +35,10 @@ struct DrawnScores {
         let records = zip(waiting, answers).map { record, around in
             var record = record
             let quality = record.quality(around)
+            // What the mask has by itself is kept, so that it can be judged again: a run that makes
+            // lost masks anew begins with these records.
             record.judgement = MaskJudgement(
-                quality.parts,
+                quality.parts.merging(record.ownParts ?? [:]) { $1 },
                 score: quality.score,
                 beginsShot: record.judgement.beginsShot
             )
@@ -52,7 +54,10 @@ extension FrameRecord {
     fileprivate var ownParts: [QualityPart: Double]? {
         let flags = flags ?? []
         return flags.contains(.empty) || flags.contains(.full)
-            ? nil : QualityPart.parts(named: judgement.parts)
+            ? nil
+            : QualityPart.parts(named: judgement.parts).filter {
+                $0.key == .edge || $0.key == .motionEdge
+            }
     }
 
     fileprivate func quality(_ around: [QualityPart: Double]) -> FrameQuality {

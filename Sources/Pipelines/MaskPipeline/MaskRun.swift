@@ -103,12 +103,12 @@ package struct MaskRun: Sendable {
         let recorder = makeRecorder(target.journal, judging)
         let scored: FrameJournal
         do {
-            let (report, found) = try await decode(
-                with: method,
-                into: target,
-                manifest.identity,
-                recorder
-            )
+            let identity = manifest.identity
+            let (report, found) = try await withTaskCancellationHandler {
+                try await decode(with: method, into: target, identity, recorder)
+            } onCancel: {
+                judging?.cancel()
+            }
             try check(report, recorder.count)
             scored = try await score(recorder.journal, judging, target)
             manifest.complete(

@@ -60,10 +60,15 @@ final class ScorePass: Sendable {
         }
     }
 
-    /// Gives up, and waits until ffmpeg has ended.
-    func abandon() async {
+    /// Gives up, without waiting.
+    func cancel() {
         task.cancel()
         counts.finish()
+    }
+
+    /// Gives up, and waits until ffmpeg has ended.
+    func abandon() async {
+        cancel()
         _ = await task.result
     }
 

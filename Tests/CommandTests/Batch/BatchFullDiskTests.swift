@@ -26,7 +26,7 @@ import Testing
             script: """
                 cd "$1" && mount -t tmpfs -o size=\(disk)k none disk || exit 99
                 head -c \((disk - free) << 10) /dev/zero > disk/ballast || exit 99
-                "$0" batch run --list list.jsonl --quiet --results disk/results; echo "first $?"
+                "$0" batch run --list list.jsonl --results disk/results; echo "first $?"
                 rm disk/ballast
                 "$0" batch run --list list.jsonl --quiet --results disk/results; echo "second $?"
                 ls disk/a disk/b | grep -c frame_

@@ -54,7 +54,10 @@ import Testing
         #expect(masks.manifest.auxiliary.isEmpty)
         for frame in masks.names.indices {
             let scores = try SamRun.scores(masks, frame)
-            #expect(scores.keys.sorted() == ["object_1.iou", "object_1.objectScore"])
+            #expect(
+                scores.keys.sorted()
+                    == ["object_1.clarity", "object_1.iou", "object_1.objectScore"]
+            )
         }
         let alone = try await SamRun.masks(
             clip,
@@ -97,7 +100,8 @@ import Testing
                 overlaps += there.count > 1 ? 1 : 0
             }
             let scores = try SamRun.scores(union, frame)
-            #expect(scores.count == 6)
+            // An object that is not there has no clarity.
+            #expect(scores.count { !$0.key.hasSuffix(".clarity") } == 6)
             #expect(try SamRun.scores(separate, frame) == scores)
             #expect(try SamRun.scores(labelled, frame) == scores)
         }
