@@ -19,8 +19,9 @@ package enum DrawnMask {
         let judged = JudgedMask(mask, size: size)
         guard judged.extent == .some else { return [:] }
         let profile = EdgeProfile(judged)
-        let colours = JudgedColours(ShrunkFrame(frame, size: size), size: size)
-        var parts = [QualityPart.edge: profile.edge(colours.edges)].compactMapValues(\.self)
+        let shrunk = ShrunkFrame(frame, size: size)
+        let colours = JudgedColours(shrunk, size: size, at: profile.places)
+        var parts = [QualityPart.edge: profile.edge(colours)].compactMapValues(\.self)
         if let flow = motion.residual {
             let fine = JudgedMotion(residual: flow, size: size)
             if fine.moves, let residual = fine.residual {

@@ -65,14 +65,18 @@ struct EdgeProfile {
         return line
     }
 
+    /// The places at which colours are compared.
+    var places: [Int] { lines.flatMap { $0 } }
+
     /// Part of the lines and distances at which colours change less than at the edge, the worse of
     /// inside and outside; nil where there are too few lines.
-    func edge(_ colours: [SIMD4<Float>]) -> Double? {
+    func edge(_ colours: JudgedColours) -> Double? {
         guard !lines.isEmpty else { return nil }
         var (inside, outside) = (0, 0)
         for line in lines {
+            let along = line.map(colours.edge)
             func change(_ step: Int) -> Float {
-                let difference = colours[line[step + 1]] - colours[line[step - 1]]
+                let difference = along[step + 1] - along[step - 1]
                 return (difference * difference).sum()
             }
             let edge = change(Self.middle)

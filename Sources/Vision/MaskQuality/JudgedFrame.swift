@@ -28,41 +28,49 @@ struct JudgedColours: Sendable {
     /// L, a and b of each place; the fourth lane is 0.
     let lab: [SIMD4<Float>]
 
-    init(_ frame: ShrunkFrame, size: MapSize) {
-        (width, height) = (size.flowWidth, size.flowHeight)
+    /// - Parameters:
+    ///   - frame: the frame.
+    ///   - size: the sizes of the analysis.
+    ///   - places: those at which edges are looked for; nil for all. Colours elsewhere are left out.
+    init(_ frame: ShrunkFrame, size: MapSize, at places: [Int]? = nil) {
+        let (width, height) = (size.flowWidth, size.flowHeight)
+        (self.width, self.height) = (width, height)
         lab = LabColour.standard.withConverter { converter in
-            frame.luma.indices.map { place in
+            func colour(_ place: Int) -> SIMD4<Float> {
                 converter.lab(
                     luma: Float(frame.luma[place]) * (1 / 255),
                     blue: (Float(frame.blue[place]) - 128) * (1 / 224),
                     red: (Float(frame.red[place]) - 128) * (1 / 224)
                 )
             }
+            guard let places else { return frame.luma.indices.map(colour) }
+            var lab = [SIMD4<Float>](repeating: .zero, count: frame.luma.count)
+            var isKnown = [Bool](repeating: false, count: lab.count)
+            for place in places {
+                let (row, column) = place.quotientAndRemainder(dividingBy: width)
+                for y in max(row - 1, 0)...min(row + 1, height - 1) {
+                    for x in max(column - 1, 0)...min(column + 1, width - 1) {
+                        let near = y * width + x
+                        guard !isKnown[near] else { continue }
+                        isKnown[near] = true
+                        lab[near] = colour(near)
+                    }
+                }
+            }
+            return lab
         }
     }
 
-    /// Colours in which edges are looked for: smoothed, so that noise is none, and with hue and
-    /// saturation counting more than light, which changes with shadows. As many as `lab`.
-    var edges: [SIMD4<Float>] {
-        let weight = SIMD4<Float>(1, 1.5, 1.5, 0)
-        var rows = lab
-        for row in 0..<height {
+    /// The colour in which edges are looked for: smoothed, so that noise is none, and with hue and
+    /// saturation counting more than light, which changes with shadows.
+    func edge(_ place: Int) -> SIMD4<Float> {
+        let (row, column) = place.quotientAndRemainder(dividingBy: width)
+        let (left, right) = (max(column - 1, 0), min(column + 1, width - 1))
+        func across(_ row: Int) -> SIMD4<Float> {
             let first = row * width
-            for column in 0..<width {
-                let left = lab[first + max(column - 1, 0)]
-                let right = lab[first + min(column + 1, width - 1)]
-                rows[first + column] = (left + 2 * lab[first + column] + right) * 0.25
-            }
+            return lab[first + left] + 2 * lab[first + column] + lab[first + right]
         }
-        var result = rows
-        for row in 0..<height {
-            let (above, below) = (max(row - 1, 0) * width, min(row + 1, height - 1) * width)
-            for column in 0..<width {
-                let middle = rows[row * width + column]
-                let sum = rows[above + column] + 2 * middle + rows[below + column]
-                result[row * width + column] = sum * 0.25 * weight
-            }
-        }
-        return result
+        let sum = across(max(row - 1, 0)) + 2 * across(row) + across(min(row + 1, height - 1))
+        return sum * (1 / 16) * SIMD4(1, 1.5, 1.5, 0)
     }
 }

@@ -40,7 +40,7 @@ struct JudgedShot: Sendable {
         var bins: [UInt16] = []
         if let mask = given.mask, mask.extent == .some {
             let profile = EdgeProfile(mask)
-            parts[.edge] = profile.edge(frame.colours.edges)
+            parts[.edge] = profile.edge(frame.colours)
             let lengths = motion.lengths
             if lengths != nil, let residual = motion.residual {
                 parts[.motionEdge] = profile.motionEdge(residual)

@@ -149,7 +149,12 @@ private enum Earlier {
             let record = FrameRecord(
                 frame: frame,
                 time: known.time,
-                mask: Mask(image: try masks[frame], scores: known.scores ?? [:])
+                mask: Mask(
+                    image: try masks[frame],
+                    scores: known.scores ?? [:],
+                    // Earlier versions had none: everything else is compared.
+                    judgement: known.judgement
+                )
             )
             return try JSONText.line(jumps.flagged(record))
         }
