@@ -327,8 +327,8 @@ let package = Package(
             "DesktopModel",
             in: "App",
             [
-                "Bindings", "Checkpoints", "ClipExport", "ClipLibrary", "DatasetProfiles",
-                "Detection", "Diagnostics", "Files", "Imaging", "InteractiveProtocol",
+                "Bindings", "Checkpoints", "ClipExport", "ClipLibrary", "ClipReview",
+                "DatasetProfiles", "Detection", "Diagnostics", "Files", "Imaging", "InteractiveProtocol",
                 "Localization", "MLTools", "MaskStore", "Media", "Playback", "Processes",
                 "Progress",
             ],

@@ -65,6 +65,12 @@ package final class OverlayModel {
         if image != nil { image = nil }
     }
 
+    /// Shows none, and forgets all that were painted.
+    func forget() {
+        clear()
+        painted = [:]
+    }
+
     private func want(_ source: Source, _ frame: Int) {
         guard wanted?.source != source || wanted?.frame != frame else { return }
         wanted = (source, frame)
