@@ -70,9 +70,8 @@ class ReviewTest(DesktopTest):
         return app
 
     def set_reviewer(self, app, name):
-        wait_for("the name", lambda: self.reviewer_button(app)).queryAction()
         app.toggle_popover(self.reviewer_button(app).name)
-        entry = app.find("Name", "text")
+        entry = app.find("Your Name", "text")
         entry.queryEditableText().setTextContents(name)
         app.click("Change")
         wait_for("the name", lambda: app.has(f"Reviewer: {name}"))
@@ -133,7 +132,7 @@ class QueueTests(ReviewTest):
         self.assertEqual(0, app.close())
         # The list of the folder has them too.
         listed = {
-            int(entry["path"][5:8]): entry["verdict"]["verdict"]
+            int(entry["path"][5:8]): entry["verdict"]
             for entry in read_json(self.clips / "dataset.json")
         }
         self.assertEqual(wanted, listed)

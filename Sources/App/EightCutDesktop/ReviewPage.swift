@@ -66,7 +66,7 @@ final class ReviewPage {
         ) { model.leaveReview() }
         header.packStart(back)
         header.packEnd(menu)
-        header.packEnd(ReviewerButton(model).widget)
+        header.packEnd(ReviewerButton(model) { [unowned self] in focus() }.widget)
         agreement.bind { [unowned agreement] in
             agreement.text = model.review.agreementText ?? ""
             agreement.tooltip = model.review.agreementText
@@ -298,9 +298,12 @@ final class ReviewEnd {
 final class ReviewerButton {
     let widget: MenuButton
 
-    init(_ model: AppModel) {
+    /// - Parameters:
+    ///   - model: the app.
+    ///   - done: called when the name was taken.
+    init(_ model: AppModel, done: @escaping @MainActor () -> Void) {
         let review = model.review
-        let name = Entry(name: localized("Name")) { _ in }.widthChars(18)
+        let name = Entry(name: localized("Your Name")) { _ in }.widthChars(18)
         let problem = Label("", wraps: true).styled("error", "caption").wrapped(atChars: 36)
         let change = Button(localized("Change")) {}
         widget = MenuButton(
@@ -319,6 +322,7 @@ final class ReviewerButton {
                 problem.isVisible = false
                 name.setWrong(false)
                 button.close()
+                done()
             } catch {
                 let why = (error as? EightCutError)?.localizedWhy ?? "\(error)"
                 problem.text = displayed(why)

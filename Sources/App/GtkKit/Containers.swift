@@ -99,19 +99,28 @@ package final class ScrolledWindow: Widget {
 /// Pages, one of which is visible.
 @MainActor
 package final class Stack: Widget {
+    private var pages: [String: Widget] = [:]
+    private var shown: String?
+
     package init() {
         super.init(UnsafeMutableRawPointer(gtk_stack_new()))
     }
 
+    /// The first page that is added is shown.
     package func add(_ page: Widget, name: String) {
         gtk_stack_add_named(cast(raw), page.widget, name)
+        pages[name] = page
+        page.isVisible = shown == nil
+        if shown == nil { shown = name }
     }
 
     package func show(_ name: String) {
-        if let now = gtk_stack_get_visible_child_name(cast(raw)), String(cString: now) == name {
-            return
-        }
+        guard shown != name, let page = pages[name] else { return }
+        page.isVisible = true
         gtk_stack_set_visible_child_name(cast(raw), name)
+        // Screen readers would read what is only not on top.
+        if let shown { pages[shown]?.isVisible = false }
+        shown = name
     }
 }
 
