@@ -344,7 +344,7 @@ let package = Package(
         .executableTarget(
             name: "EightCutDesktop",
             dependencies: [
-                "CGtk", "Checkpoints", "ClipLibrary", "DatasetProfiles",
+                "CGtk", "CMalloc", "Checkpoints", "ClipLibrary", "DatasetProfiles",
                 "DesktopModel", "Diagnostics",
                 "Files", "GtkKit", "Imaging", "Localization", "Media", "Playback", "Processes",
                 "Progress", system,

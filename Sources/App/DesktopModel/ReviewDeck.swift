@@ -8,7 +8,8 @@ import Observation
 @Observable
 package final class ReviewDeck {
     package let preview: PreviewModel
-    package let overlay = OverlayModel()
+    /// A clip is seen once or twice: few of its masks are kept.
+    package let overlay = OverlayModel(mostBytes: 16 << 20)
     /// What it has loaded.
     package private(set) var clip: ReviewClip?
 
