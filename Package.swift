@@ -518,8 +518,8 @@ let package = Package(
         tests(
             "DesktopModelTests",
             [
-                "ClipLibrary", "DesktopModel", "Detection", "Diagnostics", "Files", "Imaging",
-                "Localization", "MaskStore", "Media", "Playback", "Progress", "TestSupport",
+                "ClipLibrary", "ClipReview", "DesktopModel", "Detection", "Diagnostics", "Files",
+                "Imaging", "Localization", "MaskStore", "Media", "Playback", "Progress", "TestSupport",
             ],
             [system],
             isOptimized: false

@@ -14,6 +14,8 @@ struct ReviewList: Sendable {
 
     /// Clips that are read at once.
     private static let pageSize = 500
+    /// Clips whose masks are looked at before the next pause.
+    private static let refreshedAtOnce = 20
 
     /// Reads the library, on any thread.
     ///
@@ -42,7 +44,8 @@ struct ReviewList: Sendable {
         }
     }
 
-    /// Brings what the library knows of masks up to date with the disk.
+    /// Brings what the library knows of masks up to date with the disk, with pauses: the person's own
+    /// verdicts come first.
     ///
     /// - Returns: whether something has changed.
     /// - Throws: `EightCutError` when the library cannot be read or written.
@@ -51,10 +54,15 @@ struct ReviewList: Sendable {
         var filter = ClipFilter()
         filter.words = words
         var (offset, isChanged) = (0, false)
-        while !Task.isCancelled {
+        while true {
             let page = try await library.clips(filter, limit: pageSize, offset: offset)
             guard !page.isEmpty else { break }
-            if try await !CurrentMasks(library).refresh(page).isEmpty { isChanged = true }
+            for start in stride(from: 0, to: page.count, by: refreshedAtOnce) {
+                let some = Array(page[start..<min(start + refreshedAtOnce, page.count)])
+                let wasStale = try await !CurrentMasks(library).refresh(some).isEmpty
+                if wasStale { isChanged = true }
+                try await Task.sleep(for: wasStale ? .milliseconds(500) : .milliseconds(5))
+            }
             offset += page.count
         }
         return isChanged

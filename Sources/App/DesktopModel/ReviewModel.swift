@@ -85,6 +85,9 @@ package final class ReviewModel {
     /// Whether there is a verdict to take back.
     package private(set) var canTakeBack = false
 
+    /// Whether something that the person has done is not finished.
+    package var isBusy: Bool { work != nil }
+
     private var back: ReviewDeck { decks[1 - front] }
 
     private func reader(_ library: Library) -> ReviewReader {
@@ -143,7 +146,11 @@ package final class ReviewModel {
             if decks.isEmpty { decks = [ReviewDeck(try makePreview()), ReviewDeck(try makePreview())] }
             for deck in decks { deck.unload() }
             mark = try await library.changeMark()
-            let list = try await ReviewList(words, reader(library))
+            var list = try await ReviewList(words, reader(library))
+            // Of masks that were made without naming a clip the library does not know yet.
+            if list.maskedCount == 0, try await ReviewList.refreshMasks(of: words, in: library) {
+                list = try await ReviewList(words, reader(library))
+            }
             (given, pace, message, canTakeBack) = ([], ReviewPace(), "", false)
             trail = ReviewTrail(list.items)
             changes = [:]

@@ -5,20 +5,20 @@ import ClipReview
 /// wait.
 ///
 /// A clip that is passed over without a verdict comes again when the queue is empty.
-struct ReviewTrail: Sendable {
+package struct ReviewTrail: Sendable {
     /// A clip that came up.
-    struct Stop: Sendable, Equatable {
-        let clip: Int64
-        let draw: ClipVerdict.Draw
+    package struct Stop: Sendable, Equatable {
+        package let clip: Int64
+        package let draw: ClipVerdict.Draw
     }
 
     private var queue: ReviewQueue
     private var stops: [Stop] = []
     private var place: Int?
     /// The clips without a verdict of the person.
-    private(set) var waiting: Set<Int64>
+    package private(set) var waiting: Set<Int64>
 
-    init(
+    package init(
         _ items: [ReviewQueue.Item],
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
@@ -27,16 +27,16 @@ struct ReviewTrail: Sendable {
     }
 
     /// The stop that is shown; nil before the first.
-    var current: Stop? { place.map { stops[$0] } }
+    package var current: Stop? { place.map { stops[$0] } }
 
     /// The one before it.
-    var previous: Stop? { place.flatMap { $0 > 0 ? stops[$0 - 1] : nil } }
+    package var previous: Stop? { place.flatMap { $0 > 0 ? stops[$0 - 1] : nil } }
 
     /// The one that comes after it.
     ///
     /// - Parameter isWaiting: whether stops with a verdict are passed over.
     /// - Returns: nil where there is none; otherwise the same each time, until something changes.
-    mutating func next(isWaiting: Bool) -> Stop? {
+    package mutating func next(isWaiting: Bool) -> Stop? {
         let later = stops.indices.filter { $0 > place ?? -1 }
         if let found = later.first(where: { !isWaiting || waiting.contains(stops[$0].clip) }) {
             return stops[found]
@@ -56,21 +56,21 @@ struct ReviewTrail: Sendable {
     }
 
     /// Makes a stop the current one.
-    mutating func go(to clip: Int64) {
+    package mutating func go(to clip: Int64) {
         if let found = stops.firstIndex(where: { $0.clip == clip }) { place = found }
     }
 
     /// Notes that the person has judged a clip.
-    mutating func judge(_ clip: Int64) { waiting.remove(clip) }
+    package mutating func judge(_ clip: Int64) { waiting.remove(clip) }
 
     /// Notes that a clip has no verdict any more, and makes it the current stop.
-    mutating func takeBack(_ clip: Int64, _ draw: ClipVerdict.Draw) {
+    package mutating func takeBack(_ clip: Int64, _ draw: ClipVerdict.Draw) {
         waiting.insert(clip)
         stay(at: clip, draw)
     }
 
     /// Makes a clip the current stop: in its place, or in that of the current one.
-    mutating func stay(at clip: Int64, _ draw: ClipVerdict.Draw) {
+    package mutating func stay(at clip: Int64, _ draw: ClipVerdict.Draw) {
         let stop = Stop(clip: clip, draw: draw)
         if let found = stops.firstIndex(where: { $0.clip == clip }) {
             stops[found] = stop
@@ -82,7 +82,7 @@ struct ReviewTrail: Sendable {
     }
 
     /// Takes out a clip that is gone, or that was judged elsewhere.
-    mutating func remove(_ clip: Int64) {
+    package mutating func remove(_ clip: Int64) {
         waiting.remove(clip)
         guard let found = stops.firstIndex(where: { $0.clip == clip }), found != place else {
             return
@@ -92,7 +92,7 @@ struct ReviewTrail: Sendable {
     }
 
     /// Takes the clips that wait now.
-    mutating func update(_ items: [ReviewQueue.Item]) {
+    package mutating func update(_ items: [ReviewQueue.Item]) {
         waiting = Set(items.map(\.clip))
         let known = Set(stops.map(\.clip))
         queue.replace(items.filter { !known.contains($0.clip) })
