@@ -62,6 +62,8 @@ import Testing
         trail.go(to: trail.next(isWaiting: false)?.clip ?? 0)
         #expect(trail.current?.clip == 2)
         #expect(trail.previous?.clip == 1)
+        #expect(trail.next(isWaiting: true)?.clip == 3)
+        #expect(trail.previous?.clip == 1)
         trail.judge(2)
         #expect(judge(5, &trail) == [3, 1])
         #expect(trail.waiting.isEmpty)
@@ -250,7 +252,7 @@ import Testing
         review.judge(.keep)
         // What was passed over.
         try await shows(1)
-        review.move(forward: false)
+        review.move(forward: true)
         try await shows(2)
         #expect(review.shown?.own?.verdict == .keep)
         #expect(try await verdicts(1) == [])

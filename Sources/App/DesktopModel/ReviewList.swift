@@ -88,9 +88,11 @@ final class ReviewPublisher {
         guard waiting == nil else { return }
         waiting = Task { [weak self] in
             try? await Task.sleep(for: Self.delay)
-            await self?.publish()
-            self?.waiting = nil
-            if let self, let clip = clips.first { add(clip) }
+            guard let self, !Task.isCancelled else { return }
+            // What has begun is not cancelled.
+            await Task { await self.publish() }.value
+            waiting = nil
+            if let clip = clips.first { add(clip) }
         }
     }
 

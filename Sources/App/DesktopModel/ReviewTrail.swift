@@ -47,12 +47,9 @@ package struct ReviewTrail: Sendable {
             stops.append(stop)
             return stop
         }
-        let skipped = stops.indices.first { $0 != place && waiting.contains(stops[$0].clip) }
-        guard let skipped else { return nil }
-        let stop = stops.remove(at: skipped)
-        if let place, skipped < place { self.place = place - 1 }
-        stops.append(stop)
-        return stop
+        // Those that were passed over come again.
+        return stops.indices.first { $0 != place && waiting.contains(stops[$0].clip) }
+            .map { stops[$0] }
     }
 
     /// Makes a stop the current one.
