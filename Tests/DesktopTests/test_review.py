@@ -178,6 +178,7 @@ class QueueTests(ReviewTest):
         """W shows the worst frame; comma and period step; the strip says which frame it is."""
         self.make_clips([0.3])
         app = self.review()
+        app.wait_for_text(f"4 / {FRAMES}")
         for key, frame in [("w", WORST), ("comma", WORST - 1), ("period", WORST)]:
             app.keys(key)
             # While it plays, each frame comes by.
