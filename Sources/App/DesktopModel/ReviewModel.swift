@@ -244,7 +244,7 @@ package final class ReviewModel {
             this.trail.takeBack(id, last.verdict.draw)
             if last.earlier != nil { this.trail.judge(id) }
             this.countLeft()
-            this.say(pluralized("Taken back, %1 left", "Taken back, %1 left", this.left))
+            this.say(pluralized("Taken back, 1 left", "Taken back, %1 left", this.left))
             try await this.showAgain(id, last.verdict.draw, in: library)
         }
     }

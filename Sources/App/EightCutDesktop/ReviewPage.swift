@@ -279,7 +279,7 @@ final class ReviewEnd {
             wraps: true
         ).centred()
         let command = Label(ReviewModel.exportCommand, wraps: true, isSelectable: true)
-            .styled("monospace").centred()
+            .styled("monospace").centred().focusable(false)
         command.accessibleName = ReviewModel.exportCommand
         let copy = Button(localized("Copy the Command")) {
             Desktop.copy(ReviewModel.exportCommand)
