@@ -328,7 +328,8 @@ let package = Package(
             in: "App",
             [
                 "Bindings", "Checkpoints", "ClipExport", "ClipLibrary", "ClipReview",
-                "DatasetProfiles", "Detection", "Diagnostics", "Files", "Imaging", "InteractiveProtocol",
+                "DatasetProfiles", "Detection", "Diagnostics", "Files", "Imaging",
+                "InteractiveProtocol",
                 "Localization", "MLTools", "MaskStore", "Media", "Playback", "Processes",
                 "Progress",
             ],
@@ -519,7 +520,8 @@ let package = Package(
             "DesktopModelTests",
             [
                 "ClipLibrary", "ClipReview", "DesktopModel", "Detection", "Diagnostics", "Files",
-                "Imaging", "Localization", "MaskStore", "Media", "Playback", "Progress", "TestSupport",
+                "Imaging", "Localization", "MaskStore", "Media", "Playback", "Progress",
+                "TestSupport",
             ],
             [system],
             isOptimized: false

@@ -160,12 +160,27 @@ import Testing
         let video = try await stage.video()
         for (place, score) in scores.enumerated() {
             try await run8cut(
-                "export", "--input", video.string, "--start", "\(place)", "--duration", "1", "--to",
-                stage.folder["clips"].string, "--name", "clip", "--label", "beep"
+                "export",
+                "--input",
+                video.string,
+                "--start",
+                "\(place)",
+                "--duration",
+                "1",
+                "--to",
+                stage.folder["clips"].string,
+                "--name",
+                "clip",
+                "--label",
+                "beep"
             )
             let clip = stage.folder["clips"].appending("clip_00\(place + 1).mp4")
             try await run8cut(
-                "masks", "saliency", "--input", clip.string, "--output",
+                "masks",
+                "saliency",
+                "--input",
+                clip.string,
+                "--output",
                 masks(of: place + 1).string
             )
             try setScore(score, of: place + 1)

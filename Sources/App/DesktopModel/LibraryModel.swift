@@ -58,12 +58,14 @@ package final class LibraryModel {
     ///
     /// - Returns: nil if it cannot be opened, which was shown.
     func opened() async -> Library? {
-        let task = opening ?? Task { [home] in
-            do {
-                library = try await Library.open(home)
-            } catch { notices.fail(error) }
-            return library
-        }
+        let task =
+            opening
+            ?? Task { [home] in
+                do {
+                    library = try await Library.open(home)
+                } catch { notices.fail(error) }
+                return library
+            }
         opening = task
         return await task.value
     }

@@ -59,7 +59,8 @@ package struct FrameScores: Sendable, Equatable {
         (0..<count).map { part in
             let first = part * values.count / count
             let end = max(first + 1, (part + 1) * values.count / count)
-            return values[min(first, values.count)..<min(end, values.count)].compactMap(\.self).min()
+            return values[min(first, values.count)..<min(end, values.count)].compactMap(\.self)
+                .min()
         }
     }
 }

@@ -66,7 +66,9 @@ extension ReviewModel {
         guard let shown, let deck else { return "" }
         let place = localized("frame %1 of %2", "\(deck.frame)", "\(shown.frames.values.count)")
         let values = shown.frames.values
-        guard values.indices.contains(deck.frame), let score = values[deck.frame] else { return place }
+        guard values.indices.contains(deck.frame), let score = values[deck.frame] else {
+            return place
+        }
         return localized("%1, score %2", place, Self.number(score))
     }
 

@@ -143,7 +143,9 @@ package final class ReviewModel {
             guard let library = await libraryModel.opened() else { return state = .unusable }
             self.library = library
             publisher = publisher ?? ReviewPublisher(library)
-            if decks.isEmpty { decks = [ReviewDeck(try makePreview()), ReviewDeck(try makePreview())] }
+            if decks.isEmpty {
+                decks = [ReviewDeck(try makePreview()), ReviewDeck(try makePreview())]
+            }
             for deck in decks { deck.unload() }
             mark = try await library.changeMark()
             var list = try await ReviewList(words, reader(library))

@@ -95,6 +95,7 @@ extension Library {
     /// The labels of clips with their categories, the most used first.
     ///
     /// - Parameter limit: the most labels.
+    /// - Returns: the labels.
     /// - Throws: `EightCutError` when the library cannot be read.
     package func mostUsedLabels(_ limit: Int) async throws -> [(name: String, category: String)] {
         try await read { database in
