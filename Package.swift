@@ -341,8 +341,9 @@ let package = Package(
             "DesktopModel",
             in: "App",
             [
-                "Bindings", "Checkpoints", "ClipExport", "ClipLibrary", "DatasetProfiles",
-                "Detection", "Diagnostics", "Files", "Imaging", "InteractiveProtocol",
+                "Bindings", "Checkpoints", "ClipExport", "ClipLibrary", "ClipReview",
+                "DatasetProfiles", "Detection", "Diagnostics", "Files", "Imaging",
+                "InteractiveProtocol",
                 "Localization", "MLTools", "MaskStore", "Media", "Playback", "Processes",
                 "Progress",
             ],
@@ -358,7 +359,7 @@ let package = Package(
         .executableTarget(
             name: "EightCutDesktop",
             dependencies: [
-                "CGtk", "Checkpoints", "ClipLibrary", "DatasetProfiles",
+                "CGtk", "CMalloc", "Checkpoints", "ClipLibrary", "DatasetProfiles",
                 "DesktopModel", "Diagnostics",
                 "Files", "GtkKit", "Imaging", "Localization", "Media", "Playback", "Processes",
                 "Progress", system,
@@ -546,8 +547,9 @@ let package = Package(
         tests(
             "DesktopModelTests",
             [
-                "ClipLibrary", "DesktopModel", "Detection", "Diagnostics", "Files", "Imaging",
-                "Localization", "MaskStore", "Media", "Playback", "Progress", "TestSupport",
+                "ClipLibrary", "ClipReview", "DesktopModel", "Detection", "Diagnostics", "Files",
+                "Imaging", "Localization", "MaskStore", "Media", "Playback", "Progress",
+                "TestSupport",
             ],
             [system],
             isOptimized: false

@@ -8,10 +8,8 @@ import Testing
     /// Words with no right use here, in the code, in messages and in documents.
     private static let retired: Set<String> = [
         "picture", "pictures", "mend", "mends", "mended", "mending", "lean",
-        "leaning", "flaw", "flaws", "refusal", "refusals", "spool", "spooled", "stamp", "stamps",
-        "presence", "unsettled", "nowhere", "parted", "room",
-        "rooms",
-        "telling",
+        "leaning", "flaw", "flaws", "refusal", "refusals", "spool", "spooled", "stamp",
+        "stamps", "presence", "unsettled", "nowhere", "parted", "room", "rooms", "telling",
     ]
 
     /// The same for several words in a row.

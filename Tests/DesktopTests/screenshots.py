@@ -92,6 +92,14 @@ def main(folder):
             app.action("seek", "3")
             screenshots.take(app, f"clip-{size}{appearance}")
             app.close()
+        for appearance, width in (("light", 1180), ("dark", 1180), ("light", 720), ("dark", 720)):
+            size = "narrow-" if width == 720 else ""
+            app = screenshots.start(appearance, width, 800, ["--review"])
+            app.find("Keep (A)")
+            app.keys("w")
+            app.find("Play")
+            screenshots.take(app, f"review-{size}{appearance}")
+            app.close()
         for appearance in ("light", "dark"):
             app = screenshots.start(appearance, 1180, 800, method="sam")
             app.wait_sensitive("Export")

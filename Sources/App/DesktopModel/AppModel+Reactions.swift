@@ -16,6 +16,7 @@ extension AppModel {
             Binding { [weak self] in self?.updateLength() },
             Binding { [weak self] in self?.updateClipTimeline() },
         ]
+        connectReview()
     }
 
     private func show(_ item: VideoItem?) {
@@ -43,6 +44,7 @@ extension AppModel {
             }
         }
         export.refreshNextName()
+        await review.libraryChanged()
     }
 
     private func updateClipCounts() {

@@ -26,6 +26,9 @@ package final class AppModel {
     package let overlay = OverlayModel()
     package let tools: ToolsModel
     package let checkpoints: CheckpointsModel
+    package let review: ReviewModel
+    /// What the window shows.
+    package internal(set) var page = Page.work
     package var appearance: Appearance
     package var windowSize: (width: Int, height: Int)
 
@@ -60,6 +63,7 @@ package final class AppModel {
         masks = MaskModel(program, marks, notices)
         tools = ToolsModel(home: home, program, notices)
         checkpoints = CheckpointsModel(home: home, program, notices)
+        review = ReviewModel(library, notices) { [export] in try PreviewModel(export) }
         take(session)
         connect()
         if let damaged {
@@ -137,12 +141,14 @@ package final class AppModel {
         async let downloading: Void = checkpoints.stop()
         async let searching: Void = finder.stop()
         async let worker: Void = marks.worker.stop()
-        _ = await (exports, runs, installing, downloading, searching, worker)
+        async let reviewing: Void = review.finish()
+        _ = await (exports, runs, installing, downloading, searching, worker, reviewing)
         await writer.finish(session)
         let temporary = temporary
         await background { temporary.remove() }
         beforeEnd()
         preview.stop()
+        review.stop()
         return true
     }
 
@@ -185,6 +191,7 @@ package final class AppModel {
 
     /// Shows a clip and makes it the target of masks.
     package func open(_ clip: LibraryClip) {
+        leaveReview()
         setTarget(clip)
         showClip()
     }
@@ -237,7 +244,11 @@ package final class AppModel {
             guard let self else { return }
             await library.refresh()
             let text = localized("The masks of %1 are done", library.name(of: clip))
-            if preview.useCount == useCount {
+            if review.fixed == clip.id {
+                startReview()
+                return review.say(text)
+            }
+            if page == .work, preview.useCount == useCount {
                 play(clip)
                 notices.say(text)
             } else {

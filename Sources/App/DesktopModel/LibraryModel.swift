@@ -27,6 +27,7 @@ package final class LibraryModel {
     private let notices: NoticeModel
     private let undo: UndoModel
     @ObservationIgnored private var library: Library?
+    @ObservationIgnored private var opening: Task<Library?, Never>?
     @ObservationIgnored private var fingerprint: FileFingerprint?
     @ObservationIgnored private var watching: Task<Void, Never>?
     @ObservationIgnored private var mark: Int?
@@ -41,12 +42,7 @@ package final class LibraryModel {
 
     /// Opens the library and checks every second whether others have changed it.
     func start() async {
-        do {
-            library = try await Library.open(home)
-        } catch {
-            notices.fail(error)
-            return
-        }
+        guard await opened() != nil else { return }
         await refresh()
         watching = Task { [weak self] in
             while !Task.isCancelled {
@@ -57,6 +53,22 @@ package final class LibraryModel {
     }
 
     func stop() { watching?.cancel() }
+
+    /// The library, as soon as it is open.
+    ///
+    /// - Returns: nil if it cannot be opened, which was shown.
+    func opened() async -> Library? {
+        let task =
+            opening
+            ?? Task { [home] in
+                do {
+                    library = try await Library.open(home)
+                } catch { notices.fail(error) }
+                return library
+            }
+        opening = task
+        return await task.value
+    }
 
     private func lookForChanges() async {
         guard let library, let now = try? await library.changeMark(), now != mark else { return }

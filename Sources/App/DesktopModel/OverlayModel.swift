@@ -35,7 +35,7 @@ package final class OverlayModel {
     package private(set) var image: ScreenImage?
 
     /// Limit of the cache of painted masks.
-    private static let mostBytes = 64 << 20
+    private let mostBytes: Int
 
     /// A mask file. The number changes if the file may have been replaced.
     private struct Source: Hashable {
@@ -48,7 +48,7 @@ package final class OverlayModel {
     @ObservationIgnored private var painted: [Source: ScreenImage] = [:]
     @ObservationIgnored private var reading: Task<Void, Never>?
 
-    init() {}
+    init(mostBytes: Int = 64 << 20) { self.mostBytes = mostBytes }
 
     /// Shows the mask of a frame of a finished run.
     func show(folder: FilePath, number: Int, frame: Int, isInverted: Bool) {
@@ -63,6 +63,12 @@ package final class OverlayModel {
     func clear() {
         wanted = nil
         if image != nil { image = nil }
+    }
+
+    /// Shows none, and forgets all that were painted.
+    func forget() {
+        clear()
+        painted = [:]
     }
 
     private func want(_ source: Source, _ frame: Int) {
@@ -94,7 +100,7 @@ package final class OverlayModel {
             reading = nil
             if style == self.style {
                 let bytes = image.map { $0.rowBytes * $0.height } ?? 0
-                if painted.count * bytes > Self.mostBytes { painted = [:] }
+                if painted.count * bytes > mostBytes { painted = [:] }
                 painted[wanted.source] = image
             }
             // While the video plays, a mask that is a few frames late is better than none.

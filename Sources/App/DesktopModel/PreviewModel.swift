@@ -118,8 +118,11 @@ package final class PreviewModel {
         // Inside of the frame, whatever times are rounded to.
         let time = (Double(frame) + 0.001) / (clip.shownFrameRate ?? 25)
         guard self.clip?.id == clip.id, properties != nil else { return open(clip, at: time) }
+        if !isPaused {
+            isPaused = true
+            player.setPaused(true)
+        }
         scrub(to: time)
-        if !isPaused { pauseAtCursor() }
     }
 
     func clear() {

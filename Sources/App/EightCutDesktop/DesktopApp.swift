@@ -20,17 +20,28 @@ final class DesktopApp {
         Self.chooseRenderer()
         application = Application(id: Self.id)
         application.setHelp(
-            parameters: localized("[VIDEO OR FOLDER…]"),
+            parameters: localized("[VIDEO OR FOLDER…] [--review [WORD…]]"),
             summary: localized("Cuts 8-second clips and makes masks of the sounding object."),
             description: """
                 Examples:
                   8cut-desktop
                   8cut-desktop video.mp4
                   8cut-desktop ~/Videos
+                  8cut-desktop --review dog bark
 
                 The command line can do everything that the app does: see 8cut --help.
                 """
         )
+        application.addOption(
+            "review",
+            description: localized(
+                "Judge the masks of clips: of all, or of those that have all the words"
+            )
+        )
+        application.addAction("review") { [unowned self] words in
+            open(GivenFiles())
+            window?.model.startReview(words)
+        }
         application.onActivate { [unowned self] in open(GivenFiles()) }
         application.onOpen { [unowned self] in open($0) }
     }
@@ -43,7 +54,26 @@ final class DesktopApp {
         }
         MainLoop.bridgeMainActor()
         MainLoop.onRequestToEnd { [unowned self] in window?.endAtOnce() }
-        return application.run()
+        guard let place = Self.reviewOption(arguments) else { return application.run() }
+        let words = arguments[(place + 1)...]
+        guard words.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(exactly: "-") }) else {
+            writeLine("8cut-desktop: error: after --review there may be words only", to: 2)
+            return 64
+        }
+        guard application.activate("review", Array(words)) else {
+            writeLine("8cut-desktop: error: the desktop cannot be reached", to: 2)
+            return 1
+        }
+        return application.run(place)
+    }
+
+    /// Where `--review` is among the arguments: what follows are words, no files.
+    private static func reviewOption(_ arguments: [String]) -> Int? {
+        let options = arguments.prefix { !$0.utf8.elementsEqual("--".utf8) }
+        guard !options.contains(where: { ["--help", "-h", "--help-all"].contains($0) }) else {
+            return nil
+        }
+        return options.firstIndex { $0.utf8.elementsEqual("--review".utf8) }
     }
 
     /// The translations, where `make install` puts them.
@@ -100,6 +130,8 @@ enum Style {
         .playlist row { padding: 6px; }
         .playlist .title { font-weight: bold; }
         .time { font-feature-settings: "tnum"; }
+        .tag { padding: 1px 8px; border-radius: 9px; font-size: smaller; background: alpha(currentColor, 0.12); }
+        .label-choice { padding: 2px 8px; min-height: 24px; }
         """
 }
 
@@ -128,6 +160,20 @@ enum Watch {
             // Setting up the window is not what is meant.
             stalls = StallWatch(limit: limit) { writeLine("stall: \($0) s", to: 2) }
         }
+    }
+
+    private static var keyAt: ContinuousClock.Instant?
+
+    /// A key of the review was pressed that ends with another clip.
+    static func noteReviewKey() {
+        if isOn { keyAt = .now }
+    }
+
+    /// Another clip of the review was drawn.
+    static func noteReviewed() {
+        guard isOn, let start = keyAt else { return }
+        keyAt = nil
+        writeLine("reviewed: \(start.duration(to: .now) / .seconds(1)) s", to: 2)
     }
 
     /// A new frame of the video was drawn.

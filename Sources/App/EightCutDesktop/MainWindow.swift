@@ -1,3 +1,4 @@
+import ClipLibrary
 import DesktopModel
 import Diagnostics
 import GtkKit
@@ -18,6 +19,8 @@ final class MainWindow {
     private let export: ExportRow
     private let masks: MaskRow
     private let status: StatusBar
+    private let review: ReviewPage
+    private let pages = Stack()
     private let notices: NoticePresenter
     private let toasts: ToastOverlay
     private var settings: SettingsWindow?
@@ -42,7 +45,10 @@ final class MainWindow {
         status = StatusBar(model)
         // Over the preview, so that toasts do not cover the rows below.
         toasts = ToastOverlay(preview.widget)
-        notices = NoticePresenter(model.notices, window, toasts)
+        review = ReviewPage(model, menu: Self.menu())
+        notices = NoticePresenter(model.notices, window) { [toasts, review] in
+            model.page == .review ? review.toasts : toasts
+        }
         let work = Box.column(
             spacing: 0,
             toasts,
@@ -57,7 +63,9 @@ final class MainWindow {
         )
         flap = Flap(side: playlist.widget, content: work)
         fillHeader()
-        window.setContent(Box.column(spacing: 0, header, flap.expanding(vertically: true)))
+        pages.add(Box.column(spacing: 0, header, flap.expanding(vertically: true)), name: "work")
+        pages.add(review.widget, name: "review")
+        window.setContent(pages)
         addActions()
         addKeys()
         window.addingController(
@@ -81,22 +89,42 @@ final class MainWindow {
         }
         header.packStart(side)
         header.packStart(open)
-        let menu = Menu().section(
-            Menu().item(localized("Undo"), "win.undo").item(localized("Redo"), "win.redo")
-        ).section(
-            Menu().item(localized("Open Clips’ Folder"), "win.open-folder")
-                .item(localized("Full Screen"), "win.full-screen")
-        ).section(
-            Menu().item(localized("Keyboard Shortcuts"), "win.shortcuts")
-                .item(localized("About 8-cut"), "win.about")
-        )
-        header.packEnd(menu.button(icon: "open-menu-symbolic", name: localized("Menu")))
+        let review = Button(localized("Review")) { [model] in model.startReview() }
+        review.tooltip = localized("Judge the masks of clips (Ctrl+R)")
+        review.bind { [model, unowned review] in
+            review.setStyle("suggested-action", model.review.fixed != nil)
+        }
+        header.packStart(review)
+        header.packEnd(Self.menu())
         let settings = Button(localized("Settings…")) { [unowned self] in showSettings() }
         settings.tooltip = localized("Settings (Ctrl+,)")
         header.packEnd(settings)
     }
 
+    private static func menu() -> Widget {
+        Menu().section(
+            Menu().item(localized("Undo"), "win.undo").item(localized("Redo"), "win.redo")
+        ).section(
+            Menu().item(localized("Review Masks"), "win.review")
+                .item(localized("Open Clips’ Folder"), "win.open-folder")
+                .item(localized("Full Screen"), "win.full-screen")
+        ).section(
+            Menu().item(localized("Keyboard Shortcuts"), "win.shortcuts")
+                .item(localized("About 8-cut"), "win.about")
+        ).button(icon: "open-menu-symbolic", name: localized("Menu"))
+    }
+
     private func bindWindow() {
+        window.bind { [unowned self] in
+            switch model.page {
+            case .work:
+                pages.show("work")
+                window.clearFocus()
+            case .review:
+                pages.show("review")
+                review.focus()
+            }
+        }
         window.bind { [unowned self] in
             let item = model.playlist.current
             let clip = model.preview.clip
@@ -140,6 +168,13 @@ final class MainWindow {
                 model.showFolder(FilePath(model.export.form.folder), over: window)
             }
         }
+        window.addAction("review") { model.startReview() }
+        window.addAction(
+            "review-verdict",
+            withText: { text in
+                if let verdict = Verdict(rawValue: text) { model.review.judge(verdict) }
+            }
+        )
         window.addAction("export") { model.exportClip() }
         window.addAction("generate-masks") { model.generateMasks() }
         window.addAction("find", isOn: { model.findObstacle == nil }) { model.findObject() }
@@ -173,6 +208,7 @@ final class MainWindow {
         application.setKeys("win.open", "<Control>o")
         application.setKeys("win.settings", "<Control>comma")
         application.setKeys("win.find", "<Control>f")
+        application.setKeys("win.review", "<Control>r")
         application.setKeys("win.undo", "<Control>z")
         application.setKeys("win.redo", "<Control><Shift>z", "<Control>y")
         application.setKeys("win.shortcuts", "<Control>question")
@@ -196,6 +232,11 @@ final class MainWindow {
         settings?.present()
     }
 
+    private func stopRendering() {
+        preview.stop()
+        review.stop()
+    }
+
     /// Ends without asking, after a signal.
     func endAtOnce() { _ = close(isAsking: false) }
 
@@ -206,7 +247,7 @@ final class MainWindow {
         let size = window.size
         if !window.isFullScreen, size.width > 0 { model.windowSize = size }
         Task {
-            guard await model.close(isAsking: isAsking, beforeEnd: { preview.stop() }) else {
+            guard await model.close(isAsking: isAsking, beforeEnd: stopRendering) else {
                 isClosing = false
                 return
             }

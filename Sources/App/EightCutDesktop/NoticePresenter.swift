@@ -7,9 +7,10 @@ import Localization
 final class NoticePresenter {
     private let notices: NoticeModel
     private unowned let window: Window
-    private let toasts: ToastOverlay
+    /// Where toasts are shown now.
+    private let toasts: () -> ToastOverlay
 
-    init(_ notices: NoticeModel, _ window: Window, _ toasts: ToastOverlay) {
+    init(_ notices: NoticeModel, _ window: Window, _ toasts: @escaping () -> ToastOverlay) {
         self.notices = notices
         self.toasts = toasts
         self.window = window
@@ -25,7 +26,7 @@ final class NoticePresenter {
 
     private func show() {
         for toast in notices.takeToasts() {
-            toasts.toast(toast.text, button: toast.button, toast.action)
+            toasts().toast(toast.text, button: toast.button, toast.action)
         }
         for failure in notices.takeFailures() { show(failure) }
         for question in notices.takeQuestions() {

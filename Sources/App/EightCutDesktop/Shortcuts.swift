@@ -17,6 +17,7 @@ enum Shortcuts {
         guard !window.isTyping, !window.isInPopover || modifiers.contains(.alt) else {
             return false
         }
+        if model.page == .review { return ReviewKeys.handle(key, modifiers, model, window) }
         if modifiers.contains(.alt) { return nudge(key, modifiers, model) }
         guard !modifiers.contains(.control) else { return false }
         if answer(key, model, window) { return true }
@@ -137,6 +138,7 @@ enum Shortcuts {
                         ("Delete", localized("Remove the mark")),
                     ]
                 ),
+                ReviewKeys.group,
                 .init(
                     localized("Window"),
                     [

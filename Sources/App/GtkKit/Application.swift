@@ -36,12 +36,66 @@ package final class Application: Object {
         }
     }
 
+    /// Shows an option in `--help`.
+    package func addOption(_ name: String, description: String) {
+        g_application_add_main_option(
+            cast(raw),
+            name,
+            0,
+            G_OPTION_FLAG_NONE,
+            G_OPTION_ARG_NONE,
+            description,
+            nil
+        )
+    }
+
+    /// Adds an action with texts, which also another start of the program can call.
+    package func addAction(
+        _ name: String,
+        withTexts handler: @escaping @MainActor ([String]) -> Void
+    ) {
+        let type = g_variant_type_new("as")
+        defer { g_variant_type_free(type) }
+        guard let pointer = g_simple_action_new(name, type) else { return }
+        let action = Object(opaque: pointer)
+        g_object_unref(UnsafeMutableRawPointer(pointer))
+        action.connect("activate") { values in
+            guard let list = g_value_get_variant(values.values + 1) else { return nil }
+            let texts = (0..<g_variant_n_children(list)).compactMap { place -> String? in
+                guard let child = g_variant_get_child_value(list, place) else { return nil }
+                defer { g_variant_unref(child) }
+                return g_variant_get_string(child, nil).map { String(cString: $0) }
+            }
+            handler(texts)
+            return nil
+        }
+        g_action_map_add_action(cast(raw), pointer)
+    }
+
+    /// Starts an action of the program that runs already, or of this one if none does.
+    ///
+    /// - Returns: false if the desktop's bus cannot be reached.
+    package func activate(_ action: String, _ texts: [String]) -> Bool {
+        guard g_application_register(cast(raw), nil, nil) != 0 else { return false }
+        let builder = g_variant_builder_new(cgtk_type_strings())
+        for text in texts { g_variant_builder_add_value(builder, g_variant_new_string(text)) }
+        g_action_group_activate_action(cast(raw), action, g_variant_builder_end(builder))
+        g_variant_builder_unref(builder)
+        return true
+    }
+
     /// Runs until the last window is closed, with the bytes of the program's own arguments: Swift's
     /// strings would change names that are not UTF-8.
     ///
+    /// - Parameter count: how many of the arguments are for GTK; nil for all.
     /// - Returns: the exit status.
-    package func run() -> Int32 {
-        g_application_run(cast(raw), CommandLine.argc, CommandLine.unsafeArgv)
+    package func run(_ count: Int? = nil) -> Int32 {
+        let all = CommandLine.argc
+        return g_application_run(
+            cast(raw),
+            count.map { min(Int32(clamping: $0), all) } ?? all,
+            CommandLine.unsafeArgv
+        )
     }
 
     /// Keys that stand for actions of the window.

@@ -9,20 +9,7 @@ package final class DrawingArea: Widget {
     }
 
     package init(role: GtkAccessibleRole, name: String) {
-        var value = GValue()
-        g_value_init(&value, gtk_accessible_role_get_type())
-        g_value_set_enum(&value, Int32(role.rawValue))
-        defer { g_value_unset(&value) }
-        let pointer = "accessible-role".withCString { key -> UnsafeMutablePointer<GObject>? in
-            var names: [UnsafePointer<CChar>?] = [key]
-            return g_object_new_with_properties(
-                gtk_drawing_area_get_type(),
-                1,
-                &names,
-                &value
-            )
-        }
-        super.init(UnsafeMutableRawPointer(pointer.unsafelyUnwrapped))
+        super.init(Self.make(gtk_drawing_area_get_type(), role: role))
         accessibleName = name
     }
 

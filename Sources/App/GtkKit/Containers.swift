@@ -28,6 +28,33 @@ package final class Box: Widget {
     package func remove(_ child: Widget) { gtk_box_remove(cast(raw), child.widget) }
 }
 
+/// Widgets side by side, in as many rows as they need.
+@MainActor
+package final class FlowBox: Widget {
+    /// - Parameters:
+    ///   - most: the most widgets in a row.
+    ///   - name: for screen readers.
+    package init(most: UInt32, name: String) {
+        super.init(UnsafeMutableRawPointer(gtk_flow_box_new()))
+        gtk_flow_box_set_selection_mode(cast(raw), GTK_SELECTION_NONE)
+        gtk_flow_box_set_max_children_per_line(cast(raw), most)
+        gtk_flow_box_set_column_spacing(cast(raw), 6)
+        gtk_flow_box_set_row_spacing(cast(raw), 4)
+        accessibleName = name
+    }
+
+    package func append(_ child: Widget) {
+        gtk_flow_box_append(cast(raw), child.widget)
+        // The cell around it is no stop for the keyboard.
+        if let cell = gtk_widget_get_parent(child.widget) { gtk_widget_set_focusable(cell, 0) }
+    }
+
+    package func remove(_ child: Widget) {
+        guard let cell = gtk_widget_get_parent(child.widget) else { return }
+        gtk_flow_box_remove(cast(raw), cell)
+    }
+}
+
 /// Widgets on top of another one.
 @MainActor
 package final class Overlay: Widget {
@@ -72,19 +99,28 @@ package final class ScrolledWindow: Widget {
 /// Pages, one of which is visible.
 @MainActor
 package final class Stack: Widget {
+    private var pages: [String: Widget] = [:]
+    private var shown: String?
+
     package init() {
         super.init(UnsafeMutableRawPointer(gtk_stack_new()))
     }
 
+    /// The first page that is added is shown.
     package func add(_ page: Widget, name: String) {
         gtk_stack_add_named(cast(raw), page.widget, name)
+        pages[name] = page
+        page.isVisible = shown == nil
+        if shown == nil { shown = name }
     }
 
     package func show(_ name: String) {
-        if let now = gtk_stack_get_visible_child_name(cast(raw)), String(cString: now) == name {
-            return
-        }
+        guard shown != name, let page = pages[name] else { return }
+        page.isVisible = true
         gtk_stack_set_visible_child_name(cast(raw), name)
+        // Screen readers would read what is only not on top.
+        if let shown { pages[shown]?.isVisible = false }
+        shown = name
     }
 }
 
@@ -176,6 +212,11 @@ package final class StatusPage: Widget {
         adw_status_page_set_title(cast(raw), title)
         self.text = text
         if let child { adw_status_page_set_child(cast(raw), child.widget) }
+    }
+
+    package var title: String {
+        get { String(cString: adw_status_page_get_title(cast(raw))) }
+        set { adw_status_page_set_title(cast(raw), newValue) }
     }
 
     package var text: String {

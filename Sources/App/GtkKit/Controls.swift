@@ -13,6 +13,15 @@ package final class Label: Widget {
         }
     }
 
+    /// A text that says what goes on: screen readers follow it.
+    package static func status() -> Label {
+        let label = Label(make(gtk_label_get_type(), role: GTK_ACCESSIBLE_ROLE_STATUS))
+        gtk_label_set_xalign(cast(label.raw), 0)
+        return label
+    }
+
+    override private init(_ pointer: UnsafeMutableRawPointer) { super.init(pointer) }
+
     package var text: String {
         get { String(cString: gtk_label_get_text(cast(raw))) }
         set { if newValue != text { gtk_label_set_text(cast(raw), newValue) } }
@@ -22,6 +31,14 @@ package final class Label: Widget {
     @discardableResult
     package func wrapped(atChars characters: Int32) -> Self {
         gtk_label_set_max_width_chars(cast(raw), characters)
+        return self
+    }
+
+    /// Centres its lines.
+    @discardableResult
+    package func centred() -> Self {
+        gtk_label_set_xalign(cast(raw), 0.5)
+        gtk_label_set_justify(cast(raw), GTK_JUSTIFY_CENTER)
         return self
     }
 

@@ -22,6 +22,9 @@ package final class Entry: Widget {
         }
     }
 
+    /// Calls `handler` when Enter is pressed.
+    package func onEnter(_ handler: @escaping @MainActor () -> Void) { on("activate", handler) }
+
     /// Requests the width of this many characters.
     @discardableResult
     package func widthChars(_ characters: Int32) -> Self {

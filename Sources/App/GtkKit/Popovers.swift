@@ -15,6 +15,14 @@ package final class MenuButton: Widget {
         named(name)
         gtk_widget_set_focus_on_click(widget, 0)
     }
+
+    package var label: String {
+        get { gtk_menu_button_get_label(cast(raw)).map { String(cString: $0) } ?? "" }
+        set { if newValue != label { gtk_menu_button_set_label(cast(raw), newValue) } }
+    }
+
+    /// Closes the popover.
+    package func close() { gtk_menu_button_popdown(cast(raw)) }
 }
 
 /// A menu of actions.

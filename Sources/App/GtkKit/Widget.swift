@@ -5,6 +5,19 @@ import CGtk
 package class Widget: Object {
     package var widget: UnsafeMutablePointer<GtkWidget> { cast(raw) }
 
+    /// Makes a widget with another role for screen readers than its type has.
+    static func make(_ type: GType, role: GtkAccessibleRole) -> UnsafeMutableRawPointer {
+        var value = GValue()
+        g_value_init(&value, gtk_accessible_role_get_type())
+        g_value_set_enum(&value, Int32(role.rawValue))
+        defer { g_value_unset(&value) }
+        let pointer = "accessible-role".withCString { key -> UnsafeMutablePointer<GObject>? in
+            var names: [UnsafePointer<CChar>?] = [key]
+            return g_object_new_with_properties(type, 1, &names, &value)
+        }
+        return UnsafeMutableRawPointer(pointer.unsafelyUnwrapped)
+    }
+
     /// Whether the program is changing the widget: handlers of user changes are not called then.
     private var isBeingSet = false
 
@@ -62,6 +75,9 @@ package class Widget: Object {
 
     /// Pixels of the screen for each pixel of the window.
     package var scale: Int { Int(gtk_widget_get_scale_factor(widget)) }
+
+    /// Tells a screen reader what has happened.
+    package func announce(_ text: String) { cgtk_announce(widget, text) }
 
     package func focus() { gtk_widget_grab_focus(widget) }
 

@@ -73,6 +73,12 @@ package final class FrameRenderer: @unchecked Sendable {
         if isNew { wake() }
     }
 
+    /// Renders the last frame again.
+    package func renderAgain() {
+        wanted.withLock { $0.mustRender = true }
+        wake()
+    }
+
     /// Stops rendering, before the player is stopped. Waits for the frame that is being rendered.
     package func stop() {
         mpv_render_context_set_update_callback(context, nil, nil)

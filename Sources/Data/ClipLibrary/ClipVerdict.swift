@@ -53,6 +53,9 @@ package struct ClipVerdict: Sendable, Equatable, Codable {
         self.score = score
     }
 
+    /// The time of a verdict that is given now.
+    package static var now: Double { ClipLibrary.now() }
+
     /// The longest name of a reviewer, in bytes.
     package static let mostNameBytes = 200
 }

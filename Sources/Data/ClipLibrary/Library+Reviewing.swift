@@ -112,6 +112,31 @@ extension Library {
         }
     }
 
+    /// The labels of clips with their categories, the most used first.
+    ///
+    /// - Parameter limit: the most labels.
+    /// - Returns: the labels.
+    /// - Throws: `EightCutError` when the library cannot be read.
+    package func mostUsedLabels(_ limit: Int) async throws -> [(name: String, category: String)] {
+        try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT label.name, label.category FROM clip
+                    JOIN label ON label.id = clip.labelId
+                    WHERE label.name != '' GROUP BY label.id
+                    ORDER BY COUNT(*) DESC, label.name, label.category LIMIT ?
+                    """,
+                arguments: [limit]
+            ).compactMap { row -> [String]? in
+                guard let name = try? row.decode(String.self, forColumn: "name"),
+                    let category = try? row.decode(String.self, forColumn: "category")
+                else { return nil }
+                return [name, category]
+            }
+        }.map { ($0[0], $0[1]) }
+    }
+
     static func review(of id: Int64, _ database: Database) throws -> ClipReview {
         let masks = try masks(of: id, database).filter { !$0.isStale }
             .enumerated().max { ($0.element.madeAt, $0.offset) < ($1.element.madeAt, $1.offset) }?

@@ -35,8 +35,12 @@ package struct ReviewQueue: Sendable {
         _ items: [Item],
         random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
-        waiting = items.sorted { ($0.score ?? -1, $0.clip) < ($1.score ?? -1, $1.clip) }
+        waiting = Self.sorted(items)
         self.random = random
+    }
+
+    private static func sorted(_ items: [Item]) -> [Item] {
+        items.sorted { ($0.score ?? -1, $0.clip) < ($1.score ?? -1, $1.clip) }
     }
 
     /// How many clips wait.
@@ -54,6 +58,9 @@ package struct ReviewQueue: Sendable {
         let place = Int.random(in: waiting.indices, using: &random)
         return Turn(item: waiting.remove(at: place), draw: .random)
     }
+
+    /// Takes other clips in the place of those that wait.
+    package mutating func replace(_ items: [Item]) { waiting = Self.sorted(items) }
 
     /// Takes out clips that somebody has judged meanwhile.
     package mutating func remove(_ clips: Set<Int64>) {
