@@ -45,7 +45,7 @@ package struct FrameScores: Sendable, Equatable {
     init(of records: [FrameRecord], count: Int) {
         var values = [Double?](repeating: nil, count: count)
         for record in records where values.indices.contains(record.frame) {
-            values[record.frame] = record.reviewScore
+            values[record.frame] = record.score
         }
         self.init(values)
     }
@@ -62,17 +62,6 @@ package struct FrameScores: Sendable, Equatable {
             return values[min(first, values.count)..<min(end, values.count)].compactMap(\.self)
                 .min()
         }
-    }
-}
-
-extension FrameRecord {
-    /// The score of the mask, 0…1; nil where it was not judged.
-    var reviewScore: Double? {
-        let flags = flags ?? []
-        if flags.contains(.empty) || flags.contains(.full) { return 0 }
-        let confidence = scores?["confidence"] ?? scores?["predictedIoU"]
-        let score = confidence.map { min(max(0, $0), 1) }
-        return flags.contains(.jump) ? min(0.3, score ?? 0.3) : score
     }
 }
 

@@ -31,12 +31,5 @@ package struct Reviewer: Sendable, Hashable {
         return (try? login.map { try Reviewer($0) }) ?? Reviewer(known: "user \(getuid())")
     }
 
-    /// The present time, in seconds since 1970.
-    package static var now: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
-
     private init(known name: String) { self.name = name }
 }

@@ -41,7 +41,7 @@ struct LibraryVerdictCommand: AsyncParsableCommand {
         guard let library else { return }
         try await CurrentMasks(library).refresh(clips)
         let reviews = try await library.reviews(of: clips.map(\.id))
-        let time = Reviewer.now
+        let time = ClipVerdict.now
         try await library.record(
             clips.map { clip in
                 let masks = reviews[clip.id]?.masks
