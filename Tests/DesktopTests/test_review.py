@@ -141,6 +141,13 @@ class QueueTests(ReviewTest):
             for entry in read_json(self.clips / "dataset.json")
         }
         self.assertEqual(wanted, listed)
+        # And a data set has what was kept, and nothing else.
+        self.cli("dataset", "export", "--profile", "plain", "--to", self.folder / "set",
+                 "--verdict", "keep")
+        self.assertEqual(
+            [f"clip_{number:03d}.mp4" for number in (1, 3, 5)],
+            sorted(path.name for path in (self.folder / "set").glob("*.mp4")),
+        )
 
     def test_words_choose_clips(self):
         """Words after --review choose clips, as those of library find do; a second start does too."""
