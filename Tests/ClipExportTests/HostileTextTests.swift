@@ -72,7 +72,7 @@ import Testing
         #expect(export.status == 0, "\(export.errors)")
         let list = try await bench.run(["library", "list", "--csv"])
         let rows = try #require(CSVText.rows(list.output))
-        #expect(rows.map(\.cells.count) == [14, 14])
+        #expect(rows.map(\.cells.count) == [17, 17])
         let cell = try #require(rows.last?.cells[2])
         #expect(CSVText.text(ofCell: cell) == label)
         #expect(!["=", "+", "-", "@"].contains(cell.unicodeScalars.first))

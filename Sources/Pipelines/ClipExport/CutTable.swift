@@ -38,6 +38,7 @@ struct CutTable: Sendable {
     /// What `8cut library export` writes besides; it follows from the others.
     private static let derived: Set = [
         "id", "frames", "framerate", "width", "height", "samplerate", "samples", "cutat", "masks",
+        "score", "verdict", "reviewer",
     ]
 
     static let columnsRemedy =

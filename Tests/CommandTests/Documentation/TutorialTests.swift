@@ -6,7 +6,7 @@ import Testing
 /// what it shows.
 ///
 /// Output is compared line by line, with five rules: durations such as `1.2 s` are any duration;
-/// `confidence 0.73` and `"confidence": 0.73` are any confidence; `/home/you` is the test's folder; `frame N/total` lines, which are a bar on a terminal, are left out;
+/// `confidence 0.73` and `"confidence": 0.73` are any confidence, and so are those of `score`; `/home/you` is the test's folder; `frame N/total` lines, which are a bar on a terminal, are left out;
 /// `…` alone on a line stands for any lines, also none.
 @Suite struct TutorialTests {
     @Test func theTutorialShowsWhatHappens() async throws {
@@ -84,6 +84,6 @@ import Testing
 
     private func anyFigures(_ line: String) -> String {
         line.replacing(/\d+(\.\d+)? s\b/, with: "N s")
-            .replacing(/confidence(":)? [01](\.\d+)?/, with: "confidence N")
+            .replacing(/(confidence|score)(":)? [01](\.\d+)?/) { "\($0.1) N" }
     }
 }

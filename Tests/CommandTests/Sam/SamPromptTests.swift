@@ -75,7 +75,7 @@ import Testing
         // Only at the edge the model's size matters.
         let wrong = zip(result, mask.pixels).count { ($0 == 255) != ($1 >= 128) }
         #expect(wrong < 200, "\(wrong) pixels")
-        let scores = try SamRun.scores(masks, frame)
+        let scores = try SamRun.scores(masks, frame).filter { !$0.key.hasSuffix(".clarity") }
         #expect(scores == ["object_1.iou": 1, "object_1.objectScore": 10])
         #expect(masks.names.count == 24)
     }

@@ -13,10 +13,7 @@ struct LibraryImportCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Bring clips of other programs, or verdicts of a review, into the library.",
-        usage: """
-            8cut library import (--from-8cut <file> | --dataset <file>) [<options>]
-            8cut library import --verdicts <file> [<options>]
-            """,
+        usage: "8cut library import (--from-8cut|--dataset|--verdicts) <file> [<options>]",
         discussion: """
             Every clip is probed, and recorded with its label, category, video, start and length. \
             No file is moved or changed but dataset.json in the folders of the clips, and a clip \
