@@ -12,14 +12,14 @@ extension ReviewModel {
         return count + " · " + localized("about %1", TimeText.whole(time))
     }
 
-    /// "Score 0.63 · kept with 72 %".
+    /// "Score 0.63 · good: 72 %".
     package var scoreText: String {
         guard let shown else { return "" }
         guard let score = shown.score else { return localized("No score") }
         let text = localized("Score %1", Self.number(score))
         guard let calibration = figures.calibration else { return text }
         return text + " · "
-            + localized("probably good: %1 %", "\(Self.percent(calibration.keep(score)))")
+            + localized("good: %1 %", "\(Self.percent(calibration.keep(score)))")
     }
 
     /// How many bad clips the threshold would leave, or what is missing to say that.

@@ -124,14 +124,14 @@ final class ReviewInfo {
 
     init(_ model: AppModel) {
         let review = model.review
-        let score = Label().styled("numeric", "heading")
+        let score = Label().ellipsized(minChars: 10).styled("numeric", "heading")
         let sample = Label(localized("sample")).styled("tag")
         sample.tooltip = localized("Drawn at random, to see whether good scores are good masks")
         let own = Label().styled("tag")
         let label = Label().ellipsized().styled("dim-label")
         let place = Label().styled("numeric", "dim-label")
-        let worst = Button(localized("Worst Frame")) { review.showWorst() }
-        worst.tooltip = localized("Show the frame with the lowest score (W)")
+        let worst = Button(localized("Worst (W)")) { review.showWorst() }
+        worst.tooltip = localized("Show the frame with the lowest score")
         let play = Button(icon: "media-playback-start-symbolic", name: localized("Play")) {
             review.deck?.preview.togglePlaying()
         }
@@ -149,7 +149,11 @@ final class ReviewInfo {
             OverlayControls(model).widget,
             mute
         ).styled("bar")
-        score.bind { [unowned score] in score.text = review.scoreText }
+        score.bind { [unowned score] in
+            score.text = review.scoreText
+            // A narrow window does not show all of it.
+            score.tooltip = review.scoreText
+        }
         sample.bind { [unowned sample] in sample.isVisible = review.shown?.draw == .random }
         own.bind { [unowned own] in
             own.text = review.ownText ?? ""
