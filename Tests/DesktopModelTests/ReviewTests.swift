@@ -353,6 +353,8 @@ import Testing
         #expect(review.shown?.id == 1)
         review.label(7)
         #expect(review.labels.choices.map(\.name) == ["a bell", "beep"])
+        // The clip is shown with its label before that can be taken back.
+        try await stage.eventually("the message") { review.message.contains("a bell") }
         await app.undo.undo()
         try await stage.eventually("the old label") { review.shown?.clip.label == "beep" }
         #expect(await stage.close())
