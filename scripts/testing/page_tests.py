@@ -6,26 +6,14 @@ import sys
 import tempfile
 
 from . import processes
-from .results import AGAIN_LIMIT, FAILED, FLAKY, NO_RESULT, PASSED, Results
+from .results import Results, with_second_try
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "Tests" / "PageTests"
 
 
 def run(names):
-    """Runs tests by name, all of them without names, and returns the results.
-
-    A test that fails runs once more, alone: when it passes then, it is flaky.
-    """
-    results = run_once(names)
-    failed = [
-        name for name in results.names(FAILED)
-        if name.startswith("test_") and results.reason(name) != NO_RESULT
-    ]
-    for name in failed if len(failed) <= AGAIN_LIMIT else []:
-        print(f"Once more, alone: {name}", flush=True)
-        if run_once([name]).outcome(name) == PASSED:
-            results.record(name, FLAKY, results.reason(name))
-    return results
+    """Runs tests by name, all of them without names, and returns the results."""
+    return with_second_try(names, run_once)
 
 
 def run_once(names):

@@ -93,3 +93,23 @@ def append(path, name, outcome, reason=""):
     """Adds one result to a file, so that it survives a crash of the runner."""
     with open(path, "a", encoding="utf-8") as file:
         file.write(json.dumps([name, outcome, reason]) + "\n")
+
+
+def with_second_try(
+    options, run_once, is_test=lambda name: name.startswith("test_"), only=lambda name: [name],
+):
+    """Runs tests by `run_once`, and returns the results.
+
+    A test that fails runs once more, alone: when it passes then, it is flaky. `is_test` tells tests
+    from runners by their names, and `only` are the options that select one.
+    """
+    results = run_once(options)
+    failed = [
+        name for name in results.names(FAILED)
+        if is_test(name) and results.reason(name) != NO_RESULT
+    ]
+    for name in failed if len(failed) <= AGAIN_LIMIT else []:
+        print(f"Once more, alone: {name}", flush=True)
+        if run_once(only(name)).outcome(name) == PASSED:
+            results.record(name, FLAKY, results.reason(name))
+    return results

@@ -9,7 +9,7 @@ import tempfile
 
 from . import processes
 from .results import (
-    AGAIN_LIMIT, FAILED, FLAKY, NO_RESULT, PASSED, PLANNED, SKIPPED, STARTED, Results,
+    FAILED, PASSED, PLANNED, SKIPPED, STARTED, Results, with_second_try,
 )
 
 # Tests that run at a time: each starts programs, and some measure time.
@@ -19,20 +19,11 @@ CRASH = re.compile(r"Program crashed|exited with unexpected|Fatal error")
 
 
 def run(options):
-    """Runs `swift test` with more options, and returns the results.
-
-    A test that fails runs once more, alone: when it passes then, it is flaky.
-    """
-    results = run_once(options)
-    failed = [
-        name for name in results.names(FAILED)
-        if name.count("/") > 1 and results.reason(name) != NO_RESULT
-    ]
-    for name in failed if len(failed) <= AGAIN_LIMIT else []:
-        print(f"Once more, alone: {name}", flush=True)
-        if run_once(["--filter", filter_of(name)]).outcome(name) == PASSED:
-            results.record(name, FLAKY, results.reason(name))
-    return results
+    """Runs `swift test` with more options, and returns the results."""
+    return with_second_try(
+        options, run_once, lambda name: name.count("/") > 1,
+        lambda name: ["--filter", filter_of(name)],
+    )
 
 
 def filter_of(name):
