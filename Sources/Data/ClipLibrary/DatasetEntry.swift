@@ -204,7 +204,7 @@ extension Library {
 
     private static func entry(of clip: LibraryClip, _ database: Database) throws -> DatasetEntry {
         let masks = try masks(of: clip.id, database)
-        let verdict = try review(of: clip.id, database).verdict
+        let verdict = review(masks, try verdicts(of: [clip.id], database)[clip.id] ?? []).verdict
         let folder = FilePath(clip.path).removingLastComponent()
         return DatasetEntry(
             path: FilePath(clip.path).lastComponent?.string ?? clip.path,

@@ -31,6 +31,14 @@ package struct ClipFilter: Sendable {
 
     package init() {}
 
+    /// The same clips, and those that it leaves out for what is known of their masks.
+    package var ignoringMasks: ClipFilter {
+        var filter = self
+        (filter.scoreBelow, filter.leastScore, filter.verdict) = (nil, nil, nil)
+        filter.order = .newest
+        return filter
+    }
+
     /// Whether it depends on what is known of masks.
     package var readsMasks: Bool {
         scoreBelow != nil || leastScore != nil || verdict != nil || order == .score
@@ -269,9 +277,7 @@ extension Library {
     /// - Returns: the masks by the number of their clip.
     /// - Throws: `EightCutError` when the library cannot be read.
     package func masks(of ids: [Int64]) async throws -> [Int64: [LibraryMasks]] {
-        try await read { database in
-            try ids.reduce(into: [:]) { $0[$1] = try Self.masks(of: $1, database) }
-        }
+        try await read { try Self.masks(of: ids, $0) }
     }
 
     /// All labels in use with their categories, by name.
@@ -311,16 +317,49 @@ extension Library {
 
     /// Masks whose records are not damaged.
     static func masks(of id: Int64, _ database: Database) throws -> [LibraryMasks] {
-        let rows = try Row.fetchCursor(
-            database,
-            sql: "SELECT * FROM maskRun WHERE clipId = ? ORDER BY id",
-            arguments: [id]
-        )
-        var masks: [LibraryMasks] = []
-        while let row = try rows.next() {
-            if let run = try? LibraryMasks(row: row) { masks.append(run) }
+        try masks(of: [id], database)[id] ?? []
+    }
+
+    static func masks(
+        of ids: [Int64],
+        _ database: Database
+    ) throws -> [Int64: [LibraryMasks]] {
+        let masks: [LibraryMasks] = try records(of: ids, "maskRun", "id", database)
+        return Dictionary(grouping: masks, by: \.clipId)
+    }
+
+    /// Clips of which records are read at once.
+    private static let most = 500
+
+    /// The records of clips in a table that are not damaged.
+    ///
+    /// - Parameters:
+    ///   - ids: the clips.
+    ///   - table: one with the column `clipId`.
+    ///   - order: the columns that order the records of a clip.
+    ///   - database: the library.
+    /// - Returns: the records; those of a clip are in order.
+    /// - Throws: `DatabaseError` when the table cannot be read.
+    static func records<Value: FetchableRecord>(
+        of ids: [Int64],
+        _ table: String,
+        _ order: String,
+        _ database: Database
+    ) throws -> [Value] {
+        var values: [Value] = []
+        for start in stride(from: 0, to: ids.count, by: most) {
+            // Numbers of ours: they need no quotes.
+            let list = ids[start..<min(start + most, ids.count)].map(String.init)
+                .joined(separator: ", ")
+            let rows = try Row.fetchCursor(
+                database,
+                sql: "SELECT * FROM \(table) WHERE clipId IN (\(list)) ORDER BY \(order)"
+            )
+            while let row = try rows.next() {
+                if let value = try? Value(row: row) { values.append(value) }
+            }
         }
-        return masks
+        return values
     }
 
     /// Clips whose records are not damaged.

@@ -40,7 +40,7 @@ extension Library {
     ///
     /// - Throws: `EightCutError` when the library cannot be read.
     package func verdicts(of id: Int64) async throws -> [ClipVerdict] {
-        try await read { try Self.verdicts(of: id, $0) }
+        try await read { try Self.verdicts(of: [id], $0)[id] ?? [] }
     }
 
     /// All verdicts on the latest masks of clips.
@@ -108,7 +108,11 @@ extension Library {
     /// - Throws: `EightCutError` when the library cannot be read.
     package func reviews(of ids: [Int64]) async throws -> [Int64: ClipReview] {
         try await read { database in
-            try ids.reduce(into: [:]) { $0[$1] = try Self.review(of: $1, database) }
+            let masks = try Self.masks(of: ids, database)
+            let verdicts = try Self.verdicts(of: ids, database)
+            return ids.reduce(into: [:]) {
+                $0[$1] = Self.review(masks[$1] ?? [], verdicts[$1] ?? [])
+            }
         }
     }
 
@@ -137,29 +141,26 @@ extension Library {
         }.map { ($0[0], $0[1]) }
     }
 
-    static func review(of id: Int64, _ database: Database) throws -> ClipReview {
-        let masks = try masks(of: id, database).filter { !$0.isStale }
-            .enumerated().max { ($0.element.madeAt, $0.offset) < ($1.element.madeAt, $1.offset) }?
-            .element
-        let digest = masks?.digest ?? ""
-        let verdicts = try verdicts(of: id, database)
+    /// - Parameters:
+    ///   - masks: of a clip, in the order of their creation.
+    ///   - verdicts: on the clip, in the order in which they were given.
+    /// - Returns: the latest masks, and the last word on them.
+    static func review(_ masks: [LibraryMasks], _ verdicts: [ClipVerdict]) -> ClipReview {
+        let latest = masks.filter { !$0.isStale }.enumerated()
+            .max { ($0.element.madeAt, $0.offset) < ($1.element.madeAt, $1.offset) }?.element
+        let digest = latest?.digest ?? ""
         return ClipReview(
-            masks: masks,
+            masks: latest,
             verdict: verdicts.last { $0.masksDigest.isExactly(digest) }
         )
     }
 
-    static func verdicts(of id: Int64, _ database: Database) throws -> [ClipVerdict] {
-        let rows = try Row.fetchCursor(
-            database,
-            sql: "SELECT * FROM verdict WHERE clipId = ? ORDER BY time, id",
-            arguments: [id]
-        )
-        var verdicts: [ClipVerdict] = []
-        while let row = try rows.next() {
-            if let verdict = try? ClipVerdict(row: row) { verdicts.append(verdict) }
-        }
-        return verdicts
+    static func verdicts(
+        of ids: [Int64],
+        _ database: Database
+    ) throws -> [Int64: [ClipVerdict]] {
+        let verdicts: [ClipVerdict] = try records(of: ids, "verdict", "time, id", database)
+        return Dictionary(grouping: verdicts, by: \.clip)
     }
 
     static func insert(_ verdict: ClipVerdict, _ database: Database) throws {

@@ -13,6 +13,14 @@ package struct CurrentMasks: Sendable {
         self.library = library
     }
 
+    /// Looks at the masks of all clips that a filter may select, whatever the library knows of their masks
+    /// so far.
+    ///
+    /// - Throws: `EightCutError` when the library cannot be read or written.
+    package func refresh(matching filter: ClipFilter) async throws {
+        try await refresh(try await library.clips(filter.ignoringMasks))
+    }
+
     /// Looks at the folders of masks of clips, and at the one beside each clip.
     ///
     /// - Parameters:
@@ -25,17 +33,17 @@ package struct CurrentMasks: Sendable {
         _ clips: [LibraryClip],
         _ note: @Sendable (Int) throws -> Void = { _ in }
     ) async throws -> [Int64] {
+        let known = try await library.masks(of: clips.map(\.id))
         var changed: [Int64] = []
         for (number, clip) in clips.enumerated() {
             try Task.checkCancellation()
-            if try await refresh(clip) { changed.append(clip.id) }
+            if try await refresh(clip, known[clip.id] ?? []) { changed.append(clip.id) }
             try note(number + 1)
         }
         return changed
     }
 
-    private func refresh(_ clip: LibraryClip) async throws -> Bool {
-        let known = try await library.masks(of: clip.id)
+    private func refresh(_ clip: LibraryClip, _ known: [LibraryMasks]) async throws -> Bool {
         let beside = MaskFolder.defaultPath(for: FilePath(clip.path))
         var folders = known.map { FilePath($0.path) }
         if !folders.contains(beside) { folders.append(beside) }
