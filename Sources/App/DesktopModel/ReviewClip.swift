@@ -1,5 +1,6 @@
 import ClipLibrary
 import ClipReview
+import Diagnostics
 import Files
 import MaskStore
 import SystemPackage
@@ -26,45 +27,6 @@ package struct ReviewClip: Sendable, Equatable {
     package var id: Int64 { clip.id }
 }
 
-/// The scores of the masks of a clip, frame by frame.
-package struct FrameScores: Sendable, Equatable {
-    /// 0…1; nil for a mask that was not judged.
-    package let values: [Double?]
-    /// The frame with the lowest score, the first of several; 0 where none was judged.
-    package let worst: Int
-
-    package init(_ values: [Double?]) {
-        self.values = values
-        let judged = values.enumerated().compactMap { frame, score in score.map { (frame, $0) } }
-        worst = judged.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0 ?? 0
-    }
-
-    /// - Parameters:
-    ///   - records: of the masks, in any order.
-    ///   - count: how many frames the clip has.
-    init(of records: [FrameRecord], count: Int) {
-        var values = [Double?](repeating: nil, count: count)
-        for record in records where values.indices.contains(record.frame) {
-            values[record.frame] = record.score
-        }
-        self.init(values)
-    }
-
-    /// The lowest score of each of some parts of the clip that are equally long, for a strip that has
-    /// fewer columns than the clip has frames.
-    ///
-    /// - Parameter count: how many parts, at least 1.
-    /// - Returns: nil for parts without a mask that was judged.
-    package func lowest(of count: Int) -> [Double?] {
-        (0..<count).map { part in
-            let first = part * values.count / count
-            let end = max(first + 1, (part + 1) * values.count / count)
-            return values[min(first, values.count)..<min(end, values.count)].compactMap(\.self)
-                .min()
-        }
-    }
-}
-
 /// Reads what is shown of a clip, on any thread.
 struct ReviewReader: Sendable {
     let library: Library
@@ -89,7 +51,7 @@ struct ReviewReader: Sendable {
         guard let masks = try await library.reviews(of: [id])[id]?.masks, let digest = masks.digest
         else { return nil }
         let verdicts = try await library.verdicts(of: id).filter {
-            $0.masksDigest.utf8.elementsEqual(digest.utf8)
+            $0.masksDigest.isExactly(digest)
         }
         let own = verdicts.last { isOwn($0) }
         guard own == nil || wantsJudged else { return nil }
@@ -114,6 +76,6 @@ struct ReviewReader: Sendable {
 
     /// Whether a verdict is the person's.
     func isOwn(_ verdict: ClipVerdict) -> Bool {
-        verdict.reviewer.utf8.elementsEqual(reviewer.name.utf8)
+        verdict.reviewer.isExactly(reviewer.name)
     }
 }

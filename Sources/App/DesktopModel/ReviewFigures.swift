@@ -78,12 +78,9 @@ package final class ReviewFigures {
         let agreement: Agreement?
 
         init(_ verdicts: [ClipVerdict], _ scores: [Int64: Double], _ reviewer: String) {
-            let lastWords = Dictionary(verdicts.map { ($0.clip, $0) }) {
-                $0.time < $1.time ? $1 : $0
-            }
-            let unjudged = scores.filter { lastWords[$0.key] == nil }.values
-            calibration = Calibration(Array(lastWords.values), unjudged: Array(unjudged))
-            count = Calibration.shortage(Array(lastWords.values))
+            let state = ReviewState(verdicts, scores: scores)
+            calibration = state.calibration
+            count = Calibration.shortage(state.verdicts)
             agreement = Set(verdicts.map(\.reviewer)).subtracting([reviewer]).sorted()
                 .compactMap { Agreement(verdicts, between: reviewer, and: $0) }
                 .max { $0.count < $1.count }

@@ -14,6 +14,12 @@ package struct DamagedRecord: Error, Sendable, Equatable {
         do { return try read() } catch { throw DamagedRecord(clip: clip, column: column) }
     }
 
+    /// Itself in a sentence.
+    package var sentence: String {
+        let what = clip.map { "the record of clip \($0)" } ?? "a record"
+        return "\(what) in the library is damaged: \(column)"
+    }
+
     /// The error of something that needs the clip.
     package func error(_ what: String) -> EightCutError {
         EightCutError(

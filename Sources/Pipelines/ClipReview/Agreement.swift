@@ -1,4 +1,5 @@
 import ClipLibrary
+import Diagnostics
 
 /// How far two people agree on the same masks: Cohen's kappa (J. Cohen, "A coefficient of agreement for
 /// nominal scales", Educational and Psychological Measurement 20, 1960).
@@ -27,7 +28,7 @@ package struct Agreement: Sendable, Equatable {
     package init?(_ verdicts: [ClipVerdict], between first: String, and second: String) {
         func given(by reviewer: String) -> [Subject: Verdict] {
             Dictionary(
-                verdicts.filter { $0.reviewer.utf8.elementsEqual(reviewer.utf8) }
+                verdicts.filter { $0.reviewer.isExactly(reviewer) }
                     .map { (Subject($0), $0.verdict) }
             ) { $1 }
         }

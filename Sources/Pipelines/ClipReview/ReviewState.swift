@@ -7,16 +7,23 @@ package struct ReviewState: Sendable {
     /// The scores of the clips whose latest masks nobody has judged.
     package let unjudged: [Double]
 
+    /// - Parameters:
+    ///   - verdicts: all of them on clips' latest masks; of several at the same time, the last one counts.
+    ///   - scores: of the latest masks, by clip.
+    package init(_ verdicts: [ClipVerdict], scores: [Int64: Double]) {
+        let lastWords = Dictionary(verdicts.map { ($0.clip, $0) }) { $0.time > $1.time ? $0 : $1 }
+        self.verdicts = lastWords.values.sorted { $0.clip < $1.clip }
+        unjudged = scores.filter { lastWords[$0.key] == nil }.map(\.value)
+    }
+
     /// - Parameter library: nil where there is none.
     /// - Throws: `EightCutError` when the library cannot be read.
     package init(of library: Library?) async throws {
-        let all = try await library?.currentVerdicts() ?? []
-        // In the order in which they were given: the last one stays.
-        verdicts = Array(Dictionary(all.map { ($0.clip, $0) }) { $1 }.values)
-            .sorted { $0.clip < $1.clip }
-        let judged = Set(verdicts.map(\.clip))
-        unjudged =
-            try await library?.scores().filter { !judged.contains($0.clip) }.map(\.score) ?? []
+        let scores = try await library?.scores() ?? []
+        self.init(
+            try await library?.currentVerdicts() ?? [],
+            scores: Dictionary(uniqueKeysWithValues: scores.map { ($0.clip, $0.score) })
+        )
     }
 
     /// Nil where there are too few verdicts.

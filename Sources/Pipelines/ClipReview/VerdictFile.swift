@@ -134,6 +134,6 @@ package struct VerdictFile: Sendable, Equatable, Codable {
             clip.path.isExactly(entry.path)
         else { return nil }
         let masks = try await library.reviews(of: [clip.id])[clip.id]?.masks
-        return (clip.id, masks?.digest ?? "" == entry.masksDigest)
+        return (clip.id, (masks?.digest ?? "").isExactly(entry.masksDigest))
     }
 }

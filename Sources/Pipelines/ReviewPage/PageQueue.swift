@@ -69,12 +69,9 @@ struct PageQueue {
     private func found() async throws -> [LibraryClip] {
         if selection.filter.folder != nil { try await library.settleFolders() }
         for record in try await library.damagedRecords() {
-            let clip = record.clip.map { "the record of clip \($0)" } ?? "a record"
-            try reporter.warn("rejectedClip", "\(clip) in the library is damaged: \(record.column)")
+            try reporter.warn("rejectedClip", record.sentence)
         }
-        var all = selection.filter
-        (all.scoreBelow, all.leastScore, all.verdict) = (nil, nil, nil)
-        try await CurrentMasks(library).refresh(try await library.clips(all))
+        try await CurrentMasks(library).refresh(matching: selection.filter)
         return try await library.clips(selection.filter)
     }
 

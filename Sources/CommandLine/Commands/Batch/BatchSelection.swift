@@ -74,7 +74,7 @@ struct BatchSelection: ParsableArguments {
             offset: self.library.offset,
             in: library
         )
-        for record in damaged { log.warning(LibraryLookup.description(of: record)) }
+        for record in damaged { log.warning(record.sentence) }
         return clips
     }
 

@@ -82,12 +82,10 @@ struct ClipRangeOptions: ParsableArguments {
     ) async throws -> [LibraryClip] {
         if filter.folder != nil { try await library?.settleFolders() }
         if filter.readsMasks, let library, !library.isReadOnly {
-            var all = filter
-            (all.scoreBelow, all.leastScore, all.verdict, all.order) = (nil, nil, nil, .newest)
-            try await CurrentMasks(library).refresh(try await library.clips(all))
+            try await CurrentMasks(library).refresh(matching: filter)
         }
         for record in try await library?.damagedRecords() ?? [] {
-            log.warning(LibraryLookup.description(of: record))
+            log.warning(record.sentence)
         }
         return try await library?.clips(filter, limit: limit, offset: offset) ?? []
     }
@@ -135,12 +133,6 @@ enum LibraryLookup {
             because: "the library has no finished clip with that number",
             remedy: "8cut library list prints the numbers."
         )
-    }
-
-    /// A damaged record in a sentence.
-    static func description(of record: DamagedRecord) -> String {
-        let clip = record.clip.map { "the record of clip \($0)" } ?? "a record"
-        return "\(clip) in the library is damaged: \(record.column)"
     }
 
     /// The clip that was exported last.

@@ -128,7 +128,7 @@ struct LibraryImportCommand: JobCommand {
             )
             let meter = ProgressMeter()
             let library = try await Library.open()
-            try await CurrentMasks(library).refresh(try await library.clips())
+            try await CurrentMasks(library).refresh(matching: ClipFilter())
             let imported = try await file.record(in: library)
             for clip in imported.unknown {
                 try reporter.warn("unknownClip", "\(quoted(clip)): the library has no such clip")

@@ -80,7 +80,8 @@ struct LibraryShowCommand: AsyncParsableCommand {
             (try? MaskManifest(foundIn: FilePath($0.path))) ?? nil
         }
         let records = manifest?.frames ?? []
-        let worst = WorstFrames.choose(records, count: Self.worstCount)
+        let scores = FrameScores(of: records, count: records.count)
+        let worst = scores.worst(Self.worstCount)
         let details = Details(
             clip: ClipRow(clip, review: review),
             settings: try? JSONDecoder().decode(CutSettings.self, from: Data(clip.settings.utf8)),
@@ -96,7 +97,7 @@ struct LibraryShowCommand: AsyncParsableCommand {
         if json {
             try Listing.write(json: details)
         } else {
-            try Listing.write(Self.lines(details, ScoreBars.text(records)))
+            try Listing.write(Self.lines(details, ScoreBars.text(scores)))
         }
     }
 
@@ -185,16 +186,12 @@ enum ScoreBars {
 
     /// One bar for each part of a clip, of the lowest score in it.
     ///
-    /// - Parameter records: of the frames, in order.
     /// - Returns: nil where no frame has a score.
-    static func text(_ records: [FrameRecord]) -> String? {
-        guard records.contains(where: { $0.score != nil }) else { return nil }
-        let count = min(records.count, mostBars)
+    static func text(_ scores: FrameScores) -> String? {
+        guard scores.values.contains(where: { $0 != nil }) else { return nil }
         return String(
-            (0..<count).map { part -> Character in
-                let range = part * records.count / count..<(part + 1) * records.count / count
-                guard let least = records[range].compactMap(\.score).min() else { return " " }
-                return bars[min(Int(least * Double(bars.count)), bars.count - 1)]
+            scores.lowest(of: min(scores.values.count, mostBars)).map { least in
+                least.map { bars[min(Int($0 * Double(bars.count)), bars.count - 1)] } ?? " "
             }
         )
     }
