@@ -57,6 +57,15 @@ struct VerdictOption: ParsableArguments {
     /// What can be asked for.
     enum Choice: String, ExpressibleByArgument, CaseIterable {
         case keep, reject, undecided, none
+
+        var filter: VerdictFilter {
+            switch self {
+            case .keep: .given(.keep)
+            case .reject: .given(.reject)
+            case .undecided: .given(.undecided)
+            case .none: .none
+            }
+        }
     }
 
     @Option(
@@ -68,13 +77,5 @@ struct VerdictOption: ParsableArguments {
     var verdict: Choice?
 
     /// Nil for all.
-    var filter: VerdictFilter? {
-        switch verdict {
-        case .keep: .given(.keep)
-        case .reject: .given(.reject)
-        case .undecided: .given(.undecided)
-        case .some(.none): VerdictFilter.none
-        case nil: nil
-        }
-    }
+    var filter: VerdictFilter? { verdict.map(\.filter) }
 }

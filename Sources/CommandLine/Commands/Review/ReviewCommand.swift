@@ -34,20 +34,6 @@ struct ReviewCommand: AdvisingCommand, JobCommand {
         byCode: [.outputUnusable: "Choose a folder that you may write to, with --html."]
     )
 
-    /// Which verdicts clips have.
-    enum Wanted: String, ExpressibleByArgument, CaseIterable {
-        case none, keep, reject, undecided
-
-        var filter: VerdictFilter {
-            switch self {
-            case .none: .none
-            case .keep: .given(.keep)
-            case .reject: .given(.reject)
-            case .undecided: .given(.undecided)
-            }
-        }
-    }
-
     @Option(
         help: ArgumentHelp("The folder that the page is written into.", valueName: "folder"),
         completion: .directory
@@ -66,15 +52,12 @@ struct ReviewCommand: AdvisingCommand, JobCommand {
             valueName: "none|keep|reject|undecided"
         )
     )
-    var verdict: Wanted?
+    var verdict: VerdictOption.Choice?
 
     @Option(help: ArgumentHelp("Maximum number of clips.", valueName: "count"))
     var limit: Int?
 
-    @Option(
-        help: ArgumentHelp("Who judges. (default: the name of your login)", valueName: "name")
-    )
-    var reviewer: String?
+    @OptionGroup var person: ReviewerOption
 
     @Option(help: ArgumentHelp("Columns of the small videos, at most.", valueName: "pixels"))
     var width = 320
@@ -89,7 +72,7 @@ struct ReviewCommand: AdvisingCommand, JobCommand {
     }
 
     func run() async throws {
-        let reviewer = try self.reviewer.map { try Reviewer($0) } ?? .current
+        let reviewer = try person.reviewer
         var filter = filter.filter
         filter.scoreBelow = below
         filter.verdict = verdict?.filter
