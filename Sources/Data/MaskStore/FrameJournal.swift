@@ -17,8 +17,8 @@ package struct FrameJournal: Sendable {
     package private(set) var last: FrameRecord?
     /// How many records have which flag.
     package private(set) var flagCounts: [MaskFlag: Int] = [:]
-    private var confidences = MaskConfidence.Mean()
-    private var scores = MaskJudgement.Mean()
+    private var confidences = Estimate.Mean()
+    private var scores = Estimate.Mean()
     /// The mean confidence of the frames; nil where the method gives none.
     package var confidence: Double? { confidences.value }
     /// The mean score of the frames; nil where none was judged.
@@ -92,7 +92,7 @@ package struct FrameJournal: Sendable {
     /// - Throws: what `isGood` throws; `EightCutError` when the file cannot be read.
     package mutating func read(while isGood: (FrameRecord) throws -> Bool) throws {
         (count, last, flagCounts, foundCount, keptBytes) = (0, nil, [:], 0, 0)
-        (confidences, scores) = (MaskConfidence.Mean(), MaskJudgement.Mean())
+        (confidences, scores) = (Estimate.Mean(), Estimate.Mean())
         let decoder = JSONDecoder()
         var read = self
         var isOpen = true
@@ -166,7 +166,7 @@ package struct FrameJournal: Sendable {
     private mutating func note(_ record: FrameRecord) {
         count += 1
         last = record
-        confidences.add(record.scores)
+        confidences.add(MaskConfidence.value(in: record.scores))
         scores.add(record.score)
         for flag in record.flags ?? [] { flagCounts[flag, default: 0] += 1 }
     }

@@ -11,32 +11,17 @@ package struct MaskConfidence: Sendable {
     /// - Parameter value: the estimate; it is rounded to three digits, so that the manifest has no
     ///   digits that mean nothing.
     package init(_ value: Float) {
-        let value = Double(value)
-        self.value = value.isFinite ? (min(1, max(0, value)) * 1000).rounded() / 1000 : 0
+        self.value = Estimate.rounded(Double(value))
     }
 
     /// The scores of the mask.
     package var scores: [String: Double] { [Self.score: value] }
 
+    /// The confidence that scores have.
+    static func value(in scores: [String: Double]?) -> Double? { scores?[score] }
+
     /// Whether scores have a confidence, and one that is too low.
     static func isLow(_ scores: [String: Double]) -> Bool {
-        scores[score].map { $0 < level } ?? false
-    }
-
-    /// The mean over the frames of a clip.
-    struct Mean: Sendable {
-        private var sum = 0.0
-        private var count = 0
-
-        mutating func add(_ scores: [String: Double]?) {
-            guard let value = scores?[score] else { return }
-            sum += value
-            count += 1
-        }
-
-        /// Rounded to three digits; nil where no frame has a confidence.
-        var value: Double? {
-            count > 0 ? min(1, max(0, (sum / Double(count) * 1000).rounded() / 1000)) : nil
-        }
+        value(in: scores).map { $0 < level } ?? false
     }
 }

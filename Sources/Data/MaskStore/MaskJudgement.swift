@@ -16,32 +16,8 @@ package struct MaskJudgement: Sendable, Equatable {
         parts: [String: Double] = [:],
         beginsShot: Bool = false
     ) {
-        self.score = score.map(Self.rounded)
-        self.parts = parts.mapValues(Self.rounded)
+        self.score = score.map(Estimate.rounded)
+        self.parts = parts.mapValues(Estimate.rounded)
         self.beginsShot = beginsShot
-    }
-
-    /// With three digits: more mean nothing.
-    private static func rounded(_ value: Double) -> Double {
-        value.isFinite ? (min(1, max(0, value)) * 1000).rounded() / 1000 : 0
-    }
-
-    /// The mean of scores.
-    package struct Mean: Sendable {
-        private var sum = 0.0
-        private var count = 0
-
-        package init() {}
-
-        package mutating func add(_ score: Double?) {
-            guard let score else { return }
-            sum += score
-            count += 1
-        }
-
-        /// Nil where there is no score.
-        package var value: Double? {
-            count > 0 ? MaskJudgement.rounded(sum / Double(count)) : nil
-        }
     }
 }

@@ -50,23 +50,25 @@ struct DrawnScores {
 }
 
 extension FrameRecord {
+    private var coverage: MaskCoverage {
+        let flags = flags ?? []
+        return flags.contains(.empty) ? .empty : flags.contains(.full) ? .full : .some
+    }
+
     /// What the mask has by itself; nil for an empty or a full one.
     fileprivate var ownParts: [QualityPart: Double]? {
-        let flags = flags ?? []
-        return flags.contains(.empty) || flags.contains(.full)
-            ? nil
-            : QualityPart.parts(named: judgement.parts).filter {
-                $0.key == .edge || $0.key == .motionEdge
-            }
+        guard coverage == .some else { return nil }
+        return QualityPart.parts(named: judgement.parts).filter {
+            $0.key == .edge || $0.key == .motionEdge
+        }
     }
 
     fileprivate func quality(_ around: [QualityPart: Double]) -> FrameQuality {
-        let flags = flags ?? []
-        return FrameQuality(
+        FrameQuality(
             frame: frame,
-            ownParts.map { $0.merging(around) { $1 } } ?? [:],
+            (ownParts ?? [:]).merging(around) { $1 },
             by: .builtIn,
-            flags.contains(.empty) ? .empty : flags.contains(.full) ? .full : .some
+            coverage
         )
     }
 }

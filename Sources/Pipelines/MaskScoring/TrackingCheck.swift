@@ -67,15 +67,15 @@ package struct TrackingCheck: Sendable {
         guard let end, let last = there.object(on: end) else { return result }
         let backward = try await track(last, from: end, scratch.path.appending("backward"))
         var back = try VideoMasks(backward).reader(like: video.stream)
-        let returned = back.object(on: best.frame).map { $0.iou(prompt) } ?? 0
+        let returned = back.object(on: best.frame).map { MaskMetrics.iou($0, prompt) } ?? 0
         var added: [Int: [QualityPart: Double]] = [:]
         for frame in shot {
             guard let mask = reader.object(on: frame), let tracked = there.object(on: frame),
                 let other = back.object(on: frame)
             else { continue }
             added[frame] = [
-                .tracked: 0.5 + (mask.iou(tracked) - 0.5) * returned,
-                .forwardBackward: tracked.iou(other),
+                .tracked: 0.5 + (MaskMetrics.iou(mask, tracked) - 0.5) * returned,
+                .forwardBackward: MaskMetrics.iou(tracked, other),
             ]
         }
         return result.adding(added)
@@ -124,17 +124,5 @@ private struct ProgressOnly: ProgressReporter {
 
     func report(_ event: ProgressEvent) throws {
         if case .progress = event { try reporter.report(event) }
-    }
-}
-
-extension GrayImage {
-    /// Intersection over union with a mask of the same size; 1 where both are empty.
-    fileprivate func iou(_ other: GrayImage) -> Double {
-        var (both, either) = (0, 0)
-        for (one, another) in zip(pixels, other.pixels) {
-            if one == 255, another == 255 { both += 1 }
-            if one == 255 || another == 255 { either += 1 }
-        }
-        return either == 0 ? 1 : Double(both) / Double(either)
     }
 }
