@@ -35,12 +35,7 @@ package struct ClipJudge: Sendable {
         let tuning = SaliencyTuning.standard
         size = MapSize(frameWidth: width, frameHeight: height, places: tuning.input.places)
         self.model = model
-        settings = FlowSettings(
-            finestScale: 1,
-            patchStride: tuning.input.patchStride,
-            gradientSteps: tuning.input.gradientSteps,
-            variationalSteps: tuning.input.variationalSteps
-        )
+        settings = tuning.input.flow
         fit = PlanarMotionFit(size: size, tuning: tuning.camera)
         search = DenseInverseSearch(settings)
         cuts = FrameStream(size: size, tuning: tuning.stream)

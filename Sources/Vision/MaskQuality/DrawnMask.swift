@@ -21,13 +21,7 @@ package enum DrawnMask {
         let profile = EdgeProfile(judged)
         let shrunk = ShrunkFrame(frame, size: size)
         let colours = JudgedColours(shrunk, size: size, at: profile.places)
-        var parts = [QualityPart.edge: profile.edge(colours)].compactMapValues(\.self)
-        if let flow = motion.residual {
-            let fine = JudgedMotion(residual: flow, size: size)
-            if fine.moves, let residual = fine.residual {
-                parts[.motionEdge] = profile.motionEdge(residual)
-            }
-        }
-        return parts
+        let fine = motion.residual.map { JudgedMotion(residual: $0, size: size) }
+        return profile.parts(colours, fine?.lengths == nil ? nil : fine?.residual)
     }
 }

@@ -68,9 +68,22 @@ struct EdgeProfile {
     /// The places at which colours are compared.
     var places: [Int] { lines.flatMap { $0 } }
 
+    /// What the mask has by itself.
+    ///
+    /// - Parameters:
+    ///   - colours: of the frame.
+    ///   - residual: motion beside the camera's, in places; nil where nothing moves.
+    /// - Returns: `edge` and `motionEdge`, where they can be known.
+    func parts(
+        _ colours: JudgedColours,
+        _ residual: [SIMD2<Float>]?
+    ) -> [QualityPart: Double] {
+        [.edge: edge(colours), .motionEdge: residual.flatMap(motionEdge)].compactMapValues(\.self)
+    }
+
     /// Part of the lines and distances at which colours change less than at the edge, the worse of
     /// inside and outside; nil where there are too few lines.
-    func edge(_ colours: JudgedColours) -> Double? {
+    private func edge(_ colours: JudgedColours) -> Double? {
         guard !lines.isEmpty else { return nil }
         var (inside, outside) = (0, 0)
         for line in lines {
@@ -90,7 +103,7 @@ struct EdgeProfile {
     ///
     /// - Parameter residual: motion beside the camera's, in places.
     /// - Returns: 0…1; nil where there are too few lines.
-    func motionEdge(_ residual: [SIMD2<Float>]) -> Double? {
+    private func motionEdge(_ residual: [SIMD2<Float>]) -> Double? {
         guard !lines.isEmpty else { return nil }
         var sum: Float = 0
         for line in lines {

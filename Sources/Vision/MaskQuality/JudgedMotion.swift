@@ -41,9 +41,6 @@ struct JudgedMotion: Sendable {
         self.residual = zip(fine.u, fine.v).map { SIMD2($0, $1) }
     }
 
-    /// Whether anything moves on its own.
-    var moves: Bool { lengths != nil }
-
     /// Lengths of `residual`; nil where nothing moves.
     var lengths: (values: [Float], high: Float, median: Float)? {
         guard let residual else { return nil }

@@ -39,12 +39,11 @@ struct JudgedShot: Sendable {
         var isAround: [Bool] = []
         var bins: [UInt16] = []
         if let mask = given.mask, mask.extent == .some {
-            let profile = EdgeProfile(mask)
-            parts[.edge] = profile.edge(frame.colours)
             let lengths = motion.lengths
-            if lengths != nil, let residual = motion.residual {
-                parts[.motionEdge] = profile.motionEdge(residual)
-            }
+            parts = EdgeProfile(mask).parts(
+                frame.colours,
+                lengths == nil ? nil : motion.residual
+            )
             if !needed.isDisjoint(with: [.motion, .colours]) {
                 let distances = mask.distances()
                 isAround = ColourModel.isAround(distances)

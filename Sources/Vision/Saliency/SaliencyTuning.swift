@@ -1,3 +1,5 @@
+import OpticalFlow
+
 /// The numbers of the method, in one place. They are values, so that a study can choose others; a
 /// run of the program has `standard`.
 ///
@@ -37,6 +39,16 @@ package struct SaliencyTuning: Sendable, Codable {
         package var patchStride = 3
         package var gradientSteps = 25
         package var variationalSteps = 5
+
+        /// The search for motion between frames.
+        package var flow: FlowSettings {
+            FlowSettings(
+                finestScale: 1,
+                patchStride: patchStride,
+                gradientSteps: gradientSteps,
+                variationalSteps: variationalSteps
+            )
+        }
     }
 
     /// Black bars: `BlackBars`. Origin of these and the next: test videos with bars, text, logos,

@@ -23,12 +23,7 @@ struct ScenePipeline: Sendable {
 
     init(size: MapSize, frameRate: Double, tuning: SaliencyTuning) {
         (self.size, self.tuning) = (size, tuning)
-        flow = FlowSettings(
-            finestScale: 1,
-            patchStride: tuning.input.patchStride,
-            gradientSteps: tuning.input.gradientSteps,
-            variationalSteps: tuning.input.variationalSteps
-        )
+        flow = tuning.input.flow
         fit = PlanarMotionFit(size: size, tuning: tuning.camera)
         let flow = flow
         searches = (0..<Self.batch).map { _ in DenseInverseSearch(flow) }
