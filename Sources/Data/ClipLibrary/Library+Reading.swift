@@ -325,7 +325,8 @@ extension Library {
         _ database: Database
     ) throws -> [Int64: [LibraryMasks]] {
         let masks: [LibraryMasks] = try records(of: ids, "maskRun", "id", database)
-        return Dictionary(grouping: masks, by: \.clipId)
+        let found = Dictionary(grouping: masks, by: \.clipId)
+        return ids.reduce(into: [:]) { $0[$1] = found[$1] ?? [] }
     }
 
     /// Clips of which records are read at once.
