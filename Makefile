@@ -2,8 +2,13 @@
 # make run          installs what is missing, builds the desktop app, and starts it
 # make test         installs what the tests need, runs all of them, and counts them in the last line
 # make test-engines the same for the tests with Slurm, Snakemake and others
+# make test-install makes all packages, installs each where nothing else is, and runs it there
 # make install      installs command line and desktop app under PREFIX, with all that belongs to them
 # make install-cli  installs the command line alone, which needs no GTK
+# make wheel        packs the command line for pip, pipx and uv, into dist
+# make deb          makes Debian packages of both, into dist
+# make image        makes a container image of the command line, into dist
+# make release      all of these from a clean clone, with checksums and release notes
 # Also: build (the command line), desktop, format, lint, docs, translations, screenshots, bench,
 # uninstall, clean.
 
@@ -11,8 +16,13 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 VIDEO ?=
 SWIFT ?= swift
-# One build serves the programs, their tests and the installation.
-BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error
+# One build serves the programs, their tests and all packages. Into the command line C libraries are linked
+# statically where this system can (scripts/link-static-libraries), so that one program runs everywhere. The
+# app finds those that GTK loads anyway first.
+STATIC := $(CURDIR)/.build/static
+BUILD := $(SWIFT) build -c release --explicit-target-dependency-import-check error \
+    --disable-local-rpath -Xlinker "-L$(STATIC)" $(SWIFT_FLAGS)
+SWIFT_FLAGS ?=
 PROGRAM := .build/release/8cut
 # The name by which the desktop knows the app.
 APP := io.github.eightcut.EightCut
@@ -27,11 +37,13 @@ BASH := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSH := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISH := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 DATA := $(DESTDIR)$(PREFIX)/share
+# What goes into packages, installed as on a system.
+STAGE := .build/packages/stage
 LANGUAGES := $(patsubst po/%.po,%,$(wildcard po/*.po))
 
-.PHONY: build desktop demo run test test-engines install install-cli install-desktop uninstall format lint docs
-.PHONY: translations screenshots bench clean packages desktop-packages test-packages
-.PHONY: engine-packages
+.PHONY: build desktop demo run test test-engines test-install install install-cli install-desktop uninstall
+.PHONY: wheel deb image release stage-cli stage-desktop format lint docs translations screenshots bench clean
+.PHONY: packages desktop-packages test-packages engine-packages packaging-packages
 
 build: packages
 	$(BUILD) --product 8cut
@@ -56,17 +68,25 @@ test-engines: engine-packages
 	scripts/install-engines
 	@scripts/run-tests engines
 
+test-install: wheel deb image
+	@scripts/run-tests install
+
 packages:
 	@scripts/install-packages build
+	@scripts/link-static-libraries $(STATIC)
 
-desktop-packages:
+desktop-packages: packages
 	@scripts/install-packages desktop
 
-test-packages:
+test-packages: packages
 	@scripts/install-packages test
 
-engine-packages:
+engine-packages: packages
 	@scripts/install-packages engines
+
+packaging-packages: packages
+	@scripts/install-packages packaging
+	@scripts/install-packaging-tools
 
 install: install-cli install-desktop
 
@@ -76,14 +96,15 @@ install-cli: packages
 	install -d "$(SHARE)"
 	install -m 644 $(SCRIPTS) "$(SHARE)"
 	install -d "$(MAN)" "$(BASH)" "$(ZSH)" "$(FISH)"
-	install -m 644 docs/man/*.1 "$(MAN)"
-	$(PROGRAM) --generate-completion-script bash > "$(BASH)/8cut"
+	install -m 644 docs/man/8cut.1 "$(MAN)"
+	$(PROGRAM) --generate-completion-script bash | sed '1{/^#!/d}' > "$(BASH)/8cut"
 	$(PROGRAM) --generate-completion-script zsh > "$(ZSH)/_8cut"
 	$(PROGRAM) --generate-completion-script fish > "$(FISH)/8cut.fish"
 
 install-desktop: desktop-packages
 	$(BUILD) --product 8cut-desktop
 	install -D -m 755 .build/release/8cut-desktop "$(BIN)/8cut-desktop"
+	install -D -m 644 docs/man/8cut-desktop.1 "$(MAN)/8cut-desktop.1"
 	install -D -m 644 data/$(APP).desktop "$(DATA)/applications/$(APP).desktop"
 	install -D -m 644 data/$(APP).svg "$(DATA)/icons/hicolor/scalable/apps/$(APP).svg"
 	install -D -m 644 data/$(APP)-symbolic.svg \
@@ -93,6 +114,26 @@ install-desktop: desktop-packages
 	    install -d "$(DATA)/locale/$$language/LC_MESSAGES"; \
 	    msgfmt -o "$(DATA)/locale/$$language/LC_MESSAGES/8cut.mo" "po/$$language.po"; \
 	done
+
+stage-cli: packaging-packages
+	rm -rf $(STAGE)/cli
+	$(MAKE) --no-print-directory install-cli DESTDIR=$(STAGE)/cli PREFIX=/usr
+
+stage-desktop: packaging-packages
+	rm -rf $(STAGE)/desktop
+	$(MAKE) --no-print-directory install-desktop DESTDIR=$(STAGE)/desktop PREFIX=/usr
+
+wheel: stage-cli
+	.build/packages/venv/bin/python scripts/make-wheel
+
+deb: stage-cli stage-desktop
+	scripts/make-deb
+
+image: deb
+	scripts/make-image
+
+release:
+	scripts/make-release
 
 uninstall:
 	rm -f "$(BIN)/8cut" "$(BIN)/8cut-desktop" "$(MAN)/8cut.1" "$(MAN)/8cut-desktop.1"

@@ -85,10 +85,11 @@ let package = Package(
             path: "Sources/Base/System/CPng",
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z")]
         ),
-        systemLibrary("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        systemLibrary("COpenSSL", apt: "libssl-dev"),
         systemLibrary("CSQLite", apt: "libsqlite3-dev"),
         systemLibrary("CLinux"),
         systemLibrary("CMalloc"),
+        target("CEmptyICUData", in: "Base/System"),
         target("COnnxRuntime", in: "Base/System"),
         target("CProcess", in: "Base/System"),
 
@@ -324,7 +325,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "EightCutCLI",
-            dependencies: ["CMalloc", "Commands"],
+            dependencies: ["CEmptyICUData", "CMalloc", "Commands"],
             path: "Sources/CommandLine/EightCutCLI",
             linkerSettings: withoutToolchain
         ),
@@ -359,7 +360,7 @@ let package = Package(
         .executableTarget(
             name: "EightCutDesktop",
             dependencies: [
-                "CGtk", "CMalloc", "Checkpoints", "ClipLibrary", "DatasetProfiles",
+                "CEmptyICUData", "CGtk", "CMalloc", "Checkpoints", "ClipLibrary", "DatasetProfiles",
                 "DesktopModel", "Diagnostics",
                 "Files", "GtkKit", "Imaging", "Localization", "Media", "Playback", "Processes",
                 "Progress", system,

@@ -1,0 +1,74 @@
+"""A release: all packages, made twice in two clean clones and compared, with checksums and notes."""
+
+import hashlib
+import os
+import pathlib
+import shutil
+
+from . import project
+
+FOLDER = project.PACKAGES / "release"
+# Of different lengths, so that a path that gets into a program is noticed.
+CLONES = ["first", "the-second-one"]
+TARGETS = ["wheel", "deb", "image"]
+
+
+def make():
+    """Makes everything into DIST, and returns the names of packages that differ between the clones."""
+    if project.git("status", "--porcelain"):
+        raise SystemExit("There are changes that are not committed: a release is made of a commit.")
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    first, second = [build(FOLDER / name) for name in CLONES]
+    shutil.rmtree(project.DIST, ignore_errors=True)
+    shutil.copytree(first, project.DIST)
+    make_source_archive()
+    (project.DIST / "RELEASE_NOTES.md").write_text(project.release_notes())
+    write_checksums()
+    return sorted(
+        path.name for path in first.iterdir()
+        if checksum(path) != checksum(pathlib.Path(second, path.name))
+    )
+
+
+def build(folder):
+    """Clones the last commit, makes the packages there, and returns their folder."""
+    project.run("git", "clone", "--quiet", "--no-local", project.ROOT, folder)
+    project.run("git", "-C", folder, "checkout", "--quiet", project.commit())
+    # What was downloaded once is the same for both.
+    if project.APT_CACHE.exists():
+        shutil.copytree(project.APT_CACHE, folder / project.APT_CACHE.relative_to(project.ROOT))
+    # Paths of this machine stay out of the programs.
+    flags = (
+        f"-Xswiftc -file-prefix-map -Xswiftc {folder}=. -Xcc -ffile-prefix-map={folder}=."
+    )
+    print(f"making {', '.join(TARGETS)} in {folder.relative_to(project.ROOT)}", flush=True)
+    project.run(
+        "make", "--no-print-directory", *TARGETS, f"SWIFT_FLAGS={flags}", cwd=folder,
+        env=os.environ | {"SOURCE_DATE_EPOCH": str(project.epoch())},
+    )
+    return folder / "dist"
+
+
+def make_source_archive():
+    """Packs the sources of the commit."""
+    name = f"8cut-{project.version()}"
+    project.run(
+        "git", "-C", project.ROOT, "archive", "--format=tar.gz", f"--prefix={name}/",
+        f"--output={project.DIST / name}.tar.gz", "HEAD",
+    )
+
+
+def write_checksums():
+    """Writes SHA256SUMS, which `sha256sum --check` reads."""
+    files = sorted(path for path in project.DIST.iterdir() if path.name != "SHA256SUMS")
+    (project.DIST / "SHA256SUMS").write_text(
+        "".join(f"{checksum(path)}  {path.name}\n" for path in files)
+    )
+
+
+def checksum(path):
+    """The SHA-256 of a file in hexadecimal, or nothing where there is none."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
