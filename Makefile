@@ -124,16 +124,16 @@ stage-desktop: packaging-packages
 	$(MAKE) --no-print-directory install-desktop DESTDIR=$(STAGE)/desktop PREFIX=/usr
 
 wheel: stage-cli
-	.build/packages/venv/bin/python scripts/make-wheel
+	.build/packages/venv/bin/python scripts/make-package wheel
 
 deb: stage-cli stage-desktop
-	scripts/make-deb
+	scripts/make-package deb
 
 image: deb
-	scripts/make-image
+	scripts/make-package image
 
 release:
-	scripts/make-release
+	scripts/make-package release
 
 uninstall:
 	rm -f "$(BIN)/8cut" "$(BIN)/8cut-desktop" "$(MAN)/8cut.1" "$(MAN)/8cut-desktop.1"

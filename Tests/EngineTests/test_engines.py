@@ -67,7 +67,7 @@ class KubernetesTests(EngineTest):
         # Kubernetes takes a limit for each index with this policy only.
         self.assertEqual("Never", pod["restartPolicy"])
         container = pod["containers"][0]
-        self.assertEqual(str(spec["completions"]), self.option(container["command"], "--shards"))
+        self.assertEqual(str(spec["completions"]), self.option(container["args"], "--shards"))
         rules = {rule["action"]: rule for rule in spec["podFailurePolicy"]["rules"]}
         codes = rules["FailIndex"]["onExitCodes"]
         self.assertEqual((container["name"], [64, 65]), (codes["containerName"], codes["values"]))
@@ -76,10 +76,11 @@ class KubernetesTests(EngineTest):
 
     def test_its_command_does_all_rows_when_each_index_has_run(self):
         path = self.make_list(6)
-        command = self.job()["spec"]["template"]["spec"]["containers"][0]["command"]
-        self.assertEqual(["8cut", "batch", "run"], command[:3])
+        # 8cut is the image's entry point.
+        command = self.job()["spec"]["template"]["spec"]["containers"][0]["args"]
+        self.assertEqual(["batch", "run"], command[:2])
         replaced = {self.option(command, "--list"): str(path), self.option(command, "--shards"): "3"}
-        words = [replaced.get(word, word) for word in command[1:]]
+        words = [replaced.get(word, word) for word in command]
         for index in range(3):
             self.assertEqual(2 * index, len(self.results_of(path)))
             self.run_8cut(*words, environment=self.environment | {"JOB_COMPLETION_INDEX": str(index)})

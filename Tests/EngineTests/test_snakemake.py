@@ -14,22 +14,36 @@ SLURM = [
     "--default-resources", "slurm_partition=main", "runtime=5", "mem_mb=200",
 ]
 
+# Notes its words, and runs what comes after the image.
+APPTAINER = """#!/bin/bash
+if [ "$1" = --version ]; then echo "apptainer version 1.3.0"; exit; fi
+printf '%s\\n' "$@" >>"$0.log"
+while [[ $1 != *.sif ]]; do shift; done
+shift
+exec "$@"
+"""
+
 
 def missing():
     return "" if SNAKEMAKE.exists() else f"{SNAKEMAKE} is not installed: scripts/install-test-tools"
 
 
 class SnakemakeTest(EngineTest):
-    def snakemake(self, path, *options, status=0, program=PROGRAM, **settings):
-        """Runs the workflow for a list in the list's folder, and returns what is printed."""
-        settings = {"list": path.name, "program": program, "threads": 1} | settings
+    def snakemake(self, list_path, *options, status=0, program=PROGRAM, path="", **settings):
+        """Runs the workflow for a list in the list's folder, and returns what is printed.
+
+        `path` has programs that come before others.
+        """
+        settings = {"list": list_path.name, "program": program, "threads": 1} | settings
         result = subprocess.run(
             [
                 SNAKEMAKE, "--snakefile", WORKFLOWS / "Snakefile", "--latency-wait", "2", *options,
                 "--config", *(f"{name}={value}" for name, value in settings.items()),
             ],
-            cwd=path.parent, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=240,
-            env=self.environment | {"HOME": str(self.folder), "PATH": f"{TOOLS}/bin:{os.environ['PATH']}"},
+            cwd=list_path.parent, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=240,
+            env=self.environment | {
+                "HOME": str(self.folder), "PATH": f"{path}:{TOOLS}/bin:{os.environ['PATH']}",
+            },
         )
         output = result.stdout + result.stderr
         self.assertEqual(status, result.returncode, output)
@@ -48,6 +62,22 @@ class LocalTests(SnakemakeTest):
         self.assertEqual(["0-of-2.done", "1-of-2.done"], self.done_files(path))
         self.assertIn("Nothing to be done", self.snakemake(path, "--cores", "2", shards=2))
         self.assertEqual({f"row-{n}": 1 for n in range(4)}, self.attempts_of(path))
+
+    def test_jobs_run_in_an_image(self):
+        """With a stand-in for Apptainer, which Debian 12 does not have."""
+        path = self.make_list(1)
+        image = self.folder / "8cut.sif"
+        image.write_text("")
+        stand_in = self.folder / "bin" / "apptainer"
+        stand_in.parent.mkdir()
+        stand_in.write_text(APPTAINER)
+        stand_in.chmod(0o755)
+        self.snakemake(
+            path, "--cores", "1", "--software-deployment-method", "apptainer", image=image,
+            path=str(stand_in.parent),
+        )
+        self.check_masks(path, range(1))
+        self.assertIn(str(image), (stand_in.parent / "apptainer.log").read_text().splitlines())
 
     def test_a_longer_list_is_gone_on_with(self):
         path = self.make_list(3)

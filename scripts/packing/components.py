@@ -116,5 +116,5 @@ def found(pattern):
     """The files that a pattern names; there has to be one."""
     files = tuple(pathlib.Path(name) for name in sorted(glob.glob(str(pattern))))
     if not files:
-        raise SystemExit(f"The text of a licence is not there: {pattern}")
+        raise project.PackingError(f"The text of a licence is not there: {pattern}")
     return files

@@ -6,10 +6,9 @@ import shutil
 from . import project
 
 SUITE = "bookworm"
-HOOKS = [
-    # Makes the merged /usr itself: the package that does it brings 50 MB of Perl.
-    "/usr/share/mmdebstrap/hooks/merged-usr", project.ROOT / "packaging" / "debian-root",
-]
+HOOKS = project.ROOT / "packaging" / "debian-root"
+# Merges /usr at once: the package that does it later brings 50 MB of Perl.
+MERGED = ["--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr", "--include=usr-is-merged"]
 
 
 def make(target, include, options=(), suite=SUITE, archive=None):
@@ -21,8 +20,10 @@ def make(target, include, options=(), suite=SUITE, archive=None):
     project.APT_CACHE.mkdir(parents=True, exist_ok=True)
     project.run(
         "mmdebstrap", "--variant=minbase", "--mode=root", "--quiet",
-        *(f"--hook-dir={folder}" for folder in HOOKS),
-        f"--include={','.join(['usr-is-merged', *include])}", "--aptopt=APT::Install-Recommends false",
+        *(MERGED if suite == SUITE else []), f"--hook-dir={HOOKS}",
+        # Ubuntu has ffmpeg in universe.
+        *(["--components=main,universe"] if archive else []),
+        f"--include={','.join(include)}", "--aptopt=APT::Install-Recommends false",
         # What is downloaded stays until a hook has kept it.
         "--skip=download/empty", "--skip=essential/unlink", "--skip=cleanup/apt/cache",
         *options, suite, target, *([archive] if archive else []),

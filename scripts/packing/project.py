@@ -16,9 +16,16 @@ DESKTOP_STAGE = PACKAGES / "stage" / "desktop" / "usr"
 DIST = ROOT / "dist"
 # Packages of Debian that were downloaded: what one system needs serves the next.
 APT_CACHE = PACKAGES / "apt-cache"
+# Whether README.md installs what `make` has put into DIST: until it is published. Then a test says how the
+# commands are.
+IS_FROM_DIST = True
 # The one place of the version.
 VERSION_FILE = ROOT / "Sources" / "Base" / "Diagnostics" / "Version.swift"
 CHANGELOG = ROOT / "CHANGELOG.md"
+
+
+class PackingError(Exception):
+    """Why a package cannot be made."""
 
 
 def version():
@@ -47,7 +54,7 @@ def run(*words, **options):
     command = [str(word) for word in words]
     result = subprocess.run(command, capture_output=True, text=True, **options)
     if result.returncode != 0:
-        raise SystemExit(
+        raise PackingError(
             f"{shlex.join(command)} ended with status {result.returncode}:\n"
             f"{result.stdout[-2000:]}{result.stderr[-4000:]}"
         )
@@ -59,6 +66,21 @@ def machine():
     return platform.machine()
 
 
+def install_commands():
+    """The commands of README.md that install 8cut: one for each kind of package."""
+    if IS_FROM_DIST:
+        return [
+            "pipx install dist/8cut-*.whl",
+            "sudo apt install ./dist/8cut*.deb",
+            f"podman load --input dist/8cut-{version()}-x86_64.oci.tar",
+        ]
+    return [
+        "pipx install 8cut",
+        "sudo apt install ./8cut*.deb",
+        "podman pull ghcr.io/eightcut/8cut",
+    ]
+
+
 def release_notes():
     """The changes of this version, from the changelog, without the heading."""
     sections = re.split(r"^## ", CHANGELOG.read_text(), flags=re.MULTILINE)[1:]
@@ -66,4 +88,4 @@ def release_notes():
         heading, _, text = section.partition("\n")
         if heading.split()[0] == version():
             return text.strip() + "\n"
-    raise SystemExit(f"{CHANGELOG.name} has no section for {version()}")
+    raise PackingError(f"{CHANGELOG.name} has no section for {version()}")

@@ -14,9 +14,9 @@ TARGETS = ["wheel", "deb", "image"]
 
 
 def make():
-    """Makes everything into DIST, and returns the names of packages that differ between the clones."""
+    """Makes everything into DIST, and returns the paths of the files. Fails if packages differ."""
     if project.git("status", "--porcelain"):
-        raise SystemExit("There are changes that are not committed: a release is made of a commit.")
+        raise project.PackingError("There are changes that are not committed: a release is made of a commit.")
     shutil.rmtree(FOLDER, ignore_errors=True)
     first, second = [build(FOLDER / name) for name in CLONES]
     shutil.rmtree(project.DIST, ignore_errors=True)
@@ -24,10 +24,14 @@ def make():
     make_source_archive()
     (project.DIST / "RELEASE_NOTES.md").write_text(project.release_notes())
     write_checksums()
-    return sorted(
-        path.name for path in first.iterdir()
+    differing = [
+        path.name for path in sorted(first.iterdir())
         if checksum(path) != checksum(pathlib.Path(second, path.name))
-    )
+    ]
+    if differing:
+        raise project.PackingError(f"These differ between two builds: {', '.join(differing)}")
+    print("Two clean clones gave the same packages.")
+    return sorted(project.DIST.iterdir())
 
 
 def build(folder):

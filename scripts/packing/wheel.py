@@ -30,7 +30,7 @@ def make():
     wheel = pack(folder)
     size = wheel.stat().st_size
     if size > SIZE_LIMIT:
-        raise SystemExit(f"{wheel.name} has {size} bytes, more than {SIZE_LIMIT}")
+        raise project.PackingError(f"{wheel.name} has {size} bytes, more than {SIZE_LIMIT}")
     return wheel
 
 
