@@ -235,6 +235,15 @@ let package = Package(
             [system]
         ),
         target(
+            "SystemCheck",
+            in: "Pipelines",
+            [
+                "Checkpoints", "ClipLibrary", "Diagnostics", "Files", "MLTools", "Media",
+                "OnnxEngine", "Processes", "Transfers",
+            ],
+            [system]
+        ),
+        target(
             "MaskPipeline",
             in: "Pipelines",
             [
@@ -319,7 +328,9 @@ let package = Package(
                 "InteractiveServer", "MLTools",
                 "MaskPipeline", "MaskQuality", "MaskScoring", "MaskStore", "Media", "Methods",
                 "NeuralGraph", "ObjectStore", "OnnxEngine", "Parity", "Previews", "Processes",
-                "Progress", "Prompts", "ReviewPage", "SAM2", "Saliency", "SoundMotion", "Tracking",
+                "Progress", "Prompts", "ReviewPage", "SAM2", "Saliency", "SoundMotion",
+                "SystemCheck",
+                "Tracking",
             ],
             [argumentParser, system]
         ),
@@ -452,6 +463,11 @@ let package = Package(
             "MLToolsTests",
             ["Diagnostics", "Files", "MLTools", "OnnxEngine", "TestSupport"],
             [system],
+            isOptimized: false
+        ),
+        tests(
+            "SystemCheckTests",
+            ["Processes", "SystemCheck"],
             isOptimized: false
         ),
         tests("OpticalFlowTests", ["OpticalFlow", "TestSupport"]),

@@ -158,7 +158,7 @@ package struct CommandLineProgram: Sendable {
     ///
     /// - Throws: `EightCutError` if there is none.
     package static func find() throws -> CommandLineProgram {
-        for folder in [folderOfApp] + foldersOfPath {
+        for folder in [folderOfApp] + ProgramSearch.folders {
             let path = folder.appending("8cut")
             if path.withPlatformString({ access($0, X_OK) }) == 0 {
                 return CommandLineProgram(path)
@@ -179,15 +179,6 @@ package struct CommandLineProgram: Sendable {
         let count = max(0, readlink("/proc/self/exe", &buffer, buffer.count - 1))
         buffer[count] = 0
         return FilePath(platformString: buffer).removingLastComponent()
-    }
-
-    /// The folders in PATH, but for relative ones: no program of the working folder is run.
-    private static var foldersOfPath: [FilePath] {
-        guard let text = getenv("PATH") else { return [] }
-        let bytes = UnsafeBufferPointer(start: text, count: strlen(text))
-        return bytes.split(separator: CChar(UInt8(ascii: ":")))
-            .map { FilePath(platformString: Array($0) + [0]) }
-            .filter(\.isAbsolute)
     }
 
     func startError(_ error: ChildProcessError) -> EightCutError {

@@ -52,7 +52,8 @@ package final class ToolsModel {
         }
         var details = [localized("ONNX Runtime %1", status.runtime ?? "?")]
         details += status.devices.map { $0.gpu ?? $0.name }
-        details.append(ByteCount.text(status.sizeOnDisk))
+        // What pip has put beside the program is not ours to measure.
+        if status.sizeOnDisk > 0 { details.append(ByteCount.text(status.sizeOnDisk)) }
         return details.joined(separator: " · ")
     }
 

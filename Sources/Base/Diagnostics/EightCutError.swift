@@ -139,12 +139,15 @@ extension EightCutError: Codable {
 }
 
 extension EightCutError: CustomStringConvertible {
-    /// The error in one line, and the remedy in a second one. Reasons may quote what others wrote.
+    /// The error in one line, and the remedy in those below it. Reasons may quote what others wrote.
     package var description: String {
         var text = what
         if let subject { text += " " + quoted(subject) }
         text += ": " + visibleLines(why, limit: 4000)
-        if let remedy { text += "\n  " + visibleLines(remedy, limit: 4000) }
+        if let remedy {
+            text +=
+                "\n  " + visibleLines(remedy, limit: 4000).replacing(exactly: "\n", with: "\n  ")
+        }
         return text
     }
 }

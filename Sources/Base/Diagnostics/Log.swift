@@ -10,9 +10,12 @@ package struct Log: Sendable {
     }
 
     package let level: Level
+    /// Whether advice is wanted: not where another program reads what happens.
+    package let advises: Bool
 
-    package init(level: Level) {
+    package init(level: Level, advises: Bool = true) {
         self.level = level
+        self.advises = advises && level >= .normal
     }
 
     /// Writes something the user should know, except with `--quiet`.

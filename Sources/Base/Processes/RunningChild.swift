@@ -96,8 +96,13 @@ package enum ChildProcessError: Error, Equatable {
     ///   - remedy: how to install the program.
     /// - Returns: an error of code `toolMissing` if there is no such program, otherwise
     ///   `toolFailed`.
-    package func error(_ what: String, on subject: String?, remedy: String) -> EightCutError {
-        switch self {
+    package func error(
+        _ what: some MessageConvertible,
+        on subject: String?,
+        remedy: MessageText
+    ) -> EightCutError {
+        let what = what.messageText
+        return switch self {
         case .notFound:
             EightCutError(.toolMissing, what, on: subject, because: text, remedy: remedy)
         case .failed(let program, _):

@@ -61,10 +61,16 @@ package enum Curl {
         }
     }
 
+    /// The program.
+    package static let program = ChildProcess.Program.name("curl")
+
+    /// Major and minor of the oldest version that signs requests as object stores want them.
+    package static let leastSigningVersion = (7, 88)
+
     /// curl with a configuration on standard input. In its own session: a terminal's Ctrl-C ends it
     /// through us, after its output was kept.
     package static var process: ChildProcess {
-        ChildProcess(.name("curl"), ["--disable", "--config", "-"])
+        ChildProcess(program, ["--disable", "--config", "-"])
     }
 
     /// Gives a curl its configuration.
@@ -187,7 +193,7 @@ package struct CurlFailures: Sendable {
         error.error(
             what,
             on: subject,
-            remedy: "Install curl (on Debian and Ubuntu: sudo apt install curl)."
+            remedy: PackageManager.current.advice(on: .curl)
         )
     }
 }

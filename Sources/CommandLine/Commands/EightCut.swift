@@ -39,12 +39,17 @@ package struct EightCut: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Setup",
-                subcommands: [ModelsCommand.self, ToolsCommand.self, VerifyCommand.self]
+                subcommands: [
+                    DoctorCommand.self, ModelsCommand.self, ToolsCommand.self, VerifyCommand.self,
+                ]
             ),
         ]
     )
 
     package init() {}
+
+    /// What happens without a subcommand.
+    package func run() async throws { try Listing.write(FirstSteps.text) }
 
     /// Runs the program with the arguments of the process.
     ///

@@ -28,7 +28,12 @@ struct ProgressOptions: ParsableArguments {
     }
 
     /// Messages for people.
-    var log: Log { Log(level: quiet ? .quiet : verbose ? .verbose : .normal) }
+    var log: Log {
+        Log(
+            level: quiet ? .quiet : verbose ? .verbose : .normal,
+            advises: progress != .json && progress != .none
+        )
+    }
 
     /// What receives the events of a job whose standard output is for `use`.
     func makeReporter(_ use: OutputUse = .progress) -> any ProgressReporter {

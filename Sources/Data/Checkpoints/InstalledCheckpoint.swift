@@ -58,6 +58,22 @@ package struct InstalledCheckpoint: Sendable {
         return done > 0 ? .incomplete(done: done, total: record.bytes) : .missing
     }
 
+    /// What is wrong with the files of a checkpoint that seems to be there, by sizes and headers;
+    /// nil when nothing is, or where there is none.
+    package var problem: String? {
+        switch state {
+        case .incomplete: return nil
+        case .complete(let folder):
+            return CheckpointFiles.problem(in: folder, of: checkpoint.kind)
+        case .missing:
+            // Another program has downloaded it, or a part of it.
+            guard let commit = cache.mainCommit else { return nil }
+            let folder = cache.snapshot(commit)
+            guard FileStatus(following: folder) != nil else { return nil }
+            return CheckpointFiles.problem(in: folder, of: checkpoint.kind)
+        }
+    }
+
     /// The bytes of a file that are there, by sizes alone.
     private func presentBytes(of file: CheckpointRecord.File) -> Int {
         if cache.blobSize(file.etag) == file.bytes { return file.bytes }

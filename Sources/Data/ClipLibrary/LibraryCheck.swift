@@ -132,6 +132,10 @@ package struct LibraryFinding: Sendable, Equatable, Codable {
     /// Where the file is that was moved; nil for others.
     package let newPath: String?
 
+    /// Whether the library and the disk do not agree. An unknown file is no fault of the library; nor
+    /// is a leftover, which the next export deletes.
+    package var isFault: Bool { !isFixed && ![.orphaned, .leftover].contains(kind) }
+
     init(
         _ kind: Kind,
         _ path: String,

@@ -88,6 +88,46 @@ struct LibraryFile {
         }
     }
 
+    /// Opens a library without making any of the files that SQLite keeps beside it.
+    func openUntouched() throws -> Untouched {
+        let folder = try OpenFolder(home.path)
+        try check(folder)
+        let hasLog = try folder.status(of: Self.companions[0])?.bytes ?? 0 > 0
+        let hasIndex = try folder.status(of: Self.companions[1]) != nil
+        guard !hasLog || hasIndex else { return .inUse }
+        var configuration = Self.configuration
+        configuration.readonly = true
+        configuration.busyMode = .immediateError
+        do {
+            // Where there is no log, the file may be taken as it is.
+            let queue = try DatabaseQueue(
+                path: hasLog ? path.string : uri,
+                configuration: configuration
+            )
+            let isReady = try queue.read { database in
+                try LibrarySchema.check(database, path: path.string)
+                let migrator = LibrarySchema.migrator
+                return try migrator.hasCompletedMigrations(database)
+                    || migrator.hasBeenSuperseded(database)
+            }
+            guard isReady else { return .older }
+            return .open(try Library(queue, path: path.string, isReadOnly: true))
+        } catch let error as DatabaseError {
+            throw libraryError(error, path.string)
+        } catch let error as RowDecodingError {
+            throw libraryIsDamaged("\(error)", path.string)
+        }
+    }
+
+    /// What comes of opening a library without writing anything.
+    enum Untouched {
+        case open(Library)
+        /// It has to be upgraded.
+        case older
+        /// Its log has changes that are not in it, and cannot be read without a new file beside it.
+        case inUse
+    }
+
     /// The file as a URI that has SQLite take it as it is.
     private var uri: String { Self.uri(path) }
 

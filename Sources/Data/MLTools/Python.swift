@@ -1,4 +1,5 @@
 import Diagnostics
+import Processes
 
 /// Finds out from the output of `venv` or pip why it failed.
 package enum PipFailure {
@@ -82,9 +83,17 @@ enum PythonCheck {
             print(sys.version_info[0], sys.version_info[1], flush=True)
             import venv, ensurepip
             """
-        switch try await ShortChild.run(.name("python3"), ["-I", "-c", script]) {
+        switch try await ShortChild.run(
+            .name("python3"),
+            ["-I", "-c", script],
+            environment: ToolEnvironment.changes
+        ) {
         case .notFound:
-            throw error(.toolMissing, "the program python3 is not installed", remedy: packages)
+            throw error(
+                .toolMissing,
+                "the program python3 is not installed",
+                remedy: PackageManager.current.advice(on: .python)
+            )
         case .failed(let why): throw error(.toolFailed, "python3 does not work: \(why)")
         case .ended(let status, let output, let errors):
             let numbers = output.exactLines.flatMap { $0.split(exactly: " ") }.compactMap {
@@ -110,17 +119,14 @@ enum PythonCheck {
         error(
             .toolMissing,
             "python3 cannot make environments (\(words))",
-            remedy: "Install its module venv (on Debian and Ubuntu: sudo apt install python3-venv)."
+            remedy: PackageManager.current.advice(on: .python)
         )
     }
 
-    private static let packages =
-        "Install Python (on Debian and Ubuntu: sudo apt install python3 python3-venv)."
-
     private static func error(
         _ code: ErrorCode,
-        _ why: String,
-        remedy: String = "Check that python3 works: try python3 --version."
+        _ why: MessageText,
+        remedy: MessageText = "Check that python3 works: try python3 --version."
     ) -> EightCutError {
         EightCutError(code, "cannot install the tools", because: why, remedy: remedy)
     }

@@ -1,5 +1,5 @@
 import Diagnostics
-import Files
+import Processes
 import SystemPackage
 
 /// Loads the inference library in a child process, so that one that crashes or hangs does not
@@ -32,15 +32,21 @@ package enum RuntimeProbe {
     /// - Parameters:
     ///   - library: its path from the root, or a name that the system looks up.
     ///   - program: `8cut`.
+    ///   - limit: how long it may take.
     /// - Returns: what came of it.
     /// - Throws: `CancellationError`.
-    package static func load(_ library: FilePath, program: FilePath) async throws -> Finding {
+    package static func load(
+        _ library: FilePath,
+        program: FilePath,
+        limit: Duration = .seconds(60)
+    ) async throws -> Finding {
         // In the root folder: there, what the system takes for the working folder is its own.
         let end = try await ShortChild.run(
             .path(program),
             ["tools", "probe", library.string],
+            environment: ToolEnvironment.changes,
             folder: "/",
-            limit: .seconds(60)
+            limit: limit
         )
         switch end {
         case .notFound: return .broken("the program 8cut is not there any more")
@@ -53,36 +59,5 @@ package enum RuntimeProbe {
             }
             return .works(version: lines[1], path: FilePath(lines[0]))
         }
-    }
-}
-
-/// Where the library of ONNX Runtime is.
-package enum RuntimeLocation {
-    /// The variable that names a library to use instead of the installed one.
-    package static let variable = "EIGHTCUT_ONNXRUNTIME"
-
-    /// Finds the library file in a Python environment.
-    ///
-    /// - Throws: `EightCutError` of code `toolFailed` when it is not there.
-    package static func find(in environment: FilePath) throws -> FilePath {
-        let library = environment.appending("lib")
-        let pythons = ((try? Folder.names(in: library)) ?? []).filter {
-            $0.hasPrefix(exactly: "python")
-        }
-        for python in pythons.reversed() {
-            let folder = library.appending(python).appending("site-packages")
-                .appending("onnxruntime").appending("capi")
-            let names = (try? Folder.names(in: folder)) ?? []
-            if let name = names.last(where: { $0.hasPrefix(exactly: "libonnxruntime.so") }) {
-                return folder.appending(name)
-            }
-        }
-        throw EightCutError(
-            .toolFailed,
-            "cannot load the inference library",
-            on: environment.string,
-            because: "there is no libonnxruntime.so in onnxruntime/capi",
-            remedy: "Install it anew: 8cut tools install --reinstall"
-        )
     }
 }

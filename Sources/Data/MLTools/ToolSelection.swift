@@ -1,4 +1,5 @@
 import Diagnostics
+import Processes
 
 /// Which build is installed, and with what.
 package struct ToolSelection: Sendable, Equatable {
@@ -95,12 +96,15 @@ package struct NvidiaDriver: Sendable, Equatable {
 
     /// Asks `nvidia-smi`.
     ///
+    /// - Parameter limit: how long it may take.
     /// - Returns: nil when it is not there, fails, hangs, or knows no GPU.
     /// - Throws: `CancellationError`.
-    package static func find() async throws -> NvidiaDriver? {
+    package static func find(limit: Duration = .seconds(30)) async throws -> NvidiaDriver? {
         let result = try await ShortChild.run(
             .name("nvidia-smi"),
-            ["--query-gpu=name,driver_version", "--format=csv,noheader"]
+            ["--query-gpu=name,driver_version", "--format=csv,noheader"],
+            environment: ToolEnvironment.changes,
+            limit: limit
         )
         guard case .ended(0, let output, _) = result else { return nil }
         return NvidiaDriver(csv: output)

@@ -1,9 +1,10 @@
+import Diagnostics
 import Files
 import Glibc
 import Processes
 import SystemPackage
 
-/// What there is to know about the Python environment.
+/// What there is to know about the Python environment, and the library that inference uses.
 package struct ToolsStatus: Sendable, Encodable, Equatable {
     /// Version of the JSON form.
     package let v: Int
@@ -18,6 +19,8 @@ package struct ToolsStatus: Sendable, Encodable, Equatable {
     package let path: String
     /// Bytes that it takes up on disk, with what is still to be deleted of others.
     package let sizeOnDisk: Int
+    /// The library that inference uses; nil where there is none but perhaps the system's.
+    package let library: ToolLibrary?
     /// Version of ONNX Runtime when it loads.
     package let runtime: String?
     /// The marker of a complete environment.
@@ -29,6 +32,9 @@ package struct ToolsStatus: Sendable, Encodable, Equatable {
 
     /// Finds it out. What a killed run has left half done is put in order first, unless another
     /// run is at work.
+    ///
+    /// Where there is no environment, the library that pip has put beside the program takes its
+    /// place.
     ///
     /// - Parameters:
     ///   - home: the folder that holds the environment.
@@ -46,7 +52,65 @@ package struct ToolsStatus: Sendable, Encodable, Equatable {
             try folder.repair(quickly: true)
             withExtendedLifetime(lock) {}
         }
-        return try await read(folder, program: program, isBusy: isBusy)
+        let status = try await read(folder, program: program, isBusy: isBusy)
+        guard status.state == .absent, !isBusy, let prefix = PythonPrefix(of: program) else {
+            return status
+        }
+        if prefix.runtime != nil, let library = status.library {
+            return try await read(folder, with: library, program: program)
+        }
+        return prefix.hasProgram ? status.advising(absentBesidesWheel) : status
+    }
+
+    /// What to do where pip has installed 8cut without ONNX Runtime.
+    package static let absentBesidesWheel: MessageText =
+        "Install it: pip install '8cut[cpu]', or 8cut tools install"
+
+    /// The same with another remedy.
+    private func advising(_ remedy: MessageText) -> ToolsStatus {
+        ToolsStatus(
+            v: v,
+            state: state,
+            reason: reason,
+            remedy: remedy.english,
+            isBusy: isBusy,
+            path: path,
+            sizeOnDisk: sizeOnDisk,
+            library: library,
+            runtime: runtime,
+            marker: marker,
+            devices: devices,
+            cpu: cpu
+        )
+    }
+
+    /// Reads the status where the library is pip's, unless the variable names another one.
+    private static func read(
+        _ folder: ToolsFolder,
+        with library: ToolLibrary,
+        program: FilePath
+    ) async throws -> ToolsStatus {
+        let finding = try await RuntimeProbe.load(FilePath(library.path), program: program)
+        var (reason, runtime): (String?, String?)
+        switch finding {
+        case .works(let version, _): runtime = version
+        case .broken(let why): reason = why
+        }
+        let isGPU = reason == nil && library.variant == .gpu
+        return ToolsStatus(
+            v: 1,
+            state: reason == nil ? .installed : .broken,
+            reason: reason,
+            remedy: reason == nil ? nil : library.remedy.english,
+            isBusy: false,
+            path: folder.path.string,
+            sizeOnDisk: folder.sizeOnDisk,
+            library: library,
+            runtime: runtime,
+            marker: nil,
+            devices: ToolDevice.list(driver: isGPU ? try await NvidiaDriver.find() : nil),
+            cpu: .current
+        )
     }
 
     /// The program that runs, for when it is `8cut`.
@@ -68,6 +132,7 @@ package struct ToolsStatus: Sendable, Encodable, Equatable {
             isBusy: isBusy,
             path: folder.path.string,
             sizeOnDisk: folder.sizeOnDisk,
+            library: RuntimeLocation.inUse(home: folder.home, program: program),
             runtime: finding.runtime,
             marker: finding.marker,
             devices: ToolDevice.list(driver: finding.state == .installed ? driver : nil),

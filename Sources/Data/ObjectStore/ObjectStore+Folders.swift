@@ -98,7 +98,7 @@ extension ObjectStore {
             throw error.error(
                 "cannot write to the object store",
                 on: nil,
-                remedy: "Install curl (on Debian and Ubuntu: sudo apt install curl)."
+                remedy: PackageManager.current.advice(on: .curl)
             )
         }
     }

@@ -5,8 +5,6 @@ import Transfers
 
 /// The curl that is installed: older ones cannot sign requests as stores want them.
 enum SigningCurl {
-    /// Major and minor.
-    private static let leastVersion = (7, 88)
     private static let isChecked = Mutex(false)
 
     /// Checks its version, once.
@@ -16,23 +14,24 @@ enum SigningCurl {
         if isChecked.withLock({ $0 }) { return }
         let result: CollectedChild
         do {
-            result = try await ChildProcess(.name("curl"), ["--disable", "--version"])
+            result = try await ChildProcess(Curl.program, ["--disable", "--version"])
                 .collect(outputLimit: 1 << 16, errorLimit: nil)
         } catch let error as ChildProcessError {
             throw error.error(
                 "cannot use the object store",
                 on: nil,
-                remedy: "Install curl (on Debian and Ubuntu: sudo apt install curl)."
+                remedy: PackageManager.current.advice(on: .curl)
             )
         }
         if let version = version(in: String(decoding: result.output, as: UTF8.self)),
-            version < leastVersion
+            version < Curl.leastSigningVersion
         {
             throw EightCutError(
                 .toolMissing,
                 "cannot use the object store",
                 because: "curl \(version.0).\(version.1) cannot sign the requests",
-                remedy: "Install curl \(leastVersion.0).\(leastVersion.1) or later."
+                remedy:
+                    "Install curl \(Curl.leastSigningVersion.0).\(Curl.leastSigningVersion.1) or later."
             )
         }
         isChecked.withLock { $0 = true }

@@ -227,7 +227,7 @@ extension RuntimeLibrary {
 
 /// CUDA's own libraries, which pip puts beside ONNX Runtime where the dynamic linker does not look:
 /// `site-packages/nvidia/…/lib/lib….so.…`.
-enum CudaLibraries {
+package enum CudaLibraries {
     /// In the order in which they need each other. (The list of onnxruntime's `preload_dlls`.)
     private static let names = [
         "libcudart.so", "libnvJitLink.so", "libcublasLt.so", "libcublas.so", "libnvrtc.so",
@@ -239,22 +239,48 @@ enum CudaLibraries {
     /// - Parameter library: `site-packages/onnxruntime/capi/libonnxruntime.so…`; beside one that is
     ///   elsewhere nothing is looked for, since anybody may write to what is there.
     static func preload(besides library: FilePath) {
-        let folders: [FilePath.Component] = ["site-packages", "onnxruntime", "capi"]
-        guard library.removingLastComponent().components.suffix(3).elementsEqual(folders) else {
-            return
-        }
-        let packages = library.removingLastComponent().removingLastComponent()
-            .removingLastComponent().appending("nvidia")
-        let places = ((try? Folder.names(in: packages)) ?? []).map {
-            packages.appending($0).appending("lib")
-        }
+        let places = folders(besides: library)
         for name in names {
-            for folder in places {
-                let files = (try? Folder.names(in: folder)) ?? []
-                for file in files where file.hasPrefix(exactly: name) {
-                    _ = dlopen(folder.appending(file).string, RTLD_NOW | RTLD_GLOBAL)
-                }
+            for file in files(of: name, in: places) {
+                _ = dlopen(file.string, RTLD_NOW | RTLD_GLOBAL)
             }
+        }
+    }
+
+    /// Looks for all of them beside the library and where the system keeps libraries.
+    ///
+    /// - Parameter library: as for `preload`.
+    /// - Returns: the names of those that are in neither place.
+    package static func missing(besides library: FilePath) -> [String] {
+        let named = getenv("LD_LIBRARY_PATH").map { String(cString: $0) } ?? ""
+        let places =
+            folders(besides: library)
+            + named.split(exactly: ":").map { FilePath(String($0)) }.filter(\.isAbsolute)
+            + systemFolders
+        return names.filter { files(of: $0, in: places).isEmpty }
+    }
+
+    private static let systemFolders: [FilePath] = [
+        "/usr/local/cuda/lib64", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
+        "/usr/lib64", "/usr/lib", "/opt/cuda/lib64",
+    ]
+
+    private static func files(of name: String, in folders: [FilePath]) -> [FilePath] {
+        folders.flatMap { folder in
+            ((try? Folder.names(in: folder)) ?? []).filter { $0.hasPrefix(exactly: name) }
+                .map(folder.appending)
+        }
+    }
+
+    private static func folders(besides library: FilePath) -> [FilePath] {
+        let capi = library.removingLastComponent()
+        let packages = capi.removingLastComponent().removingLastComponent()
+        guard ["site-packages", "dist-packages"].contains(packages.lastComponent),
+            capi.components.suffix(2).elementsEqual(["onnxruntime", "capi"])
+        else { return [] }
+        let nvidia = packages.appending("nvidia")
+        return ((try? Folder.names(in: nvidia)) ?? []).map {
+            nvidia.appending($0).appending("lib")
         }
     }
 }

@@ -133,7 +133,7 @@ import Testing
             )
             let needsTools = [
                 ["tools", "install"], ["models", "download"], ["masks", "depth"], ["masks", "sam"],
-                ["verify"],
+                ["verify"], ["doctor"],
             ].contains { example.starts(with: $0) }
             // Nor are there credentials of a store.
             let needsStore = example.contains { $0.hasPrefix("s3://") }

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import Processes
 import SystemPackage
 import TestSupport
 import Testing
@@ -81,7 +82,7 @@ import Testing
             environment: ["PATH": programs.path]
         )
         #expect(result.status == 69)
-        #expect(result.errors.contains("sudo apt install curl"))
+        #expect(result.errors.contains(PackageManager.current.advice(on: .curl).english))
     }
 
     @Test(arguments: [

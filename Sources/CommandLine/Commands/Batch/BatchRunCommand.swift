@@ -150,7 +150,7 @@ struct BatchRunCommand: JobCommand, AdvisingCommand {
             work: rows.work
         )
         var (summary, rest) = try await run.finished(of: order)
-        try await rows.prepare(rest, width: width)
+        try await rows.prepare(rest, width: width, progress.log)
         if !rest.isEmpty { summary = try await run.run(rest, after: summary) }
         await rows.closeStore()
 

@@ -41,7 +41,8 @@ final class RowCommands: Sendable {
     init(_ list: BatchList, copies: Int? = nil, quiet: Bool, verbose: Bool) {
         self.list = list
         models = RowModels(copies: copies)
-        output = quiet ? ["--quiet"] : verbose ? ["--verbose"] : []
+        // The batch reports, not its rows.
+        output = ["--progress", "none"] + (quiet ? ["--quiet"] : verbose ? ["--verbose"] : [])
     }
 
     /// Checks all rows.
@@ -92,8 +93,9 @@ final class RowCommands: Sendable {
     /// - Parameters:
     ///   - places: those of the rows in the list.
     ///   - width: how many of them are worked on at once.
+    ///   - log: receives how the cores are divided, once.
     /// - Throws: `EightCutError` when one is not there.
-    func prepare(_ places: [Int], width: Int) async throws {
+    func prepare(_ places: [Int], width: Int, _ log: Log) async throws {
         var prepared: Set<String> = []
         for place in places {
             try Task.checkCancellation()
@@ -101,7 +103,8 @@ final class RowCommands: Sendable {
             guard prepared.insert(row.modelKey).inserted else { continue }
             try await command(of: row).prepare(models.finder)
         }
-        models.divide(width: width)
+        guard let shares = models.divide(width: width), !prepared.isEmpty else { return }
+        FirstRunAdvice(copies: shares.copies, threads: shares.threads).give(log)
     }
 
     /// Opens the store of rows that read or write objects.

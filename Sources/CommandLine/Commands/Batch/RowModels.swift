@@ -40,7 +40,9 @@ final class RowModels: Sendable {
     /// Decides how many copies there are to be, once the finder knows all models.
     ///
     /// - Parameter width: how many rows are worked on at once.
-    func divide(width: Int) {
+    /// - Returns: how the cores are divided; nil where no row needs a model, or they run on a GPU.
+    @discardableResult
+    func divide(width: Int) -> CoreShares? {
         var division = shares(rows: width)
         if copies == nil {
             // What copies gain on a GPU, and what memory it has left, is not known.
@@ -59,6 +61,7 @@ final class RowModels: Sendable {
             isEnough ? finder : LoadedModels(keepsDetectors: true, threads: threads)
         }
         pool.withLock { $0 = ModelPool(models) }
+        return usesModel.withLock { $0 } && !finder.usesGPU ? division : nil
     }
 
     /// Works with the copy that the fewest other rows use.

@@ -82,10 +82,7 @@ struct LibraryCheckCommand: AsyncParsableCommand {
                     + "--search FOLDER."
             )
         }
-        // An unknown file is reported, but it is no fault of the library; nor is a leftover, which
-        // the next export deletes.
-        let isWrong = found.contains { !$0.isFixed && ![.orphaned, .leftover].contains($0.kind) }
-        if isWrong { throw ExitCode(ErrorCode.libraryDiffers.exitStatus) }
+        if found.contains(where: \.isFault) { throw ExitCode(ErrorCode.libraryDiffers.exitStatus) }
     }
 
     private static func moved(_ finding: LibraryFinding) -> String {

@@ -9,7 +9,8 @@ import Synchronization
 extension MasksSamCommand {
     /// `--interactive`: answers requests until standard input is closed.
     func serve() async throws {
-        let log = progress.log
+        // Another program reads what is written.
+        let log = Log(level: progress.log.level, advises: false)
         let channel = AnswerChannel()
         try await runJob(reporter: channel) { _ in
             let input = try await files.find().input

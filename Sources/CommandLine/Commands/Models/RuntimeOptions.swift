@@ -134,6 +134,7 @@ extension RuntimeOptions {
             }
         case .auto: break
         }
+        if threads == nil { FirstRunAdvice(settings, precision).give(log) }
         return LoadedModels.Runtime(library, settings)
     }
 }

@@ -12,7 +12,8 @@ struct ToolsCommand: AsyncParsableCommand {
         discussion: """
             Methods with neural networks need ONNX Runtime. It is installed with pip into a Python \
             environment of its own: ~/.8cut/venv, or the folder venv where EIGHTCUT_HOME points. \
-            Nothing else on the system changes.
+            Nothing else on the system changes. Where 8cut itself was installed with pip, as \
+            8cut[cpu], ONNX Runtime is beside it, and need not be installed.
 
             Examples:
               8cut tools install

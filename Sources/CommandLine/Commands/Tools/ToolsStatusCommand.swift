@@ -36,8 +36,14 @@ struct ToolsStatusCommand: AsyncParsableCommand {
         if status.sizeOnDisk > 0 {
             lines.append("size:      \(ByteCount.approximate(status.sizeOnDisk))")
         }
-        if let runtime = status.runtime, let marker = status.marker {
-            lines.append("runtime:   ONNX Runtime \(runtime) (\(marker.variant.rawValue))")
+        if let library = status.library {
+            lines.append("library:   \(visible(library.path)) (\(library.source.words))")
+        }
+        if let runtime = status.runtime {
+            let variant = status.marker?.variant ?? status.library?.variant
+            lines.append(
+                "runtime:   ONNX Runtime \(runtime)" + (variant.map { " (\($0.rawValue))" } ?? "")
+            )
         }
         if let marker = status.marker {
             let packages = marker.packages.sorted { $0.key < $1.key }.map { "\($0) \($1)" }
@@ -62,5 +68,16 @@ struct ToolsStatusCommand: AsyncParsableCommand {
         let fast = cpu.hasExactByteProducts ? [] : ["int8 without VNNI"]
         return ([cpu.model, cores].compactMap(\.self) + cpu.features + fast)
             .joined(separator: ", ")
+    }
+}
+
+extension ToolLibrary.Source {
+    /// As lists say it.
+    fileprivate var words: String {
+        switch self {
+        case .variable: RuntimeLocation.variable
+        case .environment: "8cut tools install"
+        case .pip: "pip, beside 8cut"
+        }
     }
 }
