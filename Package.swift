@@ -189,7 +189,7 @@ let package = Package(
             in: "Pipelines",
             [
                 "ClipLibrary", "DatasetProfiles", "Diagnostics", "Files", "MaskStore", "Media",
-                "Progress",
+                "Processes", "Progress",
             ],
             [system]
         ),
