@@ -190,7 +190,7 @@ let package = Package(
             in: "Pipelines",
             [
                 "ClipLibrary", "DatasetProfiles", "Diagnostics", "Files", "MaskStore", "Media",
-                "Progress",
+                "Processes", "Progress",
             ],
             [system]
         ),

@@ -35,6 +35,16 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("/home/you/take.mp4", "/home/you/clips"),
+        // A portal gave the file alone, or with the folder that it is in.
+        ("/run/user/1000/doc/4d5e6f/take.mp4", "/videos/8-cut"),
+        ("/run/user/1000/doc/4d5e6f/takes/take.mp4", "/run/user/1000/doc/4d5e6f/takes/clips"),
+    ])
+    func clipsGoBesideTheVideoOrAmongTheUsersVideos(video: String, expected: String) {
+        #expect(ExportForm.folder(for: FilePath(video), videos: "/videos") == FilePath(expected))
+    }
+
     @Test func aStartIsJustBehindItsFrame() {
         #expect(ExportModel.start(1.5) == "1.500001")
         #expect(ExportModel.start(0) == "0.000001")

@@ -15,16 +15,14 @@ def make_video(path):
     subprocess.run([ROOT / "scripts/render-scene", str(path), "14"], check=True)
 
 
-class Screenshots:
-    """One app after the other on the same home, each with other colours or another size."""
+class Stage:
+    """A home folder with a video, on which one app after the other starts."""
 
-    def __init__(self, folder, home):
-        self.folder, self.home = pathlib.Path(folder), pathlib.Path(home)
+    def __init__(self, home):
+        self.home = pathlib.Path(home)
         self.video = self.home / "bouncing-ball.mp4"
         make_video(self.video)
-        shutil.copytree(
-            ROOT / ".build/test-tools/venv", self.home / "home" / "venv", symlinks=True
-        )
+        (self.home / "home").mkdir()
 
     def start(self, appearance, width, height, files=(), method="saliency"):
         path = self.home / "home" / "session.json"
@@ -36,6 +34,17 @@ class Screenshots:
         })["method"] = method
         path.write_text(json.dumps(state))
         return Desktop(self.home, *files)
+
+
+class Screenshots(Stage):
+    """One app after the other on the same home, each with other colours or another size."""
+
+    def __init__(self, folder, home):
+        super().__init__(home)
+        self.folder = pathlib.Path(folder)
+        shutil.copytree(
+            ROOT / ".build/test-tools/venv", self.home / "home" / "venv", symlinks=True
+        )
 
     def take(self, app, name):
         """Waits until nothing moves any more, and takes a screenshot of the front window."""

@@ -28,7 +28,7 @@ extension AppModel {
         }
         Task { await library.show(item?.fingerprint) }
         if export.form.folder.isEmpty, let path = item?.path {
-            export.form.folder = path.removingLastComponent().appending("clips").string
+            export.form.folder = ExportForm.folder(for: path).string
         }
     }
 

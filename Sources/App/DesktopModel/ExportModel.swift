@@ -238,6 +238,21 @@ package struct ExportForm: Sendable, Equatable, Codable {
 
     package init() {}
 
+    /// Where the clips of a video go until a folder is chosen: beside it, or where nothing can be
+    /// written beside it, into the user's folder for videos.
+    ///
+    /// - Parameters:
+    ///   - video: the video's path.
+    ///   - videos: the user's folder for videos.
+    /// - Returns: the folder for the clips.
+    package static func folder(
+        for video: FilePath,
+        videos: FilePath = VideosFolder.current
+    ) -> FilePath {
+        FlatpakSandbox.isLoneDocument(video)
+            ? videos.appending("8-cut") : video.removingLastComponent().appending("clips")
+    }
+
     /// Length of a clip in seconds.
     package var duration: Double {
         (DatasetProfile.named(preset)?.clip?.duration ?? CutSettings().duration).value

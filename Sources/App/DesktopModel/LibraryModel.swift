@@ -164,6 +164,8 @@ package final class LibraryModel {
             let deletion = ClipDeletion(library, permanently: false)
             guard let first = try await deletion.delete(clip.id) else { return }
             await refresh()
+            let text = localized("%1 was moved to the trash", name(of: clip))
+            guard first.canBeRestored else { return notices.say(text) }
             var deleted = first
             let step = undo.note(localized("Delete %1", name(of: clip))) { [self] in
                 try await deletion.restore(deleted)
@@ -172,10 +174,9 @@ package final class LibraryModel {
                 if let again = try await deletion.delete(clip.id) { deleted = again }
                 await refresh()
             }
-            notices.say(
-                localized("%1 was moved to the trash", name(of: clip)),
-                button: localized("Undo")
-            ) { [undo] in Task { await undo.undo(step) } }
+            notices.say(text, button: localized("Undo")) { [undo] in
+                Task { await undo.undo(step) }
+            }
         } catch { notices.fail(error) }
     }
 

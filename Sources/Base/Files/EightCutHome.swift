@@ -12,10 +12,13 @@ package struct EightCutHome: Sendable, Equatable {
         self.path = path.absolute
     }
 
-    /// `EIGHTCUT_HOME`, else `~/.8cut`.
+    /// `EIGHTCUT_HOME`, else `~/.8cut`; as a Flatpak `8cut` in the folder of the app's data.
     package static var current: EightCutHome {
         if let named = getenv("EIGHTCUT_HOME"), named.pointee != 0 {
             return EightCutHome(FilePath(platformString: named))
+        }
+        if let sandbox = FlatpakSandbox.current {
+            return EightCutHome(sandbox.data.appending("8cut"))
         }
         return EightCutHome(userHome.appending(".8cut"))
     }

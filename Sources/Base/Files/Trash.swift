@@ -36,6 +36,64 @@ package enum Trash {
         try move(folder.absolute, files: files)
     }
 
+    /// Separates some files of a folder from all others in it, for a trash that takes only whole
+    /// folders.
+    ///
+    /// - Parameters:
+    ///   - files: paths relative to the folder.
+    ///   - folder: the folder.
+    /// - Returns: the folder itself if it has no other files; otherwise a new one beside it, which
+    ///   has them now.
+    /// - Throws: `EightCutError`; then nothing has moved.
+    package static func separate(_ files: [FilePath], of folder: FilePath) throws -> FilePath {
+        let path = folder.absolute
+        do {
+            guard let base = path.lastComponent, base.kind == .regular else {
+                throw Errno.notPermitted
+            }
+            let parent = try OpenFolder(path.removingLastComponent())
+            guard let source = try parent.folder(base) else { throw Errno.noSuchFileOrDirectory }
+            if try holdsOnly(Set(files), source, at: "") { return path }
+            for number in 1..<100_000 {
+                let name = number == 1 ? "" : ".\(number)"
+                let aside = appending(".deleted\(name)", to: base)
+                guard try parent.status(of: aside) == nil else { continue }
+                try move(files, of: base, in: parent, to: parent, as: aside)
+                return parent.path.appending(aside)
+            }
+            throw Errno.fileExists
+        } catch let error as Errno {
+            throw failure(path, "\(error)")
+        }
+    }
+
+    /// Moves files back that `separate` has moved.
+    package static func rejoin(_ files: [FilePath], of folder: FilePath, from aside: FilePath) {
+        let path = folder.absolute
+        guard aside != path, let base = path.lastComponent, let name = aside.lastComponent,
+            let parent = try? OpenFolder(path.removingLastComponent()),
+            let source = try? parent.folder(name), let target = try? parent.createFolder(base)
+        else { return }
+        for file in files { try? move(file, from: source, to: target) }
+        try? removeEmptyFolders(of: files, in: source)
+        _ = try? parent.removeFolderIfEmpty(name)
+    }
+
+    /// Whether a folder has no files but some.
+    private static func holdsOnly(
+        _ files: Set<FilePath>,
+        _ folder: OpenFolder,
+        at place: FilePath
+    ) throws -> Bool {
+        for name in try folder.names() where !files.contains(place.appending(name)) {
+            guard try folder.status(of: name)?.kind == .folder,
+                let inner = try folder.folder(name),
+                try holdsOnly(files, inner, at: place.appending(name))
+            else { return false }
+        }
+        return true
+    }
+
     private static func move(_ path: FilePath, files: [FilePath]?) throws -> Item {
         do {
             do {
@@ -230,7 +288,8 @@ package enum Trash {
         return nil
     }
 
-    private static func failure(_ path: FilePath, _ why: String) -> EightCutError {
+    /// The error of a path that stays where it is, for a reason that is a clause.
+    package static func failure(_ path: FilePath, _ why: String) -> EightCutError {
         EightCutError(
             .outputUnusable,
             "cannot move to the trash",

@@ -11,6 +11,7 @@ import SystemPackage
 package struct ClipDeletion: Sendable {
     private let library: Library
     private let isPermanent: Bool
+    private let trash = DesktopTrash()
 
     /// - Parameters:
     ///   - library: the library of the clip.
@@ -26,9 +27,13 @@ package struct ClipDeletion: Sendable {
         package let clip: LibraryClip
         let masks: [LibraryMasks]
         let verdicts: [ClipVerdict]
-        let items: [Trash.Item]
+        let items: [DesktopTrash.Item]
         /// What stays, because it is not ours.
         package let left: [Left]
+
+        /// Whether `restore` can bring its files back. From the sandbox of a Flatpak only the
+        /// desktop's own trash can.
+        package var canBeRestored: Bool { items.allSatisfy(\.canBeRestored) }
     }
 
     /// A file or folder that stays.
@@ -38,7 +43,8 @@ package struct ClipDeletion: Sendable {
         package let why: String
     }
 
-    /// Deletes a clip. When the trash refuses a file, nothing is deleted.
+    /// Deletes a clip. When the trash refuses a file, nothing is deleted; in the sandbox of a Flatpak
+    /// what it had taken by then stays in it.
     ///
     /// - Returns: the argument of `restore`; nil when there is no such clip.
     /// - Throws: `EightCutError`.
@@ -66,7 +72,7 @@ package struct ClipDeletion: Sendable {
             )
         }
         var deleted: [Deleted] = []
-        for plan in plans { deleted.append(try remove(plan)) }
+        for plan in plans { deleted.append(try await remove(plan)) }
         for clip in deleted.map(\.clip) {
             let path = FilePath(clip.path)
             let folder = path.removingLastComponent()
@@ -84,28 +90,28 @@ package struct ClipDeletion: Sendable {
     ///
     /// - Throws: `EightCutError` when something else has taken its place.
     package func restore(_ deleted: Deleted) async throws {
-        for item in deleted.items { try Trash.restore(item) }
+        for item in deleted.items { try trash.restore(item) }
         try await library.restore(deleted.clip, deleted.masks, deleted.verdicts)
         for aside in try await library.publish([deleted.clip.id]) {
             DatasetFile.reportDamage(aside)
         }
     }
 
-    private func remove(_ plan: Plan) throws -> Deleted {
-        var items: [Trash.Item] = []
+    private func remove(_ plan: Plan) async throws -> Deleted {
+        var items: [DesktopTrash.Item] = []
         var left = plan.left
         do {
             for part in plan.parts {
                 if isPermanent {
                     try part.delete()
-                } else if let item = try part.moveToTrash() {
+                } else if let item = try await part.move(to: trash) {
                     items.append(item)
                 }
             }
             left += try plan.parts.compactMap { try $0.rest() }
         } catch {
             // All or nothing goes to the trash.
-            for item in items.reversed() { try? Trash.restore(item) }
+            for item in items.reversed() { try? trash.restore(item) }
             throw error
         }
         return Deleted(
@@ -281,10 +287,10 @@ private struct OwnedFiles {
 
     /// - Returns: nil when there is nothing to move.
     /// - Throws: `EightCutError` when there is no trash; nothing was moved then.
-    func moveToTrash() throws -> Trash.Item? {
-        guard let files else { return try Trash.move(path) }
+    func move(to trash: DesktopTrash) async throws -> DesktopTrash.Item? {
+        guard let files else { return try await trash.move(path) }
         guard let folder = try parent.folder(name), !files.isEmpty else { return nil }
-        let item = try Trash.move(files, of: path)
+        let item = try await trash.move(files, of: path)
         try removeEmptyFolders(folder)
         return item
     }
