@@ -96,4 +96,13 @@ import Testing
         #expect(beside.defaultAudioStream?.number == 1 && beside.defaultAudioStream?.index == 2)
         #expect(beside.video.audioIndex == 2)
     }
+
+    @Test(arguments: [
+        ("4.4.2-0ubuntu0.22.04.1", true), ("n4.4", true), ("5.0.3", true),
+        ("5.1.9-0+deb12u1", false),
+        ("n8.0", false), ("10.0", false), ("N-121257-g1a2b3c", false), ("", false), ("git", false),
+    ])
+    func versionsBefore5_1HaveOtherNames(version: String, isOld: Bool) {
+        #expect(FFmpegDialect.isOlder(version) == isOld)
+    }
 }

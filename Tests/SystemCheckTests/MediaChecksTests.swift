@@ -14,8 +14,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("4.4.2-0ubuntu0.22.04.1", "56. 70.100", false, false),
-        ("5.0.3", "57. 17.100", false, false),
+        ("4.3.7-0+deb11u1", "56. 51.100", false, false),
+        ("4.4.2-0ubuntu0.22.04.1", "56. 70.100", true, false),
+        ("5.0.3", "57. 17.100", true, false),
         ("5.1.9-0+deb12u1", "57. 28.100", true, false), ("6.0", "58.  2.100", true, false),
         ("6.1.1-3ubuntu5", "58. 29.100", true, true), ("n7.1", "59. 39.100", true, true),
         ("N-121257-g1a2b3c", "60. 13.100", true, true),

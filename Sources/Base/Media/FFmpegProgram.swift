@@ -55,7 +55,11 @@ package enum FFmpegProgram: String, Sendable, CaseIterable {
     ///
     /// - Throws: `EightCutError` of code `toolMissing` when the variable makes no sense.
     func child(_ arguments: [String]) throws -> ChildProcess {
-        ChildProcess(try program(), arguments, environment: Self.environment)
+        ChildProcess(
+            try program(),
+            FFmpegDialect.adapted(arguments),
+            environment: Self.environment
+        )
     }
 
     /// Changes to our variables: no colour codes inside the messages.

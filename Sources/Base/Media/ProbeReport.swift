@@ -7,6 +7,8 @@ import SystemPackage
 package struct ProbeReport: Decodable, Sendable {
     private(set) var streams: [Stream]
     let format: Format?
+    /// ffprobe itself.
+    let program: Program?
     /// Whether ffprobe has refused frames for their size.
     var exceedsPixels = false
     /// How many packets the video streams have near the start, by the streams' indices; empty
@@ -102,6 +104,10 @@ package struct ProbeReport: Decodable, Sendable {
         let rotation: Double?
     }
 
+    struct Program: Decodable, Sendable {
+        let version: String
+    }
+
     struct Format: Decodable, Sendable {
         let name: String?
         let duration: String?
@@ -128,6 +134,7 @@ package struct ProbeReport: Decodable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case streams, format, packets
+        case program = "program_version"
     }
 
     /// The packets of a stream, in the order of the file.
@@ -165,6 +172,7 @@ package struct ProbeReport: Decodable, Sendable {
             (try? keyed.decode([Lenient<Stream>].self, forKey: .streams))?
             .compactMap(\.value) ?? []
         format = try? keyed.decode(Format.self, forKey: .format)
+        program = try? keyed.decode(Program.self, forKey: .program)
         packets =
             (try? keyed.decodeIfPresent([Lenient<Packet>].self, forKey: .packets))?
             .compactMap(\.value) ?? []

@@ -70,8 +70,14 @@ package enum VideoProbe {
         "stream_disposition="
             + ProbeReport.Disposition.CodingKeys.allCases.map(\.rawValue).joined(separator: ","),
         "stream_tags=DURATION,language,alpha_mode",
-        "stream_side_data=rotation",
+        rotationEntry,
+        "program_version=version",
     ]
+
+    private static let rotationEntry = "stream_side_data=rotation"
+
+    /// The same for FFmpeg 4, which has no name for one side data of a stream: all of them.
+    private static let oldRotationEntry = "stream_side_data_list"
 
     private static let packetEntries = "packet=stream_index,pts,dts,duration,flags"
 
@@ -102,14 +108,20 @@ package enum VideoProbe {
         _ input: [String],
         _ entries: [String] = entries
     ) async throws -> ProbeReport {
-        let answer = try await withTimeLimit(path) {
-            try await run(
-                [
-                    "-loglevel", "repeat+level+error", "-print_format", "json", "-show_entries",
-                    entries.joined(separator: ":"),
-                ] + input,
-                on: path
-            )
+        let ask = { (entries: [String]) in
+            try await withTimeLimit(path) {
+                try await run(
+                    [
+                        "-loglevel", "repeat+level+error", "-print_format", "json", "-show_entries",
+                        entries.joined(separator: ":"),
+                    ] + input,
+                    on: path
+                )
+            }
+        }
+        var answer = try await ask(entries)
+        if answer.errors.contains(where: { $0.contains(exactly: "No match for section") }) {
+            answer = try await ask(entries.map { $0 == rotationEntry ? oldRotationEntry : $0 })
         }
         switch answer.exit {
         case .signaled(let signal):
@@ -119,6 +131,7 @@ package enum VideoProbe {
         case .exited: break
         }
         var report = try ProbeReport(json: answer.output, path: path)
+        if let version = report.program?.version { FFmpegDialect.note(version: version) }
         report.exceedsPixels = answer.errors.contains {
             $0.contains(exactly: "exceeds specified max pixel")
         }

@@ -43,7 +43,7 @@ struct CutCommand: Sendable {
 
     /// The command as a line for a shell.
     var line: String {
-        let line = shellLine(["ffmpeg"] + arguments)
+        let line = shellLine(["ffmpeg"] + FFmpegDialect.adapted(arguments))
         guard settings.form != .video else { return line }
         return shellLine(["mkdir", "-p", "--"] + files.map(\.main.string)) + " && " + line
     }

@@ -98,7 +98,7 @@ package enum MediaChecks {
                 return SystemFinding(
                     name,
                     .missing,
-                    "\(version.text)\(place) is too old: 5.1 or newer is needed",
+                    "\(version.text)\(place) is too old: 4.4 or newer is needed",
                     remedy: PackageManager.ffmpegWithoutRoot.english
                 )
             }
@@ -139,8 +139,8 @@ package struct FFmpegVersion: Sendable, Equatable {
         (major, minor) = (numbers[numbers.count - 3], numbers[numbers.count - 2])
     }
 
-    /// Whether it has `-fps_mode`, which came with 5.1.
-    package var isNewEnough: Bool { (major, minor) >= (57, 28) }
+    /// Whether it is 4.4, the oldest that the program was tried with, or newer.
+    package var isNewEnough: Bool { (major, minor) >= (56, 70) }
 
     /// Whether the filter `fps` knows how long the last frame is shown, as since 6.1.
     package var countsLastFrame: Bool { (major, minor) >= (58, 29) }
