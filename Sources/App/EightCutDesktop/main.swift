@@ -1,3 +1,4 @@
+import CEmptyICUData
 import CMalloc
 import Glibc
 import Processes

@@ -16,11 +16,9 @@ package enum FFmpegDialect {
 
     /// Whether a version is older than 5.1.
     package static func isOlder(_ version: String) -> Bool {
-        let scalars = version.unicodeScalars
-        let numbers = (scalars.first == "n" ? scalars.dropFirst() : scalars[...])
-            .split(separator: ".", omittingEmptySubsequences: false)
-            .prefix(2)
-            .compactMap { Int(String($0.prefix(while: \.isDigit))) }
+        let name = version.removing(prefix: "n").map(String.init) ?? version
+        let numbers = name.split(exactly: ".").prefix(2)
+            .compactMap { Int(String($0.unicodeScalars.prefix(while: \.isDigit))) }
         guard numbers.count == 2 else { return false }
         return (numbers[0], numbers[1]) < (5, 1)
     }
