@@ -8,8 +8,9 @@ import shutil
 from . import project
 
 FOLDER = project.PACKAGES / "release"
-# Of different lengths, so that a path that gets into a program is noticed.
-CLONES = ["first", "the-second-one"]
+# Of different lengths, so that a path that gets into a program is noticed. The last part is the same: it is
+# the name of the package to Swift, which is in the names of what modules share.
+CLONES = ["first/8cut", "the-second-one/8cut"]
 TARGETS = ["wheel", "deb", "image"]
 
 

@@ -31,7 +31,13 @@ struct Document: Sendable {
         var text: String { lines.joined(separator: "\n") }
 
         /// Whether it runs `8cut`; the app is a program of its own.
-        var mentionsProgram: Bool { text.contains(/\b8cut\b(?!-desktop)/) }
+        /// Lines of programs that install it do not count: to them it is a package, a file or an image.
+        var mentionsProgram: Bool {
+            lines.contains { line in
+                line.contains(/\b8cut\b(?!-desktop)/)
+                    && !line.contains(/^\s*(sudo apt|pip|pipx|uvx|podman|skopeo|apptainer)\s/)
+            }
+        }
     }
 
     /// The fenced blocks, in order. Those inside a list item are indented.
