@@ -123,13 +123,13 @@ import Testing
         let folder = try TemporaryFolder()
         let programs = try await ProgramFolder(folder["bin"], real: ["ffprobe"])
         let script = """
-            echo 'ffmpeg version 4.4.2 Copyright (c) 2000-2021 the FFmpeg developers'
-            echo 'libavutil      56. 70.100 / 56. 70.100'
+            echo 'ffmpeg version 4.3.7 Copyright (c) 2000-2021 the FFmpeg developers'
+            echo 'libavutil      56. 51.100 / 56. 51.100'
             """
         try await programs.add("ffmpeg", script: script)
         let result = try await report(folder, ["EIGHTCUT_FFMPEG": folder["bin"].string], status: 69)
-        #expect(result["ffmpeg"]?.value.contains("4.4.2") == true)
-        #expect(result["ffmpeg"]?.value.contains("5.1 or newer is needed") == true)
+        #expect(result["ffmpeg"]?.value.contains("4.3.7") == true)
+        #expect(result["ffmpeg"]?.value.contains("4.4 or newer is needed") == true)
     }
 
     @Test func variablesThatNameNothingAreErrors() async throws {
