@@ -20,7 +20,7 @@ SIZE_LIMIT = 20_000_000
 
 
 def make():
-    """Packs what is installed in the stage, and returns the path of the wheel."""
+    """Packs what is installed in the stage, and returns the path of the wheel, in a list."""
     name = f"8cut-{project.version()}"
     folder = project.PACKAGES / "wheel" / name
     shutil.rmtree(folder, ignore_errors=True)
@@ -31,7 +31,7 @@ def make():
     size = wheel.stat().st_size
     if size > SIZE_LIMIT:
         raise project.PackingError(f"{wheel.name} has {size} bytes, more than {SIZE_LIMIT}")
-    return wheel
+    return [wheel]
 
 
 def copy_program(data):
