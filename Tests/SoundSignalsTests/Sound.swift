@@ -130,7 +130,7 @@ struct Sound {
             ["-hide_banner", "-nostdin", "-nostats"] + (try input(folder))
                 + ["-af", filter, "-f", "null", "-"]
         )
-        guard result.status == 0 else { throw ProgramFailure(result: result) }
+        guard result.status == 0 else { throw SoundFailure.notMeasured(result.errors) }
         return (result.lines, result.errors)
     }
 
@@ -189,4 +189,6 @@ struct Sound {
 
 enum SoundFailure: Error {
     case cannotWrite
+    /// What ffmpeg wrote.
+    case notMeasured(String)
 }

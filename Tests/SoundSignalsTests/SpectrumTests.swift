@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [8000, 16_000, 22_050, 44_100, 48_000, 96_000])
+    @Test(arguments: [2000, 8000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000, 192_000])
     func noiseHasTheBandwidthOfItsSampleRate(rate: Int) throws {
         let noise = Sound.noise(0.1, seconds: 3, rate: rate, seed: 4)
         let bandwidth = try #require(Sound(noise, rate: rate).record().whole.bandwidth)

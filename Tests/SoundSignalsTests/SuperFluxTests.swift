@@ -33,7 +33,7 @@ import Testing
     @Test(arguments: 0..<4 as Range<UInt64>)
     func knocksInNoiseAreOnsets(seed: UInt64) {
         let noise = Sound.noise(0.05, seconds: 9, seed: seed)
-        let knocks = Sound.knocks(at: Self.moments, seconds: 9, level: -14)
+        let knocks = Sound.knocks(at: Self.moments, seconds: 9, level: -16.4)
         let onsets = Sound(zip(noise, knocks).map { $0 + $1 }).record().whole.onsets()
         let found = Self.moments.filter { moment in
             onsets.contains { abs($0.time - moment) <= 0.025 }

@@ -16,10 +16,9 @@ enum TruePeak {
         -0.166_503_906_25, 0.465_087_890_625, 0.779_785_156_25, -0.200_317_382_812_5,
         0.101_562_5, -0.058_227_539_062_5, 0.033_081_054_687_5, -0.018_920_898_437_5,
     ]
-    /// No output is larger than the largest sample times this: the sum of a phase's magnitudes.
-    private static let gain = second.reduce(0) { $0 + abs($1) }
-    /// Samples that are looked at together.
-    private static let block = 64
+    /// Samples below this part of a value cannot give a larger one: a phase's magnitudes have the sum
+    /// of 2.02 at most.
+    private static let part: Float = 1 / 2.03
 
     /// The largest magnitude of a signal.
     ///
@@ -30,23 +29,19 @@ enum TruePeak {
     static func largest(_ samples: UnsafeBufferPointer<Float>, least: Float) -> Float {
         let count = samples.count - history
         guard count >= 4, let base = samples.baseAddress else { return least }
-        var known = least
-        for start in stride(from: 0, to: count, by: block) {
-            let end = min(start + block, count)
-            // What is too quiet to matter is left out.
-            var loudest = Four.zero
-            for place in stride(from: start, to: end + history, by: 4) {
-                let values = base.four(at: min(place, samples.count - 4))
-                loudest = larger(loudest, magnitudes(values))
-            }
-            guard loudest.max() * gain > known else { continue }
-            var largest = Four.zero
-            for place in stride(from: start, to: end, by: 4) {
-                largest = larger(largest, outputs(base + min(place, count - 4)))
-            }
-            known = max(known, largest.max())
+        var known = Four(repeating: least)
+        for start in stride(from: 0, to: count, by: 4) {
+            let place = base + min(start, count - 4)
+            // Where all that a value is made of is too quiet, it is not computed.
+            let loudest = larger(
+                larger(magnitudes(place.four(at: 0)), magnitudes(place.four(at: 4))),
+                larger(magnitudes(place.four(at: 8)), magnitudes(place.four(at: history)))
+            )
+            guard hasLarger(loudest, known * part) else { continue }
+            let values = outputs(place)
+            if hasLarger(values, known) { known = Four(repeating: values.max()) }
         }
-        return known
+        return known[0]
     }
 
     /// The largest magnitude of the four phases of four samples.
