@@ -148,7 +148,8 @@ let package = Package(
         target("Saliency", in: "Vision", ["Imaging", "OpticalFlow"]),
         target("MaskQuality", in: "Vision", ["Imaging", "OpticalFlow", "Saliency"]),
         target("DepthMasks", in: "Vision", ["Imaging"]),
-        target("SoundMotion", in: "Vision"),
+        target("SoundSignals", in: "Vision"),
+        target("SoundMotion", in: "Vision", ["SoundSignals"]),
         target("NeuralGraph", in: "Models", ["Diagnostics", "Weights"]),
         target(
             "OnnxEngine",
@@ -477,6 +478,7 @@ let package = Package(
         ),
         tests("MaskQualityTests", ["Imaging", "MaskQuality"]),
         tests("SoundMotionTests", ["SoundMotion", "TestSupport"]),
+        tests("SoundSignalsTests", ["SoundSignals", "TestSupport"], [system]),
         tests("DepthMasksTests", ["DepthMasks", "Imaging", "MaskStore", "TestSupport"]),
         tests("NeuralGraphTests", ["Diagnostics", "NeuralGraph", "TestSupport"]),
         tests(

@@ -1,4 +1,5 @@
 import Glibc
+import SoundSignals
 
 /// How much begins to sound, every 10 ms: the positive spectral flux of logarithmic bands.
 ///
@@ -47,7 +48,7 @@ package struct OnsetStrength: Sendable {
     /// Compressed magnitudes of the bands around each step; none where the audio has no samples
     /// for a whole window.
     private static func bands(of samples: [Float]) -> [[Float]] {
-        let transform = FourierTransform(exponent: 9)
+        var transform = FourierTransform(exponent: 9)
         let size = transform.size
         let window = (0..<size).map {
             Float(0.5 - 0.5 * cos(2 * Double.pi * (Double($0) + 0.5) / Double(size)))
