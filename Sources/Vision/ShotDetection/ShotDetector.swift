@@ -1,0 +1,98 @@
+/// Finds shots in the measures of a video: hard cuts by the ratio of a frame's difference to its
+/// neighbours', without flashes and camera motion; fades by black; dissolves by mixed frames between
+/// different colours.
+package struct ShotDetector: Sendable {
+    package var cuts = CutRule()
+    package var fades = FadeRule()
+    package var dissolves = DissolveRule()
+    /// Shortest shot, in seconds.
+    package var shortestShot = 0.2
+
+    package init() {}
+
+    /// What a video consists of.
+    package struct Result: Sendable, Equatable {
+        /// All frames, in order, without gaps. None if there are no frames.
+        package let shots: [Shot]
+        /// Frames around changes that these rules do not decide with certainty, ascending, apart: for
+        /// a network to decide.
+        package let doubtful: [Range<Int>]
+    }
+
+    /// - Parameters:
+    ///   - measures: those of all frames, in order.
+    ///   - frameRate: frames per second.
+    package func detect(_ measures: [FrameMeasures], frameRate: Double) -> Result {
+        let shortest = max(1, Int((shortestShot * frameRate + 0.001).rounded(.down)))
+        let fades = fades.changes(in: measures)
+        let found = cuts.changes(in: measures).filter { cut in
+            // Hue and saturation of nearly black frames jump.
+            !fades.contains { $0.transition.contains(cut.frame) || $0.frame == cut.frame }
+        }
+        let cuts = Self.apart(found, shortest)
+        let dissolves = dissolves.changes(in: measures, besides: fades + cuts)
+        var changes = (fades + cuts + dissolves).sorted { $0.frame < $1.frame }
+        changes.removeAll { $0.frame <= 0 || $0.frame >= measures.count }
+        return Result(
+            shots: Self.shots(changes, fades, count: measures.count),
+            doubtful: doubtful(in: measures, changes)
+        )
+    }
+
+    /// Of cuts that are closer together than the shortest shot, the clearer ones.
+    private static func apart(_ cuts: [ShotChange], _ shortest: Int) -> [ShotChange] {
+        var kept: [ShotChange] = []
+        for cut in cuts {
+            if let last = kept.last, cut.frame - last.frame < shortest {
+                if cut.score > last.score { kept[kept.count - 1] = cut }
+            } else {
+                kept.append(cut)
+            }
+        }
+        return kept
+    }
+
+    private static func shots(
+        _ changes: [ShotChange],
+        _ fades: [ShotChange],
+        count: Int
+    ) -> [Shot] {
+        guard count > 0 else { return [] }
+        // A video may begin with a fade.
+        let opening = fades.first { $0.frame <= 0 }?.transition ?? 0..<0
+        var shots = [Shot(start: 0, end: count, kind: .start, score: 1, transition: opening)]
+        for change in changes {
+            shots[shots.count - 1].end = change.frame
+            shots.append(
+                Shot(
+                    start: change.frame,
+                    end: count,
+                    kind: change.kind,
+                    score: change.score,
+                    transition: change.transition
+                )
+            )
+        }
+        return shots
+    }
+
+    // MARK: - Doubt
+
+    /// Frames around a doubtful one that a network looks at.
+    private static let surroundings = 12
+
+    private func doubtful(in measures: [FrameMeasures], _ changes: [ShotChange]) -> [Range<Int>] {
+        let frames = cuts.doubts(in: measures) + dissolves.doubts(in: measures, changes)
+        var windows: [Range<Int>] = []
+        for frame in frames.sorted() {
+            let start = max(0, frame - Self.surroundings)
+            let end = min(measures.count, frame + Self.surroundings + 1)
+            if let last = windows.last, start <= last.upperBound {
+                windows[windows.count - 1] = last.lowerBound..<max(end, last.upperBound)
+            } else {
+                windows.append(start..<end)
+            }
+        }
+        return windows
+    }
+}
