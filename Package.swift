@@ -149,6 +149,7 @@ let package = Package(
         target("MaskQuality", in: "Vision", ["Imaging", "OpticalFlow", "Saliency"]),
         target("DepthMasks", in: "Vision", ["Imaging"]),
         target("SoundMotion", in: "Vision"),
+        target("ShotDetection", in: "Vision"),
         target("NeuralGraph", in: "Models", ["Diagnostics", "Weights"]),
         target(
             "OnnxEngine",
@@ -477,6 +478,7 @@ let package = Package(
         ),
         tests("MaskQualityTests", ["Imaging", "MaskQuality"]),
         tests("SoundMotionTests", ["SoundMotion", "TestSupport"]),
+        tests("ShotDetectionTests", ["ShotDetection"], [system]),
         tests("DepthMasksTests", ["DepthMasks", "Imaging", "MaskStore", "TestSupport"]),
         tests("NeuralGraphTests", ["Diagnostics", "NeuralGraph", "TestSupport"]),
         tests(

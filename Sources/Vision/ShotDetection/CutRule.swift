@@ -28,9 +28,8 @@ package struct CutRule: Sendable {
 
     package init() {}
 
-    func changes(in measures: [FrameMeasures]) -> [ShotChange] {
-        let flashes = flashes(in: measures)
-        return measures.indices.compactMap { frame in
+    func changes(in measures: [FrameMeasures], flashes: Set<Int>) -> [ShotChange] {
+        measures.indices.compactMap { frame in
             let now = measures[frame]
             guard now.content >= content, !isSameScene(now), !flashes.contains(frame) else {
                 return nil
@@ -56,7 +55,7 @@ package struct CutRule: Sendable {
     }
 
     /// The frames at which a flash begins, goes on or ends.
-    private func flashes(in measures: [FrameMeasures]) -> Set<Int> {
+    func flashes(in measures: [FrameMeasures]) -> Set<Int> {
         var flashes: Set<Int> = []
         for frame in measures.indices {
             for length in 1...FrameMeasures.longestFlash where frame - length > 0 {
@@ -71,6 +70,15 @@ package struct CutRule: Sendable {
         return flashes
     }
 
+    /// Frames that differ from the one before as at a cut, whatever the reason.
+    func jumps(in measures: [FrameMeasures]) -> Set<Int> {
+        Set(
+            measures.indices.filter {
+                measures[$0].content >= content && ratio(measures, $0) >= ratio
+            }
+        )
+    }
+
     /// The ratio of a frame's difference to the mean of its neighbours', of those that there are.
     private func ratio(_ measures: [FrameMeasures], _ frame: Int) -> Double {
         // The first frame has no difference.
@@ -81,15 +89,18 @@ package struct CutRule: Sendable {
         return min(255, measures[frame].content / max(mean, 0.01))
     }
 
-    /// Frames with a jump that is neither clearly a cut nor clearly none.
-    func doubts(in measures: [FrameMeasures]) -> [Int] {
-        measures.indices.dropFirst().filter { frame in
+    /// Frames with a jump for which little more or less would have decided otherwise.
+    func doubts(in measures: [FrameMeasures], flashes: Set<Int>) -> [Int] {
+        measures.indices.filter { frame in
             let now = measures[frame]
-            guard now.content >= content * 2 / 3 else { return false }
+            guard now.content >= content * 2 / 3, !flashes.contains(frame) else { return false }
             let ratio = ratio(measures, frame)
-            guard ratio >= clearRatio, now.alikeness < 0.97 else { return false }
-            return ratio < 2 * self.ratio || now.shiftedDifference < 1.5 * similarDifference
-                || now.alikeness >= similarLikeness
+            guard ratio >= clearRatio, now.alikeness < sameLikeness + 0.03 else { return false }
+            if now.alikeness >= differentLikeness { return true }
+            if now.shiftedDifference < differentDifference {
+                return now.shiftedDifference > similarDifference / 2
+            }
+            return ratio < clearRatio + 0.25 || now.content < content * 4 / 3
         }
     }
 }

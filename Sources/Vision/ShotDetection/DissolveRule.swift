@@ -1,96 +1,181 @@
-/// What a dissolve is: frames that are mixtures of earlier and later ones, between frames of different
-/// colours (the span histogram).
+/// What a dissolve is: frames around which colours change much within 16 frames (the span histogram)
+/// though no frame differs much from the next, and that are mixtures of earlier and later ones.
 package struct DissolveRule: Sendable {
-    /// Smallest strength of the mixture in the middle (`FrameMeasures.mixtures`), …
-    package var strength: Float = 0.3
-    /// … and of that of all frames of a dissolve.
-    package var edge: Float = 0.2
     /// Smallest distance of the colours 8 frames before and after (`FrameMeasures.spanDistances`).
     package var distance: Float = 0.8
-    /// Frames that may be missing within a dissolve.
+    /// Smallest sum of the strength of the mixture near the middle (`FrameMeasures.mixtures`), times
+    /// how unlike its ends are, and of the distance of colours, times `distanceWeight`.
+    package var evidence: Float = 0.43
+    package var distanceWeight: Float = 0.2
+    /// Smallest mean likeness of consecutive frames in the middle, …
+    package var likeness: Float = 0.84
+    /// … largest shift from frame to frame, as a part of the width and the height together, …
+    package var shift: Float = 0.3
+    /// … and of the camera across all of the middle, as a part of the width: more is a fast pan.
+    package var travel: Float = 0.7
+    /// Smallest strength of the mixture of all frames of a dissolve, but for `gap` at a time.
+    package var edge: Float = 0.2
     package var gap = 3
+    /// Fewest frames.
+    package var shortest = 4
 
     package init() {}
 
-    /// Spans that are looked at: places in `FrameMeasures.spans`, of 8, 16 and 24 frames.
-    private static let spans = 0...2
-    /// The place of the span of 16 frames, over which colours are compared.
-    private static let colourSpan = 1
+    /// Places in `FrameMeasures.spans` of the spans that mixtures are looked for over.
+    private static let mixtureSpans = 0...2
+    /// The place of the span of 16 frames, over which colours are compared, and of the one of 8 for
+    /// where a change is too near.
+    private static let colourSpans = [1, 0]
+    /// A dissolve is the only one within so many frames on each side.
+    private static let surroundings = 10
+    /// Frames on each side of the middle in which a mixture is looked for.
+    private static let middle = 6
+    /// Most frames on each side of the middle.
+    private static let longest = 24
 
-    /// - Parameter others: changes that are decided; spans do not reach over them.
-    func changes(in measures: [FrameMeasures], besides others: [ShotChange]) -> [ShotChange] {
-        let strengths = strengths(measures, others)
-        var changes: [ShotChange] = []
-        for range in ranges(strengths) {
-            let peak = strengths[range].max() ?? 0
-            let distance = range.reduce(Float(0)) { max($0, self.distance(measures, around: $1)) }
-            guard peak >= strength, distance >= self.distance else { continue }
-            changes.append(
-                ShotChange(
-                    frame: (range.lowerBound + range.upperBound) / 2,
-                    kind: .dissolve,
-                    score: Double(min(1, (peak + distance / 2) / 2)),
-                    transition: range
-                )
-            )
-        }
-        return changes
+    /// What is known about each frame as the middle of a dissolve.
+    private struct Evidence {
+        /// The distance of colours.
+        var distance: Float = 0
+        /// The strongest mixture.
+        var mixture: Float = 0
+        /// The largest product of a mixture's strength and how unlike its ends are.
+        var strength: Float = 0
     }
 
-    /// How much each frame is a mixture of those around it, the best of all spans.
-    private func strengths(_ measures: [FrameMeasures], _ others: [ShotChange]) -> [Float] {
-        // How many changes there are up to each frame.
+    /// - Parameters:
+    ///   - others: changes that are decided; spans do not reach over them, …
+    ///   - jumps: … nor over these frames, which differ from the one before for another reason.
+    func changes(
+        in measures: [FrameMeasures],
+        besides others: [ShotChange],
+        jumps: Set<Int>
+    ) -> [ShotChange] {
+        let evidence = evidence(measures, others, jumps)
+        let changes = peaks(evidence).compactMap { frame -> ShotChange? in
+            let near =
+                max(0, frame - Self.middle)...min(measures.count - 1, frame + Self.middle)
+            let strength = evidence[near].reduce(0) { max($0, $1.strength) }
+            let sum = strength + distanceWeight * evidence[frame].distance
+            guard sum >= self.evidence, !isPan(measures, frame) else { return nil }
+            let transition = transition(evidence, around: frame)
+            guard transition.count >= shortest else { return nil }
+            return ShotChange(
+                frame: frame,
+                kind: .dissolve,
+                score: Double(min(1, sum)),
+                transition: transition
+            )
+        }
+        return Self.apart(changes)
+    }
+
+    /// Of peaks within the same mixed frames, the clearer ones.
+    private static func apart(_ changes: [ShotChange]) -> [ShotChange] {
+        var kept: [ShotChange] = []
+        for change in changes {
+            if let last = kept.last, last.transition == change.transition {
+                if change.score > last.score { kept[kept.count - 1] = change }
+            } else {
+                kept.append(change)
+            }
+        }
+        return kept
+    }
+
+    private func evidence(
+        _ measures: [FrameMeasures],
+        _ others: [ShotChange],
+        _ jumps: Set<Int>
+    ) -> [Evidence] {
+        // How many frames up to each one belong to other changes.
         var passed = [Int](repeating: 0, count: measures.count + 1)
+        for frame in jumps { passed[frame + 1] = 1 }
         for other in others {
             let range = other.transition.isEmpty ? other.frame..<other.frame + 1 : other.transition
             for frame in range where frame >= 0 && frame < measures.count { passed[frame + 1] = 1 }
         }
         for frame in passed.indices.dropFirst() { passed[frame] += passed[frame - 1] }
+        /// The last frame of a span around a frame; nil if it reaches over a change.
+        func last(_ frame: Int, _ span: Int) -> Int? {
+            let half = FrameMeasures.spans[span] / 2
+            let (first, last) = (frame - half, frame + half)
+            guard first >= 0, last < measures.count, passed[last + 1] == passed[first + 1] else {
+                return nil
+            }
+            return last
+        }
         return measures.indices.map { frame in
-            var best: Float = 0
-            for index in Self.spans {
-                let half = FrameMeasures.spans[index] / 2
-                let (first, last) = (frame - half, frame + half)
-                guard first >= 0, last < measures.count, passed[last + 1] == passed[first + 1]
-                else { continue }
-                best = max(best, measures[last].mixtures[index])
+            var evidence = Evidence()
+            for span in Self.mixtureSpans {
+                guard let last = last(frame, span) else { break }
+                let mixture = measures[last].mixtures[span]
+                evidence.mixture = max(evidence.mixture, mixture)
+                let unlike = 1 - measures[last].ends[span]
+                evidence.strength = max(evidence.strength, mixture * unlike)
             }
-            return best
+            for span in Self.colourSpans {
+                guard let last = last(frame, span) else { continue }
+                evidence.distance = measures[last].spanDistances[span]
+                break
+            }
+            return evidence
         }
     }
 
-    /// Frames that are mixtures, gaps closed.
-    private func ranges(_ strengths: [Float]) -> [Range<Int>] {
-        var ranges: [Range<Int>] = []
-        for frame in strengths.indices where strengths[frame] >= edge {
-            if let last = ranges.last, frame - last.upperBound <= gap {
-                ranges[ranges.count - 1] = last.lowerBound..<frame + 1
-            } else {
-                ranges.append(frame..<frame + 1)
-            }
+    /// The middles of where the distance of colours is largest.
+    private func peaks(_ evidence: [Evidence]) -> [Int] {
+        let distances = evidence.map(\.distance)
+        return distances.indices.compactMap { frame in
+            let peak = distances[frame]
+            guard peak >= distance else { return nil }
+            let first = max(0, frame - Self.surroundings)
+            let last = min(distances.count - 1, frame + Self.surroundings)
+            // Of equal ones the first.
+            guard distances[first..<frame].allSatisfy({ $0 < peak }),
+                distances[frame...last].allSatisfy({ $0 <= peak })
+            else { return nil }
+            var (start, end) = (frame, frame)
+            while start > first, distances[start - 1] >= 0.9 * peak { start -= 1 }
+            while end < last, distances[end + 1] >= 0.9 * peak { end += 1 }
+            return (start + end + 1) / 2
         }
-        return ranges
     }
 
-    private func distance(_ measures: [FrameMeasures], around frame: Int) -> Float {
-        let last = frame + FrameMeasures.spans[Self.colourSpan] / 2
-        return last < measures.count ? measures[last].spanDistances[Self.colourSpan] : 0
+    /// Whether the camera's motion explains that colours change.
+    private func isPan(_ measures: [FrameMeasures], _ frame: Int) -> Bool {
+        func around(_ reach: Int) -> ArraySlice<FrameMeasures> {
+            measures[max(0, frame - reach)...min(measures.count - 1, frame + reach)]
+        }
+        let middle = around(3)
+        let alikeness = middle.reduce(0) { $0 + $1.alikeness } / Float(middle.count)
+        let all = around(8)
+        let fastest = all.reduce(0) { max($0, abs($1.shiftX) + abs($1.shiftY)) }
+        let travel = abs(all.reduce(0) { $0 + $1.shiftX })
+        return alikeness < likeness || fastest > shift || travel > self.travel
     }
 
-    /// Where the colours change most over 16 frames, and all dissolves.
-    func doubts(in measures: [FrameMeasures], _ changes: [ShotChange]) -> [Int] {
-        let distances = measures.indices.map { distance(measures, around: $0) }
-        let half = FrameMeasures.spans[Self.colourSpan] / 2
-        let peaks = distances.indices.filter { frame in
-            guard distances[frame] >= distance else { return false }
-            let near = max(0, frame - half)...min(distances.count - 1, frame + half)
-            guard distances[near].firstIndex(of: distances[near].max() ?? 0) == frame else {
-                return false
+    /// The frames around the middle of a dissolve that are mixtures.
+    private func transition(_ evidence: [Evidence], around frame: Int) -> Range<Int> {
+        func reach(_ step: Int) -> Int {
+            var (reached, place) = (frame, frame)
+            while evidence.indices.contains(place), abs(place - frame) <= Self.longest,
+                abs(place - reached) <= gap
+            {
+                if evidence[place].mixture >= edge { reached = place }
+                place += step
             }
-            return !changes.contains {
-                $0.kind != .dissolve && abs($0.frame - frame) <= half + 2
-            }
+            return reached
         }
-        return peaks + changes.filter { $0.kind == .dissolve }.map(\.frame)
+        return reach(-1)..<reach(1) + 1
+    }
+
+    /// Where colours change most without a change that is decided, dissolves among them.
+    func doubts(
+        in measures: [FrameMeasures],
+        besides others: [ShotChange],
+        jumps: Set<Int>
+    ) -> [Int] {
+        peaks(evidence(measures, others, jumps))
     }
 }

@@ -25,17 +25,24 @@ package struct ShotDetector: Sendable {
     package func detect(_ measures: [FrameMeasures], frameRate: Double) -> Result {
         let shortest = max(1, Int((shortestShot * frameRate + 0.001).rounded(.down)))
         let fades = fades.changes(in: measures)
-        let found = cuts.changes(in: measures).filter { cut in
+        let flashes = cuts.flashes(in: measures)
+        let found = cuts.changes(in: measures, flashes: flashes).filter { cut in
             // Hue and saturation of nearly black frames jump.
             !fades.contains { $0.transition.contains(cut.frame) || $0.frame == cut.frame }
         }
         let cuts = Self.apart(found, shortest)
-        let dissolves = dissolves.changes(in: measures, besides: fades + cuts)
-        var changes = (fades + cuts + dissolves).sorted { $0.frame < $1.frame }
+        let decided = fades + cuts
+        let jumps = self.cuts.jumps(in: measures).union(flashes)
+        let dissolves = dissolves.changes(in: measures, besides: decided, jumps: jumps)
+        var changes = (decided + dissolves).sorted { $0.frame < $1.frame }
         changes.removeAll { $0.frame <= 0 || $0.frame >= measures.count }
         return Result(
             shots: Self.shots(changes, fades, count: measures.count),
-            doubtful: doubtful(in: measures, changes)
+            doubtful: Self.windows(
+                self.cuts.doubts(in: measures, flashes: flashes)
+                    + self.dissolves.doubts(in: measures, besides: decided, jumps: jumps),
+                count: measures.count
+            )
         )
     }
 
@@ -81,12 +88,12 @@ package struct ShotDetector: Sendable {
     /// Frames around a doubtful one that a network looks at.
     private static let surroundings = 12
 
-    private func doubtful(in measures: [FrameMeasures], _ changes: [ShotChange]) -> [Range<Int>] {
-        let frames = cuts.doubts(in: measures) + dissolves.doubts(in: measures, changes)
+    /// Joins the surroundings of frames where they meet.
+    private static func windows(_ frames: [Int], count: Int) -> [Range<Int>] {
         var windows: [Range<Int>] = []
         for frame in frames.sorted() {
-            let start = max(0, frame - Self.surroundings)
-            let end = min(measures.count, frame + Self.surroundings + 1)
+            let start = max(0, frame - surroundings)
+            let end = min(count, frame + surroundings + 1)
             if let last = windows.last, start <= last.upperBound {
                 windows[windows.count - 1] = last.lowerBound..<max(end, last.upperBound)
             } else {
