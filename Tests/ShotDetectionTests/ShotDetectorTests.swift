@@ -58,7 +58,6 @@ import Testing
         let shot = try #require(shots.last)
         #expect((60 - length...60).contains(shot.start))
         #expect(shot.transition.contains(shot.start))
-        #expect(video.result.doubtful.contains { $0.contains(shot.start) })
     }
 
     @Test func aFadeThroughBlackBeginsAShotInTheBlack() throws {

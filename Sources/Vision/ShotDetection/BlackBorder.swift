@@ -5,9 +5,8 @@ enum BlackBorder {
     /// A row or column is black if this share of it is: `picture_black_ratio_th` of blackdetect.
     private static let share = 0.98
 
-    /// - Parameters:
-    ///   - luma: [height × width].
-    /// - Returns: the share of black pixels, and the black rows and columns from each side.
+    /// The share of pixels of a plane of luma, [height × width], that are black, and the black rows and
+    /// columns from each side.
     static func measure(_ luma: [UInt8], _ width: Int, _ height: Int) -> (Float, Bars) {
         var columns = [UInt16](repeating: 0, count: width)
         var rows = [Int](repeating: 0, count: height)
@@ -29,7 +28,6 @@ enum BlackBorder {
         var bars = Bars()
         let top = rows.prefix { isBlack($0, of: width) }.count
         let bottom = rows.reversed().prefix { isBlack($0, of: width) }.count
-        // Columns of a frame with rows that are black are black in what is left.
         let left = columns.prefix { isBlack(Int($0), of: height) }.count
         let right = columns.reversed().prefix { isBlack(Int($0), of: height) }.count
         bars.top = Float(top) / Float(height)

@@ -12,7 +12,9 @@ struct ColourPlanes: Sendable {
         luma = Array(repeating: 0, count: count)
     }
 
-    /// - Parameter pixels: [count × 3] red, green, blue.
+    /// - Parameters:
+    ///   - pixels: [count × 3] red, green, blue.
+    ///   - tables: those of OpenCV.
     mutating func fill(_ pixels: UnsafePointer<UInt8>, _ tables: HSVTables) {
         let count = count
         colours.withUnsafeMutableBufferPointer { colours in

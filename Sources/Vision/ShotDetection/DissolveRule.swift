@@ -16,8 +16,8 @@ package struct DissolveRule: Sendable {
     /// Smallest strength of the mixture of all frames of a dissolve, but for `gap` at a time.
     package var edge: Float = 0.2
     package var gap = 3
-    /// Fewest frames.
-    package var shortest = 4
+    /// Fewest frames: where mixtures are weak, these around the middle are taken for the dissolve.
+    package var shortest = 8
 
     package init() {}
 
@@ -43,9 +43,8 @@ package struct DissolveRule: Sendable {
         var strength: Float = 0
     }
 
-    /// - Parameters:
-    ///   - others: changes that are decided; spans do not reach over them, …
-    ///   - jumps: … nor over these frames, which differ from the one before for another reason.
+    /// Finds dissolves besides changes that are decided. Spans reach neither over those nor over
+    /// `jumps`, frames that differ from the one before for another reason.
     func changes(
         in measures: [FrameMeasures],
         besides others: [ShotChange],
@@ -53,13 +52,9 @@ package struct DissolveRule: Sendable {
     ) -> [ShotChange] {
         let evidence = evidence(measures, others, jumps)
         let changes = peaks(evidence).compactMap { frame -> ShotChange? in
-            let near =
-                max(0, frame - Self.middle)...min(measures.count - 1, frame + Self.middle)
-            let strength = evidence[near].reduce(0) { max($0, $1.strength) }
-            let sum = strength + distanceWeight * evidence[frame].distance
+            let sum = sum(evidence, frame)
             guard sum >= self.evidence, !isPan(measures, frame) else { return nil }
             let transition = transition(evidence, around: frame)
-            guard transition.count >= shortest else { return nil }
             return ShotChange(
                 frame: frame,
                 kind: .dissolve,
@@ -68,6 +63,13 @@ package struct DissolveRule: Sendable {
             )
         }
         return Self.apart(changes)
+    }
+
+    /// What speaks for a dissolve with its middle at a frame.
+    private func sum(_ evidence: [Evidence], _ frame: Int) -> Float {
+        let near = max(0, frame - Self.middle)...min(evidence.count - 1, frame + Self.middle)
+        let strength = evidence[near].reduce(0) { max($0, $1.strength) }
+        return strength + distanceWeight * evidence[frame].distance
     }
 
     /// Of peaks within the same mixed frames, the clearer ones.
@@ -155,7 +157,7 @@ package struct DissolveRule: Sendable {
         return alikeness < likeness || fastest > shift || travel > self.travel
     }
 
-    /// The frames around the middle of a dissolve that are mixtures.
+    /// The frames around the middle of a dissolve that are mixtures; never fewer than the shortest.
     private func transition(_ evidence: [Evidence], around frame: Int) -> Range<Int> {
         func reach(_ step: Int) -> Int {
             var (reached, place) = (frame, frame)
@@ -167,15 +169,23 @@ package struct DissolveRule: Sendable {
             }
             return reached
         }
-        return reach(-1)..<reach(1) + 1
+        let (first, end) = (reach(-1), reach(1) + 1)
+        guard end - first < shortest else { return first..<end }
+        return max(0, frame - shortest / 2)..<min(evidence.count, frame + shortest / 2)
     }
 
-    /// Where colours change most without a change that is decided, dissolves among them.
+    /// Where colours change most without a change that is decided, and little more or less evidence, or
+    /// a slower camera, would have decided otherwise.
     func doubts(
         in measures: [FrameMeasures],
         besides others: [ShotChange],
         jumps: Set<Int>
     ) -> [Int] {
-        peaks(evidence(measures, others, jumps))
+        let evidence = evidence(measures, others, jumps)
+        return peaks(evidence).filter { frame in
+            let sum = sum(evidence, frame)
+            guard sum < self.evidence * 1.5 || isPan(measures, frame) else { return false }
+            return sum >= self.evidence * 0.75
+        }
     }
 }

@@ -36,7 +36,7 @@ package struct FrameMeter: Sendable {
         lastPlanes = planes
     }
 
-    /// - Parameter pixels: [height × width × 3] red, green, blue.
+    /// Measures the next frame: [height × width × 3] red, green, blue.
     package mutating func measure(_ pixels: UnsafeBufferPointer<UInt8>) -> FrameMeasures {
         precondition(pixels.count == width * height * 3, "a frame has another size")
         guard let start = pixels.baseAddress else { return FrameMeasures() }
@@ -52,6 +52,7 @@ package struct FrameMeter: Sendable {
         return measures
     }
 
+    /// Measures the next frame: [height × width × 3] red, green, blue.
     package mutating func measure(_ pixels: [UInt8]) -> FrameMeasures {
         pixels.withUnsafeBufferPointer { measure($0) }
     }

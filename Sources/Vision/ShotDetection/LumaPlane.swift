@@ -27,7 +27,9 @@ enum LumaPlane {
         var luma = [UInt8](repeating: 0, count: colours.count / 3)
         luma.withUnsafeMutableBufferPointer { luma in
             colours.withUnsafeBufferPointer { colours in
-                guard let source = colours.baseAddress, let target = luma.baseAddress else { return }
+                guard let source = colours.baseAddress, let target = luma.baseAddress else {
+                    return
+                }
                 convert(source, count: luma.count, luma: target)
             }
         }

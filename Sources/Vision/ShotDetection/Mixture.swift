@@ -8,8 +8,9 @@ struct Mixture: Sendable, Equatable {
     let strength: Float
 
     /// - Parameters:
-    ///   - before, middle, after: the deviations of three frames at equal distances
-    ///     (`ReducedFrame.deviations`).
+    ///   - before: the deviations of a frame (`ReducedFrame.deviations`).
+    ///   - middle: those of a later frame.
+    ///   - after: those of one that is as much later again.
     init(before: [Float], middle: [Float], after: [Float]) {
         let noise = Float(before.count)
         let xx = Self.product(before, before) + noise

@@ -19,9 +19,7 @@ package struct ShotDetector: Sendable {
         package let doubtful: [Range<Int>]
     }
 
-    /// - Parameters:
-    ///   - measures: those of all frames, in order.
-    ///   - frameRate: frames per second.
+    /// Finds the shots of a video by the measures of all its frames, in order.
     package func detect(_ measures: [FrameMeasures], frameRate: Double) -> Result {
         let shortest = max(1, Int((shortestShot * frameRate + 0.001).rounded(.down)))
         let fades = fades.changes(in: measures)
