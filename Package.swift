@@ -150,6 +150,7 @@ let package = Package(
         target("DepthMasks", in: "Vision", ["Imaging"]),
         target("SoundSignals", in: "Vision"),
         target("SoundMotion", in: "Vision", ["SoundSignals"]),
+        target("ShotDetection", in: "Vision"),
         target("NeuralGraph", in: "Models", ["Diagnostics", "Weights"]),
         target(
             "OnnxEngine",
@@ -479,6 +480,7 @@ let package = Package(
         tests("MaskQualityTests", ["Imaging", "MaskQuality"]),
         tests("SoundMotionTests", ["SoundMotion", "TestSupport"]),
         tests("SoundSignalsTests", ["SoundSignals", "TestSupport"], [system]),
+        tests("ShotDetectionTests", ["ShotDetection"], [system]),
         tests("DepthMasksTests", ["DepthMasks", "Imaging", "MaskStore", "TestSupport"]),
         tests("NeuralGraphTests", ["Diagnostics", "NeuralGraph", "TestSupport"]),
         tests(
