@@ -68,6 +68,6 @@ struct DrawnVideo {
 
     /// Darkens a frame: weight 0…256 of what it was.
     mutating func darken(_ frame: Int, _ weight: Int) {
-        frames[frame] = frames[frame].map { UInt8(Int($0) * weight >> 8) }
+        frames[frame] = frames[frame].map { UInt8((Int($0) * weight) >> 8) }
     }
 }

@@ -40,7 +40,7 @@ import Testing
         )
         _ = meter.measure(DrawnVideo.scene(0))
         let measures = meter.measure(DrawnVideo.scene(0, x: 16, y: -8))
-        #expect(measures.alikeness > 0.95)
+        #expect(measures.alikeness > 0.9)
         #expect(measures.shiftX == 0.125)
         #expect(abs(measures.shiftY + 8.0 / 72) < 1e-6)
         #expect(measures.content > 15)
