@@ -2,7 +2,7 @@
 enum BlackBorder {
     /// Black is luma up to this value: `pixel_black_th` 0.10 of FFmpeg's blackdetect.
     private static let blackest: UInt8 = 25
-    /// A row or column is black if this share of it is: `picture_black_ratio_th` of blackdetect.
+    /// A row or column is black if this share of it is, as a whole frame is to blackdetect.
     private static let share = 0.98
 
     /// The share of pixels of a plane of luma, [height × width], that are black, and the black rows and

@@ -76,7 +76,7 @@ package struct SoundWindow: Sendable {
     // MARK: - Loudness
 
     /// The loudness of the whole window, in LUFS, with the gates of ITU-R BS.1770-4; nil if it is
-    /// shorter than 0.4 s or nowhere above −70 LUFS.
+    /// shorter than 0.4 s, or if all of it is below −70 LUFS.
     package var loudness: Double? {
         // The momentary loudness of the first three rows is of the time before them too.
         Loudness.integrated(rows.dropFirst(3).lazy.map(\.momentary))
