@@ -173,6 +173,12 @@ let package = Package(
             ],
             [system]
         ),
+        target(
+            "SileroVAD",
+            in: "Models",
+            ["Diagnostics", "NeuralGraph", "OnnxEngine", "Weights"],
+            [system]
+        ),
         target("Tracking", in: "Models", ["Imaging"]),
         target(
             "SAM2",
@@ -443,6 +449,13 @@ let package = Package(
             [
                 "Detection", "Diagnostics", "Files", "Imaging", "OWLv2", "OnnxEngine",
                 "TestSupport", "Weights",
+            ],
+            [system]
+        ),
+        tests(
+            "SileroVADTests",
+            [
+                "Diagnostics", "Files", "OnnxEngine", "SileroVAD", "TestSupport", "Weights",
             ],
             [system]
         ),
