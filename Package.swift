@@ -125,21 +125,21 @@ let package = Package(
         target("BatchList", in: "Data", ["Diagnostics", "Files"], [system]),
         target("Weights", in: "Models", ["Diagnostics", "Files"], [system]),
         target(
+            "MLTools",
+            in: "Data",
+            ["Diagnostics", "Files", "Processes", "Progress"],
+            [system]
+        ),
+        target(
             "Checkpoints",
             in: "Data",
-            ["Diagnostics", "Files", "Progress", "Transfers", "Weights"],
+            ["Diagnostics", "Files", "MLTools", "Progress", "Transfers", "Weights"],
             [system]
         ),
         target(
             "ObjectStore",
             in: "Data",
             ["Diagnostics", "Files", "Processes", "Transfers"],
-            [system]
-        ),
-        target(
-            "MLTools",
-            in: "Data",
-            ["Diagnostics", "Files", "Processes", "Progress"],
             [system]
         ),
 

@@ -31,8 +31,8 @@ import Testing
         },
         Misuse("convolution along time") { $0.convolvedAlongLast(with: $0, adding: nil) },
         Misuse("window that is too long") {
-            let sound = $0.reshaped([1, 3, 2])
-            return sound.convolvedAlongLast(with: $0.reshaped([1, 2, 3]), adding: nil)
+            let series = $0.reshaped([1, 3, 2])
+            return series.convolvedAlongLast(with: $0.reshaped([1, 2, 3]), adding: nil)
         },
         Misuse("reflection of more than there is") { $0.reflected(behind: 3) },
         Misuse("memory of other gates") {

@@ -7,7 +7,7 @@ import Weights
 ///
 /// Sung voice is no speech to it.
 package final class SpeechDetector: Sendable {
-    /// Samples a second that it takes.
+    /// The sample rate that it takes, in Hz.
     package static let sampleRate = SpeechGraph.sampleRate
     /// Samples that a probability is for.
     package static let step = SpeechGraph.step

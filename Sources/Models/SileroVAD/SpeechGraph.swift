@@ -7,7 +7,7 @@ import Weights
 ///
 /// Steps only share the memory, so a run takes any number of them.
 package struct SpeechGraph {
-    /// Samples a second.
+    /// Sample rate, in Hz.
     static let sampleRate = 16_000
     /// New samples of a step: 32 ms.
     static let step = 512
