@@ -25,7 +25,7 @@ import Testing
     }
 
     /// A member as it is pinned.
-    private static func member(_ path: String = "a/b.txt", _ content: String) -> PinnedWheel.Member
+    private static func member(_ content: String, at path: String = "a/b.txt") -> PinnedWheel.Member
     {
         PinnedWheel.Member(path, bytes: content.utf8.count, sha256: hash(Array(content.utf8)))
     }
@@ -55,8 +55,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (Self.member("a/c.txt", "content"), "no item named"),
-        (Self.member("../b.txt", "content"), "no item named"),
+        (Self.member("content", at: "a/c.txt"), "no item named"),
+        (Self.member("content", at: "../b.txt"), "no item named"),
         (Self.member("other"), "a/b.txt is not what it should be"),
         (Self.member("content and more"), "a/b.txt is not what it should be"),
         (Self.member("x"), "a/b.txt is not what it should be"),
