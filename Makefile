@@ -97,7 +97,8 @@ install-cli: packages
 	install -m 644 $(SCRIPTS) "$(SHARE)"
 	install -d "$(MAN)" "$(BASH)" "$(ZSH)" "$(FISH)"
 	install -m 644 docs/man/8cut.1 "$(MAN)"
-	$(PROGRAM) --generate-completion-script bash | sed '1{/^#!/d}' > "$(BASH)/8cut"
+	$(PROGRAM) --generate-completion-script bash > "$(BASH)/8cut"
+	sed -i '1{/^#!/d}' "$(BASH)/8cut"
 	$(PROGRAM) --generate-completion-script zsh > "$(ZSH)/_8cut"
 	$(PROGRAM) --generate-completion-script fish > "$(FISH)/8cut.fish"
 

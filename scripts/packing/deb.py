@@ -1,7 +1,6 @@
 """The Debian packages: `8cut`, the command line, and `8cut-desktop`, the app."""
 
 import email.utils
-import os
 import pathlib
 import shutil
 
@@ -24,13 +23,13 @@ def make():
     (folder / "debian" / "changelog").write_text(changelog())
     linked = components.linked()
     # GTK loads C libraries anyway: the app shares them.
-    libraries = {library.name for library in components.libraries()}
+    libraries = {name for _, name, *_ in components.LIBRARIES}
     in_app = [component for component in linked if component.name not in libraries]
     for package, parts in {"8cut": linked, "8cut-desktop": in_app}.items():
         (folder / "debian" / f"{package}.copyright").write_text(copyright_file(parts))
     project.run(
         "dpkg-buildpackage", "--build=binary", "--no-check-builddeps", "--no-sign",
-        cwd=folder, env=os.environ | {"SOURCE_DATE_EPOCH": str(project.epoch())},
+        cwd=folder, env=project.dated_environment(),
     )
     project.DIST.mkdir(exist_ok=True)
     return [

@@ -1,6 +1,5 @@
 """Root file systems of Debian with our packages in them, made by mmdebstrap."""
 
-import os
 import shutil
 
 from . import project
@@ -27,8 +26,7 @@ def make(target, include, options=(), suite=SUITE, archive=None):
         # What is downloaded stays until a hook has kept it.
         "--skip=download/empty", "--skip=essential/unlink", "--skip=cleanup/apt/cache",
         *options, suite, target, *([archive] if archive else []),
-        env=os.environ | {
-            "SOURCE_DATE_EPOCH": str(project.epoch()),
+        env=project.dated_environment() | {
             "EIGHTCUT_APT_CACHE": str(project.APT_CACHE),
             "EIGHTCUT_REPOSITORY": str(local_repository()),
         },

@@ -3,7 +3,6 @@
 Made from packages alone, without a daemon and without another image.
 """
 
-import os
 import pathlib
 import shutil
 import sys

@@ -39,6 +39,11 @@ def epoch():
     return int(given) if given else int(git("log", "-1", "--format=%ct"))
 
 
+def dated_environment():
+    """The variables of this process, and the time of the commit for all that writes times."""
+    return os.environ | {"SOURCE_DATE_EPOCH": str(epoch())}
+
+
 def commit():
     """The commit that is built."""
     return git("rev-parse", "HEAD")

@@ -1,7 +1,6 @@
 """A release: all packages, made twice in two clean clones and compared, with checksums and notes."""
 
 import hashlib
-import os
 import pathlib
 import shutil
 
@@ -49,7 +48,7 @@ def build(folder):
     print(f"making {', '.join(TARGETS)} in {folder.relative_to(project.ROOT)}", flush=True)
     project.run(
         "make", "--no-print-directory", *TARGETS, f"SWIFT_FLAGS={flags}", cwd=folder,
-        env=os.environ | {"SOURCE_DATE_EPOCH": str(project.epoch())},
+        env=project.dated_environment(),
     )
     return folder / "dist"
 

@@ -3,8 +3,6 @@
 Its programs and data files are unpacked into the environment as they are; there is no Python in it.
 """
 
-import os
-import pathlib
 import shutil
 import sys
 
@@ -55,7 +53,7 @@ def write_metadata(folder, linked):
         "Wheel-Version: 1.0\n"
         f"Generator: 8cut ({project.version()})\n"
         "Root-Is-Purelib: false\n"
-        f"Tag: py3-none-manylinux_{GLIBC}_{project.machine()}\n"
+        f"Tag: {tag()}\n"
     ))
     for name, source in licence_files(linked).items():
         write(folder / "licenses" / name, source.read_text())
@@ -83,7 +81,11 @@ def pack(folder):
     project.DIST.mkdir(exist_ok=True)
     project.run(
         sys.executable, "-m", "wheel", "pack", folder, "--dest-dir", project.DIST,
-        env=os.environ | {"SOURCE_DATE_EPOCH": str(project.epoch())},
+        env=project.dated_environment(),
     )
-    name = f"{folder.name}-py3-none-manylinux_{GLIBC}_{project.machine()}.whl"
-    return pathlib.Path(project.DIST, name)
+    return project.DIST / f"{folder.name}-{tag()}.whl"
+
+
+def tag():
+    """What the wheel runs on: any Python 3, this architecture, this glibc or a newer one."""
+    return f"py3-none-manylinux_{GLIBC}_{project.machine()}"
