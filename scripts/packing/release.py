@@ -41,9 +41,11 @@ def build(folder):
     # What was downloaded once is the same for both.
     if project.APT_CACHE.exists():
         shutil.copytree(project.APT_CACHE, folder / project.APT_CACHE.relative_to(project.ROOT))
-    # Paths of this machine stay out of the programs.
+    # Paths of this machine stay out of the programs, and so does the hash by which the compiler knows
+    # whether a file changed, which covers the paths before they are mapped.
     flags = (
         f"-Xswiftc -file-prefix-map -Xswiftc {folder}=. -Xcc -ffile-prefix-map={folder}=."
+        " -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen"
     )
     print(f"making {', '.join(TARGETS)} in {folder.relative_to(project.ROOT)}", flush=True)
     project.run(
