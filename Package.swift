@@ -151,6 +151,12 @@ let package = Package(
         target("SoundSignals", in: "Vision"),
         target("SoundMotion", in: "Vision", ["SoundSignals"]),
         target("ShotDetection", in: "Vision"),
+        target(
+            "ScanStore",
+            in: "Data",
+            ["Diagnostics", "Files", "Media", "ShotDetection", "SoundSignals"],
+            [system]
+        ),
         target("NeuralGraph", in: "Models", ["Diagnostics", "Weights"]),
         target(
             "OnnxEngine",
@@ -211,6 +217,24 @@ let package = Package(
             [
                 "ClipExport", "ClipLibrary", "DatasetExport", "DatasetProfiles", "Diagnostics",
                 "Files", "MaskStore", "Media", "Progress",
+            ],
+            [system]
+        ),
+        target(
+            "VideoScanning",
+            in: "Pipelines",
+            [
+                "Diagnostics", "Files", "Imaging", "Media", "Progress", "ScanStore", "ShotDetection",
+                "SoundSignals",
+            ],
+            [system]
+        ),
+        target(
+            "ClipFinding",
+            in: "Pipelines",
+            [
+                "Diagnostics", "Files", "ScanStore", "ShotDetection", "SoundSignals",
+                "VideoScanning",
             ],
             [system]
         ),
@@ -325,14 +349,15 @@ let package = Package(
             in: "CommandLine",
             [
                 "BatchList", "BatchPlanning", "BatchRun", "BatchSubmission", "Checkpoints",
-                "ClipExport", "ClipImport", "ClipLibrary", "ClipReview", "DatasetExport",
+                "ClipExport", "ClipFinding", "ClipImport", "ClipLibrary", "ClipReview",
+                "DatasetExport",
                 "DatasetProfiles", "DepthMasks", "Detection", "Diagnostics", "Files",
                 "InteractiveServer", "MLTools",
                 "MaskPipeline", "MaskQuality", "MaskScoring", "MaskStore", "Media", "Methods",
                 "NeuralGraph", "ObjectStore", "OnnxEngine", "Parity", "Previews", "Processes",
                 "Progress", "Prompts", "ReviewPage", "SAM2", "Saliency", "SoundMotion",
-                "SystemCheck",
-                "Tracking",
+                "SoundSignals", "SystemCheck",
+                "Tracking", "VideoScanning",
             ],
             [argumentParser, system]
         ),

@@ -92,6 +92,9 @@ package final class FrameReader {
         }
     }
 
+    /// Waits until the first frame is there, or it is known that there is none, without giving it out.
+    func waitForFirst() async { _ = try? await ahead.value }
+
     /// The time that ffmpeg has reported for a frame; nil where it has none, or the report was lost.
     private func time(of frame: Int) async -> Double? {
         while true {

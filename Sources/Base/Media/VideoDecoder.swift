@@ -13,6 +13,12 @@ package struct VideoDecoder: Sendable {
     private let width: Int
     private let height: Int
     private let range: Range<Int>?
+    /// ffmpeg's options with the name of the input.
+    private let input: [String]
+    /// Microseconds to add to the times that ffmpeg gives to the frames.
+    private let timeOffset: Int
+    /// The options of another output of the same ffmpeg.
+    private let otherOutput: [String]
 
     /// - Parameters:
     ///   - path: the video file.
@@ -35,6 +41,40 @@ package struct VideoDecoder: Sendable {
         self.format = format
         width = size?.width ?? stream.width
         height = size?.height ?? stream.height
+        input = MediaInput.arguments(path, stream.options)
+        timeOffset = stream.timeOffset
+        otherOutput = []
+    }
+
+    /// Decodes all frames, or those from some place on, while the same ffmpeg writes something else.
+    ///
+    /// - Parameters:
+    ///   - source: the video.
+    ///   - format: the layout of the samples.
+    ///   - size: columns and rows of the frames.
+    ///   - seek: where ffmpeg seeks to, in microseconds of the file's timestamps; decoding begins with
+    ///     the keyframe before. Nil for the start of the file.
+    ///   - otherOutput: the options of the other output, which come before those of the frames. Its
+    ///     timestamps are those of the file.
+    init(
+        _ source: MediaSource,
+        format: PixelFormat,
+        size: (width: Int, height: Int),
+        seek: Int?,
+        otherOutput: [String]
+    ) {
+        range = nil
+        path = source.path
+        stream = source.video
+        self.format = format
+        (width, height) = size
+        // The frames before the place are wanted as well.
+        let place = seek.map {
+            ["-ss", Microseconds.text(max(0, $0 - source.startTime)), "-noaccurate_seek"]
+        }
+        input = ["-copyts"] + source.inputArguments(place ?? [])
+        timeOffset = -source.origin
+        self.otherOutput = otherOutput
     }
 
     /// Starts ffmpeg, lets `body` take the frames, and ends ffmpeg.
@@ -89,7 +129,7 @@ package struct VideoDecoder: Sendable {
     /// The arguments of ffmpeg.
     private var arguments: [String] {
         FFmpegRun.commonArguments + holding + stream.decoderArguments
-            + MediaInput.arguments(path, stream.options) + [
+            + input + otherOutput + [
                 "-map", "0:\(stream.index)",
                 "-fps_mode", "passthrough", "-vf", filters.joined(separator: ","),
             ] + (range.map { ["-frames:v", "\($0.count)"] } ?? []) + ["-f", "rawvideo", "pipe:1"]
@@ -144,7 +184,7 @@ package struct VideoDecoder: Sendable {
         timedFrames: AsyncStream<TimedFrame>.Continuation
     ) async throws -> DecoderMessages {
         defer { timedFrames.finish() }
-        var messages = DecoderMessages(timeOffset: stream.timeOffset)
+        var messages = DecoderMessages(timeOffset: timeOffset)
         for try await line in child.errors.lines {
             if let timedFrame = messages.take(line) { timedFrames.yield(timedFrame) }
         }

@@ -28,7 +28,9 @@ package struct EightCut: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Clip",
-                subcommands: [ExportCommand.self, LibraryCommand.self, DatasetCommand.self]
+                subcommands: [
+                    FindCommand.self, ExportCommand.self, LibraryCommand.self, DatasetCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Mask",

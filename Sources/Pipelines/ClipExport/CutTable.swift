@@ -3,7 +3,7 @@ import Files
 import SystemPackage
 
 /// A table whose first row names the columns, as people, spreadsheets and other programs write it:
-/// CSV with commas, semicolons or tabs, or a JSON array of objects.
+/// CSV with commas, semicolons or tabs, a JSON array of objects, or JSON Lines.
 struct CutTable: Sendable {
     /// A row with its cells by the names of the columns, without empty cells.
     struct Row: Sendable, Equatable {
@@ -35,10 +35,12 @@ struct CutTable: Sendable {
     /// Other names of columns, those of `8cut library export` and of `dataset.json`.
     private static let aliases = ["source": "input", "path": "path"]
 
-    /// What `8cut library export` writes besides; it follows from the others.
+    /// What `8cut library export` and `8cut find` write besides; it follows from the others.
     private static let derived: Set = [
         "id", "frames", "framerate", "width", "height", "samplerate", "samples", "cutat", "masks",
-        "score", "verdict", "reviewer",
+        "score", "verdict", "reviewer", "startframe", "endframe", "kind", "rank", "shot", "reasons",
+        "flags", "silence", "level", "bandwidth", "onsets", "still", "black", "clipping", "speech",
+        "music",
     ]
 
     static let columnsRemedy =
@@ -67,9 +69,15 @@ struct CutTable: Sendable {
                     + "Check the letters of names and labels."
             )
         }
-        let isJSON = decoded.text.trimmed.hasPrefix(exactly: "[")
-        let (rows, unused) =
-            isJSON ? try Self.json(Array(decoded.text.utf8)) : try Self.csv(decoded.text)
+        let text = decoded.text.trimmed
+        let (rows, unused): ([Row], [String])
+        if text.hasPrefix(exactly: "[") {
+            (rows, unused) = try Self.json(Array(decoded.text.utf8))
+        } else if text.hasPrefix(exactly: "{") {
+            (rows, unused) = try Self.jsonObjects(decoded.text)
+        } else {
+            (rows, unused) = try Self.csv(decoded.text)
+        }
         if !unused.isEmpty {
             let names = unused.prefix(10).map(quoted).joined(separator: ", ")
             let more = unused.count > 10 ? " and \(unused.count - 10) more" : ""
@@ -212,24 +220,56 @@ struct CutTable: Sendable {
             throw Fault(error.line, error.why, remedy: "Write a JSON array of objects, or CSV.")
         }
         var (rows, unused): ([Row], [String]) = ([], [])
-        for item in json.items ?? [] {
-            guard let members = item.members else {
-                throw Fault(item.line, "it is \(item.kind), not an object")
+        for item in json.items ?? [] { rows.append(try row(item, item.line, &unused)) }
+        return (rows, unused)
+    }
+
+    /// JSON Lines, or the document of `8cut find`.
+    private static func jsonObjects(_ text: String) throws(Fault) -> ([Row], unused: [String]) {
+        var (rows, unused): ([Row], [String]) = ([], [])
+        if let document = try? LocatedJSON(parsing: Array(text.utf8), .lenient),
+            let candidates = document.members?.first(where: { $0.name.isExactly("candidates") }),
+            let items = candidates.value.items
+        {
+            for item in items { rows.append(try row(item, item.line, &unused)) }
+            return (rows, unused)
+        }
+        for (index, line) in text.utf8.split(
+            separator: UInt8(ascii: "\n"),
+            omittingEmptySubsequences: false
+        ).enumerated() {
+            guard !Substring(line).trimmed.isEmpty else { continue }
+            let item: LocatedJSON
+            do throws(JSONParseError) {
+                item = try LocatedJSON(parsing: Array(line), .lenient)
+            } catch {
+                throw Fault(index + 1, error.why, remedy: "Write a JSON object in each line.")
             }
-            var cells: [String: String] = [:]
-            for member in members {
-                let name = member.name.folded
-                guard let known = columns.contains(name) ? name : aliases[name] else {
-                    if !derived.contains(name), !unused.contains(member.name) {
-                        unused.append(member.name)
-                    }
-                    continue
-                }
-                if let text = try text(member.value), !text.isEmpty { cells[known] = text }
-            }
-            rows.append(Row(line: item.line, cells: cells))
+            rows.append(try row(item, index + 1, &unused))
         }
         return (rows, unused)
+    }
+
+    private static func row(
+        _ item: LocatedJSON,
+        _ line: Int,
+        _ unused: inout [String]
+    ) throws(Fault) -> Row {
+        guard let members = item.members else {
+            throw Fault(line, "it is \(item.kind), not an object")
+        }
+        var cells: [String: String] = [:]
+        for member in members {
+            let name = member.name.folded
+            guard let known = columns.contains(name) ? name : aliases[name] else {
+                if !derived.contains(name), !unused.contains(member.name) {
+                    unused.append(member.name)
+                }
+                continue
+            }
+            if let text = try text(member.value), !text.isEmpty { cells[known] = text }
+        }
+        return Row(line: line, cells: cells)
     }
 
     private static func text(_ value: LocatedJSON) throws(Fault) -> String? {

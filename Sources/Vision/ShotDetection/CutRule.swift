@@ -34,7 +34,7 @@ package struct CutRule: Sendable {
             guard now.content >= content, !isSameScene(now), !flashes.contains(frame) else {
                 return nil
             }
-            let ratio = ratio(measures, frame)
+            let ratio = ratio(at: frame, in: measures)
             let isClear =
                 now.alikeness < differentLikeness && now.shiftedDifference >= differentDifference
             guard ratio >= (isClear ? clearRatio : self.ratio) else { return nil }
@@ -74,13 +74,13 @@ package struct CutRule: Sendable {
     func jumps(in measures: [FrameMeasures]) -> Set<Int> {
         Set(
             measures.indices.filter {
-                measures[$0].content >= content && ratio(measures, $0) >= ratio
+                measures[$0].content >= content && ratio(at: $0, in: measures) >= ratio
             }
         )
     }
 
     /// The ratio of a frame's difference to the mean of its neighbours', of those that there are.
-    private func ratio(_ measures: [FrameMeasures], _ frame: Int) -> Double {
+    package func ratio(at frame: Int, in measures: [FrameMeasures]) -> Double {
         // The first frame has no difference.
         let neighbours = max(1, frame - window)...min(measures.count - 1, frame + window)
         var sum = 0.0
@@ -94,7 +94,7 @@ package struct CutRule: Sendable {
         measures.indices.filter { frame in
             let now = measures[frame]
             guard now.content >= content * 2 / 3, !flashes.contains(frame) else { return false }
-            let ratio = ratio(measures, frame)
+            let ratio = ratio(at: frame, in: measures)
             guard ratio >= clearRatio, now.alikeness < sameLikeness + 0.03 else { return false }
             if now.alikeness >= differentLikeness { return true }
             if now.shiftedDifference < differentDifference {

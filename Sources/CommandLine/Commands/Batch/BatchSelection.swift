@@ -156,12 +156,13 @@ struct BatchLibraryOptions: ParsableArguments {
 /// A table of cuts, and what its rows leave open.
 struct BatchCutOptions: ParsableArguments {
     @Option(
-        name: .customLong("cuts"),
+        name: [.customLong("cuts"), .customLong("from")],
         help: ArgumentHelp(
-            "A clip for every row of a table, as 8cut export --list reads it.",
+            "A clip for every row of a table, as 8cut export --list reads it and 8cut find writes "
+                + "it.",
             valueName: "cuts.csv"
         ),
-        completion: .file(extensions: ["csv", "tsv", "json"])
+        completion: .file(extensions: ["csv", "tsv", "json", "jsonl"])
     )
     var list: String?
 

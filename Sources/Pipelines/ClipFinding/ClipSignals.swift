@@ -1,0 +1,120 @@
+import Glibc
+import ShotDetection
+import SoundSignals
+import VideoScanning
+
+/// The signals of any window of a video, each in the same time however long the window is: sums over
+/// all frames and rows of audio up to each.
+struct ClipSignals: Sendable {
+    /// What is known of one window.
+    struct Values: Sendable, Equatable {
+        /// The share of the audio that is silent, 0…1.
+        var silence = 0.0
+        /// The level of the effects, in dBFS.
+        var level = SoundRow.silence
+        /// Onsets of sounds.
+        var onsets = 0
+        /// Seconds from the start to the first onset; nil without one.
+        var firstOnset: Double?
+        /// The share of the samples that are clipped, 0…1.
+        var clipping = 0.0
+        /// The share of the frames that are still, 0…1.
+        var still = 0.0
+        /// The share of the frames that are black, 0…1.
+        var black = 0.0
+        /// The share of the audio with speech, 0…1; nil where it is not known.
+        var speech: Double?
+        /// The share of the audio with music, 0…1; nil where it is not known.
+        var music: Double?
+    }
+
+    private let video: ScannedVideo
+    private let silent: [Int32]
+    private let power: [Double]
+    private let clipped: [Double]
+    /// The times of the onsets, in seconds.
+    private let onsets: [Double]
+    private let still: [Int32]
+    /// Frames that have a frame half a second before them.
+    private let compared: [Int32]
+    private let black: [Int32]
+
+    /// A frame is black if this share of its pixels is, as to ffmpeg's `blackdetect`.
+    private static let blackShare: Float = 0.98
+
+    init(_ video: ScannedVideo, _ settings: FindSettings) {
+        self.video = video
+        let rows = video.measures.sound?.rows ?? []
+        let frames = video.measures.frames
+        func sums<Element, Value: AdditiveArithmetic>(
+            _ elements: [Element],
+            _ value: (Element) -> Value
+        ) -> [Value] {
+            var sums = [Value.zero]
+            sums.reserveCapacity(elements.count + 1)
+            var sum = Value.zero
+            for element in elements {
+                sum += value(element)
+                sums.append(sum)
+            }
+            return sums
+        }
+        let level = settings.silence.level
+        silent = sums(rows) { $0.level < level ? 1 : 0 }
+        power = sums(rows) { pow(10, $0.effectsLevel / 10) }
+        clipped = sums(rows) { $0.clipping }
+        let largest = settings.stillDifference
+        still = sums(frames) { ($0.stillness ?? .infinity) < largest ? 1 : 0 }
+        compared = sums(frames) { $0.stillness == nil ? 0 : 1 }
+        black = sums(frames) { $0.blackShare >= Self.blackShare ? 1 : 0 }
+        let record = video.measures.sound ?? SoundRecord()
+        onsets = record.whole.onsets().map(\.time)
+    }
+
+    /// The signals of the frames of a window and of the audio beside them.
+    ///
+    /// - Parameters:
+    ///   - frames: the frames, at least one.
+    ///   - start: the time of the first, in seconds.
+    ///   - duration: in seconds.
+    func values(of frames: Range<Int>, start: Double, duration: Double) -> Values {
+        var values = Values()
+        let rate = Double(SoundRow.rate)
+        let most = silent.count - 1
+        let first = min(max(0, Int((start * rate - 1e-6).rounded(.up))), most)
+        let last = min(max(first, Int(((start + duration) * rate - 1e-6).rounded(.up))), most)
+        // What has no audio is silent.
+        let length = max(1, Int((duration * rate).rounded()))
+        let count = min(last - first, length)
+        values.silence = Double(Int(silent[last] - silent[first]) + length - count) / Double(length)
+        let mean = max(0, power[last] - power[first]) / Double(max(1, count))
+        values.level = mean > 1e-12 ? 10 * log10(mean) : SoundRow.silence
+        values.clipping = (clipped[last] - clipped[first]) / Double(max(1, count))
+        let (begin, end) = (onset(from: start), onset(from: start + duration))
+        values.onsets = end - begin
+        values.firstOnset = begin < end ? onsets[begin] - start : nil
+        let pairs = compared[frames.upperBound] - compared[frames.lowerBound]
+        values.still = Double(still[frames.upperBound] - still[frames.lowerBound])
+            / Double(max(1, pairs))
+        values.black = Double(black[frames.upperBound] - black[frames.lowerBound])
+            / Double(max(1, frames.count))
+        return values
+    }
+
+    /// The index of the first onset that is not before a time.
+    private func onset(from time: Double) -> Int {
+        var (low, high) = (0, onsets.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if onsets[middle] < time - 1e-6 { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// The bandwidth of the recording that a shot comes from, in Hz; nil where all is quiet.
+    func bandwidth(of frames: Range<Int>) -> Double? {
+        let start = video.time(ofFrame: frames.lowerBound)
+        let end = video.time(ofFrame: frames.upperBound)
+        return video.measures.sound?.window(start: start, duration: end - start).bandwidth
+    }
+}
