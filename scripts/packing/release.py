@@ -41,11 +41,14 @@ def build(folder):
     # What was downloaded once is the same for both.
     if project.APT_CACHE.exists():
         shutil.copytree(project.APT_CACHE, folder / project.APT_CACHE.relative_to(project.ROOT))
-    # Paths of this machine stay out of the programs, and so does the hash by which the compiler knows
-    # whether a file changed, which covers the paths before they are mapped.
+    # Paths of this machine stay out of the programs, with all that follows from them: what the compiler
+    # knows files by, the names of files in messages, and the debugging information, which the linker's
+    # build ID covers and no package has.
     flags = (
         f"-Xswiftc -file-prefix-map -Xswiftc {folder}=. -Xcc -ffile-prefix-map={folder}=."
         " -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen"
+        " -Xswiftc -Xfrontend -Xswiftc -enable-experimental-concise-pound-file"
+        " -Xlinker --strip-debug"
     )
     print(f"making {', '.join(TARGETS)} in {folder.relative_to(project.ROOT)}", flush=True)
     project.run(
