@@ -133,10 +133,14 @@ struct ScanRun: Sendable {
             workedAtStart: Double(before.times.count),
             reporter: reporter
         )
+        var reported = ContinuousClock.now
         while let frame = try await frames.next() {
             guard let (measures, time) = try pass.measure(frame) else { continue }
             block.add(measures, at: time)
-            try progress.report(done: block.firstFrame + block.frames.count)
+            if reported.duration(to: .now) > .milliseconds(500) {
+                reported = .now
+                try progress.report(done: block.firstFrame + block.frames.count)
+            }
             guard block.frames.count == most else { continue }
             if let track { block.add(track.take()) }
             try folder.write(block, as: blocks)

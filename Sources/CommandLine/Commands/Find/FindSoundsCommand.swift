@@ -37,8 +37,8 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Write a list for 8cut export --list (.csv) or 8cut batch plan --from (.jsonl), labels \
-            for Audacity (.txt) or JSON (.json).",
+            "Write a list for 8cut export --list (.csv) or 8cut batch plan --from (.jsonl), labels "
+                + "for Audacity (.txt) or JSON (.json).",
             valueName: "file"
         ),
         completion: .file(extensions: ["csv", "jsonl", "txt", "json"])
