@@ -14,8 +14,12 @@ struct ClipSignals: Sendable {
         var level = SoundRow.silence
         /// Onsets of sounds.
         var onsets = 0
-        /// Seconds from the start to the first onset; nil without one.
-        var firstOnset: Double?
+        /// Sounds that begin: onsets, and rises of the level that are none.
+        var beginnings = 0
+        /// Seconds from the start to the first of them; nil without one.
+        var firstBeginning: Double?
+        /// Whether a sound begins so late that it is cut off.
+        var endsWithBeginning = false
         /// The share of the samples that are clipped, 0…1.
         var clipping = 0.0
         /// The share of the frames that are still, 0…1.
@@ -34,11 +38,15 @@ struct ClipSignals: Sendable {
     private let clipped: [Double]
     /// The times of the onsets, in seconds.
     private let onsets: [Double]
+    /// The times at which sounds begin, in seconds.
+    private let beginnings: [Double]
     private let still: [Int32]
     /// Frames that have a frame half a second before them.
     private let compared: [Int32]
     private let black: [Int32]
 
+    /// A sound that begins so many seconds before the end is cut off.
+    private static let latest = 1.0
     /// A frame is black if this share of its pixels is, as to ffmpeg's `blackdetect`.
     private static let blackShare: Float = 0.98
 
@@ -69,6 +77,34 @@ struct ClipSignals: Sendable {
         black = sums(frames) { $0.blackShare >= Self.blackShare ? 1 : 0 }
         let record = video.measures.sound ?? SoundRecord()
         onsets = record.whole.onsets().map(\.time)
+        beginnings = Self.beginnings(onsets, rows, power)
+    }
+
+    /// A sound begins where a row of audio is so many dB louder than the second before, even if it
+    /// begins too softly for an onset.
+    private static let rise = 4.0
+    /// Seconds after a beginning in which there is no other.
+    private static let pause = 0.5
+
+    private static func beginnings(
+        _ onsets: [Double],
+        _ rows: [SoundRow],
+        _ power: [Double]
+    ) -> [Double] {
+        let factor = pow(10, rise / 10)
+        let second = SoundRow.rate
+        var times = onsets
+        for row in rows.indices.dropFirst(second) {
+            let mean = (power[row] - power[row - second]) / Double(second)
+            // In digital silence everything is louder.
+            if power[row + 1] - power[row] > factor * max(mean, 1e-6) {
+                times.append(Double(row) / Double(second))
+            }
+        }
+        times.sort()
+        var kept: [Double] = []
+        for time in times where time - (kept.last ?? -1) >= pause { kept.append(time) }
+        return kept
     }
 
     /// The signals of the frames of a window and of the audio beside them.
@@ -90,9 +126,15 @@ struct ClipSignals: Sendable {
         let mean = max(0, power[last] - power[first]) / Double(max(1, count))
         values.level = mean > 1e-12 ? 10 * log10(mean) : SoundRow.silence
         values.clipping = (clipped[last] - clipped[first]) / Double(max(1, count))
-        let (begin, end) = (onset(from: start), onset(from: start + duration))
-        values.onsets = end - begin
-        values.firstOnset = begin < end ? onsets[begin] - start : nil
+        values.onsets =
+            Self.index(of: start + duration, in: onsets) - Self.index(of: start, in: onsets)
+        let begin = Self.index(of: start, in: beginnings)
+        let end = Self.index(of: start + duration, in: beginnings)
+        values.beginnings = end - begin
+        if begin < end {
+            values.firstBeginning = beginnings[begin] - start
+            values.endsWithBeginning = beginnings[end - 1] > start + duration - Self.latest
+        }
         let pairs = compared[frames.upperBound] - compared[frames.lowerBound]
         values.still = Double(still[frames.upperBound] - still[frames.lowerBound])
             / Double(max(1, pairs))
@@ -101,12 +143,12 @@ struct ClipSignals: Sendable {
         return values
     }
 
-    /// The index of the first onset that is not before a time.
-    private func onset(from time: Double) -> Int {
-        var (low, high) = (0, onsets.count)
+    /// The index of the first time that is not before another one.
+    private static func index(of time: Double, in times: [Double]) -> Int {
+        var (low, high) = (0, times.count)
         while low < high {
             let middle = (low + high) / 2
-            if onsets[middle] < time - 1e-6 { low = middle + 1 } else { high = middle }
+            if times[middle] < time - 1e-6 { low = middle + 1 } else { high = middle }
         }
         return low
     }
