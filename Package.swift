@@ -181,6 +181,18 @@ let package = Package(
             ["Diagnostics", "NeuralGraph", "OnnxEngine", "Weights"],
             [system]
         ),
+        target(
+            "FireRedVAD",
+            in: "Models",
+            ["Diagnostics", "NeuralGraph", "OnnxEngine", "SoundSignals", "Weights"],
+            [system]
+        ),
+        target(
+            "TransNetV2",
+            in: "Models",
+            ["Diagnostics", "NeuralGraph", "OnnxEngine", "Weights"],
+            [system]
+        ),
         target("Tracking", in: "Models", ["Imaging"]),
         target(
             "SAM2",
@@ -459,6 +471,18 @@ let package = Package(
             [
                 "Diagnostics", "Files", "OnnxEngine", "SileroVAD", "TestSupport", "Weights",
             ],
+            [system]
+        ),
+        tests(
+            "FireRedVADTests",
+            [
+                "Diagnostics", "FireRedVAD", "OnnxEngine", "SoundSignals", "TestSupport", "Weights",
+            ],
+            [system]
+        ),
+        tests(
+            "TransNetV2Tests",
+            ["Diagnostics", "OnnxEngine", "TestSupport", "TransNetV2", "Weights"],
             [system]
         ),
         tests("DetectionTests", ["Detection", "Diagnostics", "Files", "Imaging"], [system]),

@@ -8,8 +8,8 @@ import Testing
 @Suite struct CatalogueTests {
     @Test func everyCheckpointHasItsOwnNameAndPlace() {
         let all = CheckpointCatalogue.all
-        #expect(all.count == 15)
-        #expect(Set(all.map(\.name)).count == 15 && Set(all.map(\.repository)).count == 15)
+        #expect(all.count == 17)
+        #expect(Set(all.map(\.name)).count == 17 && Set(all.map(\.repository)).count == 17)
         for checkpoint in all where checkpoint.wheel == nil {
             #expect(checkpoint.repository.split(separator: "/").count == 2)
             #expect(checkpoint.bytes > 50_000_000 && checkpoint.parameters > 10)

