@@ -61,7 +61,7 @@ import Weights
     }
 
     private static func changed(_ old: String, _ new: String) -> [UInt8] {
-        bundle(text: text.split(exactly: old).joined(separator: new))
+        bundle(text: text.replacing(old, with: new))
     }
 
     @Test(arguments: [
@@ -94,7 +94,7 @@ import Weights
     }
 
     @Test func layersOfTheSameNameAreRefused() throws {
-        let text = Self.text.split(exactly: "second").joined(separator: "first")
+        let text = Self.text.replacing("second", with: "first")
         let error = #expect(throws: EightCutError.self) {
             try Self.read(Self.bundle(text: text))
         }
