@@ -71,7 +71,7 @@ package final class SoundEventDetector: Sendable {
 
     /// The probabilities of whole audio.
     ///
-    /// - Parameter samples: 16,000 a second of one channel, from −1 to 1.
+    /// - Parameter samples: those of one channel at 16 kHz, from −1 to 1.
     /// - Returns: those of each step; none where there are fewer than 400 samples.
     /// - Throws: `EightCutError` when the model cannot be run, or `CancellationError`.
     package func probabilities(of samples: [Float]) async throws -> Probabilities {
@@ -84,7 +84,7 @@ package final class SoundEventDetector: Sendable {
     /// Takes the next samples.
     ///
     /// - Parameters:
-    ///   - samples: 16,000 a second of one channel, from −1 to 1.
+    ///   - samples: those of one channel at 16 kHz, from −1 to 1.
     ///   - memory: of the samples before; afterwards of these as well.
     ///   - steps: steps that are run at once; the result does not depend on it.
     /// - Returns: the next probabilities, for whole runs only: the others come later. A probability

@@ -52,7 +52,7 @@ package final class SpeechDetector: Sendable {
     /// Takes the next samples.
     ///
     /// - Parameters:
-    ///   - samples: 16,000 a second of one channel, from −1 to 1. Where they end in the middle of a
+    ///   - samples: those of one channel at 16 kHz, from −1 to 1. Where they end in the middle of a
     ///     step, silence follows: only at the end of the audio.
     ///   - memory: of the samples before; afterwards of these as well.
     ///   - mostSteps: steps that are run at once, at most; the result does not depend on it.

@@ -6,7 +6,7 @@ import Glibc
 ///
 /// A row is of 25 ms, and there is one every 10 ms as long as these are whole.
 package struct FilterBank: Sendable, Equatable {
-    /// Samples a second that it takes.
+    /// The sample rate that it takes, in Hz.
     package static let sampleRate = 16_000
     /// Samples from one row to the next.
     package static let step = 160

@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Checkpoints that come in Python packages: pip finds them in a folder here, and nowhere else.
+/// Checkpoints that come in Python packages: pip finds them in a folder here, and only there.
 @Suite struct ModelsPackageTests {
     private static let name = "silero-vad"
     private static let weights = "silero_vad_16k_op15.onnx"
