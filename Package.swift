@@ -125,21 +125,21 @@ let package = Package(
         target("BatchList", in: "Data", ["Diagnostics", "Files"], [system]),
         target("Weights", in: "Models", ["Diagnostics", "Files"], [system]),
         target(
+            "MLTools",
+            in: "Data",
+            ["Diagnostics", "Files", "Processes", "Progress"],
+            [system]
+        ),
+        target(
             "Checkpoints",
             in: "Data",
-            ["Diagnostics", "Files", "Progress", "Transfers", "Weights"],
+            ["Diagnostics", "Files", "MLTools", "Progress", "Transfers", "Weights"],
             [system]
         ),
         target(
             "ObjectStore",
             in: "Data",
             ["Diagnostics", "Files", "Processes", "Transfers"],
-            [system]
-        ),
-        target(
-            "MLTools",
-            in: "Data",
-            ["Diagnostics", "Files", "Processes", "Progress"],
             [system]
         ),
 
@@ -179,6 +179,24 @@ let package = Package(
                 "Detection", "Diagnostics", "Imaging", "NeuralGraph", "OnnxEngine", "Tokenizers",
                 "Weights",
             ],
+            [system]
+        ),
+        target(
+            "SileroVAD",
+            in: "Models",
+            ["Diagnostics", "NeuralGraph", "OnnxEngine", "Weights"],
+            [system]
+        ),
+        target(
+            "FireRedVAD",
+            in: "Models",
+            ["Diagnostics", "NeuralGraph", "OnnxEngine", "SoundSignals", "Weights"],
+            [system]
+        ),
+        target(
+            "TransNetV2",
+            in: "Models",
+            ["Diagnostics", "NeuralGraph", "OnnxEngine", "Weights"],
             [system]
         ),
         target("Tracking", in: "Models", ["Imaging"]),
@@ -471,6 +489,25 @@ let package = Package(
                 "Detection", "Diagnostics", "Files", "Imaging", "OWLv2", "OnnxEngine",
                 "TestSupport", "Weights",
             ],
+            [system]
+        ),
+        tests(
+            "SileroVADTests",
+            [
+                "Diagnostics", "Files", "OnnxEngine", "SileroVAD", "TestSupport", "Weights",
+            ],
+            [system]
+        ),
+        tests(
+            "FireRedVADTests",
+            [
+                "Diagnostics", "FireRedVAD", "OnnxEngine", "SoundSignals", "TestSupport", "Weights",
+            ],
+            [system]
+        ),
+        tests(
+            "TransNetV2Tests",
+            ["Diagnostics", "OnnxEngine", "TestSupport", "TransNetV2", "Weights"],
             [system]
         ),
         tests("DetectionTests", ["Detection", "Diagnostics", "Files", "Imaging"], [system]),

@@ -8,11 +8,20 @@ import Testing
 @Suite struct CatalogueTests {
     @Test func everyCheckpointHasItsOwnNameAndPlace() {
         let all = CheckpointCatalogue.all
-        #expect(all.count == 14)
-        #expect(Set(all.map(\.name)).count == 14 && Set(all.map(\.repository)).count == 14)
-        for checkpoint in all {
+        #expect(all.count == 17)
+        #expect(Set(all.map(\.name)).count == 17 && Set(all.map(\.repository)).count == 17)
+        for checkpoint in all where checkpoint.wheel == nil {
             #expect(checkpoint.repository.split(separator: "/").count == 2)
             #expect(checkpoint.bytes > 50_000_000 && checkpoint.parameters > 10)
+        }
+        for checkpoint in all {
+            guard let wheel = checkpoint.wheel else { continue }
+            #expect(checkpoint.repository == "\(wheel.package)==\(wheel.version)")
+            #expect(Set(wheel.members.map(\.name)).count == wheel.members.count)
+            #expect(wheel.members.contains { $0.name == "LICENSE" })
+            for hash in [wheel.sha256] + wheel.members.map(\.sha256) {
+                #expect(hash.utf8.count == 64)
+            }
         }
         #expect(
             all.filter(\.licence.needsYes).map(\.name)

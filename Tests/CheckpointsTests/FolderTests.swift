@@ -79,6 +79,22 @@ import Weights
         #expect(try find(folder["model"].string, of: [.detector], folder) == folder["model"])
     }
 
+    @Test func aDetectorOfSpeechNeedsNothingButItsWeights() throws {
+        let folder = try TemporaryFolder()
+        try SmallCheckpoint.make(folder["other"])
+        let error = #expect(throws: EightCutError.self) {
+            try find(folder["other"].string, of: [.speech], folder)
+        }
+        let name = "silero_vad_16k_op15.onnx"
+        #expect(error?.why == "\(name) is missing")
+        #expect(error?.remedy?.contains(name) == true)
+        let bytes = OnnxFile.model(of: [OnnxFile.tensor("a", [1], [1])])
+        try Folder.create(folder["model"])
+        let file = folder["model"].appending(name)
+        try bytes.withUnsafeBytes { try AtomicFile.write($0, to: file) }
+        #expect(try find(folder["model"].string, of: [.speech], folder) == folder["model"])
+    }
+
     @Test func truncatedWeightsAreNoticed() throws {
         let folder = try TemporaryFolder()
         try SmallCheckpoint.make(folder["model"])

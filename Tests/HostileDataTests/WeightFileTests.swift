@@ -29,6 +29,79 @@ import Weights
         }
     }
 
+    /// The tensors of an ONNX model that is read have the bytes that their shapes need.
+    @Test func onnxModels() throws {
+        let tensors = [
+            OnnxFile.tensor("model.a", [2, 3], [1, 2, 3, 4, 5, 6]), OnnxFile.tensor("b", [], [7]),
+        ]
+        let examples = [OnnxFile.model(of: tensors), OnnxFile.model(of: [])]
+        try HostileInputs("onnx-model", examples).run { input in
+            let path = try input.write(as: "model.onnx")
+            #expect((OnnxWeights.problem(path) == nil) == ((try? OnnxWeights(file: path)) != nil))
+            let weights = try OnnxWeights(file: path)
+            var count = 0
+            for key in weights.keys {
+                let tensor = try #require(weights.tensor(key))
+                let bytes = tensor.bytes.map { Array($0) } ?? []
+                #expect(bytes.count == tensor.shape.reduce(tensor.type.width, *))
+                count += bytes.count
+            }
+            #expect(count < max(1, input.bytes.count))
+        }
+    }
+
+    /// Bundles for ncnn, and PyTorch's archives and pickles.
+    @Test func otherFormats() throws {
+        try Self.run("ncnn-bundle", [MaskSet.bytes(of: FireRedFixtures.tiny)], NcnnBundle.problem) {
+            try NcnnBundle(file: $0)
+        }
+        let tensors = [
+            TorchFile.Tensor("a", [2, 3], [1, 2, 3, 4, 5, 6]), TorchFile.Tensor("b", [], [7]),
+        ]
+        let examples = [TorchFile.checkpoint(tensors), TorchFile.checkpoint([])]
+        try Self.run("torch-checkpoint", examples, TorchWeights.problem) {
+            try TorchWeights(file: $0)
+        }
+        // The pickle alone is changed, in an archive that is valid.
+        let pickles = [TorchFile.pickle(tensors), TorchFile.pickle([])]
+        try HostileInputs("pickle", pickles).run { input in
+            let checkpoint = TorchFile.checkpoint(tensors, pickle: input.bytes)
+            let file = try Self.write(checkpoint, input)
+            try Self.check(TorchWeights(file: file), within: checkpoint.count)
+        }
+    }
+
+    private static func run(
+        _ kind: String,
+        _ examples: [[UInt8]],
+        _ problem: (FilePath) -> String?,
+        _ open: (FilePath) throws -> any WeightSource
+    ) throws {
+        try HostileInputs(kind, examples).run { input in
+            let file = try write(input.bytes, input)
+            #expect((problem(file) == nil) == ((try? open(file)) != nil))
+            try check(open(file), within: input.bytes.count)
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], _ input: HostileInputs.Input) throws -> FilePath {
+        let file = input.folder.appending("weights")
+        try bytes.withUnsafeBytes { try AtomicFile.write($0, to: file) }
+        return file
+    }
+
+    /// Tensors have the bytes that their shapes need, and no more than there are.
+    private static func check(_ weights: any WeightSource, within limit: Int) throws {
+        var count = 0
+        for key in weights.keys {
+            let tensor = try #require(weights.tensor(key))
+            let bytes = tensor.bytes.map { Array($0) } ?? []
+            #expect(bytes.count == tensor.shape.reduce(tensor.type.width, *))
+            count += bytes.count
+        }
+        #expect(count <= limit)
+    }
+
     /// The files of an index lie beside it.
     @Test func indexes() throws {
         try HostileInputs("safetensors-index", texts: [Self.index]).run { input in

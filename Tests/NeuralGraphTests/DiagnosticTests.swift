@@ -29,6 +29,39 @@ import Testing
             let image = $0.reshaped([1, 1, 2, 3])
             return image.convolved(with: $0.reshaped([1, 1, 3, 2]), adding: nil)
         },
+        Misuse("convolution along time") { $0.convolvedAlongLast(with: $0, adding: nil) },
+        Misuse("window that is too long") {
+            let series = $0.reshaped([1, 3, 2])
+            return series.convolvedAlongLast(with: $0.reshaped([1, 2, 3]), adding: nil)
+        },
+        Misuse("window of other groups") {
+            let series = $0.reshaped([1, 3, 2])
+            return series.convolvedAlongLast(
+                with: $0.reshaped([3, 2, 1]),
+                adding: nil,
+                groups: 3
+            )
+        },
+        Misuse("convolution in volume") {
+            $0.convolvedInVolume(with: $0, adding: nil, padding: [0, 0, 0])
+        },
+        Misuse("window that is too deep") {
+            let volume = $0.reshaped([1, 1, 1, 2, 3])
+            return volume.convolvedInVolume(
+                with: $0.reshaped([1, 1, 2, 3, 1]),
+                adding: nil,
+                padding: [0, 0, 0]
+            )
+        },
+        Misuse("squares that are too large") { $0.reshaped([1, 1, 1, 2, 3]).meansOfSquares(3) },
+        Misuse("images of a matrix") { $0.meansOfImages() },
+        Misuse("diagonal of no square") { $0.aroundDiagonal(1) },
+        Misuse("reflection of more than there is") { $0.reflected(behind: 3) },
+        Misuse("memory of other gates") {
+            let x = $0.reshaped([1, 2, 3])
+            return x.longShortTermMemory(weights: x, recurrence: x, bias: x, hidden: x, cell: x)
+                .steps
+        },
         Misuse("transposed convolution") {
             $0.transposeConvolved(with: $0, adding: nil, stride: 2)
         },
@@ -109,6 +142,10 @@ import Testing
         y = y.multiplied(byRowsOf: x, adding: x)
         y = y.multipliedInBytes(by: x, scale: x, adding: x)
         y = y.convolved(with: x, adding: x).transposeConvolved(with: x, adding: x, stride: 1)
+        y = y.convolvedAlongLast(with: x, adding: x).reflected(behind: 1).squareRoot()
+        y = y.convolvedInVolume(with: x, adding: x, padding: [0, 0, 0]).meansOfSquares(2)
+        y = y.meansOfImages().aroundDiagonal(1).normalizedRows()
+        y = y.longShortTermMemory(weights: x, recurrence: y, bias: x, hidden: y, cell: x).cell
         y = y.resized(rows: 2, columns: 2, .nearest).reshaped([1, 9]).transposed([3, 1])
         y = y.sliced(axis: 5, 1..<7)
         y = .attention(queries: y, keys: x, values: x, heads: 3)

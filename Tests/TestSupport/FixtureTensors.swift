@@ -37,6 +37,17 @@ package struct FixtureTensors: Sendable {
         return (shape, values)
     }
 
+    /// A tensor of signed 16-bit numbers, row by row.
+    ///
+    /// - Throws: `Missing`.
+    package func shorts(_ key: String) throws -> (shape: [Int], values: [Int16]) {
+        let (shape, bytes) = try find(key, .int16)
+        let values = stride(from: 0, to: bytes.count, by: 2).map {
+            bytes.loadUnaligned(fromByteOffset: $0, as: Int16.self)
+        }
+        return (shape, values)
+    }
+
     /// A tensor of bytes, row by row.
     ///
     /// - Throws: `Missing`.

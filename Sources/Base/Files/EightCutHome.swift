@@ -52,6 +52,9 @@ package struct EightCutHome: Sendable, Equatable {
     /// Records of downloads, one file for each checkpoint.
     package var downloads: FilePath { path.appending("downloads") }
 
+    /// Checkpoints that are in no cache that other programs share, a folder for each.
+    package var models: FilePath { path.appending("models") }
+
     /// Decisions of the user, such as accepted licences.
     package var settings: FilePath { path.appending("settings.json") }
 }

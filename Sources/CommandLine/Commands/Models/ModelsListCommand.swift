@@ -34,7 +34,7 @@ struct ModelsListCommand: AsyncParsableCommand {
 struct ModelRow: ListRow {
     let name: String
     let repository: String
-    /// "depth", "segmentation" or "detector".
+    /// "depth", "segmentation", "detector", "speech", "sounds" or "shots".
     let kind: String
     /// In millions.
     let parameters: Double

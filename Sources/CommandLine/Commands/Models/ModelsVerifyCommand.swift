@@ -24,20 +24,20 @@ struct ModelsVerifyCommand: JobCommand {
         let model = self.model
         try await runJob { reporter in
             let meter = ProgressMeter()
-            let (installed, settings) = try model.find()
+            let (installed, _) = try model.find()
             try reporter.report(
                 .started(
                     .init(
                         job: "models verify",
                         input: installed.checkpoint.name,
-                        output: settings.cache.string
+                        output: installed.place.string
                     )
                 )
             )
             let result = try CheckpointVerification(installed, reporter: reporter).run()
             let summary =
                 "\(result.files) \(result.files == 1 ? "file" : "files"), "
-                + "\(ByteCount.text(result.bytes)): all match the hub's sizes and hashes"
+                + "\(ByteCount.text(result.bytes)): all match the published sizes and hashes"
             try reporter.report(.output(.init(line: summary)))
             return ProgressEvent.Finished(meter) { _ in summary }
         }

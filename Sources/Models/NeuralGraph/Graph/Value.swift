@@ -78,6 +78,8 @@ extension Value {
         let zero = builder.constant([0 as Float], shape: []).cast(to: type)
         return builder.add("Greater", [self, zero], type: .bool, shape: shape).cast(to: type)
     }
+    /// √x.
+    package func squareRoot() -> Value { builder.add("Sqrt", [self], shape: shape) }
     /// sin x.
     package func sine() -> Value { builder.add("Sin", [self], shape: shape) }
     /// cos x.
