@@ -248,6 +248,16 @@ let package = Package(
             [system]
         ),
         target(
+            "ModelScanning",
+            in: "Pipelines",
+            [
+                "Checkpoints", "Diagnostics", "Files", "FireRedVAD", "Imaging", "Media", "OnnxEngine",
+                "Progress", "ScanStore", "ShotDetection", "SileroVAD", "SoundSignals", "TransNetV2",
+                "VideoScanning",
+            ],
+            [system]
+        ),
+        target(
             "ClipFinding",
             in: "Pipelines",
             [
@@ -372,9 +382,10 @@ let package = Package(
                 "DatasetProfiles", "DepthMasks", "Detection", "Diagnostics", "Files",
                 "InteractiveServer", "MLTools",
                 "MaskPipeline", "MaskQuality", "MaskScoring", "MaskStore", "Media", "Methods",
-                "NeuralGraph", "ObjectStore", "OnnxEngine", "Parity", "Previews", "Processes",
+                "ModelScanning", "NeuralGraph", "ObjectStore", "OnnxEngine", "Parity", "Previews",
+                "Processes",
                 "Progress", "Prompts", "ReviewPage", "SAM2", "Saliency", "SoundMotion",
-                "SoundSignals", "SystemCheck",
+                "ScanStore", "SoundSignals", "SystemCheck",
                 "Tracking", "VideoScanning",
             ],
             [argumentParser, system]

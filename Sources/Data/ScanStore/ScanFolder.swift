@@ -117,7 +117,37 @@ package struct ScanFolder: Sendable {
         try block.bytes.withUnsafeBytes { try folder.write($0, to: Self.name(number)) }
     }
 
-    /// Deletes all blocks from one on, and what killed runs have left.
+    // MARK: - Series
+
+    private static let seriesEnding = ".series"
+
+    /// What networks have said of the video.
+    ///
+    /// - Parameters:
+    ///   - rows: how many rows of audio there are.
+    ///   - frames: how many frames.
+    /// - Throws: `EightCutError` when it cannot be read.
+    package func content(rows: Int, frames: Int) throws -> VideoContent {
+        var content = VideoContent()
+        for series in ScanSeries.allCases {
+            let count = series == .speech || series == .music ? rows : frames
+            guard let name = FilePath.Component(series.rawValue + Self.seriesEnding),
+                let bytes = try folder.read(name, limit: ScanSeries.byteLimit)
+            else { continue }
+            content[series] = ScanSeries.values(bytes, count: count)
+        }
+        return content
+    }
+
+    /// Writes what a network has said.
+    ///
+    /// - Throws: `EightCutError` when it cannot be written.
+    package func write(_ values: [UInt8], as series: ScanSeries) throws {
+        guard let name = FilePath.Component(series.rawValue + Self.seriesEnding) else { return }
+        try ScanSeries.bytes(of: values).withUnsafeBytes { try folder.write($0, to: name) }
+    }
+
+    /// Deletes all blocks from one on with what networks have said, and what killed runs have left.
     ///
     /// - Throws: `EightCutError` when a file cannot be deleted.
     package func removeBlocks(from number: Int) throws {
@@ -126,6 +156,7 @@ package struct ScanFolder: Sendable {
             let isLater =
                 name.string.hasSuffix(exactly: Self.ending)
                 && !name.string.utf8.lexicographicallyPrecedes(first.utf8)
+                || name.string.hasSuffix(exactly: Self.seriesEnding)
             if isLater || AtomicFile.isTemporary(name) { _ = try folder.removeFile(name) }
         }
     }

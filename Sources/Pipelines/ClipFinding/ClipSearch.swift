@@ -12,7 +12,7 @@ package struct ClipSearch: Sendable {
     package enum Filter: String, Sendable, CaseIterable {
         /// Its shot is too short.
         case shot
-        case silence, bandwidth, onsets, still, black, speech, music, exported, rejected
+        case silence, bandwidth, onsets, black, still, speech, music, exported, rejected
     }
 
     /// What was found.

@@ -40,11 +40,15 @@ struct ClipSignals: Sendable {
     private let onsets: [Double]
     /// The times at which sounds begin, in seconds.
     private let beginnings: [Double]
+    private let speech: [Int32]?
+    private let music: [Int32]?
     private let still: [Int32]
     /// Frames that have a frame half a second before them.
     private let compared: [Int32]
     private let black: [Int32]
 
+    /// A row of audio has speech or music from this probability on, of 255.
+    package static let threshold: UInt8 = 128
     /// A sound that begins so many seconds before the end is cut off.
     private static let latest = 1.0
     /// A frame is black if this share of its pixels is, as to ffmpeg's `blackdetect`.
@@ -75,6 +79,9 @@ struct ClipSignals: Sendable {
         still = sums(frames) { ($0.stillness ?? .infinity) < largest ? 1 : 0 }
         compared = sums(frames) { $0.stillness == nil ? 0 : 1 }
         black = sums(frames) { $0.blackShare >= Self.blackShare ? 1 : 0 }
+        let threshold = Self.threshold
+        speech = video.content.speech.map { values in sums(values) { $0 >= threshold ? 1 : 0 } }
+        music = video.content.music.map { values in sums(values) { $0 >= threshold ? 1 : 0 } }
         let record = video.measures.sound ?? SoundRecord()
         onsets = record.whole.onsets().map(\.time)
         beginnings = Self.beginnings(onsets, rows, power)
@@ -125,6 +132,8 @@ struct ClipSignals: Sendable {
         values.silence = Double(Int(silent[last] - silent[first]) + length - count) / Double(length)
         let mean = max(0, power[last] - power[first]) / Double(max(1, count))
         values.level = mean > 1e-12 ? 10 * log10(mean) : SoundRow.silence
+        values.speech = speech.map { Double($0[last] - $0[first]) / Double(max(1, count)) }
+        values.music = music.map { Double($0[last] - $0[first]) / Double(max(1, count)) }
         values.clipping = (clipped[last] - clipped[first]) / Double(max(1, count))
         values.onsets =
             Self.index(of: start + duration, in: onsets) - Self.index(of: start, in: onsets)

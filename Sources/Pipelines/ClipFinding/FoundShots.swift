@@ -8,9 +8,26 @@ package struct FoundShots: Sendable, Equatable {
     package let doubtful: [Range<Int>]
 
     /// Finds the shots. A scan has all that is needed, so it takes little time.
-    package init(of video: ScannedVideo, _ detector: ShotDetector = ShotDetector()) {
+    ///
+    /// - Parameters:
+    ///   - video: the video.
+    ///   - detector: the rules.
+    ///   - usesNetwork: whether frames that a network was asked about follow what it said.
+    package init(
+        of video: ScannedVideo,
+        _ detector: ShotDetector = ShotDetector(),
+        usesNetwork: Bool = false
+    ) {
         let result = detector.detect(video.measures.frames, frameRate: video.note.frameRate)
-        (shots, doubtful) = (result.shots, result.doubtful)
+        doubtful = result.doubtful
+        guard usesNetwork, let cuts = video.content.cuts,
+            let transitions = video.content.transitions
+        else {
+            shots = result.shots
+            return
+        }
+        let decision = NetworkDecision(cuts: cuts, transitions: transitions)
+        shots = decision.shots(result.shots, in: result.doubtful)
     }
 
     package init(shots: [Shot], doubtful: [Range<Int>] = []) {

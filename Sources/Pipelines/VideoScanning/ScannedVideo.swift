@@ -11,9 +11,18 @@ package struct ScannedVideo: Sendable {
     package let key: ScanKey
     package let note: ScanNote
     package let measures: VideoMeasures
+    /// What networks have said of it.
+    package var content: VideoContent
 
-    package init(path: FilePath, key: ScanKey, note: ScanNote, measures: VideoMeasures) {
-        (self.path, self.key, self.note, self.measures) = (path, key, note, measures)
+    package init(
+        path: FilePath,
+        key: ScanKey,
+        note: ScanNote,
+        measures: VideoMeasures,
+        content: VideoContent = VideoContent()
+    ) {
+        (self.path, self.key, self.note) = (path, key, note)
+        (self.measures, self.content) = (measures, content)
     }
 
     /// When a frame is shown, in seconds from the start of the video; for the number after the last

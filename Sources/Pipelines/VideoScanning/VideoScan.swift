@@ -71,7 +71,16 @@ package struct VideoScan: Sendable {
             let current = try await current(note, folder),
             let (_, measures) = try folder.measures()
         else { return nil }
-        return ScannedVideo(path: path, key: folder.key, note: current, measures: measures)
+        return ScannedVideo(
+            path: path,
+            key: folder.key,
+            note: current,
+            measures: measures,
+            content: try folder.content(
+                rows: measures.sound?.rows.count ?? 0,
+                frames: measures.frames.count
+            )
+        )
     }
 
     /// The note of a scan if it is of this very content. A file that has been written, moved or copied

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Progress
+import ScanStore
 import VideoScanning
 
 /// `8cut find scan`.
@@ -23,11 +24,21 @@ struct FindScanCommand: JobCommand {
     @Argument(help: .scanned, completion: .file())
     var videos: [String]
 
+    @Flag(help: "Find speech as well, with silero-vad.")
+    var speech = false
+
+    @Flag(help: "Find music and singing as well, with fireredvad-aed.")
+    var music = false
+
+    @OptionGroup var shotModel: ShotModelOptions
+
     @OptionGroup(title: "Video") var scanning: ScanOptions
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
     func run() async throws {
+        let series = Set((speech ? [ScanSeries.speech] : []) + (music ? [.music] : []))
+        try SoundContentOptions.require(series)
         try await runJob { reporter in
             try reporter.report(
                 .started(.init(job: "find scan", input: videos.first ?? "", output: ""))
@@ -36,7 +47,15 @@ struct FindScanCommand: JobCommand {
             var scanned: [ScannedVideo] = []
             var frames = 0
             for video in videos {
-                let found = try await scanning.scan(video, reporter)
+                var found = try await scanning.scan(video, reporter)
+                _ = try await shotModel.shots(of: &found, scanning, progress.log, reporter)
+                found = try await SoundContentOptions.add(
+                    series,
+                    to: found,
+                    scanning,
+                    progress.log,
+                    reporter
+                )
                 frames += found.measures.frames.count
                 // All that is needed of it is the note.
                 scanned.append(

@@ -22,6 +22,7 @@ struct FindShotsCommand: JobCommand, AdvisingCommand {
               8cut find shots video.mp4 --json
               8cut find shots video.mp4 --output shots.csv
               8cut find shots video.mp4 --output shots.edl
+              8cut find shots video.mp4 --model transnetv2
             """
     )
 
@@ -45,6 +46,8 @@ struct FindShotsCommand: JobCommand, AdvisingCommand {
     )
     var output: String?
 
+    @OptionGroup var shotModel: ShotModelOptions
+
     @OptionGroup(title: "Video") var scanning: ScanOptions
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
@@ -61,8 +64,10 @@ struct FindShotsCommand: JobCommand, AdvisingCommand {
                 .started(.init(job: "find shots", input: video, output: output ?? ""))
             )
             let meter = ProgressMeter()
-            let scanned = try await scanning.scan(video, reporter)
-            let document = ShotDocument(FoundShots(of: scanned), of: scanned)
+            var scanned = try await scanning.scan(video, reporter)
+            let shots = try await shotModel.shots(of: &scanned, scanning, progress.log, reporter)
+            let document = ShotDocument(shots, of: scanned)
+            let frames = scanned.measures.frames.count
             if let (path, form) = file {
                 try AtomicFile.write(try ShotFile.text(document, as: form), to: path)
                 try reporter.report(.artifact(.init(kind: "shots", path: path.string)))
@@ -77,9 +82,9 @@ struct FindShotsCommand: JobCommand, AdvisingCommand {
             for line in lines { try reporter.report(.output(.init(line: line, isData: json))) }
             return ProgressEvent.Finished(
                 meter,
-                frames: scanned.measures.frames.count,
+                frames: frames,
                 exitStatus: ScanOptions.exitStatus([scanned])
-            ) { json ? count : "\(scanned.measures.frames.count) frames in \($0) s" }
+            ) { json ? count : "\(frames) frames in \($0) s" }
         }
     }
 

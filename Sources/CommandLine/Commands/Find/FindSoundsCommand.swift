@@ -61,6 +61,10 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
 
     @OptionGroup(title: "Limits") var limits: FindLimits
 
+    @OptionGroup(title: "Models") var content: SoundContentOptions
+
+    @OptionGroup(title: "Models") var shotModel: ShotModelOptions
+
     @OptionGroup(title: "Video") var scanning: ScanOptions
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
@@ -80,6 +84,7 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
             let path = FilePath(output)
             return (path, try FoundForm(of: path, among: CandidateFile.forms))
         }
+        try SoundContentOptions.require(content.series)
         try await runJob { reporter in
             try reporter.report(
                 .started(.init(job: "find sounds", input: videos[0], output: output ?? ""))
@@ -113,7 +118,7 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
         _ found: inout Found,
         _ reporter: any ProgressReporter
     ) async throws {
-        let video = try await scanning.scan(text, reporter)
+        var video = try await scanning.scan(text, reporter)
         found.frames += video.measures.frames.count
         found.exitStatus = max(found.exitStatus, ScanOptions.exitStatus([video]))
         guard video.measures.sound != nil else {
@@ -127,8 +132,18 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
         }
         let taken = again ? [] : try await Self.exported(video, library)
         // Of several videos the best of all are taken later.
-        let settings = limits.settings
-        let result = ClipSearch(video, FoundShots(of: video), settings, taken: taken).run()
+        var settings = limits.settings
+        settings.speech = content.speech ?? .keep
+        settings.music = content.music ?? .keep
+        let shots = try await shotModel.shots(of: &video, scanning, progress.log, reporter)
+        video = try await SoundContentOptions.add(
+            content.series,
+            to: video,
+            scanning,
+            progress.log,
+            reporter
+        )
+        let result = ClipSearch(video, shots, settings, taken: taken).run()
         let summary = FoundSummary(result, in: video, settings)
         if dryRun {
             found.tables.append(Self.table(of: summary, video, result))
