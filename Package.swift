@@ -554,6 +554,19 @@ let package = Package(
         tests("SoundMotionTests", ["SoundMotion", "TestSupport"]),
         tests("SoundSignalsTests", ["SoundSignals", "TestSupport"], [system]),
         tests("ShotDetectionTests", ["ShotDetection"], [system]),
+        tests(
+            "ScanStoreTests",
+            ["ScanStore", "ShotDetection", "SoundSignals", "TestSupport"],
+            isOptimized: false
+        ),
+        tests(
+            "ClipFindingTests",
+            [
+                "ClipFinding", "Diagnostics", "Files", "Media", "ScanStore", "ShotDetection",
+                "SoundSignals", "TestSupport", "VideoScanning",
+            ],
+            [system]
+        ),
         tests("DepthMasksTests", ["DepthMasks", "Imaging", "MaskStore", "TestSupport"]),
         tests("NeuralGraphTests", ["Diagnostics", "NeuralGraph", "TestSupport"]),
         tests(

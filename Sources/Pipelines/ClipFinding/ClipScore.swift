@@ -5,7 +5,7 @@ import Glibc
 /// It orders clips and is no probability: it was not fitted to anybody's choices.
 struct ClipScore: Sendable {
     /// A clip has speech or music if this share of it has.
-    static let contentShare = 0.1
+    static let contentShare = 0.05
     /// The level at which a clip is half as good as a loud one, in dBFS, and how fast that changes.
     private static let level = (middle: -45.0, width: 5.0)
     /// A first sound this long after the start leaves room to hear what comes before it.
