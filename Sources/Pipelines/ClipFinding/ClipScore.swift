@@ -22,9 +22,12 @@ struct ClipScore: Sendable {
             score *= Self.soft((bandwidth ?? 0) - settings.bandwidth, 1000)
         }
         score *= Self.soft(settings.still - values.still, 0.1)
-        // The first onsets say most.
-        score *= 1 - 0.4 * pow(2, -Double(values.onsets))
-        if let first = values.firstOnset, !Self.lead.contains(first) { score *= 0.9 }
+        // The first ones say most. Much less without any, so that clips are not laid side by side
+        // over noise with sounds at their borders.
+        let beginnings = values.beginnings
+        score *= 1 - (beginnings > 0 ? 0.4 * pow(2, -Double(beginnings)) : 0.65)
+        if let first = values.firstBeginning, !Self.lead.contains(first) { score *= 0.75 }
+        if values.endsWithBeginning { score *= 0.85 }
         score *= 1 - min(1, 20 * values.clipping)
         if settings.speech == .keep { score *= 1 - 0.5 * (values.speech ?? 0) }
         if settings.music == .keep { score *= 1 - 0.5 * (values.music ?? 0) }

@@ -10,8 +10,8 @@ struct FindLimits: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Drop clips that are quieter than this level, in dBFS, for more than this share: \
-            -60:0.8 is HunyuanVideo-Foley's share; -35:0.9 is Sphere360's limit.",
+            "Drop clips that are quieter than this level, in dBFS, for more than this share: "
+                + "-60:0.8 is HunyuanVideo-Foley's share; -35:0.9 is Sphere360's limit.",
             valueName: "level:share"
         )
     )
@@ -19,8 +19,8 @@ struct FindLimits: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Least bandwidth of the recording, such as 16k; 0 for any. 14.4k is what coding leaves \
-            of HunyuanVideo-Foley's 16 kHz.",
+            "Least bandwidth of the recording, such as 16k; 0 for any. 14.4k is what coding leaves "
+                + "of HunyuanVideo-Foley's 16 kHz.",
             valueName: "frequency"
         )
     )

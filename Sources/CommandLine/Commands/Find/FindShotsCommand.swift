@@ -37,8 +37,8 @@ struct FindShotsCommand: JobCommand, AdvisingCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Write a table (.csv), an edit decision list (.edl), labels for Audacity (.txt) or JSON \
-            (.json).",
+            "Write a table (.csv), an edit decision list (.edl), labels for Audacity (.txt) or JSON "
+                + "(.json).",
             valueName: "file"
         ),
         completion: .file(extensions: ["csv", "edl", "txt", "json"])
