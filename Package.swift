@@ -242,7 +242,8 @@ let package = Package(
             "VideoScanning",
             in: "Pipelines",
             [
-                "Diagnostics", "Files", "Imaging", "Media", "Progress", "ScanStore", "ShotDetection",
+                "Diagnostics", "Files", "Imaging", "Media", "Progress", "ScanStore",
+                "ShotDetection",
                 "SoundSignals",
             ],
             [system]
@@ -251,7 +252,8 @@ let package = Package(
             "ModelScanning",
             in: "Pipelines",
             [
-                "Checkpoints", "Diagnostics", "Files", "FireRedVAD", "Imaging", "Media", "OnnxEngine",
+                "Checkpoints", "Diagnostics", "Files", "FireRedVAD", "Imaging", "Media",
+                "OnnxEngine",
                 "Progress", "ScanStore", "ShotDetection", "SileroVAD", "SoundSignals", "TransNetV2",
                 "VideoScanning",
             ],
@@ -409,11 +411,11 @@ let package = Package(
             "DesktopModel",
             in: "App",
             [
-                "Bindings", "Checkpoints", "ClipExport", "ClipLibrary", "ClipReview",
+                "Bindings", "Checkpoints", "ClipExport", "ClipFinding", "ClipLibrary", "ClipReview",
                 "DatasetProfiles", "Detection", "Diagnostics", "Files", "Imaging",
                 "InteractiveProtocol",
                 "Localization", "MLTools", "MaskStore", "Media", "Playback", "Processes",
-                "Progress",
+                "Progress", "ScanStore", "ShotDetection", "SoundSignals", "VideoScanning",
             ],
             [system]
         ),
@@ -427,7 +429,8 @@ let package = Package(
         .executableTarget(
             name: "EightCutDesktop",
             dependencies: [
-                "CEmptyICUData", "CGtk", "CMalloc", "Checkpoints", "ClipLibrary", "DatasetProfiles",
+                "CEmptyICUData", "CGtk", "CMalloc", "Checkpoints", "ClipFinding", "ClipLibrary",
+                "DatasetProfiles",
                 "DesktopModel", "Diagnostics",
                 "Files", "GtkKit", "Imaging", "Localization", "Media", "Playback", "Processes",
                 "Progress", system,
@@ -654,9 +657,9 @@ let package = Package(
         tests(
             "DesktopModelTests",
             [
-                "ClipLibrary", "ClipReview", "DesktopModel", "Detection", "Diagnostics", "Files",
-                "Imaging", "Localization", "MaskStore", "Media", "Playback", "Progress",
-                "TestSupport",
+                "ClipFinding", "ClipLibrary", "ClipReview", "DesktopModel", "Detection",
+                "Diagnostics", "Files", "Imaging", "Localization", "MaskStore", "Media", "Playback",
+                "Progress", "ScanStore", "ShotDetection", "TestSupport",
             ],
             [system],
             isOptimized: false

@@ -2,8 +2,8 @@ import ClipFinding
 import ScanStore
 import ShotDetection
 import SoundSignals
-import Testing
 import TestSupport
+import Testing
 import VideoScanning
 
 @Suite struct ClipSearchTests {
@@ -11,7 +11,8 @@ import VideoScanning
 
     init() throws { folder = try TemporaryFolder() }
 
-    private static func settings(_ change: (inout FindSettings) -> Void = { _ in }) -> FindSettings {
+    private static func settings(_ change: (inout FindSettings) -> Void = { _ in }) -> FindSettings
+    {
         var settings = FindSettings()
         settings.bandwidth = 0
         change(&settings)
@@ -79,8 +80,10 @@ import VideoScanning
         let silent = try search(MadeVideo(seconds: 20, level: { _ in -70 }))
         #expect(silent.result.candidates.isEmpty)
         #expect(silent.summary == "0 found; the loudest second is −70 dBFS")
-        #expect(try search(MadeVideo(seconds: 20, level: { _ in -120 })).summary
-            == "0 found; all is silent")
+        #expect(
+            try search(MadeVideo(seconds: 20, level: { _ in -120 })).summary
+                == "0 found; all is silent"
+        )
     }
 
     @Test func stillImagesAreNotOffered() throws {
@@ -108,8 +111,10 @@ import VideoScanning
         #expect(result.candidates.map(\.start).allSatisfy { $0 >= 4 })
         #expect(result.candidates.count == 1)
         let all = [ClipSearch.Taken(start: 0, duration: 30, .exported)]
-        #expect(try search(MadeVideo(seconds: 16), taken: all).summary
-            == "0 found; all clips are in the library")
+        #expect(
+            try search(MadeVideo(seconds: 16), taken: all).summary
+                == "0 found; all clips are in the library"
+        )
     }
 
     @Test func spacingAndTopLimitTheList() throws {

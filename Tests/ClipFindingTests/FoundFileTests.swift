@@ -1,8 +1,8 @@
 import ClipFinding
 import Diagnostics
 import ShotDetection
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct FoundFileTests {
     private let folder: TemporaryFolder
@@ -27,7 +27,8 @@ import TestSupport
         )
         #expect(lines[0] == "TITLE: made.mp4")
         #expect(
-            lines[3] == "001  AX       V     C        00:00:00:00 00:00:01:05 00:00:00:00 00:00:01:05"
+            lines[3]
+                == "001  AX       V     C        00:00:00:00 00:00:01:05 00:00:00:00 00:00:01:05"
         )
         #expect(lines[6].hasPrefix("002  AX       V     C        00:00:01:05 00:00:04:00"))
     }

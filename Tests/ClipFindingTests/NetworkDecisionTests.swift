@@ -1,7 +1,7 @@
 import ClipFinding
 import ShotDetection
-import Testing
 import TestSupport
+import Testing
 import VideoScanning
 
 /// What a network says takes the place of doubtful changes, and of nothing else.

@@ -1,6 +1,7 @@
 import DesktopModel
 import Files
 import Playback
+import ScanStore
 import SystemPackage
 import TestSupport
 import Testing
@@ -37,7 +38,8 @@ struct AppStage {
         let place = try folder ?? TemporaryFolder()
         self.folder = place
         app = try AppModel(
-            program: CommandLineProgram(program, home: EightCutHome(place["home"]))
+            program: CommandLineProgram(program, home: EightCutHome(place["home"])),
+            scans: ScanCache(place["cache"].appending("8cut/find/v\(ScanNote.version)"))
         )
         renderer = try FrameRenderer(app.preview.player) { _ in }
         renderer.resize(width: 64, height: 36)

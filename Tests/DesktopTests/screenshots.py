@@ -33,7 +33,8 @@ class Stage:
             "samModel": str(ROOT / "Tests/Fixtures/sam2/tiny"),
         })["method"] = method
         path.write_text(json.dumps(state))
-        return Desktop(self.home, *files)
+        cache = {"XDG_CACHE_HOME": str(self.home / "cache")}
+        return Desktop(self.home, *files, environment=cache)
 
 
 class Screenshots(Stage):
@@ -108,6 +109,19 @@ def main(folder):
             app.keys("w")
             app.find("Play")
             screenshots.take(app, f"review-{size}{appearance}")
+            app.close()
+        for appearance, width in (("light", 1180), ("dark", 1180), ("light", 720), ("dark", 720)):
+            size = "narrow-" if width == 720 else ""
+            app = screenshots.start(appearance, width, 800, ["--find"])
+            if (appearance, width) == ("light", 1180):
+                app.find("Scan the Video")
+                screenshots.take(app, "find-unscanned-light")
+                app.click("Scan the Video")
+            app.find("Keep (A)")
+            app.find("Pause")
+            app.keys("space")
+            app.find("Play")
+            screenshots.take(app, f"find-{size}{appearance}")
             app.close()
         for appearance in ("light", "dark"):
             app = screenshots.start(appearance, 1180, 800, method="sam")

@@ -1,8 +1,8 @@
 import ScanStore
 import ShotDetection
 import SoundSignals
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct ScanBlockTests {
     private static func block() -> ScanBlock {

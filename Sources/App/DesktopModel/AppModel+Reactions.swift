@@ -17,6 +17,7 @@ extension AppModel {
             Binding { [weak self] in self?.updateClipTimeline() },
         ]
         connectReview()
+        connectFinding()
     }
 
     private func show(_ item: VideoItem?) {
@@ -27,6 +28,7 @@ extension AppModel {
             showVideo()
         }
         Task { await library.show(item?.fingerprint) }
+        if page == .find { finding.open(item) }
         if export.form.folder.isEmpty, let path = item?.path {
             export.form.folder = ExportForm.folder(for: path).string
         }
@@ -45,6 +47,7 @@ extension AppModel {
         }
         export.refreshNextName()
         await review.libraryChanged()
+        await finding.libraryChanged()
     }
 
     private func updateClipCounts() {

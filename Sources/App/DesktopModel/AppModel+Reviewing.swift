@@ -7,6 +7,8 @@ extension AppModel {
         /// Videos, clips and their masks.
         case work
         case review
+        /// The search for clips.
+        case find
     }
 
     /// Shows the review.
@@ -14,6 +16,7 @@ extension AppModel {
     /// - Parameter words: which clips; nil to go on with the review that was left.
     package func startReview(_ words: [String]? = nil) {
         if !preview.isPaused { preview.togglePlaying() }
+        leaveFinding()
         page = .review
         review.open(words)
         review.endFix()

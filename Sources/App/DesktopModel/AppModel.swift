@@ -4,6 +4,7 @@ import Diagnostics
 import Files
 import Localization
 import Observation
+import ScanStore
 import SystemPackage
 
 /// The app without a window: its parts, and how they work together.
@@ -27,6 +28,7 @@ package final class AppModel {
     package let tools: ToolsModel
     package let checkpoints: CheckpointsModel
     package let review: ReviewModel
+    package let finding: ClipFindModel
     /// What the window shows.
     package internal(set) var page = Page.work
     package var appearance: Appearance
@@ -42,9 +44,11 @@ package final class AppModel {
 
     /// Reads the last session; `start` opens its files.
     ///
-    /// - Parameter program: the program `8cut`, whose home folder is that of the app.
+    /// - Parameters:
+    ///   - program: the program `8cut`, whose home folder is that of the app.
+    ///   - scans: where that program keeps what it has measured of videos.
     /// - Throws: `EightCutError` if the player cannot be started or the home folder is not writable.
-    package init(program: CommandLineProgram) throws {
+    package init(program: CommandLineProgram, scans: ScanCache = .current) throws {
         let home = program.home
         temporary = try TemporaryFolder(in: home)
         let (session, damaged) = SessionState.read(home)
@@ -56,7 +60,7 @@ package final class AppModel {
         undo = UndoModel(notices)
         playlist = PlaylistModel(notices, undo)
         library = LibraryModel(home: home, notices, undo)
-        export = ExportModel(program, notices)
+        export = ExportModel(program, temporary, notices)
         preview = try PreviewModel(export)
         marks = MarksModel(MarksWorker(program, temporary, notices), undo)
         finder = FindModel(program)
@@ -64,6 +68,9 @@ package final class AppModel {
         tools = ToolsModel(home: home, program, notices)
         checkpoints = CheckpointsModel(home: home, program, notices)
         review = ReviewModel(library, notices) { [export] in try PreviewModel(export) }
+        finding = ClipFindModel(program, scans, library, export, notices) { [export] in
+            try PreviewModel(export)
+        }
         take(session)
         connect()
         if let damaged {
@@ -108,6 +115,7 @@ package final class AppModel {
     /// Whether something is running that closing the app would stop.
     package var isWorking: Bool {
         export.isRunning || masks.run != nil || tools.isBusy || checkpoints.downloading != nil
+            || finding.isScanning
     }
 
     /// Stops everything, after asking if something is running.
@@ -142,13 +150,15 @@ package final class AppModel {
         async let searching: Void = finder.stop()
         async let worker: Void = marks.worker.stop()
         async let reviewing: Void = review.finish()
-        _ = await (exports, runs, installing, downloading, searching, worker, reviewing)
+        async let scanning: Void = finding.stop()
+        _ = await (exports, runs, installing, downloading, searching, worker, reviewing, scanning)
         await writer.finish(session)
         let temporary = temporary
         await background { temporary.remove() }
         beforeEnd()
         preview.stop()
         review.stop()
+        finding.stopPlayer()
         return true
     }
 
@@ -192,6 +202,7 @@ package final class AppModel {
     /// Shows a clip and makes it the target of masks.
     package func open(_ clip: LibraryClip) {
         leaveReview()
+        leaveFinding()
         setTarget(clip)
         showClip()
     }

@@ -43,14 +43,16 @@ package final class ExportModel {
     }
 
     private let program: CommandLineProgram
+    private let temporary: TemporaryFolder
     private let notices: NoticeModel
     @ObservationIgnored private var running: Task<Void, Never>?
     @ObservationIgnored private var naming: Task<Void, Never>?
     @ObservationIgnored private var lastID = 0
     @ObservationIgnored private var isStopped = false
 
-    init(_ program: CommandLineProgram, _ notices: NoticeModel) {
+    init(_ program: CommandLineProgram, _ temporary: TemporaryFolder, _ notices: NoticeModel) {
         self.program = program
+        self.temporary = temporary
         self.notices = notices
     }
 
@@ -84,6 +86,40 @@ package final class ExportModel {
                 name: form.name,
                 folder: form.folder,
                 count: form.count,
+                done: done
+            )
+        )
+    }
+
+    /// Queues an export of several clips, with the form's name, label and settings. Those that are in
+    /// the folder already are left out.
+    ///
+    /// - Parameters:
+    ///   - source: the video.
+    ///   - starts: in seconds.
+    ///   - done: called with the path of each clip.
+    /// - Throws: `EightCutError` when the list of clips cannot be written.
+    func add(
+        _ source: MediaSource,
+        at starts: [Double],
+        _ done: @escaping @MainActor (String) async -> Void
+    ) throws {
+        guard problem == nil, !starts.isEmpty else { return }
+        let id = nextID()
+        let list = temporary.path.appending(TemporaryFolder.listName(id))
+        let rows = ["start"] + starts.map { Self.start($0) }
+        try AtomicFile.write(rows.map { $0 + "\n" }.joined(), to: list)
+        queue(
+            Order(
+                id: id,
+                title: pluralized("1 clip", "%1 clips", starts.count),
+                arguments: [
+                    "export", "--list", list.string, "--input", source.path.string, "--to",
+                    form.folder, "--name=\(form.name)",
+                ] + form.labelArguments + form.settingArguments + source.readingArguments,
+                name: "",
+                folder: "",
+                count: 0,
                 done: done
             )
         )

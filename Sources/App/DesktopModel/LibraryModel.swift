@@ -129,6 +129,13 @@ package final class LibraryModel {
         (try? await library?.clipCount(of: fingerprint)) ?? 0
     }
 
+    /// The clips of a video; none for no video.
+    func clips(of fingerprint: FileFingerprint?) async -> [LibraryClip] {
+        guard let fingerprint else { return [] }
+        let clips = try? await opened()?.clips(of: fingerprint)
+        return Array((clips ?? []).prefix(Limits.clips))
+    }
+
     func clip(at path: String) async -> LibraryClip? {
         (try? await library?.clip(at: path)) ?? nil
     }

@@ -102,7 +102,7 @@ extension ReviewModel {
     private static func whole(_ value: Double) -> Int { Int(bounded(value, 0...1e9).rounded()) }
 
     /// With two digits behind the point.
-    package static func number(_ value: Double) -> String {
+    package nonisolated static func number(_ value: Double) -> String {
         let hundredths = Int((bounded(value, -100...100) * 100).rounded())
         let digits = abs(hundredths) % 100
         return (hundredths < 0 ? "-" : "") + "\(abs(hundredths) / 100)."

@@ -20,7 +20,7 @@ final class DesktopApp {
         Self.chooseRenderer()
         application = Application(id: Self.id)
         application.setHelp(
-            parameters: localized("[VIDEO OR FOLDER…] [--review [WORD…]]"),
+            parameters: localized("[VIDEO OR FOLDER…] [--review [WORD…]] [--find [VIDEO…]]"),
             summary: localized("Cuts 8-second clips and makes masks of the sounding object."),
             description: """
                 Examples:
@@ -28,6 +28,7 @@ final class DesktopApp {
                   8cut-desktop video.mp4
                   8cut-desktop ~/Videos
                   8cut-desktop --review dog bark
+                  8cut-desktop --find video.mp4
 
                 The command line can do everything that the app does: see 8cut --help.
                 """
@@ -38,6 +39,15 @@ final class DesktopApp {
                 "Judge the masks of clips: of all, or of those that have all the words"
             )
         )
+        application.addOption(
+            "find",
+            description: localized("Find clips worth keeping, in the videos that follow")
+        )
+        application.addAction("find") { [unowned self] paths in
+            open(GivenFiles())
+            guard let model = window?.model else { return }
+            Task { await model.startFinding(in: paths.map { FilePath($0) }) }
+        }
         application.addAction("review") { [unowned self] words in
             open(GivenFiles())
             window?.model.startReview(words)
@@ -54,26 +64,37 @@ final class DesktopApp {
         }
         MainLoop.bridgeMainActor()
         MainLoop.onRequestToEnd { [unowned self] in window?.endAtOnce() }
-        guard let place = Self.reviewOption(arguments) else { return application.run() }
-        let words = arguments[(place + 1)...]
+        guard let option = Self.pageOption(arguments) else { return application.run() }
+        var words = Array(arguments[(option.place + 1)...])
         guard words.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(exactly: "-") }) else {
-            writeLine("8cut-desktop: error: after --review there may be words only", to: 2)
+            let what = option.action.isExactly("find") ? "videos" : "words"
+            writeLine(
+                "8cut-desktop: error: after --\(option.action) there may be \(what) only",
+                to: 2
+            )
             return 64
         }
-        guard application.activate("review", Array(words)) else {
+        // The program that runs already may be in another folder.
+        if option.action.isExactly("find") { words = words.map { FilePath($0).absolute.string } }
+        guard application.activate(option.action, words) else {
             writeLine("8cut-desktop: error: the desktop cannot be reached", to: 2)
             return 1
         }
-        return application.run(place)
+        return application.run(option.place)
     }
 
-    /// Where `--review` is among the arguments: what follows are words, no files.
-    private static func reviewOption(_ arguments: [String]) -> Int? {
+    /// Where `--review` or `--find` is among the arguments: what follows is for that page.
+    private static func pageOption(_ arguments: [String]) -> (action: String, place: Int)? {
         let options = arguments.prefix { !$0.utf8.elementsEqual("--".utf8) }
         guard !options.contains(where: { ["--help", "-h", "--help-all"].contains($0) }) else {
             return nil
         }
-        return options.firstIndex { $0.utf8.elementsEqual("--review".utf8) }
+        for (place, option) in options.enumerated() {
+            for action in ["review", "find"] where option.isExactly("--" + action) {
+                return (action, place)
+            }
+        }
+        return nil
     }
 
     /// The translations, where `make install` puts them.
@@ -163,6 +184,21 @@ enum Watch {
     }
 
     private static var keyAt: ContinuousClock.Instant?
+    private static var limitAt: ContinuousClock.Instant?
+
+    /// Moves a limit of the search for clips, after which the list changes.
+    static func limit(of finding: ClipFindModel, _ move: () -> Void) {
+        let before = finding.limit
+        move()
+        if isOn, finding.limit != before { limitAt = limitAt ?? .now }
+    }
+
+    /// The list of the clips that were found has changed.
+    static func noteFound() {
+        guard isOn, let start = limitAt else { return }
+        limitAt = nil
+        writeLine("found: \(start.duration(to: .now) / .seconds(1)) s", to: 2)
+    }
 
     /// A key of the review was pressed that ends with another clip.
     static func noteReviewKey() {

@@ -20,6 +20,7 @@ final class MainWindow {
     private let masks: MaskRow
     private let status: StatusBar
     private let review: ReviewPage
+    private let find: FindPage
     private let pages = Stack()
     private let notices: NoticePresenter
     private let toasts: ToastOverlay
@@ -46,8 +47,13 @@ final class MainWindow {
         // Over the preview, so that toasts do not cover the rows below.
         toasts = ToastOverlay(preview.widget)
         review = ReviewPage(model, menu: Self.menu())
-        notices = NoticePresenter(model.notices, window) { [toasts, review] in
-            model.page == .review ? review.toasts : toasts
+        find = FindPage(model, menu: Self.menu())
+        notices = NoticePresenter(model.notices, window) { [toasts, review, find] in
+            switch model.page {
+            case .work: toasts
+            case .review: review.toasts
+            case .find: find.toasts
+            }
         }
         let work = Box.column(
             spacing: 0,
@@ -65,6 +71,7 @@ final class MainWindow {
         fillHeader()
         pages.add(Box.column(spacing: 0, header, flap.expanding(vertically: true)), name: "work")
         pages.add(review.widget, name: "review")
+        pages.add(find.widget, name: "find")
         window.setContent(pages)
         addActions()
         addKeys()
@@ -95,6 +102,9 @@ final class MainWindow {
             review.setStyle("suggested-action", model.review.fixed != nil)
         }
         header.packStart(review)
+        let find = Button(localized("Find Clips")) { [model] in model.startFinding() }
+        find.tooltip = localized("Find clips worth keeping in the video (Ctrl+Shift+F)")
+        header.packStart(find)
         header.packEnd(Self.menu())
         let settings = Button(localized("Settings…")) { [unowned self] in showSettings() }
         settings.tooltip = localized("Settings (Ctrl+,)")
@@ -106,6 +116,7 @@ final class MainWindow {
             Menu().item(localized("Undo"), "win.undo").item(localized("Redo"), "win.redo")
         ).section(
             Menu().item(localized("Review Masks"), "win.review")
+                .item(localized("Find Clips"), "win.find-clips")
                 .item(localized("Open Clips’ Folder"), "win.open-folder")
                 .item(localized("Full Screen"), "win.full-screen")
         ).section(
@@ -123,6 +134,9 @@ final class MainWindow {
             case .review:
                 pages.show("review")
                 review.focus()
+            case .find:
+                pages.show("find")
+                find.focus()
             }
         }
         window.bind { [unowned self] in
@@ -169,6 +183,7 @@ final class MainWindow {
             }
         }
         window.addAction("review") { model.startReview() }
+        window.addAction("find-clips") { model.startFinding() }
         window.addAction(
             "review-verdict",
             withText: { text in
@@ -209,6 +224,7 @@ final class MainWindow {
         application.setKeys("win.settings", "<Control>comma")
         application.setKeys("win.find", "<Control>f")
         application.setKeys("win.review", "<Control>r")
+        application.setKeys("win.find-clips", "<Control><Shift>f")
         application.setKeys("win.undo", "<Control>z")
         application.setKeys("win.redo", "<Control><Shift>z", "<Control>y")
         application.setKeys("win.shortcuts", "<Control>question")
@@ -235,6 +251,7 @@ final class MainWindow {
     private func stopRendering() {
         preview.stop()
         review.stop()
+        find.stop()
     }
 
     /// Ends without asking, after a signal.

@@ -17,7 +17,11 @@ enum Shortcuts {
         guard !window.isTyping, !window.isInPopover || modifiers.contains(.alt) else {
             return false
         }
-        if model.page == .review { return ReviewKeys.handle(key, modifiers, model, window) }
+        switch model.page {
+        case .work: break
+        case .review: return ReviewKeys.handle(key, modifiers, model, window)
+        case .find: return FindKeys.handle(key, modifiers, model, window)
+        }
         if modifiers.contains(.alt) { return nudge(key, modifiers, model) }
         guard !modifiers.contains(.control) else { return false }
         if answer(key, model, window) { return true }
@@ -139,6 +143,7 @@ enum Shortcuts {
                     ]
                 ),
                 ReviewKeys.group,
+                FindKeys.group,
                 .init(
                     localized("Window"),
                     [

@@ -1,16 +1,15 @@
 import DesktopModel
 import GtkKit
-import Imaging
 import Media
 
 /// Draws the timeline.
 final class TimelineDrawing {
     private let model: AppModel
-    private var surfaces: [ObjectIdentifier: Surface] = [:]
+    private let thumbnails = ThumbnailStrip()
 
-    static let rulerHeight = 20.0
+    static let rulerHeight = TimelineRuler.height
     private static let laneHeight = 18.0
-    private static let thumbnailHeight = Double(Filmstrip.height)
+    private static let thumbnailHeight = ThumbnailStrip.height
     private static let waveHeight = 30.0
     static let height = rulerHeight + laneHeight + thumbnailHeight + waveHeight
 
@@ -33,8 +32,9 @@ final class TimelineDrawing {
     func draw(_ canvas: Canvas, _ width: Double) {
         guard model.preview.properties != nil else { return }
         let text = canvas.textColour
-        drawRuler(canvas, width, text)
-        drawThumbnails(canvas, width, text)
+        TimelineRuler.draw(canvas, width, range, text)
+        let top = Self.rulerHeight + Self.laneHeight
+        thumbnails.draw(canvas, width, model.shownTimeline, top: top, text)
         drawWave(canvas, width, text)
         if model.preview.clip == nil {
             drawClips(canvas, width)
@@ -47,28 +47,6 @@ final class TimelineDrawing {
 
     private func x(_ time: Double, _ width: Double) -> Double {
         (time - range.lowerBound) / (range.upperBound - range.lowerBound) * width
-    }
-
-    /// Steps of the ruler, in seconds.
-    private static let steps: [Double] = [
-        0.04, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600,
-    ]
-
-    private func drawRuler(_ canvas: Canvas, _ width: Double, _ text: Colour) {
-        let span = range.upperBound - range.lowerBound
-        let step =
-            Self.steps.first { $0 / span * width >= 76 }
-            ?? 43200 * max(1, (76 * span / max(1, width) / 43200).rounded(.up))
-        var number = Int((range.lowerBound / step).rounded(.down))
-        while Double(number) * step <= range.upperBound {
-            let time = Double(number) * step
-            number += 1
-            let place = x(time, width).rounded() + 0.5
-            guard place >= -80 else { continue }
-            canvas.line((place, 12), (place, Self.rulerHeight), text.faded(0.5))
-            let label = step < 1 ? TimeText.exact(time) : TimeText.whole(time)
-            canvas.text(label, place + 3, 2, text.faded(0.8), size: 0.8)
-        }
     }
 
     private func drawClips(_ canvas: Canvas, _ width: Double) {
@@ -85,25 +63,6 @@ final class TimelineDrawing {
                 colour
             )
         }
-    }
-
-    private func drawThumbnails(_ canvas: Canvas, _ width: Double, _ text: Colour) {
-        let top = Self.rulerHeight + Self.laneHeight
-        canvas.fill(0, top, width, Self.thumbnailHeight, text.faded(0.08))
-        var used: [ObjectIdentifier: Surface] = [:]
-        for cell in model.shownTimeline.cells(width: width) {
-            guard let image = cell.image else { continue }
-            let key = ObjectIdentifier(image)
-            let surface = surfaces[key] ?? Surface(image)
-            used[key] = surface
-            // On whole pixels, or the background would shine through between two cells.
-            let left = x(cell.range.lowerBound, width).rounded()
-            let right = min(x(cell.range.upperBound, width).rounded(), width)
-            canvas.clipped(left, top, right - left, Self.thumbnailHeight) {
-                canvas.image(surface, left, top, Double(image.width), Self.thumbnailHeight)
-            }
-        }
-        surfaces = used
     }
 
     private func drawWave(_ canvas: Canvas, _ width: Double, _ text: Colour) {

@@ -203,6 +203,16 @@ package final class Scale: Widget {
         }
     }
 
+    /// Changes what can be set.
+    package func setRange(_ range: ClosedRange<Double>, step: Double) {
+        withoutNotifying {
+            gtk_range_set_range(cast(raw), range.lowerBound, range.upperBound)
+            gtk_range_set_increments(cast(raw), step, 5 * step)
+            // Without it, values would have the digits of the first step.
+            gtk_range_set_round_digits(cast(raw), 6)
+        }
+    }
+
     package var value: Double {
         get { gtk_range_get_value(cast(raw)) }
         set {

@@ -66,6 +66,12 @@ package final class Window: Widget {
         return names.contains(name)
     }
 
+    /// Whether the focus is on a row of a list, which Enter and the arrows use.
+    package var isOnRow: Bool {
+        guard let focus = gtk_window_get_focus(cast(raw)) else { return false }
+        return gtk_widget_get_ancestor(focus, gtk_list_box_row_get_type()) != nil
+    }
+
     /// Adds an action, which menus, keys and other programs may start as `win.name`.
     package func addAction(
         _ name: String,

@@ -120,7 +120,8 @@ package struct ScanDecoder: Sendable {
         let form = Self.form(of: stream)
         let shift = Microseconds.text(Self.shift * 1_000_000 - source.origin)
         return [
-            "-map", "\(source.audioInput):\(stream.index)", "-af", "asetpts=PTS+floor(\(shift)/TB+0.5)",
+            "-map", "\(source.audioInput):\(stream.index)", "-af",
+            "asetpts=PTS+floor(\(shift)/TB+0.5)",
             "-ac", "\(form.channels)", "-ar", "\(form.sampleRate)", "-c:a", "pcm_f32le",
             "-f", "nut", "-y", pipe.writerURL,
         ]

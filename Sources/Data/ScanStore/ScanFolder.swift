@@ -126,6 +126,7 @@ package struct ScanFolder: Sendable {
     /// - Parameters:
     ///   - rows: how many rows of audio there are.
     ///   - frames: how many frames.
+    /// - Returns: what is there and not damaged.
     /// - Throws: `EightCutError` when it cannot be read.
     package func content(rows: Int, frames: Int) throws -> VideoContent {
         var content = VideoContent()

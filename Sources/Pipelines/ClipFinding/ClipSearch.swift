@@ -13,6 +13,8 @@ package struct ClipSearch: Sendable {
         /// Its shot is too short.
         case shot
         case silence, bandwidth, onsets, black, still, speech, music, exported, rejected
+        /// A person has kept it: it waits to be exported.
+        case kept
     }
 
     /// What was found.
@@ -42,70 +44,78 @@ package struct ClipSearch: Sendable {
         }
     }
 
-    private let video: ScannedVideo
-    private let shots: FoundShots
+    private let searched: SearchedVideo
+    private let places: ClipPlaces?
     private let settings: FindSettings
-    private let taken: [Taken]
-    private let signals: ClipSignals
+    private let taken: TakenParts
+    private let offersTaken: Bool
+    private let silent: SilentRows
     private let score: ClipScore
 
-    /// Seconds from one place to the next.
-    private static let step = 0.1
-    /// Parts are taken for a clip if they have more than this share of it.
-    private static let takenShare = 0.5
+    private var video: ScannedVideo { searched.video }
+    private var shots: FoundShots { searched.shots }
 
     /// - Parameters:
-    ///   - video: the video.
-    ///   - shots: its shots.
+    ///   - searched: the video.
     ///   - settings: what is looked for.
+    ///   - places: those of the video, where they are known already.
     ///   - taken: parts in which nothing is offered.
+    ///   - offersTaken: whether clips in such parts are only flagged.
+    package init(
+        _ searched: SearchedVideo,
+        _ settings: FindSettings,
+        places: ClipPlaces? = nil,
+        taken: [Taken] = [],
+        offersTaken: Bool = false
+    ) {
+        (self.searched, self.settings) = (searched, settings)
+        self.places = places.flatMap { $0.fit(settings) ? $0 : nil }
+        self.taken = TakenParts(taken, duration: settings.duration)
+        self.offersTaken = offersTaken
+        silent = SilentRows(searched.video, below: settings.silence.level)
+        score = ClipScore(settings)
+    }
+
+    /// The same for a video that is searched once.
     package init(
         _ video: ScannedVideo,
         _ shots: FoundShots,
         _ settings: FindSettings,
-        taken: [Taken] = []
+        taken: [Taken] = [],
+        offersTaken: Bool = false
     ) {
-        (self.video, self.shots, self.settings) = (video, shots, settings)
-        self.taken = taken.sorted { $0.start < $1.start }
-        signals = ClipSignals(video, settings)
-        score = ClipScore(settings)
-    }
-
-    /// A place at which a clip could begin.
-    private struct Place {
-        let frame: Int
-        let start: Double
-        let shot: Int
-        let values: ClipSignals.Values
-        let score: Double
+        self.init(
+            SearchedVideo(video, shots, stillDifference: settings.stillDifference),
+            settings,
+            taken: taken,
+            offersTaken: offersTaken
+        )
     }
 
     /// Finds the candidates.
     package func run() -> Result {
-        var result = Result()
-        var places: [Place] = []
-        for (index, shot) in shots.shots.enumerated() {
-            let range = starts(of: index)
-            guard let range else {
-                let count = max(1, Int(length(of: shot.start..<shot.end) / Self.step))
-                result.places += count
-                result.dropped[.shot, default: 0] += count
-                note(length(of: shots.clear(index)), .shot, &result)
-                continue
-            }
-            let bandwidth = signals.bandwidth(of: shot.start..<shot.end)
-            forEachStart(in: range) { frame in
-                result.places += 1
-                let place = place(frame, index, bandwidth, &result)
-                if let place { places.append(place) }
-            }
+        let all = places ?? ClipPlaces(in: searched, settings)
+        var tally = PlaceTally()
+        var passing: [Passing] = []
+        for (index, place) in all.places.enumerated() {
+            let values = values(of: place)
+            let bandwidth = searched.bandwidths[place.shot]
+            guard check(place, values, bandwidth, &tally) else { continue }
+            passing.append(
+                Passing(
+                    index: index,
+                    start: place.start,
+                    score: score.value(values, bandwidth)
+                )
+            )
         }
-        result.passed = places.count
-        let chosen = choose(places).sorted { ($1.score, $0.start) < ($0.score, $1.start) }
+        let chosen = choose(passing).sorted { ($1.score, $0.start) < ($0.score, $1.start) }
+        var result = tally.result(all)
+        result.passed = passing.count
         let kept = chosen.prefix(settings.top ?? .max)
         result.surplus = chosen.count - kept.count
         result.candidates = kept.enumerated().map { rank, place in
-            var candidate = candidate(place)
+            var candidate = candidate(all.places[place.index])
             candidate.rank = rank + 1
             return candidate
         }
@@ -114,124 +124,58 @@ package struct ClipSearch: Sendable {
 
     /// What is known of a clip that begins with some frame, also where it is not offered.
     package func candidate(startingAt frame: Int) -> Candidate {
-        let index = shots.index(ofFrame: frame)
-        let shot = shots.shots[index]
-        let start = video.time(ofFrame: frame)
-        let values = values(frame, start)
-        let bandwidth = signals.bandwidth(of: shot.start..<shot.end)
-        return candidate(
-            Place(
-                frame: frame,
-                start: start,
-                shot: index,
-                values: values,
-                score: score.value(values, bandwidth)
-            )
-        )
+        candidate(place(frame))
     }
 
     /// Which filters drop a clip that begins with some frame.
     package func filters(atFrame frame: Int) -> [Filter] {
-        let index = shots.index(ofFrame: frame)
-        var result = Result()
-        let shot = shots.shots[index]
-        let bandwidth = signals.bandwidth(of: shot.start..<shot.end)
-        _ = place(frame, index, bandwidth, &result)
-        if let range = starts(of: index), range.contains(frame) {
-        } else {
-            result.dropped[.shot] = 1
+        let place = place(frame)
+        var tally = PlaceTally()
+        _ = check(place, values(of: place), searched.bandwidths[place.shot], &tally)
+        if ClipStarts(searched, settings).range(in: place.shot)?.contains(frame) != true {
+            tally.drop(.shot)
         }
-        return Filter.allCases.filter { result.dropped[$0] != nil }
+        return Filter.allCases.filter { tally.hasDropped($0) }
     }
 
     // MARK: - Places
 
-    /// The frames with which a clip can begin that lies in a shot; nil where there is none.
-    private func starts(of index: Int) -> ClosedRange<Int>? {
-        let clear = shots.clear(index)
-        guard let range = starts(in: clear) else { return nil }
-        // At the ends of the video there is nothing to keep away from.
-        let first = index > 0 ? settings.margin : 0
-        let last = index + 1 < shots.shots.count ? settings.margin : 0
-        return starts(in: clear.lowerBound + first..<max(clear.lowerBound + first, clear.upperBound - last))
-            ?? range
+    private func place(_ frame: Int) -> ClipPlaces.Place {
+        searched.place(frame, in: shots.index(ofFrame: frame), duration: settings.duration)
     }
 
-    /// The same for some frames.
-    private func starts(in frames: Range<Int>) -> ClosedRange<Int>? {
-        guard !frames.isEmpty else { return nil }
-        // Times are rounded to microseconds in some files, and to milliseconds in others.
-        let latest = video.time(ofFrame: frames.upperBound) - settings.duration + 0.0011
-        let last = video.frame(at: latest)
-        guard last >= frames.lowerBound, video.time(ofFrame: last) <= latest else { return nil }
-        return frames.lowerBound...last
-    }
-
-    private func forEachStart(in range: ClosedRange<Int>, _ body: (Int) -> Void) {
-        var frame = range.lowerBound
-        while true {
-            body(frame)
-            guard frame < range.upperBound else { return }
-            let next = video.frame(at: video.time(ofFrame: frame) + Self.step)
-            frame = min(max(frame + 1, next), range.upperBound)
-        }
-    }
-
-    private func length(of frames: Range<Int>) -> Double {
-        video.time(ofFrame: frames.upperBound) - video.time(ofFrame: frames.lowerBound)
-    }
-
-    private func values(_ frame: Int, _ start: Double) -> ClipSignals.Values {
-        let end = video.frame(at: start + settings.duration - 0.0011) + 1
-        return signals.values(
-            of: frame..<min(max(frame + 1, end), video.measures.frames.count),
-            start: start,
-            duration: settings.duration
-        )
+    private func values(of place: ClipPlaces.Place) -> ClipSignals.Values {
+        var values = place.values
+        values.silence = silent.share(of: place.rows, duration: settings.duration)
+        return values
     }
 
     /// Holds a place against all limits.
-    private func place(
-        _ frame: Int,
-        _ shot: Int,
+    ///
+    /// - Returns: whether it passes.
+    private func check(
+        _ place: ClipPlaces.Place,
+        _ values: ClipSignals.Values,
         _ bandwidth: Double?,
-        _ result: inout Result
-    ) -> Place? {
-        let start = video.time(ofFrame: frame)
-        let values = values(frame, start)
+        _ tally: inout PlaceTally
+    ) -> Bool {
         var passes = true
-        func hold(_ isGood: Bool, _ filter: Filter, _ nearest: Double? = nil) {
-            if let nearest { note(nearest, filter, &result) }
+        func hold(_ isGood: Bool, _ filter: Filter) {
             guard !isGood else { return }
-            result.dropped[filter, default: 0] += 1
+            tally.drop(filter)
             passes = false
         }
+        tally.note(bandwidth ?? 0, values)
         hold(values.silence <= settings.silence.share, .silence)
-        hold(
-            settings.bandwidth <= 0 || bandwidth ?? 0 >= settings.bandwidth,
-            .bandwidth,
-            bandwidth ?? 0
-        )
-        hold(values.onsets >= settings.onsets, .onsets, Double(values.onsets))
-        hold(values.still <= settings.still, .still, -values.still)
-        hold(values.black <= settings.black, .black, -values.black)
+        hold(settings.bandwidth <= 0 || bandwidth ?? 0 >= settings.bandwidth, .bandwidth)
+        hold(values.onsets >= settings.onsets, .onsets)
+        hold(values.still <= settings.still, .still)
+        hold(values.black <= settings.black, .black)
         hold(Self.fits(values.speech, settings.speech), .speech)
         hold(Self.fits(values.music, settings.music), .music)
-        for filter in [Filter.exported, .rejected] where isTaken(start, filter) {
-            hold(false, filter)
-        }
-        guard passes else { return nil }
-        return Place(
-            frame: frame,
-            start: start,
-            shot: shot,
-            values: values,
-            score: score.value(values, bandwidth)
-        )
-    }
-
-    private func note(_ value: Double, _ filter: Filter, _ result: inout Result) {
-        result.nearest[filter] = max(result.nearest[filter] ?? -.infinity, value)
+        guard !offersTaken else { return passes }
+        for kind in taken.kinds { hold(!kind.hasTaken(place.start), kind.filter) }
+        return passes
     }
 
     /// Whether a clip with this share of speech or music is wanted.
@@ -244,27 +188,27 @@ package struct ClipSearch: Sendable {
         }
     }
 
-    private func isTaken(_ start: Double, _ filter: Filter) -> Bool {
-        let end = start + settings.duration
-        return taken.contains { part in
-            guard part.filter == filter else { return false }
-            let shared = min(end, part.start + part.duration) - max(start, part.start)
-            return shared > Self.takenShare * min(settings.duration, part.duration)
-        }
-    }
-
     // MARK: - Choice
+
+    /// A place that passes all limits.
+    private struct Passing {
+        let index: Int
+        let start: Double
+        let score: Double
+    }
 
     /// Of places in order, those whose scores, squared, have the largest sum while no two are closer
     /// than the spacing.
     ///
     /// Taking the best one first would leave gaps beside it that are too short for another clip.
-    private func choose(_ places: [Place]) -> [Place] {
+    private func choose(_ places: [Passing]) -> [Passing] {
         let spacing = (settings.spacing ?? settings.duration) - 1e-6
         // The best sum with the first so many places.
         var sums = [0.0]
+        sums.reserveCapacity(places.count + 1)
         // How many places come before one that is chosen, far enough from it.
         var before: [Int] = []
+        before.reserveCapacity(places.count)
         var reach = 0
         for place in places {
             while reach < before.count, places[reach].start <= place.start - spacing { reach += 1 }
@@ -272,7 +216,7 @@ package struct ClipSearch: Sendable {
             let with = sums[reach] + place.score * place.score
             sums.append(max(sums[sums.count - 1], with))
         }
-        var chosen: [Place] = []
+        var chosen: [Passing] = []
         var count = places.count
         while count > 0 {
             if sums[count] == sums[count - 1] {
@@ -285,27 +229,24 @@ package struct ClipSearch: Sendable {
         return chosen.reversed()
     }
 
-    private func candidate(_ place: Place) -> Candidate {
-        let shot = shots.shots[place.shot]
-        let bandwidth = signals.bandwidth(of: shot.start..<shot.end)
-        let values = place.values
-        let end = video.frame(at: place.start + settings.duration - 0.0011)
+    private func candidate(_ place: ClipPlaces.Place) -> Candidate {
+        let bandwidth = searched.bandwidths[place.shot]
+        let values = values(of: place)
         return Candidate(
             startFrame: place.frame,
             start: place.start,
             duration: settings.duration,
             shotIndex: place.shot,
-            shot: shot,
-            score: place.score,
+            shot: shots.shots[place.shot],
+            score: score.value(values, bandwidth),
             reasons: score.reasons(values, bandwidth),
-            flags: flags(values, place.frame..<min(end + 1, video.measures.frames.count), place)
+            flags: flags(values, place)
         )
     }
 
     private func flags(
         _ values: ClipSignals.Values,
-        _ frames: Range<Int>,
-        _ place: Place
+        _ place: ClipPlaces.Place
     ) -> [Candidate.Flag] {
         var flags: [Candidate.Flag] = []
         if values.speech ?? 0 >= ClipScore.contentShare { flags.append(.speech) }
@@ -314,18 +255,66 @@ package struct ClipSearch: Sendable {
         let sound = video.measures.sound?
             .window(start: place.start, duration: settings.duration)
         if (video.note.audio?.channels ?? 0) > 1, sound?.isMono == true { flags.append(.mono) }
-        if isLetterboxed(frames) { flags.append(.letterbox) }
-        if isTaken(place.start, .exported) { flags.append(.exported) }
-        if isTaken(place.start, .rejected) { flags.append(.rejected) }
+        if values.isLetterboxed { flags.append(.letterbox) }
+        if taken.contain(place.start, .exported) { flags.append(.exported) }
+        if taken.contain(place.start, .rejected) { flags.append(.rejected) }
         return flags
     }
+}
 
-    /// Whether all frames that are not black have the same kind of bars.
-    private func isLetterboxed(_ frames: Range<Int>) -> Bool {
-        let shown = video.measures.frames[frames].filter { $0.blackShare < 0.9 }
-        guard !shown.isEmpty else { return false }
-        let rows = shown.allSatisfy { $0.bars.top > 0.02 && $0.bars.bottom > 0.02 }
-        let columns = shown.allSatisfy { $0.bars.left > 0.02 && $0.bars.right > 0.02 }
-        return rows || columns
+/// What is counted while places are held against limits.
+private struct PlaceTally {
+    private var dropped = [Int](repeating: 0, count: ClipSearch.Filter.allCases.count)
+    /// The largest bandwidth and number of onsets, and the least shares.
+    private var bandwidth = -Double.infinity
+    private var onsets = -1
+    private var still = Double.infinity
+    private var black = Double.infinity
+
+    mutating func note(_ bandwidth: Double, _ values: ClipSignals.Values) {
+        self.bandwidth = max(self.bandwidth, bandwidth)
+        onsets = max(onsets, values.onsets)
+        still = min(still, values.still)
+        black = min(black, values.black)
+    }
+
+    mutating func drop(_ filter: ClipSearch.Filter) { dropped[filter.place] += 1 }
+
+    func hasDropped(_ filter: ClipSearch.Filter) -> Bool { dropped[filter.place] > 0 }
+
+    /// The counts of all places, with those in shots that are too short.
+    func result(_ all: ClipPlaces) -> ClipSearch.Result {
+        var result = ClipSearch.Result()
+        result.places = all.places.count + all.tooShort.count
+        for filter in ClipSearch.Filter.allCases where hasDropped(filter) {
+            result.dropped[filter] = dropped[filter.place]
+        }
+        if all.tooShort.count > 0 { result.dropped[.shot] = all.tooShort.count }
+        result.nearest[.shot] = all.tooShort.longest
+        guard !all.places.isEmpty else { return result }
+        result.nearest[.bandwidth] = bandwidth
+        result.nearest[.onsets] = Double(onsets)
+        result.nearest[.still] = -still
+        result.nearest[.black] = -black
+        return result
+    }
+}
+
+extension ClipSearch.Filter {
+    /// Its number.
+    fileprivate var place: Int {
+        switch self {
+        case .shot: 0
+        case .silence: 1
+        case .bandwidth: 2
+        case .onsets: 3
+        case .still: 4
+        case .black: 5
+        case .speech: 6
+        case .music: 7
+        case .exported: 8
+        case .rejected: 9
+        case .kept: 10
+        }
     }
 }

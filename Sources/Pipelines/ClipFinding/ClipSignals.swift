@@ -26,62 +26,61 @@ struct ClipSignals: Sendable {
         var still = 0.0
         /// The share of the frames that are black, 0…1.
         var black = 0.0
+        /// Whether all frames that are not black have bars of the same kind.
+        var isLetterboxed = false
         /// The share of the audio with speech, 0…1; nil where it is not known.
         var speech: Double?
         /// The share of the audio with music, 0…1; nil where it is not known.
         var music: Double?
     }
 
-    private let video: ScannedVideo
-    private let silent: [Int32]
+    /// A row of audio has speech or music from this probability on, of 255.
+    static let contentThreshold: UInt8 = 128
+
     private let power: [Double]
     private let clipped: [Double]
     /// The times of the onsets, in seconds.
     private let onsets: [Double]
     /// The times at which sounds begin, in seconds.
     private let beginnings: [Double]
+    /// Rows with speech and with music; nil where it is not known.
     private let speech: [Int32]?
     private let music: [Int32]?
     private let still: [Int32]
     /// Frames that have a frame half a second before them.
     private let compared: [Int32]
     private let black: [Int32]
+    /// Frames that are not black; those of them with bars above and below, and at both sides.
+    private let shown: [Int32]
+    private let barsInRows: [Int32]
+    private let barsInColumns: [Int32]
 
-    /// A row of audio has speech or music from this probability on, of 255.
-    package static let threshold: UInt8 = 128
     /// A sound that begins so many seconds before the end is cut off.
     private static let latest = 1.0
     /// A frame is black if this share of its pixels is, as to ffmpeg's `blackdetect`.
     private static let blackShare: Float = 0.98
+    /// On frames with less black than this, bars count from this part of the height or width on.
+    fileprivate static let shownShare: Float = 0.9
+    fileprivate static let leastBar: Float = 0.02
 
-    init(_ video: ScannedVideo, _ settings: FindSettings) {
-        self.video = video
+    /// - Parameters:
+    ///   - video: the video.
+    ///   - stillDifference: of a still frame (`FindSettings.stillDifference`).
+    init(_ video: ScannedVideo, stillDifference: Float) {
         let rows = video.measures.sound?.rows ?? []
         let frames = video.measures.frames
-        func sums<Element, Value: AdditiveArithmetic>(
-            _ elements: [Element],
-            _ value: (Element) -> Value
-        ) -> [Value] {
-            var sums = [Value.zero]
-            sums.reserveCapacity(elements.count + 1)
-            var sum = Value.zero
-            for element in elements {
-                sum += value(element)
-                sums.append(sum)
-            }
-            return sums
-        }
-        let level = settings.silence.level
-        silent = sums(rows) { $0.level < level ? 1 : 0 }
         power = sums(rows) { pow(10, $0.effectsLevel / 10) }
         clipped = sums(rows) { $0.clipping }
-        let largest = settings.stillDifference
-        still = sums(frames) { ($0.stillness ?? .infinity) < largest ? 1 : 0 }
+        func content(_ values: [UInt8]?) -> [Int32]? {
+            values.map { values in sums(values) { $0 >= Self.contentThreshold ? 1 : 0 } }
+        }
+        (speech, music) = (content(video.content.speech), content(video.content.music))
+        still = sums(frames) { ($0.stillness ?? .infinity) < stillDifference ? 1 : 0 }
         compared = sums(frames) { $0.stillness == nil ? 0 : 1 }
         black = sums(frames) { $0.blackShare >= Self.blackShare ? 1 : 0 }
-        let threshold = Self.threshold
-        speech = video.content.speech.map { values in sums(values) { $0 >= threshold ? 1 : 0 } }
-        music = video.content.music.map { values in sums(values) { $0 >= threshold ? 1 : 0 } }
+        shown = sums(frames) { $0.blackShare < Self.shownShare ? 1 : 0 }
+        barsInRows = sums(frames) { $0.hasBars(\.top, \.bottom) ? 1 : 0 }
+        barsInColumns = sums(frames) { $0.hasBars(\.left, \.right) ? 1 : 0 }
         let record = video.measures.sound ?? SoundRecord()
         onsets = record.whole.onsets().map(\.time)
         beginnings = Self.beginnings(onsets, rows, power)
@@ -114,27 +113,42 @@ struct ClipSignals: Sendable {
         return kept
     }
 
-    /// The signals of the frames of a window and of the audio beside them.
+    /// The rows of audio beside a window.
+    ///
+    /// - Parameters:
+    ///   - start: in seconds.
+    ///   - duration: in seconds.
+    /// - Returns: the numbers of the rows.
+    func rows(start: Double, duration: Double) -> Range<Int> {
+        let rate = Double(SoundRow.rate)
+        let most = power.count - 1
+        let first = min(max(0, Int((start * rate - 1e-6).rounded(.up))), most)
+        let last = min(max(first, Int(((start + duration) * rate - 1e-6).rounded(.up))), most)
+        return first..<last
+    }
+
+    /// The signals of the frames of a window and of the audio beside them, but for the silence, which
+    /// depends on a limit (`SilentRows`).
     ///
     /// - Parameters:
     ///   - frames: the frames, at least one.
-    ///   - start: the time of the first, in seconds.
+    ///   - rows: the rows of audio.
+    ///   - start: the time of the first frame, in seconds.
     ///   - duration: in seconds.
-    func values(of frames: Range<Int>, start: Double, duration: Double) -> Values {
+    /// - Returns: the signals.
+    func values(
+        of frames: Range<Int>,
+        _ rows: Range<Int>,
+        start: Double,
+        duration: Double
+    ) -> Values {
         var values = Values()
-        let rate = Double(SoundRow.rate)
-        let most = silent.count - 1
-        let first = min(max(0, Int((start * rate - 1e-6).rounded(.up))), most)
-        let last = min(max(first, Int(((start + duration) * rate - 1e-6).rounded(.up))), most)
-        // What has no audio is silent.
-        let length = max(1, Int((duration * rate).rounded()))
-        let count = min(last - first, length)
-        values.silence = Double(Int(silent[last] - silent[first]) + length - count) / Double(length)
-        let mean = max(0, power[last] - power[first]) / Double(max(1, count))
+        let count = Double(max(1, rows.count))
+        let mean = max(0, power[rows.upperBound] - power[rows.lowerBound]) / count
         values.level = mean > 1e-12 ? 10 * log10(mean) : SoundRow.silence
-        values.speech = speech.map { Double($0[last] - $0[first]) / Double(max(1, count)) }
-        values.music = music.map { Double($0[last] - $0[first]) / Double(max(1, count)) }
-        values.clipping = (clipped[last] - clipped[first]) / Double(max(1, count))
+        values.clipping = (clipped[rows.upperBound] - clipped[rows.lowerBound]) / count
+        values.speech = speech.map { Double(difference($0, rows)) / count }
+        values.music = music.map { Double(difference($0, rows)) / count }
         values.onsets =
             Self.index(of: start + duration, in: onsets) - Self.index(of: start, in: onsets)
         let begin = Self.index(of: start, in: beginnings)
@@ -144,12 +158,18 @@ struct ClipSignals: Sendable {
             values.firstBeginning = beginnings[begin] - start
             values.endsWithBeginning = beginnings[end - 1] > start + duration - Self.latest
         }
-        let pairs = compared[frames.upperBound] - compared[frames.lowerBound]
-        values.still = Double(still[frames.upperBound] - still[frames.lowerBound])
-            / Double(max(1, pairs))
-        values.black = Double(black[frames.upperBound] - black[frames.lowerBound])
-            / Double(max(1, frames.count))
+        values.still =
+            Double(difference(still, frames)) / Double(max(1, difference(compared, frames)))
+        values.black = Double(difference(black, frames)) / Double(max(1, frames.count))
+        let all = difference(shown, frames)
+        values.isLetterboxed =
+            all > 0
+            && (difference(barsInRows, frames) == all || difference(barsInColumns, frames) == all)
         return values
+    }
+
+    private func difference(_ sums: [Int32], _ frames: Range<Int>) -> Int32 {
+        sums[frames.upperBound] - sums[frames.lowerBound]
     }
 
     /// The index of the first time that is not before another one.
@@ -161,11 +181,52 @@ struct ClipSignals: Sendable {
         }
         return low
     }
+}
 
-    /// The bandwidth of the recording that a shot comes from, in Hz; nil where all is quiet.
-    func bandwidth(of frames: Range<Int>) -> Double? {
-        let start = video.time(ofFrame: frames.lowerBound)
-        let end = video.time(ofFrame: frames.upperBound)
-        return video.measures.sound?.window(start: start, duration: end - start).bandwidth
+extension FrameMeasures {
+    /// Whether a frame that is not black has bars at two sides.
+    fileprivate func hasBars(_ one: KeyPath<Bars, Float>, _ other: KeyPath<Bars, Float>) -> Bool {
+        blackShare < ClipSignals.shownShare && bars[keyPath: one] > ClipSignals.leastBar
+            && bars[keyPath: other] > ClipSignals.leastBar
     }
+}
+
+/// Which rows of audio are silent, for a level.
+struct SilentRows: Sendable {
+    private let silent: [Int32]
+
+    /// - Parameters:
+    ///   - video: the video.
+    ///   - level: in dBFS.
+    init(_ video: ScannedVideo, below level: Double) {
+        silent = sums(video.measures.sound?.rows ?? []) { $0.level < level ? 1 : 0 }
+    }
+
+    /// The silent share of a window: what has no audio is silent.
+    ///
+    /// - Parameters:
+    ///   - rows: of the window.
+    ///   - duration: of the window, in seconds.
+    /// - Returns: 0…1.
+    func share(of rows: Range<Int>, duration: Double) -> Double {
+        let length = max(1, Int((duration * Double(SoundRow.rate)).rounded()))
+        let missing = length - min(rows.count, length)
+        return Double(Int(silent[rows.upperBound] - silent[rows.lowerBound]) + missing)
+            / Double(length)
+    }
+}
+
+/// The sums of the first so many elements, from none on.
+private func sums<Element, Value: AdditiveArithmetic>(
+    _ elements: [Element],
+    _ value: (Element) -> Value
+) -> [Value] {
+    var sums = [Value.zero]
+    sums.reserveCapacity(elements.count + 1)
+    var sum = Value.zero
+    for element in elements {
+        sum += value(element)
+        sums.append(sum)
+    }
+    return sums
 }

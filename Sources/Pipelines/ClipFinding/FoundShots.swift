@@ -37,7 +37,10 @@ package struct FoundShots: Sendable, Equatable {
     /// The frames of a shot that show nothing of its neighbours.
     package func clear(_ index: Int) -> Range<Int> {
         let shot = shots[index]
-        let start = max(shot.start, shot.transition.isEmpty ? shot.start : shot.transition.upperBound)
+        let start = max(
+            shot.start,
+            shot.transition.isEmpty ? shot.start : shot.transition.upperBound
+        )
         guard index + 1 < shots.count, !shots[index + 1].transition.isEmpty else {
             return min(start, shot.end)..<shot.end
         }

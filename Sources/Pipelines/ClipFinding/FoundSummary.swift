@@ -17,15 +17,23 @@ package struct FoundSummary: Sendable {
 
     /// "12 found", or "0 found" and what misses the limits by least.
     package var text: String {
+        let hint = result.candidates.isEmpty && miss == nil ? " (--dry-run)" : ""
+        return message.english + hint
+    }
+
+    /// The same, to be translated.
+    package var message: MessageText {
         let count = result.candidates.count
         guard count == 0 else {
-            return "\(count) found" + (result.surplus > 0 ? ", \(result.surplus) more left out" : "")
+            guard result.surplus > 0 else { return "\(count) found" }
+            return "\(count) found, \(result.surplus) more left out"
         }
-        return "0 found; " + (miss ?? "each place misses one limit or another (--dry-run)")
+        let reason = miss ?? "each place misses one limit or another"
+        return "0 found; \(reason)"
     }
 
     /// The first filter that drops every place, and the place that it drops last.
-    private var miss: String? {
+    private var miss: MessageText? {
         guard result.places > 0 else { return "the video has no frames" }
         guard
             let filter = ClipSearch.Filter.allCases.first(where: {
@@ -34,39 +42,41 @@ package struct FoundSummary: Sendable {
         else {
             // Those in long shots only.
             let places = result.places - (result.dropped[.shot] ?? 0)
-            return ClipSearch.Filter.allCases.first { $0 != .shot && result.dropped[$0] == places }
-                .map { reason($0) + ", in shots that are long enough" }
+            let filter = ClipSearch.Filter.allCases.first {
+                $0 != .shot && result.dropped[$0] == places
+            }
+            return filter.map { "\(reason($0)), in shots that are long enough" }
         }
         return reason(filter)
     }
 
-    private func reason(_ filter: ClipSearch.Filter) -> String {
+    private func reason(_ filter: ClipSearch.Filter) -> MessageText {
         let value = result.nearest[filter] ?? 0
-        func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+        func percent(_ share: Double) -> Int { Int((share * 100).rounded()) }
         switch filter {
-        case .shot:
-            return "the longest shot lasts \(Rounded.value(value)) s"
-        case .silence:
-            let loudest = video.measures.sound?.whole.loudestSecond(of: .all)?.level
-            let level = loudest.map { Int($0.rounded()) } ?? -120
-            return level <= -120
-                ? "all is silent" : "the loudest second is −\(abs(level)) dBFS"
-        case .bandwidth:
-            return "the largest bandwidth is \(Rounded.value(value / 1000)) kHz"
+        case .shot: return "the longest shot lasts \(Rounded.value(value)) s"
+        case .silence: return silence
+        case .bandwidth: return "the largest bandwidth is \(Rounded.value(value / 1000)) kHz"
         case .onsets:
             return value == 0
                 ? "no sound begins in it" : "at most \(Int(value)) sounds begin in a clip"
-        case .still:
-            return "at best \(percent(-value)) of a clip's frames are still"
-        case .black:
-            return "at best \(percent(-value)) of a clip's frames are black"
+        case .still: return "at best \(percent(-value)) % of a clip's frames are still"
+        case .black: return "at best \(percent(-value)) % of a clip's frames are black"
         case .speech:
             return settings.speech == .drop ? "there is speech everywhere" : "there is no speech"
         case .music:
             return settings.music == .drop ? "there is music everywhere" : "there is no music"
         case .exported: return "all clips are in the library"
         case .rejected: return "all clips were rejected"
+        case .kept: return "all clips were kept"
         }
+    }
+
+    private var silence: MessageText {
+        let loudest = video.measures.sound?.whole.loudestSecond(of: .all)?.level
+        let level = loudest.map { Int($0.rounded()) } ?? -120
+        return level <= -120
+            ? "all is silent" : "the loudest second is −\(abs(level)) dBFS"
     }
 
     /// What each filter drops, as rows of a table: its name, and the share of the places.

@@ -33,6 +33,7 @@ struct NetworkDecision: Sendable {
     /// - Parameters:
     ///   - shots: what rules have found.
     ///   - doubtful: ranges of frames, ascending, apart.
+    /// - Returns: all shots.
     func shots(_ shots: [Shot], in doubtful: [Range<Int>]) -> [Shot] {
         guard let first = shots.first, let count = shots.last?.end else { return shots }
         let known = doubtful.filter { range in range.allSatisfy { cuts[$0] != .max } }

@@ -77,12 +77,20 @@ package struct SignalReport: Sendable, Equatable {
         add("frame", "difference", measures.content, atMost: rule.content)
         add("frame", "ratio", rule.ratio(at: frame, in: frames), atMost: rule.ratio)
         add("frame", "likeness", Double(measures.alikeness), atLeast: Double(rule.sameLikeness))
-        add("frame", "colour distance", Double(measures.spanDistances[1]),
-            atMost: Double(DissolveRule().distance))
+        add(
+            "frame",
+            "colour distance",
+            Double(measures.spanDistances[1]),
+            atMost: Double(DissolveRule().distance)
+        )
         add("frame", "luma", Double(measures.luma), atLeast: Double(FadeRule().black))
         add("frame", "black share", Double(measures.blackShare), atMost: 0.98)
-        add("frame", "motion in 0.5 s", measures.stillness.map { Double($0) },
-            atLeast: Double(settings.stillDifference))
+        add(
+            "frame",
+            "motion in 0.5 s",
+            measures.stillness.map { Double($0) },
+            atLeast: Double(settings.stillDifference)
+        )
     }
 
     private mutating func addSound(_ video: ScannedVideo) {

@@ -33,6 +33,7 @@ package struct ShotNetworkScan: Sendable {
     ///   - frames: ranges of frames, ascending, apart.
     ///   - video: a scanned video.
     ///   - options: how it is read.
+    /// - Returns: the video.
     /// - Throws: `EightCutError` when the checkpoint is missing or the video cannot be read;
     ///   `CancellationError`.
     package func add(
@@ -90,7 +91,11 @@ package struct ShotNetworkScan: Sendable {
         let step = ShotNetwork.step
         var parts: [Range<Int>] = []
         for range in frames where range.contains(where: isWanted) {
-            for start in stride(from: range.lowerBound / step * step, to: range.upperBound, by: step) {
+            for start in stride(
+                from: range.lowerBound / step * step,
+                to: range.upperBound,
+                by: step
+            ) {
                 let end = min(start + step, count)
                 if let last = parts.last, start < last.upperBound { continue }
                 if let last = parts.last, start == last.upperBound, end - last.lowerBound <= most {

@@ -28,9 +28,10 @@ package struct SoundContentScan: Sendable {
     /// The video with speech and music known, as far as they are wanted.
     ///
     /// - Parameters:
+    ///   - series: `speech`, `music` or both.
     ///   - video: a scanned video; unchanged without audio.
     ///   - options: how it is read.
-    ///   - series: `speech`, `music` or both.
+    /// - Returns: the video.
     /// - Throws: `EightCutError` when a checkpoint is missing or the audio cannot be read;
     ///   `CancellationError`.
     package func add(

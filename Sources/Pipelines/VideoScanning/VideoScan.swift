@@ -149,7 +149,9 @@ package struct VideoScan: Sendable {
                 let now = folder.activity
                 if now != activity { (activity, end) = (now, .now + Self.patience) }
                 guard ContinuousClock.now < end else {
-                    throw error.advising("End the other 8cut that scans this video, or wait for it.")
+                    throw error.advising(
+                        "End the other 8cut that scans this video, or wait for it."
+                    )
                 }
                 if !isWaiting {
                     try reporter.warn("waiting", "Another 8cut scans this video: waiting for it.")

@@ -3,8 +3,8 @@ import Files
 import FoundationEssentials
 import Glibc
 import SystemPackage
-import Testing
 import TestSupport
+import Testing
 
 /// `8cut find`, as a user runs it.
 @Suite struct FindTests {
@@ -126,7 +126,9 @@ import TestSupport
 
     @Test func whatIsFoundIsCutToTheFrame() async throws {
         try await makeVideo("two.mkv")
-        let result = try await find(["sounds", "two.mkv", "--output", "found.csv", "--name", "clip"])
+        let result = try await find([
+            "sounds", "two.mkv", "--output", "found.csv", "--name", "clip",
+        ])
         #expect(result.lines.last == "2 found")
         let export = try await Program.run8cut(
             ["export", "--list", "found.csv", "--to", "clips"],
@@ -230,7 +232,9 @@ import TestSupport
         #expect(late.lines.last == "A clip that begins here is dropped by: shot.")
         let beyond = try await find(["why", "two.mkv", "--at", "1:00"])
         #expect(beyond.status == 64)
-        let dry = try await find(["sounds", "two.mkv", "--duration", "7", "--silence", "0:0", "--dry-run"])
+        let dry = try await find([
+            "sounds", "two.mkv", "--duration", "7", "--silence", "0:0", "--dry-run",
+        ])
         #expect(dry.output.contains("silence  100.0 %"))
     }
 
@@ -248,8 +252,12 @@ import TestSupport
         try await makeVideo("two.mkv")
         _ = try await find(["scan", "two.mkv"])
         let note = try scan().appending("scan.json")
-        let before = try #require(FileStatus(following: note.removingLastComponent()
-            .appending("00000.block")))
+        let before = try #require(
+            FileStatus(
+                following: note.removingLastComponent()
+                    .appending("00000.block")
+            )
+        )
         let (old, new) = (folder.path.appending("two.mkv"), folder.path.appending("new.mkv"))
         try AtomicFile.rename(old, to: new)
         #expect(try await shots("new.mkv").shots.count == 2)
@@ -262,8 +270,10 @@ import TestSupport
         _ = try await find(["scan", "new.mkv"])
         let scans = try OpenFolder(folder.path.appending("cache/8cut/find/v1")).names()
         let blocks = scans.compactMap {
-            FileStatus(following: folder.path.appending("cache/8cut/find/v1").appending($0)
-                .appending("00000.block"))
+            FileStatus(
+                following: folder.path.appending("cache/8cut/find/v1").appending($0)
+                    .appending("00000.block")
+            )
         }
         #expect(blocks.contains { $0.identity != before.identity })
     }

@@ -14,8 +14,9 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
         abstract: "Find clips that are worth keeping: in one shot, with sound, not still.",
         discussion: """
             The clips do not overlap, lie in one shot each, and pass all limits. Scores put them in \
-            order and are no probabilities. Clips that the library has are not offered again. The \
-            last line says how many were found, or what missed the limits by least.
+            order and are no probabilities. Clips that the library has, or that were rejected in the \
+            app, are not offered again. The last line says how many were found, or what missed the \
+            limits by least.
 
             Examples:
               8cut find sounds video.mp4
@@ -48,11 +49,14 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
     @Flag(help: "Print what share of each video every filter drops, and offer nothing.")
     var dryRun = false
 
-    @Flag(help: "Offer also the clips that the library has, with the flag exported.")
+    @Flag(help: "Offer also clips of the library and rejected ones, with a flag.")
     var again = false
 
     @Option(
-        help: ArgumentHelp("Name of the clips in the list. (default: the video's)", valueName: "name")
+        help: ArgumentHelp(
+            "Name of the clips in the list. (default: the video's)",
+            valueName: "name"
+        )
     )
     var name: String?
 
@@ -130,7 +134,7 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
                 remedy: "8cut find shots finds its shots."
             )
         }
-        let taken = again ? [] : try await Self.exported(video, library)
+        let taken = try await Self.taken(video, library)
         // Of several videos the best of all are taken later.
         var settings = limits.settings
         settings.speech = content.speech ?? .keep
@@ -143,7 +147,14 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
             progress.log,
             reporter
         )
-        let result = ClipSearch(video, shots, settings, taken: taken).run()
+        let search = ClipSearch(
+            video,
+            shots,
+            settings,
+            taken: taken,
+            offersTaken: again
+        )
+        let result = search.run()
         let summary = FoundSummary(result, in: video, settings)
         if dryRun {
             found.tables.append(Self.table(of: summary, video, result))
@@ -166,8 +177,16 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
         return stem
     }
 
-    /// Where the library has clips of the video.
-    static func exported(
+    /// Where the library has clips of the video, and where a person has rejected some.
+    static func taken(
+        _ video: ScannedVideo,
+        _ library: Library?
+    ) async throws -> [ClipSearch.Taken] {
+        let verdicts = try FoundVerdictStore(.current, video.key).read()
+        return try await verdicts.taken(.reject) + exported(video, library)
+    }
+
+    private static func exported(
         _ video: ScannedVideo,
         _ library: Library?
     ) async throws -> [ClipSearch.Taken] {

@@ -65,7 +65,7 @@ struct FindWhyCommand: JobCommand {
                 of: scanned,
                 FoundShots(of: scanned),
                 limits.settings,
-                taken: try await FindSoundsCommand.exported(scanned, library)
+                taken: try await FindSoundsCommand.taken(scanned, library)
             )
             let lines =
                 json ? [try JSONText.pretty(WhyDocument(report, of: scanned))] : Self.lines(report)
