@@ -667,7 +667,8 @@ let package = Package(
         tests(
             "CommandTests",
             [
-                "Detection", "Diagnostics", "Files", "Imaging", "InteractiveProtocol",
+                "ClipFinding", "Detection", "Diagnostics", "Files", "Imaging",
+                "InteractiveProtocol",
                 "MLTools", "MaskPipeline", "MaskStore", "Media", "Methods", "ObjectStore",
                 "OnnxEngine", "Processes", "Progress", "Prompts", "TestSupport",
             ],

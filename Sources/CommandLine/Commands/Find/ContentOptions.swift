@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClipFinding
 import Diagnostics
+import Media
 import Methods
 import ModelScanning
 import OnnxEngine
@@ -19,16 +20,18 @@ struct ShotModelOptions: ParsableArguments {
     )
     var model: String?
 
+    static let name = ScanModels.shots
+
     func validate() throws {
-        if let model, !model.isExactly(ScanModels.shots) {
-            throw ValidationError("--model \(model): there is \(ScanModels.shots).")
+        if let model, !model.isExactly(Self.name) {
+            throw ValidationError("--model \(model): there is \(Self.name).")
         }
     }
 
     /// The shots of a video.
     func shots(
         of video: inout ScannedVideo,
-        _ scanning: ScanOptions,
+        _ options: VideoOptions,
         _ log: Log,
         _ reporter: any ProgressReporter
     ) async throws -> FoundShots {
@@ -36,11 +39,7 @@ struct ShotModelOptions: ParsableArguments {
         guard model != nil else { return found }
         try ScanModels.require(ScanModels.shots, .shots)
         let scan = ShotNetworkScan(try await ScanModels.installed(log), reporter: reporter)
-        video = try await scan.add(
-            found.doubtful,
-            to: video,
-            try scanning.video.reading(of: video.path)
-        )
+        video = try await scan.add(found.doubtful, to: video, options)
         return FoundShots(of: video, usesNetwork: true)
     }
 }

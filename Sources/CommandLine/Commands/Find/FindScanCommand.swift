@@ -48,7 +48,12 @@ struct FindScanCommand: JobCommand {
             var frames = 0
             for video in videos {
                 var found = try await scanning.scan(video, reporter)
-                _ = try await shotModel.shots(of: &found, scanning, progress.log, reporter)
+                _ = try await shotModel.shots(
+                    of: &found,
+                    try scanning.reading(found),
+                    progress.log,
+                    reporter
+                )
                 found = try await SoundContentOptions.add(
                     series,
                     to: found,

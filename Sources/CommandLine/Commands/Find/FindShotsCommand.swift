@@ -65,7 +65,12 @@ struct FindShotsCommand: JobCommand, AdvisingCommand {
             )
             let meter = ProgressMeter()
             var scanned = try await scanning.scan(video, reporter)
-            let shots = try await shotModel.shots(of: &scanned, scanning, progress.log, reporter)
+            let shots = try await shotModel.shots(
+                of: &scanned,
+                try scanning.reading(scanned),
+                progress.log,
+                reporter
+            )
             let document = ShotDocument(shots, of: scanned)
             let frames = scanned.measures.frames.count
             if let (path, form) = file {

@@ -139,7 +139,12 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
         var settings = limits.settings
         settings.speech = content.speech ?? .keep
         settings.music = content.music ?? .keep
-        let shots = try await shotModel.shots(of: &video, scanning, progress.log, reporter)
+        let shots = try await shotModel.shots(
+            of: &video,
+            try scanning.reading(video),
+            progress.log,
+            reporter
+        )
         video = try await SoundContentOptions.add(
             content.series,
             to: video,

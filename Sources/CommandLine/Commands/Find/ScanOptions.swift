@@ -20,6 +20,11 @@ struct ScanOptions: ParsableArguments {
 
     func validate() throws { try audioStream?.checked(in: 0...999, named: "--audio-stream") }
 
+    /// How a video is read that was scanned.
+    func reading(_ video: ScannedVideo) throws -> VideoOptions {
+        try self.video.reading(of: video.path)
+    }
+
     /// What was measured of a video; measures it where that is missing.
     func scan(_ text: String, _ reporter: any ProgressReporter) async throws -> ScannedVideo {
         let path = TypedPath(text, in: FilePath("").absolute).path

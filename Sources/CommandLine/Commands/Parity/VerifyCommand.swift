@@ -19,13 +19,15 @@ struct VerifyCommand: AdvisingCommand, JobCommand {
             installs. Reports for each frame how well masks and depth agree, or with SAM 2 and \
             EdgeTAM the mask and the logits of each object, and the time and memory of both \
             engines. With --text-model it compares what OWLv2 finds by texts: all boxes and logits, \
-            and the best boxes side by side. The exit status is 5 when they do not agree.
+            and the best boxes side by side. The exit status is 5 when they do not agree. With --shots \
+            it counts how many true changes of shots are found.
 
             Examples:
               8cut verify --model depth-anything-v2-small --input clip.mp4
               8cut verify --model sam2.1-hiera-tiny -i clip.mp4 --point 64,36 --frames 8
               8cut verify --model ./my-checkpoint -i clip.mp4 --report report.json
               8cut verify --text-model owlv2-base -i clip.mp4 --text dog --text sofa
+              8cut verify --shots annotations --input videos
             """
     )
 
@@ -45,11 +47,25 @@ struct VerifyCommand: AdvisingCommand, JobCommand {
 
     @OptionGroup(title: "Detector") var detector: VerifiedDetector
 
+    @Option(
+        help: ArgumentHelp(
+            "Compare shots with the true ones: a text with the first and last frame of each shot (RAI, "
+                + "BBC), ClipShots' JSON, or a folder of them; --input is the video or a folder of "
+                + "videos.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var shots: String?
+
     @OptionGroup(title: "Model") var model: ModelOptions<AnyModel>
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
 
     func validate() throws {
+        if shots != nil, let name = model.model, !name.isExactly(ShotModelOptions.name) {
+            throw ValidationError("--shots goes with --model \(ShotModelOptions.name) or none.")
+        }
         guard detector.textModel != nil else { return }
         let excluded = (model.model == nil ? [] : ["--model"]) + prompts.given
         if let first = excluded.first {
@@ -62,6 +78,7 @@ struct VerifyCommand: AdvisingCommand, JobCommand {
         try await runJob { reporter in
             let path = comparison.report.map { FilePath($0).absolute }
             if let path { try ReportPath.check(path, input: FilePath(comparison.input)) }
+            if let shots { return try await compareShots(shots, reporter) }
             if let name = detector.textModel {
                 let report = try await compareDetectors(name, log, reporter)
                 let lines = TextTable.lines(report.table).split(exactly: "\n").map(String.init)
@@ -70,6 +87,23 @@ struct VerifyCommand: AdvisingCommand, JobCommand {
             let report = try await compareMasks(log, reporter)
             return try finish(report, report.lines, report.frames.count, path, reporter)
         }
+    }
+
+    private func compareShots(
+        _ truth: String,
+        _ reporter: any ProgressReporter
+    ) async throws -> ProgressEvent.Finished {
+        let meter = ProgressMeter()
+        var shotModel = ShotModelOptions()
+        shotModel.model = model.model
+        let (lines, summary) = try await ShotVerification(
+            videos: FilePath(comparison.input).absolute,
+            truth: FilePath(truth).absolute,
+            shotModel: shotModel,
+            log: progress.log
+        ).run(reporter)
+        for line in lines { try reporter.report(.output(.init(line: line))) }
+        return ProgressEvent.Finished(meter) { _ in summary }
     }
 
     private func compareMasks(
