@@ -25,6 +25,7 @@ final class FindList {
         list.setPlaceholder(empty)
         let scrolled = ScrolledWindow(list).expanding(vertically: true)
         widget = Box.column(spacing: 0, summary, part, scrolled).sizeRequest(width: 262)
+            .expanding(horizontally: false, vertically: true)
         list.onActivate { [unowned self] place in model.finding.show(first + place) }
         summary.bind { [unowned summary] in
             summary.text = model.finding.summaryText
