@@ -13,7 +13,7 @@ final class FindList {
     private var first = 0
 
     /// More rows at once would take too long while a limit is dragged.
-    private static let pageLength = 100
+    private static let pageLength = 50
 
     init(_ model: AppModel) {
         self.model = model
