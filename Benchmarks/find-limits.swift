@@ -1,4 +1,7 @@
 // The program of `Benchmarks/find-limits`: searches in what would be measured of three hours.
+//
+//     find-limits             prints a table
+//     find-limits VIDEO       writes that as the scan of a video, for the app
 
 import ClipFinding
 import Files
@@ -51,7 +54,7 @@ func row(level: Double, bandwidth: Double) -> SoundRow {
     return SoundRow(bytes: bytes[...])
 }
 
-func measures() -> VideoMeasures {
+func measures(_ cuts: Set<Int>) -> VideoMeasures {
     var numbers = Numbers()
     var sound = SoundRecord()
     var loudness = -40.0
@@ -69,15 +72,24 @@ func measures() -> VideoMeasures {
         var frame = FrameMeasures()
         frame.stillness = Float(200 * numbers.next() * numbers.next())
         frame.luma = 90
+        if cuts.contains(index) {
+            (frame.hue, frame.saturation, frame.value) = (60, 60, 60)
+            (frame.alikeness, frame.shiftedDifference) = (0.1, 80)
+        }
         measures.frames.append(frame)
         measures.times.append(Double(index) / rate)
     }
     return measures
 }
 
+let found = shots()
 let folder = try ScratchFolder()
-let file = folder.path.appending("video")
-try AtomicFile.write("a video", to: file)
+var file = folder.path.appending("video")
+if let named = CommandLine.arguments.dropFirst().first {
+    file = FilePath(named).absolute
+} else {
+    try AtomicFile.write("a video", to: file)
+}
 let video = ScannedVideo(
     path: file,
     key: try ScanKey(of: file, VideoOptions(), audio: nil),
@@ -90,10 +102,41 @@ let video = ScannedVideo(
         duration: Double(seconds),
         audio: ScanNote.Audio(stream: 0, sampleRate: 48_000, channels: 2, layout: "stereo")
     ),
-    measures: measures()
+    measures: measures(Set(found.shots.map(\.start)))
 )
-let found = shots()
+if CommandLine.arguments.count > 1 {
+    try writeScan()
+    exit(0)
+}
 let clock = ContinuousClock()
+
+/// Writes what was measured where the app finds it.
+@MainActor
+func writeScan() throws {
+    let scan = try ScanFolder(video.key, in: .current)
+    let measures = video.measures
+    let (frames, rows) = (60 * Int(rate), 60 * SoundRow.rate)
+    for number in 0..<seconds / 60 {
+        var block = ScanBlock(firstFrame: number * frames, firstRow: number * rows)
+        for frame in number * frames..<(number + 1) * frames {
+            block.add(measures.frames[frame], at: measures.times[frame])
+        }
+        var sound = measures.sound ?? SoundRecord()
+        sound.rows = Array(sound.rows[number * rows..<(number + 1) * rows])
+        sound.onsets = sound.onsets.filter { $0.frame / (60 * SoundOnset.rate) == number }
+        block.add(sound)
+        try scan.write(block, as: number)
+    }
+    var note = video.note
+    note.result = ScanNote.Result(
+        frames: measures.frames.count,
+        rows: measures.sound?.rows.count ?? 0,
+        blocks: seconds / 60,
+        isTimed: true,
+        problem: nil
+    )
+    try scan.write(note)
+}
 
 /// Times in milliseconds: those of the processor tell more where other programs run.
 struct Times {

@@ -2,6 +2,7 @@ import ClipFinding
 import DesktopModel
 import Diagnostics
 import Files
+import FoundationEssentials
 import Glibc
 import SystemPackage
 import TestSupport
@@ -97,10 +98,16 @@ import Testing
         #expect(clip.start == Int(first.start * 10 + 2) * 100_000_000)
         #expect(clip.frameCount == 80)
         #expect(finding.queue.rows.count == 3)
-        // Neither what the library has nor what was rejected is offered again.
+        // Neither what the library has nor what was rejected is offered again: no clip has more than
+        // half of it.
         finding.resetLimits()
         try await found()
-        #expect(finding.queue.rows.count == 2)
+        let rejected = try #require(finding.verdicts.entries(.reject).first)
+        #expect(!finding.queue.rows.isEmpty)
+        for row in finding.queue.rows {
+            #expect(abs(row.startFrame - rejected.startFrame) >= 40)
+            #expect(abs(row.startFrame - first.startFrame - 2) >= 40)
+        }
         #expect(await stage.close())
         #expect(app.notices.failures == [])
     }
@@ -137,6 +144,7 @@ import Testing
         finding.judge(.keep)
         try await found()
         let kept = finding.kept
+        let rejected = try #require(finding.verdicts.entries(.reject).first).startFrame
         #expect(await stage.close())
 
         let next = try AppStage(in: stage.folder, program: stage.folder["8cut"])
@@ -146,8 +154,11 @@ import Testing
             next.app.finding.state == .ready && !next.app.finding.isBusy
         }
         #expect(next.app.finding.kept == kept)
-        // Two that wait, and the one that was kept.
-        #expect(next.app.finding.queue.rows.map(\.verdict) == [nil, nil, .keep])
+        let rows = next.app.finding.queue.rows
+        #expect(rows.last?.verdict == .keep)
+        #expect(rows.last?.startFrame == kept.first?.startFrame)
+        #expect(rows.dropLast().allSatisfy { $0.verdict == nil })
+        #expect(rows.allSatisfy { abs($0.startFrame - rejected) >= 40 })
         #expect(await next.close())
         let result = try await Program.run8cut(
             ["find", "sounds", stage.folder["shots.mp4"].string, "--json"],
@@ -157,7 +168,12 @@ import Testing
             ]
         )
         #expect(result.status == 0)
-        #expect(result.output.split(separator: "\n").count { $0.contains("\"rank\"") } == 3)
+        let found = try JSONDecoder().decode(
+            CandidateDocument.self,
+            from: Data(result.output.utf8)
+        )
+        #expect(!found.candidates.isEmpty)
+        #expect(found.candidates.allSatisfy { abs($0.startFrame - rejected) >= 40 })
     }
 
     @Test func aScanThatFailsIsReportedAndOneThatIsCancelledIsNot() async throws {

@@ -2,12 +2,14 @@
 
 import json
 import re
+import shlex
+import shutil
 import subprocess
 import unittest
+from unittest import mock
 
-from desktop import (
-    PROGRAMS, DesktopTest, export_form, wait_for, write_session,
-)
+import desktop
+from desktop import PROGRAMS, DesktopTest, export_form, wait_for, write_session
 
 
 def make_shots(path):
@@ -105,12 +107,17 @@ class KeyTests(FindClipsTest):
         self.assertEqual(["reject"], list(self.verdicts().values()))
         self.assertEqual([], app.stalls())
         self.assertEqual(0, app.close())
-        # What was rejected and what the library has is not offered again, here and elsewhere.
+        # What was rejected and what the library has is not offered again, here and elsewhere: no
+        # clip has more than half of it.
+        [rejected] = self.verdicts()
         found = json.loads(self.app.cli("find", "sounds", self.video, "--json").stdout)
-        self.assertEqual(2, len(found["candidates"]))
+        frames = [candidate["startFrame"] for candidate in found["candidates"]]
+        self.assertTrue(frames)
+        for frame in frames:
+            self.assertGreaterEqual(min(abs(frame - first - 1), abs(frame - rejected)), 40)
         app = self.find(self.video)
-        app.wait_for_text("2 found")
-        self.assertEqual(2, len(self.rows(app)))
+        app.wait_for_text(f"{len(frames)} found")
+        self.assertEqual(len(frames), len(self.rows(app)))
 
     def test_limit_by_key_and_by_pointer(self):
         """Up and Down move the limit, and so does a drag of its line; the list follows."""
@@ -189,14 +196,28 @@ class OptionTests(FindClipsTest):
         self.assertEqual(64, wrong.returncode)
 
     def test_scan_is_cancelled(self):
-        """Escape stops a scan and stays on the page; the next one goes on."""
-        app = self.find(self.video)
+        """A scan says how far it is; Escape stops it and stays on the page."""
+        programs = self.folder / "programs"
+        programs.mkdir()
+        shutil.copy(PROGRAMS / "8cut-desktop", programs / "8cut-desktop")
+        event = {"v": 1, "event": "progress", "unit": "frame", "done": 30, "total": 400,
+                 "totalIsEstimate": True, "rate": 10, "secondsLeft": 37}
+        stand_in = programs / "8cut"
+        stand_in.write_text(
+            "#!/bin/sh\n"
+            f'[ "$1" = find ] || exec {shlex.quote(str(PROGRAMS / "8cut"))} "$@"\n'
+            f"echo {shlex.quote(json.dumps(event))}\nexec sleep 600\n"
+        )
+        stand_in.chmod(0o755)
+        with mock.patch.object(desktop, "PROGRAMS", programs):
+            app = self.find(self.video)
         app.click("Scan the Video")
+        app.wait_for_text("30 of about 400 frames · 10 per second · 0:37 left")
         app.keys("Escape")
-        wait_for("the end of the scan", lambda: (
-            app.has("Scan the Video", "push button") or app.has("Keep (A)", "push button")
-        ))
-        self.assertEqual({}, app.helpers("find scan"))
+        app.find("Scan the Video", "push button")
+        wait_for("the end of the child", lambda: not app.helpers("sleep 600"))
+        app.keys("Escape")
+        app.find("Export", "push button")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import GtkKit
 final class FindDrawing {
     private let model: AppModel
     private let thumbnails = ThumbnailStrip()
+    /// All but the place of the player, which moves with each frame.
+    private let layer = DrawnLayer()
 
     private static let laneTop = TimelineRuler.height
     private static let laneHeight = 24.0
@@ -15,24 +17,35 @@ final class FindDrawing {
     static let curveHeight = 84.0
     private static let bandTop = curveTop + curveHeight + 3
     private static let bandHeight = 7.0
-    static let height = bandTop + 2 * (bandHeight + 2)
 
     init(_ model: AppModel) { self.model = model }
 
     private var finding: ClipFindModel { model.finding }
 
+    /// As much as is needed, with the bands that there are.
+    var height: Double {
+        let count = [finding.bands.speech, finding.bands.music].count { $0 != nil }
+        return Self.bandTop + Double(count) * (Self.bandHeight + 2)
+    }
+
     /// The part that is seen, in seconds.
     var range: ClosedRange<Double> { model.timeline.visible }
 
-    /// Reads all that the drawing depends on.
+    /// Reads all that the drawing depends on but the place of the player.
     func readAll() {
         _ = (finding.queue, finding.curve, finding.settings, finding.signal, finding.shots)
-        _ = (finding.bands, finding.preview?.position, finding.state)
+        _ = (finding.bands, finding.state)
         _ = (model.timeline.visible, model.timeline.filmstrip.changeCount)
+        layer.invalidate()
     }
 
-    func draw(_ canvas: Canvas, _ width: Double) {
+    func draw(_ canvas: Canvas, _ width: Double, scale: Int) {
         guard finding.state == .ready else { return }
+        layer.draw(on: canvas, width, height, scale: scale) { drawLayer($0, width) }
+        drawPlace(canvas, width, canvas.textColour)
+    }
+
+    private func drawLayer(_ canvas: Canvas, _ width: Double) {
         let text = canvas.textColour
         TimelineRuler.draw(canvas, width, range, text)
         thumbnails.draw(canvas, width, model.timeline, top: Self.thumbnailTop, text)
@@ -41,7 +54,6 @@ final class FindDrawing {
         drawCurve(canvas, width, text)
         drawLimit(canvas, width)
         drawBands(canvas, width)
-        drawPlace(canvas, width, text)
     }
 
     private func x(_ time: Double, _ width: Double) -> Double {
@@ -174,9 +186,10 @@ final class FindDrawing {
         ]
         let rate = Double(SignalCurve.rate)
         let rows = Int(range.lowerBound * rate)..<Int(range.upperBound * rate) + 1
-        for (place, (shares, colour)) in bands.enumerated() {
+        var top = Self.bandTop
+        for (shares, colour) in bands {
             guard let shares else { continue }
-            let top = Self.bandTop + Double(place) * (Self.bandHeight + 2)
+            defer { top += Self.bandHeight + 2 }
             canvas.fill(0, top, width, Self.bandHeight, colour.faded(0.12))
             for part in SoundBands.parts(of: shares, in: rows) {
                 let left = x(Double(part.lowerBound) / rate, width)

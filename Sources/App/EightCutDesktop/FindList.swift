@@ -13,7 +13,7 @@ final class FindList {
     private var first = 0
 
     /// More rows at once would take too long while a limit is dragged.
-    private static let pageLength = 100
+    private static let pageLength = 50
 
     init(_ model: AppModel) {
         self.model = model
@@ -25,6 +25,7 @@ final class FindList {
         list.setPlaceholder(empty)
         let scrolled = ScrolledWindow(list).expanding(vertically: true)
         widget = Box.column(spacing: 0, summary, part, scrolled).sizeRequest(width: 262)
+            .expanding(horizontally: false, vertically: true)
         list.onActivate { [unowned self] place in model.finding.show(first + place) }
         summary.bind { [unowned summary] in
             summary.text = model.finding.summaryText

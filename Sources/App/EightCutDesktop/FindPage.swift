@@ -13,6 +13,8 @@ final class FindPage {
     private let header = HeaderBar(title: localized("Find Clips"))
     private let pages = Stack()
     private let frame: FindFrame
+    private let timeline: FindTimeline
+    private let list: FindList
     private let flap: Flap
     private let scan: Button
     private let problem = StatusPage(
@@ -24,16 +26,18 @@ final class FindPage {
     init(_ model: AppModel, menu: Widget) {
         self.model = model
         frame = FindFrame(model)
+        timeline = FindTimeline(model)
+        list = FindList(model)
         toasts = ToastOverlay(frame.widget)
         let work = Box.column(
             spacing: 0,
             toasts,
-            FindTimeline(model).widget,
+            timeline.widget,
             LimitRow(model).widget,
             FoundInfo(model).widget,
             FoundRow(model).widget
         )
-        flap = Flap(side: FindList(model).widget, content: work)
+        flap = Flap(side: list.widget, content: work)
         scan = Button(localized("Scan the Video")) { model.finding.scan() }
             .styled("suggested-action", "pill").halign(GTK_ALIGN_CENTER)
         pages.add(Self.waiting, name: "reading")

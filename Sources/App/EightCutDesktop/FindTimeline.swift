@@ -20,14 +20,23 @@ final class FindTimeline {
     init(_ model: AppModel) {
         self.model = model
         drawing = FindDrawing(model)
-        widget.sizeRequest(height: Int32(FindDrawing.height)).expanding().leftToRight().focusable()
+        widget.expanding().leftToRight().focusable()
         widget.tooltip = localized(
             "Drag the line to move the limit (Up and Down); click an outline to show the clip"
         )
-        widget.draw { [unowned self] canvas, width, _ in drawing.draw(canvas, width) }
+        widget.draw { [unowned self] canvas, width, _ in
+            drawing.draw(canvas, width, scale: widget.scale)
+        }
         listen()
         widget.bind { [unowned self] in
+            widget.sizeRequest(height: Int32(drawing.height))
+        }
+        widget.bind { [unowned self] in
             drawing.readAll()
+            widget.queueDraw()
+        }
+        widget.bind { [unowned self] in
+            _ = model.finding.preview?.position
             widget.queueDraw()
         }
         widget.bind { [unowned self] in

@@ -68,6 +68,15 @@ package struct Canvas {
         self.widget = widget
     }
 
+    /// Another context for the same widget.
+    func other(_ cairo: OpaquePointer) -> Canvas { Canvas(cairo, for: widget) }
+
+    /// Draws a surface as it is.
+    func paint(_ surface: OpaquePointer) {
+        cairo_set_source_surface(cairo, surface, 0, 0)
+        cairo_paint(cairo)
+    }
+
     /// The colour of text in the theme.
     package var textColour: Colour {
         var colour = GdkRGBA()
