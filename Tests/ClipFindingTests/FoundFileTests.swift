@@ -9,19 +9,19 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func shots() throws -> ShotDocument {
+    private func document() throws -> ShotDocument {
         let video = try MadeVideo(seconds: 4).scanned(in: folder.path)
         return ShotDocument(FoundShots(starts: [0, 15], count: 40, .dissolve), of: video)
     }
 
     @Test func shotsAreATable() throws {
-        let lines = try ShotFile.text(try shots(), as: .csv).split(separator: "\n")
+        let lines = try ShotFile.text(try document(), as: .csv).split(separator: "\n")
         #expect(lines[0] == "input,start,end,startFrame,endFrame,kind,score")
         #expect(lines[2].hasSuffix("made.mp4,1.500000,4.000000,15,40,dissolve,1.0"))
     }
 
     @Test func shotsAreAnEditDecisionList() throws {
-        let lines = try ShotFile.text(try shots(), as: .edl).split(
+        let lines = try ShotFile.text(try document(), as: .edl).split(
             separator: "\n",
             omittingEmptySubsequences: false
         )
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func shotsAreLabels() throws {
-        let lines = try ShotFile.text(try shots(), as: .txt).split(separator: "\n")
+        let lines = try ShotFile.text(try document(), as: .txt).split(separator: "\n")
         #expect(lines[1] == "1.500000\t4.000000\t2 dissolve")
     }
 

@@ -1,3 +1,4 @@
+import ClipFinding
 import Files
 import Glibc
 import Media
