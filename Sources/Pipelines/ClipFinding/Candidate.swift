@@ -19,6 +19,23 @@ package struct Candidate: Sendable, Equatable {
     package var reasons: [Reason]
     package var flags: [Flag]
 
+    package init(
+        startFrame: Int,
+        start: Double,
+        duration: Double,
+        shotIndex: Int,
+        shot: Shot,
+        score: Double,
+        rank: Int = 0,
+        reasons: [Reason],
+        flags: [Flag]
+    ) {
+        (self.startFrame, self.start, self.duration) = (startFrame, start, duration)
+        (self.shotIndex, self.shot) = (shotIndex, shot)
+        (self.score, self.rank) = (score, rank)
+        (self.reasons, self.flags) = (reasons, flags)
+    }
+
     /// A signal, and the limit that it was held against.
     package struct Reason: Sendable, Equatable {
         package let name: Signal
