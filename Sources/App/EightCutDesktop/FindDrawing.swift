@@ -176,7 +176,11 @@ final class FindDrawing {
         let size = canvas.size(of: text, size: 0.8)
         let above = place - size.height - 1
         let top = above < Self.curveTop ? place + 1 : above
-        canvas.text(text, width - size.width - 16, top, colour, size: 0.8)
+        let left = width - size.width - 16
+        // Readable over the curve.
+        let behind = canvas.themeColour("window_bg_color", else: .white)
+        canvas.fill(left - 3, top, size.width + 6, size.height, behind.faded(0.8))
+        canvas.text(text, left, top, colour, size: 0.8)
     }
 
     private func drawBands(_ canvas: Canvas, _ width: Double) {

@@ -17,21 +17,17 @@ final class FindList {
 
     init(_ model: AppModel) {
         self.model = model
-        let summary = Label.status().ellipsized().margins(horizontal: 10, vertical: 8)
+        let summary = Label.status(wraps: true).margins(horizontal: 10, vertical: 8)
         let part = Label().styled("dim-label", "caption").margins(horizontal: 10, vertical: 2)
         list.styled("playlist", "navigation-sidebar")
         list.accessibleName = localized("Clips That Were Found")
-        let empty = Label("", wraps: true).styled("dim-label").margins(horizontal: 12, vertical: 24)
-        list.setPlaceholder(empty)
         let scrolled = ScrolledWindow(list).expanding(vertically: true)
         widget = Box.column(spacing: 0, summary, part, scrolled).sizeRequest(width: 262)
             .expanding(horizontally: false, vertically: true)
         list.onActivate { [unowned self] place in model.finding.show(first + place) }
         summary.bind { [unowned summary] in
             summary.text = model.finding.summaryText
-            summary.tooltip = model.finding.summaryText
         }
-        empty.bind { [unowned empty] in empty.text = model.finding.summaryText }
         part.bind { [unowned part] in
             let count = model.finding.queue.rows.count
             let start = Self.start(model.finding.queue.place)

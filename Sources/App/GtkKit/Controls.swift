@@ -14,9 +14,13 @@ package final class Label: Widget {
     }
 
     /// A text that says what goes on: screen readers follow it.
-    package static func status() -> Label {
+    package static func status(wraps: Bool = false) -> Label {
         let label = Label(make(gtk_label_get_type(), role: GTK_ACCESSIBLE_ROLE_STATUS))
         gtk_label_set_xalign(cast(label.raw), 0)
+        if wraps {
+            gtk_label_set_wrap(cast(label.raw), 1)
+            gtk_label_set_wrap_mode(cast(label.raw), PANGO_WRAP_WORD_CHAR)
+        }
         return label
     }
 
