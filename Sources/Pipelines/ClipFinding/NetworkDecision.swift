@@ -39,7 +39,7 @@ struct NetworkDecision: Sendable {
         let known = doubtful.filter { range in range.allSatisfy { cuts[$0] != .max } }
         // Fades are certain: the network knows them as changes, and not where black begins.
         let kept = shots.dropFirst().filter { shot in
-            shot.kind == .fade || !known.contains { $0.contains(shot.start) }
+            shot.kind == .fade || known.allSatisfy { !($0 ~= shot.start) }
         }
         let found = known.flatMap { changes(in: $0) }.filter { change in
             !kept.contains { other in

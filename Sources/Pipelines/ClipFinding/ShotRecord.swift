@@ -45,7 +45,7 @@ package struct ShotRecord: Codable, Sendable, Equatable {
 /// Numbers with as many digits as they are worth.
 enum Rounded {
     /// To a microsecond, never to before it: a frame that begins there is shown then.
-    static func seconds(_ value: Double) -> Double { (value * 1e6 - 1e-3).rounded(.up) / 1e6 }
+    static func seconds(_ value: Double) -> Double { (value * 1e6 - 1e-3).rounded(.up) / 1e6 + 0 }
 
     static func share(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
 

@@ -101,6 +101,6 @@ struct FindShotsCommand: JobCommand, AdvisingCommand {
             ]
         }
         return TextTable.lines([["shot", "start", "end", "frame", "kind", "score"]] + rows)
-            .split(separator: "\n").map(String.init)
+            .split(exactly: "\n").map(String.init)
     }
 }

@@ -253,7 +253,7 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
     }
 
     private static func lines(_ rows: [[String]]) -> [String] {
-        TextTable.lines(rows).split(separator: "\n").map(String.init)
+        TextTable.lines(rows).split(exactly: "\n").map(String.init)
     }
 
     private static func heading(_ videos: Int) -> [String] {

@@ -121,7 +121,7 @@ struct FindWhyCommand: JobCommand {
             ]
         }
         let table = TextTable.lines([["of", "signal", "value", "limit", ""]] + rows)
-            .split(separator: "\n").map(String.init)
+            .split(exactly: "\n").map(String.init)
         let filters = report.filters.map(\.rawValue).joined(separator: ", ")
         return head + table + [
             filters.isEmpty

@@ -46,7 +46,7 @@ struct ShotVerification {
             total += score
         }
         rows.append(Self.row("all", total))
-        let lines = TextTable.lines(rows).split(separator: "\n").map(String.init)
+        let lines = TextTable.lines(rows).split(exactly: "\n").map(String.init)
         return (lines, "\(found.count) videos, F1 \(Self.percent(total.f1))")
     }
 
