@@ -127,7 +127,7 @@ import VideoScanning
     }
 
     @Test(arguments: [
-        (FindSettings.Content.keep, 5), (.drop, 2), (.only, 3),
+        (FindSettings.Content.keep, 3), (.drop, 1), (.only, 2),
     ])
     func speechIsKeptDroppedOrAsked(_ content: FindSettings.Content, _ count: Int) throws {
         let made = MadeVideo(seconds: 40, speech: { $0 < 24 ? 250 : 3 })

@@ -8,7 +8,7 @@ struct ClipScore: Sendable {
     static let contentShare = 0.05
     /// The level at which a clip is half as good as a loud one, in dBFS, and how fast that changes.
     private static let level = (middle: -45.0, width: 5.0)
-    /// A first sound this long after the start leaves room to hear what comes before it.
+    /// A first sound this long after the start leaves time to hear what comes before it.
     private static let lead = 0.5...2.0
 
     private let settings: FindSettings

@@ -9,6 +9,7 @@ struct FindLimits: ParsableArguments {
     var duration: Seconds = Seconds(nanoseconds: 8_000_000_000)
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Drop clips that are quieter than this level, in dBFS, for more than this share: "
                 + "-60:0.8 is HunyuanVideo-Foley's share; -35:0.9 is Sphere360's limit.",

@@ -9,6 +9,7 @@ struct FindScanCommand: JobCommand {
     static let configuration = CommandConfiguration(
         commandName: "scan",
         abstract: "Measure videos, so that shots and clips can be found in them at once.",
+        usage: "8cut find scan [<options>] <video> ...",
         discussion: """
             The other commands scan a video that was not scanned; this one does it beforehand, for \
             several. What is measured is kept in $XDG_CACHE_HOME/8cut/find (about 7 MB for an hour) \

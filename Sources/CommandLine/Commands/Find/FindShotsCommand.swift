@@ -11,6 +11,7 @@ struct FindShotsCommand: JobCommand, AdvisingCommand {
     static let configuration = CommandConfiguration(
         commandName: "shots",
         abstract: "Find where shots begin: cuts, dissolves and fades.",
+        usage: "8cut find shots [<options>] <video>",
         discussion: """
             A cut is a frame that differs from the one before much more than its neighbours do; \
             flashes and the motion of the camera are told from cuts. Frame numbers are those of \
