@@ -12,11 +12,11 @@ import Testing
         try await bench.withHub { _ = try await bench.download($0) }
 
         let table = try await bench.models(["list"])
-        #expect(table.status == 0 && table.lines.count == 15)
+        #expect(table.status == 0 && table.lines.count == 18)
         let row = try #require(table.lines.first { $0.hasPrefix("depth-anything-v2-small ") })
         #expect(row.contains("24.8 M") && row.contains("Apache-2.0"))
         #expect(row.hasSuffix(" downloaded"))
-        #expect(table.lines.filter { $0.hasSuffix("not downloaded") }.count == 13)
+        #expect(table.lines.filter { $0.hasSuffix("not downloaded") }.count == 16)
 
         struct Row: Decodable {
             let name: String
@@ -27,7 +27,7 @@ import Testing
         }
         let json = try await bench.models(["list", "--json"])
         let rows = try JSONDecoder().decode([Row].self, from: Data(json.output.utf8))
-        #expect(rows.count == 14 && rows[0].state == "complete" && rows[1].state == "missing")
+        #expect(rows.count == 17 && rows[0].state == "complete" && rows[1].state == "missing")
         #expect(rows[0].folder == bench.snapshot.string && rows[2].bytes == 1_340_000_000)
     }
 
