@@ -31,7 +31,8 @@ package struct ScanBlock: Sendable, Equatable {
 
     /// What a file begins with; the number is the version of the form.
     private static let magic = Array("8cutscan1\n".utf8)
-    private static let digestLength = 64
+    /// Bytes of a checksum.
+    static let digestLength = 64
     private static let counts = 5
     /// Most frames, rows or onsets of a block, which bound its size.
     private static let most = 1 << 20
@@ -95,7 +96,8 @@ package struct ScanBlock: Sendable, Equatable {
         bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    private static func digest(_ body: ArraySlice<UInt8>) -> String {
+    /// The checksum of what follows it in a file.
+    static func digest(_ body: ArraySlice<UInt8>) -> String {
         let digest = Digest()
         body.withUnsafeBytes { digest.update($0) }
         return digest.finish()

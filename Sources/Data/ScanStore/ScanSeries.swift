@@ -13,30 +13,23 @@ package enum ScanSeries: String, Sendable, CaseIterable {
     case transitions
 
     private static let magic = Array("8cutseries1\n".utf8)
-    private static let digestLength = 64
     /// Most bytes of a file: three days at 60 fps.
     static let byteLimit = 1 << 24
 
     /// The content of the file.
     static func bytes(of values: [UInt8]) -> [UInt8] {
-        magic + Array(digest(values[...]).utf8) + values
+        magic + Array(ScanBlock.digest(values[...]).utf8) + values
     }
 
     /// Reads a file.
     ///
     /// - Returns: nil when it is damaged, or there is another number of values.
     static func values(_ bytes: [UInt8], count: Int) -> [UInt8]? {
-        let head = magic.count + digestLength
+        let head = magic.count + ScanBlock.digestLength
         guard bytes.count == head + count, bytes.starts(with: magic),
-            bytes[magic.count..<head].elementsEqual(digest(bytes[head...]).utf8)
+            bytes[magic.count..<head].elementsEqual(ScanBlock.digest(bytes[head...]).utf8)
         else { return nil }
         return Array(bytes[head...])
-    }
-
-    private static func digest(_ values: ArraySlice<UInt8>) -> String {
-        let digest = Digest()
-        values.withUnsafeBytes { digest.update($0) }
-        return digest.finish()
     }
 }
 

@@ -133,6 +133,13 @@ private struct Asker: Sendable {
         self.reporter = reporter
     }
 
+    /// The frame after the last one that a part needs: its last run needs a whole step.
+    private static func end(of part: Range<Int>) -> Int {
+        let step = ShotNetwork.step
+        let whole = (part.count + step - 1) / step * step
+        return part.lowerBound + whole + ShotNetwork.neighbours
+    }
+
     func ask(_ frames: FrameReader) async throws -> [Answer] {
         let neighbours = ShotNetwork.neighbours
         let progress = FrameProgress(total: count, reporter: reporter)
@@ -144,10 +151,7 @@ private struct Asker: Sendable {
         var decoded = 0
         func ask(_ part: Range<Int>) async throws {
             let start = max(0, part.lowerBound - neighbours)
-            // The last run of a part needs a whole step.
-            let step = ShotNetwork.step
-            let whole = (part.count + step - 1) / step * step
-            let end = min(decoded, part.lowerBound + whole + neighbours)
+            let end = min(decoded, Self.end(of: part))
             guard start >= first, end > part.lowerBound else { return }
             let bytes = Array(kept[start - first..<end - first].joined())
             let upper = min(part.upperBound, decoded)
@@ -171,9 +175,7 @@ private struct Asker: Sendable {
                 reported = .now
                 try progress.report(done: decoded)
             }
-            let step = ShotNetwork.step
-            let whole = (part.count + step - 1) / step * step
-            guard frame.index + 1 >= part.lowerBound + whole + neighbours else { continue }
+            guard frame.index + 1 >= Self.end(of: part) else { continue }
             try await ask(part)
             left = left.dropFirst()
             let next = (left.first?.lowerBound ?? .max) - neighbours

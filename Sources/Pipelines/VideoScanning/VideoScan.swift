@@ -171,9 +171,7 @@ package struct VideoScan: Sendable {
     ) async throws -> ScannedVideo {
         var note = try note(source, stream)
         var before = ScanProgress()
-        if let old = try folder.note(), old.result == nil || old.file == note.file,
-            old.isOfSameVideo(as: note)
-        {
+        if let old = try folder.note(), old.isOfSameVideo(as: note) {
             before = try ScanProgress(folder)
         }
         if !canResume(source, before) { before = ScanProgress() }
