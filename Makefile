@@ -15,6 +15,8 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 VIDEO ?=
+# Where make docs writes the man page, from the program's own help.
+DOCS ?= docs/man
 SWIFT ?= swift
 # One build serves the programs, their tests and all packages. Into the command line C libraries are linked
 # statically where this system can (scripts/link-static-libraries), so that one program runs everywhere. The
@@ -154,7 +156,8 @@ lint:
 	scripts/check-text
 
 docs: build
-	scripts/make-docs docs/man
+	$(BUILD) --product generate-manual
+	.build/release/generate-manual $(PROGRAM) --section 1 --output-directory "$(DOCS)"
 
 translations: desktop-packages
 	scripts/make-translations
