@@ -146,4 +146,21 @@ import VideoScanning
         #expect(report.filters == [.shot, .silence])
         #expect(report.lines.contains { $0.name == "silence" && $0.isGood == false })
     }
+
+    @Test(arguments: [
+        (FindSettings.Content.keep, Bool?.none), (.drop, false), (.only, true),
+    ])
+    func aReportHoldsSpeechAgainstWhatIsWanted(
+        _ content: FindSettings.Content,
+        _ isGood: Bool?
+    ) throws {
+        let video = try MadeVideo(seconds: 20, speech: { _ in 250 }).scanned(in: folder.path)
+        let settings = Self.settings { $0.speech = content }
+        let shots = FoundShots(starts: [0], count: 200)
+        let report = SignalReport(atFrame: 10, of: video, shots, settings, taken: [])
+        let line = try #require(report.lines.first { $0.name == "speech" })
+        #expect(line.value == 1)
+        #expect(line.isGood == isGood)
+        #expect(report.filters == (isGood == false ? [.speech] : []))
+    }
 }

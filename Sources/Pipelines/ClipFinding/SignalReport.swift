@@ -44,7 +44,7 @@ package struct SignalReport: Sendable, Equatable {
         filters = search.filters(atFrame: frame)
         addFrame(video.measures.frames, settings)
         addSound(video)
-        addClip(search.candidate(startingAt: frame))
+        addClip(search.candidate(startingAt: frame), settings)
     }
 
     private mutating func add(
@@ -66,6 +66,25 @@ package struct SignalReport: Sendable, Equatable {
                 unit: unit,
                 limit: least ?? most,
                 isGood: isGood
+            )
+        )
+    }
+
+    /// A clip has speech or music from the limit on, which is good where only such clips are wanted.
+    private mutating func add(
+        _ group: String,
+        _ reason: Candidate.Reason,
+        wanted content: FindSettings.Content
+    ) {
+        let isBelow = reason.value.flatMap { value in reason.limit.map { value < $0 } }
+        lines.append(
+            Line(
+                group: group,
+                name: reason.name.rawValue,
+                value: reason.value.map { Rounded.value($0) },
+                unit: "",
+                limit: reason.limit,
+                isGood: isBelow.map { $0 == (content == .drop) }
             )
         )
     }
@@ -108,14 +127,16 @@ package struct SignalReport: Sendable, Equatable {
         add("audio", "clipping", row.clipping)
     }
 
-    private mutating func addClip(_ candidate: Candidate) {
+    private mutating func addClip(_ candidate: Candidate, _ settings: FindSettings) {
         for reason in candidate.reasons {
             switch reason.name {
             case .bandwidth:
                 add("clip", reason.name.rawValue, reason.value ?? 0, "Hz", atLeast: reason.limit)
             case .onsets: add("clip", reason.name.rawValue, reason.value, atLeast: reason.limit)
             case .level: add("clip", reason.name.rawValue, reason.value, "dBFS")
-            case .silence, .still, .black, .clipping, .speech, .music:
+            case .speech: add("clip", reason, wanted: settings.speech)
+            case .music: add("clip", reason, wanted: settings.music)
+            case .silence, .still, .black, .clipping:
                 add("clip", reason.name.rawValue, reason.value, atMost: reason.limit)
             }
         }

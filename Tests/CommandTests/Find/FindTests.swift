@@ -184,6 +184,24 @@ import Testing
         #expect(try await shots("mute.mkv").shots.count == 2)
     }
 
+    @Test func ofSeveralVideosOnlyTheBadOnesAreSkipped() async throws {
+        try await makeVideo("two.mkv")
+        try await makeVideo("mute.mkv", more: ["-an"])
+        try AtomicFile.write("no video", to: folder.path.appending("text.mkv"))
+        let videos = ["text.mkv", "missing.mkv", "two.mkv", "mute.mkv"]
+
+        let found = try await find(["sounds"] + videos + ["--output", "found.jsonl"])
+        #expect(found.status == 65)
+        for name in videos where name != "two.mkv" { #expect(found.errors.contains(name)) }
+        #expect(found.lines.last == "2 found")
+        let list = try InputFile.text(at: folder.path.appending("found.jsonl"))
+        #expect(list.split(exactly: "\n").count == 2)
+
+        let scan = try await find(["scan"] + videos)
+        #expect(scan.status == 65)
+        #expect(scan.errors.contains("missing.mkv"))
+    }
+
     @Test func blackIsNotOffered() async throws {
         try await Program.ffmpeg(
             [

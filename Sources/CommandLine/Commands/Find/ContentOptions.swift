@@ -75,19 +75,6 @@ struct SoundContentOptions: ParsableArguments {
         if series.contains(.speech) { try ScanModels.require(ScanModels.speech, .speech) }
         if series.contains(.music) { try ScanModels.require(ScanModels.music, .sounds) }
     }
-
-    /// The video with these series known.
-    static func add(
-        _ series: Set<ScanSeries>,
-        to video: ScannedVideo,
-        _ scanning: ScanOptions,
-        _ log: Log,
-        _ reporter: any ProgressReporter
-    ) async throws -> ScannedVideo {
-        guard !series.isEmpty else { return video }
-        let scan = SoundContentScan(try await ScanModels.installed(log), reporter: reporter)
-        return try await scan.add(series, to: video, try scanning.video.reading(of: video.path))
-    }
 }
 
 extension FindSettings.Content: ExpressibleByArgument {}

@@ -59,8 +59,11 @@ struct FindLimits: ParsableArguments {
         }
     }
 
-    var settings: FindSettings {
+    /// The limits, with those of speech and music.
+    func settings(_ content: SoundContentOptions) -> FindSettings {
         var settings = FindSettings()
+        settings.speech = content.speech ?? .keep
+        settings.music = content.music ?? .keep
         settings.duration = Double(duration.nanoseconds) / 1e9
         settings.silence = SilenceLimit(level: silence.level, share: silence.share)
         settings.bandwidth = bandwidth.hertz

@@ -2,7 +2,6 @@ import ArgumentParser
 import Diagnostics
 import Progress
 import ScanStore
-import VideoScanning
 
 /// `8cut find scan`.
 struct FindScanCommand: JobCommand {
@@ -14,7 +13,8 @@ struct FindScanCommand: JobCommand {
             The other commands scan a video that was not scanned; this one does it beforehand, for \
             several. What is measured is kept in $XDG_CACHE_HOME/8cut/find (about 7 MB for an hour) \
             and is known by what the video contains: a renamed or copied video keeps it, a changed \
-            one is scanned again. A scan that was interrupted goes on where it was.
+            one is scanned again. A scan that was interrupted goes on where it was. Of several videos, \
+            one that cannot be used is skipped with a warning, and the exit status tells it.
 
             Examples:
               8cut find scan video.mp4
@@ -45,40 +45,24 @@ struct FindScanCommand: JobCommand {
                 .started(.init(job: "find scan", input: videos.first ?? "", output: ""))
             )
             let meter = ProgressMeter()
-            var scanned: [ScannedVideo] = []
-            var frames = 0
-            for video in videos {
-                var found = try await scanning.scan(video, reporter)
-                _ = try await shotModel.shots(
-                    of: &found,
-                    try scanning.reading(found),
+            var (count, frames) = (0, 0)
+            let status = try await ScanOptions.each(videos, reporter) { text in
+                var video = try await scanning.scan(text, reporter)
+                _ = try await scanning.shots(
+                    of: &video,
+                    shotModel,
+                    hearing: series,
                     progress.log,
                     reporter
                 )
-                found = try await SoundContentOptions.add(
-                    series,
-                    to: found,
-                    scanning,
-                    progress.log,
-                    reporter
-                )
-                frames += found.measures.frames.count
-                // All that is needed of it is the note.
-                scanned.append(
-                    ScannedVideo(
-                        path: found.path,
-                        key: found.key,
-                        note: found.note,
-                        measures: .init()
-                    )
-                )
+                count += 1
+                frames += video.measures.frames.count
+                return ScanOptions.exitStatus(video)
             }
-            let count = scanned.count
-            return ProgressEvent.Finished(
-                meter,
-                frames: frames,
-                exitStatus: ScanOptions.exitStatus(scanned)
-            ) { "\(count) \(count == 1 ? "video" : "videos") with \(frames) frames in \($0) s" }
+            let summary = "\(count) \(count == 1 ? "video" : "videos") with \(frames) frames"
+            return ProgressEvent.Finished(meter, frames: frames, exitStatus: status) {
+                "\(summary) in \($0) s"
+            }
         }
     }
 }

@@ -66,9 +66,9 @@ struct FindShotsCommand: JobCommand, AdvisingCommand {
             )
             let meter = ProgressMeter()
             var scanned = try await scanning.scan(video, reporter)
-            let shots = try await shotModel.shots(
+            let shots = try await scanning.shots(
                 of: &scanned,
-                try scanning.reading(scanned),
+                shotModel,
                 progress.log,
                 reporter
             )
@@ -89,7 +89,7 @@ struct FindShotsCommand: JobCommand, AdvisingCommand {
             return ProgressEvent.Finished(
                 meter,
                 frames: frames,
-                exitStatus: ScanOptions.exitStatus([scanned])
+                exitStatus: ScanOptions.exitStatus(scanned)
             ) { json ? count : "\(frames) frames in \($0) s" }
         }
     }

@@ -16,7 +16,8 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
             The clips do not overlap, lie in one shot each, and pass all limits. Scores put them in \
             order and are no probabilities. Clips that the library has, or that were rejected in the \
             app, are not offered again. The last line says how many were found, or what missed the \
-            limits by least.
+            limits by least. Of several videos, one that cannot be used is skipped with a warning, and \
+            the exit status tells it.
 
             Examples:
               8cut find sounds video.mp4
@@ -96,7 +97,7 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
             let meter = ProgressMeter()
             var found = Found()
             let library = try await Library.openForReading()
-            for video in videos {
+            found.exitStatus = try await ScanOptions.each(videos, reporter) { video in
                 try await find(in: video, library, &found, reporter)
             }
             found.rank(top: limits.top)
@@ -121,10 +122,9 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
         _ library: Library?,
         _ found: inout Found,
         _ reporter: any ProgressReporter
-    ) async throws {
+    ) async throws -> Int32 {
         var video = try await scanning.scan(text, reporter)
         found.frames += video.measures.frames.count
-        found.exitStatus = max(found.exitStatus, ScanOptions.exitStatus([video]))
         guard video.measures.sound != nil else {
             throw EightCutError(
                 .inputUnusable,
@@ -135,20 +135,11 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
             )
         }
         let taken = try await Self.taken(video, library)
-        // Of several videos the best of all are taken later.
-        var settings = limits.settings
-        settings.speech = content.speech ?? .keep
-        settings.music = content.music ?? .keep
-        let shots = try await shotModel.shots(
+        let settings = limits.settings(content)
+        let shots = try await scanning.shots(
             of: &video,
-            try scanning.reading(video),
-            progress.log,
-            reporter
-        )
-        video = try await SoundContentOptions.add(
-            content.series,
-            to: video,
-            scanning,
+            shotModel,
+            hearing: content.series,
             progress.log,
             reporter
         )
@@ -164,7 +155,7 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
         if dryRun {
             found.tables.append(Self.table(of: summary, video, result))
             found.summaries.append(summary.text)
-            return
+            return ScanOptions.exitStatus(video)
         }
         found.summaries.append(summary.text)
         found.surplus += result.surplus
@@ -174,6 +165,7 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
             record.label = label
             return record
         }
+        return ScanOptions.exitStatus(video)
     }
 
     /// The video's name, where clips can have it.

@@ -18,6 +18,7 @@ struct FindWhyCommand: JobCommand {
             Examples:
               8cut find why video.mp4 --at 1:02:03
               8cut find why video.mp4 --at @300 --silence -35:0.9 --json
+              8cut find why video.mp4 --at 90 --speech drop --model transnetv2
             """
     )
 
@@ -39,6 +40,10 @@ struct FindWhyCommand: JobCommand {
 
     @OptionGroup(title: "Limits") var limits: FindLimits
 
+    @OptionGroup(title: "Models") var content: SoundContentOptions
+
+    @OptionGroup(title: "Models") var shotModel: ShotModelOptions
+
     @OptionGroup(title: "Video") var scanning: ScanOptions
 
     @OptionGroup(title: "Progress") var progress: ProgressOptions
@@ -54,17 +59,25 @@ struct FindWhyCommand: JobCommand {
     }
 
     func run() async throws {
+        try SoundContentOptions.require(content.series)
         try await runJob { reporter in
             try reporter.report(.started(.init(job: "find why", input: video, output: "")))
             let meter = ProgressMeter()
-            let scanned = try await scanning.scan(video, reporter)
+            var scanned = try await scanning.scan(video, reporter)
             let frame = try frame(of: try place(), in: scanned)
+            let shots = try await scanning.shots(
+                of: &scanned,
+                shotModel,
+                hearing: content.series,
+                progress.log,
+                reporter
+            )
             let library = try await Library.openForReading()
             let report = SignalReport(
                 atFrame: frame,
                 of: scanned,
-                FoundShots(of: scanned),
-                limits.settings,
+                shots,
+                limits.settings(content),
                 taken: try await FindSoundsCommand.taken(scanned, library)
             )
             let lines =
@@ -73,7 +86,7 @@ struct FindWhyCommand: JobCommand {
             return ProgressEvent.Finished(
                 meter,
                 frames: scanned.measures.frames.count,
-                exitStatus: ScanOptions.exitStatus([scanned])
+                exitStatus: ScanOptions.exitStatus(scanned)
             ) { "\(scanned.measures.frames.count) frames in \($0) s" }
         }
     }

@@ -1,8 +1,11 @@
 import ArgumentParser
+import ClipFinding
 import Diagnostics
 import Files
 import Media
+import ModelScanning
 import Progress
+import ScanStore
 import SystemPackage
 import VideoScanning
 
@@ -19,11 +22,6 @@ struct ScanOptions: ParsableArguments {
     var audioStream: Int?
 
     func validate() throws { try audioStream?.checked(in: 0...999, named: "--audio-stream") }
-
-    /// How a video is read that was scanned.
-    func reading(_ video: ScannedVideo) throws -> VideoOptions {
-        try self.video.reading(of: video.path)
-    }
 
     /// What was measured of a video; measures it where that is missing.
     func scan(_ text: String, _ reporter: any ProgressReporter) async throws -> ScannedVideo {
@@ -43,10 +41,67 @@ struct ScanOptions: ParsableArguments {
         return video
     }
 
-    /// The exit status of a command that has used these videos.
-    static func exitStatus(_ videos: [ScannedVideo]) -> Int32 {
-        videos.contains { $0.note.result?.problem != nil } ? ErrorCode.inputDamaged.exitStatus : 0
+    /// Finds the shots of a scanned video, and asks the networks what is not known of it yet.
+    ///
+    /// - Parameters:
+    ///   - video: the video, which learns what they say.
+    ///   - model: the network for shots, if any.
+    ///   - series: what else has to be known.
+    ///   - log: receives warnings of the models.
+    ///   - reporter: receives progress.
+    /// - Returns: the shots.
+    func shots(
+        of video: inout ScannedVideo,
+        _ model: ShotModelOptions,
+        hearing series: Set<ScanSeries> = [],
+        _ log: Log,
+        _ reporter: any ProgressReporter
+    ) async throws -> FoundShots {
+        let reading = try self.video.reading(of: video.path)
+        let shots = try await model.shots(of: &video, reading, log, reporter)
+        guard !series.isEmpty else { return shots }
+        let scan = SoundContentScan(try await ScanModels.installed(log), reporter: reporter)
+        video = try await scan.add(series, to: video, reading)
+        return shots
     }
+
+    /// The exit status of a command that has used a video.
+    static func exitStatus(_ video: ScannedVideo) -> Int32 {
+        video.note.result?.problem == nil ? 0 : ErrorCode.inputDamaged.exitStatus
+    }
+
+    /// Looks into one video after another. Among several, one that cannot be used is a warning, and
+    /// the others are done.
+    ///
+    /// - Parameters:
+    ///   - videos: as they were given.
+    ///   - reporter: receives the warnings.
+    ///   - look: looks into one, and returns the exit status (`exitStatus`).
+    /// - Returns: the exit status: of the first that cannot be used, else the largest.
+    /// - Throws: the error of a video that is the only one; what would fail for all of them.
+    static func each(
+        _ videos: [String],
+        _ reporter: any ProgressReporter,
+        _ look: (String) async throws -> Int32
+    ) async throws -> Int32 {
+        var (unusable, status): (Int32?, Int32) = (nil, 0)
+        for video in videos {
+            do {
+                status = max(status, try await look(video))
+            } catch let error as EightCutError
+                where videos.count > 1 && ofOneVideo.contains(error.code)
+            {
+                try reporter.warn(error.code.rawValue, "\(error)")
+                unusable = unusable ?? error.code.exitStatus
+            }
+        }
+        return unusable ?? status
+    }
+
+    /// Errors that say nothing of other videos.
+    private static let ofOneVideo: Set<ErrorCode> = [
+        .inputUnusable, .inputMissing, .inputDamaged, .toolFailed,
+    ]
 }
 
 extension ArgumentHelp {
