@@ -194,7 +194,10 @@ import Testing
         #expect(found.status == 65)
         for name in videos where name != "two.mkv" { #expect(found.errors.contains(name)) }
         #expect(found.lines.last == "2 found")
-        let list = try InputFile.text(at: folder.path.appending("found.jsonl"))
+        let list = String(
+            decoding: try SmallFile.read(folder.path.appending("found.jsonl"), limit: 1 << 20),
+            as: UTF8.self
+        )
         #expect(list.split(exactly: "\n").count == 2)
 
         let scan = try await find(["scan"] + videos)
