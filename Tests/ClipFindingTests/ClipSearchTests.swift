@@ -117,6 +117,23 @@ import VideoScanning
         )
     }
 
+    @Test func whatClipsAllTheTimeIsOfferedLast() throws {
+        let made = MadeVideo(seconds: 24, level: { $0 < 8 ? 20 : -20 })
+        let (result, _) = try search(made, [0, 80, 160])
+        #expect(result.candidates.count == 3)
+        #expect(result.candidates.last?.start == 0)
+        #expect(result.candidates.last?.flags.contains(.clipped) == true)
+    }
+
+    @Test func aVideoOfOneFrameHasAReport() throws {
+        var video = try MadeVideo(seconds: 1).scanned(in: folder.path)
+        video.measures.frames.removeLast(MadeVideo.rate - 1)
+        video.measures.times.removeLast(MadeVideo.rate - 1)
+        let shots = FoundShots(starts: [0], count: 1)
+        let report = SignalReport(atFrame: 0, of: video, shots, Self.settings(), taken: [])
+        #expect(report.filters == [.shot])
+    }
+
     @Test func spacingAndTopLimitTheList() throws {
         let made = MadeVideo(seconds: 60)
         let sparse = try search(made, [0], Self.settings { $0.spacing = 20 })

@@ -55,6 +55,23 @@ import Testing
         #expect(peaks.values[310..<390].allSatisfy { $0 < 4 })
     }
 
+    @Test(arguments: ["mkv", "ts", "mpg"])
+    func loudnessIsWhereTheSoundIsAlsoIfTheAudioBeginsLate(_ container: String) async throws {
+        let folder = try TemporaryFolder()
+        let video = folder["video." + container]
+        try await Program.ffmpeg([
+            "-f", "lavfi", "-i", "testsrc2=size=64x64:rate=25:duration=4", "-itsoffset", "2", "-f",
+            "lavfi", "-i", "sine=440:sample_rate=48000:duration=2,volume=4", "-c:v", "mpeg2video",
+            "-c:a", "mp2", video.string,
+        ])
+        let peaks = try #require(
+            try await Waveform.read(of: try await VideoProbe.source(of: video))
+        )
+        // The coder's run-up may be heard before.
+        #expect(peaks.values[10..<190].allSatisfy { $0 < 4 })
+        #expect(peaks.values[210..<390].allSatisfy { $0 > 20 })
+    }
+
     @Test func wordsAreFilledIn() {
         #expect(Localization.fill("%1 of %2", ["3", "4"]) == "3 of 4")
         #expect(Localization.fill("%2, %1", ["a", "%1"]) == "%1, a")

@@ -75,8 +75,10 @@ extension ClipFindModel {
         perform { this, store in
             let entry = row.entry(verdict)
             let earlier = this.verdicts.entry(ofFrame: entry.startFrame)
-            this.verdicts = try await store.change { $0.set(entry) }
+            let verdicts = try await store.change { $0.set(entry) }
+            // Another video may be shown by now.
             guard store == this.found?.store else { return }
+            this.verdicts = verdicts
             this.given.append(GivenVerdict(row: row, entry: entry, earlier: earlier))
             this.canTakeBack = true
             this.queue.judge(verdict)
@@ -92,11 +94,12 @@ extension ClipFindModel {
             guard let last = this.given.last else {
                 return this.say(localized("There is nothing to take back."))
             }
-            this.verdicts = try await store.change {
+            let verdicts = try await store.change {
                 $0.remove(frame: last.entry.startFrame)
                 if let earlier = last.earlier { $0.set(earlier) }
             }
             guard store == this.found?.store else { return }
+            this.verdicts = verdicts
             this.given.removeLast()
             this.canTakeBack = !this.given.isEmpty
             this.queue.takeBack(last.row, for: last.earlier?.verdict)
@@ -112,6 +115,7 @@ extension ClipFindModel {
         guard let found, let item else { return }
         let clips = await library.clips(of: found.video.key.fingerprint)
         guard item === self.item, found.store == self.found?.store else { return }
+        let isOther = clips.map(\.start) != exported.map(\.start)
         exported = clips
         let tolerance = 0.5 / max(0.001, found.video.note.frameRate)
         let starts = clips.map(\.startSeconds)
@@ -119,25 +123,27 @@ extension ClipFindModel {
             kept.filter { entry in starts.contains { abs($0 - entry.start) < tolerance } }
                 .map(\.startFrame)
         )
-        if !done.isEmpty { forget(done) }
+        if !done.isEmpty { forget(done, in: found.store) }
+        if isOther { search() }
     }
 
-    private func forget(_ frames: Set<Int>) {
+    private func forget(_ frames: Set<Int>, in store: FoundVerdictStore) {
         let before = work
         work = Task {
             await before?.value
-            if let store = found?.store {
-                do {
-                    verdicts = try await store.change { verdicts in
-                        for frame in frames { verdicts.remove(frame: frame) }
-                    }
+            do {
+                let verdicts = try await store.change { verdicts in
+                    for frame in frames { verdicts.remove(frame: frame) }
+                }
+                if store == found?.store {
+                    self.verdicts = verdicts
                     given.removeAll { frames.contains($0.entry.startFrame) }
                     canTakeBack = !given.isEmpty
                     queue.remove(frames: frames)
                     say(exportedText)
                     play()
-                } catch { notices.fail(error) }
-            }
+                }
+            } catch { notices.fail(error) }
             work = nil
         }
     }

@@ -8,15 +8,25 @@ package struct AudioSamples: Sendable {
     private let path: FilePath
     private let map: String
     private let rate: Int
+    /// Microseconds that make ffmpeg's times those from the start of the video.
+    private let offset: Int
+
+    /// Seconds that are added to the times on their way, since the format between the two programs has no
+    /// negative ones.
+    private static let shift = 1000
 
     /// - Parameters:
-    ///   - path: the video.
-    ///   - index: number of the audio stream in the file.
+    ///   - source: the video.
+    ///   - stream: an audio stream of it.
     ///   - rate: samples per second.
-    package init(of path: FilePath, index: Int, rate: Int) {
+    package init(of source: MediaSource, _ stream: AudioStream, rate: Int) {
+        self.init(of: source.path, index: stream.index, offset: stream.timeOffset, rate: rate)
+    }
+
+    private init(of path: FilePath, index: Int, offset: Int, rate: Int) {
         self.path = path
         map = "0:\(index)"
-        self.rate = rate
+        (self.offset, self.rate) = (offset, rate)
     }
 
     /// The audio that belongs to a stream of a video; nil without audio.
@@ -29,7 +39,7 @@ package struct AudioSamples: Sendable {
         // The audio of a folder of images is a file of its own.
         let index = ImageSequence(path).map { $0.hasAudio ? 0 : nil } ?? stream.audioIndex
         guard let index else { return nil }
-        self.init(of: path, index: index, rate: rate)
+        self.init(of: path, index: index, offset: stream.audioOffset, rate: rate)
     }
 
     /// Decodes the audio piece by piece.
@@ -43,30 +53,43 @@ package struct AudioSamples: Sendable {
         into initial: Result,
         _ take: nonisolated(nonsending) (inout Result, [Int16]) async throws -> Void
     ) async throws -> Result {
+        let shift = Microseconds.text(Self.shift * 1_000_000 + offset)
         let decoder =
             FFmpegRun.commonArguments + ["-threads", "1"] + MediaInput.audioArguments(path) + [
-                "-map", map, "-vn", "-sn", "-ac", "1", "-ar", "\(rate)", "-c:a", "pcm_s16le", "-f",
-                "nut", "pipe:1",
+                "-map", map, "-vn", "-sn", "-af", "asetpts=PTS+floor(\(shift)/TB+0.5)", "-ac", "1",
+                "-ar", "\(rate)", "-c:a", "pcm_s16le", "-f", "nut", "pipe:1",
             ]
         // In a program of its own, because the decoder's filters begin anew where the audio changes
         // in mid-file.
         let filler =
             FFmpegRun.commonArguments + [
                 "-copyts", "-protocol_whitelist", "pipe", "-f", "nut", "-i", "pipe:0",
-                "-af", "aresample=async=1:first_pts=0", "-f", "s16le", "pipe:1",
+                "-af", "aresample=async=1:first_pts=\(Self.shift * rate)", "-f", "s16le", "pipe:1",
             ]
         do {
-            return try await FFmpegProgram.ffmpeg.child(decoder).run(output: .piped) { decoder in
-                try await FFmpegProgram.ffmpeg.child(filler).run(input: .piped, output: .piped) {
-                    child in
-                    async let relayed: Void = Self.relay(decoder.output, to: child.input)
-                    let result = try await Self.collect(child.output, into: initial, take)
-                    try await relayed
-                    return result
-                }.result
-            }.result
+            let (filled, decoderExit) = try await FFmpegProgram.ffmpeg.child(decoder)
+                .run(output: .piped) { decoder in
+                    try await FFmpegProgram.ffmpeg.child(filler)
+                        .run(input: .piped, output: .piped) { child in
+                            async let relayed: Void = Self.relay(decoder.output, to: child.input)
+                            let result = try await Self.collect(child.output, into: initial, take)
+                            try await relayed
+                            return result
+                        }
+                }
+            // Audio that ends because somebody has ended ffmpeg must not pass for all of it.
+            for exit in [decoderExit, filled.exit] { try check(exit) }
+            return filled.result
         } catch let error as ChildProcessError {
             throw FFmpegProgram.ffmpeg.startError(error, on: path)
+        }
+    }
+
+    private func check(_ exit: ChildExit) throws {
+        switch exit {
+        case .signaled(let signal): throw FFmpegProgram.ffmpeg.killedError(signal: signal, on: path)
+        case .exited(FFmpegProgram.stoppedStatus): throw FFmpegProgram.ffmpeg.stoppedError(on: path)
+        case .exited: break
         }
     }
 

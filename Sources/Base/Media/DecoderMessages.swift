@@ -6,6 +6,8 @@ package struct TimedFrame: Sendable, Equatable {
     package let index: Int
     /// Seconds; nil for a frame without a time.
     package let time: Double?
+    /// What was wrong before it, as a clause; nil where nothing was.
+    var problem: String?
 
     package init(index: Int, time: Double?) {
         self.index = index

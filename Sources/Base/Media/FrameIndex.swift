@@ -48,9 +48,8 @@ package actor FrameIndex {
 
     private var kind: Kind {
         if FrameFilters(source.video).changesFrameCount { return .untimed }
-        if images != nil { return .indexed }
+        if source.isIndexed { return .indexed }
         switch source.container {
-        case "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "mxf": return .indexed
         case "mpegts", "flv", "nut", "asf": return .sequential
         default: return .untimed
         }

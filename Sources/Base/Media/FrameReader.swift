@@ -26,6 +26,8 @@ package final class FrameReader {
     package private(set) var count = 0
     /// Time of the last frame that was given out.
     private(set) var lastTime: Double?
+    /// What is wrong with the video up to that frame, as a clause; nil when nothing is.
+    package private(set) var problem: String?
     /// Whether the pipe ended inside a frame.
     private(set) var isTruncated = false
 
@@ -101,6 +103,7 @@ package final class FrameReader {
             if timedFrame == nil { timedFrame = await timedFrames.next() }
             guard let timedFrame, timedFrame.index <= frame else { return nil }
             self.timedFrame = nil
+            problem = timedFrame.problem ?? problem
             if timedFrame.index == frame { return timedFrame.time }
         }
     }

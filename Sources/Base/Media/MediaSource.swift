@@ -38,6 +38,14 @@ package struct MediaSource: Sendable, Equatable {
     /// Whether ffmpeg may seek. The other files are decoded from their start.
     package var canSeek: Bool { Self.seekable.contains(container) }
 
+    /// Containers that have an index.
+    private static let indexed = [
+        "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "avi", "mxf",
+    ]
+
+    /// Whether parts of it can be read, and its times do not jump.
+    package var isIndexed: Bool { images != nil || Self.indexed.contains(container) }
+
     /// The options with which ffmpeg reads the source: one input, and for a folder of images with
     /// audio beside it another one.
     ///
@@ -119,6 +127,8 @@ package struct VideoStream: Sendable, Equatable {
     package let hasAudio: Bool
     /// Number in the file of the audio stream that is taken by itself; nil without audio.
     package let audioIndex: Int?
+    /// Microseconds to add to the times that ffmpeg gives to it when it reads that alone.
+    let audioOffset: Int
 
     /// How the frames must be tone-mapped to look right on an ordinary screen; nil for those that
     /// are made for such screens.
@@ -157,4 +167,7 @@ package struct AudioStream: Sendable, Equatable {
     package let channels: Int
     /// FFmpeg's name of their layout; nil where the file does not have it.
     package let layout: String?
+    /// Microseconds to add to the times that ffmpeg gives to its samples, when it reads this stream
+    /// alone, to get times from the start of the file.
+    let timeOffset: Int
 }

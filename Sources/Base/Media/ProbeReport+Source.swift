@@ -28,7 +28,7 @@ extension ProbeReport {
             nominalRate: Self.fraction(stream?.nominalRate),
             pixelAspect: video.properties.pixelAspect,
             videoChoice: StreamChoice(.video, self),
-            audioStreams: audioStreams,
+            audioStreams: audioStreams(beside: stream),
             audioChoice: StreamChoice(.audio, self),
             startTime: Self.microseconds(format?.startTime) ?? 0,
             origin: origin(stream),
@@ -38,7 +38,7 @@ extension ProbeReport {
     }
 
     /// Those that can be read, with their numbers among all audio streams.
-    private var audioStreams: [AudioStream] {
+    private func audioStreams(beside video: Stream?) -> [AudioStream] {
         zip(0..., streams.filter { $0.kind == "audio" }).compactMap { number, stream in
             guard let index = stream.index, index >= 0, let rate = Self.sampleRate(stream) else {
                 return nil
@@ -48,13 +48,15 @@ extension ProbeReport {
                 number: number,
                 sampleRate: rate,
                 channels: max(1, min(255, stream.channels ?? 1)),
-                layout: stream.layout == "unknown" ? nil : stream.layout
+                layout: stream.layout == "unknown" ? nil : stream.layout,
+                timeOffset: ffmpegZero(stream) - origin(video)
             )
         }
     }
 
-    var automaticAudio: AudioStream? {
+    /// The one that is taken by itself.
+    func automaticAudio(beside video: Stream) -> AudioStream? {
         let number = StreamChoice(.audio, self).automatic
-        return audioStreams.first { $0.number == number }
+        return audioStreams(beside: video).first { $0.number == number }
     }
 }

@@ -222,6 +222,7 @@ package struct ProbeReport: Decodable, Sendable {
         let rate = average ?? Self.rate(stream.nominalRate, Self.fraction(stream.timeBase))
         let isTelecined = options.deinterlacing == .telecine
         let duration = Self.seconds(stream.duration) ?? Self.clock(stream.tags?["DURATION"])
+        let audio = automaticAudio(beside: stream)
         return VideoStream(
             options: options,
             number: number,
@@ -239,7 +240,8 @@ package struct ProbeReport: Decodable, Sendable {
             declaredFrames: isTelecined ? nil : stream.frameCount.flatMap { Int($0) },
             properties: FrameProperties(stream, container: format?.name ?? "", decoders),
             hasAudio: streams.contains { $0.kind == "audio" },
-            audioIndex: automaticAudio?.index
+            audioIndex: audio?.index,
+            audioOffset: audio?.timeOffset ?? 0
         )
     }
 
@@ -259,10 +261,10 @@ package struct ProbeReport: Decodable, Sendable {
     }
 
     /// The timestamp, in microseconds, that ffmpeg calls 0 when it reads this stream alone.
-    private func ffmpegZero(_ video: Stream) -> Int {
+    func ffmpegZero(_ stream: Stream) -> Int {
         let start = Self.microseconds(format?.startTime) ?? 0
         let countsByStream = ["mpegts", "mpeg", "ogg"].contains(format?.name)
-        return countsByStream ? Self.microseconds(video.startTime) ?? start : start
+        return countsByStream ? Self.microseconds(stream.startTime) ?? start : start
     }
 
     /// FFmpeg itself reports a truncated Matroska file, even between two clusters. The duration

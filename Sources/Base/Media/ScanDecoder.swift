@@ -21,6 +21,9 @@ package struct ScanDecoder: Sendable {
     private let stream: AudioStream?
     private let size: (width: Int, height: Int)
     private let place: Place
+    /// Microseconds that make times those from the start of the video, where ffmpeg joins timestamps that
+    /// jump.
+    private let joinedOffset: Int?
 
     /// Where a pass begins.
     package struct Place: Sendable, Equatable {
@@ -28,9 +31,11 @@ package struct ScanDecoder: Sendable {
         package let seconds: Double
         /// The time of the first audio sample: whole seconds.
         package let audioSecond: Int
+        /// How many frames were decoded before.
+        package let frames: Int
 
-        package init(seconds: Double, audioSecond: Int) {
-            (self.seconds, self.audioSecond) = (seconds, audioSecond)
+        package init(seconds: Double, audioSecond: Int, frames: Int = 0) {
+            (self.seconds, self.audioSecond, self.frames) = (seconds, audioSecond, frames)
         }
 
         package static let start = Place(seconds: 0, audioSecond: 0)
@@ -49,13 +54,18 @@ package struct ScanDecoder: Sendable {
     ///   - audio: which audio stream of it; nil for none.
     ///   - size: columns and rows of the frames.
     ///   - place: where to begin.
+    ///   - joins: whether ffmpeg shall join timestamps that jump; then from the start of the video only.
     package init(
         _ source: MediaSource,
         audio: AudioStream?,
         size: (width: Int, height: Int),
-        from place: Place = .start
+        from place: Place = .start,
+        joins: Bool = false
     ) {
         (self.source, stream, self.size, self.place) = (source, audio, size, place)
+        // It counts from the first of the streams that it reads.
+        joinedOffset =
+            joins ? min(source.video.timeOffset, audio?.timeOffset ?? .max) : nil
     }
 
     /// The form in which a stream is decoded.
@@ -112,13 +122,16 @@ package struct ScanDecoder: Sendable {
             format: .rgb24,
             size: size,
             seek: place.seconds > 0 ? source.origin + Int(place.seconds * 1e6) : nil,
+            framesBefore: place.frames,
+            joinedOffset: joinedOffset,
             otherOutput: otherOutput
         )
     }
 
     private func output(of stream: AudioStream, _ pipe: AudioPipe) -> [String] {
         let form = Self.form(of: stream)
-        let shift = Microseconds.text(Self.shift * 1_000_000 - source.origin)
+        let offset = joinedOffset ?? -source.origin
+        let shift = Microseconds.text(Self.shift * 1_000_000 + offset)
         return [
             "-map", "\(source.audioInput):\(stream.index)", "-af",
             "asetpts=PTS+floor(\(shift)/TB+0.5)",

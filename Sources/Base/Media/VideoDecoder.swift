@@ -19,6 +19,8 @@ package struct VideoDecoder: Sendable {
     private let timeOffset: Int
     /// The options of another output of the same ffmpeg.
     private let otherOutput: [String]
+    /// How many frames of the stream were decoded by others before.
+    private let framesBefore: Int
 
     /// - Parameters:
     ///   - path: the video file.
@@ -43,7 +45,7 @@ package struct VideoDecoder: Sendable {
         height = size?.height ?? stream.height
         input = MediaInput.arguments(path, stream.options)
         timeOffset = stream.timeOffset
-        otherOutput = []
+        (otherOutput, framesBefore) = ([], 0)
     }
 
     /// Decodes all frames, or those from some place on, while the same ffmpeg writes something else.
@@ -54,13 +56,17 @@ package struct VideoDecoder: Sendable {
     ///   - size: columns and rows of the frames.
     ///   - seek: where ffmpeg seeks to, in microseconds of the file's timestamps; decoding begins with
     ///     the keyframe before. Nil for the start of the file.
-    ///   - otherOutput: the options of the other output, which come before those of the frames. Its
-    ///     timestamps are those of the file.
+    ///   - framesBefore: how many frames come before that place.
+    ///   - joinedOffset: where ffmpeg joins timestamps that jump, what makes its times those from the
+    ///     start of the file, in microseconds; nil where timestamps are those of the file.
+    ///   - otherOutput: the options of the other output, which come before those of the frames.
     init(
         _ source: MediaSource,
         format: PixelFormat,
         size: (width: Int, height: Int),
         seek: Int?,
+        framesBefore: Int,
+        joinedOffset: Int?,
         otherOutput: [String]
     ) {
         range = nil
@@ -72,9 +78,9 @@ package struct VideoDecoder: Sendable {
         let place = seek.map {
             ["-ss", Microseconds.text(max(0, $0 - source.startTime)), "-noaccurate_seek"]
         }
-        input = ["-copyts"] + source.inputArguments(place ?? [])
-        timeOffset = -source.origin
-        self.otherOutput = otherOutput
+        input = (joinedOffset == nil ? ["-copyts"] : []) + source.inputArguments(place ?? [])
+        timeOffset = joinedOffset ?? -source.origin
+        (self.otherOutput, self.framesBefore) = (otherOutput, framesBefore)
     }
 
     /// Starts ffmpeg, lets `body` take the frames, and ends ffmpeg.
@@ -185,8 +191,16 @@ package struct VideoDecoder: Sendable {
     ) async throws -> DecoderMessages {
         defer { timedFrames.finish() }
         var messages = DecoderMessages(timeOffset: timeOffset)
+        let url = MediaInput.url(path)
+        var (count, problem): (Int, String?) = (0, nil)
         for try await line in child.errors.lines {
-            if let timedFrame = messages.take(line) { timedFrames.yield(timedFrame) }
+            guard var timedFrame = messages.take(line) else { continue }
+            if problem == nil, messages.problemCount > count {
+                count = messages.problemCount
+                problem = FFmpegMessages.reason(in: messages.problems, url: url)
+            }
+            timedFrame.problem = problem
+            timedFrames.yield(timedFrame)
         }
         return messages
     }
@@ -243,8 +257,8 @@ package struct VideoDecoder: Sendable {
         }
         let missing = declared - lastTime
         guard missing > max(1.5, 0.05 * declared) else { return nil }
-        if let frames = stream.estimatedFrames, Double(outcome.frameCount) >= 0.95 * Double(frames)
-        {
+        let count = framesBefore + outcome.frameCount
+        if let frames = stream.estimatedFrames, Double(count) >= 0.95 * Double(frames) {
             return nil
         }
         let seconds = { (value: Double) in "\((value * 10).rounded() / 10) s" }

@@ -26,7 +26,7 @@ package struct Waveform: Sendable, Equatable {
         _ report: @escaping @Sendable (Waveform) async -> Void = { _ in }
     ) async throws -> Waveform? {
         guard let stream = source.defaultAudioStream else { return nil }
-        let audio = AudioSamples(of: source.path, index: stream.index, rate: sampleRate)
+        let audio = AudioSamples(of: source, stream, rate: sampleRate)
         var reported = ContinuousClock.now
         return try await audio.reduce(into: Collector()) { peaks, samples in
             for sample in samples { peaks.take(sample) }

@@ -44,11 +44,6 @@ package struct ScanFolder: Sendable {
     /// - Throws: `EightCutError` (`outputBusy`) when another one has it.
     package func lock() throws -> FolderLock { try FolderLock(folder) }
 
-    /// A number that changes while another process writes into the folder.
-    package var activity: Int {
-        (try? folder.status().changed) ?? 0
-    }
-
     // MARK: - Note
 
     private struct Version: Decodable { let v: Int }

@@ -25,6 +25,11 @@ package struct ScanKey: Sendable, Equatable {
         var text =
             "\(fingerprint.bytes) \(fingerprint.headAndTailSHA256) \(options.stream ?? -1) "
             + "\(options.deinterlacing) \(options.imageRate?.description ?? "") \(audio ?? -1)"
+        if let images = ImageSequence(path, rate: options.imageRate) {
+            // The folder may get another rate, and other audio beside it.
+            let beside = try? FileFingerprint(of: images.audioPath)
+            text += " \(images.frameRate) \(beside?.headAndTailSHA256 ?? "") \(beside?.bytes ?? 0)"
+        }
         text.withUTF8 { digest.update(UnsafeRawBufferPointer($0)) }
         name = String(digest.finish().prefix(32))
     }

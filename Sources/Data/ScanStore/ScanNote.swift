@@ -15,6 +15,8 @@ package struct ScanNote: Sendable, Equatable, Codable {
     package var path: String
     /// Which file that was.
     package var file: SeenFile
+    /// Other files with the same content, the last one first.
+    package var copies: [SeenFile]?
     /// SHA-256 of the whole file, in hex; nil for a folder of images, and until it is known.
     package var sha256: String?
     /// Frames per second.
@@ -26,8 +28,15 @@ package struct ScanNote: Sendable, Equatable, Codable {
     package var duration: Double?
     /// The audio that was measured; nil without any.
     package var audio: Audio?
+    /// Whether timestamps jump, as where files were joined, so that ffmpeg joins them.
+    package var isJoined: Bool?
+    /// What is wrong with the part that was measured, as a clause.
+    package var problem: String?
     /// What was found; nil until the video was scanned to its end.
     package var result: Result?
+
+    /// Most of the other files that are remembered.
+    package static let mostCopies = 8
 
     package struct Audio: Sendable, Equatable, Codable {
         /// Number of the stream among the audio streams, counted from 0.
@@ -73,6 +82,22 @@ package struct ScanNote: Sendable, Equatable, Codable {
         self.frameRate = frameRate
         (self.width, self.height) = (width, height)
         (self.duration, self.audio) = (duration, audio)
+    }
+}
+
+extension ScanNote {
+    /// Makes sure that the file is still the one that was scanned.
+    ///
+    /// - Throws: `EightCutError` where it is not, or cannot be seen.
+    package func checkUnchanged(_ path: FilePath) throws {
+        guard try SeenFile(path) != file else { return }
+        throw EightCutError(
+            .inputUnusable,
+            "cannot scan",
+            on: path.string,
+            because: "the file was changed while it was read",
+            remedy: "Scan it again when it is complete."
+        )
     }
 }
 

@@ -28,7 +28,8 @@ struct ClipScore: Sendable {
         score *= 1 - (beginnings > 0 ? 0.4 * pow(2, -Double(beginnings)) : 0.65)
         if let first = values.firstBeginning, !Self.lead.contains(first) { score *= 0.75 }
         if values.endsWithBeginning { score *= 0.85 }
-        score *= 1 - min(1, 20 * values.clipping)
+        // No limit: what clips all the time is offered last.
+        score *= max(0.05, 1 - 20 * values.clipping)
         if settings.speech == .keep { score *= 1 - 0.5 * (values.speech ?? 0) }
         if settings.music == .keep { score *= 1 - 0.5 * (values.music ?? 0) }
         return score

@@ -49,6 +49,7 @@ package struct ShotNetworkScan: Sendable {
         )
         let parts = Self.parts(frames, count: count) { cuts[$0] == .max }
         if !parts.isEmpty {
+            try video.note.checkUnchanged(video.path)
             let stream = try await VideoProbe.stream(of: video.path, options)
             let network = try models.shotNetwork()
             let decoder = VideoDecoder(
@@ -66,6 +67,7 @@ package struct ShotNetworkScan: Sendable {
                     transitions[answer.first + index] = Self.byte(transition)
                 }
             }
+            try video.note.checkUnchanged(video.path)
             let folder = try ScanFolder(video.key, in: cache)
             try folder.write(cuts, as: .cuts)
             try folder.write(transitions, as: .transitions)

@@ -45,12 +45,13 @@ package struct SoundContentScan: Sendable {
         guard !missing.isEmpty else { return video }
         let source = try await VideoProbe.source(of: video.path, options)
         guard let stream = try source.audioStream(video.note.audio?.stream) else { return video }
+        try video.note.checkUnchanged(video.path)
         var listener = try Listener(
             speech: missing.contains(.speech) ? models.speechDetector() : nil,
             music: missing.contains(.music) ? models.soundEventDetector() : nil,
             rows: rows
         )
-        let audio = AudioSamples(of: video.path, index: stream.index, rate: Listener.sampleRate)
+        let audio = AudioSamples(of: source, stream, rate: Listener.sampleRate)
         let meter = ProgressMeter()
         var reported = ContinuousClock.now
         listener = try await audio.reduce(into: listener) { listener, samples in
@@ -69,6 +70,8 @@ package struct SoundContentScan: Sendable {
             )
         }
         try await listener.finish()
+        try check(listener, rows: rows, of: video)
+        try video.note.checkUnchanged(video.path)
         let folder = try ScanFolder(video.key, in: cache)
         for series in missing {
             let values = series == .speech ? listener.speechValues : listener.musicValues
@@ -76,6 +79,22 @@ package struct SoundContentScan: Sendable {
             try folder.write(values, as: series)
         }
         return video
+    }
+
+    /// Seconds that this decoding may end before that of the scan.
+    private static let tolerance = 1
+
+    /// Rows that were not heard would count as rows without speech.
+    private func check(_ listener: Listener, rows: Int, of video: ScannedVideo) throws {
+        guard listener.row + Self.tolerance * SoundRow.rate < rows else { return }
+        throw EightCutError(
+            .toolFailed,
+            "cannot find speech and music in",
+            on: video.path.string,
+            because: "its audio ended after \(listener.row / SoundRow.rate) s of "
+                + "\(rows / SoundRow.rate) s",
+            remedy: "Try again; if it fails again, repair the audio with ffmpeg."
+        )
     }
 }
 

@@ -68,7 +68,7 @@ struct ScanRun: Sendable {
 
     /// Measures the video to its end.
     ///
-    /// - Throws: `FramePass.PlaceUnknown` where a pass cannot begin after what is measured;
+    /// - Throws: `FramePass.Restart` where a pass has to begin from the start;
     ///   `EightCutError`, `CancellationError`.
     func measure(after before: ScanProgress) async throws -> ScanNote.Result {
         let place = place(after: before)
@@ -83,7 +83,13 @@ struct ScanRun: Sendable {
                 )
             }
         }
-        let decoder = ScanDecoder(source, audio: stream, size: size, from: place)
+        let decoder = ScanDecoder(
+            source,
+            audio: stream,
+            size: size,
+            from: place,
+            joins: note.isJoined == true
+        )
         let (pass, report) = try await decoder.run { frames in
             try await measure(frames, after: before, track)
         } sound: { samples in
@@ -99,7 +105,7 @@ struct ScanRun: Sendable {
             rows: last.firstRow + last.sound.rows.count,
             blocks: pass.blocks + 1,
             isTimed: pass.isTimed,
-            problem: report.problem
+            problem: note.problem ?? report.problem
         )
     }
 
@@ -116,7 +122,8 @@ struct ScanRun: Sendable {
         let second = max(0, before.rows / SoundRow.rate - Self.soundWarmUp)
         // A second more, for the rounding of times.
         let seconds = min(frame, stream == nil ? frame : Double(second)) - 1
-        return seconds > 0 ? .init(seconds: seconds, audioSecond: second) : .start
+        guard seconds > 0 else { return .start }
+        return .init(seconds: seconds, audioSecond: second, frames: before.times.count)
     }
 
     private func measure(
@@ -124,7 +131,14 @@ struct ScanRun: Sendable {
         after before: ScanProgress,
         _ track: SoundTrack?
     ) async throws -> Pass {
-        var pass = FramePass(size: size, frameRate: note.frameRate, known: before.times)
+        var pass = FramePass(
+            of: source.path,
+            size: size,
+            frameRate: note.frameRate,
+            known: before.times,
+            mayJump: !source.isIndexed && note.isJoined != true
+        )
+        var note = note
         let most = min(max(1, Int(Self.blockLength * note.frameRate)), 1 << 16)
         var block = ScanBlock(firstFrame: before.times.count, firstRow: before.rows)
         var blocks = before.blocks
@@ -143,6 +157,11 @@ struct ScanRun: Sendable {
             }
             guard block.frames.count == most else { continue }
             if let track { block.add(track.take()) }
+            if note.problem == nil, let problem = frames.problem {
+                // A scan that goes on from here does not see it.
+                note.problem = problem
+                try folder.write(note)
+            }
             try folder.write(block, as: blocks)
             blocks += 1
             block = ScanBlock(

@@ -88,10 +88,14 @@ package struct VideoScan: Sendable {
     private func current(_ note: ScanNote, _ folder: ScanFolder) async throws -> ScanNote? {
         let file = try SeenFile(path)
         guard file != note.file, let sha256 = note.sha256 else { return note }
-        guard try await Self.sha256(of: path, reporter) == sha256 else { return nil }
         var note = note
+        let seen = [note.file] + (note.copies ?? [])
+        let isKnown = seen.contains(file)
+        if !isKnown, try await Self.sha256(of: path, reporter) != sha256 { return nil }
         note.file = file
         note.path = path.string
+        note.copies = Array(seen.filter { $0 != file }.prefix(ScanNote.mostCopies))
+        guard !isKnown else { return note }
         // It only saves time; and another process may be writing.
         if let lock = try? folder.lock() {
             try? folder.write(note)
@@ -134,25 +138,14 @@ package struct VideoScan: Sendable {
         }
     }
 
-    /// How long another scan of the video may write nothing before it is not waited for.
-    private static let patience = Duration.seconds(60)
-
-    /// Takes the folder's lock. Another scan of the same video is waited for as long as it goes on.
+    /// Takes the folder's lock. Another scan of the same video is waited for: the lock ends with its
+    /// process.
     private func lock(_ folder: ScanFolder) async throws -> FolderLock {
-        var activity = folder.activity
-        var end = ContinuousClock.now + Self.patience
         var isWaiting = false
         while true {
             do {
                 return try folder.lock()
             } catch let error as EightCutError where error.code == .outputBusy {
-                let now = folder.activity
-                if now != activity { (activity, end) = (now, .now + Self.patience) }
-                guard ContinuousClock.now < end else {
-                    throw error.advising(
-                        "End the other 8cut that scans this video, or wait for it."
-                    )
-                }
                 if !isWaiting {
                     try reporter.warn("waiting", "Another 8cut scans this video: waiting for it.")
                 }
@@ -172,29 +165,24 @@ package struct VideoScan: Sendable {
         var note = try note(source, stream)
         var before = ScanProgress()
         if let old = try folder.note(), old.isOfSameVideo(as: note) {
-            before = try ScanProgress(folder)
+            // What ffmpeg joins is decoded from the start.
+            note.isJoined = old.isJoined
+            if old.isJoined != true {
+                before = try ScanProgress(folder)
+                note.problem = old.problem
+            }
         }
-        if !canResume(source, before) { before = ScanProgress() }
+        if !canResume(source, before) { (before, note.problem) = (ScanProgress(), nil) }
         try folder.removeBlocks(from: before.blocks)
         try folder.write(note)
         async let sha256 = Self.sha256(of: path)
-        let run = ScanRun(source, stream, note, in: folder, reporter: reporter)
-        do {
-            note.result = try await run.measure(after: before)
-        } catch is FramePass.PlaceUnknown {
-            try folder.removeBlocks(from: 0)
-            note.result = try await run.measure(after: ScanProgress())
-        }
+        note.result = try await measure(source, stream, &note, after: before, in: folder)
         note.sha256 = try await sha256
-        guard try SeenFile(path) == note.file else {
+        do {
+            try note.checkUnchanged(path)
+        } catch {
             try folder.removeBlocks(from: 0)
-            throw EightCutError(
-                .inputOutput,
-                "cannot scan",
-                on: path.string,
-                because: "the file was changed while it was read",
-                remedy: "Scan it again when it is complete."
-            )
+            throw error
         }
         try folder.write(note)
         guard let (note, measures) = try folder.measures() else {
@@ -207,6 +195,27 @@ package struct VideoScan: Sendable {
             )
         }
         return ScannedVideo(path: path, key: folder.key, note: note, measures: measures)
+    }
+
+    /// Goes on after what is measured; from the start where that is not possible, or where it turns
+    /// out that timestamps jump.
+    private func measure(
+        _ source: MediaSource,
+        _ stream: AudioStream?,
+        _ note: inout ScanNote,
+        after before: ScanProgress,
+        in folder: ScanFolder
+    ) async throws -> ScanNote.Result {
+        do {
+            return try await ScanRun(source, stream, note, in: folder, reporter: reporter)
+                .measure(after: before)
+        } catch let restart as FramePass.Restart {
+            note.isJoined = restart == .timesJump ? true : nil
+            note.problem = nil
+            try folder.removeBlocks(from: 0)
+            try folder.write(note)
+            return try await measure(source, stream, &note, after: ScanProgress(), in: folder)
+        }
     }
 
     private func note(_ source: MediaSource, _ stream: AudioStream?) throws -> ScanNote {

@@ -82,6 +82,7 @@ package struct CutRule: Sendable {
     /// The ratio of a frame's difference to the mean of its neighbours', of those that there are.
     package func ratio(at frame: Int, in measures: [FrameMeasures]) -> Double {
         // The first frame has no difference.
+        guard measures.count > 1 else { return 0 }
         let neighbours = max(1, frame - window)...min(measures.count - 1, frame + window)
         var sum = 0.0
         for neighbour in neighbours where neighbour != frame { sum += measures[neighbour].content }

@@ -203,6 +203,25 @@ import Testing
         let scan = try await find(["scan"] + videos)
         #expect(scan.status == 65)
         #expect(scan.errors.contains("missing.mkv"))
+
+        // Without any that can be used, the list stays as it is.
+        let none = try await find(["sounds", "missing.mkv", "text.mkv", "--output", "found.jsonl"])
+        #expect(none.status == 66)
+        #expect(none.errors.contains("none of them can be used"))
+        let left = try SmallFile.read(folder.path.appending("found.jsonl"), limit: 1 << 20)
+        #expect(left == Array(list.utf8))
+    }
+
+    @Test func ofSeveralVideosEachIsExplained() async throws {
+        try await makeVideo("quiet.mkv", noise: "anoisesrc=a=0.0001:r=48000")
+        try await makeVideo("silent.mkv", noise: "anullsrc=r=48000")
+        let result = try await find(["sounds", "quiet.mkv", "silent.mkv"])
+        #expect(result.lines.first?.hasPrefix("quiet.mkv: 0 found; the loudest second is") == true)
+        #expect(
+            result.lines.dropFirst() == [
+                "silent.mkv: 0 found; all is silent", "0 found in 2 videos",
+            ]
+        )
     }
 
     @Test func blackIsNotOffered() async throws {
@@ -243,6 +262,69 @@ import Testing
         let result = try await find(["why", "change.ts", "--at", "0:14", "--json"])
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.output.contains("\"level\""))
+    }
+
+    /// The second part begins at 0 again, or hours later: ffmpeg joins both, and so do masks and clips.
+    @Test(arguments: [0, 20_000])
+    func partsWhoseTimesJumpAreJoined(_ offset: Int) async throws {
+        try await makeVideo("a.ts", (96, 96), audio: ["-c:a", "ac3"])
+        try await makeVideo(
+            "b.ts",
+            (96, 96),
+            audio: ["-c:a", "ac3"],
+            more: ["-output_ts_offset", "\(offset)"]
+        )
+        let both = try ["a.ts", "b.ts"].flatMap {
+            try SmallFile.read(folder.path.appending($0), limit: 1 << 24)
+        }
+        try both.withUnsafeBytes {
+            try AtomicFile.write($0, to: folder.path.appending("both.ts"))
+        }
+        let found = try await shots("both.ts")
+        #expect(found.shots.map(\.startFrame) == [0, 96, 192, 288])
+        let ends = found.shots.map(\.end)
+        #expect(zip(ends, [4.0, 8, 12, 16]).allSatisfy { abs($0 - $1) < 0.1 })
+        // The noise of the second part belongs to its frames.
+        let clips = try await candidates("both.ts", ["--duration", "3", "--bandwidth", "0"])
+        #expect(clips.count == 4)
+        let silences = clips.flatMap(\.reasons).filter { $0.name == "silence" }.compactMap(\.value)
+        #expect(silences.allSatisfy { $0 < 0.1 })
+    }
+
+    @Test func aTimestampThatComesTwiceMovesNothing() async throws {
+        try await Program.ffmpeg(
+            [
+                "-f", "lavfi", "-i", "testsrc2=s=160x90:r=25:d=4", "-vf",
+                "setpts=(N-eq(N\\,10))/25/TB", "-fps_mode", "passthrough", "-c:v", "ffv1", "-an",
+                "twice.mkv",
+            ],
+            in: folder.path
+        )
+        let why = try await find(["why", "twice.mkv", "--at", "@75", "--json"])
+        let report = try JSONDecoder().decode(Place.self, from: Data(why.output.utf8))
+        #expect(abs(report.time - 3) < 0.001)
+    }
+
+    private struct Place: Decodable { let time: Double }
+
+    @Test func audioBesideImagesIsPartOfTheVideo() async throws {
+        let images = folder.path.appending("images")
+        mkdir(images.string, 0o700)
+        try await Program.ffmpeg(
+            [
+                "-f", "lavfi", "-i", "testsrc2=s=160x90:r=24:d=9", "-start_number", "0",
+                "images/%04d.png",
+            ],
+            in: folder.path
+        )
+        #expect(try await find(["sounds", "images", "--fps", "24"]).status == 65)
+        for (amplitude, count) in [(0.2, 1), (0, 0)] {
+            try await Program.ffmpeg(
+                ["-f", "lavfi", "-i", "anoisesrc=a=\(amplitude):r=48000:d=9", "images.wav"],
+                in: folder.path
+            )
+            #expect(try await candidates("images", ["--fps", "24"]).count == count)
+        }
     }
 
     @Test func whyAndDryRunTellTheLimits() async throws {
@@ -334,6 +416,30 @@ import Testing
         #expect(one.status == 0)
         #expect(other.status == 0)
         #expect(one.output == other.output)
+    }
+
+    @Test func damageIsRememberedByAScanThatGoesOn() async throws {
+        try await Program.ffmpeg(
+            [
+                "-f", "lavfi", "-i", "testsrc2=s=160x90:r=12:d=150", "-c:v", "libx264", "-preset",
+                "ultrafast", "-g", "24", "long.mkv",
+            ],
+            in: folder.path
+        )
+        var bytes = try SmallFile.read(folder.path.appending("long.mkv"), limit: 1 << 26)
+        for index in bytes.count / 6..<bytes.count / 6 + 3000 { bytes[index] ^= 0x5A }
+        try bytes.withUnsafeBytes {
+            try AtomicFile.write($0, to: folder.path.appending("long.mkv"))
+        }
+        #expect(try await find(["scan", "long.mkv"]).status == 3)
+        // As if it had been killed in its last minute.
+        let note = try scan().appending("scan.json")
+        let text = String(decoding: try SmallFile.read(note, limit: 1 << 20), as: UTF8.self)
+        let start = try #require(text.firstRange(exactly: "\"result\"")).lowerBound
+        let end = try #require(text[start...].firstRange(exactly: "},")).upperBound
+        try AtomicFile.write(String(text[..<start] + text[end...]), to: note)
+        let result = try await find(["scan", "long.mkv"])
+        #expect(result.status == 3, "\(result.errors)")
     }
 
     @Test func aScanThatIsKilledGoesOn() async throws {

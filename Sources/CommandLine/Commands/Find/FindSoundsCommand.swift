@@ -154,10 +154,12 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
         let summary = FoundSummary(result, in: video, settings)
         if dryRun {
             found.tables.append(Self.table(of: summary, video, result))
-            found.summaries.append(summary.text)
+        }
+        found.summaries.append((text, summary.text))
+        guard !dryRun else {
+            found.count += result.candidates.count
             return ScanOptions.exitStatus(video)
         }
-        found.summaries.append(summary.text)
         found.surplus += result.surplus
         found.candidates += result.candidates.map { candidate in
             var record = CandidateRecord(candidate, of: video)
@@ -199,7 +201,10 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
     /// What was found in all videos.
     private struct Found: Sendable {
         var candidates: [CandidateRecord] = []
-        var summaries: [String] = []
+        /// How many were found and why not more, with the name of the video.
+        var summaries: [(video: String, text: String)] = []
+        /// How many would be offered, where nothing is.
+        var count = 0
         var tables: [[[String]]] = []
         var surplus = 0
         var frames = 0
@@ -217,12 +222,15 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
         }
 
         var summary: String {
-            if summaries.count == 1 { return summaries[0] }
-            guard candidates.isEmpty else {
-                return "\(candidates.count) found"
-                    + (surplus > 0 ? ", \(surplus) more left out" : "")
-            }
-            return summaries[0]
+            if summaries.count == 1 { return summaries[0].text }
+            return "\(candidates.count + count) found in \(summaries.count) videos"
+                + (surplus > 0 ? ", \(surplus) more left out" : "")
+        }
+
+        /// What is said of each of several videos where nothing was found in any.
+        var explanations: [String] {
+            guard summaries.count > 1, candidates.isEmpty, count == 0 else { return [] }
+            return summaries.map { "\($0.video): \($0.text)" }
         }
     }
 
@@ -232,7 +240,8 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
     private func lines(_ found: Found, writesFile: Bool) throws -> [String] {
         if json { return [try JSONText.pretty(CandidateDocument(found.candidates))] }
         if dryRun {
-            return found.tables.flatMap { Self.lines($0) + [""] } + [found.summary]
+            return found.tables.flatMap { Self.lines($0) + [""] } + found.explanations
+                + [found.summary]
         }
         var lines: [String] = []
         if !writesFile, !found.candidates.isEmpty {
@@ -241,7 +250,7 @@ struct FindSoundsCommand: JobCommand, AdvisingCommand {
             let more = found.candidates.count - shown.count
             if more > 0 { lines.append("… and \(more) more (--output or --json lists all)") }
         }
-        return lines + [found.summary]
+        return lines + found.explanations + [found.summary]
     }
 
     private static func lines(_ rows: [[String]]) -> [String] {

@@ -50,6 +50,7 @@ struct ScanOptions: ParsableArguments {
     ///   - log: receives warnings of the models.
     ///   - reporter: receives progress.
     /// - Returns: the shots.
+    /// - Throws: `EightCutError` when a network or the video cannot be read; `CancellationError`.
     func shots(
         of video: inout ScannedVideo,
         _ model: ShotModelOptions,
@@ -78,24 +79,33 @@ struct ScanOptions: ParsableArguments {
     ///   - reporter: receives the warnings.
     ///   - look: looks into one, and returns the exit status (`exitStatus`).
     /// - Returns: the exit status: of the first that cannot be used, else the largest.
-    /// - Throws: the error of a video that is the only one; what would fail for all of them.
+    /// - Throws: the error of a video that is the only one; an error where none can be used; what
+    ///   would fail for all of them.
     static func each(
         _ videos: [String],
         _ reporter: any ProgressReporter,
         _ look: (String) async throws -> Int32
     ) async throws -> Int32 {
-        var (unusable, status): (Int32?, Int32) = (nil, 0)
+        var (unusable, usable): (ErrorCode?, Int32?) = (nil, nil)
         for video in videos {
             do {
-                status = max(status, try await look(video))
+                usable = max(usable ?? 0, try await look(video))
             } catch let error as EightCutError
                 where videos.count > 1 && ofOneVideo.contains(error.code)
             {
                 try reporter.warn(error.code.rawValue, "\(error)")
-                unusable = unusable ?? error.code.exitStatus
+                unusable = unusable ?? error.code
             }
         }
-        return unusable ?? status
+        if let unusable, usable == nil {
+            throw EightCutError(
+                unusable,
+                "cannot look into \(videos.count) videos",
+                because: "none of them can be used",
+                remedy: "The warnings above say why."
+            )
+        }
+        return unusable?.exitStatus ?? usable ?? 0
     }
 
     /// Errors that say nothing of other videos.
