@@ -107,16 +107,10 @@ private struct PixelPlacement {
             x1: last.x.pixels(of: width),
             y1: last.y.pixels(of: height)
         )
-        let sides = [
-            ("x0", first.x, Axis.x), ("y0", first.y, .y), ("x1", last.x, .x), ("y1", last.y, .y),
-        ]
-        for (name, length, axis) in sides {
-            let side = side(axis)
-            let value = length.pixels(of: side)
-            guard value >= 0, value <= Double(side) else {
-                throw outside(name, length, axis, origin, "The whole frame is 0,0,1w,1h.")
-            }
-        }
+        try checkEdge("x0", first.x, .x, origin)
+        try checkEdge("y0", first.y, .y, origin)
+        try checkEdge("x1", last.x, .x, origin)
+        try checkEdge("y1", last.y, .y, origin)
         guard box.x1 > box.x0, box.y1 > box.y0 else {
             let name = box.x1 > box.x0 ? "y" : "x"
             let (from, to) = name == "x" ? (box.x0, box.x1) : (box.y0, box.y1)
@@ -126,6 +120,19 @@ private struct PixelPlacement {
             )
         }
         return box
+    }
+
+    /// A box may end where the frame does.
+    private func checkEdge(
+        _ name: String,
+        _ length: Length,
+        _ axis: Axis,
+        _ origin: PromptOrigin
+    ) throws {
+        let value = length.pixels(of: side(axis))
+        guard value >= 0, value <= Double(side(axis)) else {
+            throw outside(name, length, axis, origin, "The whole frame is 0,0,1w,1h.")
+        }
     }
 
     private func side(_ axis: Axis) -> Int { axis == .x ? width : height }
