@@ -126,9 +126,16 @@ import VideoScanning
     }
 
     @Test func aVideoOfOneFrameHasAReport() throws {
-        var video = try MadeVideo(seconds: 1).scanned(in: folder.path)
-        video.measures.frames.removeLast(MadeVideo.rate - 1)
-        video.measures.times.removeLast(MadeVideo.rate - 1)
+        let second = try MadeVideo(seconds: 1).scanned(in: folder.path)
+        var measures = second.measures
+        measures.frames.removeLast(MadeVideo.rate - 1)
+        measures.times.removeLast(MadeVideo.rate - 1)
+        let video = ScannedVideo(
+            path: second.path,
+            key: second.key,
+            note: second.note,
+            measures: measures
+        )
         let shots = FoundShots(starts: [0], count: 1)
         let report = SignalReport(atFrame: 0, of: video, shots, Self.settings(), taken: [])
         #expect(report.filters == [.shot])
