@@ -21,9 +21,7 @@ package struct ScanDecoder: Sendable {
     private let stream: AudioStream?
     private let size: (width: Int, height: Int)
     private let place: Place
-    /// Microseconds that make times those from the start of the video, where ffmpeg joins timestamps that
-    /// jump.
-    private let joinedOffset: Int?
+    private let joins: Bool
 
     /// Where a pass begins.
     package struct Place: Sendable, Equatable {
@@ -63,9 +61,7 @@ package struct ScanDecoder: Sendable {
         joins: Bool = false
     ) {
         (self.source, stream, self.size, self.place) = (source, audio, size, place)
-        // It counts from the first of the streams that it reads.
-        joinedOffset =
-            joins ? min(source.video.timeOffset, audio?.timeOffset ?? .max) : nil
+        self.joins = joins
     }
 
     /// The form in which a stream is decoded.
@@ -123,17 +119,17 @@ package struct ScanDecoder: Sendable {
             size: size,
             seek: place.seconds > 0 ? source.origin + Int(place.seconds * 1e6) : nil,
             framesBefore: place.frames,
-            joinedOffset: joinedOffset,
+            joins: joins,
             otherOutput: otherOutput
         )
     }
 
     private func output(of stream: AudioStream, _ pipe: AudioPipe) -> [String] {
         let form = Self.form(of: stream)
-        let offset = joinedOffset ?? -source.origin
+        let offset = joins ? stream.timeOffset : -source.origin
         let shift = Microseconds.text(Self.shift * 1_000_000 + offset)
         return [
-            "-map", "\(source.audioInput):\(stream.index)", "-af",
+            "-map", "\(joins ? 1 : source.audioInput):\(stream.index)", "-af",
             "asetpts=PTS+floor(\(shift)/TB+0.5)",
             "-ac", "\(form.channels)", "-ar", "\(form.sampleRate)", "-c:a", "pcm_f32le",
             "-f", "nut", "-y", pipe.writerURL,

@@ -21,6 +21,8 @@ package struct VideoDecoder: Sendable {
     private let otherOutput: [String]
     /// How many frames of the stream were decoded by others before.
     private let framesBefore: Int
+    /// Whether what the file says about its length means something.
+    private let declaresLength: Bool
 
     /// - Parameters:
     ///   - path: the video file.
@@ -45,7 +47,7 @@ package struct VideoDecoder: Sendable {
         height = size?.height ?? stream.height
         input = MediaInput.arguments(path, stream.options)
         timeOffset = stream.timeOffset
-        (otherOutput, framesBefore) = ([], 0)
+        (otherOutput, framesBefore, declaresLength) = ([], 0, true)
     }
 
     /// Decodes all frames, or those from some place on, while the same ffmpeg writes something else.
@@ -57,8 +59,9 @@ package struct VideoDecoder: Sendable {
     ///   - seek: where ffmpeg seeks to, in microseconds of the file's timestamps; decoding begins with
     ///     the keyframe before. Nil for the start of the file.
     ///   - framesBefore: how many frames come before that place.
-    ///   - joinedOffset: where ffmpeg joins timestamps that jump, what makes its times those from the
-    ///     start of the file, in microseconds; nil where timestamps are those of the file.
+    ///   - joins: whether ffmpeg shall join timestamps that jump; else they are those of the file. Then
+    ///     the file is another input for the other output, because ffmpeg joins the streams of one input
+    ///     wrongly where they end at different times.
     ///   - otherOutput: the options of the other output, which come before those of the frames.
     init(
         _ source: MediaSource,
@@ -66,7 +69,7 @@ package struct VideoDecoder: Sendable {
         size: (width: Int, height: Int),
         seek: Int?,
         framesBefore: Int,
-        joinedOffset: Int?,
+        joins: Bool,
         otherOutput: [String]
     ) {
         range = nil
@@ -78,9 +81,11 @@ package struct VideoDecoder: Sendable {
         let place = seek.map {
             ["-ss", Microseconds.text(max(0, $0 - source.startTime)), "-noaccurate_seek"]
         }
-        input = (joinedOffset == nil ? ["-copyts"] : []) + source.inputArguments(place ?? [])
-        timeOffset = joinedOffset ?? -source.origin
+        let file = source.inputArguments(place ?? [])
+        input = joins ? file + MediaInput.arguments(path, stream.options) : ["-copyts"] + file
+        timeOffset = joins ? stream.timeOffset : -source.origin
         (self.otherOutput, self.framesBefore) = (otherOutput, framesBefore)
+        declaresLength = !joins
     }
 
     /// Starts ffmpeg, lets `body` take the frames, and ends ffmpeg.
@@ -252,9 +257,8 @@ package struct VideoDecoder: Sendable {
     /// duration that the container gives for the stream. If it has as many frames as the container
     /// declares, the last one is merely shown for long.
     private func shortfall<Result>(_ outcome: Outcome<Result>) -> String? {
-        guard let lastTime = outcome.lastTime, let declared = stream.streamDuration else {
-            return nil
-        }
+        guard declaresLength, let lastTime = outcome.lastTime, let declared = stream.streamDuration
+        else { return nil }
         let missing = declared - lastTime
         guard missing > max(1.5, 0.05 * declared) else { return nil }
         let count = framesBefore + outcome.frameCount

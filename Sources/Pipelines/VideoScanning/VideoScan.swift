@@ -177,6 +177,7 @@ package struct VideoScan: Sendable {
         try folder.write(note)
         async let sha256 = Self.sha256(of: path)
         note.result = try await measure(source, stream, &note, after: before, in: folder)
+        note.problem = note.result?.problem
         note.sha256 = try await sha256
         do {
             try note.checkUnchanged(path)
