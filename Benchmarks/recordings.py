@@ -9,12 +9,14 @@ import numpy
 
 FOLDER = Path(__file__).resolve().parent.parent / ".build/recordings"
 RATE = 48_000
-# A package of Debian, its recordings, and words in the names of those that are something else. Licences: GPL-2
+# A package of Debian, its recordings, and words in the paths of those that are something else. Licences: GPL-2
 # (Tux Paint, Wesnoth, Frozen Bubble), GPL-2 or later and CC0 (Extreme Tux Racer), CC BY and BY-SA 3.0
 # (Asterisk).
 KINDS = {
-    # Animals, tools, vehicles and people.
-    "sounds": ("tuxpaint-stamps-default", "usr/share/tuxpaint/stamps/**/*.ogg", ("_desc",)),
+    # Animals, tools and vehicles, without letters and numbers that are read and without music.
+    "sounds": (
+        "tuxpaint-stamps-default", "usr/share/tuxpaint/stamps/**/*.ogg",
+        ("_desc", "/symbols/", "/seasonal/", "/people/", "/music/", "/flags/", "roll-call")),
     # Birds, a morning, a night, a fire and a ship.
     "backgrounds": (
         "wesnoth-1.16-data", "usr/share/games/wesnoth/*/data/core/sounds/ambient/*.ogg", ("wardrums",)),
@@ -55,7 +57,7 @@ def recordings(kind, least=0.0):
     name, pattern, others = KINDS[kind]
     paths = [
         path for path in sorted(package(name).glob(pattern))
-        if not any(word in path.name for word in others)
+        if not any(word in str(path) for word in others)
     ]
     found = [values for values in map(samples, paths) if values is not None]
     return [values for values in found if len(values) >= least * RATE]

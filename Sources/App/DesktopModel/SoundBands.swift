@@ -2,7 +2,7 @@ import ScanStore
 
 /// Where there is speech and where music, for the rows of audio of a video.
 package struct SoundBands: Sendable, Equatable {
-    /// The share of each row with speech, 0…1; nil where it was not looked for.
+    /// 1 for each row with speech, else 0; nil where it was not looked for.
     package var speech: [Float]?
     /// The same for music.
     package var music: [Float]?
@@ -16,7 +16,9 @@ package struct SoundBands: Sendable, Equatable {
 
     /// What networks have said of a video.
     package init(_ content: VideoContent) {
-        func shares(_ values: [UInt8]?) -> [Float]? { values?.map { Float($0) / 255 } }
+        func shares(_ values: [UInt8]?) -> [Float]? {
+            values.map { VideoContent.rows(with: $0).map { $0 ? 1 : 0 } }
+        }
         self.init(speech: shares(content.speech), music: shares(content.music))
     }
 

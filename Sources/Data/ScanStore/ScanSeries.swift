@@ -44,6 +44,35 @@ package struct VideoContent: Sendable, Equatable {
 
     package init() {}
 
+    /// Rows of audio (0.1 s) of which the network is sure enough, …
+    private static let threshold: UInt8 = 128
+    /// … in runs of so many: speech of less than 0.25 s is none to Silero VAD
+    /// (`min_speech_duration_ms`), nor is anything of less than 0.2 s to FireRedVAD
+    /// (`min_event_frame`), …
+    private static let shortest = 3
+    /// … over pauses of so many (Silero VAD's `min_silence_duration_ms` is 100).
+    private static let longestPause = 1
+
+    /// Where there is speech, or music.
+    ///
+    /// - Parameter values: those of a series, for each row of audio.
+    /// - Returns: whether each row has it.
+    package static func rows(with values: [UInt8]) -> [Bool] {
+        var runs: [Range<Int>] = []
+        for row in values.indices where values[row] >= threshold {
+            if let last = runs.last, row - last.upperBound <= longestPause {
+                runs[runs.count - 1] = last.lowerBound..<row + 1
+            } else {
+                runs.append(row..<row + 1)
+            }
+        }
+        var rows = [Bool](repeating: false, count: values.count)
+        for run in runs where run.count >= shortest {
+            for row in run { rows[row] = true }
+        }
+        return rows
+    }
+
     /// - Returns: the values of a series.
     package subscript(series: ScanSeries) -> [UInt8]? {
         get {

@@ -27,7 +27,8 @@ struct ClipScore: Sendable {
         let beginnings = values.beginnings
         score *= 1 - (beginnings > 0 ? 0.4 * pow(2, -Double(beginnings)) : 0.65)
         if let first = values.firstBeginning, !Self.lead.contains(first) { score *= 0.75 }
-        if values.endsWithBeginning { score *= 0.85 }
+        // Half a sound is worth a gap between clips.
+        if values.endsWithBeginning { score *= 0.6 }
         // No limit: what clips all the time is offered last.
         score *= max(0.05, 1 - 20 * values.clipping)
         if settings.speech == .keep { score *= 1 - 0.5 * (values.speech ?? 0) }

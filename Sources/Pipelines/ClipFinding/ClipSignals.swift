@@ -1,4 +1,5 @@
 import Glibc
+import ScanStore
 import ShotDetection
 import SoundSignals
 import VideoScanning
@@ -33,9 +34,6 @@ struct ClipSignals: Sendable {
         /// The share of the audio with music, 0…1; nil where it is not known.
         var music: Double?
     }
-
-    /// A row of audio has speech or music from this probability on, of 255.
-    static let contentThreshold: UInt8 = 128
 
     private let power: [Double]
     private let clipped: [Double]
@@ -72,7 +70,7 @@ struct ClipSignals: Sendable {
         power = sums(rows) { pow(10, $0.effectsLevel / 10) }
         clipped = sums(rows) { $0.clipping }
         func content(_ values: [UInt8]?) -> [Int32]? {
-            values.map { values in sums(values) { $0 >= Self.contentThreshold ? 1 : 0 } }
+            values.map { values in sums(VideoContent.rows(with: values)) { $0 ? 1 : 0 } }
         }
         (speech, music) = (content(video.content.speech), content(video.content.music))
         still = sums(frames) { ($0.stillness ?? .infinity) < stillDifference ? 1 : 0 }

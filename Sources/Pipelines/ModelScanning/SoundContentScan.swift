@@ -98,7 +98,7 @@ package struct SoundContentScan: Sendable {
     }
 }
 
-/// Turns the probabilities of steps into the largest of each row of audio.
+/// Turns the probabilities of steps into those of rows of audio: of speech the largest, of music the mean.
 private struct Listener: Sendable {
     static let sampleRate = SpeechDetector.sampleRate
 
@@ -111,6 +111,8 @@ private struct Listener: Sendable {
     private var samples = 0
     private var speechSteps = 0
     private var musicSteps = 0
+    /// The probabilities of music in the row that is not complete yet.
+    private var musicInRow: (row: Int, sum: Float, count: Int) = (0, 0, 0)
     private(set) var speechValues: [UInt8]
     private(set) var musicValues: [UInt8]
 
@@ -141,6 +143,7 @@ private struct Listener: Sendable {
         try await work(on: waiting)
         waiting = []
         if let music { note(try await music.finish(&musicMemory)) }
+        endRowOfMusic()
     }
 
     private mutating func work(on block: [Float]) async throws {
@@ -154,18 +157,35 @@ private struct Listener: Sendable {
         if let music { note(try await music.probabilities(of: block, &musicMemory)) }
     }
 
-    /// Somebody who sings is music here.
+    /// Somebody who sings is music here. A row has the mean of its frames: FireRedVAD smooths over 5
+    /// of them (`smooth_window_size`).
     private mutating func note(_ probabilities: SoundEventDetector.Probabilities) {
         for (music, singing) in zip(probabilities.music, probabilities.singing) {
             let middle = musicSteps * SoundEventDetector.step + SoundEventDetector.step
-            Self.note(max(music, singing), middle, in: &musicValues)
+            let row = middle / Self.samplesPerRow
+            if row != musicInRow.row {
+                endRowOfMusic()
+                musicInRow = (row, 0, 0)
+            }
+            musicInRow.sum += max(music, singing)
+            musicInRow.count += 1
             musicSteps += 1
         }
+    }
+
+    private mutating func endRowOfMusic() {
+        let (row, sum, count) = musicInRow
+        guard count > 0, row < musicValues.count else { return }
+        musicValues[row] = Self.byte(sum / Float(count))
+    }
+
+    private static func byte(_ probability: Float) -> UInt8 {
+        UInt8(min(max(probability * 255, 0), 255))
     }
 
     private static func note(_ probability: Float, _ sample: Int, in values: inout [UInt8]) {
         let row = sample / samplesPerRow
         guard row < values.count else { return }
-        values[row] = max(values[row], UInt8(min(max(probability * 255, 0), 255)))
+        values[row] = max(values[row], byte(probability))
     }
 }

@@ -5,7 +5,7 @@ package struct DissolveRule: Sendable {
     package var distance: Float = 0.8
     /// Smallest sum of the strength of the mixture near the middle (`FrameMeasures.mixtures`), times
     /// how unlike its ends are, and of the distance of colours, times `distanceWeight`.
-    package var evidence: Float = 0.43
+    package var evidence: Float = 0.45
     package var distanceWeight: Float = 0.2
     /// Smallest mean likeness of consecutive frames in the middle, …
     package var likeness: Float = 0.84
