@@ -16,10 +16,8 @@ package struct SoundBands: Sendable, Equatable {
 
     /// What networks have said of a video.
     package init(_ content: VideoContent) {
-        func shares(_ values: [UInt8]?) -> [Float]? {
-            values.map { VideoContent.rows(with: $0).map { $0 ? 1 : 0 } }
-        }
-        self.init(speech: shares(content.speech), music: shares(content.music))
+        func shares(_ rows: [Bool]?) -> [Float]? { rows?.map { $0 ? 1 : 0 } }
+        self.init(speech: shares(content.rowsWithSpeech), music: shares(content.rowsWithMusic))
     }
 
     /// The parts of a range that have enough of it.

@@ -44,20 +44,22 @@ package struct VideoContent: Sendable, Equatable {
 
     package init() {}
 
-    /// Rows of audio (0.1 s) of which the network is sure enough, …
+    /// Rows of audio of which a network is sure enough.
     private static let threshold: UInt8 = 128
-    /// … in runs of so many: speech of less than 0.25 s is none to Silero VAD
-    /// (`min_speech_duration_ms`), nor is anything of less than 0.2 s to FireRedVAD
-    /// (`min_event_frame`), …
-    private static let shortest = 3
-    /// … over pauses of so many (Silero VAD's `min_silence_duration_ms` is 100).
-    private static let longestPause = 1
 
-    /// Where there is speech, or music.
-    ///
-    /// - Parameter values: those of a series, for each row of audio.
-    /// - Returns: whether each row has it.
-    package static func rows(with values: [UInt8]) -> [Bool] {
+    /// Rows with speech: what lasts less than 0.25 s is none, and pauses of 0.1 s belong to it, as to Silero
+    /// VAD (`min_speech_duration_ms`, `min_silence_duration_ms`). Nil where it is not known.
+    package var rowsWithSpeech: [Bool]? {
+        speech.map { Self.rows($0, shortest: 3, longestPause: 1) }
+    }
+
+    /// Rows with music: birds, bells and speech over crickets are taken for music now and then, but not for
+    /// 3 s. Nil where it is not known.
+    package var rowsWithMusic: [Bool]? {
+        music.map { Self.rows($0, shortest: 30, longestPause: 5) }
+    }
+
+    private static func rows(_ values: [UInt8], shortest: Int, longestPause: Int) -> [Bool] {
         var runs: [Range<Int>] = []
         for row in values.indices where values[row] >= threshold {
             if let last = runs.last, row - last.upperBound <= longestPause {

@@ -29,6 +29,7 @@ struct ClipScore: Sendable {
         if let first = values.firstBeginning, !Self.lead.contains(first) { score *= 0.75 }
         // Half a sound is worth a gap between clips.
         if values.endsWithBeginning { score *= 0.6 }
+        if values.startsAfterBeginning { score *= 0.7 }
         // No limit: what clips all the time is offered last.
         score *= max(0.05, 1 - 20 * values.clipping)
         if settings.speech == .keep { score *= 1 - 0.5 * (values.speech ?? 0) }

@@ -1,5 +1,4 @@
 import Glibc
-import ScanStore
 import ShotDetection
 import SoundSignals
 import VideoScanning
@@ -21,6 +20,8 @@ struct ClipSignals: Sendable {
         var firstBeginning: Double?
         /// Whether a sound begins so late that it is cut off.
         var endsWithBeginning = false
+        /// Whether one begins so shortly before that its beginning is cut off.
+        var startsAfterBeginning = false
         /// The share of the samples that are clipped, 0…1.
         var clipping = 0.0
         /// The share of the frames that are still, 0…1.
@@ -55,6 +56,8 @@ struct ClipSignals: Sendable {
 
     /// A sound that begins so many seconds before the end is cut off.
     private static let latest = 1.0
+    /// The beginning of a sound is cut off if it is so many seconds before the start.
+    private static let earliest = 0.75
     /// A frame is black if this share of its pixels is, as to ffmpeg's `blackdetect`.
     private static let blackShare: Float = 0.98
     /// On frames with less black than this, bars count from this part of the height or width on.
@@ -69,10 +72,8 @@ struct ClipSignals: Sendable {
         let frames = video.measures.frames
         power = sums(rows) { pow(10, $0.effectsLevel / 10) }
         clipped = sums(rows) { $0.clipping }
-        func content(_ values: [UInt8]?) -> [Int32]? {
-            values.map { values in sums(VideoContent.rows(with: values)) { $0 ? 1 : 0 } }
-        }
-        (speech, music) = (content(video.content.speech), content(video.content.music))
+        speech = video.content.rowsWithSpeech.map { sums($0) { $0 ? 1 : 0 } }
+        music = video.content.rowsWithMusic.map { sums($0) { $0 ? 1 : 0 } }
         still = sums(frames) { ($0.stillness ?? .infinity) < stillDifference ? 1 : 0 }
         compared = sums(frames) { $0.stillness == nil ? 0 : 1 }
         black = sums(frames) { $0.blackShare >= Self.blackShare ? 1 : 0 }
@@ -152,6 +153,7 @@ struct ClipSignals: Sendable {
         let begin = Self.index(of: start, in: beginnings)
         let end = Self.index(of: start + duration, in: beginnings)
         values.beginnings = end - begin
+        values.startsAfterBeginning = begin > 0 && beginnings[begin - 1] > start - Self.earliest
         if begin < end {
             values.firstBeginning = beginnings[begin] - start
             values.endsWithBeginning = beginnings[end - 1] > start + duration - Self.latest
