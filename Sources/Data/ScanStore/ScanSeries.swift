@@ -44,22 +44,25 @@ package struct VideoContent: Sendable, Equatable {
 
     package init() {}
 
-    /// Rows of audio of which a network is sure enough.
-    private static let threshold: UInt8 = 128
-
     /// Rows with speech: what lasts less than 0.25 s is none, and pauses of 0.1 s belong to it, as to Silero
-    /// VAD (`min_speech_duration_ms`, `min_silence_duration_ms`). Nil where it is not known.
+    /// VAD (`threshold`, `min_speech_duration_ms`, `min_silence_duration_ms`). Nil where it is not known.
     package var rowsWithSpeech: [Bool]? {
-        speech.map { Self.rows($0, shortest: 3, longestPause: 1) }
+        speech.map { Self.rows($0, from: 0.5, shortest: 3, longestPause: 1) }
     }
 
-    /// Rows with music: birds, bells and speech over crickets are taken for music now and then, but not for
-    /// 3 s. Nil where it is not known.
+    /// Rows with music: birds, bells and speech over crickets are taken for music now and then, but seldom
+    /// with this certainty for 3 s. Nil where it is not known.
     package var rowsWithMusic: [Bool]? {
-        music.map { Self.rows($0, shortest: 30, longestPause: 5) }
+        music.map { Self.rows($0, from: 0.7, shortest: 30, longestPause: 5) }
     }
 
-    private static func rows(_ values: [UInt8], shortest: Int, longestPause: Int) -> [Bool] {
+    private static func rows(
+        _ values: [UInt8],
+        from probability: Double,
+        shortest: Int,
+        longestPause: Int
+    ) -> [Bool] {
+        let threshold = UInt8((255 * probability).rounded(.up))
         var runs: [Range<Int>] = []
         for row in values.indices where values[row] >= threshold {
             if let last = runs.last, row - last.upperBound <= longestPause {
